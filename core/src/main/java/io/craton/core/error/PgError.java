@@ -1,0 +1,95 @@
+package io.craton.core.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything PostgreSQL says about one error or notice. Immutable; {@code with..} methods return a changed copy.
+ *
+ * @param position 1-based position in characters of the statement the client sent; 0 when there is none
+ */
+public record PgError(
+        Severity severity,
+        SqlState state,
+        String message,
+        @Nullable String detail,
+        @Nullable String hint,
+        int position,
+        int internalPosition,
+        @Nullable String internalQuery,
+        @Nullable String where,
+        @Nullable String schema,
+        @Nullable String table,
+        @Nullable String column,
+        @Nullable String dataType,
+        @Nullable String constraint) {
+
+    public static PgError of(Severity severity, SqlState state, String message) {
+        return new PgError(severity, state, message, null, null, 0, 0, null, null, null, null, null, null, null);
+    }
+
+    public static PgError error(SqlState state, String message) {
+        return of(Severity.ERROR, state, message);
+    }
+
+    public static PgError notice(SqlState state, String message) {
+        return of(Severity.NOTICE, state, message);
+    }
+
+    public static PgError warning(SqlState state, String message) {
+        return of(Severity.WARNING, state, message);
+    }
+
+    public PgError withSeverity(Severity value) {
+        return new PgError(value, state, message, detail, hint, position, internalPosition, internalQuery, where, schema,
+                table, column, dataType, constraint);
+    }
+
+    public PgError withDetail(@Nullable String value) {
+        return new PgError(severity, state, message, value, hint, position, internalPosition, internalQuery, where, schema,
+                table, column, dataType, constraint);
+    }
+
+    public PgError withHint(@Nullable String value) {
+        return new PgError(severity, state, message, detail, value, position, internalPosition, internalQuery, where,
+                schema, table, column, dataType, constraint);
+    }
+
+    public PgError withPosition(int value) {
+        return new PgError(severity, state, message, detail, hint, value, internalPosition, internalQuery, where, schema,
+                table, column, dataType, constraint);
+    }
+
+    public PgError withInternal(int value, String query) {
+        return new PgError(severity, state, message, detail, hint, position, value, query, where, schema, table, column,
+                dataType, constraint);
+    }
+
+    public PgError withWhere(@Nullable String value) {
+        return new PgError(severity, state, message, detail, hint, position, internalPosition, internalQuery, value, schema,
+                table, column, dataType, constraint);
+    }
+
+    public PgError withTable(@Nullable String schemaName, @Nullable String tableName) {
+        return new PgError(severity, state, message, detail, hint, position, internalPosition, internalQuery, where,
+                schemaName, tableName, column, dataType, constraint);
+    }
+
+    public PgError withColumn(@Nullable String value) {
+        return new PgError(severity, state, message, detail, hint, position, internalPosition, internalQuery, where, schema,
+                table, value, dataType, constraint);
+    }
+
+    public PgError withDataType(@Nullable String schemaName, @Nullable String value) {
+        return new PgError(severity, state, message, detail, hint, position, internalPosition, internalQuery, where,
+                schemaName, table, column, value, constraint);
+    }
+
+    public PgError withConstraint(@Nullable String value) {
+        return new PgError(severity, state, message, detail, hint, position, internalPosition, internalQuery, where, schema,
+                table, column, dataType, value);
+    }
+
+    public PgException exception() {
+        return new PgException(this);
+    }
+}

@@ -1,0 +1,43 @@
+package io.craton.core.error;
+
+/**
+ * The only exception that carries a {@link PgError}. It has no stack trace of its own unless it has a cause: errors of
+ * users are expected, frequent and cheap.
+ */
+public final class PgException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient PgError error;
+
+    public PgException(PgError error) {
+        super(error.message(), null, false, false);
+        this.error = error;
+    }
+
+    public PgException(PgError error, Throwable cause) {
+        super(error.message(), cause, false, true);
+        this.error = error;
+    }
+
+    public PgException(SqlState state, String message) {
+        this(PgError.error(state, message));
+    }
+
+    /** An honest "not supported": SQLSTATE 0A000 with the feature's name. */
+    public static PgException notSupported(String feature) {
+        return new PgException(SqlState.FEATURE_NOT_SUPPORTED, feature + " is not supported");
+    }
+
+    public PgError error() {
+        return error;
+    }
+
+    public SqlState state() {
+        return error.state();
+    }
+
+    /** The same error at this 1-based character position, unless it already has one. */
+    public PgException at(int position) {
+        return error.position() != 0 || position <= 0 ? this : new PgException(error.withPosition(position));
+    }
+}

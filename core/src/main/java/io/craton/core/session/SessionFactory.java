@@ -1,0 +1,30 @@
+package io.craton.core.session;
+
+import java.net.SocketAddress;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Opens sessions for authenticated clients and knows their credentials. */
+public interface SessionFactory {
+    /**
+     * @param parameters all start-up parameters as sent, "user" and "database" (defaulted to user) included, protocol extensions removed
+     * @param processId what BackendKeyData reports; unique among open sessions
+     */
+    record StartUp(Map<String, String> parameters, int processId, @Nullable SocketAddress remote, boolean tls) {
+        public StartUp {
+            parameters = Map.copyOf(parameters);
+        }
+    }
+
+    /** Opens a session; throws FATAL errors as PostgreSQL does (3D000, 28000, 42704, 22023, 53300). */
+    SqlSession open(StartUp startUp);
+
+    /**
+     * How this role may log in.
+     *
+     * @param scramVerifier pg_authid.rolpassword in PostgreSQL's SCRAM-SHA-256 form, null when the role has no password
+     */
+    record Credentials(boolean exists, boolean canLogin, @Nullable String scramVerifier) {}
+
+    Credentials credentials(String role);
+}

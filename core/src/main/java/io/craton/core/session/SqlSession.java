@@ -1,0 +1,84 @@
+package io.craton.core.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's session, as the protocol sees it. Calls come one at a time, in the order of the client's messages, but from
+ * different threads: an event loop ({@link Mode#INLINE}) or the session's virtual thread ({@link Mode#BLOCKING}).
+ * Only {@link #cancel} and {@link #close} may come from elsewhere at any time. Every method throws
+ * {@link io.craton.core.error.PgException} for errors of the statement; the caller reports it, calls {@link #failed}, and in the extended
+ * protocol skips to Sync.
+ */
+public interface SqlSession extends AutoCloseable {
+
+    /** May this call wait for locks, disks, commits or a slow client? */
+    enum Mode {
+        /** No: it answers {@link Progress#NEEDS_THREAD} instead, before any effect; the caller repeats the call with BLOCKING. */
+        INLINE,
+        BLOCKING
+    }
+
+    enum Progress {
+        DONE,
+        /** Nothing has happened; repeat the same call with {@link Mode#BLOCKING}. */
+        NEEDS_THREAD,
+        /**
+         * Only with INLINE: the rest of the call goes on elsewhere (a commit on its way to disk); the sink is written to and
+         * {@code resume} given to {@link #onResume} runs when it has ended, with the error if it failed. No other call comes before that.
+         */
+        PENDING
+    }
+
+    /** Called once for each {@link Progress#PENDING}, from any thread. */
+    interface Resume {
+        void resumed(io.craton.core.error.@Nullable PgException failure);
+    }
+
+    void onResume(Resume resume);
+
+    TransactionStatus transactionStatus();
+
+    /**
+     * A simple Query message: any number of statements in one implicit transaction. Writes everything but the final
+     * ReadyForQuery to the sink. An error leaves the session as PostgreSQL would.
+     */
+    Progress simpleQuery(String sql, ResultSink sink, Mode mode);
+
+    /** Parse. {@code parameterTypes} may be shorter than the parameters; 0 means "infer". The empty name is the unnamed statement. */
+    Progress parse(String statement, String sql, int[] parameterTypes, Mode mode);
+
+    /** Bind. Values are in wire form; {@code resultFormats} may be empty (all text), of one element (all the same), or one for each column. */
+    Progress bind(String portal, String statement, BoundParameters parameters, short[] resultFormats, Mode mode);
+
+    /** Describe of a statement: parameter types and columns (null columns: no rows). */
+    StatementDescription describeStatement(String statement);
+
+    /** Describe of a portal: its columns with their formats, or null when it returns no rows. */
+    @Nullable RowDescription describePortal(String portal);
+
+    /** Execute. {@code maxRows} 0 means all. Does not write RowDescription. */
+    Progress execute(String portal, int maxRows, ResultSink sink, Mode mode);
+
+    void closeStatement(String statement);
+
+    void closePortal(String portal);
+
+    /** Sync: ends the implicit transaction (which may commit; an error is thrown as ever). */
+    Progress sync(ResultSink sink, Mode mode);
+
+    /** An error was reported to the client: the transaction block becomes failed, an implicit transaction is rolled back. */
+    void failed(io.craton.core.error.PgError error);
+
+    /** Parameters to report at start-up (server_version, client_encoding, ...), name to value. */
+    java.util.Map<String, String> reportedParameters();
+
+    /** Asks the running statement to stop with 57014. Any thread, any time. */
+    void cancel();
+
+    /** Milliseconds that the session may idle in its present transaction state before the wire ends it with 25P03 or 57P05; 0 for ever. */
+    long idleTimeoutMillis();
+
+    /** Ends the session: rolls back, drops temporary objects, releases advisory locks. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,78 @@
+package io.craton.core.type;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of pg_type, built in or user defined. Immutable; two types are the same when their oids are.
+ *
+ * @param kind typtype: b base, c composite, d domain, e enum, p pseudo, r range, m multirange
+ * @param category typcategory
+ * @param length typlen: bytes, -1 varlena, -2 cstring
+ * @param elementOid typelem, 0 when none; {@link #isArray} tells true arrays from int2vector and the like
+ * @param arrayOid typarray
+ * @param relationOid typrelid of composite types
+ * @param baseTypeOid typbasetype of domains
+ * @param baseTypmod typtypmod of domains
+ * @param labels labels of an enum in sort order
+ * @param fields attributes of a composite type in order (dropped ones left out)
+ */
+public record PgType(
+        int oid,
+        String name,
+        int namespaceOid,
+        char kind,
+        char category,
+        boolean preferred,
+        int length,
+        char align,
+        char storage,
+        char delimiter,
+        int elementOid,
+        int arrayOid,
+        int relationOid,
+        int baseTypeOid,
+        int baseTypmod,
+        int collationOid,
+        boolean notNull,
+        @Nullable String defaultExpression,
+        int ownerOid,
+        List<EnumLabel> labels,
+        List<Field> fields,
+        Repr repr) {
+
+    /** One label of an enum; {@code oid} is the datum. */
+    public record EnumLabel(int oid, String label, float sortOrder) {}
+
+    /** One attribute of a composite type. */
+    public record Field(String name, int typeOid, int typmod) {}
+
+    public PgType {
+        labels = List.copyOf(labels);
+        fields = List.copyOf(fields);
+    }
+
+    /** A true array type, whose values are {@link PgArray}. */
+    public boolean isArray() {
+        return category == 'A' && elementOid != 0 && length == -1;
+    }
+
+    public boolean isPseudo() {
+        return kind == 'p';
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PgType that && that.oid == oid;
+    }
+
+    @Override
+    public int hashCode() {
+        return oid;
+    }
+
+    @Override
+    public String toString() {
+        return name + "(" + oid + ")";
+    }
+}

@@ -1,0 +1,40 @@
+package io.craton.sql.function;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kernels by PostgreSQL's prosrc (aggregates by oid, because all share one). Each family class adds its own:
+ * {@code kernels.scalar("text_substr", StringFunctions::substring)}. Filled once by {@link BuiltinFunctions}, then only read.
+ */
+public final class Kernels {
+    private final Map<String, ScalarKernel> scalars = new HashMap<>();
+    private final Map<String, SetKernel> sets = new HashMap<>();
+    private final Map<Integer, AggregateKernel> aggregates = new HashMap<>();
+
+    public void scalar(String source, ScalarKernel kernel) {
+        if (scalars.put(source, kernel) != null) throw new IllegalStateException("two kernels for " + source);
+    }
+
+    public void set(String source, SetKernel kernel) {
+        if (sets.put(source, kernel) != null) throw new IllegalStateException("two kernels for " + source);
+    }
+
+    /** @param oid pg_proc oid of the aggregate */
+    public void aggregate(int oid, AggregateKernel kernel) {
+        if (aggregates.put(oid, kernel) != null) throw new IllegalStateException("two kernels for aggregate " + oid);
+    }
+
+    public @Nullable ScalarKernel scalar(FunctionDef function) {
+        return scalars.get(function.source());
+    }
+
+    public @Nullable SetKernel set(FunctionDef function) {
+        return sets.get(function.source());
+    }
+
+    public @Nullable AggregateKernel aggregate(FunctionDef function) {
+        return aggregates.get(function.oid());
+    }
+}

@@ -1,0 +1,35 @@
+package io.craton.sql.pgcatalog;
+
+import io.craton.core.type.PgType;
+import io.craton.sql.exec.ExecContext;
+import java.util.Iterator;
+import java.util.List;
+
+/** A system catalog or statistics view: fixed columns, rows computed when scanned. */
+public interface VirtualTable {
+    record Column(String name, PgType type, boolean notNull) {}
+
+    /** Its oid in pg_class, PostgreSQL's own. */
+    int oid();
+
+    /** pg_catalog or information_schema. */
+    String schema();
+
+    String name();
+
+    /** relkind: 'r' or 'v'. */
+    char kind();
+
+    List<Column> columns();
+
+    /** Rows as datums, one array each, for the session and catalog of the context. */
+    Iterator<Object[]> rows(ExecContext context);
+
+    /**
+     * Rows whose column (0-based) equals the value, when the table can find them without a full scan, else all rows; the caller filters anyway.
+     * Keeps lookups by oid and name quick with thousands of tables.
+     */
+    default Iterator<Object[]> rows(ExecContext context, int column, Object value) {
+        return rows(context);
+    }
+}

@@ -1,0 +1,60 @@
+package io.craton.sql.session;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What functions and system views may know of, and do to, the session that runs them. */
+public interface SessionView {
+    int processId();
+
+    String database();
+
+    int databaseOid();
+
+    /** session_user and current_user: names and oids. */
+    String sessionUser();
+
+    String currentUser();
+
+    int currentUserOid();
+
+    boolean superuser();
+
+    /** Schema oids that unqualified names are looked up in, in order; with pg_catalog (11) and the temporary schema where PostgreSQL implies them. */
+    List<Integer> searchPath();
+
+    /** Value of a setting as SHOW prints it; null when it is unknown. */
+    @Nullable String setting(String name);
+
+    /** set_config; {@code local} until the end of the transaction. Throws as SET does. */
+    String setSetting(String name, @Nullable String value, boolean local);
+
+    /** currval(): last value of a sequence in this session; null before the first nextval. */
+    @Nullable Long lastSequenceValue(int sequenceOid);
+
+    void rememberSequenceValue(int sequenceOid, long value);
+
+    /** oid of the sequence nextval was last called for; 0 none. lastval(). */
+    int lastSequence();
+
+    /** Takes (or tries to take) an advisory lock; {@code shared}, {@code forTransaction}. True when it was taken. */
+    boolean advisoryLock(long key1, int key2, boolean twoKeys, boolean shared, boolean forTransaction, boolean wait);
+
+    boolean advisoryUnlock(long key1, int key2, boolean twoKeys, boolean shared);
+
+    void advisoryUnlockAll();
+
+    /** Open sessions for pg_stat_activity: rows in its column order by name. */
+    List<Map<String, Object>> activity();
+
+    /** pg_cancel_backend, pg_terminate_backend. */
+    boolean signal(int processId, boolean terminate);
+
+    /** Facts about the node and process. */
+    long serverStartMicros();
+
+    @Nullable String clientAddress();
+
+    int clientPort();
+}

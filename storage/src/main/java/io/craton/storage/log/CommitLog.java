@@ -1,0 +1,32 @@
+package io.craton.storage.log;
+
+/**
+ * The seam between transactions and replication: an ordered, durable log of entries. Implemented by replication over JRaft, and by
+ * a single-process log for unit tests and simulation.
+ */
+public interface CommitLog {
+    /** How a submitted entry ended. Called exactly once, from any thread; must not block. */
+    interface Completion {
+        /** Durable on a quorum and applied on this node, at this position. */
+        void committed(long position);
+
+        /** It is not in the log and never will be (not leader, refused, term changed before it was appended). */
+        void rejected(String reason);
+
+        /** Nobody knows yet: leadership was lost while it was on its way. */
+        void unknown(String reason);
+    }
+
+    /**
+     * Appends one entry. Calls from one thread keep their order. The entry is refused when the raft term is no longer {@code expectedTerm}.
+     *
+     * @param payload encoded entry; owned by the log from here on
+     */
+    void submit(byte[] payload, long expectedTerm, Completion completion);
+
+    /** The term in which this node leads, or 0 when it does not. */
+    long leaderTerm();
+
+    /** Waits until everything committed before this call is applied here; for linearizable reads. */
+    void readBarrier();
+}

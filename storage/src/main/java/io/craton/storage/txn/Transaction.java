@@ -1,0 +1,154 @@
+package io.craton.storage.txn;
+
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction of one tenant. Used by one thread at a time. Reads see the statement's snapshot and the transaction's own writes
+ * of earlier commands. Errors are PgExceptions: 40001, 40P01, 55P03, 57014, 25006, 53xxx.
+ */
+public interface Transaction {
+    /** Also txid_current(); unique in the tenant, rising. */
+    long id();
+
+    IsolationLevel isolation();
+
+    boolean readOnly();
+
+    /** Start of the transaction, micros since 2000-01-01 UTC: now(). */
+    long startMicros();
+
+    /** Committed catalog (at the snapshot) with the transaction's own changes. */
+    Catalog catalog();
+
+    /** Adds a schema change to the write set. Takes effect for this transaction at once. */
+    void change(CatalogChange change);
+
+    /** A new oid for a catalog object of this tenant. */
+    int newOid();
+
+    /** A new storage id for rows of a table or index. */
+    long newStorageId();
+
+    /** Begins a statement: READ COMMITTED takes a new snapshot, the others take theirs at the first call. Returns the command number. */
+    int beginStatement();
+
+    /** Position of the current snapshot. */
+    long snapshotPosition();
+
+    /** Interface for cancellation and time-outs of waits: polled while waiting. May throw 57014. */
+    interface Interrupts {
+        void check();
+
+        /** Lock wait bound, nanoseconds; 0 for none. */
+        long lockTimeoutNanos();
+    }
+
+    void interrupts(Interrupts interrupts);
+
+    // ---- reading -------------------------------------------------------------------------------------------------
+
+    /** The visible row with this key, or null. The image is shared with the row cache: never change it. */
+    byte @Nullable [] get(TableDef table, byte[] key);
+
+    /** As {@link #get}, but only from memory; {@link #NOT_CACHED} when a disk read would be needed. */
+    byte @Nullable [] getCached(TableDef table, byte[] key);
+
+    byte[] NOT_CACHED = new byte[0];
+
+    RowCursor scan(TableDef table, KeyRange range, boolean reverse);
+
+    /** Rows in index order. The range is over the index's own key parts. */
+    RowCursor scanIndex(TableDef table, IndexDef index, KeyRange range, boolean reverse);
+
+    /** Exact number of rows committed at the newest position, kept by the applier. */
+    long rowCount(TableDef table);
+
+    // ---- writing -------------------------------------------------------------------------------------------------
+
+    /** How a write ended. */
+    sealed interface WriteOutcome {
+        record Written(byte[] key) implements WriteOutcome {}
+
+        /** A committed or own row stands in the way under this unique index (after waiting for others). Nothing was written. */
+        record Conflict(IndexDef index, byte[] existingKey) implements WriteOutcome {}
+    }
+
+    /** Inserts a row. {@code values} has one datum for each entry of {@code table.columns()}, hidden ones included. */
+    WriteOutcome insert(TableDef table, Object[] values);
+
+    /** Replaces a row that the caller has locked with {@link #lock}. The key may change. */
+    WriteOutcome update(TableDef table, byte[] key, Object[] values);
+
+    /** Deletes a row that the caller has locked. */
+    void delete(TableDef table, byte[] key);
+
+    /** Gives the table a new, empty storage: TRUNCATE. */
+    TableDef truncate(TableDef table);
+
+    // ---- locks ---------------------------------------------------------------------------------------------------
+
+    /** How a row lock request ended. Deadlocks, time-outs and NOWAIT are exceptions. */
+    sealed interface LockOutcome {
+        /** Locked; the row as it was read by the snapshot is still the newest. */
+        record Locked() implements LockOutcome {}
+
+        /**
+         * Locked, but somebody changed the row after the snapshot. READ COMMITTED only: re-check the newest version; null means
+         * deleted (nothing is locked then).
+         */
+        record Changed(byte @Nullable [] newestRow) implements LockOutcome {}
+
+        /** SKIP LOCKED and somebody holds it. */
+        record Skipped() implements LockOutcome {}
+    }
+
+    LockOutcome lock(TableDef table, byte[] key, RowLockMode mode, WaitPolicy wait);
+
+    /** Waits for a table lock, held to the end of the transaction. Modes by PostgreSQL's numbers 1 (ACCESS SHARE) to 8 (ACCESS EXCLUSIVE). */
+    boolean lockTable(int tableOid, int mode, WaitPolicy wait);
+
+    // ---- sequences -----------------------------------------------------------------------------------------------
+
+    long nextValue(SequenceDef sequence);
+
+    /** Sets the value; {@code called} as in setval. Not transactional. */
+    void setValue(SequenceDef sequence, long value, boolean called);
+
+    /** Last value given out and whether it was (pg_sequences, SELECT from a sequence). */
+    record SequenceState(long lastValue, boolean called) {}
+
+    SequenceState sequenceState(SequenceDef sequence);
+
+    // ---- end -----------------------------------------------------------------------------------------------------
+
+    /** A savepoint: everything after it can be undone, locks taken since are released. */
+    interface Savepoint {}
+
+    Savepoint savepoint();
+
+    void rollbackTo(Savepoint savepoint);
+
+    void release(Savepoint savepoint);
+
+    boolean hasWrites();
+
+    /** NOTIFY payloads travel in the commit entry and are delivered when it is applied. */
+    void notify(String channel, String payload);
+
+    /** Facts about the statement for the log: role, command tag, statement text of DDL. */
+    void describe(String role, String tag, @Nullable String ddlText);
+
+    /** Commits and waits. 40001 when validation fails; 08007 when the outcome is unknown. */
+    void commit();
+
+    /** Commits without waiting: {@code done} runs once, from any thread, with the error or null. */
+    void commitAsync(java.util.function.Consumer<io.craton.core.error.@Nullable PgException> done);
+
+    /** Undoes everything; never fails. */
+    void rollback();
+}

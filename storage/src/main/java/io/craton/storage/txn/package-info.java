@@ -1,0 +1,3 @@
+/** Transactions: snapshots, write sets, row and key locks with deadlock detection, savepoints, serializable validation. */
+@org.jspecify.annotations.NullMarked
+package io.craton.storage.txn;
