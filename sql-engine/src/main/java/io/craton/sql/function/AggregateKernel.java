@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An aggregate over datums; hot ones have vector twins in the executor. A state is owned by one group and one thread.
  * {@code strict} aggregates (as pg_aggregate's transition function says) never see a row with a null argument.
+ *
+ * <p>The caller removes duplicates for DISTINCT and sorts for ORDER BY and WITHIN GROUP, so that ordered-set aggregates see their rows in order
+ * (without direct arguments; rows whose argument is null are left out). Hypothetical-set aggregates are fed, in sort order, two datums for each row instead
+ * of its values: how the row compares with the hypothetical one of the direct arguments ({@code Long} -1, 0 or 1), and whether it differs from the row
+ * before it ({@code Boolean}).
  */
 public interface AggregateKernel {
     boolean strict();
