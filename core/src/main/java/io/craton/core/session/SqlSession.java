@@ -36,6 +36,12 @@ public interface SqlSession extends AutoCloseable {
 
     void onResume(Resume resume);
 
+    /** Called once, before any statement: the way back to the client for what no statement of this session causes. */
+    default void attach(ClientLink link) {}
+
+    /** Writes the notifications that wait, if the transaction state allows it; called between statements, must not wait. */
+    default void deliverNotifications(ResultSink sink) {}
+
     TransactionStatus transactionStatus();
 
     /**
