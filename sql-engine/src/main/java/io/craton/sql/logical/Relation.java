@@ -4,6 +4,7 @@ import io.craton.core.type.PgType;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,6 +37,13 @@ public sealed interface Relation {
     /** Rows of a system catalog or view that is computed. */
     record VirtualScan(VirtualTable table, String alias, List<Field> fields) implements Relation {
         public VirtualScan {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /** The one row of a sequence named in FROM: last_value int8, log_cnt int8, is_called bool. */
+    record SequenceScan(SequenceDef sequence, String alias, List<Field> fields) implements Relation {
+        public SequenceScan {
             fields = List.copyOf(fields);
         }
     }

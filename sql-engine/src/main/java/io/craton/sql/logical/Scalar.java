@@ -157,6 +157,22 @@ public sealed interface Scalar {
     /** The same bits under another type (varchar as text, int4 as oid, domain over base). */
     record Relabel(Scalar argument, PgType type, int typmod) implements Scalar {}
 
+    /**
+     * COLLATE, or a column whose own collation is not the default one. It changes no value: whoever compares has its collation already in the
+     * {@link Call}, {@link AnyAll} or sort key, so evaluation passes the argument through.
+     */
+    record Collate(Scalar argument, int collation, boolean explicit) implements Scalar {
+        @Override
+        public PgType type() {
+            return argument.type();
+        }
+
+        @Override
+        public int typmod() {
+            return argument.typmod();
+        }
+    }
+
     /** Through the text form: output function of one type, input function of the other. */
     record CoerceViaIo(Scalar argument, PgType type, int typmod, boolean explicit) implements Scalar {}
 
