@@ -1,0 +1,60 @@
+package io.craton.sql.syntax;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What may stand in FROM. */
+public sealed interface FromItem {
+    int position();
+
+    /** AS name (columns). */
+    record Alias(String name, List<String> columns, int position) {}
+
+    /** A table, view or CTE. {@code only}: without its children. */
+    record RelationItem(QualifiedName relation, boolean only, @Nullable Alias alias, @Nullable TableSample sample, int position) implements FromItem {}
+
+    record TableSample(List<String> method, List<Expr> arguments, @Nullable Expr repeatable, int position) {}
+
+    record SubqueryItem(boolean lateral, SelectStatement query, @Nullable Alias alias, int position) implements FromItem {}
+
+    /** A column of a column definition list: AS f(a int, b text). */
+    record ColumnDefinitionItem(String name, TypeName type, List<String> collation, int position) {}
+
+    /** One function of ROWS FROM, or the only one. The function is a FunctionCall or another function-like expression. */
+    record FunctionSource(Expr function, List<ColumnDefinitionItem> columns) {}
+
+    /** Functions in FROM. A column definition list after the alias stands in the only source's {@code columns}. */
+    record FunctionItem(
+            boolean lateral, boolean rowsFrom, List<FunctionSource> functions, boolean ordinality, @Nullable Alias alias, int position)
+            implements FromItem {}
+
+    enum JoinKind { INNER, LEFT, FULL, RIGHT, CROSS }
+
+    /**
+     * A join. NATURAL, USING (with an optional alias of the merged columns), ON, or none (CROSS). {@code alias} when parenthesised and named.
+     */
+    record JoinItem(
+            JoinKind kind,
+            boolean natural,
+            FromItem left,
+            FromItem right,
+            List<String> using,
+            @Nullable Alias usingAlias,
+            @Nullable Expr condition,
+            @Nullable Alias alias,
+            int position)
+            implements FromItem {}
+
+    record XmlTableColumn(
+            String name, @Nullable TypeName type, boolean ordinality, @Nullable Expr path, @Nullable Expr defaultValue, boolean notNull, int position) {}
+
+    record XmlTableItem(
+            boolean lateral,
+            List<Expr.XmlNamed> namespaces,
+            Expr rowExpression,
+            Expr document,
+            List<XmlTableColumn> columns,
+            @Nullable Alias alias,
+            int position)
+            implements FromItem {}
+}
