@@ -33,4 +33,9 @@ public interface ExecContext {
     boolean charge(long bytes);
 
     void notice(PgError notice);
+
+    /** Folder for spill files of this statement; null: spilling is impossible, going over budget is 53200. */
+    default java.nio.file.@org.jspecify.annotations.Nullable Path spillFolder() {
+        return null;
+    }
 }

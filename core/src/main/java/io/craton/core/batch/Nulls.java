@@ -1,0 +1,41 @@
+package io.craton.core.batch;
+
+import org.jspecify.annotations.Nullable;
+
+/** Null bits of a vector: bit set means null; a null array means that nothing is null. */
+public final class Nulls {
+    private Nulls() {}
+
+    public static long[] create(int rows) {
+        return new long[(rows + 63) >>> 6];
+    }
+
+    public static boolean get(long @Nullable [] bits, int row) {
+        return bits != null && (bits[row >>> 6] >>> row & 1) != 0;
+    }
+
+    public static void set(long[] bits, int row) {
+        bits[row >>> 6] |= 1L << row;
+    }
+
+    /** Union of both; may return one of the arguments. */
+    public static long @Nullable [] or(long @Nullable [] left, long @Nullable [] right) {
+        if (left == null) return right;
+        if (right == null) return left;
+        long[] result = left.clone();
+        for (int i = 0; i < Math.min(result.length, right.length); i++) result[i] |= right[i];
+        return result;
+    }
+
+    /** Bits of gathered rows; -1 is null. */
+    static long @Nullable [] gather(long @Nullable [] bits, int[] rows, int count) {
+        long[] result = null;
+        for (int i = 0; i < count; i++) {
+            if (rows[i] < 0 || bits != null && get(bits, rows[i])) {
+                if (result == null) result = create(count);
+                set(result, i);
+            }
+        }
+        return result;
+    }
+}

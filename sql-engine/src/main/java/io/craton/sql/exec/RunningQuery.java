@@ -1,0 +1,93 @@
+package io.craton.sql.exec;
+
+import io.craton.core.batch.Batch;
+import io.craton.core.error.PgException;
+import io.craton.core.session.ResultSink;
+import io.craton.sql.expr.RowSource;
+import io.craton.sql.expr.StatementState;
+import io.craton.sql.plan.PhysicalPlan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan that is running: gives rows as they are asked for and can stop between any two of them (portals). When the last row was given, checks that
+ * wait for the end of the statement have run. One thread at a time. Close it.
+ */
+public final class RunningQuery implements AutoCloseable {
+    private final PhysicalPlan plan;
+    private final ExecContext context;
+    private final StatementState state;
+    private final RowSource source;
+    private boolean opened;
+    private boolean finished;
+    private @Nullable Batch batch;
+    private int at;
+    private long produced;
+
+    RunningQuery(PhysicalPlan plan, ExecContext context, StatementState state, RowSource source) {
+        this.plan = plan;
+        this.context = context;
+        this.state = state;
+        this.source = source;
+    }
+
+    public PhysicalPlan plan() {
+        return plan;
+    }
+
+    /**
+     * Writes up to {@code rowsMax} (0: all) data rows, without RowDescription and CommandComplete. True when there are no more.
+     * As PostgreSQL, a query that gave exactly {@code rowsMax} rows is not known to be finished.
+     *
+     * @param formats one for each column: 0 text, 1 binary
+     */
+    public boolean run(ResultSink sink, short[] formats, long rowsMax) {
+        throw PgException.notSupported("result encoding");
+    }
+
+    /** As {@link #run(ResultSink, short[], long)}, for datums. */
+    public boolean run(RowConsumer consumer, long rowsMax) {
+        long left = rowsMax == 0 ? Long.MAX_VALUE : rowsMax;
+        while (left > 0) {
+            Batch current = current();
+            if (current == null) return true;
+            int[] positions = current.positions();
+            while (left > 0 && at < current.selected()) {
+                consumer.accept(current.row(positions[at++]));
+                produced++;
+                left--;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Batch current() {
+        if (finished) return null;
+        if (!opened) {
+            opened = true;
+            source.open();
+        }
+        if (batch == null || at >= batch.selected()) {
+            context.checkInterrupts();
+            batch = source.next();
+            at = 0;
+            if (batch == null) {
+                finished = true;
+                state.finish();
+            }
+        }
+        return batch;
+    }
+
+    /** Rows given so far, or rows that INSERT, UPDATE, DELETE or MERGE changed: the number for the command tag. */
+    public long rowCount() {
+        return produced;
+    }
+
+    @Override
+    public void close() {
+        finished = true;
+        batch = null;
+        source.close();
+        state.close();
+    }
+}

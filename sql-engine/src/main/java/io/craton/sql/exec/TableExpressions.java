@@ -1,0 +1,15 @@
+package io.craton.sql.exec;
+
+import io.craton.sql.logical.Relation.Assignment;
+import io.craton.sql.logical.Scalar.NamedCheck;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.List;
+
+/** Analysed expressions of tables that a statement touches without naming them: children that a foreign key's action changes. */
+public interface TableExpressions {
+    /** Defaults, generated and hidden columns over a new row's columns, as in {@code Relation.Modify.defaults}. */
+    List<Assignment> defaults(TableDef table, Catalog catalog);
+
+    List<NamedCheck> checks(TableDef table, Catalog catalog);
+}

@@ -1,0 +1,87 @@
+package io.craton.sql.expr;
+
+import io.craton.sql.exec.ExecContext;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What evaluators need beside the row: the statement's context and the rows around. Operators of one (sub)query share a scope; a subquery or the right
+ * side of a lateral join runs in a child scope whose {@link #outer} is the enclosing row. One thread.
+ */
+public final class Scope {
+    private final ExecContext context;
+    private final @Nullable Scope parent;
+    private final StatementState statement;
+    private RowView outer = RowView.EMPTY;
+    private long epoch;
+    private @Nullable Object caseOperand;
+    private final Map<Object, Object> states = new HashMap<>();
+
+    public Scope(ExecContext context, StatementState statement) {
+        this.context = context;
+        this.parent = null;
+        this.statement = statement;
+    }
+
+    private Scope(Scope parent) {
+        this.context = parent.context;
+        this.parent = parent;
+        this.statement = parent.statement;
+    }
+
+    public Scope child() {
+        return new Scope(this);
+    }
+
+    public ExecContext context() {
+        return context;
+    }
+
+    /** State of the whole statement: CTEs, work tables, queued checks. */
+    public StatementState statement() {
+        return statement;
+    }
+
+    /** The row that OuterColumn of level 1 sees. */
+    public RowView outer(int level) {
+        Scope scope = this;
+        for (int i = 1; i < level; i++) scope = java.util.Objects.requireNonNull(scope.parent);
+        return scope.outer;
+    }
+
+    /** Sets the enclosing row; results that depend on it are forgotten. */
+    public void enter(RowView row) {
+        outer = row;
+        epoch++;
+    }
+
+    /** Changes whenever an enclosing row of some level changes. */
+    public long epoch() {
+        long sum = 0;
+        for (Scope scope = this; scope != null; scope = scope.parent) sum += scope.epoch;
+        return sum;
+    }
+
+    public @Nullable Object caseOperand() {
+        return caseOperand;
+    }
+
+    public @Nullable Object caseOperand(@Nullable Object value) {
+        Object before = caseOperand;
+        caseOperand = value;
+        return before;
+    }
+
+    /** State that an evaluator keeps in this scope. */
+    @SuppressWarnings("unchecked")
+    public <T> T state(Object owner, Supplier<T> fresh) {
+        Object state = states.get(owner);
+        if (state == null) {
+            state = fresh.get();
+            states.put(owner, state);
+        }
+        return (T) state;
+    }
+}

@@ -1,0 +1,58 @@
+package io.craton.sql.expr;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What all scopes of one running statement share. One thread. */
+public final class StatementState implements AutoCloseable {
+    private final Map<Object, Object> shared = new IdentityHashMap<>();
+    private final Map<Integer, Object> byId = new HashMap<>();
+    private final Deque<Runnable> atEnd = new ArrayDeque<>();
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+    @SuppressWarnings("unchecked")
+    public <T> T shared(Object owner, Supplier<T> fresh) {
+        Object state = shared.get(owner);
+        if (state == null) {
+            state = fresh.get();
+            shared.put(owner, state);
+        }
+        return (T) state;
+    }
+
+    /** CTEs and work tables by their id in the statement. */
+    public Map<Integer, Object> byId() {
+        return byId;
+    }
+
+    /** Runs when all rows were produced, before the statement counts as done: foreign key checks, unread data-modifying CTEs. */
+    public void atEnd(Runnable action) {
+        atEnd.add(action);
+    }
+
+    public void finish() {
+        for (Runnable action = atEnd.poll(); action != null; action = atEnd.poll()) action.run();
+    }
+
+    /** Closed with the statement. */
+    public void own(AutoCloseable resource) {
+        resources.add(resource);
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable resource = resources.poll(); resource != null; resource = resources.poll()) {
+            try {
+                resource.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

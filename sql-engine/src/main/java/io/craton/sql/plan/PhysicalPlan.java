@@ -1,0 +1,23 @@
+package io.craton.sql.plan;
+
+import io.craton.sql.logical.Relation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement ready to run. Immutable; may be cached as long as catalog version and settings that matter are the same.
+ *
+ * @param command what CommandComplete is about; null for a query
+ * @param fields of the result; empty when the statement returns no rows
+ * @param point the short road for single rows by key, when there is one
+ */
+public record PhysicalPlan(PlanNode root, Relation.@Nullable ModifyKind command, List<Relation.Field> fields,
+        @Nullable PointPlan point) {
+    public PhysicalPlan {
+        fields = List.copyOf(fields);
+    }
+
+    public boolean returnsRows() {
+        return command == null || !fields.isEmpty();
+    }
+}
