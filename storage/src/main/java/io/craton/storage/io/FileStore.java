@@ -1,0 +1,34 @@
+package io.craton.storage.io;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One folder. Creating, renaming and deleting become durable with {@link #syncFolder}; until then a crash may undo them in any
+ * combination. A rename is atomic.
+ */
+public interface FileStore {
+    /** Names of the files here, sorted. */
+    List<String> list() throws IOException;
+
+    boolean exists(String name) throws IOException;
+
+    /** Opens an existing file for reading and writing. */
+    BlockFile open(String name) throws IOException;
+
+    /** Creates an empty file; it must not exist. */
+    BlockFile create(String name) throws IOException;
+
+    /** Replaces {@code to} if it exists. Open files follow their name. */
+    void rename(String from, String to) throws IOException;
+
+    void delete(String name) throws IOException;
+
+    void syncFolder() throws IOException;
+
+    /** A folder inside this one, created if it is missing. */
+    FileStore folder(String name) throws IOException;
+
+    /** Where this is, for messages. */
+    String describe();
+}
