@@ -1,0 +1,39 @@
+package io.craton.sql.analyze;
+
+import io.craton.core.type.PgType;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.syntax.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A statement whose names and types are resolved. Immutable; valid for the catalog version, search path and settings it was made with. */
+public sealed interface AnalyzedStatement {
+    /** Types of $1, $2, ...: declared or inferred. */
+    List<PgType> parameterTypes();
+
+    enum Tag { SELECT, INSERT, UPDATE, DELETE, MERGE }
+
+    /**
+     * A query or modification.
+     *
+     * @param tag what the statement itself does (a SELECT over a data-modifying CTE is still SELECT)
+     * @param columns fields of the result; empty when {@code returnsRows} is false
+     * @param returnsRows false for modifications without RETURNING; a SELECT without columns still returns rows
+     * @param readOnly nothing in it, CTEs included, modifies tables or locks rows
+     */
+    record Query(Tag tag, Relation relation, List<Relation.Field> columns, boolean returnsRows, boolean readOnly,
+            List<PgType> parameterTypes)
+            implements AnalyzedStatement {
+        public Query {
+            columns = List.copyOf(columns);
+            parameterTypes = List.copyOf(parameterTypes);
+        }
+    }
+
+    /** Any other statement, as parsed. {@code query} is the query inside EXPLAIN, DECLARE CURSOR, CREATE TABLE AS and SELECT INTO. */
+    record Utility(Statement statement, @Nullable Query query, List<PgType> parameterTypes) implements AnalyzedStatement {
+        public Utility {
+            parameterTypes = List.copyOf(parameterTypes);
+        }
+    }
+}

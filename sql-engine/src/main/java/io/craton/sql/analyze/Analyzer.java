@@ -1,0 +1,33 @@
+package io.craton.sql.analyze;
+
+import io.craton.core.type.PgType;
+import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The door of this package: syntax tree and catalog to analysed tree. Stateless; safe for all threads. */
+public final class Analyzer {
+    private Analyzer() {}
+
+    /**
+     * Analyses a statement whose parameter types may be inferred.
+     *
+     * @param parameterTypes types that the client declared for $1, $2, ...; null elements and missing ones are inferred
+     * @throws io.craton.core.error.PgException PostgreSQL's error, with position
+     */
+    public static AnalyzedStatement analyze(ParsedStatement parsed, CatalogView catalog, List<@Nullable PgType> parameterTypes) {
+        return analyze(parsed.statement(), catalog, parameterTypes);
+    }
+
+    /** As {@link #analyze(ParsedStatement, CatalogView, List)}, for a statement inside another. */
+    public static AnalyzedStatement analyze(Statement statement, CatalogView catalog, List<@Nullable PgType> parameterTypes) {
+        return StatementAnalyzer.analyze(statement, catalog, parameterTypes);
+    }
+
+    /** Analyses a query or modification. */
+    public static AnalyzedStatement.Query analyzeQuery(
+            Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> parameterTypes) {
+        return (AnalyzedStatement.Query) StatementAnalyzer.analyze(statement, catalog, parameterTypes);
+    }
+}
