@@ -112,12 +112,12 @@ public final class PgTypes {
             case TypeOid.FLOAT4, TypeOid.FLOAT8 -> Repr.DOUBLE;
             case TypeOid.NUMERIC -> Repr.NUMERIC;
             case TypeOid.TEXT, TypeOid.VARCHAR, TypeOid.BPCHAR, TypeOid.NAME, TypeOid.JSON, TypeOid.XML, TypeOid.CSTRING,
-                    TypeOid.UNKNOWN -> Repr.TEXT;
+                    TypeOid.UNKNOWN, TypeOid.REFCURSOR, TypeOid.PG_NODE_TREE, TypeOid.ACLITEM -> Repr.TEXT;
             case TypeOid.INT2, TypeOid.INT4, TypeOid.INT8, TypeOid.OID, TypeOid.CHAR, TypeOid.XID, TypeOid.CID, TypeOid.XID8,
                     TypeOid.DATE, TypeOid.TIME, TypeOid.TIMESTAMP, TypeOid.TIMESTAMPTZ, TypeOid.MONEY, TypeOid.PG_LSN,
                     TypeOid.REGPROC, TypeOid.REGPROCEDURE, TypeOid.REGOPER, TypeOid.REGOPERATOR, TypeOid.REGCLASS,
                     TypeOid.REGTYPE, TypeOid.REGROLE, TypeOid.REGNAMESPACE, TypeOid.REGCONFIG, TypeOid.REGDICTIONARY,
-                    TypeOid.REGCOLLATION -> Repr.LONG;
+                    TypeOid.REGCOLLATION, TypeOid.MACADDR, TypeOid.MACADDR8 -> Repr.LONG;
             default -> Repr.OBJECT;
         };
     }

@@ -26,4 +26,21 @@ public interface TypeCodec {
     default void encodeBinaryLong(long value, FormatContext context, ByteWriter out) {
         encodeBinary(value, context, out);
     }
+
+    /** As {@link #decodeText(String, int, FormatContext)} from UTF-8 bytes; 22021 for bytes that are not UTF-8. */
+    default Object decodeText(byte[] bytes, int offset, int length, int typmod, FormatContext context) {
+        return decodeText(Utf8.decode(bytes, offset, length), typmod, context);
+    }
+
+    /** As {@link #decodeText} for types of {@link Repr#LONG} and {@link Repr#BOOL} without boxing. */
+    default long decodeTextLong(byte[] bytes, int offset, int length, int typmod, FormatContext context) {
+        Object value = decodeText(bytes, offset, length, typmod, context);
+        return value instanceof Boolean truth ? truth ? 1 : 0 : (Long) value;
+    }
+
+    /** As {@link #decodeBinary} for types of {@link Repr#LONG} and {@link Repr#BOOL} without boxing. */
+    default long decodeBinaryLong(ByteReader in, int length, int typmod, FormatContext context) {
+        Object value = decodeBinary(in, length, typmod, context);
+        return value instanceof Boolean truth ? truth ? 1 : 0 : (Long) value;
+    }
 }
