@@ -37,6 +37,16 @@ public interface Transaction {
     /** Begins a statement: READ COMMITTED takes a new snapshot, the others take theirs at the first call. Returns the command number. */
     int beginStatement();
 
+    /** The next command of the same statement's snapshot: what was written so far becomes visible (CommandCounterIncrement). */
+    int nextCommand();
+
+    /** May calls wait? NEVER: they throw {@link WouldBlockException} instead, before any effect of the call. */
+    enum Waiting {
+        ALLOWED, NEVER
+    }
+
+    void waiting(Waiting waiting);
+
     /** Position of the current snapshot. */
     long snapshotPosition();
 
@@ -103,6 +113,9 @@ public interface Transaction {
          */
         record Changed(byte @Nullable [] newestRow) implements LockOutcome {}
 
+        /** This very command has already changed the row: leave it alone, as PostgreSQL does. */
+        record ChangedByCommand() implements LockOutcome {}
+
         /** SKIP LOCKED and somebody holds it. */
         record Skipped() implements LockOutcome {}
     }
@@ -111,6 +124,29 @@ public interface Transaction {
 
     /** Waits for a table lock, held to the end of the transaction. Modes by PostgreSQL's numbers 1 (ACCESS SHARE) to 8 (ACCESS EXCLUSIVE). */
     boolean lockTable(int tableOid, int mode, WaitPolicy wait);
+
+    /** Takes an advisory lock; false when NO_WAIT or SKIP_LOCKED and it is held. Transaction ones are released at the end, session ones with the session. */
+    boolean advisoryLock(AdvisoryKey key, boolean shared, AdvisoryScope scope, WaitPolicy wait);
+
+    /** Releases one hold of a session lock; false when there is none. */
+    boolean advisoryUnlock(AdvisoryKey key, boolean shared);
+
+    void advisoryUnlockAll();
+
+    /** One bigint, or two ints in {@code high} and {@code low}. */
+    record AdvisoryKey(int high, int low, boolean twoKeys) {
+        public static AdvisoryKey of(long key) {
+            return new AdvisoryKey((int) (key >> 32), (int) key, false);
+        }
+
+        public static AdvisoryKey of(int key1, int key2) {
+            return new AdvisoryKey(key1, key2, true);
+        }
+    }
+
+    enum AdvisoryScope {
+        SESSION, TRANSACTION
+    }
 
     // ---- sequences -----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,31 @@
+package io.craton.storage.engine;
+
+import java.nio.file.Path;
+
+/**
+ * What storage needs to know.
+ *
+ * @param dataDirectory parent of {@code projections/}, {@code meta/} and {@code wal/}
+ * @param blockCacheBytes RocksDB's block cache, shared by all tenants
+ * @param rowCacheBytes Caffeine's row cache
+ * @param writeBufferBytes memtables of all tenants together
+ * @param writeSetBytes memory of one transaction's write set; what is beyond it goes to {@code wal/}
+ * @param entryBytesMax larger transactions are logged in chunks of this size
+ * @param checkpointEntries flush the projections after so many applied entries
+ * @param checkpointBytes or after so many bytes of them, whichever comes first
+ */
+public record StorageConfig(
+        Path dataDirectory,
+        long blockCacheBytes,
+        long rowCacheBytes,
+        long writeBufferBytes,
+        long writeSetBytes,
+        int entryBytesMax,
+        int checkpointEntries,
+        long checkpointBytes) {
+
+    /** Sizes that suit a process of about a gigabyte. */
+    public static StorageConfig of(Path dataDirectory) {
+        return new StorageConfig(dataDirectory, 256L << 20, 128L << 20, 128L << 20, 32L << 20, 1 << 20, 10_000, 256L << 20);
+    }
+}
