@@ -171,7 +171,7 @@ final class DatumCodec {
             default -> {
                 PgType type = base(declared);
                 StorageForm form = StorageForm.of(type);
-                if (form == StorageForm.OBJECT) TypeCodecs.of(type).encodeBinary(value, context, out);
+                if (form == StorageForm.OBJECT) TypeCodecs.of(type, types).encodeBinary(value, context, out);
                 else write(form, type, value, out);
             }
         }
@@ -184,7 +184,7 @@ final class DatumCodec {
         ByteReader in = new ByteReader(bytes, at, length);
         if (type.isArray()) return readArray(in);
         if (type.kind() == 'c') return readRecord(type, in);
-        return TypeCodecs.of(type).decodeBinary(in, length, -1, context);
+        return TypeCodecs.of(type, types).decodeBinary(in, length, -1, context);
     }
 
     private void writeArray(PgArray array, ByteWriter out) {

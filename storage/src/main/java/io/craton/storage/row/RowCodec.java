@@ -66,7 +66,7 @@ public final class RowCodec {
             fixedBefore[i + 1] = fixedBefore[i] + forms[i].width;
             variableBefore[i + 1] = variableBefore[i] + (forms[i].width == 0 ? 1 : 0);
             if (def.missingText() != null && !def.dropped()) {
-                missingValues[i] = TypeCodecs.of(type).decodeText(def.missingText(), def.typmod(), datums.context());
+                missingValues[i] = TypeCodecs.of(type, resolver).decodeText(def.missingText(), def.typmod(), datums.context());
             }
         }
         missing = encode(missingValues);
@@ -246,7 +246,7 @@ public final class RowCodec {
 
     private TypeCodec codec(int column) {
         TypeCodec codec = codecs[column];
-        if (codec == null) codecs[column] = codec = TypeCodecs.of(types[column]);
+        if (codec == null) codecs[column] = codec = TypeCodecs.of(types[column], datums.context().types());
         return codec;
     }
 
