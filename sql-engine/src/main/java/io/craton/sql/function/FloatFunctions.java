@@ -225,7 +225,6 @@ final class FloatFunctions {
         boolean rising = low < high;
         if (rising ? operand < low : operand > low) return 0L;
         if (rising ? operand >= high : operand <= high) return IntegerFunctions.Width.INT4.check(count + 1);
-        long bucket = (long) (count * ((operand - low) / (high - low)));
-        return Math.min(bucket, count - 1) + 1;
+        return (long) (rising ? count * (operand - low) / (high - low) + 1 : count * (low - operand) / (low - high) + 1);
     }
 }

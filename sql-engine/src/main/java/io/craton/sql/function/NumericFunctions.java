@@ -8,7 +8,6 @@ import io.craton.core.type.PgArray;
 import io.craton.sql.exec.ExecContext;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /** Arithmetic, mathematics and casts of numeric. Scales are {@link Numeric}'s. */
@@ -135,10 +134,8 @@ final class NumericFunctions {
         if (rising ? operand.compareTo(high) >= 0 : operand.compareTo(high) <= 0) {
             return IntegerFunctions.Width.INT4.check(count + 1);
         }
-        BigDecimal from = low.toBigDecimal();
-        BigDecimal offset = operand.toBigDecimal().subtract(from).multiply(BigDecimal.valueOf(count));
-        BigDecimal width = high.toBigDecimal().subtract(from);
-        return offset.divideToIntegralValue(width).setScale(0, RoundingMode.DOWN).longValueExact() + 1;
+        Numeric offset = operand.subtract(low).abs().multiply(Numeric.of(count));
+        return offset.divide(high.subtract(low).abs()).floor().toLong("integer", 0, Integer.MAX_VALUE) + 1;
     }
 
     static PgException bucketError(String message) {
