@@ -8,12 +8,18 @@ public final class BuiltinFunctions {
     public static Kernels kernels() {
         Kernels kernels = new Kernels();
         WindowFunctions.register(kernels);
-        BooleanFunctions.register(kernels);
         ComparisonFunctions.register(kernels);
-        IntegerFunctions.register(kernels);
-        FloatFunctions.register(kernels);
-        NumericFunctions.register(kernels);
-        SeriesFunctions.register(kernels);
+        TextFunctions.register(kernels);
+        ByteaFunctions.register(kernels);
+        EncodingFunctions.register(kernels);
+        PatternFunctions.register(kernels);
+        CompositionFunctions.register(kernels);
+        ArrayFunctions.register(kernels);
+        SetFunctions.register(kernels);
+        NumberAggregates.register(kernels);
+        FloatAggregates.register(kernels);
+        ValueAggregates.register(kernels);
+        CollectingAggregates.register(kernels);
         return kernels;
     }
 }

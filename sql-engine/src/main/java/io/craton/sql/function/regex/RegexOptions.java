@@ -1,0 +1,11 @@
+package io.craton.sql.function.regex;
+
+/**
+ * How an expression is read. {@code newlineStops}: dot and negated brackets do not match newlines; {@code newlineAnchors}: ^ and $ match at lines.
+ */
+public record RegexOptions(Flavor flavor, boolean ignoreCase, boolean expanded, boolean newlineStops, boolean newlineAnchors) {
+    public enum Flavor { ADVANCED, EXTENDED, LITERAL }
+
+    public static final RegexOptions DEFAULT = new RegexOptions(Flavor.ADVANCED, false, false, false, false);
+    public static final RegexOptions IGNORE_CASE = new RegexOptions(Flavor.ADVANCED, true, false, false, false);
+}
