@@ -10,7 +10,6 @@ import io.craton.core.type.PgTypes;
 import io.craton.sql.exec.ExecContext;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +21,6 @@ final class ArrayFunctions {
     private ArrayFunctions() {}
 
     static void register(Kernels kernels) {
-        Comparator<Object> order = DatumComparator.of(PgTypes.get(io.craton.core.type.TypeOid.TEXT_ARRAY));
-        ComparisonFunctions.family(kernels, order, "array_eq", "array_ne", "array_lt", "array_le", "array_gt", "array_ge", "btarraycmp");
-        kernels.scalar("array_larger", (context, call, a) -> order.compare(a[0], a[1]) >= 0 ? a[0] : a[1]);
-        kernels.scalar("array_smaller", (context, call, a) -> order.compare(a[0], a[1]) <= 0 ? a[0] : a[1]);
         kernels.scalar("arraycontains", (context, call, a) -> contains((PgArray) a[0], (PgArray) a[1]));
         kernels.scalar("arraycontained", (context, call, a) -> contains((PgArray) a[1], (PgArray) a[0]));
         kernels.scalar("arrayoverlap", (context, call, a) -> overlaps((PgArray) a[0], (PgArray) a[1]));

@@ -8,7 +8,6 @@ public final class BuiltinFunctions {
     public static Kernels kernels() {
         Kernels kernels = new Kernels();
         WindowFunctions.register(kernels);
-        ComparisonFunctions.register(kernels);
         TextFunctions.register(kernels);
         ByteaFunctions.register(kernels);
         EncodingFunctions.register(kernels);

@@ -50,8 +50,6 @@ final class TextFunctions {
         kernels.scalar("textoverlay", (context, call, a) -> overlay((String) a[0], (String) a[1], (Long) a[2], (Long) a[3]));
         kernels.scalar("textoverlay_no_len", (context, call, a) ->
                 overlay((String) a[0], (String) a[1], (Long) a[2], CodePoints.length((String) a[1])));
-        kernels.scalar("to_hex32", (context, call, a) -> Integer.toHexString((int) (long) (Long) a[0]));
-        kernels.scalar("to_hex64", (context, call, a) -> Long.toHexString((Long) a[0]));
         kernels.scalar("text_name", (context, call, a) -> CodePoints.clipBytes((String) a[0], 63));
         kernels.scalar("name_text", (context, call, a) -> a[0]);
         kernels.scalar("name_bpchar", (context, call, a) -> a[0]);
