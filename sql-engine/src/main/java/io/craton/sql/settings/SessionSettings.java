@@ -1,0 +1,346 @@
+package io.craton.sql.settings;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of one session's settings. SET lasts when its transaction commits and is undone when it (or its savepoint) rolls back; SET LOCAL ends
+ * with the transaction. One thread. {@link #revision} changes whenever any value does: derived state may be cached under it.
+ */
+public final class SessionSettings {
+    /** Values before a change, to be put back on rollback; {@code local} ones on commit too. */
+    private record Undo(String key, @Nullable String previous, boolean local) {}
+
+    private final Map<String, String> reset = new HashMap<>();
+    private final Map<String, String> values = new HashMap<>();
+    private final Deque<Undo> undo = new ArrayDeque<>();
+    private final Set<String> changedReported = new HashSet<>();
+    private boolean superuser;
+    private long revision;
+
+    public SessionSettings(boolean superuser) {
+        this.superuser = superuser;
+    }
+
+    public void superuser(boolean value) {
+        superuser = value;
+    }
+
+    public long revision() {
+        return revision;
+    }
+
+    /** Sets what RESET goes back to: start-up packet, ALTER ROLE/DATABASE .. SET. */
+    public void startUp(String name, String value) {
+        SettingDef def = define(name);
+        String canonical = canonical(def, value);
+        reset.put(key(name), canonical);
+        revision++;
+    }
+
+    /** Start-up values that the session computes itself (server facts), without checks. */
+    public void preset(String name, String value) {
+        reset.put(key(name), value);
+        revision++;
+    }
+
+    /** Canonical value, as pg_settings.setting prints it; throws 42704 for an unknown name. */
+    public String get(String name) {
+        String value = find(name);
+        if (value == null) throw unknown(name);
+        return value;
+    }
+
+    /** As {@link #get}, null when unknown. */
+    public @Nullable String find(String name) {
+        String key = key(name);
+        String value = values.get(key);
+        if (value == null) value = reset.get(key);
+        if (value != null) return value;
+        SettingDef def = SettingTable.find(key);
+        return def == null ? null : def.bootValue();
+    }
+
+    public boolean bool(String name) {
+        return get(name).equals("on");
+    }
+
+    public long integer(String name) {
+        return Long.parseLong(get(name));
+    }
+
+    /** As SHOW prints it. */
+    public String show(String name) {
+        SettingDef def = SettingTable.find(name);
+        String value = get(name);
+        return def == null ? value : SettingValues.shown(def, value);
+    }
+
+    /** Name as PostgreSQL spells it: SHOW's column name. */
+    public String spelled(String name) {
+        SettingDef def = SettingTable.find(name);
+        return def == null ? name : def.name();
+    }
+
+    /** SET (or SET LOCAL) name = value; null resets it. Must be inside a transaction scope ended by {@link #commit} or {@link #rollback}. */
+    public void set(String name, @Nullable String value, boolean local) {
+        SettingDef def = define(name);
+        checkAllowed(def);
+        String key = key(name);
+        String next = value == null ? null : canonical(def, value);
+        undo.push(new Undo(key, values.get(key), local));
+        if (next == null) values.remove(key);
+        else values.put(key, next);
+        touched(def);
+    }
+
+    /** RESET ALL. */
+    public void resetAll() {
+        for (String key : List.copyOf(values.keySet())) {
+            SettingDef def = SettingTable.find(key);
+            if (def != null && (key.equals("role") || key.equals("session_authorization") || key.startsWith("transaction_"))) continue;
+            undo.push(new Undo(key, values.remove(key), false));
+            if (def != null) touched(def);
+        }
+        revision++;
+    }
+
+    /** Depth to come back to with {@link #rollbackTo}. */
+    public int mark() {
+        return undo.size();
+    }
+
+    public void rollbackTo(int mark) {
+        while (undo.size() > mark) putBack(undo.pop());
+    }
+
+    public void rollback() {
+        rollbackTo(0);
+    }
+
+    public void commit() {
+        if (undo.isEmpty()) return;
+        // A SET LOCAL is undone to what the last SET without LOCAL made of the value.
+        List<Undo> oldestFirst = new ArrayList<>(undo);
+        java.util.Collections.reverse(oldestFirst);
+        Map<String, Undo> firstLocal = new HashMap<>();
+        Set<String> plainAfter = new HashSet<>();
+        for (Undo entry : oldestFirst) {
+            if (entry.local()) firstLocal.putIfAbsent(entry.key(), entry);
+            else {
+                firstLocal.remove(entry.key());
+                plainAfter.add(entry.key());
+            }
+        }
+        undo.clear();
+        for (Undo entry : firstLocal.values()) putBack(entry);
+    }
+
+    /** Reported settings that changed since the last call: for ParameterStatus. */
+    public Map<String, String> takeReported() {
+        if (changedReported.isEmpty()) return Map.of();
+        Map<String, String> result = new HashMap<>();
+        for (String name : changedReported) result.put(name, get(name));
+        changedReported.clear();
+        return result;
+    }
+
+    /** Names of settings outside the table ("my.setting") that have a value. */
+    public Collection<String> customNames() {
+        Set<String> names = new HashSet<>(values.keySet());
+        names.addAll(reset.keySet());
+        names.removeIf(name -> SettingTable.find(name) != null);
+        return names;
+    }
+
+    /** What RESET would give. */
+    public String resetValue(SettingDef def) {
+        return reset.getOrDefault(key(def.name()), def.bootValue());
+    }
+
+    private void putBack(Undo entry) {
+        if (entry.previous() == null) values.remove(entry.key());
+        else values.put(entry.key(), entry.previous());
+        SettingDef def = SettingTable.find(entry.key());
+        if (def != null) touched(def);
+        revision++;
+    }
+
+    private void touched(SettingDef def) {
+        revision++;
+        if (def.reported()) changedReported.add(def.name());
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private SettingDef define(String name) {
+        SettingDef def = SettingTable.find(name);
+        if (def != null) return def;
+        int dot = name.indexOf('.');
+        if (dot < 0) throw unknown(name);
+        if (!name.matches("[A-Za-z_][A-Za-z0-9_$]*(\\.[A-Za-z_][A-Za-z0-9_$]*)+")) {
+            throw PgError.error(SqlState.INVALID_NAME, "invalid configuration parameter name \"" + name + "\"")
+                    .withDetail("Custom parameter names must be two or more simple identifiers separated by dots.").exception();
+        }
+        if (key(name).startsWith("craton.")) throw unknown(name);
+        return new SettingDef(name, "", null, "Customized Options", "", "user", "string", null, null, List.of());
+    }
+
+    private void checkAllowed(SettingDef def) {
+        switch (def.context()) {
+            case "internal" -> throw cannot(def, "cannot be changed");
+            case "postmaster" -> throw cannot(def, "cannot be changed without restarting the server");
+            case "sighup" -> throw cannot(def, "cannot be changed now");
+            case "backend", "superuser-backend" -> throw cannot(def, "cannot be set after connection start");
+            case "superuser" -> {
+                if (!superuser) {
+                    throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set parameter \"" + def.name() + "\"");
+                }
+            }
+            default -> { }
+        }
+    }
+
+    private static PgException cannot(SettingDef def, String what) {
+        return new PgException(SqlState.CANT_CHANGE_RUNTIME_PARAM, "parameter \"" + def.name() + "\" " + what);
+    }
+
+    private static PgException unknown(String name) {
+        return new PgException(SqlState.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
+    }
+
+    private String canonical(SettingDef def, String value) {
+        return switch (def.name()) {
+            case "DateStyle" -> dateStyle(value);
+            case "TimeZone" -> timeZone(value);
+            case "client_encoding" -> clientEncoding(value);
+            default -> SettingValues.canonical(def, value);
+        };
+    }
+
+    private String dateStyle(String value) {
+        String[] current = find("DateStyle").split(", ");
+        String style = current[0];
+        String order = current[1];
+        for (String part : value.split(",")) {
+            switch (part.trim().toLowerCase(Locale.ROOT)) {
+                case "iso" -> style = "ISO";
+                case "sql" -> style = "SQL";
+                case "german" -> {
+                    style = "German";
+                    order = "DMY";
+                }
+                case "postgres", "postgresql" -> style = "Postgres";
+                case "ymd" -> order = "YMD";
+                case "dmy", "euro", "european" -> order = "DMY";
+                case "mdy", "us", "noneuropean", "noneuro" -> order = "MDY";
+                case "default" -> {
+                    style = "ISO";
+                    order = "MDY";
+                }
+                default -> throw new PgException(PgError.error(SqlState.INVALID_PARAMETER_VALUE,
+                                "invalid value for parameter \"DateStyle\": \"" + value + "\"")
+                        .withDetail("Unrecognized key word: \"" + part.trim() + "\"."));
+            }
+        }
+        return style + ", " + order;
+    }
+
+    private static String timeZone(String value) {
+        if (value.equalsIgnoreCase("default") || value.equalsIgnoreCase("local")) return "Etc/UTC";
+        if (zone(value) == null) {
+            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"TimeZone\": \"" + value + "\"");
+        }
+        try {
+            double hours = Double.parseDouble(value);
+            return posixName(hours);
+        } catch (NumberFormatException e) {
+            for (String id : ZoneId.getAvailableZoneIds()) {
+                if (id.equalsIgnoreCase(value)) return id;
+            }
+            return value;
+        }
+    }
+
+    private static String posixName(double hours) {
+        long seconds = Math.round(hours * 3600);
+        String sign = seconds < 0 ? "-" : "+";
+        long abs = Math.abs(seconds);
+        String text = String.format(Locale.ROOT, "%02d", abs / 3600)
+                + (abs % 3600 == 0 ? "" : String.format(Locale.ROOT, ":%02d", abs % 3600 / 60));
+        return "<" + sign + text + ">" + (seconds < 0 ? "+" : "-") + text;
+    }
+
+    /** The zone that a TimeZone value names (region, offset in hours, POSIX form), or null. */
+    public static @Nullable ZoneId zone(String value) {
+        String text = value.trim();
+        try {
+            return ZoneOffset.ofTotalSeconds((int) Math.round(Double.parseDouble(text) * 3600));
+        } catch (NumberFormatException | DateTimeException e) {
+            // not a number of hours
+        }
+        if (text.startsWith("<") && text.indexOf('>') > 0) {
+            return posixOffset(text.substring(text.indexOf('>') + 1));
+        }
+        for (String id : List.of(text, text.toUpperCase(Locale.ROOT))) {
+            try {
+                return ZoneId.of(id, ZoneId.SHORT_IDS);
+            } catch (DateTimeException e) {
+                // try the next spelling
+            }
+        }
+        for (String id : ZoneId.getAvailableZoneIds()) {
+            if (id.equalsIgnoreCase(text)) return ZoneId.of(id);
+        }
+        int letters = 0;
+        while (letters < text.length() && Character.isLetter(text.charAt(letters))) letters++;
+        return letters >= 3 ? posixOffset(text.substring(letters)) : null;
+    }
+
+    /** POSIX offsets count west of Greenwich as positive. */
+    private static @Nullable ZoneId posixOffset(String text) {
+        if (!text.matches("[+-]?\\d{1,2}(:\\d{2}){0,2}")) return null;
+        boolean negative = text.startsWith("-");
+        String[] parts = text.replaceFirst("^[+-]", "").split(":");
+        int seconds = 0;
+        int unit = 3600;
+        for (String part : parts) {
+            seconds += Integer.parseInt(part) * unit;
+            unit /= 60;
+        }
+        try {
+            return ZoneOffset.ofTotalSeconds(negative ? seconds : -seconds);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static String clientEncoding(String value) {
+        String name = value.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
+        return switch (name) {
+            case "UTF8", "UNICODE" -> "UTF8";
+            case "SQLASCII" -> "SQL_ASCII";
+            case "LATIN1", "LATIN2", "LATIN9", "WIN1252", "WIN1250", "WIN1251", "ISO88591", "EUCJP", "SJIS", "GBK", "BIG5", "KOI8R" ->
+                    throw PgException.notSupported("client_encoding " + value);
+            default -> throw new PgException(SqlState.INVALID_PARAMETER_VALUE,
+                    "invalid value for parameter \"client_encoding\": \"" + value + "\"");
+        };
+    }
+}

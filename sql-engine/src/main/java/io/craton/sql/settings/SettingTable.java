@@ -1,0 +1,88 @@
+package io.craton.sql.settings;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** All settings by name, without regard to case, in order of name. */
+public final class SettingTable {
+    private static final Map<String, SettingDef> ALL = load();
+
+    private SettingTable() {}
+
+    public static Collection<SettingDef> all() {
+        return Collections.unmodifiableCollection(ALL.values());
+    }
+
+    public static @Nullable SettingDef find(String name) {
+        return ALL.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static Map<String, SettingDef> load() {
+        Map<String, SettingDef> table = new TreeMap<>();
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
+                SettingTable.class.getResourceAsStream("pg_settings.tsv"), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (!line.startsWith("#")) add(table, parse(line.split("\t", -1)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (SettingDef own : CRATON) add(table, own);
+        return Collections.unmodifiableMap(table);
+    }
+
+    private static void add(Map<String, SettingDef> table, SettingDef def) {
+        table.put(def.name().toLowerCase(Locale.ROOT), def);
+    }
+
+    private static SettingDef parse(String[] column) {
+        return new SettingDef(column[0], bootValue(column[0], column[1]), emptyToNull(column[2]), column[3], column[4], column[5],
+                column[6], emptyToNull(column[7]), emptyToNull(column[8]),
+                column[9].isEmpty() ? List.of() : List.of(column[9].split(",")));
+    }
+
+    /** Where Craton's truth differs from the defaults of a PostgreSQL build. */
+    private static String bootValue(String name, String value) {
+        return switch (name) {
+            case "server_version" -> "15.18";
+            case "server_encoding", "client_encoding" -> "UTF8";
+            case "lc_collate", "lc_ctype", "lc_messages", "lc_monetary", "lc_numeric", "lc_time" -> "C.UTF-8";
+            case "TimeZone", "log_timezone" -> "Etc/UTC";
+            case "default_text_search_config" -> "pg_catalog.english";
+            case "config_file", "data_directory", "hba_file", "ident_file", "external_pid_file" -> "";
+            case "fsync" -> "on";
+            case "wal_level" -> "replica";
+            case "jit" -> "off";
+            default -> value;
+        };
+    }
+
+    private static @Nullable String emptyToNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    private static final List<SettingDef> CRATON = List.of(
+            new SettingDef("craton.version", "0.1.0", null, "Craton", "Shows the version of Craton.", "internal", "string", null,
+                    null, List.of()),
+            new SettingDef("craton.statement_memory", "262144", "kB", "Craton",
+                    "Sets the memory that one statement may use before it spills to disk.", "user", "integer", "1024",
+                    "2147483647", List.of()),
+            new SettingDef("craton.enable_optimizer", "on", null, "Craton",
+                    "Lets the optimizer reorder and decorrelate queries; off plans them as they are written.", "user", "bool",
+                    null, null, List.of()),
+            new SettingDef("is_superuser", "on", null, "Preset Options", "Shows whether the current user is a superuser.",
+                    "internal", "bool", null, null, List.of()),
+            new SettingDef("role", "none", null, "Ungrouped", "Sets the current role.", "user", "string", null, null, List.of()),
+            new SettingDef("session_authorization", "", null, "Ungrouped", "Sets the session user name.", "user", "string", null,
+                    null, List.of()));
+}
