@@ -1,0 +1,103 @@
+package io.craton.server.config;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A node's data folder, locked for this process as long as it is open. */
+public final class DataFolder implements AutoCloseable {
+    private static final Set<String> OWN = Set.of("log", "projections", "meta", "wal");
+
+    private final Path root;
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private DataFolder(Path root, FileChannel channel, FileLock lock) {
+        this.root = root;
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    /** Creates the folder when it is missing or empty; refuses one that holds something else, or that another process uses. */
+    public static DataFolder open(Path path) {
+        Path root = path.toAbsolutePath().normalize();
+        try {
+            if (Files.exists(root) && !Files.isDirectory(root)) throw failure("data folder " + root + " is a file");
+            Files.createDirectories(root.resolve("meta").getParent());
+            refuseForeign(root);
+            for (String name : OWN) Files.createDirectories(root.resolve(name));
+            FileChannel channel = FileChannel.open(root.resolve("meta/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock == null) throw new OverlappingFileLockException();
+                return new DataFolder(root, channel, lock);
+            } catch (OverlappingFileLockException e) {
+                channel.close();
+                throw failure("data folder " + root + " is in use by another craton-server");
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            throw failure("data folder " + root + " cannot be created: " + e.getMessage());
+        } catch (java.nio.file.AccessDeniedException e) {
+            throw failure("data folder " + root + ": permission denied: " + e.getFile());
+        } catch (IOException e) {
+            throw failure("data folder " + root + " cannot be opened: " + e.getMessage());
+        }
+    }
+
+    private static void refuseForeign(Path root) throws IOException {
+        List<String> names;
+        try (Stream<Path> entries = Files.list(root)) {
+            names = entries.map(entry -> entry.getFileName().toString()).filter(name -> !name.equals("lost+found")).sorted().toList();
+        }
+        if (names.isEmpty() || names.stream().allMatch(OWN::contains)) return;
+        if (names.contains("PG_VERSION")) {
+            throw failure("data folder " + root + " belongs to PostgreSQL; choose an empty folder with --data-dir");
+        }
+        throw failure("data folder " + root + " is not empty and not Craton's (it holds "
+                + names.stream().filter(name -> !OWN.contains(name)).findFirst().orElseThrow()
+                + "); choose an empty folder with --data-dir");
+    }
+
+    private static StartException failure(String message) {
+        return new StartException(StartException.FAILURE, message);
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    public Path log() {
+        return root.resolve("log");
+    }
+
+    public Path projections() {
+        return root.resolve("projections");
+    }
+
+    public Path meta() {
+        return root.resolve("meta");
+    }
+
+    public Path wal() {
+        return root.resolve("wal");
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.release();
+            channel.close();
+        } catch (IOException e) {
+            // The operating system releases it with the process.
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.craton.server.config;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+
+/**
+ * What a node needs to know to start.
+ *
+ * @param bind where clients connect; PostgreSQL, TLS and HTTP share the port
+ * @param fsync false only for {@code sync_mode = "async"}
+ */
+public record NodeConfig(Path dataDir, InetSocketAddress bind, int nodeId, long segmentBytes, boolean fsync, long cacheBytes,
+        long checkpointInterval) {
+
+    /** A bare start: one node, loopback, PostgreSQL's port. */
+    public static NodeConfig of(Path dataDir, InetSocketAddress bind) {
+        return new NodeConfig(dataDir, bind, 1, 64L << 20, true, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4), 10_000);
+    }
+
+    /** Parses HOST:PORT, [IPv6]:PORT or :PORT (all addresses). */
+    public static InetSocketAddress parseAddress(String text, String origin) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 0) throw badAddress(text, origin, "expected HOST:PORT");
+        String host = text.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
+        int port;
+        try {
+            port = Integer.parseInt(text.substring(colon + 1));
+        } catch (NumberFormatException e) {
+            throw badAddress(text, origin, "the port is not a number");
+        }
+        if (port < 0 || port > 65535) throw badAddress(text, origin, "the port must be between 0 and 65535");
+        try {
+            return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException e) {
+            throw badAddress(text, origin, "unknown host " + host);
+        }
+    }
+
+    private static StartException badAddress(String text, String origin, String why) {
+        return new StartException(StartException.USAGE, "invalid address \"" + text + "\" in " + origin + ": " + why);
+    }
+}

@@ -1,0 +1,3 @@
+/** Configuration of a node and its data folder. */
+@org.jspecify.annotations.NullMarked
+package io.craton.server.config;
