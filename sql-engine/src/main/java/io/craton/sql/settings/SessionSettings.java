@@ -72,6 +72,8 @@ public final class SessionSettings {
         String value = values.get(key);
         if (value == null) value = reset.get(key);
         if (value != null) return value;
+        // A transaction begins with the session's defaults unless it says otherwise.
+        if (key.startsWith("transaction_") && !key.equals("transaction_timeout")) return find("default_" + key);
         SettingDef def = SettingTable.find(key);
         return def == null ? null : def.bootValue();
     }

@@ -19,6 +19,9 @@ public interface Transaction {
 
     boolean readOnly();
 
+    /** From now on writes fail with 25006 (SET TRANSACTION READ ONLY in mid-transaction). */
+    void becomeReadOnly();
+
     /** Start of the transaction, micros since 2000-01-01 UTC: now(). */
     long startMicros();
 

@@ -1,0 +1,41 @@
+package io.craton.sql.session;
+
+import io.craton.core.session.ResultSink;
+import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.syntax.ParsedStatement;
+
+/**
+ * Statements that neither the session nor the executor runs itself: schema changes, roles and rights, COPY, maintenance. Each runs in the context's
+ * transaction and returns its command tag.
+ */
+@FunctionalInterface
+public interface DataStatements {
+    String run(ParsedStatement parsed, AnalyzedStatement.Utility analyzed, Scope scope, ResultSink sink);
+
+    /** What such a statement may use of its session. */
+    interface Scope {
+        ExecContext context();
+
+        /** Names and types as of now; take it again after a change of the catalog. */
+        io.craton.sql.analyze.CatalogView names();
+
+        /** Schema for new objects; 3F000 when the search path has none. */
+        int creationSchema();
+
+        /** Oid of this session's temporary schema, made when first needed. */
+        int temporarySchema();
+
+        /** Runs an analysed query with this scope's transaction and hands on its rows; returns the number of rows. */
+        long query(AnalyzedStatement.Query query, io.craton.sql.exec.RowConsumer consumer);
+
+        /** Parses, analyses and runs one statement that is not a query for a client: an INSERT .. SELECT of CREATE TABLE AS, for instance. */
+        long execute(String sql);
+
+        /** Commits now and goes on in a new transaction: for statements that refuse to run inside a block. */
+        void commitAndRestart();
+
+        /** 25001 inside a transaction block. */
+        void preventInBlock(String command);
+    }
+}

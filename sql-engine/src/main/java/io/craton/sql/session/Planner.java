@@ -1,0 +1,153 @@
+package io.craton.sql.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.craton.core.session.RowDescription;
+import io.craton.core.type.PgType;
+import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.analyze.Analyzer;
+import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.QueryExecutor;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.plan.PhysicalPlan;
+import io.craton.sql.syntax.ParsedStatement;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.Transaction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From text to plan: analysis, optimizer, physical plan, and the cache in front of them. One for the engine, any thread.
+ *
+ * <p>A plan is found under everything it depends on: database, statement text, declared parameter types, catalog version and the settings that matter
+ * (as one key that the session computes). A plan whose tables have since grown or shrunk tenfold is made again.
+ */
+final class Planner {
+    /** Makes a better tree of the same meaning, or returns the one it was given. */
+    @FunctionalInterface
+    interface Optimizer {
+        Relation optimize(Relation relation, ExecContext context);
+    }
+
+    /** @param settings everything of the session that can change a plan: search path, user, text formats, planner switches */
+    record Key(int databaseOid, String sql, List<Integer> parameterTypes, long catalogVersion, List<Object> settings) {}
+
+    private static final int STATEMENTS_MAX = 4096;
+
+    private final QueryExecutor executor;
+    private final Optimizer optimizer;
+    private final Cache<Key, PreparedPlan> cache = Caffeine.newBuilder().maximumSize(STATEMENTS_MAX).build();
+
+    Planner(QueryExecutor executor, Optimizer optimizer) {
+        this.executor = executor;
+        this.optimizer = optimizer;
+    }
+
+    @Nullable PreparedPlan cached(Key key, Transaction transaction) {
+        PreparedPlan plan = cache.getIfPresent(key);
+        return plan == null || stale(plan, transaction) ? null : plan;
+    }
+
+    void remember(Key key, PreparedPlan plan) {
+        cache.put(key, plan);
+    }
+
+    static boolean stale(PreparedPlan plan, Transaction transaction) {
+        for (PreparedPlan.TableRows then : plan.rowCounts()) {
+            long now = transaction.rowCount(then.table());
+            if (now > 10 * then.rows() + 1000 || then.rows() > 10 * now + 1000) return true;
+        }
+        return false;
+    }
+
+    /** Analyses and plans one statement. */
+    PreparedPlan prepare(ParsedStatement parsed, List<@Nullable PgType> declaredTypes, CatalogView view, ExecContext context,
+            boolean optimize) {
+        AnalyzedStatement analyzed = new Analyzer(view).analyze(parsed, declaredTypes);
+        return switch (analyzed) {
+            case AnalyzedStatement.Query query -> plan(parsed, query, context, optimize);
+            case AnalyzedStatement.Utility utility -> new PreparedPlan(parsed, utility, utility.parameterTypes(), null, null,
+                    context.catalog().version(), List.of());
+        };
+    }
+
+    PreparedPlan plan(ParsedStatement parsed, AnalyzedStatement.Query query, ExecContext context, boolean optimize) {
+        PhysicalPlan quick = executor.plan(query.relation(), context);
+        PhysicalPlan plan = quick.point() != null || !optimize
+                ? quick
+                : executor.plan(optimizer.optimize(query.relation(), context), context);
+        RowDescription columns = query.returnsRows() ? describe(query.columns()) : null;
+        return new PreparedPlan(parsed, query, query.parameterTypes(), plan, columns, context.catalog().version(),
+                quick.point() != null ? List.of() : rowCounts(query.relation(), context));
+    }
+
+    static RowDescription describe(List<Relation.Field> fields) {
+        List<RowDescription.Column> columns = new ArrayList<>(fields.size());
+        for (Relation.Field field : fields) {
+            columns.add(new RowDescription.Column(field.name(), field.tableOid(), field.attributeNumber(), field.type().oid(),
+                    field.type().length(), field.typmod(), 0));
+        }
+        return new RowDescription(columns);
+    }
+
+    private static List<PreparedPlan.TableRows> rowCounts(Relation relation, ExecContext context) {
+        List<PreparedPlan.TableRows> counts = new ArrayList<>();
+        collect(relation, context, counts);
+        return counts;
+    }
+
+    private static void collect(Relation relation, ExecContext context, List<PreparedPlan.TableRows> counts) {
+        switch (relation) {
+            case Relation.TableScan scan -> add(scan.table(), context, counts);
+            case Relation.Filter r -> collect(r.input(), context, counts);
+            case Relation.Project r -> collect(r.input(), context, counts);
+            case Relation.ProjectSet r -> collect(r.input(), context, counts);
+            case Relation.Join r -> {
+                collect(r.left(), context, counts);
+                collect(r.right(), context, counts);
+            }
+            case Relation.Aggregate r -> collect(r.input(), context, counts);
+            case Relation.Window r -> collect(r.input(), context, counts);
+            case Relation.SetOperation r -> {
+                collect(r.left(), context, counts);
+                collect(r.right(), context, counts);
+            }
+            case Relation.DistinctRows r -> collect(r.input(), context, counts);
+            case Relation.DistinctOn r -> collect(r.input(), context, counts);
+            case Relation.Sort r -> collect(r.input(), context, counts);
+            case Relation.Limit r -> collect(r.input(), context, counts);
+            case Relation.With r -> {
+                r.ctes().forEach(cte -> collect(cte.relation(), context, counts));
+                collect(r.body(), context, counts);
+            }
+            case Relation.RecursiveUnion r -> {
+                collect(r.base(), context, counts);
+                collect(r.recursive(), context, counts);
+            }
+            case Relation.LockRows r -> collect(r.input(), context, counts);
+            case Relation.Modify r -> collect(r.input(), context, counts);
+            case Relation.VirtualScan r -> { }
+            case Relation.Values r -> { }
+            case Relation.FunctionScan r -> { }
+            case Relation.CteScan r -> { }
+            case Relation.WorkTableScan r -> { }
+        }
+    }
+
+    private static void add(TableDef table, ExecContext context, List<PreparedPlan.TableRows> counts) {
+        counts.add(new PreparedPlan.TableRows(table, context.transaction().rowCount(table)));
+    }
+
+    static List<Integer> oids(List<@Nullable PgType> types) {
+        if (types.isEmpty()) return List.of();
+        return Arrays.asList(types.stream().map(type -> type == null ? Integer.valueOf(0) : Integer.valueOf(type.oid())).toArray(Integer[]::new));
+    }
+
+    static boolean sameColumns(@Nullable RowDescription left, @Nullable RowDescription right) {
+        return Objects.equals(left, right);
+    }
+}

@@ -1,0 +1,34 @@
+package io.craton.sql.session;
+
+import io.craton.core.type.PgType;
+import io.craton.sql.syntax.ParsedStatement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named or unnamed prepared statement of a session. The plan is remade when the catalog has changed; a changed result is then 0A000, as in PostgreSQL.
+ * One session's thread.
+ */
+final class PreparedStatement {
+    final String name;
+    final String sql;
+    /** Null for an empty query string. */
+    final @Nullable ParsedStatement parsed;
+    /** As the client declared them; null elements are inferred. */
+    final List<@Nullable PgType> declaredTypes;
+    final boolean fromSql;
+    final long preparedMicros;
+    @Nullable PreparedPlan current;
+    /** The session's planning key that {@link #current} was made under. */
+    long planningRevision = -1;
+
+    PreparedStatement(String name, String sql, @Nullable ParsedStatement parsed, List<@Nullable PgType> declaredTypes, boolean fromSql,
+            long preparedMicros) {
+        this.name = name;
+        this.sql = sql;
+        this.parsed = parsed;
+        this.declaredTypes = declaredTypes;
+        this.fromSql = fromSql;
+        this.preparedMicros = preparedMicros;
+    }
+}

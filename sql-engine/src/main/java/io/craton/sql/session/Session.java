@@ -1,0 +1,412 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.Severity;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.BoundParameters;
+import io.craton.core.session.ResultSink;
+import io.craton.core.session.RowDescription;
+import io.craton.core.session.SqlSession;
+import io.craton.core.session.StatementDescription;
+import io.craton.core.session.TransactionStatus;
+import io.craton.core.type.FormatContext;
+import io.craton.core.type.PgType;
+import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.session.TransactionBlock.Event;
+import io.craton.sql.settings.SessionSettings;
+import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.SessionStatement;
+import io.craton.sql.syntax.SqlParser;
+import io.craton.sql.syntax.Statement;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.txn.Transaction;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's session: what the protocol's messages do. Holds the session's state (settings, transaction, prepared statements, portals) and leaves
+ * running statements to {@link StatementRunner}. One thread at a time, but for {@link #cancel}, {@link #terminate} and {@link #close}.
+ */
+final class Session implements SqlSession {
+    private static final short[] ALL_TEXT = {};
+
+    final SqlEngine engine;
+    final SessionSettings settings;
+    final SessionIdentity identity;
+    final TransactionControl transactions;
+    final Map<String, PreparedStatement> statements = new HashMap<>();
+    final Map<String, Portal> portals = new LinkedHashMap<>();
+    private final StatementRunner runner;
+    private final SessionFacts view;
+
+    private Resume resume = failure -> { };
+    private volatile boolean cancelRequested;
+    private volatile boolean terminated;
+    private volatile boolean running;
+    private boolean closed;
+    private long statementMicros;
+    private long deadlineNanos;
+    private @Nullable ResultSink sink;
+    private final List<PgError> heldNotices = new ArrayList<>();
+    int temporarySchema;
+
+    private @Nullable FormatContext format;
+    private long formatRevision = -1;
+    private long formatCatalog = -1;
+    private @Nullable CatalogView names;
+    private long namesRevision = -1;
+    private long namesCatalog = -1;
+    private List<Object> planningSettings = List.of();
+    private long planningSettingsRevision = -1;
+
+    Session(SqlEngine engine, SessionSettings settings, SessionIdentity identity) {
+        this.engine = engine;
+        this.settings = settings;
+        this.identity = identity;
+        this.view = new SessionFacts(this);
+        this.transactions = new TransactionControl(settings,
+                (isolation, readOnly) -> engine.begin(identity.databaseOid(), isolation, readOnly), this::transactionEnded);
+        this.runner = new StatementRunner(this);
+    }
+
+    // ---- simple query --------------------------------------------------------------------------------------------
+
+    @Override
+    public Progress simpleQuery(String sql, ResultSink out, Mode mode) {
+        beginMessage(out);
+        if (mode == Mode.INLINE) return runner.simpleInline(sql, out);
+        List<ParsedStatement> parsed = SqlParser.parse(sql);
+        // As in PostgreSQL, the unnamed statement and portal do not survive a simple query.
+        statements.remove("");
+        closePortal("");
+        if (parsed.isEmpty()) {
+            out.emptyQuery();
+            return Progress.DONE;
+        }
+        for (int i = 0; i < parsed.size(); i++) {
+            runner.simple(parsed.get(i), parsed.size() == 1 ? sql : null, out, i == parsed.size() - 1);
+        }
+        report(out);
+        return Progress.DONE;
+    }
+
+    // ---- extended query ------------------------------------------------------------------------------------------
+
+    @Override
+    public Progress parse(String name, String sql, int[] parameterTypes, Mode mode) {
+        beginMessage(null);
+        List<@Nullable PgType> declared = new ArrayList<>(parameterTypes.length);
+        for (int oid : parameterTypes) declared.add(oid == 0 ? null : declaredType(oid));
+        if (!name.isEmpty() && statements.containsKey(name)) {
+            throw new PgException(SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + name + "\" already exists");
+        }
+        if (mode == Mode.INLINE && !runner.isPlanned(sql, declared)) return Progress.NEEDS_THREAD;
+        if (name.isEmpty()) statements.remove("");
+        statements.put(name, runner.prepare(name, sql, declared));
+        return Progress.DONE;
+    }
+
+    private PgType declaredType(int oid) {
+        PgType type = catalog().type(oid);
+        if (type == null) throw new PgException(SqlState.UNDEFINED_OBJECT, "type with OID " + oid + " does not exist");
+        return type;
+    }
+
+    @Override
+    public Progress bind(String portal, String statement, BoundParameters parameters, short[] resultFormats, Mode mode) {
+        beginMessage(null);
+        PreparedStatement prepared = statement(statement);
+        if (mode == Mode.INLINE && !runner.isCurrent(prepared)) return Progress.NEEDS_THREAD;
+        if (!portal.isEmpty() && portals.containsKey(portal)) {
+            throw new PgException(SqlState.DUPLICATE_CURSOR, "cursor \"" + portal + "\" already exists");
+        }
+        closePortal(portal);
+        portals.put(portal, runner.bind(portal, prepared, parameters, resultFormats));
+        return Progress.DONE;
+    }
+
+    @Override
+    public StatementDescription describeStatement(String name) {
+        return runner.describe(statement(name));
+    }
+
+    @Override
+    public @Nullable RowDescription describePortal(String name) {
+        return portal(name).columns;
+    }
+
+    @Override
+    public Progress execute(String name, int maxRows, ResultSink out, Mode mode) {
+        Portal portal = portal(name);
+        beginMessage(out);
+        if (mode == Mode.INLINE && !runner.canRunInline(portal)) return Progress.NEEDS_THREAD;
+        Progress progress = runner.execute(portal, maxRows, out, mode);
+        if (progress == Progress.DONE) report(out);
+        return progress;
+    }
+
+    @Override
+    public void closeStatement(String name) {
+        statements.remove(name);
+    }
+
+    @Override
+    public void closePortal(String name) {
+        Portal portal = portals.remove(name);
+        if (portal != null) portal.close();
+    }
+
+    @Override
+    public Progress sync(ResultSink out, Mode mode) {
+        sink = out;
+        Progress progress = endBatch(out, mode, () -> { });
+        if (progress == Progress.DONE) {
+            running = false;
+            report(out);
+        }
+        return progress;
+    }
+
+    /** Ends an implicit transaction, if there is one. {@code after} runs when it has committed. */
+    Progress endBatch(ResultSink out, Mode mode, Runnable after) {
+        if (transactions.block() != TransactionBlock.IMPLICIT) {
+            after.run();
+            return Progress.DONE;
+        }
+        return commit(Event.END_OF_BATCH, out, mode, after);
+    }
+
+    /** Commits an open or implicit transaction; without waiting when it has writes and the mode is INLINE. */
+    Progress commit(Event event, ResultSink out, Mode mode, Runnable after) {
+        Transaction open = transactions.current();
+        if (mode == Mode.INLINE && open != null && open.hasWrites()) {
+            transactions.commitAsync(failure -> {
+                if (failure == null) {
+                    after.run();
+                    report(out);
+                }
+                resume.resumed(failure);
+            });
+            return Progress.PENDING;
+        }
+        transactions.commit(event);
+        after.run();
+        return Progress.DONE;
+    }
+
+    @Override
+    public void onResume(Resume value) {
+        resume = value;
+    }
+
+    @Override
+    public TransactionStatus transactionStatus() {
+        return transactions.status();
+    }
+
+    @Override
+    public void failed(PgError error) {
+        running = false;
+        portals.values().removeIf(portal -> {
+            if (portal.holdMaterialized) return false;
+            portal.close();
+            return true;
+        });
+        transactions.failed();
+    }
+
+    // ---- state for others ----------------------------------------------------------------------------------------
+
+    private void beginMessage(@Nullable ResultSink out) {
+        if (out != null) {
+            sink = out;
+            for (PgError held : heldNotices) out.notice(held);
+            heldNotices.clear();
+        }
+        if (!running) {
+            cancelRequested = false;
+            running = true;
+        }
+        statementMicros = engine.nowMicros();
+        long timeout = settings.statementTimeoutMillis();
+        deadlineNanos = timeout == 0 ? 0 : System.nanoTime() + timeout * 1_000_000L;
+        if (terminated) {
+            throw PgError.of(Severity.FATAL, SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command").exception();
+        }
+    }
+
+    /** Tells the client of changed settings, and that this message is done. */
+    void report(ResultSink out) {
+        for (Map.Entry<String, String> changed : settings.takeReported().entrySet()) {
+            out.parameterStatus(changed.getKey(), changed.getValue());
+        }
+    }
+
+    private void transactionEnded(boolean committed) {
+        portals.values().removeIf(portal -> {
+            if (portal.hold && committed || portal.holdMaterialized) return false;
+            portal.close();
+            return true;
+        });
+        engine.advisoryLocks().releaseTransaction(identity.processId());
+        names = null;
+        namesCatalog = -1;
+        formatCatalog = -1;
+    }
+
+    PreparedStatement statement(String name) {
+        PreparedStatement found = statements.get(name);
+        if (found == null) {
+            throw new PgException(SqlState.INVALID_SQL_STATEMENT_NAME,
+                    name.isEmpty() ? "unnamed prepared statement does not exist" : "prepared statement \"" + name + "\" does not exist");
+        }
+        return found;
+    }
+
+    Portal portal(String name) {
+        Portal found = portals.get(name);
+        if (found == null) throw new PgException(SqlState.INVALID_CURSOR_NAME, "portal \"" + name + "\" does not exist");
+        return found;
+    }
+
+    /** Catalog as the current transaction sees it, or the newest. */
+    Catalog catalog() {
+        Transaction open = transactions.current();
+        return open == null ? engine.catalog(identity.databaseOid()) : open.catalog();
+    }
+
+    CatalogView names() {
+        Catalog catalog = catalog();
+        if (names == null || namesCatalog != catalog.version() || namesRevision != settings.revision()) {
+            names = new CatalogView(catalog, engine.builtinRelations(), searchPath(), format(), identity.database());
+            namesCatalog = catalog.version();
+            namesRevision = settings.revision();
+        }
+        return names;
+    }
+
+    List<Integer> searchPath() {
+        return SearchPath.resolve(settings.get("search_path"), catalog(), identity.currentUser(), temporarySchema);
+    }
+
+    FormatContext format() {
+        Catalog catalog = catalog();
+        Transaction open = transactions.current();
+        long now = open == null ? statementMicros : open.startMicros();
+        if (format == null || formatCatalog != catalog.version() || formatRevision != settings.revision() || format.nowMicros() != now) {
+            format = engine.formats().make(settings, catalog, this::searchPath, now);
+            formatCatalog = catalog.version();
+            formatRevision = settings.revision();
+        }
+        return format;
+    }
+
+    /** Everything of the session that may change a plan. */
+    List<Object> planningSettings() {
+        if (planningSettingsRevision != settings.revision()) {
+            planningSettings = List.of(settings.get("search_path"), identity.currentUserOid(), temporarySchema, settings.get("DateStyle"),
+                    settings.get("IntervalStyle"), settings.get("TimeZone"), settings.get("craton.enable_optimizer"));
+            planningSettingsRevision = settings.revision();
+        }
+        return planningSettings;
+    }
+
+    void planningChanged() {
+        planningSettingsRevision = -1;
+    }
+
+    SessionFacts view() {
+        return view;
+    }
+
+    long statementMicros() {
+        return statementMicros;
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    long lockTimeoutNanos() {
+        return settings.lockTimeoutMillis() * 1_000_000L;
+    }
+
+    long statementMemory() {
+        return settings.statementMemoryBytes();
+    }
+
+    @Nullable Path spillFolder() {
+        return engine.spillFolder();
+    }
+
+    boolean cancelRequested() {
+        return cancelRequested;
+    }
+
+    boolean terminated() {
+        return terminated;
+    }
+
+    /** Sends a notice to the client, now or with the next message that has a sink. */
+    void notice(PgError notice) {
+        if (!settings.showsNotice(notice.severity())) return;
+        if (sink != null) sink.notice(notice);
+        else heldNotices.add(notice);
+    }
+
+    boolean isActive() {
+        return running;
+    }
+
+    // ---- life ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public Map<String, String> reportedParameters() {
+        Map<String, String> reported = new LinkedHashMap<>();
+        for (String name : List.of("application_name", "client_encoding", "DateStyle", "default_transaction_read_only", "in_hot_standby",
+                "integer_datetimes", "IntervalStyle", "is_superuser", "server_encoding", "server_version", "session_authorization",
+                "standard_conforming_strings", "TimeZone")) {
+            reported.put(name, settings.get(name));
+        }
+        settings.takeReported();
+        return reported;
+    }
+
+    @Override
+    public void cancel() {
+        if (running) cancelRequested = true;
+    }
+
+    /** pg_terminate_backend: the next check of the session ends it. */
+    void terminate() {
+        terminated = true;
+    }
+
+    @Override
+    public long idleTimeoutMillis() {
+        return switch (transactions.status()) {
+            case IDLE -> settings.integer("idle_session_timeout");
+            case IN_TRANSACTION, FAILED -> settings.integer("idle_in_transaction_session_timeout");
+        };
+    }
+
+    @Override
+    public void close() {
+        if (closed) return;
+        closed = true;
+        try {
+            portals.values().forEach(Portal::close);
+            portals.clear();
+            if (transactions.current() != null || transactions.inBlock()) transactions.rollback();
+            runner.dropTemporary();
+        } finally {
+            engine.closed(this);
+        }
+    }
+}

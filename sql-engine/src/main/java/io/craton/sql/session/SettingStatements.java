@@ -1,0 +1,149 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.settings.SessionSettings;
+import io.craton.sql.settings.SettingDef;
+import io.craton.sql.settings.SettingTable;
+import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.SessionStatement;
+import io.craton.sql.syntax.SessionStatement.SettingChange;
+import io.craton.sql.syntax.SessionStatement.SettingScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** SET, RESET, SHOW. One session's thread. */
+final class SettingStatements {
+    private final SessionSettings settings;
+    private final Roles roles;
+    private final TransactionControl transactions;
+
+    /** What SET ROLE and SET SESSION AUTHORIZATION ask of the session; each checks rights and throws. */
+    interface Roles {
+        /** Null or "none": back to the session user. */
+        void setRole(@Nullable String name);
+
+        /** Null: back to the authenticated user. */
+        void setSessionUser(@Nullable String name);
+    }
+
+    SettingStatements(SessionSettings settings, Roles roles, TransactionControl transactions) {
+        this.settings = settings;
+        this.roles = roles;
+        this.transactions = transactions;
+    }
+
+    UtilityResult set(SessionStatement.SetSetting statement) {
+        SettingChange change = statement.change();
+        boolean local = statement.scope() == SettingScope.LOCAL;
+        String tag = change.kind() == SessionStatement.SettingKind.RESET || change.kind() == SessionStatement.SettingKind.RESET_ALL
+                ? "RESET"
+                : "SET";
+        switch (change.kind()) {
+            case RESET_ALL -> settings.resetAll();
+            case VALUE -> assign(change.name(), value(change), local);
+            case DEFAULT, RESET -> assign(change.name(), null, local);
+            case FROM_CURRENT -> throw PgException.notSupported("SET FROM CURRENT outside of a function");
+        }
+        return UtilityResult.tag(tag);
+    }
+
+    /** Sets a value; null resets. Some names stand for more than a value. */
+    void assign(String name, @Nullable String value, boolean local) {
+        switch (name.toLowerCase(Locale.ROOT)) {
+            case "role" -> {
+                roles.setRole(value);
+                settings.set("role", value == null ? "none" : value, local);
+            }
+            case "session_authorization" -> roles.setSessionUser(value);
+            case "transaction_isolation" -> {
+                if (value != null) transactions.isolation(checkedLevel(value));
+            }
+            case "transaction_read_only" -> {
+                if (value != null) transactions.readOnly(isTrue(value));
+            }
+            default -> settings.set(name, value, local);
+        }
+    }
+
+    private static String checkedLevel(String value) {
+        String level = value.toLowerCase(Locale.ROOT);
+        switch (level) {
+            case "read uncommitted", "read committed", "repeatable read", "serializable" -> {
+                return level;
+            }
+            default -> throw PgError.error(SqlState.INVALID_PARAMETER_VALUE,
+                            "invalid value for parameter \"transaction_isolation\": \"" + value + "\"")
+                    .withHint("Available values: serializable, repeatable read, read committed, read uncommitted.").exception();
+        }
+    }
+
+    private static boolean isTrue(String value) {
+        String text = value.toLowerCase(Locale.ROOT);
+        return text.equals("on") || text.equals("1") || "true".startsWith(text) || "yes".startsWith(text);
+    }
+
+    private String value(SettingChange change) {
+        List<String> parts = new ArrayList<>();
+        boolean list = isList(change.name());
+        for (Expr part : change.values()) parts.add(list && part instanceof Expr.StringLiteral text ? quoted(text.value()) : plain(part));
+        if (parts.size() > 1 && !list && !change.name().equalsIgnoreCase("datestyle")) {
+            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "SET " + change.name() + " takes only one argument");
+        }
+        return String.join(", ", parts);
+    }
+
+    private static boolean isList(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "search_path", "temp_tablespaces", "session_preload_libraries", "shared_preload_libraries", "local_preload_libraries",
+                    "synchronous_standby_names", "listen_addresses", "unix_socket_directories", "log_destination" -> true;
+            default -> false;
+        };
+    }
+
+    private static String quoted(String name) {
+        return name.matches("[a-z_][a-z0-9_$]*") ? name : "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
+    private static String plain(Expr value) {
+        return switch (value) {
+            case Expr.StringLiteral text -> text.value();
+            case Expr.IntegerLiteral number -> Long.toString(number.value());
+            case Expr.NumericLiteral number -> number.text();
+            case Expr.TypeCast cast -> intervalZone(cast);
+            default -> throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid value in SET");
+        };
+    }
+
+    /** SET TIME ZONE INTERVAL '..' HOUR TO MINUTE: the offset in hours. */
+    private static String intervalZone(Expr.TypeCast cast) {
+        if (!(cast.argument() instanceof Expr.StringLiteral text)) {
+            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"TimeZone\"");
+        }
+        java.util.regex.Matcher match = java.util.regex.Pattern.compile("([+-]?)(\\d{1,2})(?::(\\d{2}))?(?::(\\d{2}))?").matcher(text.value().trim());
+        if (!match.matches()) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"TimeZone\": \"" + text.value() + "\"");
+        double hours = Integer.parseInt(match.group(2)) + (match.group(3) == null ? 0 : Integer.parseInt(match.group(3)) / 60.0);
+        return (match.group(1).equals("-") ? "-" : "") + (hours == Math.rint(hours) ? Long.toString((long) hours) : Double.toString(hours));
+    }
+
+    UtilityResult show(SessionStatement.Show statement) {
+        if (statement.name().equals("all")) {
+            List<@Nullable Object[]> rows = new ArrayList<>();
+            for (SettingDef def : SettingTable.all()) {
+                if (!isShown(def.name())) continue;
+                rows.add(new Object[] {def.name(), settings.show(def.name()), def.description()});
+            }
+            return UtilityResult.text("SHOW", List.of("name", "setting", "description"), rows);
+        }
+        List<@Nullable Object[]> row = new ArrayList<>();
+        row.add(new Object[] {settings.show(statement.name())});
+        return UtilityResult.text("SHOW", List.of(settings.spelled(statement.name())), row);
+    }
+
+    private static boolean isShown(String name) {
+        return !name.equals("role") && !name.equals("session_authorization") && !name.equals("is_superuser");
+    }
+}

@@ -1,0 +1,104 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.FormatContext;
+import io.craton.sql.exec.ExecContext;
+import io.craton.storage.txn.Transaction;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one running statement carries. {@link #cancel} may come from any thread, all else from the statement's own (workers of parallel operators
+ * call {@link #checkInterrupts} and {@link #charge} too).
+ */
+final class StatementContext implements ExecContext, Transaction.Interrupts {
+    private final Session session;
+    private final Transaction transaction;
+    private final @Nullable Object[] parameters;
+    private final long statementMicros;
+    private final long deadlineNanos;
+    private final long lockTimeoutNanos;
+    private final long memoryMax;
+    private final java.util.concurrent.atomic.AtomicLong memoryUsed = new java.util.concurrent.atomic.AtomicLong();
+
+    StatementContext(Session session, Transaction transaction, @Nullable Object[] parameters) {
+        this.session = session;
+        this.transaction = transaction;
+        this.parameters = parameters;
+        this.statementMicros = session.statementMicros();
+        this.deadlineNanos = session.deadlineNanos();
+        this.lockTimeoutNanos = session.lockTimeoutNanos();
+        this.memoryMax = session.statementMemory();
+    }
+
+    @Override
+    public Transaction transaction() {
+        return transaction;
+    }
+
+    @Override
+    public FormatContext format() {
+        return session.format();
+    }
+
+    @Override
+    public SessionView session() {
+        return session.view();
+    }
+
+    @Override
+    public @Nullable Object parameter(int index) {
+        return parameters[index];
+    }
+
+    @Override
+    public long statementMicros() {
+        return statementMicros;
+    }
+
+    @Override
+    public void checkInterrupts() {
+        if (session.cancelRequested()) {
+            throw new PgException(SqlState.QUERY_CANCELED, "canceling statement due to user request");
+        }
+        if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos > 0) {
+            throw new PgException(SqlState.QUERY_CANCELED, "canceling statement due to statement timeout");
+        }
+        if (session.terminated()) {
+            throw PgError.of(io.craton.core.error.Severity.FATAL, SqlState.ADMIN_SHUTDOWN,
+                    "terminating connection due to administrator command").exception();
+        }
+    }
+
+    @Override
+    public void check() {
+        checkInterrupts();
+    }
+
+    @Override
+    public long lockTimeoutNanos() {
+        return lockTimeoutNanos;
+    }
+
+    @Override
+    public boolean charge(long bytes) {
+        return memoryUsed.addAndGet(bytes) <= memoryMax;
+    }
+
+    @Override
+    public @Nullable Path spillFolder() {
+        return session.spillFolder();
+    }
+
+    @Override
+    public void notice(PgError notice) {
+        session.notice(notice);
+    }
+
+    static PgException outOfMemory() {
+        return PgError.error(SqlState.OUT_OF_MEMORY, "out of memory")
+                .withDetail("The statement needs more than craton.statement_memory.").exception();
+    }
+}
