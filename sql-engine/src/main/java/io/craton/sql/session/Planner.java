@@ -67,7 +67,7 @@ final class Planner {
     /** Analyses and plans one statement. */
     PreparedPlan prepare(ParsedStatement parsed, List<@Nullable PgType> declaredTypes, CatalogView view, ExecContext context,
             boolean optimize) {
-        AnalyzedStatement analyzed = new Analyzer(view).analyze(parsed, declaredTypes);
+        AnalyzedStatement analyzed = Analyzer.analyze(parsed, view, declaredTypes);
         return switch (analyzed) {
             case AnalyzedStatement.Query query -> plan(parsed, query, context, optimize);
             case AnalyzedStatement.Utility utility -> new PreparedPlan(parsed, utility, utility.parameterTypes(), null, null,
@@ -75,14 +75,17 @@ final class Planner {
         };
     }
 
-    PreparedPlan plan(ParsedStatement parsed, AnalyzedStatement.Query query, ExecContext context, boolean optimize) {
-        PhysicalPlan quick = executor.plan(query.relation(), context);
-        PhysicalPlan plan = quick.point() != null || !optimize
-                ? quick
-                : executor.plan(optimizer.optimize(query.relation(), context), context);
+    private PreparedPlan plan(ParsedStatement parsed, AnalyzedStatement.Query query, ExecContext context, boolean optimize) {
+        PhysicalPlan plan = physicalPlan(query, context, optimize);
         RowDescription columns = query.returnsRows() ? describe(query.columns()) : null;
         return new PreparedPlan(parsed, query, query.parameterTypes(), plan, columns, context.catalog().version(),
-                quick.point() != null ? List.of() : rowCounts(query.relation(), context));
+                plan.point() != null ? List.of() : rowCounts(query.relation(), context));
+    }
+
+    /** Plans an analysed query; one that is found by key skips the optimizer. */
+    PhysicalPlan physicalPlan(AnalyzedStatement.Query query, ExecContext context, boolean optimize) {
+        PhysicalPlan quick = executor.plan(query.relation(), context);
+        return quick.point() != null || !optimize ? quick : executor.plan(optimizer.optimize(query.relation(), context), context);
     }
 
     static RowDescription describe(List<Relation.Field> fields) {

@@ -20,6 +20,8 @@ import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.engine.TenantSession;
+import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.Transaction;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ final class Session implements SqlSession {
     private static final short[] ALL_TEXT = {};
 
     final SqlEngine engine;
+    final TenantSession store;
     final SessionSettings settings;
     final SessionIdentity identity;
     final TransactionControl transactions;
@@ -55,6 +58,8 @@ final class Session implements SqlSession {
     private @Nullable ResultSink sink;
     private final List<PgError> heldNotices = new ArrayList<>();
     int temporarySchema;
+    /** The statement at work is alone in its message: it may commit on its own. */
+    boolean singleStatement = true;
 
     private @Nullable FormatContext format;
     private long formatRevision = -1;
@@ -65,13 +70,14 @@ final class Session implements SqlSession {
     private List<Object> planningSettings = List.of();
     private long planningSettingsRevision = -1;
 
-    Session(SqlEngine engine, SessionSettings settings, SessionIdentity identity) {
+    Session(SqlEngine engine, TenantSession store, SessionSettings settings, SessionIdentity identity) {
         this.engine = engine;
+        this.store = store;
         this.settings = settings;
         this.identity = identity;
         this.view = new SessionFacts(this);
         this.transactions = new TransactionControl(settings,
-                (isolation, readOnly) -> engine.begin(identity.databaseOid(), isolation, readOnly), this::transactionEnded);
+                (isolation, readOnly) -> store.begin(isolation, readOnly ? AccessMode.READ_ONLY : AccessMode.READ_WRITE), this::transactionEnded);
         this.runner = new StatementRunner(this);
     }
 
@@ -254,10 +260,6 @@ final class Session implements SqlSession {
             portal.close();
             return true;
         });
-        engine.advisoryLocks().releaseTransaction(identity.processId());
-        names = null;
-        namesCatalog = -1;
-        formatCatalog = -1;
     }
 
     PreparedStatement statement(String name) {
@@ -278,7 +280,7 @@ final class Session implements SqlSession {
     /** Catalog as the current transaction sees it, or the newest. */
     Catalog catalog() {
         Transaction open = transactions.current();
-        return open == null ? engine.catalog(identity.databaseOid()) : open.catalog();
+        return open == null ? store.catalog() : open.catalog();
     }
 
     CatalogView names() {
@@ -299,12 +301,16 @@ final class Session implements SqlSession {
         Catalog catalog = catalog();
         Transaction open = transactions.current();
         long now = open == null ? statementMicros : open.startMicros();
-        if (format == null || formatCatalog != catalog.version() || formatRevision != settings.revision() || format.nowMicros() != now) {
-            format = engine.formats().make(settings, catalog, this::searchPath, now);
+        FormatContext current = format;
+        if (current == null || formatCatalog != catalog.version() || formatRevision != settings.revision()) {
+            format = current = engine.formats().make(settings, catalog, this::searchPath, now);
             formatCatalog = catalog.version();
             formatRevision = settings.revision();
+        } else if (current.nowMicros() != now) {
+            format = current = new FormatContext(current.dateStyle(), current.dateOrder(), current.intervalStyle(), current.zone(),
+                    current.byteaHex(), current.extraFloatDigits(), current.types(), current.names(), now);
         }
-        return format;
+        return current;
     }
 
     /** Everything of the session that may change a plan. */
@@ -317,7 +323,9 @@ final class Session implements SqlSession {
         return planningSettings;
     }
 
-    void planningChanged() {
+    /** SET, set_config and the like. */
+    void assignSetting(String name, @Nullable String value, boolean local) {
+        runner.settingStatements().assign(name, value, local);
         planningSettingsRevision = -1;
     }
 
@@ -404,8 +412,8 @@ final class Session implements SqlSession {
             portals.values().forEach(Portal::close);
             portals.clear();
             if (transactions.current() != null || transactions.inBlock()) transactions.rollback();
-            runner.dropTemporary();
         } finally {
+            store.close();
             engine.closed(this);
         }
     }

@@ -2,6 +2,7 @@ package io.craton.sql.settings;
 
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
+import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -32,6 +33,11 @@ public final class SessionSettings {
     private final Set<String> changedReported = new HashSet<>();
     private boolean superuser;
     private long revision;
+    private long hotRevision = -1;
+    private long statementTimeoutMillis;
+    private long lockTimeoutMillis;
+    private long statementMemoryBytes;
+    private int noticeRank;
 
     public SessionSettings(boolean superuser) {
         this.superuser = superuser;
@@ -84,6 +90,48 @@ public final class SessionSettings {
 
     public long integer(String name) {
         return Long.parseLong(get(name));
+    }
+
+    /** Milliseconds, 0 for none. */
+    public long statementTimeoutMillis() {
+        refresh();
+        return statementTimeoutMillis;
+    }
+
+    /** Milliseconds, 0 for none. */
+    public long lockTimeoutMillis() {
+        refresh();
+        return lockTimeoutMillis;
+    }
+
+    public long statementMemoryBytes() {
+        refresh();
+        return statementMemoryBytes;
+    }
+
+    /** Whether client_min_messages lets a notice of this severity through. */
+    public boolean showsNotice(Severity severity) {
+        refresh();
+        return severity == Severity.INFO || rank(severity.name().toLowerCase(Locale.ROOT)) >= noticeRank;
+    }
+
+    private static int rank(String level) {
+        return switch (level) {
+            case "log" -> 1;
+            case "notice" -> 2;
+            case "warning" -> 3;
+            case "error" -> 4;
+            default -> 0;
+        };
+    }
+
+    private void refresh() {
+        if (hotRevision == revision) return;
+        statementTimeoutMillis = integer("statement_timeout");
+        lockTimeoutMillis = integer("lock_timeout");
+        statementMemoryBytes = integer("craton.statement_memory") << 10;
+        noticeRank = rank(get("client_min_messages"));
+        hotRevision = revision;
     }
 
     /** As SHOW prints it. */

@@ -1,0 +1,130 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.exec.RunningQuery;
+import io.craton.sql.plan.PhysicalPlan;
+import io.craton.sql.plan.PlanPrinter;
+import io.craton.sql.syntax.Option;
+import io.craton.sql.syntax.SessionStatement;
+import io.craton.sql.syntax.UtilityStatement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** EXPLAIN. The session's thread. */
+final class ExplainStatement {
+    private final Session session;
+    private final StatementRunner runner;
+    private final PreparedStatements prepared;
+
+    ExplainStatement(Session session, StatementRunner runner, PreparedStatements prepared) {
+        this.session = session;
+        this.runner = runner;
+        this.prepared = prepared;
+    }
+
+    static PgType resultType(UtilityStatement.Explain explain) {
+        return format(explain).equals("json") ? PgTypes.JSON : PgTypes.TEXT;
+    }
+
+    private static String format(UtilityStatement.Explain explain) {
+        for (Option option : explain.options()) {
+            if (option.name().equals("format") && option.value() instanceof Option.TextValue text) {
+                return text.value().toLowerCase(Locale.ROOT);
+            }
+        }
+        return "text";
+    }
+
+    UtilityResult run(UtilityStatement.Explain explain, PreparedPlan plan) {
+        boolean analyze = false;
+        boolean verbose = false;
+        boolean costs = true;
+        boolean timing = true;
+        boolean summary = false;
+        boolean summaryGiven = false;
+        for (Option option : explain.options()) {
+            switch (option.name()) {
+                case "analyze" -> analyze = flag(option);
+                case "verbose" -> verbose = flag(option);
+                case "costs" -> costs = flag(option);
+                case "timing" -> timing = flag(option);
+                case "summary" -> {
+                    summary = flag(option);
+                    summaryGiven = true;
+                }
+                case "format" -> { }
+                case "buffers", "wal", "settings" -> flag(option);
+                default -> throw new PgException(SqlState.SYNTAX_ERROR, "unrecognized EXPLAIN option \"" + option.name() + "\"")
+                        .at(option.position());
+            }
+        }
+        String format = format(explain);
+        if (!format.equals("text") && !format.equals("json")) {
+            if (format.equals("xml") || format.equals("yaml")) throw PgException.notSupported("EXPLAIN (FORMAT " + format.toUpperCase(Locale.ROOT) + ")");
+            throw new PgException(SqlState.INVALID_PARAMETER_VALUE,
+                    "unrecognized value for EXPLAIN option \"format\": \"" + format + "\"");
+        }
+        @Nullable Object[] parameters = new Object[0];
+        StatementContext context;
+        PhysicalPlan physical;
+        long planningStart = System.nanoTime();
+        if (explain.statement() instanceof SessionStatement.Execute execute) {
+            Portal portal = prepared.bind(execute);
+            parameters = portal.parameters;
+            physical = java.util.Objects.requireNonNull(java.util.Objects.requireNonNull(portal.plan).plan());
+            context = runner.newStatement(parameters);
+        } else {
+            AnalyzedStatement.Query query = ((AnalyzedStatement.Utility) plan.analyzed()).query();
+            if (query == null) throw PgException.notSupported("EXPLAIN of this statement");
+            context = runner.newStatement(parameters);
+            physical = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));
+        }
+        double planningMillis = (System.nanoTime() - planningStart) / 1e6;
+        double executionMillis = 0;
+        RunningQuery ran = null;
+        if (analyze) {
+            long start = System.nanoTime();
+            ran = session.engine.executor().startTimed(physical, context);
+            ran.run(row -> { }, 0);
+            executionMillis = (System.nanoTime() - start) / 1e6;
+        }
+        PlanPrinter.Options options = new PlanPrinter.Options(costs, verbose, analyze, timing && analyze,
+                summaryGiven ? summary : analyze, planningMillis, executionMillis);
+        try {
+            List<@Nullable Object[]> rows = new ArrayList<>();
+            if (format.equals("json")) {
+                rows.add(new Object[] {PlanPrinter.json(physical, ran, options)});
+            } else {
+                for (String line : PlanPrinter.text(physical, ran, options)) rows.add(new Object[] {line});
+            }
+            return new UtilityResult("EXPLAIN", UtilityResult.columns(List.of("QUERY PLAN"), resultType(explain)), rows);
+        } finally {
+            if (ran != null) ran.close();
+        }
+    }
+
+    private static boolean flag(Option option) {
+        if (option.value() == null) return true;
+        String text = switch (option.value()) {
+            case Option.TextValue value -> value.value();
+            case Option.BooleanValue value -> Boolean.toString(value.value());
+            case Option.IntegerValue value -> Long.toString(value.value());
+            default -> "";
+        };
+        switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "on", "1" -> {
+                return true;
+            }
+            case "false", "off", "0" -> {
+                return false;
+            }
+            default -> throw new PgException(SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.ResultSink;
+import io.craton.core.session.RowDescription;
+import io.craton.core.session.SqlSession.Mode;
+import io.craton.core.type.PgType;
+import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.analyze.Analyzer;
+import io.craton.sql.analyze.TypeNames;
+import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.SelectStatement;
+import io.craton.sql.syntax.SessionStatement;
+import io.craton.sql.syntax.TypeName;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** PREPARE, EXECUTE, DEALLOCATE: prepared statements of SQL. The session's thread. */
+final class PreparedStatements {
+    private final Session session;
+    private final StatementRunner runner;
+
+    PreparedStatements(Session session, StatementRunner runner) {
+        this.session = session;
+        this.runner = runner;
+    }
+
+    UtilityResult prepare(SessionStatement.Prepare prepare, ParsedStatement parsed) {
+        if (session.statements.containsKey(prepare.name())) {
+            throw new PgException(SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + prepare.name() + "\" already exists");
+        }
+        List<@Nullable PgType> types = new ArrayList<>();
+        for (TypeName name : prepare.types()) types.add(TypeNames.resolve(name, session.names()).type());
+        ParsedStatement inner = new ParsedStatement(prepare.statement(), parsed.startOffset(), parsed.endOffset(), parsed.span(),
+                parsed.parameterCount(), List.of());
+        PreparedStatement statement = new PreparedStatement(prepare.name(), "", inner, types, true, session.statementMicros());
+        runner.plan(statement);
+        session.statements.put(prepare.name(), statement);
+        return UtilityResult.tag("PREPARE");
+    }
+
+    UtilityResult deallocate(SessionStatement.Deallocate deallocate) {
+        if (deallocate.name() == null) {
+            session.statements.keySet().removeIf(name -> !name.isEmpty());
+            return UtilityResult.tag("DEALLOCATE ALL");
+        }
+        session.statement(deallocate.name());
+        session.statements.remove(deallocate.name());
+        return UtilityResult.tag("DEALLOCATE");
+    }
+
+    @Nullable RowDescription columns(SessionStatement.Execute execute) {
+        return runner.plan(session.statement(execute.name())).columns();
+    }
+
+    /** The statement's plan and the values of its parameters, for EXECUTE and EXPLAIN EXECUTE. */
+    Portal bind(SessionStatement.Execute execute) {
+        PreparedStatement statement = session.statement(execute.name());
+        PreparedPlan plan = runner.plan(statement);
+        if (execute.arguments().size() != plan.parameterTypes().size()) {
+            throw PgError.error(SqlState.SYNTAX_ERROR, "wrong number of parameters for prepared statement \"" + execute.name() + "\"")
+                    .withDetail("Expected " + plan.parameterTypes().size() + " parameters but got " + execute.arguments().size() + ".")
+                    .exception();
+        }
+        RowDescription columns = plan.columns();
+        return new Portal("", statement, plan, values(execute.arguments(), plan.parameterTypes()), columns,
+                new short[columns == null ? 0 : columns.columns().size()]);
+    }
+
+    /** Evaluates arguments as INSERT would assign them. */
+    private @Nullable Object[] values(List<Expr> arguments, List<PgType> types) {
+        if (arguments.isEmpty()) return new Object[0];
+        List<SelectStatement.Target> targets = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            targets.add(new SelectStatement.Target(arguments.get(i), null, arguments.get(i).position()));
+        }
+        AnalyzedStatement.Query query = Analyzer.analyzeAssignments(targets, types, session.names());
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        runner.query(query, runner.newStatement(new Object[0]), rows::add);
+        return rows.getFirst();
+    }
+
+    void execute(SessionStatement.Execute execute, short[] formats, boolean describe, ResultSink sink) {
+        session.transactions.forStatement();
+        Portal portal = bind(execute);
+        if (formats.length == portal.formats.length) System.arraycopy(formats, 0, portal.formats, 0, formats.length);
+        if (describe && portal.columns != null) sink.rowDescription(portal.columns);
+        try (portal) {
+            runner.execute(portal, 0, sink, Mode.BLOCKING);
+        }
+    }
+}

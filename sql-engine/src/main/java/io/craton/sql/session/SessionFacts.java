@@ -1,0 +1,149 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.storage.txn.Transaction;
+import io.craton.storage.txn.Transaction.AdvisoryKey;
+import io.craton.storage.txn.Transaction.AdvisoryScope;
+import io.craton.storage.txn.WaitPolicy;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A session as functions and system views see it. The session's own thread, but for {@link #activity} which reads others. */
+final class SessionFacts implements SessionView {
+    private final Session session;
+    private final Map<Integer, Long> sequenceValues = new HashMap<>();
+    private int lastSequence;
+
+    SessionFacts(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public int processId() {
+        return session.identity.processId();
+    }
+
+    @Override
+    public String database() {
+        return session.identity.database();
+    }
+
+    @Override
+    public int databaseOid() {
+        return session.identity.databaseOid();
+    }
+
+    @Override
+    public String sessionUser() {
+        return session.identity.sessionUser();
+    }
+
+    @Override
+    public String currentUser() {
+        return session.identity.currentUser();
+    }
+
+    @Override
+    public int currentUserOid() {
+        return session.identity.currentUserOid();
+    }
+
+    @Override
+    public boolean superuser() {
+        return session.identity.superuser();
+    }
+
+    @Override
+    public List<Integer> searchPath() {
+        return session.searchPath();
+    }
+
+    @Override
+    public @Nullable String setting(String name) {
+        return session.settings.find(name) == null ? null : session.settings.show(name);
+    }
+
+    @Override
+    public String setSetting(String name, @Nullable String value, boolean local) {
+        session.assignSetting(name, value, local);
+        return session.settings.show(name);
+    }
+
+    @Override
+    public @Nullable Long lastSequenceValue(int sequenceOid) {
+        return sequenceValues.get(sequenceOid);
+    }
+
+    @Override
+    public void rememberSequenceValue(int sequenceOid, long value) {
+        sequenceValues.put(sequenceOid, value);
+        lastSequence = sequenceOid;
+    }
+
+    @Override
+    public int lastSequence() {
+        return lastSequence;
+    }
+
+    void forgetSequences() {
+        sequenceValues.clear();
+        lastSequence = 0;
+    }
+
+    @Override
+    public boolean advisoryLock(long key1, int key2, boolean twoKeys, boolean shared, boolean forTransaction, boolean wait) {
+        return transaction().advisoryLock(key(key1, key2, twoKeys), shared,
+                forTransaction ? AdvisoryScope.TRANSACTION : AdvisoryScope.SESSION, wait ? WaitPolicy.WAIT : WaitPolicy.SKIP_LOCKED);
+    }
+
+    @Override
+    public boolean advisoryUnlock(long key1, int key2, boolean twoKeys, boolean shared) {
+        return transaction().advisoryUnlock(key(key1, key2, twoKeys), shared);
+    }
+
+    @Override
+    public void advisoryUnlockAll() {
+        transaction().advisoryUnlockAll();
+    }
+
+    private static AdvisoryKey key(long key1, int key2, boolean twoKeys) {
+        return twoKeys ? AdvisoryKey.of((int) key1, key2) : AdvisoryKey.of(key1);
+    }
+
+    private Transaction transaction() {
+        Transaction open = session.transactions.current();
+        if (open == null) throw new PgException(SqlState.NO_ACTIVE_SQL_TRANSACTION, "no transaction is open");
+        return open;
+    }
+
+    @Override
+    public List<Map<String, Object>> activity() {
+        return session.engine.activity();
+    }
+
+    @Override
+    public boolean signal(int processId, boolean terminate) {
+        return session.engine.signal(processId, terminate);
+    }
+
+    @Override
+    public long serverStartMicros() {
+        return session.engine.startMicros();
+    }
+
+    @Override
+    public @Nullable String clientAddress() {
+        InetSocketAddress remote = session.identity.remote();
+        return remote == null ? null : remote.getAddress().getHostAddress();
+    }
+
+    @Override
+    public int clientPort() {
+        InetSocketAddress remote = session.identity.remote();
+        return remote == null ? -1 : remote.getPort();
+    }
+}

@@ -1,0 +1,302 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.ResultSink;
+import io.craton.core.session.RowDescription;
+import io.craton.core.session.SqlSession.Mode;
+import io.craton.core.session.SqlSession.Progress;
+import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.session.TransactionBlock.Effect;
+import io.craton.sql.session.TransactionBlock.Event;
+import io.craton.sql.syntax.FromItem;
+import io.craton.sql.syntax.SessionStatement;
+import io.craton.sql.syntax.Statement;
+import io.craton.sql.syntax.UtilityStatement;
+import io.craton.storage.txn.Transaction;
+import io.craton.storage.txn.WaitPolicy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Statements about the session itself: transactions, settings, prepared statements, cursors, locks, notifications. The session's thread. */
+final class SessionStatements {
+    private final Session session;
+    private final StatementRunner runner;
+    private final SettingStatements settings;
+    private final CursorStatements cursors;
+    private final PreparedStatements prepared;
+    private final ExplainStatement explain;
+
+    SessionStatements(Session session, StatementRunner runner) {
+        this.session = session;
+        this.runner = runner;
+        this.settings = new SettingStatements(session.settings, session.identity, session.transactions);
+        this.cursors = new CursorStatements(session, runner);
+        this.prepared = new PreparedStatements(session, runner);
+        this.explain = new ExplainStatement(session, runner, prepared);
+    }
+
+    SettingStatements settings() {
+        return settings;
+    }
+
+    /** Columns of a utility statement that returns rows; null for others. */
+    @Nullable RowDescription describe(Statement statement, AnalyzedStatement.Utility analyzed) {
+        return switch (statement) {
+            case SessionStatement.Show show -> show.name().equals("all")
+                    ? UtilityResult.textColumns(List.of("name", "setting", "description"))
+                    : UtilityResult.textColumns(List.of(session.settings.spelled(show.name())));
+            case SessionStatement.Fetch fetch -> fetch.move() ? null : cursors.columns(fetch);
+            case SessionStatement.Execute execute -> prepared.columns(execute);
+            case UtilityStatement.Explain e -> UtilityResult.columns(List.of("QUERY PLAN"), ExplainStatement.resultType(e));
+            default -> null;
+        };
+    }
+
+    /** Statements that never wait. */
+    boolean runsInline(Statement statement) {
+        return switch (statement) {
+            case SessionStatement.Begin b -> true;
+            case SessionStatement.Commit c -> !c.chain();
+            case SessionStatement.Rollback r -> !r.chain();
+            case SessionStatement.Show s -> true;
+            case SessionStatement.SetSetting s -> true;
+            case SessionStatement.Savepoint s -> true;
+            case SessionStatement.ReleaseSavepoint s -> true;
+            default -> false;
+        };
+    }
+
+    Progress quick(QuickTexts.Quick quick, ResultSink sink) {
+        return switch (quick) {
+            case BEGIN -> begin(new SessionStatement.Begin(false, List.of()), sink);
+            case COMMIT -> commit(new SessionStatement.Commit(false), sink, Mode.INLINE);
+            case ROLLBACK -> rollback(new SessionStatement.Rollback(false), sink);
+        };
+    }
+
+    Progress run(SessionStatement statement, PreparedPlan plan, short[] formats, boolean describe, ResultSink sink, Mode mode) {
+        switch (statement) {
+            case SessionStatement.Begin begin -> {
+                return begin(begin, sink);
+            }
+            case SessionStatement.Commit commit -> {
+                return commit(commit, sink, mode);
+            }
+            case SessionStatement.Rollback rollback -> {
+                return rollback(rollback, sink);
+            }
+            case SessionStatement.Execute execute -> {
+                prepared.execute(execute, formats, describe, sink);
+                return Progress.DONE;
+            }
+            case SessionStatement.Fetch fetch -> {
+                cursors.fetch(fetch, formats, describe, sink);
+                return Progress.DONE;
+            }
+            default -> {
+                runner.answer(simple(statement, plan), formats, describe, sink);
+                return Progress.DONE;
+            }
+        }
+    }
+
+    private UtilityResult simple(SessionStatement statement, PreparedPlan plan) {
+        switch (statement) {
+            case SessionStatement.Savepoint savepoint -> session.transactions.savepoint(savepoint.name());
+            case SessionStatement.ReleaseSavepoint release -> session.transactions.release(release.name());
+            case SessionStatement.RollbackToSavepoint rollback -> session.transactions.rollbackTo(rollback.name());
+            default -> session.transactions.forStatement();
+        }
+        return switch (statement) {
+            case SessionStatement.Savepoint s -> UtilityResult.tag("SAVEPOINT");
+            case SessionStatement.ReleaseSavepoint s -> UtilityResult.tag("RELEASE");
+            case SessionStatement.RollbackToSavepoint s -> UtilityResult.tag("ROLLBACK");
+            case SessionStatement.SetSetting set -> setSetting(set);
+            case SessionStatement.SetTransaction set -> setTransaction(set);
+            case SessionStatement.Show show -> settings.show(show);
+            case SessionStatement.Discard discard -> discard(discard);
+            case SessionStatement.Prepare prepare -> prepared.prepare(prepare, plan.parsed());
+            case SessionStatement.Deallocate deallocate -> prepared.deallocate(deallocate);
+            case SessionStatement.DeclareCursor declare -> cursors.declare(declare, plan);
+            case SessionStatement.ClosePortal close -> cursors.close(close);
+            case SessionStatement.LockTable lock -> lock(lock);
+            case SessionStatement.Notify notify -> notify(notify);
+            case SessionStatement.SetConstraints set -> throw PgException.notSupported("SET CONSTRAINTS");
+            case SessionStatement.Listen listen -> throw PgException.notSupported("LISTEN");
+            case SessionStatement.Unlisten unlisten -> UtilityResult.tag("UNLISTEN");
+            case SessionStatement.SetTransactionSnapshot s -> throw PgException.notSupported("SET TRANSACTION SNAPSHOT");
+            case SessionStatement.AlterSystem s -> throw PgException.notSupported("ALTER SYSTEM");
+            case SessionStatement.PrepareTransaction p -> throw preparedTransactions();
+            case SessionStatement.CommitPrepared p -> throw preparedTransactions();
+            case SessionStatement.RollbackPrepared p -> throw preparedTransactions();
+            case SessionStatement.Begin b -> throw new IllegalStateException();
+            case SessionStatement.Commit c -> throw new IllegalStateException();
+            case SessionStatement.Rollback r -> throw new IllegalStateException();
+            case SessionStatement.Execute e -> throw new IllegalStateException();
+            case SessionStatement.Fetch f -> throw new IllegalStateException();
+        };
+    }
+
+    private static PgException preparedTransactions() {
+        return PgError.error(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "prepared transactions are disabled")
+                .withHint("Set max_prepared_transactions to a nonzero value.").exception();
+    }
+
+    private UtilityResult setSetting(SessionStatement.SetSetting set) {
+        if (set.scope() == SessionStatement.SettingScope.LOCAL && !session.transactions.inBlock()) {
+            session.notice(PgError.warning(SqlState.NO_ACTIVE_SQL_TRANSACTION, "SET LOCAL can only be used in transaction blocks"));
+        }
+        return settings.set(set);
+    }
+
+    private UtilityResult setTransaction(SessionStatement.SetTransaction set) {
+        if (set.scope() == SessionStatement.TransactionScope.SESSION_CHARACTERISTICS) {
+            for (SessionStatement.TransactionMode mode : set.modes()) {
+                switch (mode) {
+                    case READ_UNCOMMITTED -> session.settings.set("default_transaction_isolation", "read uncommitted", false);
+                    case READ_COMMITTED -> session.settings.set("default_transaction_isolation", "read committed", false);
+                    case REPEATABLE_READ -> session.settings.set("default_transaction_isolation", "repeatable read", false);
+                    case SERIALIZABLE -> session.settings.set("default_transaction_isolation", "serializable", false);
+                    case READ_ONLY -> session.settings.set("default_transaction_read_only", "on", false);
+                    case READ_WRITE -> session.settings.set("default_transaction_read_only", "off", false);
+                    case DEFERRABLE -> session.settings.set("default_transaction_deferrable", "on", false);
+                    case NOT_DEFERRABLE -> session.settings.set("default_transaction_deferrable", "off", false);
+                }
+            }
+            return UtilityResult.tag("SET");
+        }
+        if (!session.transactions.inBlock()) {
+            session.notice(PgError.warning(SqlState.NO_ACTIVE_SQL_TRANSACTION, "SET TRANSACTION can only be used in transaction blocks"));
+        }
+        session.transactions.apply(set.modes());
+        return UtilityResult.tag("SET");
+    }
+
+    private UtilityResult discard(SessionStatement.Discard discard) {
+        switch (discard.target()) {
+            case ALL -> {
+                session.transactions.preventInBlock("DISCARD ALL");
+                cursors.closeAll();
+                session.identity.setSessionUser(null);
+                session.settings.resetAll();
+                session.statements.clear();
+                java.util.Objects.requireNonNull(session.transactions.current()).advisoryUnlockAll();
+                session.view().forgetSequences();
+                dropTemporary();
+                return UtilityResult.tag("DISCARD ALL");
+            }
+            case PLANS -> session.statements.values().forEach(statement -> statement.current = null);
+            case SEQUENCES -> session.view().forgetSequences();
+            case TEMPORARY -> {
+                dropTemporary();
+                return UtilityResult.tag("DISCARD TEMP");
+            }
+        }
+        return UtilityResult.tag("DISCARD " + discard.target());
+    }
+
+    private void dropTemporary() {
+        if (session.temporarySchema == 0) return;
+        Transaction transaction = java.util.Objects.requireNonNull(session.transactions.current());
+        for (var object : List.copyOf(transaction.catalog().allObjects())) {
+            if (TemporaryObjects.in(object, session.temporarySchema, transaction.catalog())) {
+                transaction.change(new io.craton.storage.catalog.CatalogChange.Drop(object));
+            }
+        }
+    }
+
+    private UtilityResult lock(SessionStatement.LockTable lock) {
+        session.transactions.requireBlock("LOCK TABLE");
+        StatementContext context = runner.newStatement(new Object[0]);
+        for (FromItem.RelationItem item : lock.relations()) {
+            RelationRef found = session.names().relation(item.name().schema(), item.name().name());
+            if (found == null) {
+                throw PgError.error(SqlState.UNDEFINED_TABLE, "relation \"" + item.name() + "\" does not exist")
+                        .withPosition(item.name().position()).exception();
+            }
+            if (found instanceof RelationRef.Stored stored) {
+                boolean taken = context.transaction().lockTable(stored.table().oid(), lock.mode().ordinal() + 1,
+                        lock.nowait() ? WaitPolicy.NO_WAIT : WaitPolicy.WAIT);
+                if (!taken) {
+                    throw new PgException(SqlState.LOCK_NOT_AVAILABLE,
+                            "could not obtain lock on relation \"" + stored.table().name() + "\"");
+                }
+            }
+        }
+        return UtilityResult.tag("LOCK TABLE");
+    }
+
+    private UtilityResult notify(SessionStatement.Notify notify) {
+        String payload = notify.payload() == null ? "" : notify.payload();
+        if (payload.length() >= 8000) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "payload string too long");
+        runner.newStatement(new Object[0]).transaction().notify(notify.channel(), payload);
+        return UtilityResult.tag("NOTIFY");
+    }
+
+    UtilityResult explain(UtilityStatement.Explain statement, PreparedPlan plan) {
+        return explain.run(statement, plan);
+    }
+
+    // ---- transactions --------------------------------------------------------------------------------------------
+
+    private Progress begin(SessionStatement.Begin begin, ResultSink sink) {
+        Effect effect = session.transactions.begin(begin.modes());
+        if (effect == Effect.WARN_ALREADY_OPEN) {
+            session.notice(PgError.warning(SqlState.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress"));
+        }
+        sink.commandComplete(begin.start() ? "START TRANSACTION" : "BEGIN");
+        return Progress.DONE;
+    }
+
+    private Progress commit(SessionStatement.Commit commit, ResultSink sink, Mode mode) {
+        if (commit.chain() && !session.transactions.inBlock()) {
+            throw new PgException(SqlState.NO_ACTIVE_SQL_TRANSACTION, "COMMIT AND CHAIN can only be used in transaction blocks");
+        }
+        if (session.transactions.block() == TransactionBlock.OPEN) {
+            if (mode == Mode.INLINE && cursors.mustMaterialize()) return Progress.NEEDS_THREAD;
+            cursors.beforeCommit();
+            List<SessionStatement.TransactionMode> modes = commit.chain() ? currentModes() : List.of();
+            return session.commit(Event.COMMIT, sink, mode, () -> {
+                if (commit.chain()) session.transactions.begin(modes);
+                sink.commandComplete("COMMIT");
+            });
+        }
+        boolean failed = session.transactions.block() == TransactionBlock.FAILED;
+        List<SessionStatement.TransactionMode> modes = commit.chain() ? currentModes() : List.of();
+        Effect effect = session.transactions.commit(Event.COMMIT);
+        warnNotOpen(effect);
+        if (commit.chain()) session.transactions.begin(modes);
+        sink.commandComplete(failed ? "ROLLBACK" : "COMMIT");
+        return Progress.DONE;
+    }
+
+    private Progress rollback(SessionStatement.Rollback rollback, ResultSink sink) {
+        if (rollback.chain() && !session.transactions.inBlock()) {
+            throw new PgException(SqlState.NO_ACTIVE_SQL_TRANSACTION, "ROLLBACK AND CHAIN can only be used in transaction blocks");
+        }
+        List<SessionStatement.TransactionMode> modes = rollback.chain() ? currentModes() : List.of();
+        warnNotOpen(session.transactions.rollback());
+        if (rollback.chain()) session.transactions.begin(modes);
+        sink.commandComplete("ROLLBACK");
+        return Progress.DONE;
+    }
+
+    private void warnNotOpen(Effect effect) {
+        if (effect == Effect.WARN_NOT_OPEN || effect == Effect.COMMIT_WARN_NOT_OPEN || effect == Effect.ROLLBACK_WARN_NOT_OPEN) {
+            session.notice(PgError.warning(SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
+        }
+    }
+
+    private List<SessionStatement.TransactionMode> currentModes() {
+        return List.of(
+                SessionStatement.TransactionMode.valueOf(
+                        session.settings.get("transaction_isolation").toUpperCase(java.util.Locale.ROOT).replace(' ', '_')),
+                session.settings.bool("transaction_read_only")
+                        ? SessionStatement.TransactionMode.READ_ONLY
+                        : SessionStatement.TransactionMode.READ_WRITE);
+    }
+
+}

@@ -1,0 +1,231 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.Severity;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.SessionFactory;
+import io.craton.core.session.SqlSession;
+import io.craton.sql.analyze.BuiltinRelations;
+import io.craton.sql.exec.QueryExecutor;
+import io.craton.sql.settings.SessionSettings;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.catalog.CatalogObject.RoleDef;
+import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
+import io.craton.storage.engine.StorageEngine;
+import io.craton.storage.engine.TenantSession;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The door of sql-engine: opens sessions over a {@link StorageEngine}. One for the node, any thread. */
+public final class SqlEngine implements SessionFactory {
+    private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
+
+    private final StorageEngine storage;
+    private final Path spillFolder;
+    private final SqlParts parts;
+    private final Planner planner;
+    private final Formats formats;
+    private final long startMicros;
+    private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
+
+    /** @param spillFolder where statements over their memory budget put rows; emptied at start by the caller */
+    public SqlEngine(StorageEngine storage, Path spillFolder) {
+        this.storage = storage;
+        this.spillFolder = spillFolder;
+        this.parts = SqlParts.assemble(storage);
+        this.planner = new Planner(parts.executor(), parts.optimizer());
+        this.formats = new Formats(parts.regNames());
+        this.startMicros = nowMicros();
+    }
+
+    @Override
+    public SqlSession open(StartUp startUp) {
+        String user = startUp.parameters().getOrDefault("user", "");
+        String databaseName = startUp.parameters().getOrDefault("database", user);
+        RoleDef role = SessionIdentity.find(storage.cluster(), user);
+        if (role == null) throw fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist");
+        if (!role.canLogin()) {
+            throw fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" is not permitted to log in");
+        }
+        DatabaseDef database = storage.database(databaseName);
+        if (database == null) throw fatal(SqlState.UNDEFINED_DATABASE, "database \"" + databaseName + "\" does not exist");
+        if (!database.allowConnections()) {
+            throw fatal(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    "database \"" + databaseName + "\" is not currently accepting connections");
+        }
+        checkLimits(role, database);
+        SessionSettings settings = new SessionSettings(role.superuser());
+        TenantSession store = storage.openSession(database.tenantNumber(), startUp.processId());
+        try {
+            SessionIdentity identity = new SessionIdentity(startUp.processId(), database.name(), database.oid(), database.tenantNumber(),
+                    startUp.remote() instanceof InetSocketAddress address ? address : null, nowMicros(), role, storage::cluster);
+            settings.preset("session_authorization", role.name());
+            settings.preset("is_superuser", role.superuser() ? "on" : "off");
+            applyRoleSettings(settings, role, database);
+            applyStartUp(settings, startUp.parameters());
+            Session session = new Session(this, store, settings, identity);
+            sessions.put(startUp.processId(), session);
+            return session;
+        } catch (PgException e) {
+            store.close();
+            throw new PgException(e.error().withSeverity(Severity.FATAL));
+        }
+    }
+
+    private void checkLimits(RoleDef role, DatabaseDef database) {
+        if (role.superuser()) return;
+        if (role.connectionLimit() >= 0
+                && sessions.values().stream().filter(s -> s.identity.sessionUser().equals(role.name())).count() >= role.connectionLimit()) {
+            throw fatal(SqlState.TOO_MANY_CONNECTIONS, "too many connections for role \"" + role.name() + "\"");
+        }
+        if (database.connectionLimit() >= 0
+                && sessions.values().stream().filter(s -> s.identity.databaseOid() == database.oid()).count() >= database.connectionLimit()) {
+            throw fatal(SqlState.TOO_MANY_CONNECTIONS, "too many connections for database \"" + database.name() + "\"");
+        }
+    }
+
+    private void applyRoleSettings(SessionSettings settings, RoleDef role, DatabaseDef database) {
+        List<RoleSettingDef> defs = new ArrayList<>();
+        for (RoleSettingDef def : storage.cluster().all(RoleSettingDef.class)) {
+            boolean roleFits = def.roleOid() == 0 || def.roleOid() == role.oid();
+            boolean databaseFits = def.databaseOid() == 0 || def.databaseOid() == database.oid();
+            if (roleFits && databaseFits) defs.add(def);
+        }
+        // More specific ones last: all, database, role, role in database.
+        defs.sort(Comparator.comparingInt(def -> (def.roleOid() != 0 ? 2 : 0) + (def.databaseOid() != 0 ? 1 : 0)));
+        for (RoleSettingDef def : defs) def.settings().forEach(settings::startUp);
+    }
+
+    private static void applyStartUp(SessionSettings settings, Map<String, String> parameters) {
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            switch (parameter.getKey()) {
+                case "user", "database", "replication" -> { }
+                case "options" -> applyOptions(settings, parameter.getValue());
+                default -> settings.startUp(parameter.getKey(), parameter.getValue());
+            }
+        }
+    }
+
+    /** {@code -c name=value --name=value}, with backslash before blanks that belong to the value. */
+    private static void applyOptions(SessionSettings settings, String options) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        for (int i = 0; i < options.length(); i++) {
+            char c = options.charAt(i);
+            if (c == '\\' && i + 1 < options.length()) word.append(options.charAt(++i));
+            else if (!Character.isWhitespace(c)) word.append(c);
+            else if (!word.isEmpty()) {
+                words.add(word.toString());
+                word.setLength(0);
+            }
+        }
+        if (!word.isEmpty()) words.add(word.toString());
+        for (int i = 0; i < words.size(); i++) {
+            String text = words.get(i);
+            String assignment;
+            if (text.equals("-c") && i + 1 < words.size()) assignment = words.get(++i);
+            else if (text.startsWith("-c")) assignment = text.substring(2);
+            else if (text.startsWith("--")) assignment = text.substring(2);
+            else throw fatal(SqlState.SYNTAX_ERROR, "invalid command-line argument for server process: " + text);
+            int equals = assignment.indexOf('=');
+            if (equals < 0) throw fatal(SqlState.SYNTAX_ERROR, "-c " + assignment + " requires a value");
+            settings.startUp(assignment.substring(0, equals).replace('-', '_'), assignment.substring(equals + 1));
+        }
+    }
+
+    @Override
+    public Credentials credentials(String name) {
+        RoleDef role = SessionIdentity.find(storage.cluster(), name);
+        return role == null ? new Credentials(false, false, null) : new Credentials(true, role.canLogin(), role.scramVerifier());
+    }
+
+    void closed(Session session) {
+        sessions.remove(session.identity.processId(), session);
+    }
+
+    /** pg_cancel_backend and pg_terminate_backend. */
+    boolean signal(int processId, boolean terminate) {
+        Session target = sessions.get(processId);
+        if (target == null) return false;
+        if (terminate) target.terminate();
+        else target.cancel();
+        return true;
+    }
+
+    /** Rows of pg_stat_activity by column name. */
+    List<Map<String, Object>> activity() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Session session : sessions.values()) {
+            Map<String, Object> row = new HashMap<>();
+            row.put("pid", (long) session.identity.processId());
+            row.put("datid", (long) session.identity.databaseOid());
+            row.put("datname", session.identity.database());
+            row.put("usesysid", (long) session.identity.currentUserOid());
+            row.put("usename", session.identity.sessionUser());
+            row.put("application_name", session.settings.get("application_name"));
+            row.put("backend_start", session.identity.startMicros());
+            row.put("state", session.isActive() ? "active"
+                    : session.transactionStatus().name().toLowerCase(Locale.ROOT).equals("idle") ? "idle" : "idle in transaction");
+            row.put("backend_type", "client backend");
+            InetSocketAddress remote = session.identity.remote();
+            if (remote != null) {
+                row.put("client_addr", remote.getAddress().getHostAddress());
+                row.put("client_port", (long) remote.getPort());
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    Planner planner() {
+        return planner;
+    }
+
+    QueryExecutor executor() {
+        return parts.executor();
+    }
+
+    DataStatements dataStatements() {
+        return parts.dataStatements();
+    }
+
+    BuiltinRelations builtinRelations() {
+        return parts.builtinRelations();
+    }
+
+    Formats formats() {
+        return formats;
+    }
+
+    StorageEngine storage() {
+        return storage;
+    }
+
+    Path spillFolder() {
+        return spillFolder;
+    }
+
+    long startMicros() {
+        return startMicros;
+    }
+
+    /** Micros since 2000-01-01 UTC. */
+    long nowMicros() {
+        Instant now = Instant.now();
+        return (now.getEpochSecond() - POSTGRES_EPOCH_SECONDS) * 1_000_000L + now.getNano() / 1000;
+    }
+
+    private static PgException fatal(SqlState state, String message) {
+        return PgError.of(Severity.FATAL, state, message).exception();
+    }
+}

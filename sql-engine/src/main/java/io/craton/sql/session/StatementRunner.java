@@ -1,0 +1,414 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.BoundParameters;
+import io.craton.core.session.ResultSink;
+import io.craton.core.session.RowDescription;
+import io.craton.core.session.SqlSession.Mode;
+import io.craton.core.session.SqlSession.Progress;
+import io.craton.core.session.StatementDescription;
+import io.craton.core.type.PgType;
+import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.exec.QueryExecutor;
+import io.craton.sql.exec.RunningQuery;
+import io.craton.sql.plan.PhysicalPlan;
+import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.SessionStatement;
+import io.craton.sql.syntax.SqlParser;
+import io.craton.sql.syntax.Statement;
+import io.craton.storage.txn.Transaction;
+import io.craton.storage.txn.WouldBlockException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Prepares, binds and runs the statements of one session. The session's thread. */
+final class StatementRunner {
+    private static final short[] TEXT = {};
+
+    private final Session session;
+    private final SessionStatements sessionStatements;
+
+    StatementRunner(Session session) {
+        this.session = session;
+        this.sessionStatements = new SessionStatements(session, this);
+    }
+
+    SettingStatements settingStatements() {
+        return sessionStatements.settings();
+    }
+
+    // ---- preparing -----------------------------------------------------------------------------------------------
+
+    private Planner.Key key(String sql, List<@Nullable PgType> declared) {
+        return new Planner.Key(session.identity.databaseOid(), sql, Planner.oids(declared), session.catalog().version(),
+                session.planningSettings());
+    }
+
+    /** Whether this text can be prepared without analysis and planning. */
+    boolean isPlanned(String sql, List<@Nullable PgType> declared) {
+        if (session.transactions.block() == TransactionBlock.FAILED) return false;
+        Transaction transaction = session.transactions.forStatement();
+        return session.engine.planner().cached(key(sql, declared), transaction) != null;
+    }
+
+    PreparedStatement prepare(String name, String sql, List<@Nullable PgType> declared) {
+        if (session.transactions.block() != TransactionBlock.FAILED) {
+            Transaction transaction = session.transactions.forStatement();
+            PreparedPlan known = session.engine.planner().cached(key(sql, declared), transaction);
+            if (known != null) {
+                PreparedStatement prepared = new PreparedStatement(name, sql, known.parsed(), declared, false, session.statementMicros());
+                prepared.current = known;
+                return prepared;
+            }
+        }
+        List<ParsedStatement> parsed = SqlParser.parse(sql);
+        if (parsed.size() > 1) {
+            throw new PgException(SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
+        }
+        PreparedStatement prepared = new PreparedStatement(name, sql, parsed.isEmpty() ? null : parsed.getFirst(), declared, false,
+                session.statementMicros());
+        if (!parsed.isEmpty()) {
+            parsed.getFirst().notices().forEach(session::notice);
+            if (session.transactions.block() == TransactionBlock.FAILED) {
+                if (!isTransactionExit(parsed.getFirst().statement())) throw TransactionControl.inFailedBlock();
+            } else {
+                session.transactions.forStatement();
+            }
+            plan(prepared);
+        }
+        return prepared;
+    }
+
+    /** The statement's plan for the catalog and settings as they are now. */
+    PreparedPlan plan(PreparedStatement prepared) {
+        PreparedPlan current = prepared.current;
+        if (current != null && isCurrent(prepared)) return current;
+        ParsedStatement parsed = java.util.Objects.requireNonNull(prepared.parsed);
+        PreparedPlan next = planOf(parsed, prepared.fromSql ? null : prepared.sql, prepared.declaredTypes);
+        if (current != null && (!Planner.sameColumns(current.columns(), next.columns()) || !current.parameterTypes().equals(next.parameterTypes()))) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+        }
+        prepared.current = next;
+        return next;
+    }
+
+    boolean isCurrent(PreparedStatement prepared) {
+        PreparedPlan plan = prepared.current;
+        if (plan == null) return prepared.parsed == null;
+        if (plan.plan() == null) return true;
+        if (session.transactions.block() == TransactionBlock.FAILED) return true;
+        Transaction transaction = session.transactions.forStatement();
+        return plan.catalogVersion() == transaction.catalog().version() && !Planner.stale(plan, transaction);
+    }
+
+    /** @param sql text under which the plan may be cached; null: do not cache */
+    private PreparedPlan planOf(ParsedStatement parsed, @Nullable String sql, List<@Nullable PgType> declared) {
+        if (parsed.statement() instanceof SessionStatement) {
+            AnalyzedStatement.Utility utility = analyzeUtility(parsed);
+            return new PreparedPlan(parsed, utility, utility.parameterTypes(), null, sessionStatements.describe(parsed.statement(), utility),
+                    session.catalog().version(), List.of());
+        }
+        Transaction transaction = session.transactions.forStatement();
+        Planner planner = session.engine.planner();
+        Planner.Key key = sql == null ? null : key(sql, declared);
+        PreparedPlan known = key == null ? null : planner.cached(key, transaction);
+        if (known != null) return known;
+        transaction.beginStatement();
+        StatementContext context = new StatementContext(session, transaction, new Object[0]);
+        PreparedPlan plan = planner.prepare(parsed, declared, session.names(), context, session.settings.bool("craton.enable_optimizer"));
+        if (plan.plan() == null) {
+            plan = new PreparedPlan(parsed, plan.analyzed(), plan.parameterTypes(), null,
+                    sessionStatements.describe(parsed.statement(), (AnalyzedStatement.Utility) plan.analyzed()), plan.catalogVersion(), List.of());
+        } else if (key != null && !transaction.hasWrites()) {
+            planner.remember(key, plan);
+        }
+        return plan;
+    }
+
+    private AnalyzedStatement.Utility analyzeUtility(ParsedStatement parsed) {
+        if (parsed.statement() instanceof SessionStatement.DeclareCursor declare) {
+            session.transactions.forStatement();
+            return new AnalyzedStatement.Utility(declare,
+                    io.craton.sql.analyze.Analyzer.analyzeQuery(declare.query(), session.names(), List.of()), List.of());
+        }
+        return new AnalyzedStatement.Utility(parsed.statement(), null, List.of());
+    }
+
+    StatementDescription describe(PreparedStatement prepared) {
+        if (prepared.parsed == null) return new StatementDescription(new int[0], null);
+        if (session.transactions.block() == TransactionBlock.FAILED && !isTransactionExit(prepared.parsed.statement())) {
+            throw TransactionControl.inFailedBlock();
+        }
+        PreparedPlan plan = plan(prepared);
+        return new StatementDescription(plan.parameterTypes().stream().mapToInt(PgType::oid).toArray(), plan.columns());
+    }
+
+    Portal bind(String name, PreparedStatement prepared, BoundParameters bound, short[] resultFormats) {
+        if (prepared.parsed == null) return new Portal(name, prepared, null, new Object[0], null, TEXT);
+        if (session.transactions.block() == TransactionBlock.FAILED && !isTransactionExit(prepared.parsed.statement())) {
+            throw TransactionControl.inFailedBlock();
+        }
+        PreparedPlan plan = session.transactions.block() == TransactionBlock.FAILED
+                ? java.util.Objects.requireNonNull(prepared.current)
+                : plan(prepared);
+        if (bound.formats().length > 1 && bound.formats().length != bound.count()) {
+            throw new PgException(SqlState.PROTOCOL_VIOLATION, "bind message has " + bound.formats().length
+                    + " parameter formats but " + bound.count() + " parameters");
+        }
+        if (bound.count() != plan.parameterTypes().size()) {
+            throw new PgException(SqlState.PROTOCOL_VIOLATION, "bind message supplies " + bound.count()
+                    + " parameters, but prepared statement \"" + prepared.name + "\" requires " + plan.parameterTypes().size());
+        }
+        @Nullable Object[] values = bound.count() == 0 ? new Object[0]
+                : DatumEncoder.parameters(bound, plan.parameterTypes(), session.format());
+        RowDescription columns = plan.columns();
+        short[] formats = columns == null ? TEXT : formats(columns.columns().size(), resultFormats);
+        return new Portal(name, prepared, plan, values, columns == null ? null : withFormats(columns, formats), formats);
+    }
+
+    private static short[] formats(int columns, short[] requested) {
+        short[] formats = new short[columns];
+        if (requested.length == 1) java.util.Arrays.fill(formats, requested[0]);
+        else if (requested.length == columns) System.arraycopy(requested, 0, formats, 0, columns);
+        else if (requested.length != 0) {
+            throw new PgException(SqlState.PROTOCOL_VIOLATION,
+                    "bind message has " + requested.length + " result formats but query has " + columns + " columns");
+        }
+        for (short format : formats) {
+            if (format != 0 && format != 1) {
+                throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "unsupported format code: " + format);
+            }
+        }
+        return formats;
+    }
+
+    static RowDescription withFormats(RowDescription columns, short[] formats) {
+        boolean allText = true;
+        for (short format : formats) allText &= format == 0;
+        if (allText) return columns;
+        List<RowDescription.Column> changed = new ArrayList<>(formats.length);
+        for (int i = 0; i < formats.length; i++) {
+            RowDescription.Column column = columns.columns().get(i);
+            changed.add(new RowDescription.Column(column.name(), column.tableOid(), column.attributeNumber(), column.typeOid(),
+                    column.typeLength(), column.typmod(), formats[i]));
+        }
+        return new RowDescription(changed);
+    }
+
+    // ---- running -------------------------------------------------------------------------------------------------
+
+    /** Whether the portal's statement may be tried without a thread of its own. */
+    boolean canRunInline(Portal portal) {
+        PreparedPlan plan = portal.plan;
+        if (plan == null) return true;
+        if (portal.started) return false;
+        return plan.isPoint() || sessionStatements.runsInline(plan.statement());
+    }
+
+    Progress execute(Portal portal, int maxRows, ResultSink sink, Mode mode) {
+        PreparedPlan plan = portal.plan;
+        if (plan == null) {
+            sink.emptyQuery();
+            return Progress.DONE;
+        }
+        Statement statement = plan.statement();
+        if (session.transactions.block() == TransactionBlock.FAILED && !isTransactionExit(statement)) {
+            throw TransactionControl.inFailedBlock();
+        }
+        if (plan.plan() == null) {
+            if (portal.finished) throw cannotRunAgain(portal);
+            Progress progress = utility(plan, portal.formats, false, sink, mode);
+            portal.finished = true;
+            return progress;
+        }
+        if (plan.isPoint() && !portal.started && (maxRows == 0 || plan.plan().command() == null)) {
+            long rows = runPoint(plan, portal.parameters, portal.formats, sink, mode);
+            if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
+            portal.started = true;
+            portal.finished = true;
+            sink.commandComplete(CommandTags.of(plan.plan().command(), rows));
+            return Progress.DONE;
+        }
+        if (mode == Mode.INLINE) return Progress.NEEDS_THREAD;
+        if (!portal.started) start(portal, maxRows);
+        fetch(portal, maxRows, sink);
+        return Progress.DONE;
+    }
+
+    private static PgException cannotRunAgain(Portal portal) {
+        return new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "portal \"" + portal.name + "\" cannot be run");
+    }
+
+    /** Starts a portal's query in a statement of its own. */
+    void start(Portal portal, int maxRows) {
+        PreparedPlan plan = java.util.Objects.requireNonNull(portal.plan);
+        StatementContext context = newStatement(portal.parameters);
+        portal.context = context;
+        portal.running = session.engine.executor().start(java.util.Objects.requireNonNull(plan.plan()), context);
+        portal.started = true;
+        // A modifying statement runs to its end at once, whatever the client fetches.
+        if (maxRows > 0 && plan.plan().command() != null) portal.materialize();
+    }
+
+    /** A context for the next statement of the current (or a new implicit) transaction, with a fresh snapshot. */
+    StatementContext newStatement(@Nullable Object[] parameters) {
+        Transaction transaction = session.transactions.forStatement();
+        StatementContext context = new StatementContext(session, transaction, parameters);
+        transaction.interrupts(context);
+        transaction.waiting(Transaction.Waiting.ALLOWED);
+        transaction.beginStatement();
+        session.transactions.queryRan();
+        return context;
+    }
+
+    private void fetch(Portal portal, int maxRows, ResultSink sink) {
+        PreparedPlan plan = java.util.Objects.requireNonNull(portal.plan);
+        long before = portal.position;
+        if (portal.kept != null) {
+            fetchKept(portal, maxRows, sink);
+        } else if (!portal.finished) {
+            RunningQuery running = java.util.Objects.requireNonNull(portal.running);
+            long rowsBefore = running.rowCount();
+            portal.finished = running.run(sink, portal.formats, maxRows);
+            portal.position += running.rowCount() - rowsBefore;
+        }
+        if (!portal.finished) {
+            sink.portalSuspended();
+            return;
+        }
+        long affected = plan.plan().command() == null ? portal.position - before : affected(portal);
+        sink.commandComplete(CommandTags.of(plan.plan().command(), affected));
+    }
+
+    private static long affected(Portal portal) {
+        return portal.running != null ? portal.running.rowCount() : portal.position;
+    }
+
+    private void fetchKept(Portal portal, int maxRows, ResultSink sink) {
+        List<@Nullable Object[]> rows = java.util.Objects.requireNonNull(portal.kept);
+        List<PgType> types = DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), session.format());
+        long end = maxRows == 0 ? rows.size() : Math.min(rows.size(), portal.position + maxRows);
+        for (; portal.position < end; portal.position++) {
+            DatumEncoder.row(sink, types, portal.formats, rows.get((int) portal.position), session.format());
+        }
+        portal.finished = maxRows == 0 || portal.position >= rows.size() && end - portal.position < maxRows && portal.position != end
+                || portal.position >= rows.size();
+    }
+
+    /** Runs a point plan; the number of rows, or NEEDS_THREAD when nothing has happened yet. */
+    private long runPoint(PreparedPlan plan, @Nullable Object[] parameters, short[] formats, ResultSink sink, Mode mode) {
+        PhysicalPlan physical = java.util.Objects.requireNonNull(plan.plan());
+        Transaction transaction = session.transactions.forStatement();
+        StatementContext context = new StatementContext(session, transaction, parameters);
+        transaction.interrupts(context);
+        transaction.waiting(mode == Mode.INLINE ? Transaction.Waiting.NEVER : Transaction.Waiting.ALLOWED);
+        try {
+            transaction.beginStatement();
+            session.transactions.queryRan();
+            return session.engine.executor().runPoint(physical, context, sink, formats, mode);
+        } catch (WouldBlockException e) {
+            return QueryExecutor.NEEDS_THREAD;
+        } finally {
+            transaction.waiting(Transaction.Waiting.ALLOWED);
+        }
+    }
+
+    // ---- simple protocol -----------------------------------------------------------------------------------------
+
+    /** A simple query that may not wait: one statement whose plan is known and that needs only memory. */
+    Progress simpleInline(String sql, ResultSink sink) {
+        if (session.transactions.block() == TransactionBlock.FAILED) return Progress.NEEDS_THREAD;
+        QuickTexts.Quick quick = QuickTexts.of(sql);
+        if (quick != null) return sessionStatements.quick(quick, sink);
+        Transaction transaction = session.transactions.forStatement();
+        PreparedPlan plan = session.engine.planner().cached(key(sql, List.of()), transaction);
+        if (plan == null || !plan.isPoint()) {
+            return Progress.NEEDS_THREAD;
+        }
+        session.statements.remove("");
+        session.closePortal("");
+        HeadedSink headed = new HeadedSink(sink, plan.columns());
+        short[] formats = new short[plan.columns() == null ? 0 : plan.columns().columns().size()];
+        long rows = runPoint(plan, new Object[0], formats, headed, Mode.INLINE);
+        if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
+        headed.head();
+        String tag = CommandTags.of(java.util.Objects.requireNonNull(plan.plan()).command(), rows);
+        return session.endBatch(sink, Mode.INLINE, () -> sink.commandComplete(tag));
+    }
+
+    /** @param wholeText the text, when it is this statement alone and the plan may be cached under it */
+    void simple(ParsedStatement parsed, @Nullable String wholeText, ResultSink sink, boolean last) {
+        parsed.notices().forEach(session::notice);
+        Statement statement = parsed.statement();
+        if (session.transactions.block() == TransactionBlock.FAILED && !isTransactionExit(statement)) {
+            throw TransactionControl.inFailedBlock();
+        }
+        PreparedPlan plan = planOf(parsed, wholeText, List.of());
+        if (plan.parameterTypes().size() > 0) {
+            throw PgError.error(SqlState.UNDEFINED_PARAMETER, "there is no parameter $1").exception();
+        }
+        if (plan.plan() == null) {
+            session.singleStatement = wholeText != null;
+            utility(plan, TEXT, true, sink, Mode.BLOCKING);
+            if (last) session.endBatch(sink, Mode.BLOCKING, () -> { });
+            return;
+        }
+        if (plan.columns() != null) sink.rowDescription(plan.columns());
+        short[] formats = new short[plan.columns() == null ? 0 : plan.columns().columns().size()];
+        long rows;
+        if (plan.isPoint()) {
+            rows = runPoint(plan, new Object[0], formats, sink, Mode.BLOCKING);
+        } else {
+            StatementContext context = newStatement(new Object[0]);
+            try (RunningQuery query = session.engine.executor().start(plan.plan(), context)) {
+                query.run(sink, formats, 0);
+                rows = query.rowCount();
+            }
+        }
+        String tag = CommandTags.of(plan.plan().command(), rows);
+        if (last) session.endBatch(sink, Mode.BLOCKING, () -> sink.commandComplete(tag));
+        else sink.commandComplete(tag);
+    }
+
+    /** Runs a statement that has no plan. {@code describe}: rows are preceded by RowDescription, as the simple protocol wants. */
+    private Progress utility(PreparedPlan plan, short[] formats, boolean describe, ResultSink sink, Mode mode) {
+        AnalyzedStatement.Utility analyzed = (AnalyzedStatement.Utility) plan.analyzed();
+        if (plan.statement() instanceof SessionStatement statement) {
+            return sessionStatements.run(statement, plan, formats, describe, sink, mode);
+        }
+        if (plan.statement() instanceof io.craton.sql.syntax.UtilityStatement.Explain explain) {
+            answer(sessionStatements.explain(explain, plan), formats, describe, sink);
+            return Progress.DONE;
+        }
+        StatementContext context = newStatement(new Object[0]);
+        StatementScope scope = new StatementScope(session, this, context);
+        String tag = session.engine.dataStatements().run(plan.parsed(), analyzed, scope, sink);
+        sink.commandComplete(tag);
+        return Progress.DONE;
+    }
+
+    /** Writes rows and tag of a utility statement. */
+    void answer(UtilityResult result, short[] formats, boolean describe, ResultSink sink) {
+        RowDescription columns = result.columns();
+        if (columns != null) {
+            if (describe) sink.rowDescription(columns);
+            List<PgType> types = DatumEncoder.types(columns, session.format());
+            for (@Nullable Object[] row : result.rows()) DatumEncoder.row(sink, types, formats, row, session.format());
+        }
+        sink.commandComplete(result.tag());
+    }
+
+    static boolean isTransactionExit(Statement statement) {
+        return statement instanceof SessionStatement.Commit || statement instanceof SessionStatement.Rollback
+                || statement instanceof SessionStatement.RollbackToSavepoint || statement instanceof SessionStatement.PrepareTransaction;
+    }
+
+    /** Runs an analysed query inside the current statement. */
+    long query(AnalyzedStatement.Query query, StatementContext context, io.craton.sql.exec.RowConsumer consumer) {
+        PhysicalPlan plan = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));
+        return session.engine.executor().run(plan, context, consumer);
+    }
+}

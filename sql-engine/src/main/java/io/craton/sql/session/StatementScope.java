@@ -1,0 +1,86 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.analyze.Analyzer;
+import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.RowConsumer;
+import io.craton.sql.session.TransactionBlock.Event;
+import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.SqlParser;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import java.util.List;
+
+/** The session as a utility statement may use it. One statement. */
+final class StatementScope implements DataStatements.Scope {
+    private final Session session;
+    private final StatementRunner runner;
+    private StatementContext context;
+
+    StatementScope(Session session, StatementRunner runner, StatementContext context) {
+        this.session = session;
+        this.runner = runner;
+        this.context = context;
+    }
+
+    @Override
+    public ExecContext context() {
+        return context;
+    }
+
+    @Override
+    public CatalogView names() {
+        return session.names();
+    }
+
+    @Override
+    public int creationSchema() {
+        int oid = SearchPath.creationSchema(session.settings.get("search_path"), session.catalog(), session.identity.currentUser(),
+                session.temporarySchema);
+        if (oid == 0) throw new PgException(SqlState.UNDEFINED_SCHEMA, "no schema has been selected to create in");
+        return oid;
+    }
+
+    @Override
+    public int temporarySchema() {
+        if (session.temporarySchema == 0) {
+            int oid = context.transaction().newOid();
+            context.transaction().change(new CatalogChange.Put(
+                    new SchemaDef(oid, "pg_temp_" + session.identity.processId(), session.identity.currentUserOid(), null)));
+            session.temporarySchema = oid;
+            session.assignSetting("search_path", session.settings.get("search_path"), false);
+        }
+        return session.temporarySchema;
+    }
+
+    @Override
+    public long query(AnalyzedStatement.Query query, RowConsumer consumer) {
+        context.transaction().nextCommand();
+        return runner.query(query, context, consumer);
+    }
+
+    @Override
+    public long execute(String sql) {
+        ParsedStatement parsed = SqlParser.parse(sql).getFirst();
+        if (!(Analyzer.analyze(parsed, session.names(), List.of()) instanceof AnalyzedStatement.Query query)) {
+            throw new PgException(SqlState.INTERNAL_ERROR, "not a query: " + sql);
+        }
+        return query(query, row -> { });
+    }
+
+    @Override
+    public void commitAndRestart() {
+        session.transactions.commit(Event.COMMIT);
+        context = runner.newStatement(new Object[0]);
+    }
+
+    @Override
+    public void preventInBlock(String command) {
+        if (session.transactions.inBlock() || !session.singleStatement) {
+            throw new PgException(SqlState.ACTIVE_SQL_TRANSACTION, command + " cannot run inside a transaction block");
+        }
+    }
+}
