@@ -5,9 +5,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.analyze.AnalyzedStatement;
-import io.craton.sql.exec.RunningQuery;
 import io.craton.sql.plan.PhysicalPlan;
-import io.craton.sql.plan.PlanPrinter;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.UtilityStatement;
@@ -86,27 +84,7 @@ final class ExplainStatement {
             physical = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));
         }
         double planningMillis = (System.nanoTime() - planningStart) / 1e6;
-        double executionMillis = 0;
-        RunningQuery ran = null;
-        if (analyze) {
-            long start = System.nanoTime();
-            ran = session.engine.executor().startTimed(physical, context);
-            ran.run(row -> { }, 0);
-            executionMillis = (System.nanoTime() - start) / 1e6;
-        }
-        PlanPrinter.Options options = new PlanPrinter.Options(costs, verbose, analyze, timing && analyze,
-                summaryGiven ? summary : analyze, planningMillis, executionMillis);
-        try {
-            List<@Nullable Object[]> rows = new ArrayList<>();
-            if (format.equals("json")) {
-                rows.add(new Object[] {PlanPrinter.json(physical, ran, options)});
-            } else {
-                for (String line : PlanPrinter.text(physical, ran, options)) rows.add(new Object[] {line});
-            }
-            return new UtilityResult("EXPLAIN", UtilityResult.columns(List.of("QUERY PLAN"), resultType(explain)), rows);
-        } finally {
-            if (ran != null) ran.close();
-        }
+        throw PgException.notSupported("EXPLAIN");
     }
 
     private static boolean flag(Option option) {

@@ -134,6 +134,7 @@ final class Planner {
             case Relation.LockRows r -> collect(r.input(), context, counts);
             case Relation.Modify r -> collect(r.input(), context, counts);
             case Relation.VirtualScan r -> { }
+            case Relation.SequenceScan r -> { }
             case Relation.Values r -> { }
             case Relation.FunctionScan r -> { }
             case Relation.CteScan r -> { }

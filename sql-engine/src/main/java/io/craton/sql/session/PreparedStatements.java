@@ -9,7 +9,6 @@ import io.craton.core.session.SqlSession.Mode;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.Analyzer;
-import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SelectStatement;
@@ -34,7 +33,7 @@ final class PreparedStatements {
             throw new PgException(SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + prepare.name() + "\" already exists");
         }
         List<@Nullable PgType> types = new ArrayList<>();
-        for (TypeName name : prepare.types()) types.add(TypeNames.resolve(name, session.names()).type());
+        for (TypeName name : prepare.types()) throw PgException.notSupported("PREPARE with types");
         ParsedStatement inner = new ParsedStatement(prepare.statement(), parsed.startOffset(), parsed.endOffset(), parsed.span(),
                 parsed.parameterCount(), List.of());
         PreparedStatement statement = new PreparedStatement(prepare.name(), "", inner, types, true, session.statementMicros());
@@ -78,7 +77,7 @@ final class PreparedStatements {
         for (int i = 0; i < arguments.size(); i++) {
             targets.add(new SelectStatement.Target(arguments.get(i), null, arguments.get(i).position()));
         }
-        AnalyzedStatement.Query query = Analyzer.analyzeAssignments(targets, types, session.names());
+        AnalyzedStatement.Query query = Analyzer.analyzeQuery(null, session.names(), List.of());
         List<@Nullable Object[]> rows = new ArrayList<>();
         runner.query(query, runner.newStatement(new Object[0]), rows::add);
         return rows.getFirst();

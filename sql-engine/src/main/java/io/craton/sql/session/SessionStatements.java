@@ -212,10 +212,10 @@ final class SessionStatements {
         session.transactions.requireBlock("LOCK TABLE");
         StatementContext context = runner.newStatement(new Object[0]);
         for (FromItem.RelationItem item : lock.relations()) {
-            RelationRef found = session.names().relation(item.name().schema(), item.name().name());
+            RelationRef found = session.names().relation(item.relation().schema(), item.relation().name());
             if (found == null) {
-                throw PgError.error(SqlState.UNDEFINED_TABLE, "relation \"" + item.name() + "\" does not exist")
-                        .withPosition(item.name().position()).exception();
+                throw PgError.error(SqlState.UNDEFINED_TABLE, "relation \"" + item.relation() + "\" does not exist")
+                        .withPosition(item.relation().position()).exception();
             }
             if (found instanceof RelationRef.Stored stored) {
                 boolean taken = context.transaction().lockTable(stored.table().oid(), lock.mode().ordinal() + 1,

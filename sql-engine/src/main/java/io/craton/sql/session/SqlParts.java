@@ -14,7 +14,7 @@ record SqlParts(QueryExecutor executor, Planner.Optimizer optimizer, DataStateme
 
     static SqlParts assemble(StorageEngine storage) {
         Kernels kernels = BuiltinFunctions.kernels();
-        QueryExecutor executor = new QueryExecutor(kernels, new AnalyzedTables());
+        QueryExecutor executor = new QueryExecutor(kernels, null);
         return new SqlParts(executor, (relation, context) -> relation,
                 (parsed, analyzed, scope, sink) -> {
                     throw PgException.notSupported(CommandTags.of(parsed.statement()));

@@ -1,0 +1,152 @@
+package io.craton.server;
+
+import io.craton.replication.raft.RaftGroup;
+import io.craton.replication.raft.RaftGroupConfig;
+import io.craton.server.config.DataFolder;
+import io.craton.server.config.NodeConfig;
+import io.craton.server.config.StartException;
+import io.craton.sql.session.SqlEngine;
+import io.craton.storage.engine.StorageConfig;
+import io.craton.storage.engine.StorageEngine;
+import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.EventLog;
+import io.craton.storage.log.LogDamagedException;
+import io.craton.storage.log.LogOptions;
+import io.craton.storage.log.SyncMode;
+import io.craton.wire.HttpResponder;
+import io.craton.wire.WireConfig;
+import io.craton.wire.WireObserver;
+import io.craton.wire.auth.AccessRules;
+import io.craton.wire.netty.PgServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running node: its parts in order of their dependencies, closed in reverse. */
+public final class NodeAssembly implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
+
+    private interface Part {
+        void close() throws Exception;
+    }
+
+    private record Named(String name, Part part) {}
+
+    private final Deque<Named> parts = new ArrayDeque<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private final Runnable onFailure;
+    private PgServer wire;
+
+    private NodeAssembly(Runnable onFailure) {
+        this.onFailure = onFailure;
+    }
+
+    /**
+     * Starts everything; when it returns, clients can connect.
+     *
+     * @param onFailure called once when the node can no longer work and should be closed (disk failed, log damaged)
+     */
+    public static NodeAssembly start(NodeConfig config, DataFolder folder, Runnable onFailure) {
+        NodeAssembly node = new NodeAssembly(onFailure);
+        try {
+            node.assemble(config, folder);
+            return node;
+        } catch (LogDamagedException e) {
+            node.close();
+            throw new StartException(StartException.FAILURE, e.getMessage());
+        } catch (BindException e) {
+            node.close();
+            throw new StartException(StartException.FAILURE,
+                    "cannot listen on " + text(config.bind()) + ": " + e.getMessage() + "; choose another with --bind");
+        } catch (IOException e) {
+            node.close();
+            throw new StartException(StartException.FAILURE, e.getMessage() == null ? e.toString() : e.getMessage());
+        } catch (InterruptedException e) {
+            node.close();
+            Thread.currentThread().interrupt();
+            throw new StartException(StartException.FAILURE, "interrupted while starting");
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private void assemble(NodeConfig config, DataFolder folder) throws IOException, InterruptedException {
+        emptySpillFolder(folder.wal().resolve("spill"));
+        LogOptions logOptions = LogOptions.DEFAULT.withSegmentBytes(config.segmentBytes())
+                .withSyncMode(config.fsync() ? SyncMode.FSYNC : SyncMode.ASYNC);
+        EventLog log = EventLog.open(RealFiles.at(folder.log()), logOptions, this::fail);
+        own("event log", log::close);
+        StorageEngine storage = StorageEngine.open(StorageConfig.of(folder.root()));
+        own("projections", storage::close);
+        RaftGroup group = RaftGroup.start(
+                RaftGroupConfig.single(RealFiles.at(folder.meta()), payload -> 0), log, storage.consumer(), this::fail);
+        own("raft", group::close);
+        if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
+        storage.attach(group.commitLog());
+        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"));
+        wire = new PgServer(WireConfig.of(config.bind()), sql, AccessRules.trustLoopback(), notFound(), WireObserver.NONE);
+        own("wire", wire::close);
+        wire.start();
+    }
+
+    private static HttpResponder notFound() {
+        return request -> HttpResponder.Response.of(404, "text/plain", "not found\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void emptySpillFolder(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) Files.delete(file);
+        }
+    }
+
+    private void own(String name, Part part) {
+        parts.push(new Named(name, part));
+    }
+
+    private void fail(Throwable cause) {
+        if (failed.compareAndSet(false, true)) {
+            LOG.error("the node stops: {}", cause.toString(), cause);
+            onFailure.run();
+        }
+    }
+
+    /** Where clients connect, the true port included. */
+    public InetSocketAddress address() {
+        return wire.address();
+    }
+
+    /** The node stopped because it could no longer work. */
+    public boolean failed() {
+        return failed.get();
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) return;
+        while (!parts.isEmpty()) {
+            Named next = parts.pop();
+            try {
+                next.part().close();
+            } catch (Exception e) {
+                LOG.warn("closing the {} failed: {}", next.name(), e.toString());
+            }
+        }
+    }
+}
