@@ -1,0 +1,138 @@
+package io.craton.replication.raft;
+
+import com.alipay.sofa.jraft.Iterator;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.entity.LeaderChangeContext;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.error.RaftException;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
+import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.log.EventLog;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Hands committed entries to the consumer in runs: what JRaft has committed by now, but no more than a bounded run at once. Submissions
+ * of a run are completed after the run is visible. JRaft's one caller thread runs everything here but the waiting for leadership.
+ */
+final class EntryApplier extends StateMachineAdapter {
+    private static final int RUN_ENTRIES_MAX = 1024;
+    private static final int RUN_BYTES_MAX = 4 << 20;
+
+    private final EventLog log;
+    private final EntryConsumer consumer;
+    private final Consumer<Throwable> onFailure;
+    private final List<Submission> run = new ArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition leading = lock.newCondition();
+    private volatile long leaderTerm;
+
+    EntryApplier(EventLog log, EntryConsumer consumer, Consumer<Throwable> onFailure) {
+        this.log = log;
+        this.consumer = consumer;
+        this.onFailure = onFailure;
+    }
+
+    @Override
+    public void onApply(Iterator entries) {
+        try {
+            while (entries.hasNext()) applyRun(entries);
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+            var status = new Status(RaftError.ESTATEMACHINE, "entry could not be applied: %s", e);
+            run.forEach(submission -> submission.run(status));
+            run.clear();
+            entries.setErrorAndRollback(1, status);
+        }
+    }
+
+    private void applyRun(Iterator entries) {
+        long applied = consumer.appliedPosition();
+        long last = 0;
+        int bytes = 0;
+        int count = 0;
+        boolean any = false;
+        for (; entries.hasNext() && count < RUN_ENTRIES_MAX && bytes < RUN_BYTES_MAX; entries.next(), count++) {
+            ByteBuffer data = entries.getData();
+            last = entries.getIndex();
+            bytes += data.remaining();
+            if (last > applied) {
+                consumer.apply(last, entries.getTerm(), bytesOf(data));
+                any = true;
+            }
+            if (entries.done() instanceof Submission submission) {
+                submission.appliedAt(last);
+                run.add(submission);
+            }
+        }
+        if (any) consumer.endOfRun();
+        log.committed(last);
+        for (int i = 0; i < run.size(); i++) run.get(i).run(Status.OK());
+        run.clear();
+    }
+
+    private static byte[] bytesOf(ByteBuffer data) {
+        if (data.hasArray() && data.arrayOffset() == 0 && data.position() == 0 && data.remaining() == data.array().length) return data.array();
+        byte[] bytes = new byte[data.remaining()];
+        data.duplicate().get(bytes);
+        return bytes;
+    }
+
+    @Override
+    public boolean onSnapshotLoad(SnapshotReader reader) {
+        return true;
+    }
+
+    @Override
+    public void onLeaderStart(long term) {
+        leaderTerm = term;
+        lock.lock();
+        try {
+            leading.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onLeaderStop(Status status) {
+        leaderTerm = 0;
+    }
+
+    @Override
+    public void onStartFollowing(LeaderChangeContext context) {}
+
+    @Override
+    public void onStopFollowing(LeaderChangeContext context) {}
+
+    @Override
+    public void onError(RaftException error) {
+        leaderTerm = 0;
+        onFailure.accept(error);
+    }
+
+    long leaderTerm() {
+        return leaderTerm;
+    }
+
+    boolean awaitLeader(Duration timeout) throws InterruptedException {
+        long remaining = timeout.toNanos();
+        lock.lock();
+        try {
+            while (leaderTerm == 0) {
+                if (remaining <= 0) return false;
+                remaining = leading.awaitNanos(remaining);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.craton.replication.raft;
+
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import com.alipay.sofa.jraft.entity.Task;
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.storage.log.CommitLog;
+import io.craton.storage.log.EventLog;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** {@link CommitLog} over a running raft node. Any thread. */
+final class RaftCommitLog implements CommitLog {
+    private static final byte[] NO_CONTEXT = new byte[0];
+
+    private final Node node;
+    private final EventLog log;
+    private final EntryApplier applier;
+    /** Held for reading around every call of the node, so that none is under way when the node's queues disappear. */
+    private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    RaftCommitLog(Node node, EventLog log, EntryApplier applier) {
+        this.node = node;
+        this.log = log;
+        this.applier = applier;
+    }
+
+    @Override
+    public void submit(byte[] payload, long expectedTerm, Completion completion) {
+        if (expectedTerm <= 0) {
+            completion.rejected("this node does not lead its group");
+            return;
+        }
+        String refusal = log.refusal();
+        if (refusal != null) {
+            completion.rejected(refusal);
+            return;
+        }
+        open.readLock().lock();
+        try {
+            if (closed) completion.rejected("this node is shutting down");
+            else node.apply(new Task(ByteBuffer.wrap(payload), new Submission(completion), expectedTerm));
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    /** No call reaches the node after this. */
+    void close() {
+        open.writeLock().lock();
+        closed = true;
+        open.writeLock().unlock();
+    }
+
+    @Override
+    public long leaderTerm() {
+        return applier.leaderTerm();
+    }
+
+    @Override
+    public void readBarrier() {
+        var reached = new CompletableFuture<Status>();
+        open.readLock().lock();
+        try {
+            if (closed) throw new PgException(PgError.error(SqlState.ADMIN_SHUTDOWN, "the database system is shutting down"));
+            node.readIndex(NO_CONTEXT, new ReadIndexClosure() {
+                @Override
+                public void run(Status status, long index, byte[] context) {
+                    reached.complete(status);
+                }
+            });
+        } finally {
+            open.readLock().unlock();
+        }
+        Status status = reached.join();
+        if (!status.isOk()) {
+            throw new PgException(PgError.error(SqlState.CANNOT_CONNECT_NOW, "cannot confirm the newest state of the database: " + status.getErrorMsg()));
+        }
+    }
+}

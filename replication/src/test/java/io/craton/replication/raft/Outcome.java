@@ -1,0 +1,44 @@
+package io.craton.replication.raft;
+
+import io.craton.storage.log.CommitLog;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Submits an entry and waits for what becomes of it. */
+sealed interface Outcome {
+    record Committed(long position) implements Outcome {}
+
+    record Rejected(String reason) implements Outcome {}
+
+    record Unknown(String reason) implements Outcome {}
+
+    static CompletableFuture<Outcome> submit(CommitLog log, String payload, long term) {
+        var outcome = new CompletableFuture<Outcome>();
+        log.submit(payload.getBytes(StandardCharsets.UTF_8), term, new CommitLog.Completion() {
+            @Override
+            public void committed(long position) {
+                complete(new Committed(position));
+            }
+
+            @Override
+            public void rejected(String reason) {
+                complete(new Rejected(reason));
+            }
+
+            @Override
+            public void unknown(String reason) {
+                complete(new Unknown(reason));
+            }
+
+            private void complete(Outcome value) {
+                if (!outcome.complete(value)) throw new AssertionError("completed twice: " + value);
+            }
+        });
+        return outcome;
+    }
+
+    static Outcome await(CommitLog log, String payload) throws Exception {
+        return submit(log, payload, log.leaderTerm()).get(10, TimeUnit.SECONDS);
+    }
+}

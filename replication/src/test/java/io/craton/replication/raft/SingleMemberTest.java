@@ -1,0 +1,182 @@
+package io.craton.replication.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.craton.storage.io.FileStore;
+import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.CommitLog;
+import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.log.EventLog;
+import io.craton.storage.log.LogOptions;
+import io.craton.storage.log.LogRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A group of one: elects itself, commits, applies in order, replays after a restart. */
+class SingleMemberTest {
+    private static final LogOptions SMALL = LogOptions.DEFAULT.withSegmentBytes(64 << 10);
+
+    @TempDir Path folder;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    private final class Member implements AutoCloseable {
+        private final EventLog log;
+        private final RaftGroup group;
+
+        Member(EntryConsumer consumer) throws Exception {
+            FileStore files = RealFiles.at(folder);
+            log = EventLog.open(files.folder("log"), SMALL, failure::set);
+            try {
+                group = RaftGroup.start(RaftGroupConfig.single(files.folder("meta"), payload -> payload.get(0)), log, consumer, failure::set);
+            } catch (IOException | RuntimeException e) {
+                log.close();
+                throw e;
+            }
+            assertThat(group.awaitLeader(Duration.ofSeconds(10))).isTrue();
+        }
+
+        CommitLog commitLog() {
+            return group.commitLog();
+        }
+
+        @Override
+        public void close() throws Exception {
+            group.close();
+            log.close();
+        }
+    }
+
+    @Test
+    void commitsAreAppliedOnceInOrderOfSubmission() throws Exception {
+        var consumer = new RecordingConsumer(0);
+        List<String> sent = new ArrayList<>();
+        try (var member = new Member(consumer)) {
+            List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+            for (int i = 0; i < 2000; i++) {
+                sent.add("entry " + i);
+                outcomes.add(Outcome.submit(member.commitLog(), sent.getLast(), member.commitLog().leaderTerm()));
+            }
+            long last = 0;
+            for (var outcome : outcomes) {
+                assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Committed.class);
+                long position = ((Outcome.Committed) outcome.get()).position();
+                assertThat(position).isGreaterThan(last);
+                last = position;
+            }
+            assertThat(consumer.payloads()).isEqualTo(sent);
+            assertThat(member.log.read(last).tenant()).isEqualTo('e');
+        }
+        assertThat(failure.get()).isNull();
+    }
+
+    @Test
+    void aRestartReplaysWhatIsNotFlushed() throws Exception {
+        List<RecordingConsumer.Applied> before;
+        var consumer = new RecordingConsumer(0);
+        try (var member = new Member(consumer)) {
+            for (int i = 0; i < 300; i++) Outcome.submit(member.commitLog(), "x".repeat(i) + i, member.commitLog().leaderTerm());
+            assertThat(Outcome.await(member.commitLog(), "last")).isInstanceOf(Outcome.Committed.class);
+            before = consumer.applied();
+        }
+        var everything = new RecordingConsumer(0);
+        try (var _ = new Member(everything)) {
+            assertThat(everything.applied()).isEqualTo(before);
+        }
+        long flushed = before.get(200).position();
+        var rest = new RecordingConsumer(flushed);
+        try (var member = new Member(rest)) {
+            assertThat(rest.applied()).isEqualTo(before.subList(201, before.size()));
+            assertThat(Outcome.await(member.commitLog(), "more")).isInstanceOf(Outcome.Committed.class);
+            assertThat(rest.payloads().getLast()).isEqualTo("more");
+        }
+        assertThat(failure.get()).isNull();
+    }
+
+    @Test
+    void everyStartIsANewTermAndOldTermsAreRefused() throws Exception {
+        long first;
+        try (var member = new Member(new RecordingConsumer(0))) {
+            first = member.commitLog().leaderTerm();
+        }
+        var consumer = new RecordingConsumer(0);
+        try (var member = new Member(consumer)) {
+            assertThat(member.commitLog().leaderTerm()).isGreaterThan(first);
+            assertThat(Outcome.submit(member.commitLog(), "stale", first).get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Rejected.class);
+            assertThat(Outcome.submit(member.commitLog(), "no leader", 0).get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Rejected.class);
+            assertThat(Outcome.await(member.commitLog(), "fresh")).isInstanceOf(Outcome.Committed.class);
+            assertThat(consumer.payloads()).containsExactly("fresh");
+        }
+    }
+
+    @Test
+    void aReadBarrierWaitsForWhatWasCommittedBefore() throws Exception {
+        var consumer = new RecordingConsumer(0);
+        try (var member = new Member(consumer)) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(Outcome.await(member.commitLog(), "entry " + i)).isInstanceOf(Outcome.Committed.class);
+                member.commitLog().readBarrier();
+                assertThat(consumer.applied()).hasSize(i + 1);
+            }
+        }
+    }
+
+    @Test
+    void anEntryThatCannotBeAppliedStopsTheMemberAndIsNotAcknowledged() throws Exception {
+        var consumer = new EntryConsumer() {
+            @Override
+            public void apply(long position, long term, byte[] payload) {
+                if (payload[0] == 'b') throw new IllegalStateException("bad entry");
+            }
+
+            @Override
+            public void endOfRun() {}
+
+            @Override
+            public long appliedPosition() {
+                return 0;
+            }
+        };
+        try (var member = new Member(consumer)) {
+            assertThat(Outcome.await(member.commitLog(), "good")).isInstanceOf(Outcome.Committed.class);
+            assertThat(Outcome.await(member.commitLog(), "bad")).isInstanceOf(Outcome.Unknown.class);
+            assertThat(failure.get()).hasMessage("bad entry");
+            assertThat(Outcome.submit(member.commitLog(), "after", 1).get(10, TimeUnit.SECONDS)).isNotInstanceOf(Outcome.Committed.class);
+        }
+    }
+
+    @Test
+    void submissionsAfterTheCloseAreRejected() throws Exception {
+        CommitLog commitLog;
+        try (var member = new Member(new RecordingConsumer(0))) {
+            commitLog = member.commitLog();
+        }
+        assertThat(Outcome.submit(commitLog, "late", 1).get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Rejected.class);
+    }
+
+    @Test
+    void projectionsAheadOfTheLogAreRefused() {
+        assertThatThrownBy(() -> new Member(new RecordingConsumer(7))).isInstanceOf(IOException.class)
+                .hasMessage("the projections are at position 7, but the log ends at 0");
+    }
+
+    @Test
+    void whatWasSubmittedIsInTheLogAsItWas() throws Exception {
+        try (var member = new Member(new RecordingConsumer(0))) {
+            long position = ((Outcome.Committed) Outcome.await(member.commitLog(), "payload")).position();
+            LogRecord record = member.log.read(position);
+            assertThat(record.term()).isEqualTo(member.commitLog().leaderTerm());
+            byte[] bytes = new byte[record.payload().remaining()];
+            record.payload().get(bytes);
+            assertThat(new String(bytes, java.nio.charset.StandardCharsets.UTF_8)).isEqualTo("payload");
+        }
+    }
+}

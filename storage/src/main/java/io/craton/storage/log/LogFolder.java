@@ -1,0 +1,139 @@
+package io.craton.storage.log;
+
+import io.craton.storage.io.BlockFile;
+import io.craton.storage.io.FileStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The files of a log and the few moves they make. Every move leaves a folder from which {@link LogRecovery} finds its way. */
+final class LogFolder {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final FileStore store;
+
+    LogFolder(FileStore store) {
+        this.store = store;
+    }
+
+    FileStore store() {
+        return store;
+    }
+
+    /** Headers of the numbered segments in order of their numbers, with last indexes as far as the next header tells them. */
+    List<Segment> numberedSegments() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String name : store.list()) if (SegmentName.number(name) >= 0) names.add(name);
+        names.sort((a, b) -> Long.compare(SegmentName.number(a), SegmentName.number(b)));
+        List<Segment> segments = new ArrayList<>();
+        for (String name : names) {
+            SegmentHeader header = header(name);
+            if (header.number() != SegmentName.number(name)) {
+                throw new LogDamagedException(name, 0, "its header is that of segment " + header.number());
+            }
+            if (header.number() != segments.size()) {
+                throw new IOException("log segment " + SegmentName.sealed(segments.size()) + " is missing in " + store.describe());
+            }
+            if (!segments.isEmpty()) {
+                Segment before = segments.getLast();
+                if (SegmentName.isFull(before.name()) && SegmentName.isSealed(name)) {
+                    throw new IOException("log segment " + name + " is sealed but " + before.name() + " before it is not, in " + store.describe());
+                }
+                follow(before, header, name);
+            }
+            segments.add(new Segment(header, name, header.firstIndex() - 1, SegmentHeader.BYTES));
+        }
+        return segments;
+    }
+
+    /** The header of the next segment tells where the one before it ends. */
+    void follow(Segment before, SegmentHeader next, String nextName) throws IOException {
+        if (next.firstIndex() <= before.firstIndex()) {
+            throw new LogDamagedException(nextName, 0, "it starts at entry " + next.firstIndex() + ", " + before.name() + " before it at "
+                    + before.firstIndex());
+        }
+        before.extend(next.firstIndex() - 1, SegmentHeader.BYTES);
+    }
+
+    SegmentHeader header(String name) throws IOException {
+        try (BlockFile file = store.open(name)) {
+            ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
+            file.read(bytes, 0);
+            SegmentHeader header = SegmentHeader.decode(bytes.flip());
+            if (header == null) throw new LogDamagedException(name, 0, "its header is not as it was written");
+            if (SegmentHeader.version(bytes) != SegmentHeader.VERSION) {
+                throw new IOException("log segment " + name + " has the format version " + SegmentHeader.version(bytes) + ", known is "
+                        + SegmentHeader.VERSION);
+            }
+            return header;
+        }
+    }
+
+    /** Writes zeros over a range, in pieces, and syncs after each so that nobody else's sync has to carry them. */
+    static void zero(BlockFile file, long from, long to) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, Math.max(0, to - from)));
+        for (long at = from; at < to; at += zeros.capacity()) {
+            file.write(zeros.clear().limit((int) Math.min(zeros.capacity(), to - at)), at);
+            file.sync();
+        }
+    }
+
+    /** Allocates the segment that will be current after the present one. Its blocks are written, so appends change no metadata. */
+    void allocateUnfinished(long bytes) throws IOException {
+        deleteUnfinished();
+        try (BlockFile file = store.create(SegmentName.NEXT_UNFINISHED)) {
+            zero(file, 0, bytes);
+        }
+    }
+
+    void unfinishedBecomesNext() throws IOException {
+        store.rename(SegmentName.NEXT_UNFINISHED, SegmentName.NEXT);
+        store.syncFolder();
+    }
+
+    void deleteUnfinished() throws IOException {
+        if (store.exists(SegmentName.NEXT_UNFINISHED)) store.delete(SegmentName.NEXT_UNFINISHED);
+    }
+
+    boolean hasNext() throws IOException {
+        return store.exists(SegmentName.NEXT);
+    }
+
+    /** Makes the next segment, allocated or not, ready to become current. */
+    BlockFile prepareNext(SegmentHeader header) throws IOException {
+        BlockFile file = hasNext() ? store.open(SegmentName.NEXT) : store.create(SegmentName.NEXT);
+        file.write(header.encode(), 0);
+        file.sync();
+        store.syncFolder();
+        return file;
+    }
+
+    void nextBecomesCurrent() throws IOException {
+        store.rename(SegmentName.NEXT, SegmentName.CURRENT);
+        store.syncFolder();
+    }
+
+    void currentBecomesFull(long number) throws IOException {
+        store.rename(SegmentName.CURRENT, SegmentName.full(number));
+        store.syncFolder();
+    }
+
+    void fullBecomesCurrent(Segment full) throws IOException {
+        store.rename(full.name(), SegmentName.CURRENT);
+        store.syncFolder();
+        full.renamed(SegmentName.CURRENT);
+    }
+
+    void deleteCurrent() throws IOException {
+        store.delete(SegmentName.CURRENT);
+        store.syncFolder();
+    }
+
+    void seal(Segment full) throws IOException {
+        String sealed = SegmentName.sealed(full.header().number());
+        store.rename(full.name(), sealed);
+        full.renamed(sealed);
+        store.syncFolder();
+    }
+}
