@@ -12,6 +12,7 @@ public final class BuiltinFunctions {
         ByteaFunctions.register(kernels);
         EncodingFunctions.register(kernels);
         PatternFunctions.register(kernels);
+        RegexFunctions.register(kernels);
         CompositionFunctions.register(kernels);
         ArrayFunctions.register(kernels);
         SetFunctions.register(kernels);

@@ -150,7 +150,12 @@ public final class Regex {
                     yield false;
                 }
                 case BACK_REFERENCE -> backReference(piece, begin, end);
-                case REPEAT -> begin == end && piece.min == 0 || repeat(piece, piece.children.getFirst(), begin, end);
+                case REPEAT -> {
+                    // no iteration for an empty text: the first choice of a body that likes it short, else the last resort
+                    boolean none = begin == end && piece.min == 0;
+                    Piece body = piece.children.getFirst();
+                    yield none && body.preference == Preference.SHORTER || repeat(piece, body, begin, end) || none;
+                }
             };
         }
 

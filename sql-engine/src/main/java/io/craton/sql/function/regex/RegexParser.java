@@ -155,7 +155,10 @@ final class RegexParser {
             int c = peek();
             if (c == -1 || c == '|' || c == ')' && (depth > 1 || escapes || !openGroups.isEmpty())) break;
             if (c == '*' || c == '+' || c == '?' || c == '{' && quantifierFollows()) throw error("quantifier operand invalid");
-            parts.add(quantified(atom()));
+            int start = at;
+            Expression atom = atom();
+            boolean bare = (atom instanceof Expression.Assertion || atom instanceof Expression.Look) && !pattern.startsWith("(?:", start);
+            parts.add(quantified(atom, bare));
         }
         return parts.size() == 1 ? parts.getFirst() : new Expression.Sequence(parts);
     }
@@ -164,7 +167,7 @@ final class RegexParser {
         return at + 1 < pattern.length() && pattern.charAt(at + 1) >= '0' && pattern.charAt(at + 1) <= '9';
     }
 
-    private Expression quantified(Expression atom) {
+    private Expression quantified(Expression atom, boolean bareAssertion) {
         skipComments();
         int min;
         int max;
@@ -197,7 +200,7 @@ final class RegexParser {
             return atom;
         }
         boolean lazy = escapes && skip("?");
-        if (atom instanceof Expression.Assertion || atom instanceof Expression.Look) throw error("quantifier operand invalid");
+        if (bareAssertion) throw error("quantifier operand invalid");
         skipComments();
         c = peek();
         if (c == '*' || c == '+' || c == '?' || c == '{' && quantifierFollows()) throw error("quantifier operand invalid");
