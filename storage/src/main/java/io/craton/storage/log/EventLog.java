@@ -373,6 +373,11 @@ public final class EventLog implements AutoCloseable {
         return failure;
     }
 
+    /** Tries again to allocate the next segment, if that failed; done by itself every second. */
+    void retryAllocation() {
+        if (allocationFailure != null) scheduleHousekeeping();
+    }
+
     private void scheduleHousekeeping() {
         if (housekeepingDue.compareAndSet(false, true)) keeper.soon(this::housekeep);
     }
@@ -440,7 +445,7 @@ public final class EventLog implements AutoCloseable {
             allocationFailure = null;
         } catch (IOException e) {
             allocationFailure = "could not allocate the next log segment: " + e.getMessage();
-            keeper.later(this::scheduleHousekeeping);
+            keeper.later(this::retryAllocation);
         }
     }
 

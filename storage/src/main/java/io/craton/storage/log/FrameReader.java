@@ -18,7 +18,7 @@ final class FrameReader {
     private final BlockFile file;
     private final LongSupplier limit;
     private final CRC32C crc = new CRC32C();
-    private ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
+    private ByteBuffer window = ByteBuffer.allocate(0);
     private long windowStart;
     private int at;
 
@@ -41,7 +41,8 @@ final class FrameReader {
         if (offset >= windowStart && offset + count <= windowStart + window.limit()) return (int) (offset - windowStart);
         long end = limit.getAsLong();
         if (offset + count > end) return -1;
-        if (window.capacity() < count) window = ByteBuffer.allocate(count);
+        int wanted = (int) Math.max(count, Math.min(WINDOW_BYTES, end - offset));
+        if (window.capacity() < wanted) window = ByteBuffer.allocate(wanted);
         window.clear().limit((int) Math.min(window.capacity(), end - offset));
         int read = file.read(window, offset);
         window.position(0).limit(read);

@@ -56,11 +56,25 @@ final class LogFolder {
         before.extend(next.firstIndex() - 1, SegmentHeader.BYTES);
     }
 
+    /** Whether the next segment was already made ready to be the one with this number. */
+    boolean nextIsReadyAs(long number) throws IOException {
+        if (!hasNext()) return false;
+        try (BlockFile file = store.open(SegmentName.NEXT)) {
+            SegmentHeader header = SegmentHeader.decode(headerBytes(file));
+            return header != null && header.number() == number;
+        }
+    }
+
+    private static ByteBuffer headerBytes(BlockFile file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
+        file.read(bytes, 0);
+        return bytes.flip();
+    }
+
     SegmentHeader header(String name) throws IOException {
         try (BlockFile file = store.open(name)) {
-            ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
-            file.read(bytes, 0);
-            SegmentHeader header = SegmentHeader.decode(bytes.flip());
+            ByteBuffer bytes = headerBytes(file);
+            SegmentHeader header = SegmentHeader.decode(bytes);
             if (header == null) throw new LogDamagedException(name, 0, "its header is not as it was written");
             if (SegmentHeader.version(bytes) != SegmentHeader.VERSION) {
                 throw new IOException("log segment " + name + " has the format version " + SegmentHeader.version(bytes) + ", known is "

@@ -75,7 +75,7 @@ final class LogRecovery {
                 folder.unfinishedBecomesNext();
             }
             folder.prepareNext(new SegmentHeader(0, 1, 0, 0, ChainHash.GENESIS)).close();
-        } else if (!folder.hasNext() || folder.header(SegmentName.NEXT).number() != segments.size()) {
+        } else if (!folder.nextIsReadyAs(segments.size())) {
             throw new IOException("log segment " + SegmentName.CURRENT + " is missing in " + folder.store().describe());
         }
         folder.nextBecomesCurrent();

@@ -108,7 +108,7 @@ final class SegmentScan {
 
     /** Offset of the first byte from {@code offset} on that is not zero, or -1. */
     private long firstNonZero(long offset) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(1 << 20);
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(1 << 20, size - offset));
         for (long at = offset; at < size; ) {
             chunk.clear().limit((int) Math.min(chunk.capacity(), size - at));
             int read = file.read(chunk, at);

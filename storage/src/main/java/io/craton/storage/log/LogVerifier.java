@@ -1,0 +1,111 @@
+package io.craton.storage.log;
+
+import io.craton.storage.io.BlockFile;
+import io.craton.storage.io.FileStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Checks a whole log offline, changing nothing: every checksum, every hash computed again, every link from the first entry to the last, and that
+ * everything that was committed is there. The log must not be open.
+ */
+public final class LogVerifier {
+    /**
+     * A log that holds.
+     *
+     * @param head      the hash of the last entry; with the index it pins down everything before it
+     * @param committed entries up to here are known to be committed
+     * @param tornBytes bytes behind the last entry that a crash left; they were never acknowledged and the next start removes them
+     */
+    public record Report(int segments, long firstIndex, long lastIndex, long lastTerm, ChainHash head, long committed, long bytes, long tornBytes,
+            String tornTail) {}
+
+    private LogVerifier() {}
+
+    /**
+     * Reads the log in this folder.
+     *
+     * @param progress told how many bytes were read since it was last told
+     * @throws LogDamagedException naming segment and offset of the first thing that is not as it was written
+     */
+    public static Report verify(FileStore store, LongConsumer progress) throws IOException {
+        if (!store.exists(SegmentName.STATE)) throw new IOException("no log in " + store.describe());
+        try (LogState state = LogState.open(store)) {
+            if (state.truncation() >= 0) throw new IOException("a truncation of the log was interrupted; start the server once to finish it");
+            return new Run(store, progress).report(state.watermark());
+        }
+    }
+
+    private static final class Run {
+        private final FileStore store;
+        private final LogFolder folder;
+        private final LongConsumer progress;
+        private long bytes;
+
+        Run(FileStore store, LongConsumer progress) {
+            this.store = store;
+            this.folder = new LogFolder(store);
+            this.progress = progress;
+        }
+
+        Report report(long watermark) throws IOException {
+            List<Segment> segments = new ArrayList<>(folder.numberedSegments());
+            String last = lastName(segments.size());
+            SegmentHeader header = folder.header(last);
+            if (header.number() != segments.size()) {
+                throw new IOException("log segment " + SegmentName.sealed(segments.size()) + " is missing in " + store.describe());
+            }
+            if (!segments.isEmpty()) folder.follow(segments.getLast(), header, last);
+            SegmentHeader first = segments.isEmpty() ? header : segments.getFirst().header();
+            for (int i = 0; i < segments.size(); i++) {
+                Segment segment = segments.get(i);
+                SegmentHeader next = i + 1 < segments.size() ? segments.get(i + 1).header() : header;
+                if (i == 0) requireStart(segment);
+                try (BlockFile file = store.open(segment.name())) {
+                    LogRecovery.checkWhole(file, segment, next, SegmentScan.Depth.HASHES, this::count);
+                }
+            }
+            var current = new Segment(header, last, header.firstIndex() - 1, SegmentHeader.BYTES);
+            if (segments.isEmpty()) requireStart(current);
+            try (BlockFile file = store.open(last)) {
+                SegmentScan.Result scan = new SegmentScan(file, current, SegmentScan.Depth.HASHES).run(this::count);
+                String torn = tornTail(scan, last, watermark);
+                return new Report(segments.size() + 1, first.firstIndex(), scan.lastIndex(), scan.lastTerm(), scan.tip(), watermark, bytes,
+                        torn.isEmpty() ? 0 : file.size() - scan.end(), torn);
+            }
+        }
+
+        private void count(long read) {
+            bytes += read;
+            progress.accept(read);
+        }
+
+        /** After a crash between two renames the newest segment is still called the next one. */
+        private String lastName(long number) throws IOException {
+            if (store.exists(SegmentName.CURRENT)) return SegmentName.CURRENT;
+            if (folder.nextIsReadyAs(number)) return SegmentName.NEXT;
+            throw new IOException("log segment " + SegmentName.CURRENT + " is missing in " + store.describe());
+        }
+
+        private static void requireStart(Segment segment) throws IOException {
+            if (segment.firstIndex() == 1 && !segment.header().anchor().equals(ChainHash.GENESIS)) {
+                throw new LogDamagedException(segment.name(), 0, "the chain does not start at its beginning");
+            }
+        }
+
+        private static String tornTail(SegmentScan.Result scan, String name, long watermark) throws IOException {
+            String torn = switch (scan.ending()) {
+                case SegmentScan.Ending.Clean() -> "";
+                case SegmentScan.Ending.Torn(String what) -> "at offset " + scan.end() + " of " + name + ": " + what;
+                case SegmentScan.Ending.Damaged(String what) -> throw new LogDamagedException(name, scan.end(), what);
+            };
+            if (scan.lastIndex() < watermark) {
+                throw new LogDamagedException(name, scan.end(), "the log ends with entry " + scan.lastIndex() + ", but entries up to " + watermark
+                        + " were committed");
+            }
+            return torn;
+        }
+    }
+}
