@@ -98,6 +98,12 @@ public final class TypeCodecs {
         codecs.put(TypeOid.UUID, new UuidCodec());
         codecs.put(TypeOid.JSON, new JsonCodec());
         codecs.put(TypeOid.JSONB, new JsonbCodec());
+        codecs.put(TypeOid.DATE, new DateCodec());
+        codecs.put(TypeOid.TIME, new TimeCodec());
+        codecs.put(TypeOid.TIMETZ, new TimeTzCodec());
+        codecs.put(TypeOid.TIMESTAMP, new TimestampCodec(false));
+        codecs.put(TypeOid.TIMESTAMPTZ, new TimestampCodec(true));
+        codecs.put(TypeOid.INTERVAL, new IntervalCodec());
         codecs.put(TypeOid.RECORD, new RecordCodec(PgTypes.RECORD));
         codecs.put(TypeOid.VOID, new VoidCodec());
         codecs.put(TypeOid.OID, new OidCodec("oid", false));

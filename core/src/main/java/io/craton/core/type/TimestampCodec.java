@@ -1,0 +1,76 @@
+package io.craton.core.type;
+
+/** timestamp and timestamptz: micros since 2000-01-01 in eight bytes; the extremes are the infinities. Typmod: digits of the fraction. */
+final class TimestampCodec implements TypeCodec {
+    private static final long[] UNITS = {1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
+
+    private final boolean zoned;
+
+    TimestampCodec(boolean zoned) {
+        this.zoned = zoned;
+    }
+
+    private String name() {
+        return zoned ? "timestamp with time zone" : "timestamp";
+    }
+
+    @Override
+    public void encodeText(Object value, FormatContext context, ByteWriter out) {
+        DateTimeFormat.putTimestamp((Long) value, zoned, context, out);
+    }
+
+    @Override
+    public void encodeTextLong(long value, FormatContext context, ByteWriter out) {
+        DateTimeFormat.putTimestamp(value, zoned, context, out);
+    }
+
+    @Override
+    public void encodeBinary(Object value, FormatContext context, ByteWriter out) {
+        out.putLong((Long) value);
+    }
+
+    @Override
+    public void encodeBinaryLong(long value, FormatContext context, ByteWriter out) {
+        out.putLong(value);
+    }
+
+    @Override
+    public Object decodeText(String text, int typmod, FormatContext context) {
+        DateTimeReader reader = new DateTimeReader(name(), text, context).readDateTime();
+        if (reader.special != null) {
+            return switch (reader.special) {
+                case LATE -> CivilTime.INFINITY;
+                case EARLY -> CivilTime.MINUS_INFINITY;
+                default -> -CivilTime.EPOCH_SECONDS * CivilTime.MICROS_PER_SECOND;
+            };
+        }
+        long days = CivilTime.days(reader.year, reader.month, reader.day);
+        if (Math.abs(days) > 110_000_000L) throw DateTimeErrors.outOfRange("timestamp", text);
+        long micros = days * CivilTime.MICROS_PER_DAY + reader.micros;
+        if (zoned) {
+            java.time.ZoneId zone = reader.zone != null ? reader.zone : context.zone();
+            micros -= TimeZones.offsetOfLocal(zone, micros) * CivilTime.MICROS_PER_SECOND;
+        }
+        if (micros < CivilTime.TIMESTAMP_MIN || micros >= CivilTime.TIMESTAMP_END) throw DateTimeErrors.outOfRange("timestamp", text);
+        return round(micros, typmod);
+    }
+
+    /** Rounded half away from zero to {@code digits} digits of the second; infinities and -1 digits stay. */
+    static long round(long micros, int digits) {
+        if (digits < 0 || digits >= 6 || CivilTime.isInfinite(micros)) return micros;
+        long unit = UNITS[digits];
+        long half = unit / 2;
+        return micros >= 0 ? (micros + half) / unit * unit : -((-micros + half) / unit * unit);
+    }
+
+    @Override
+    public Object decodeBinary(ByteReader in, int length, int typmod, FormatContext context) {
+        return decodeBinaryLong(in, length, typmod, context);
+    }
+
+    @Override
+    public long decodeBinaryLong(ByteReader in, int length, int typmod, FormatContext context) {
+        long micros = in.getLong();
+        return CivilTime.isInfinite(micros) ? micros : round(CivilTime.checkTimestamp(micros), typmod);
+    }
+}
