@@ -1,33 +1,137 @@
 package io.craton.wire.netty;
 
+import io.craton.core.error.PgError;
+import io.craton.core.error.Severity;
+import io.craton.core.error.SqlState;
 import io.craton.core.session.SessionFactory;
 import io.craton.wire.HttpResponder;
 import io.craton.wire.WireConfig;
 import io.craton.wire.WireObserver;
 import io.craton.wire.auth.AccessRules;
+import io.craton.wire.tls.TlsContexts;
+import io.craton.wire.tls.TlsSettings;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** The door of the wire: listens on one port for PostgreSQL, TLS and HTTP clients; the first byte decides. */
+/**
+ * The door of the wire: listens on one port for PostgreSQL, TLS and HTTP clients; the first byte decides. {@link #start}, then
+ * {@link #close}, once each.
+ */
 public final class PgServer implements AutoCloseable {
-    public PgServer(WireConfig config, SessionFactory sessions, AccessRules rules, HttpResponder http, WireObserver observer) {}
+    private static final int BACKLOG = 4096;
+    private static final int WRITE_LOW = 32 * 1024;
+    private static final int WRITE_HIGH = 128 * 1024;
+
+    private final WireConfig config;
+    private final SessionFactory sessions;
+    private final AccessRules rules;
+    private final HttpResponder http;
+    private final WireObserver observer;
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private volatile @Nullable ServerParts parts;
+    private @Nullable EventLoopGroup loops;
+    private @Nullable Channel listener;
+
+    public PgServer(WireConfig config, SessionFactory sessions, AccessRules rules, HttpResponder http, WireObserver observer) {
+        this.config = config;
+        this.sessions = sessions;
+        this.rules = rules;
+        this.http = http;
+        this.observer = observer;
+    }
 
     /** Binds and accepts. Throws when the address cannot be bound or the TLS files cannot be read. */
     public void start() throws IOException {
-        throw new IOException("not there yet");
+        TlsSettings settings = config.tls();
+        ServerParts shared = new ServerParts(config, sessions, rules, http, observer,
+                settings == null ? null : TlsContexts.load(settings));
+        parts = shared;
+        boolean epoll = Epoll.isAvailable();
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        Class<? extends ServerChannel> kind = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        int threads = config.eventLoopThreads() > 0 ? config.eventLoopThreads() : Runtime.getRuntime().availableProcessors();
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("wire"), io);
+        loops = group;
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(kind)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_LOW, WRITE_HIGH))
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channels.add(channel);
+                        channel.pipeline().addLast(new OpeningHandler(shared, channel));
+                    }
+                })
+                .bind(config.bindAddress())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw new IOException("cannot listen on " + config.bindAddress() + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        listener = bound.channel();
     }
 
     /** Where it listens, the true port included; after {@link #start}. */
     public InetSocketAddress address() {
-        throw new IllegalStateException("not started");
+        if (listener == null) throw new IllegalStateException("not started");
+        return (InetSocketAddress) listener.localAddress();
     }
 
-    /** Open sessions. */
+    /** Clients that take a place: open sessions and logins under way. */
     public int sessionsOpen() {
-        return 0;
+        ServerParts shared = parts;
+        return shared == null ? 0 : shared.placesTaken();
     }
 
     /** Stops accepting, ends all sessions with 57P01 and waits for them. Idempotent. */
     @Override
-    public void close() {}
+    public void close() {
+        ServerParts shared = parts;
+        EventLoopGroup group = loops;
+        if (shared == null || group == null) return;
+        loops = null;
+        if (listener != null) listener.close().awaitUninterruptibly();
+        PgError goodbye = PgError.of(Severity.FATAL, SqlState.ADMIN_SHUTDOWN,
+                "terminating connection due to administrator command");
+        for (Channel channel : channels) {
+            SessionHandler session = channel.pipeline().get(SessionHandler.class);
+            OpeningHandler opening = channel.pipeline().get(OpeningHandler.class);
+            if (session != null) session.terminate(goodbye);
+            else if (opening != null) opening.shutDown(goodbye);
+            else channel.close();
+        }
+        long millis = config.shutdownTimeout().toMillis();
+        channels.newCloseFuture().awaitUninterruptibly(millis);
+        channels.close().awaitUninterruptibly(millis);
+        shared.awaitEmpty(millis);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(millis);
+    }
 }

@@ -1,0 +1,192 @@
+package io.craton.wire.flow;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.CopySource;
+import io.craton.core.session.ResultSink;
+import io.craton.core.session.RowDescription;
+import io.craton.core.type.ByteWriter;
+import io.craton.wire.codec.BackendEncoder;
+import io.craton.wire.codec.RowDescriptions;
+import io.craton.wire.flow.Outlet.Patience;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers of one session on their way out: every message is appended to one buffer, which is sent when it is {@link #CHUNK} long
+ * and, by the connection, at the end of a batch of messages. Used by one thread at a time. The buffer is lent: an idle
+ * connection has none.
+ */
+public final class Answers implements ResultSink {
+    /** A buffer is sent when it has grown so long. */
+    public static final int CHUNK = 32 * 1024;
+    private static final ByteWriter NONE = new ByteWriter(0);
+
+    private final Outlet outlet;
+    private final RowDescriptions descriptions;
+    private ByteWriter out = NONE;
+    private Patience patience = Patience.NEVER;
+    /** Start of the message that is being written, -1 between messages. */
+    private int messageAt = -1;
+    private boolean flushWanted;
+    private @Nullable CopyInput copyInput;
+
+    public Answers(Outlet outlet, RowDescriptions descriptions) {
+        this.outlet = outlet;
+        this.descriptions = descriptions;
+    }
+
+    /** Lends a buffer; it is empty. */
+    public void lend(ByteWriter buffer) {
+        out = buffer;
+    }
+
+    public boolean hasBuffer() {
+        return out != NONE;
+    }
+
+    /** Takes the buffer back; it must have been sent. */
+    public ByteWriter takeBack() {
+        ByteWriter buffer = out;
+        out = NONE;
+        return buffer;
+    }
+
+    public ByteWriter buffer() {
+        return out;
+    }
+
+    public void patience(Patience value) {
+        patience = value;
+    }
+
+    /** Does the client wait for what is in the buffer? */
+    public boolean flushWanted() {
+        return flushWanted;
+    }
+
+    public void wantFlush() {
+        flushWanted = true;
+    }
+
+    /** Sends what is in the buffer. */
+    public void send() {
+        flushWanted = false;
+        if (out.size() > 0) outlet.send(out, patience);
+    }
+
+    public void error(PgError error) {
+        if (messageAt >= 0) abandonRow();
+        BackendEncoder.error(out, error);
+        flushWanted = true;
+    }
+
+    /** Did COPY data end with a message that the protocol does not allow there? */
+    boolean synchronizationLost() {
+        return copyInput != null && copyInput.synchronizationLost();
+    }
+
+    @Override
+    public void rowDescription(RowDescription columns) {
+        descriptions.write(out, columns);
+    }
+
+    @Override
+    public ByteWriter beginRow(int columns) {
+        ByteWriter buffer = out;
+        messageAt = buffer.size();
+        buffer.ensure(7);
+        buffer.putByte('D');
+        buffer.putInt(0);
+        buffer.putShort(columns);
+        return buffer;
+    }
+
+    @Override
+    public void endRow() {
+        endMessage();
+    }
+
+    @Override
+    public void abandonRow() {
+        out.truncate(messageAt);
+        messageAt = -1;
+    }
+
+    @Override
+    public ByteWriter beginCopyData() {
+        messageAt = out.size();
+        out.ensure(5);
+        out.putByte('d');
+        out.putInt(0);
+        return out;
+    }
+
+    @Override
+    public void endCopyData() {
+        endMessage();
+    }
+
+    private void endMessage() {
+        ByteWriter buffer = out;
+        buffer.setInt(messageAt + 1, buffer.size() - messageAt - 1);
+        messageAt = -1;
+        if (buffer.size() >= CHUNK) outlet.send(buffer, patience);
+    }
+
+    @Override
+    public void commandComplete(String tag) {
+        BackendEncoder.commandComplete(out, tag);
+    }
+
+    @Override
+    public void emptyQuery() {
+        BackendEncoder.emptyQuery(out);
+    }
+
+    @Override
+    public void portalSuspended() {
+        BackendEncoder.portalSuspended(out);
+    }
+
+    @Override
+    public void notice(PgError notice) {
+        BackendEncoder.notice(out, notice);
+    }
+
+    @Override
+    public void parameterStatus(String name, String value) {
+        BackendEncoder.parameterStatus(out, name, value);
+    }
+
+    @Override
+    public void notification(int processId, String channel, String payload) {
+        BackendEncoder.notification(out, processId, channel, payload);
+        flushWanted = true;
+    }
+
+    @Override
+    public CopySource copyIn(int overallFormat, short[] columnFormats) {
+        requireThread();
+        BackendEncoder.copyResponse(out, 'G', overallFormat, columnFormats);
+        send();
+        CopyInput input = outlet.copyInput();
+        copyInput = input;
+        return input;
+    }
+
+    @Override
+    public void copyOut(int overallFormat, short[] columnFormats) {
+        requireThread();
+        BackendEncoder.copyResponse(out, 'H', overallFormat, columnFormats);
+    }
+
+    @Override
+    public void copyDone() {
+        BackendEncoder.copyDone(out);
+    }
+
+    private void requireThread() {
+        if (patience == Patience.NEVER) throw new PgException(SqlState.INTERNAL_ERROR, "COPY was started on an event loop");
+    }
+}

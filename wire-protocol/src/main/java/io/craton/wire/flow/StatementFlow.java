@@ -1,0 +1,222 @@
+package io.craton.wire.flow;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.Severity;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.RowDescription;
+import io.craton.core.session.SqlSession;
+import io.craton.core.session.SqlSession.Mode;
+import io.craton.core.session.SqlSession.Progress;
+import io.craton.core.session.StatementDescription;
+import io.craton.wire.WireObserver;
+import io.craton.wire.codec.BackendEncoder;
+import io.craton.wire.message.FrontendMessage;
+import io.craton.wire.message.FrontendMessage.Bind;
+import io.craton.wire.message.FrontendMessage.ClosePortal;
+import io.craton.wire.message.FrontendMessage.CloseStatement;
+import io.craton.wire.message.FrontendMessage.CopyData;
+import io.craton.wire.message.FrontendMessage.CopyDone;
+import io.craton.wire.message.FrontendMessage.CopyFail;
+import io.craton.wire.message.FrontendMessage.DescribePortal;
+import io.craton.wire.message.FrontendMessage.DescribeStatement;
+import io.craton.wire.message.FrontendMessage.Execute;
+import io.craton.wire.message.FrontendMessage.Flush;
+import io.craton.wire.message.FrontendMessage.FunctionCall;
+import io.craton.wire.message.FrontendMessage.Malformed;
+import io.craton.wire.message.FrontendMessage.Parse;
+import io.craton.wire.message.FrontendMessage.Query;
+import io.craton.wire.message.FrontendMessage.Sync;
+import io.craton.wire.message.FrontendMessage.Terminate;
+import io.craton.wire.message.MessageTag;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns messages into calls of the session and their outcomes into answers. One message at a time, by one thread at a time; which
+ * thread is the connection's choice. This is the fence behind which no exception of a statement gets out.
+ */
+public final class StatementFlow {
+    private static final Logger LOG = LoggerFactory.getLogger(StatementFlow.class);
+
+    private final SqlSession session;
+    private final Answers answers;
+    private final WireObserver observer;
+    private ConnectionFlow state = ConnectionFlow.READY;
+    private @Nullable FrontendMessage pending;
+    private volatile @Nullable PgError terminating;
+
+    public StatementFlow(SqlSession session, Answers answers, WireObserver observer) {
+        this.session = session;
+        this.answers = answers;
+        this.observer = observer;
+    }
+
+    /** Has the session ended, so that nothing is to be read any more? */
+    public boolean ended() {
+        return state == ConnectionFlow.ENDED;
+    }
+
+    /** The next error that is reported becomes this one and ends the session. Any thread. */
+    public void terminating(PgError fatal) {
+        terminating = fatal;
+    }
+
+    /** Ends the session with this error. */
+    public void end(PgError fatal) {
+        if (ended()) return;
+        state = ConnectionFlow.ENDED;
+        observer.errorSent(fatal);
+        answers.error(fatal);
+    }
+
+    /**
+     * Runs one message. {@link Progress#NEEDS_THREAD}: nothing has happened, run the same message again with {@link Mode#BLOCKING}.
+     * {@link Progress#PENDING}: {@link #resumed} is called before anything else.
+     */
+    public Progress run(FrontendMessage message, Mode mode) {
+        MessageTag tag = message.tag();
+        if (message instanceof Malformed bad && bad.error().severity() == Severity.FATAL) {
+            end(bad.error());
+            return Progress.DONE;
+        }
+        switch (state.actionFor(tag)) {
+            case DISCARD -> {
+                return Progress.DONE;
+            }
+            case END -> {
+                state = ConnectionFlow.ENDED;
+                return Progress.DONE;
+            }
+            case RUN -> { }
+        }
+        ConnectionFlow before = state;
+        state = state.running(tag);
+        try {
+            Progress progress = call(message, mode);
+            switch (progress) {
+                case DONE -> succeeded(message);
+                case NEEDS_THREAD -> state = before;
+                case PENDING -> pending = message;
+            }
+            return progress;
+        } catch (Throwable failure) {
+            failed(tag, errorOf(failure));
+            return Progress.DONE;
+        }
+    }
+
+    /** The message that was pending has ended. */
+    public void resumed(@Nullable PgException failure) {
+        FrontendMessage message = pending;
+        if (message == null) throw new IllegalStateException("nothing is pending");
+        pending = null;
+        if (failure == null) succeeded(message);
+        else failed(message.tag(), failure.error());
+    }
+
+    private Progress call(FrontendMessage message, Mode mode) {
+        return switch (message) {
+            case Bind bind -> session.bind(bind.portal(), bind.statement(), bind.parameters(), bind.resultFormats(), mode);
+            case Execute execute -> session.execute(execute.portal(), Math.max(execute.maxRows(), 0), answers, mode);
+            case Sync sync -> session.sync(answers, mode);
+            case Query query -> session.simpleQuery(query.sql(), answers, mode);
+            case Parse parse -> session.parse(parse.statement(), parse.sql(), parse.parameterTypes(), mode);
+            case DescribeStatement describe -> {
+                StatementDescription description = session.describeStatement(describe.statement());
+                BackendEncoder.parameterDescription(answers.buffer(), description.parameterTypes());
+                rows(description.rows());
+                yield Progress.DONE;
+            }
+            case DescribePortal describe -> {
+                rows(session.describePortal(describe.portal()));
+                yield Progress.DONE;
+            }
+            case CloseStatement close -> {
+                session.closeStatement(close.statement());
+                yield Progress.DONE;
+            }
+            case ClosePortal close -> {
+                session.closePortal(close.portal());
+                yield Progress.DONE;
+            }
+            case Flush flush -> Progress.DONE;
+            case FunctionCall call -> throw PgException.notSupported("function call protocol");
+            case Malformed malformed -> throw malformed.error().exception();
+            case CopyData data -> throw new IllegalStateException("discarded before");
+            case CopyDone done -> throw new IllegalStateException("discarded before");
+            case CopyFail fail -> throw new IllegalStateException("discarded before");
+            case Terminate terminate -> throw new IllegalStateException("handled before");
+        };
+    }
+
+    private void rows(@Nullable RowDescription columns) {
+        if (columns == null) BackendEncoder.noData(answers.buffer());
+        else answers.rowDescription(columns);
+    }
+
+    private void succeeded(FrontendMessage message) {
+        switch (message.tag()) {
+            case PARSE -> BackendEncoder.parseComplete(answers.buffer());
+            case BIND -> BackendEncoder.bindComplete(answers.buffer());
+            case CLOSE -> BackendEncoder.closeComplete(answers.buffer());
+            case FLUSH -> answers.wantFlush();
+            case QUERY, SYNC, FUNCTION_CALL -> readyForQuery();
+            case DESCRIBE, EXECUTE, TERMINATE, COPY_DATA, COPY_DONE, COPY_FAIL -> { }
+        }
+    }
+
+    private void readyForQuery() {
+        PgError fatal = terminating;
+        if (fatal != null) {
+            end(fatal);
+            return;
+        }
+        BackendEncoder.readyForQuery(answers.buffer(), session.transactionStatus());
+        answers.wantFlush();
+    }
+
+    private void failed(MessageTag tag, PgError error) {
+        PgError fatal = terminating;
+        PgError reported = fatal != null ? fatal : error;
+        try {
+            session.failed(reported);
+        } catch (RuntimeException broken) {
+            LOG.error("session could not take back a failed statement", broken);
+            reported = PgError.of(Severity.FATAL, SqlState.INTERNAL_ERROR, "the session could not recover from an error: "
+                    + error.message());
+        }
+        if (reported.severity() != Severity.ERROR) {
+            end(reported);
+            return;
+        }
+        observer.errorSent(reported);
+        answers.error(reported);
+        if (answers.synchronizationLost()) {
+            end(PgError.of(Severity.FATAL, SqlState.PROTOCOL_VIOLATION,
+                    "terminating connection because protocol synchronization was lost"));
+            return;
+        }
+        state = state.failed(tag);
+        if (ConnectionFlow.endsWithReadyForQuery(tag)) readyForQuery();
+    }
+
+    private static PgError errorOf(Throwable failure) {
+        return switch (failure) {
+            case PgException known -> {
+                if (known.state() == SqlState.INTERNAL_ERROR) LOG.error("internal error in a statement", known);
+                yield known.error();
+            }
+            case StackOverflowError deep -> PgError.error(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
+            case OutOfMemoryError full -> {
+                LOG.error("out of memory in a statement", full);
+                yield PgError.error(SqlState.OUT_OF_MEMORY, "out of memory");
+            }
+            default -> {
+                LOG.error("unexpected failure in a statement", failure);
+                yield PgError.error(SqlState.INTERNAL_ERROR, "internal error: " + failure);
+            }
+        };
+    }
+}

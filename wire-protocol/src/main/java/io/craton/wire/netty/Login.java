@@ -1,0 +1,164 @@
+package io.craton.wire.netty;
+
+import static io.craton.wire.netty.OpeningHandler.fatal;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.SessionFactory.Credentials;
+import io.craton.core.session.SessionFactory.StartUp;
+import io.craton.core.type.ByteWriter;
+import io.craton.wire.auth.AccessRules.Attempt;
+import io.craton.wire.auth.AuthMethod;
+import io.craton.wire.auth.ScramExchange;
+import io.craton.wire.auth.ScramExchange.Outcome;
+import io.craton.wire.auth.ScramVerifier;
+import io.craton.wire.codec.BackendEncoder;
+import io.craton.wire.codec.SaslDecoder;
+import io.craton.wire.message.StartupPacket.Startup;
+import io.craton.wire.tls.TlsSettings.PlainConnections;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The authentication of one client: asks the access rules, then lets it in, refuses it, or holds a SCRAM exchange. Owned by the event loop. */
+final class Login {
+    /** What follows. Methods are called on the event loop. */
+    interface Next {
+        void write(ByteWriter out);
+
+        void refuse(PgError error);
+
+        void accepted(Login login);
+    }
+
+    private final ServerParts parts;
+    private final Channel channel;
+    private final boolean tls;
+    private final Next next;
+    private final Map<String, String> parameters;
+    private final String user;
+    private @Nullable ScramExchange exchange;
+    private boolean firstSeen;
+    private boolean mock;
+
+    Login(ServerParts parts, Channel channel, boolean tls, Startup startup, Next next) {
+        this.parts = parts;
+        this.channel = channel;
+        this.tls = tls;
+        this.next = next;
+        parameters = new LinkedHashMap<>(startup.parameters());
+        user = parameters.getOrDefault("user", "");
+        if (user.isEmpty()) {
+            throw fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "no PostgreSQL user name specified in startup packet");
+        }
+        if (parameters.getOrDefault("database", "").isEmpty()) parameters.put("database", user);
+        refuseReplication();
+    }
+
+    private void refuseReplication() {
+        String replication = parameters.remove("replication");
+        if (replication == null) return;
+        switch (replication.toLowerCase(Locale.ROOT)) {
+            case "false", "off", "no", "0" -> { }
+            case "true", "on", "yes", "1", "database" ->
+                throw fatal(SqlState.FEATURE_NOT_SUPPORTED, "replication connections are not supported");
+            default -> throw fatal(SqlState.INVALID_PARAMETER_VALUE,
+                    "invalid value for parameter \"replication\": \"" + replication + "\"");
+        }
+    }
+
+    StartUp startUp(int processId) {
+        return new StartUp(parameters, processId, channel.remoteAddress(), tls);
+    }
+
+    void begin() {
+        InetSocketAddress remote = channel.remoteAddress() instanceof InetSocketAddress address ? address : null;
+        Attempt attempt = new Attempt(user, parameters.getOrDefault("database", ""), remote, tls);
+        boolean plainRefused = !tls && parts.config.tls() != null
+                && parts.config.tls().plainConnections() == PlainConnections.REFUSED;
+        AuthMethod method = plainRefused ? AuthMethod.REJECT : parts.rules.methodFor(attempt);
+        switch (method) {
+            case TRUST -> {
+                parts.observer.authenticated(AuthMethod.TRUST, true);
+                next.accepted(this);
+            }
+            case REJECT -> {
+                parts.observer.authenticated(AuthMethod.REJECT, false);
+                throw rejected(attempt);
+            }
+            case SCRAM_SHA_256 -> findVerifier();
+        }
+    }
+
+    private void findVerifier() {
+        Thread.startVirtualThread(() -> {
+            try {
+                Credentials credentials = parts.sessions.credentials(user);
+                String text = credentials.exists() && credentials.canLogin() ? credentials.scramVerifier() : null;
+                ScramVerifier verifier = text == null ? null : ScramVerifier.parse(text);
+                channel.eventLoop().execute(() -> ask(verifier));
+            } catch (Throwable failure) {
+                PgError error = OpeningHandler.errorOf(failure);
+                channel.eventLoop().execute(() -> next.refuse(error));
+            }
+        });
+    }
+
+    private void ask(@Nullable ScramVerifier known) {
+        mock = known == null;
+        ScramVerifier verifier = known != null ? known : parts.mockVerifiers.verifierFor(user);
+        byte[] certificateHash = tls && parts.tls != null ? parts.tls.certificateHash() : null;
+        ScramExchange started = new ScramExchange(verifier, parts.nonce(), certificateHash);
+        exchange = started;
+        ByteWriter out = new ByteWriter(64);
+        BackendEncoder.authenticationSasl(out, started.mechanisms());
+        next.write(out);
+    }
+
+    /** Takes the client's next SASL message; true when there was one. */
+    boolean read(ByteBuf in) {
+        ScramExchange running = exchange;
+        if (running == null) {
+            if (in.readableBytes() > SaslDecoder.LENGTH_MAX) throw fatal(SqlState.PROTOCOL_VIOLATION, "unexpected data during authentication");
+            return false;
+        }
+        if (!firstSeen) {
+            SaslDecoder.Initial initial = SaslDecoder.initial(in);
+            if (initial == null) return false;
+            firstSeen = true;
+            ByteWriter out = new ByteWriter(128);
+            BackendEncoder.authenticationSaslContinue(out, running.clientFirst(initial.mechanism(), initial.message()));
+            next.write(out);
+            return true;
+        }
+        String message = SaslDecoder.response(in);
+        if (message == null) return false;
+        finish(running.clientFinal(message));
+        return true;
+    }
+
+    private void finish(Outcome outcome) {
+        boolean good = outcome instanceof Outcome.Accepted && !mock;
+        parts.observer.authenticated(AuthMethod.SCRAM_SHA_256, good);
+        if (!good) {
+            throw fatal(SqlState.INVALID_PASSWORD, "password authentication failed for user \"" + user + "\"");
+        }
+        ByteWriter out = new ByteWriter(64);
+        BackendEncoder.authenticationSaslFinal(out, ((Outcome.Accepted) outcome).serverFinal());
+        next.write(out);
+        next.accepted(this);
+    }
+
+    private static PgException rejected(Attempt attempt) {
+        String host = attempt.remote() == null || attempt.remote().getAddress() == null ? "[local]"
+                : attempt.remote().getAddress().getHostAddress();
+        return fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "pg_hba.conf rejects connection for host \"" + host
+                + "\", user \"" + attempt.user() + "\", database \"" + attempt.database() + "\", "
+                + (attempt.tls() ? "SSL encryption" : "no encryption"));
+    }
+}

@@ -1,0 +1,333 @@
+package io.craton.wire.netty;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.Severity;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.SqlSession;
+import io.craton.core.type.ByteWriter;
+import io.craton.wire.codec.BackendEncoder;
+import io.craton.wire.codec.StartupDecoder;
+import io.craton.wire.message.StartupPacket;
+import io.craton.wire.message.StartupPacket.CancelRequest;
+import io.craton.wire.message.StartupPacket.GssEncRequest;
+import io.craton.wire.message.StartupPacket.SslRequest;
+import io.craton.wire.message.StartupPacket.Startup;
+import io.craton.wire.tls.TlsContexts;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection before its session: the first byte decides between TLS, HTTP and PostgreSQL; then start-up, encryption requests,
+ * authentication ({@link Login}) and the opening of the session on a virtual thread. Replaced by {@link SessionHandler} or
+ * {@link HttpHandler}. Owned by the event loop.
+ */
+final class OpeningHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(OpeningHandler.class);
+    private static final int TLS_HANDSHAKE_BYTE = 0x16;
+
+    private enum Phase { FIRST_BYTE, STARTUP, LOGIN, OPENING, CLOSED }
+
+    private final ServerParts parts;
+    private final Channel channel;
+    private final Cumulation cumulation = new Cumulation();
+    private Phase phase = Phase.FIRST_BYTE;
+    private boolean tls;
+    private boolean sslAnswered;
+    private boolean gssAnswered;
+    private boolean entered;
+    private boolean sessionOnItsWay;
+    private @Nullable Login login;
+    private @Nullable Future<?> timeout;
+
+    OpeningHandler(ServerParts parts, Channel channel) {
+        this.parts = parts;
+        this.channel = channel;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        timeout = channel.eventLoop().schedule(this::tooLate, parts.config.authenticationTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (phase == Phase.CLOSED) {
+            ((ByteBuf) message).release();
+            return;
+        }
+        cumulation.add((ByteBuf) message, channel.alloc());
+        advance();
+        cumulation.trim();
+    }
+
+    private void advance() {
+        try {
+            while (step()) { }
+        } catch (PgException refused) {
+            refuse(refused.error());
+        }
+    }
+
+    /** Does what the bytes allow; true when there may be more to do. */
+    private boolean step() {
+        ByteBuf in = cumulation.bytes();
+        if (in == null || !in.isReadable()) return false;
+        return switch (phase) {
+            case FIRST_BYTE -> firstByte(in.getUnsignedByte(in.readerIndex()));
+            case STARTUP -> {
+                StartupPacket packet = StartupDecoder.decode(in);
+                yield packet != null && startup(packet);
+            }
+            case LOGIN -> login != null && login.read(in);
+            case OPENING -> {
+                if (in.readableBytes() > StartupDecoder.LENGTH_MAX) channel.config().setAutoRead(false);
+                yield false;
+            }
+            case CLOSED -> false;
+        };
+    }
+
+    private boolean firstByte(int first) {
+        if (first == TLS_HANDSHAKE_BYTE && !tls && parts.tls != null) {
+            startTls(parts.tls);
+            return false;
+        }
+        if (first >= 'A' && first <= 'Z') {
+            becomeHttp();
+            return false;
+        }
+        phase = Phase.STARTUP;
+        return true;
+    }
+
+    private boolean startup(StartupPacket packet) {
+        return switch (packet) {
+            case SslRequest request -> {
+                if (sslAnswered) throw unsupportedVersion(StartupPacket.SSL_REQUEST);
+                sslAnswered = true;
+                yield answerSsl();
+            }
+            case GssEncRequest request -> {
+                if (gssAnswered) throw unsupportedVersion(StartupPacket.GSSENC_REQUEST);
+                gssAnswered = true;
+                answer('N');
+                yield true;
+            }
+            case CancelRequest request -> {
+                parts.registry.cancel(request);
+                phase = Phase.CLOSED;
+                channel.close();
+                yield false;
+            }
+            case Startup startup -> {
+                begin(startup);
+                yield true;
+            }
+        };
+    }
+
+    private boolean answerSsl() {
+        TlsContexts contexts = parts.tls;
+        if (contexts == null || tls) {
+            answer('N');
+            return true;
+        }
+        if (cumulation.readable() > 0) {
+            throw fatal(SqlState.PROTOCOL_VIOLATION, "received unencrypted data after SSL request").error()
+                    .withDetail("This could be either a client-software bug or evidence of an attempted "
+                            + "man-in-the-middle attack.").exception();
+        }
+        answer('S');
+        startTls(contexts);
+        return false;
+    }
+
+    private void startTls(TlsContexts contexts) {
+        tls = true;
+        sslAnswered = true;
+        phase = Phase.FIRST_BYTE;
+        ByteBuf early = cumulation.take();
+        SslHandler handler = contexts.server().newHandler(channel.alloc());
+        handler.setHandshakeTimeoutMillis(parts.config.authenticationTimeout().toMillis());
+        channel.pipeline().addFirst(handler);
+        if (early != null && early.isReadable()) channel.pipeline().fireChannelRead(early);
+        else if (early != null) early.release();
+    }
+
+    private void becomeHttp() {
+        stopTimeout();
+        phase = Phase.CLOSED;
+        ByteBuf early = cumulation.take();
+        HttpHandler.install(channel.pipeline(), parts, tls);
+        channel.pipeline().remove(this);
+        if (early != null) channel.pipeline().fireChannelRead(early);
+    }
+
+    private void begin(Startup startup) {
+        if (startup.needsNegotiation()) {
+            ByteWriter out = new ByteWriter(64);
+            BackendEncoder.negotiateProtocolVersion(out, 0, startup.extensions());
+            write(out);
+        }
+        phase = Phase.LOGIN;
+        login = new Login(parts, channel, tls, startup, new Login.Next() {
+            @Override
+            public void write(ByteWriter out) {
+                OpeningHandler.this.write(out);
+            }
+
+            @Override
+            public void refuse(PgError error) {
+                OpeningHandler.this.refuse(error);
+            }
+
+            @Override
+            public void accepted(Login accepted) {
+                open(accepted);
+            }
+        });
+        if (!parts.enter()) throw fatal(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
+        entered = true;
+        login.begin();
+    }
+
+    private void open(Login accepted) {
+        phase = Phase.OPENING;
+        sessionOnItsWay = true;
+        CancelRegistry.Key key = parts.registry.reserve();
+        Thread.startVirtualThread(() -> {
+            SqlSession session;
+            try {
+                session = parts.sessions.open(accepted.startUp(key.processId()));
+            } catch (Throwable failure) {
+                PgError error = errorOf(failure);
+                channel.eventLoop().execute(() -> notOpened(error, key));
+                return;
+            }
+            channel.eventLoop().execute(() -> opened(session, key));
+        });
+    }
+
+    private void notOpened(PgError error, CancelRegistry.Key key) {
+        sessionOnItsWay = false;
+        parts.registry.release(key);
+        refuse(error);
+        if (!channel.isActive()) leave();
+    }
+
+    private void opened(SqlSession session, CancelRegistry.Key key) {
+        sessionOnItsWay = false;
+        entered = false; // the session handler gives the place back
+        parts.observer.sessionOpened();
+        SessionHandler handler = new SessionHandler(parts, session, key, channel);
+        if (phase == Phase.CLOSED || !channel.isActive()) {
+            handler.closeSession();
+            return;
+        }
+        stopTimeout();
+        phase = Phase.CLOSED;
+        parts.registry.opened(key, handler);
+        ByteBuf early = cumulation.take();
+        channel.pipeline().replace(this, "session", handler);
+        handler.greet();
+        if (early != null) {
+            channel.pipeline().fireChannelRead(early);
+            channel.pipeline().fireChannelReadComplete();
+        }
+        channel.config().setAutoRead(true);
+    }
+
+    private void tooLate() {
+        if (phase == Phase.LOGIN || phase == Phase.OPENING) {
+            refuse(PgError.of(Severity.FATAL, SqlState.QUERY_CANCELED, "canceling authentication due to timeout"));
+        } else {
+            close();
+        }
+    }
+
+    /** Any thread: the server stops. */
+    void shutDown(PgError fatal) {
+        channel.eventLoop().execute(() -> {
+            if (phase == Phase.LOGIN || phase == Phase.OPENING) refuse(fatal);
+            else close();
+        });
+    }
+
+    private void refuse(PgError error) {
+        if (phase == Phase.CLOSED) return;
+        parts.observer.errorSent(error);
+        ByteWriter out = new ByteWriter(256);
+        BackendEncoder.error(out, error.withSeverity(Severity.FATAL));
+        phase = Phase.CLOSED;
+        cumulation.release();
+        channel.writeAndFlush(Unpooled.wrappedBuffer(out.toByteArray())).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void close() {
+        phase = Phase.CLOSED;
+        channel.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        phase = Phase.CLOSED;
+        stopTimeout();
+        cumulation.release();
+        if (!sessionOnItsWay) leave();
+    }
+
+    private void leave() {
+        if (!entered) return;
+        entered = false;
+        parts.leave();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException || cause instanceof DecoderException) LOG.debug("connection refused: {}", cause.toString());
+        else LOG.error("connection failed while opening", cause);
+        context.close();
+    }
+
+    private void stopTimeout() {
+        if (timeout != null) timeout.cancel(false);
+        timeout = null;
+    }
+
+    private void answer(char letter) {
+        channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {(byte) letter}));
+    }
+
+    private void write(ByteWriter out) {
+        channel.writeAndFlush(Unpooled.wrappedBuffer(out.toByteArray()));
+    }
+
+    static PgError errorOf(Throwable failure) {
+        if (failure instanceof PgException known) return known.error().withSeverity(Severity.FATAL);
+        LOG.error("a session could not be opened", failure);
+        return PgError.of(Severity.FATAL, SqlState.INTERNAL_ERROR, "internal error: " + failure);
+    }
+
+    static PgException fatal(SqlState state, String message) {
+        return PgError.of(Severity.FATAL, state, message).exception();
+    }
+
+    private static PgException unsupportedVersion(int code) {
+        return fatal(SqlState.FEATURE_NOT_SUPPORTED, "unsupported frontend protocol " + (code >>> 16) + "."
+                + (code & 0xffff) + ": server supports 3.0 to 3.0");
+    }
+}

@@ -1,0 +1,68 @@
+package io.craton.wire.tls;
+
+import io.craton.wire.tls.TlsSettings.ClientCertificate;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Locale;
+
+/**
+ * The TLS context of a server and the hash of its certificate that SCRAM clients bind to. Immutable.
+ *
+ * @param certificateHash tls-server-end-point of RFC 5929
+ */
+public record TlsContexts(SslContext server, byte[] certificateHash) {
+    private static final String[] ALPN = {"postgresql", "http/1.1"};
+
+    /** Reads the files; throws with the name of the one that is bad. */
+    public static TlsContexts load(TlsSettings settings) throws IOException {
+        X509Certificate certificate = firstCertificate(settings);
+        try {
+            SslContextBuilder builder = SslContextBuilder
+                    .forServer(settings.certificate().toFile(), settings.key().toFile())
+                    .sslProvider(SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .applicationProtocolConfig(new ApplicationProtocolConfig(Protocol.ALPN,
+                            SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, ALPN));
+            if (settings.authorities() != null) {
+                File authorities = settings.authorities().toFile();
+                builder.trustManager(authorities);
+                builder.clientAuth(settings.clientCertificate() == ClientCertificate.REQUIRED
+                        ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+            }
+            return new TlsContexts(builder.build(), hash(certificate));
+        } catch (IllegalArgumentException | GeneralSecurityException bad) {
+            throw new IOException("cannot use TLS certificate " + settings.certificate() + " with key " + settings.key()
+                    + ": " + bad.getMessage(), bad);
+        }
+    }
+
+    private static X509Certificate firstCertificate(TlsSettings settings) throws IOException {
+        try (InputStream in = Files.newInputStream(settings.certificate())) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        } catch (CertificateException bad) {
+            throw new IOException("cannot read TLS certificate " + settings.certificate() + ": " + bad.getMessage(), bad);
+        }
+    }
+
+    /** Hash of the certificate by the hash of its own signature; SHA-256 in place of the broken ones. */
+    private static byte[] hash(X509Certificate certificate) throws GeneralSecurityException {
+        String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+        String algorithm = signature.startsWith("SHA384") ? "SHA-384" : signature.startsWith("SHA512") ? "SHA-512" : "SHA-256";
+        return MessageDigest.getInstance(algorithm).digest(certificate.getEncoded());
+    }
+}
