@@ -29,6 +29,7 @@ final class DateTimeReader {
     private final String typeName;
     private final String text;
     private final FormatContext context;
+    private boolean timeOnly;
     private int seen;
     private int added;
     private boolean textMonth;
@@ -67,8 +68,10 @@ final class DateTimeReader {
 
     /** Reads a time of day; a date may be there. */
     DateTimeReader readTime() {
+        timeOnly = true;
         fields();
         if (special != null || (seen & TIME) == 0) throw bad();
+        if (zone != null && !(zone instanceof ZoneOffset) && !hasDate() && !zone.getRules().isFixedOffset()) throw bad();
         return this;
     }
 
@@ -89,7 +92,11 @@ final class DateTimeReader {
                     zone = offset(token.text());
                     added = ZONE;
                 }
-                case NUMBER -> number(token.text(), i + 1 < tokens.size() ? tokens.get(i + 1) : null);
+                case NUMBER -> {
+                    boolean dated = i == 0 && tokens.size() > 1 && (tokens.get(1).kind() == DateTimeTokens.Kind.TIME || tokens.getLast().kind() == DateTimeTokens.Kind.DATE);
+                    if (timeOnly && pending == null && !dated) pending = Word.ISO_TIME;
+                    number(token.text());
+                }
                 case STRING, SPECIAL -> word(token.text());
             }
             if ((added & seen) != 0) throw bad();
@@ -244,7 +251,7 @@ final class DateTimeReader {
         return (int) value;
     }
 
-    private void number(String field, @Nullable Token next) {
+    private void number(String field) {
         if (pending == Word.JULIAN) {
             pending = null;
             julian(field);
@@ -390,7 +397,6 @@ final class DateTimeReader {
             case YESTERDAY -> day(-1);
             case EPOCH, EARLY, LATE -> {
                 special = meaning.word();
-                added = DATE | TIME | ZONE;
             }
             case ALLBALLS -> {
                 micros = 0;
@@ -422,7 +428,7 @@ final class DateTimeReader {
                 added = DAYLIGHT;
             }
             case ISO_TIME, JULIAN -> {
-                if (meaning.word() == Word.ISO_TIME && (seen & DATE) != DATE && !typeName.startsWith("time ")) throw bad();
+                if (meaning.word() == Word.ISO_TIME && (seen & DATE) != DATE && !timeOnly) throw bad();
                 pending = meaning.word();
             }
             case IGNORE -> { }
@@ -468,6 +474,7 @@ final class DateTimeReader {
         }
         if ((seen & DAY_OF_YEAR) != 0) {
             CivilTime civil = CivilTime.ofDays(CivilTime.days(year, 1, 1) + dayOfYear - 1, 0);
+            year = civil.year();
             month = civil.month();
             day = civil.day();
         }

@@ -45,7 +45,6 @@ final class DateTimeTokens {
         map.put("yesterday", new Meaning(Word.YESTERDAY, 0));
         map.put("epoch", new Meaning(Word.EPOCH, 0));
         map.put("infinity", new Meaning(Word.LATE, 0));
-        map.put("+infinity", new Meaning(Word.LATE, 0));
         map.put("-infinity", new Meaning(Word.EARLY, 0));
         map.put("allballs", new Meaning(Word.ALLBALLS, 0));
         map.put("dst", new Meaning(Word.DST, 0));

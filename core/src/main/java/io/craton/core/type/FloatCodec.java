@@ -37,6 +37,7 @@ final class FloatCodec implements TypeCodec {
         String shortest = single ? Float.toString((float) Math.abs(value)) : Double.toString(Math.abs(value));
         BigDecimal decimal = new BigDecimal(shortest).stripTrailingZeros();
         if (decimal.precision() == 2) decimal = oneDigit(decimal, Math.abs(value), single);
+        if (Math.abs(value) >= (single ? 1 << 24 : 1L << 53)) decimal = awayFromMidpoint(decimal, Math.abs(value), single);
         return layout(value < 0, decimal.unscaledValue().toString(), decimal.precision() - decimal.scale() - 1, single ? 6 : 15);
     }
 
@@ -45,6 +46,17 @@ final class FloatCodec implements TypeCodec {
         BigDecimal candidate = decimal.round(new MathContext(1, RoundingMode.HALF_EVEN));
         boolean same = single ? candidate.floatValue() == (float) value : candidate.doubleValue() == value;
         return same ? candidate.stripTrailingZeros() : decimal;
+    }
+
+    /** A decimal exactly between two neighbours reads back only by rounding to even; PostgreSQL does not rely on that. */
+    private static BigDecimal awayFromMidpoint(BigDecimal decimal, double value, boolean single) {
+        BigDecimal exact = new BigDecimal(value);
+        BigDecimal reach = new BigDecimal(single ? Math.ulp((float) value) : Math.ulp(value)).divide(BigDecimal.TWO);
+        BigDecimal candidate = decimal;
+        for (int digits = decimal.precision(); digits <= 17 && candidate.subtract(exact).abs().compareTo(reach) >= 0; digits++) {
+            candidate = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+        }
+        return candidate;
     }
 
     /** Digits d.ddd times ten to the exponent, as %g lays them out: fixed for exponents -4 up to the limit. */

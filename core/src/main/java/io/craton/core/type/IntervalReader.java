@@ -17,6 +17,7 @@ final class IntervalReader {
     private static final int SECONDS_MASK = 1 << Unit.SECOND.ordinal() | 1 << Unit.MILLISECOND.ordinal() | 1 << Unit.MICROSECOND.ordinal();
 
     private final String text;
+    private long years;
     private long months;
     private long days;
     private long micros;
@@ -64,7 +65,11 @@ final class IntervalReader {
 
     private Interval result() {
         if (months != (int) months || days != (int) days) throw overflow();
-        return new Interval((int) months, (int) days, micros);
+        long total = years * 12 + months;
+        if (total != (int) total) {
+            throw new PgException(io.craton.core.error.SqlState.DATETIME_FIELD_OVERFLOW, "interval out of range");
+        }
+        return new Interval((int) total, (int) days, micros);
     }
 
     private PgException overflow() {
@@ -151,7 +156,8 @@ final class IntervalReader {
     }
 
     private void addYears(long value, double fraction, int scale) {
-        addMonths(value, 12 * scale);
+        years += value * scale;
+        if (years != (int) years) throw overflow();
         months += Math.round(Math.rint(fraction * scale * 12));
     }
 
@@ -207,6 +213,7 @@ final class IntervalReader {
         if (seen == 0) return false;
         if (style.equalsIgnoreCase("sql_standard") && tokens.getFirst().text().startsWith("-")) forceNegative(tokens);
         if (ago) {
+            years = -years;
             months = -months;
             days = -days;
             if (micros == Long.MIN_VALUE) throw overflow();
@@ -219,6 +226,7 @@ final class IntervalReader {
         for (Token token : tokens.subList(1, tokens.size())) {
             if (token.text().startsWith("-") || token.text().startsWith("+")) return;
         }
+        years = -Math.abs(years);
         months = -Math.abs(months);
         days = -Math.abs(days);
         micros = -Math.abs(micros);
@@ -309,7 +317,7 @@ final class IntervalReader {
             minute = whole(last);
             second = 0;
         }
-        if (minute > 59 || second > 60 || hour > Integer.MAX_VALUE) throw overflow();
+        if (minute > 59 || second > 60) throw overflow();
         addMicros(sign * hour, CivilTime.MICROS_PER_HOUR);
         addMicros(sign * minute, CivilTime.MICROS_PER_MINUTE);
         addMicros(sign * second, CivilTime.MICROS_PER_SECOND);

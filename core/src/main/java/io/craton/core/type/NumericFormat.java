@@ -145,7 +145,7 @@ final class NumericFormat {
             out.putShort(0);
             out.putShort(0);
             out.putShort(value.isNaN() ? NAN : value.signum() > 0 ? POSITIVE_INFINITY : NEGATIVE_INFINITY);
-            out.putShort(0);
+            out.putShort(value.isNaN() ? 0 : 0x20);
             return;
         }
         int scale = value.scale();

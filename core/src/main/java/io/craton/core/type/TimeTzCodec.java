@@ -3,7 +3,6 @@ package io.craton.core.type;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** timetz: micros of the day, then seconds west of UTC. */
 final class TimeTzCodec implements TypeCodec {
@@ -25,9 +24,6 @@ final class TimeTzCodec implements TypeCodec {
     public Object decodeText(String text, int typmod, FormatContext context) {
         DateTimeReader reader = new DateTimeReader("time with time zone", text, context).readTime();
         ZoneId zone = reader.zone;
-        if (zone != null && !(zone instanceof ZoneOffset) && !reader.hasDate() && !zone.getRules().isFixedOffset()) {
-            throw DateTimeErrors.format("time with time zone", text);
-        }
         if (zone == null) zone = context.zone();
         long days = reader.hasDate() ? CivilTime.days(reader.year, reader.month, reader.day)
                 : Math.floorDiv(TimeZones.toLocal(context.nowMicros(), context.zone()), CivilTime.MICROS_PER_DAY);

@@ -142,6 +142,8 @@ public final class TimeZones {
     public static String abbreviationAt(ZoneId zone, long micros) {
         if (zone instanceof ZoneOffset offset) return offset.getTotalSeconds() == 0 ? "UTC" : offsetText(offset.getTotalSeconds());
         Instant instant = Instant.ofEpochSecond(Math.floorDiv(micros, CivilTime.MICROS_PER_SECOND) + CivilTime.EPOCH_SECONDS);
+        var transitions = zone.getRules().getTransitions();
+        if (!transitions.isEmpty() && instant.isBefore(transitions.getFirst().getInstant())) return "LMT";
         boolean daylight = zone.getRules().isDaylightSavings(instant);
         String name = TimeZone.getTimeZone(zone).getDisplayName(daylight, TimeZone.SHORT, Locale.US);
         for (int i = 0; i < name.length(); i++) {

@@ -104,6 +104,8 @@ public final class TypeCodecs {
         codecs.put(TypeOid.TIMESTAMP, new TimestampCodec(false));
         codecs.put(TypeOid.TIMESTAMPTZ, new TimestampCodec(true));
         codecs.put(TypeOid.INTERVAL, new IntervalCodec());
+        codecs.put(TypeOid.INT2VECTOR, new VectorCodec(PgTypes.INT2, codecs.get(TypeOid.INT2)));
+        codecs.put(TypeOid.OIDVECTOR, new VectorCodec(PgTypes.OID, new OidCodec("oid", false)));
         codecs.put(TypeOid.RECORD, new RecordCodec(PgTypes.RECORD));
         codecs.put(TypeOid.VOID, new VoidCodec());
         codecs.put(TypeOid.OID, new OidCodec("oid", false));
