@@ -7,6 +7,7 @@ import io.craton.storage.log.EntryType;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.log.LogRecord;
+import io.craton.storage.log.SyncMode;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures commits per second of a group of one: {@code CommitRate FOLDER SECONDS [ENTRY_BYTES]}. First the log alone, appending batches of
+ * Measures commits per second of a group of one: {@code CommitRate FOLDER SECONDS [ENTRY_BYTES [FSYNC|ASYNC]]}. First the log alone, appending batches of
  * the same size from one thread, then through raft with as many proposers, each waiting for its own entry.
  */
 public final class CommitRate {
@@ -29,33 +30,41 @@ public final class CommitRate {
         Path folder = Path.of(args[0]);
         long seconds = Long.parseLong(args[1]);
         int bytes = args.length > 2 ? Integer.parseInt(args[2]) : 150;
+        LogOptions options = args.length > 3 ? LogOptions.DEFAULT.withSyncMode(SyncMode.valueOf(args[3])) : LogOptions.DEFAULT;
         for (int round = 0; round < 2; round++) {
-            for (int batch : new int[] {1, 8, 64}) log(Files.createTempDirectory(folder, "log"), batch, seconds, bytes);
-            for (int proposers : new int[] {1, 8, 64}) raft(Files.createTempDirectory(folder, "raft"), proposers, seconds, bytes);
+            for (int batch : new int[] {1, 8, 64}) log(Files.createTempDirectory(folder, "log"), options, batch, seconds, bytes);
+            for (int proposers : new int[] {1, 8, 64}) raft(Files.createTempDirectory(folder, "raft"), options, proposers, seconds, bytes);
         }
     }
 
-    private static void log(Path folder, int batchEntries, long seconds, int bytes) throws Exception {
-        try (EventLog log = EventLog.open(RealFiles.at(folder.resolve("log")), LogOptions.DEFAULT, Throwable::printStackTrace)) {
+    private static void log(Path folder, LogOptions options, int batchEntries, long seconds, int bytes) throws Exception {
+        try (EventLog log = EventLog.open(RealFiles.at(folder.resolve("log")), options, Throwable::printStackTrace)) {
+            long[] latencies = new long[1 << 24];
+            int count = 0;
             byte[] payload = new byte[bytes];
             new Random(1).nextBytes(payload);
             long end = System.nanoTime() + seconds * 1_000_000_000;
             long start = System.nanoTime();
             long entries = 0;
-            while (System.nanoTime() < end) {
+            for (long now = start; now < end; ) {
                 List<LogRecord> batch = new ArrayList<>(batchEntries);
                 for (int i = 0; i < batchEntries; i++) batch.add(new LogRecord(++entries, 1, EntryType.DATA, 0, ByteBuffer.wrap(payload)));
                 log.append(batch);
+                long then = System.nanoTime();
+                latencies[count++] = then - now;
+                now = then;
             }
-            System.out.printf("log   %3d per batch   %8.0f entries/s%n", batchEntries, entries / ((System.nanoTime() - start) / 1e9));
+            Arrays.sort(latencies, 0, count);
+            System.out.printf("log   %3d per batch   %8.0f entries/s   p50 %5d us   p99 %6d us%n", batchEntries,
+                    entries / ((System.nanoTime() - start) / 1e9), latencies[count / 2] / 1000, latencies[(int) (count * 99L / 100)] / 1000);
         }
         delete(folder);
     }
 
-    private static void raft(Path folder, int proposers, long seconds, int bytes) throws Exception {
+    private static void raft(Path folder, LogOptions options, int proposers, long seconds, int bytes) throws Exception {
         var files = RealFiles.at(folder);
         long opened = System.nanoTime();
-        try (EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT, Throwable::printStackTrace);
+        try (EventLog log = EventLog.open(files.folder("log"), options, Throwable::printStackTrace);
                 RaftGroup group = RaftGroup.start(RaftGroupConfig.single(files.folder("meta"), _ -> 0), log, new Nothing(), Throwable::printStackTrace)) {
             group.awaitLeader(Duration.ofSeconds(10));
             double ready = (System.nanoTime() - opened) / 1e6;
