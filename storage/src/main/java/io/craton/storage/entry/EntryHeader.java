@@ -1,0 +1,35 @@
+package io.craton.storage.entry;
+
+import io.craton.storage.row.Bytes;
+
+/**
+ * The start of every payload.
+ *
+ * <pre>
+ * 0   1  format, 1
+ * 1   1  kind
+ * 2   4  tenant number
+ * 6   8  transaction id
+ * 14  8  commit timestamp, micros since 2000-01-01 UTC, strictly rising in the group
+ * 22     body
+ * </pre>
+ */
+public record EntryHeader(EntryKind kind, int tenant, long transaction, long timestampMicros) {
+    static final int FORMAT = 1;
+    static final int LENGTH = 22;
+    private static final int TIMESTAMP_AT = 14;
+
+    public static EntryHeader read(byte[] payload) {
+        if (payload.length < LENGTH || payload[0] != FORMAT) throw new IllegalStateException("unknown format of entry");
+        return new EntryHeader(EntryKind.of(payload[1]), tenant(payload), Bytes.getLong(payload, 6), Bytes.getLong(payload, TIMESTAMP_AT));
+    }
+
+    public static int tenant(byte[] payload) {
+        return Bytes.getInt(payload, 2);
+    }
+
+    /** Set when the entry is submitted, behind everything else. */
+    public static void setTimestamp(byte[] payload, long micros) {
+        Bytes.setLong(payload, TIMESTAMP_AT, micros);
+    }
+}

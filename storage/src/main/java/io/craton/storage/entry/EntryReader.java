@@ -1,0 +1,213 @@
+package io.craton.storage.entry;
+
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.row.Bytes;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one entry, front to back; row operations one at a time ({@link #next}). One thread. */
+public final class EntryReader {
+    private final byte[] payload;
+    private final EntryHeader header;
+    private int position = EntryHeader.LENGTH;
+
+    private int chunks;
+    private EntryWriter.@Nullable Origin origin;
+    private List<CatalogChange> changes = List.of();
+    private List<EntryWriter.Notification> notifications = List.of();
+
+    private long storage;
+    private byte[] key = new byte[0];
+    private long replaced;
+    private byte @Nullable [] row;
+
+    public EntryReader(byte[] payload) {
+        this.payload = payload;
+        header = EntryHeader.read(payload);
+        switch (header.kind()) {
+            case COMMIT -> commitBody();
+            case COMMIT_CHUNKS -> {
+                chunks = (int) number();
+                commitBody();
+            }
+            case CHUNK -> chunks = (int) number();
+            case SEQUENCE -> {}
+        }
+    }
+
+    private EntryReader(byte[] bytes, EntryHeader header) {
+        payload = bytes;
+        this.header = header;
+        position = 0;
+    }
+
+    /** Reads bytes that are no entry, such as one catalog object. */
+    static EntryReader body(byte[] bytes) {
+        return new EntryReader(bytes, new EntryHeader(EntryKind.COMMIT, 0, 0, 0));
+    }
+
+    private void commitBody() {
+        origin = new EntryWriter.Origin(int4(), requiredText(), requiredText(), text());
+        int changeCount = (int) number();
+        if (changeCount != 0) changes = new ArrayList<>(changeCount);
+        for (int i = 0; i < changeCount; i++) {
+            int kind = payload[position++];
+            changes.add(kind == EntryWriter.CATALOG_PUT ? new CatalogChange.Put(CatalogCodec.read(this))
+                    : new CatalogChange.Drop(CatalogCodec.read(this)));
+        }
+        int notificationCount = (int) number();
+        if (notificationCount != 0) notifications = new ArrayList<>(notificationCount);
+        for (int i = 0; i < notificationCount; i++) notifications.add(new EntryWriter.Notification(requiredText(), requiredText()));
+    }
+
+    public EntryHeader header() {
+        return header;
+    }
+
+    /** COMMIT_CHUNKS: how many chunks there are; CHUNK: which one this is, from 0. */
+    public int chunks() {
+        return chunks;
+    }
+
+    public EntryWriter.@Nullable Origin origin() {
+        return origin;
+    }
+
+    public List<CatalogChange> changes() {
+        return changes;
+    }
+
+    public List<EntryWriter.Notification> notifications() {
+        return notifications;
+    }
+
+    /** A SEQUENCE entry's body. */
+    public record Sequence(long storageId, long value, boolean called) {}
+
+    public Sequence sequence() {
+        return new Sequence(signed(), signed(), flag());
+    }
+
+    // ---- row operations ------------------------------------------------------------------------------------------
+
+    /** The next row operation, false at the end. */
+    public boolean next() {
+        while (position < payload.length) {
+            int operation = payload[position++];
+            switch (operation) {
+                case EntryWriter.TABLE -> storage = number();
+                case EntryWriter.PUT -> {
+                    key = bytes();
+                    replaced = number();
+                    int length = (int) number();
+                    row = new byte[length + 8];
+                    System.arraycopy(payload, position, row, 8, length);
+                    position += length;
+                    return true;
+                }
+                case EntryWriter.DELETE -> {
+                    key = bytes();
+                    replaced = number();
+                    row = null;
+                    return true;
+                }
+                default -> throw new IllegalStateException("unknown row operation " + operation);
+            }
+        }
+        return false;
+    }
+
+    public long storageId() {
+        return storage;
+    }
+
+    public byte[] key() {
+        return key;
+    }
+
+    public long replacedVersion() {
+        return replaced;
+    }
+
+    /** A new array whose version is 0; null for a delete. */
+    public byte @Nullable [] row() {
+        return row;
+    }
+
+    // ---- primitives ----------------------------------------------------------------------------------------------
+
+    long number() {
+        long value = 0;
+        for (int shift = 0;; shift += 7) {
+            byte b = payload[position++];
+            value |= (long) (b & 0x7f) << shift;
+            if (b >= 0) return value;
+        }
+    }
+
+    long signed() {
+        position += 8;
+        return Bytes.getLong(payload, position - 8);
+    }
+
+    int int4() {
+        position += 4;
+        return Bytes.getInt(payload, position - 4);
+    }
+
+    boolean flag() {
+        return payload[position++] != 0;
+    }
+
+    char letter() {
+        return (char) (payload[position++] & 0xff);
+    }
+
+    double real() {
+        return Double.longBitsToDouble(signed());
+    }
+
+    byte[] bytes() {
+        int length = (int) number();
+        position += length;
+        return java.util.Arrays.copyOfRange(payload, position - length, position);
+    }
+
+    @Nullable String text() {
+        int length = (int) number() - 1;
+        if (length < 0) return null;
+        position += length;
+        return new String(payload, position - length, length, StandardCharsets.UTF_8);
+    }
+
+    String requiredText() {
+        String text = text();
+        if (text == null) throw new IllegalStateException("missing text in entry");
+        return text;
+    }
+
+    List<Integer> ints() {
+        int count = (int) number();
+        List<Integer> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) values.add(int4());
+        return values;
+    }
+
+    List<String> texts() {
+        int count = (int) number();
+        List<String> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) values.add(requiredText());
+        return values;
+    }
+
+    Map<String, String> textMap() {
+        int count = (int) number();
+        Map<String, String> values = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) values.put(requiredText(), requiredText());
+        return values;
+    }
+}

@@ -1,0 +1,187 @@
+package io.craton.storage.entry;
+
+import io.craton.core.type.ByteWriter;
+import io.craton.storage.catalog.CatalogChange;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one entry. Body of COMMIT: process id, role, tag, DDL text; catalog changes; notifications; row operations to the end. Row
+ * operations: 1 table (storage id), 2 put (key, replaced version or 0, image without its version), 3 delete (key, replaced version). Lengths and
+ * numbers are unsigned LEB128, strings have their length in front, a null one is 0 and others are length plus one. One thread.
+ */
+public final class EntryWriter {
+    static final int TABLE = 1;
+    static final int PUT = 2;
+    static final int DELETE = 3;
+    static final int CATALOG_PUT = 1;
+    static final int CATALOG_DROP = 2;
+
+    private final ByteWriter out;
+    private long storage = -1;
+
+    public EntryWriter(int capacity) {
+        out = new ByteWriter(capacity);
+    }
+
+    /** Who commits, for the log's readers. */
+    public record Origin(int processId, String role, String tag, @Nullable String ddl) {}
+
+    /** A NOTIFY. */
+    public record Notification(String channel, String payload) {}
+
+    public EntryWriter beginCommit(int tenant, long transaction, int chunks, Origin origin, List<CatalogChange> changes,
+            List<Notification> notifications) {
+        header(chunks == 0 ? EntryKind.COMMIT : EntryKind.COMMIT_CHUNKS, tenant, transaction);
+        if (chunks != 0) number(chunks);
+        out.putInt(origin.processId());
+        text(origin.role());
+        text(origin.tag());
+        text(origin.ddl());
+        number(changes.size());
+        for (CatalogChange change : changes) {
+            switch (change) {
+                case CatalogChange.Put put -> {
+                    out.putByte(CATALOG_PUT);
+                    CatalogCodec.write(put.object(), this);
+                }
+                case CatalogChange.Drop drop -> {
+                    out.putByte(CATALOG_DROP);
+                    CatalogCodec.write(drop.object(), this);
+                }
+            }
+        }
+        number(notifications.size());
+        for (Notification notification : notifications) {
+            text(notification.channel());
+            text(notification.payload());
+        }
+        return this;
+    }
+
+    public EntryWriter beginChunk(int tenant, long transaction, int index) {
+        header(EntryKind.CHUNK, tenant, transaction);
+        number(index);
+        return this;
+    }
+
+    public static byte[] sequence(int tenant, long storageId, long value, boolean called) {
+        EntryWriter writer = new EntryWriter(48);
+        writer.header(EntryKind.SEQUENCE, tenant, 0);
+        writer.out.putLong(storageId);
+        writer.out.putLong(value);
+        writer.out.putByte(called ? 1 : 0);
+        return writer.finish();
+    }
+
+    private void header(EntryKind kind, int tenant, long transaction) {
+        out.clear();
+        storage = -1;
+        out.putByte(EntryHeader.FORMAT);
+        out.putByte(kind.number);
+        out.putInt(tenant);
+        out.putLong(transaction);
+        out.putLong(0);
+    }
+
+    /** A row that replaces {@code replacedVersion} (0: there is none). */
+    public void put(long storageId, byte[] key, long replacedVersion, byte[] row) {
+        table(storageId);
+        out.putByte(PUT);
+        bytes(key);
+        number(replacedVersion);
+        number(row.length - 8);
+        out.putBytes(row, 8, row.length - 8);
+    }
+
+    public void delete(long storageId, byte[] key, long replacedVersion) {
+        table(storageId);
+        out.putByte(DELETE);
+        bytes(key);
+        number(replacedVersion);
+    }
+
+    private void table(long storageId) {
+        if (storage == storageId) return;
+        storage = storageId;
+        out.putByte(TABLE);
+        number(storageId);
+    }
+
+    public int size() {
+        return out.size();
+    }
+
+    /** The payload; the writer may begin another one. */
+    public byte[] finish() {
+        return out.toByteArray();
+    }
+
+    // ---- primitives, for the catalog codec too -------------------------------------------------------------------
+
+    void number(long value) {
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            out.putByte((int) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        out.putByte((int) rest);
+    }
+
+    void signed(long value) {
+        out.putLong(value);
+    }
+
+    void int4(int value) {
+        out.putInt(value);
+    }
+
+    void flag(boolean value) {
+        out.putByte(value ? 1 : 0);
+    }
+
+    void letter(char value) {
+        out.putByte(value);
+    }
+
+    void real(double value) {
+        out.putLong(Double.doubleToLongBits(value));
+    }
+
+    void bytes(byte[] value) {
+        number(value.length);
+        out.putBytes(value);
+    }
+
+    void text(@Nullable String value) {
+        if (value == null) {
+            number(0);
+            return;
+        }
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        number(utf8.length + 1);
+        out.putBytes(utf8);
+    }
+
+    void ints(List<Integer> values) {
+        number(values.size());
+        for (int value : values) out.putInt(value);
+    }
+
+    void texts(List<String> values) {
+        number(values.size());
+        for (String value : values) text(value);
+    }
+
+    /** Sorted by name, so that equal maps have equal bytes. */
+    void texts(Map<String, String> values) {
+        number(values.size());
+        new TreeMap<>(values).forEach((name, value) -> {
+            text(name);
+            text(value);
+        });
+    }
+}
