@@ -1,0 +1,87 @@
+package io.craton.storage.projection;
+
+import io.craton.storage.row.Bytes;
+import io.craton.storage.row.RowCodec;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Older images of a key range that were valid at a snapshot: version at or below it, end above it. At most one for each key. */
+final class HistoryRows implements RowSource {
+    private final RocksStore.Scan scan;
+    private final byte @Nullable [] from;
+    private final byte @Nullable [] to;
+    private final boolean reverse;
+    private final long snapshot;
+    private boolean started;
+    private byte[] key = new byte[0];
+    private byte[] row = new byte[0];
+
+    HistoryRows(RocksStore store, RocksStore.@Nullable View view, long storage, byte @Nullable [] from, byte @Nullable [] to, boolean reverse,
+            long snapshot) {
+        byte[] lower = from == null ? StoreKeys.storage(StoreKeys.HISTORY, storage) : StoreKeys.of(StoreKeys.HISTORY, storage, from);
+        byte[] upper = to == null
+                ? Bytes.successor(StoreKeys.storage(StoreKeys.HISTORY, storage))
+                : StoreKeys.history(StoreKeys.HISTORY, storage, to, 0);
+        this.scan = store.scan(lower, upper, view);
+        this.from = from;
+        this.to = to;
+        this.reverse = reverse;
+        this.snapshot = snapshot;
+    }
+
+    @Override
+    public boolean next() {
+        while (true) {
+            if (!started) {
+                started = true;
+                if (reverse) scan.last();
+                else scan.first();
+            } else if (reverse) {
+                scan.previous();
+            } else {
+                scan.next();
+            }
+            if (!scan.valid()) return false;
+            byte[] value = scan.value();
+            if (Bytes.getLong(value, 0) <= snapshot || Bytes.getLong(value, 8) > snapshot) continue;
+            key = StoreKeys.strip(scan.key(), 8);
+            if (from != null && Arrays.compareUnsigned(key, from) < 0 || to != null && Arrays.compareUnsigned(key, to) >= 0) continue;
+            row = Arrays.copyOfRange(value, 8, value.length);
+            return true;
+        }
+    }
+
+    /** The image of one key that was valid at the snapshot, or null. */
+    static byte @Nullable [] get(RocksStore store, long storage, byte[] key, long snapshot) {
+        byte[] lower = StoreKeys.history(StoreKeys.HISTORY, storage, key, snapshot);
+        byte[] upper = Bytes.successor(StoreKeys.of(StoreKeys.HISTORY, storage, key));
+        try (RocksStore.Scan scan = store.scan(lower, upper, null)) {
+            scan.first();
+            if (!scan.valid()) return null;
+            byte[] value = scan.value();
+            if (Bytes.getLong(value, 0) <= snapshot) return null;
+            byte[] row = Arrays.copyOfRange(value, 8, value.length);
+            return RowCodec.version(row) <= snapshot ? row : null;
+        }
+    }
+
+    @Override
+    public byte[] order() {
+        return key;
+    }
+
+    @Override
+    public byte[] key() {
+        return key;
+    }
+
+    @Override
+    public byte[] row() {
+        return row;
+    }
+
+    @Override
+    public void close() {
+        scan.close();
+    }
+}

@@ -1,0 +1,84 @@
+package io.craton.storage.projection;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.CompressionType;
+import org.rocksdb.Env;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * What the RocksDBs of all tenants share: block cache, memtable budget, background threads. Any thread; closed behind the last store.
+ */
+public final class RocksEnvironment implements AutoCloseable {
+    static {
+        RocksDB.loadLibrary();
+    }
+
+    private static final long ARENA_BLOCK_BYTES = 32 << 10;
+
+    private final Cache blockCache;
+    private final WriteBufferManager writeBuffers;
+    private final BloomFilter bloom = new BloomFilter(10);
+    private final long memtableBytes;
+
+    public RocksEnvironment(long blockCacheBytes, long writeBufferBytes) {
+        blockCache = new LRUCache(blockCacheBytes);
+        writeBuffers = new WriteBufferManager(writeBufferBytes, new LRUCache(writeBufferBytes));
+        memtableBytes = Math.max(8 << 20, writeBufferBytes / 4);
+        Env.getDefault().setBackgroundThreads(2, org.rocksdb.Priority.LOW);
+        Env.getDefault().setBackgroundThreads(1, org.rocksdb.Priority.HIGH);
+    }
+
+    RocksStore open(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Options options = new Options()
+                .setCreateIfMissing(true)
+                .setWriteBufferManager(writeBuffers)
+                .setWriteBufferSize(memtableBytes)
+                .setMaxWriteBufferNumber(4)
+                .setArenaBlockSize(ARENA_BLOCK_BYTES)
+                .setAtomicFlush(true)
+                .setAvoidFlushDuringShutdown(true)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setMaxBackgroundJobs(2)
+                .setMaxOpenFiles(256)
+                .setKeepLogFileNum(2)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setMemtablePrefixBloomSizeRatio(0.02)
+                .setMemtableWholeKeyFiltering(true)
+                .setTableFormatConfig(new BlockBasedTableConfig()
+                        .setBlockCache(blockCache)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setPinL0FilterAndIndexBlocksInCache(true)
+                        .setFilterPolicy(bloom)
+                        .setFormatVersion(5)
+                        .setBlockSize(8 << 10));
+        try {
+            return new RocksStore(RocksDB.open(options, folder.toString()), options);
+        } catch (RocksDBException e) {
+            options.close();
+            throw new StoreFailedException("cannot open " + folder, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        writeBuffers.close();
+        blockCache.close();
+        bloom.close();
+    }
+}

@@ -1,0 +1,189 @@
+package io.craton.storage.projection;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** One RocksDB without WAL. Reads from any thread; writes and {@link #close} from one. */
+final class RocksStore implements AutoCloseable {
+    private final RocksDB db;
+    private final Options options;
+    private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+    private final ReadOptions pointReads = new ReadOptions();
+    private final ReadOptions memoryReads = new ReadOptions().setReadTier(org.rocksdb.ReadTier.BLOCK_CACHE_TIER);
+
+    RocksStore(RocksDB db, Options options) {
+        this.db = db;
+        this.options = options;
+    }
+
+    byte @Nullable [] get(byte[] key) {
+        try {
+            return db.get(pointReads, key);
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("read", e);
+        }
+    }
+
+    /** As {@link #get}, from memory alone; {@code missing} when a disk would have to be read. */
+    byte @Nullable [] getFromMemory(byte[] key, byte[] missing) {
+        try {
+            return db.get(memoryReads, key);
+        } catch (RocksDBException e) {
+            if (e.getStatus() != null && e.getStatus().getCode() == org.rocksdb.Status.Code.Incomplete) return missing;
+            throw new StoreFailedException("read", e);
+        }
+    }
+
+    void write(byte[] batch) {
+        try (WriteBatch writeBatch = new WriteBatch(batch)) {
+            db.write(writeOptions, writeBatch);
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("write", e);
+        }
+    }
+
+    /** A consistent view; every iterator opened on it sees the same. Close it. */
+    View view() {
+        return new View(db.getSnapshot());
+    }
+
+    /** An iterator over [from, to) of the newest state at the time of the call. */
+    Scan scan(byte[] from, byte @Nullable [] to, @Nullable View view) {
+        return new Scan(from, to, view);
+    }
+
+    void flush() {
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(flush);
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("flush", e);
+        }
+    }
+
+    /** A copy by hard links in a folder that does not exist yet. Flush before. */
+    void checkpoint(Path folder) {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(folder.toString());
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("checkpoint", e);
+        }
+    }
+
+    long estimatedBytes() {
+        try {
+            return db.getLongProperty("rocksdb.total-sst-files-size") + db.getLongProperty("rocksdb.cur-size-all-mem-tables");
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("statistics", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        db.close();
+        options.close();
+        writeOptions.close();
+        pointReads.close();
+        memoryReads.close();
+    }
+
+    /** A RocksDB snapshot. */
+    final class View implements AutoCloseable {
+        private final Snapshot snapshot;
+
+        private View(Snapshot snapshot) {
+            this.snapshot = snapshot;
+        }
+
+        byte @Nullable [] get(byte[] key) {
+            try (ReadOptions read = new ReadOptions().setSnapshot(snapshot)) {
+                return db.get(read, key);
+            } catch (RocksDBException e) {
+                throw new StoreFailedException("read", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            db.releaseSnapshot(snapshot);
+        }
+    }
+
+    /** A range scan. One thread. */
+    final class Scan implements AutoCloseable {
+        private final ReadOptions read;
+        private final Slice lower;
+        private final @Nullable Slice upper;
+        private final RocksIterator iterator;
+
+        private Scan(byte[] from, byte @Nullable [] to, @Nullable View view) {
+            read = new ReadOptions();
+            lower = new Slice(from);
+            upper = to == null ? null : new Slice(to);
+            read.setIterateLowerBound(lower);
+            if (upper != null) read.setIterateUpperBound(upper);
+            if (view != null) read.setSnapshot(view.snapshot);
+            iterator = db.newIterator(read);
+        }
+
+        void first() {
+            iterator.seekToFirst();
+        }
+
+        void last() {
+            iterator.seekToLast();
+        }
+
+        void seek(byte[] key) {
+            iterator.seek(key);
+        }
+
+        void seekBackward(byte[] key) {
+            iterator.seekForPrev(key);
+        }
+
+        boolean valid() {
+            if (iterator.isValid()) return true;
+            try {
+                iterator.status();
+            } catch (RocksDBException e) {
+                throw new StoreFailedException("scan", e);
+            }
+            return false;
+        }
+
+        void next() {
+            iterator.next();
+        }
+
+        void previous() {
+            iterator.prev();
+        }
+
+        byte[] key() {
+            return iterator.key();
+        }
+
+        byte[] value() {
+            return iterator.value();
+        }
+
+        @Override
+        public void close() {
+            iterator.close();
+            read.close();
+            lower.close();
+            if (upper != null) upper.close();
+        }
+    }
+}

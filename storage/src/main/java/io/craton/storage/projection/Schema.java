@@ -1,0 +1,51 @@
+package io.craton.storage.projection;
+
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A catalog with the layouts of its tables, made on first use and carried over from the version before where nothing changed. Any thread. */
+public final class Schema {
+    private final Catalog catalog;
+    private final ConcurrentHashMap<Integer, TableLayout> layouts = new ConcurrentHashMap<>();
+    private volatile @Nullable Map<Long, TableDef> byStorage;
+
+    public Schema(Catalog catalog, @Nullable Schema before) {
+        this.catalog = catalog;
+        if (before != null) {
+            before.layouts.forEach((oid, layout) -> {
+                if (layout.validIn(catalog)) layouts.put(oid, layout);
+            });
+        }
+    }
+
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /** The table as this catalog has it, or as the caller has it when that differs. */
+    public TableLayout layout(TableDef table) {
+        TableLayout layout = layouts.get(table.oid());
+        if (layout != null && (layout.table() == table || layout.table().equals(table))) return layout;
+        TableLayout made = new TableLayout(table, catalog);
+        if (catalog.table(table.oid()) == table) layouts.put(table.oid(), made);
+        return made;
+    }
+
+    /** The layout of the table whose rows have this storage id, or null. */
+    @Nullable TableLayout byStorage(long storage) {
+        Map<Long, TableDef> tables = byStorage;
+        if (tables == null) {
+            tables = new HashMap<>();
+            for (TableDef table : catalog.all(TableDef.class)) {
+                if (table.storageId() != 0) tables.put(table.storageId(), table);
+            }
+            byStorage = tables;
+        }
+        TableDef table = tables.get(storage);
+        return table == null ? null : layout(table);
+    }
+}

@@ -1,0 +1,81 @@
+package io.craton.storage.projection;
+
+import io.craton.storage.row.Bytes;
+
+/**
+ * Keys inside a tenant's RocksDB: one column family, a first byte for the kind.
+ *
+ * <pre>
+ * 01 name                               meta: applied position, last timestamp, counters
+ * 02 kind(1) oid(4)                     catalog object
+ * 03 storage(8)                         number of rows
+ * 04 storage(8)                         sequence: value, called
+ * 10 storage(8) key                     row: image with its version
+ * 11 storage(8) parts [row key]         index entry: 0 row key | 1 length of the row key at the key's end
+ * 12 storage(8) key ~version(8)         history of rows: end position, image
+ * 13 storage(8) parts row key ~end(8)   index entry that was removed at end: length of the row key
+ * </pre>
+ */
+final class StoreKeys {
+    static final byte META = 0x01;
+    static final byte CATALOG = 0x02;
+    static final byte COUNT = 0x03;
+    static final byte SEQUENCE = 0x04;
+    static final byte ROW = 0x10;
+    static final byte INDEX = 0x11;
+    static final byte HISTORY = 0x12;
+    static final byte INDEX_HISTORY = 0x13;
+    /** Bytes in front of a row key or index key. */
+    static final int PREFIX = 9;
+
+    static final byte[] APPLIED = meta("applied");
+    static final byte[] STAGED = meta("staged");
+
+    private StoreKeys() {}
+
+    private static byte[] meta(String name) {
+        byte[] text = name.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] key = new byte[text.length + 1];
+        key[0] = META;
+        System.arraycopy(text, 0, key, 1, text.length);
+        return key;
+    }
+
+    static byte[] catalog(int kind, int oid) {
+        byte[] key = new byte[6];
+        key[0] = CATALOG;
+        key[1] = (byte) kind;
+        Bytes.setInt(key, 2, oid);
+        return key;
+    }
+
+    static byte[] storage(byte kind, long storage) {
+        byte[] key = new byte[PREFIX];
+        key[0] = kind;
+        Bytes.setLong(key, 1, storage);
+        return key;
+    }
+
+    static byte[] of(byte kind, long storage, byte[] key) {
+        byte[] bytes = new byte[PREFIX + key.length];
+        bytes[0] = kind;
+        Bytes.setLong(bytes, 1, storage);
+        System.arraycopy(key, 0, bytes, PREFIX, key.length);
+        return bytes;
+    }
+
+    /** With the complement of a position behind the key: newest first. */
+    static byte[] history(byte kind, long storage, byte[] key, long position) {
+        byte[] bytes = new byte[PREFIX + key.length + 8];
+        bytes[0] = kind;
+        Bytes.setLong(bytes, 1, storage);
+        System.arraycopy(key, 0, bytes, PREFIX, key.length);
+        Bytes.setLong(bytes, PREFIX + key.length, ~position);
+        return bytes;
+    }
+
+    /** The key without what is in front of it and {@code tail} bytes behind. */
+    static byte[] strip(byte[] stored, int tail) {
+        return java.util.Arrays.copyOfRange(stored, PREFIX, stored.length - tail);
+    }
+}

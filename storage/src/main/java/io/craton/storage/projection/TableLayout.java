@@ -1,0 +1,69 @@
+package io.craton.storage.projection;
+
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.core.type.PgTypes;
+import io.craton.storage.row.KeyCodec;
+import io.craton.storage.row.RowCodec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How rows, keys and index entries of one table are encoded under one catalog. Immutable, any thread. */
+public final class TableLayout {
+    private final TableDef table;
+    private final List<IndexDef> defs;
+    private final boolean builtInTypes;
+    private final RowCodec rows;
+    private final KeyCodec key;
+    private final List<IndexLayout> indexes;
+
+    TableLayout(TableDef table, Catalog catalog) {
+        this.table = table;
+        this.defs = catalog.indexes(table.oid());
+        boolean builtIn = true;
+        for (ColumnDef column : table.columns()) builtIn &= PgTypes.find(column.typeOid()) != null;
+        builtInTypes = builtIn;
+        rows = RowCodec.of(table, catalog);
+        key = KeyCodec.forTable(table, catalog);
+        List<IndexLayout> list = new ArrayList<>();
+        for (IndexDef def : defs) {
+            if (!def.clustered()) list.add(new IndexLayout(def, KeyCodec.forIndex(def, table, catalog), rows));
+        }
+        indexes = List.copyOf(list);
+    }
+
+    boolean validIn(Catalog catalog) {
+        return builtInTypes && catalog.table(table.oid()) == table && catalog.indexes(table.oid()).equals(defs);
+    }
+
+    public TableDef table() {
+        return table;
+    }
+
+    public RowCodec rows() {
+        return rows;
+    }
+
+    /** Without parts when rows are keyed by a hidden row id. */
+    public KeyCodec key() {
+        return key;
+    }
+
+    public boolean keyedByRowId() {
+        return key.parts().isEmpty();
+    }
+
+    /** All indexes with a storage of their own. */
+    public List<IndexLayout> indexes() {
+        return indexes;
+    }
+
+    public IndexLayout index(IndexDef def) {
+        for (IndexLayout index : indexes) {
+            if (index.def().oid() == def.oid()) return index;
+        }
+        throw new IllegalStateException("no index " + def.name() + " on " + table.name());
+    }
+}

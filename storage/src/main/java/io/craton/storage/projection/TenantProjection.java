@@ -1,0 +1,260 @@
+package io.craton.storage.projection;
+
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.entry.CatalogCodec;
+import io.craton.storage.row.Bytes;
+import io.craton.storage.row.RowCodec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the log adds up to for one tenant: newest rows, index entries, history, catalog, counts, sequences, in one RocksDB. Reads at any position from any
+ * thread; writes through {@link ProjectionRun} by the applier alone.
+ *
+ * <ul>
+ *   <li>{@code state} is published when the batch that made it is written and the row cache updated: every version at or below its position is readable.
+ *   <li>{@code writing} is the last position of the newest batch that was begun: when it is at or below a snapshot, the newest state is the snapshot's.
+ * </ul>
+ */
+public final class TenantProjection implements AutoCloseable {
+    private final int tenant;
+    private final RocksStore store;
+    private final RowCache cache;
+    private final ConcurrentHashMap<Long, Long> counts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, AtomicLong> rowIds = new ConcurrentHashMap<>();
+    private volatile TenantState state;
+    private volatile long writing;
+    private volatile long removing;
+    private long timestampMicros;
+
+    private TenantProjection(int tenant, RocksStore store, RowCache cache, List<CatalogObject> birth) {
+        this.tenant = tenant;
+        this.store = store;
+        this.cache = cache;
+        long position = 0;
+        byte[] applied = store.get(StoreKeys.APPLIED);
+        List<CatalogChange> objects = new ArrayList<>();
+        if (applied != null) {
+            position = Bytes.getLong(applied, 0);
+            timestampMicros = Bytes.getLong(applied, 8);
+            each(StoreKeys.CATALOG, (key, value) -> objects.add(new CatalogChange.Put(CatalogCodec.fromBytes(value))));
+            each(StoreKeys.COUNT, (key, value) -> counts.put(Bytes.getLong(key, 1), Bytes.getLong(value, 0)));
+        } else {
+            for (CatalogObject object : birth) objects.add(new CatalogChange.Put(object));
+        }
+        writing = position;
+        removing = position;
+        state = new TenantState(position, new Schema(Catalog.EMPTY.with(objects), null));
+    }
+
+    /** Opens the tenant's folder. {@code birth}: the catalog of a tenant that has none yet. */
+    public static TenantProjection open(int tenant, Path folder, RocksEnvironment environment, RowCache cache, List<CatalogObject> birth) {
+        TenantProjection projection = new TenantProjection(tenant, environment.open(folder), cache, birth);
+        if (projection.store.get(StoreKeys.APPLIED) == null) projection.writeBirth(birth);
+        return projection;
+    }
+
+    private void writeBirth(List<CatalogObject> birth) {
+        WriteBatchBuilder batch = new WriteBatchBuilder();
+        for (CatalogObject object : birth) {
+            batch.put(StoreKeys.catalog(CatalogCodec.kind(object), object.oid()), CatalogCodec.toBytes(object));
+        }
+        batch.put(StoreKeys.APPLIED, new byte[16]);
+        store.write(batch.toBytes());
+    }
+
+    private interface Visitor {
+        void visit(byte[] key, byte[] value);
+    }
+
+    private void each(byte kind, Visitor visitor) {
+        byte[] from = {kind};
+        try (RocksStore.Scan scan = store.scan(from, Bytes.successor(from), null)) {
+            for (scan.first(); scan.valid(); scan.next()) visitor.visit(scan.key(), scan.value());
+        }
+    }
+
+    public int tenant() {
+        return tenant;
+    }
+
+    public TenantState state() {
+        return state;
+    }
+
+    /** Commit timestamp of the newest applied entry. Applier only. */
+    public long timestampMicros() {
+        return timestampMicros;
+    }
+
+    // ---- reading -------------------------------------------------------------------------------------------------
+
+    /** The image of a row at a position, or null. Shared: never change it. */
+    public byte @Nullable [] get(long storage, byte[] key, long snapshot) {
+        RowCache.Key cacheKey = new RowCache.Key(tenant, storage, key);
+        byte[] row = cache.get(cacheKey);
+        if (row == null) {
+            long stripe = cache.stripe(cacheKey);
+            row = store.get(StoreKeys.of(StoreKeys.ROW, storage, key));
+            if (row != null) cache.fill(cacheKey, row, stripe);
+        }
+        return atSnapshot(storage, key, row, snapshot);
+    }
+
+    /** As {@link #get} from memory alone; {@code missing} when a disk might have to be read. */
+    public byte @Nullable [] getFromMemory(long storage, byte[] key, long snapshot, byte[] missing) {
+        RowCache.Key cacheKey = new RowCache.Key(tenant, storage, key);
+        byte[] row = cache.get(cacheKey);
+        if (row == null) {
+            long stripe = cache.stripe(cacheKey);
+            row = store.getFromMemory(StoreKeys.of(StoreKeys.ROW, storage, key), missing);
+            if (row == missing) return missing;
+            if (row != null) cache.fill(cacheKey, row, stripe);
+        }
+        if (row == null ? removing > snapshot : RowCodec.version(row) > snapshot) return missing;
+        return row;
+    }
+
+    private byte @Nullable [] atSnapshot(long storage, byte[] key, byte @Nullable [] row, long snapshot) {
+        if (row != null && RowCodec.version(row) <= snapshot) return row;
+        if (row == null && removing <= snapshot) return null;
+        return HistoryRows.get(store, storage, key, snapshot);
+    }
+
+    /** The newest committed image, or null. */
+    public byte @Nullable [] newest(long storage, byte[] key) {
+        return get(storage, key, Long.MAX_VALUE);
+    }
+
+    /** Rows in key order at a position. */
+    public RowSource scan(long storage, byte @Nullable [] from, byte @Nullable [] to, boolean reverse, long snapshot) {
+        byte[] lower = from == null ? StoreKeys.storage(StoreKeys.ROW, storage) : StoreKeys.of(StoreKeys.ROW, storage, from);
+        byte[] upper = to == null ? Bytes.successor(StoreKeys.storage(StoreKeys.ROW, storage)) : StoreKeys.of(StoreKeys.ROW, storage, to);
+        RocksStore.Scan scan = store.scan(lower, upper, null);
+        RowSource latest = new LatestRows(scan, reverse, snapshot);
+        if (writing <= snapshot) return latest;
+        // Opened behind the latest rows: what these no longer have because it changed meanwhile is in history by now.
+        scan.close();
+        RocksStore.View view = store.view();
+        try {
+            RowSource rows = new LatestRows(store.scan(lower, upper, view), reverse, snapshot);
+            RowSource history = new HistoryRows(store, view, storage, from, to, reverse, snapshot);
+            return new MergedRows(rows, history, reverse);
+        } finally {
+            view.close();
+        }
+    }
+
+    /** Rows in the order of an index at a position; the range is over its key parts. */
+    public RowSource scanIndex(long storage, IndexLayout index, byte @Nullable [] from, byte @Nullable [] to, boolean reverse, long snapshot) {
+        IndexEntries entries = new IndexEntries(store, null, index.storage(), from, to, reverse, snapshot, false);
+        if (writing <= snapshot) return new IndexRows(this, storage, index, entries, snapshot, true);
+        entries.close();
+        RocksStore.View view = store.view();
+        try {
+            IndexEntries all = new IndexEntries(store, view, index.storage(), from, to, reverse, snapshot, true);
+            return new IndexRows(this, storage, index, all, snapshot, false);
+        } finally {
+            view.close();
+        }
+    }
+
+    /** Key of the row that has these parts in a unique index now, or null. */
+    public byte @Nullable [] findUnique(IndexLayout index, byte[] parts) {
+        byte[] key = StoreKeys.of(StoreKeys.INDEX, index.storage(), parts);
+        byte[] value = store.get(key);
+        return value == null ? null : IndexLayout.rowKey(key, value, 0);
+    }
+
+    public long rowCount(long storage) {
+        return counts.getOrDefault(storage, 0L);
+    }
+
+    /** Last value and whether it was given out; null when nothing was stored. */
+    public record SequenceValue(long value, boolean called) {}
+
+    public @Nullable SequenceValue sequence(long storage) {
+        byte[] value = store.get(StoreKeys.storage(StoreKeys.SEQUENCE, storage));
+        return value == null ? null : new SequenceValue(Bytes.getLong(value, 0), value[8] != 0);
+    }
+
+    /** A hidden row id that no row of this storage has had. */
+    public long newRowId(long storage) {
+        AtomicLong next = rowIds.get(storage);
+        if (next == null) next = rowIds.computeIfAbsent(storage, id -> new AtomicLong(lastRowId(id) + 1));
+        return next.getAndIncrement();
+    }
+
+    private long lastRowId(long storage) {
+        byte[] from = StoreKeys.storage(StoreKeys.ROW, storage);
+        try (RocksStore.Scan scan = store.scan(from, Bytes.successor(from), null)) {
+            scan.last();
+            return scan.valid() ? Bytes.getLong(scan.key(), StoreKeys.PREFIX) : 0;
+        }
+    }
+
+    /** The applier put a row with this id: it is never given out again. */
+    void seenRowId(long storage, byte[] key) {
+        AtomicLong next = rowIds.get(storage);
+        if (next == null || key.length != 8) return;
+        long id = Bytes.getLong(key, 0);
+        next.accumulateAndGet(id + 1, Math::max);
+    }
+
+    // ---- for the run ---------------------------------------------------------------------------------------------
+
+    RocksStore store() {
+        return store;
+    }
+
+    RowCache cache() {
+        return cache;
+    }
+
+    void beginWrite(long position, boolean removes) {
+        if (removes) removing = position;
+        writing = position;
+    }
+
+    void publish(TenantState next, long timestamp) {
+        timestampMicros = timestamp;
+        state = next;
+    }
+
+    void count(long storage, @Nullable Long rows) {
+        if (rows == null) counts.remove(storage);
+        else counts.put(storage, rows);
+    }
+
+    /** Objects of the cluster, which live in the system tenant, become visible here too. */
+    public void publishCluster(List<CatalogChange> changes) {
+        TenantState current = state;
+        state = new TenantState(current.position(), new Schema(current.schema().catalog().with(changes), current.schema()));
+    }
+
+    // ---- upkeep --------------------------------------------------------------------------------------------------
+
+    public void flush() {
+        store.flush();
+    }
+
+    public void checkpoint(Path folder) {
+        store.checkpoint(folder);
+    }
+
+    public long estimatedBytes() {
+        return store.estimatedBytes();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        cache.clear(tenant);
+    }
+}
