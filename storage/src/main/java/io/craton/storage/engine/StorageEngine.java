@@ -4,6 +4,8 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.txn.CommitPipeline;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,39 +13,54 @@ import org.jspecify.annotations.Nullable;
  * {@link #attach} the log; sessions; {@link #close}. Any thread, but {@link EntryConsumer} belongs to the one applier thread.
  */
 public final class StorageEngine implements AutoCloseable {
-    private StorageEngine() {}
+    private final CommitPipeline pipeline;
+    private final Tenants tenants;
+    private final Applier applier;
+
+    private StorageEngine(StorageConfig config, InstantSource clock) {
+        pipeline = new CommitPipeline(clock);
+        tenants = new Tenants(config, pipeline);
+        applier = new Applier(tenants, tenants.recoveryPosition());
+    }
 
     public static StorageEngine open(StorageConfig config) {
-        throw new UnsupportedOperationException();
+        return open(config, InstantSource.system());
+    }
+
+    public static StorageEngine open(StorageConfig config, InstantSource clock) {
+        return new StorageEngine(config, clock);
     }
 
     /** What applies the log to the projections. */
     public EntryConsumer consumer() {
-        throw new UnsupportedOperationException();
+        return applier;
     }
 
     /** Where transactions send their entries. Once, before the first session. */
     public void attach(CommitLog log) {
-        throw new UnsupportedOperationException();
+        pipeline.attach(log);
     }
 
     /** Roles, memberships, databases, role settings: the system tenant's catalog. They are in every tenant's {@link Catalog} as well. */
     public Catalog cluster() {
-        throw new UnsupportedOperationException();
+        return tenants.cluster();
     }
 
     public @Nullable DatabaseDef database(String name) {
-        throw new UnsupportedOperationException();
+        for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
+            if (database.name().equals(name)) return database;
+        }
+        return null;
     }
 
     /** A number for a database to be created: {@code Put(DatabaseDef)} in any tenant's transaction makes it, {@code Drop} removes it and its rows. */
     public int newTenantNumber() {
-        throw new UnsupportedOperationException();
+        return tenants.newTenantNumber();
     }
 
     /** One client's place in a tenant. {@code processId} names it in deadlock reports. */
     public TenantSession openSession(int tenantNumber, int processId) {
-        throw new UnsupportedOperationException();
+        return new LocalSession(tenants.openForSession(tenantNumber), processId);
     }
 
     /** Receives notifications of committed transactions, in commit order, from the applier thread; must not block. */
@@ -52,19 +69,21 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     public void onNotification(NotificationListener listener) {
-        throw new UnsupportedOperationException();
+        tenants.listen(listener);
     }
 
     /** Makes everything applied so far durable in the projections and answers the position from which the log must be replayed after a crash. */
     public long checkpoint() {
-        throw new UnsupportedOperationException();
+        return tenants.checkpoint();
     }
 
     /** Entries behind this position must be applied again after a start. */
     public long recoveryPosition() {
-        throw new UnsupportedOperationException();
+        return tenants.recoveryPosition();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        tenants.close();
+    }
 }

@@ -33,6 +33,7 @@ public final class ProjectionRun {
     /** Position and timestamp of the last entry that is wholly in the batch, and of the one being added. */
     private long complete;
     private long completeTimestamp;
+    private long lastTransaction;
     private long position;
     private long timestamp;
     private boolean removes;
@@ -46,8 +47,16 @@ public final class ProjectionRun {
     /** Adds one committed transaction. An expected version that does not match is a broken invariant. */
     public void apply(long entryPosition, EntryReader entry, List<CatalogChange> changes) {
         begin(entryPosition, entry.header().timestampMicros());
+        lastTransaction = Math.max(lastTransaction, entry.header().transaction());
         changeCatalog(changes);
         while (entry.next()) changeRow(entry);
+        end();
+    }
+
+    /** Adds changes of the catalog alone. */
+    public void applyCatalog(long entryPosition, long entryTimestamp, List<CatalogChange> changes) {
+        begin(entryPosition, entryTimestamp);
+        changeCatalog(changes);
         end();
     }
 
@@ -65,6 +74,7 @@ public final class ProjectionRun {
             schema = projection.state().schema();
             complete = projection.state().position();
             completeTimestamp = projection.timestampMicros();
+            lastTransaction = projection.lastTransaction();
         }
         dirty = true;
         position = entryPosition;
@@ -89,14 +99,15 @@ public final class ProjectionRun {
     public void commit() {
         if (!dirty) return;
         write();
-        projection.publish(new TenantState(position, schema), timestamp);
+        projection.publish(new TenantState(position, schema), timestamp, lastTransaction);
         dirty = false;
     }
 
     private void write() {
-        byte[] applied = new byte[16];
+        byte[] applied = new byte[24];
         Bytes.setLong(applied, 0, complete);
         Bytes.setLong(applied, 8, completeTimestamp);
+        Bytes.setLong(applied, 16, lastTransaction);
         batch.put(StoreKeys.APPLIED, applied);
         counts.forEach((storage, delta) -> {
             long rowCount = projection.rowCount(storage) + delta;

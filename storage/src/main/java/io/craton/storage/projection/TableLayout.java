@@ -60,6 +60,14 @@ public final class TableLayout {
         return indexes;
     }
 
+    /** The index that is the table's own clustering key. */
+    public IndexDef clusteredIndex() {
+        for (IndexDef def : defs) {
+            if (def.clustered()) return def;
+        }
+        throw new IllegalStateException("no primary key on " + table.name());
+    }
+
     public IndexLayout index(IndexDef def) {
         for (IndexLayout index : indexes) {
             if (index.def().oid() == def.oid()) return index;

@@ -32,6 +32,7 @@ public final class TenantProjection implements AutoCloseable {
     private volatile long writing;
     private volatile long removing;
     private long timestampMicros;
+    private volatile long lastTransaction;
 
     private TenantProjection(int tenant, RocksStore store, RowCache cache, List<CatalogObject> birth) {
         this.tenant = tenant;
@@ -43,6 +44,7 @@ public final class TenantProjection implements AutoCloseable {
         if (applied != null) {
             position = Bytes.getLong(applied, 0);
             timestampMicros = Bytes.getLong(applied, 8);
+            lastTransaction = Bytes.getLong(applied, 16);
             each(StoreKeys.CATALOG, (key, value) -> objects.add(new CatalogChange.Put(CatalogCodec.fromBytes(value))));
             each(StoreKeys.COUNT, (key, value) -> counts.put(Bytes.getLong(key, 1), Bytes.getLong(value, 0)));
         } else {
@@ -65,7 +67,7 @@ public final class TenantProjection implements AutoCloseable {
         for (CatalogObject object : birth) {
             batch.put(StoreKeys.catalog(CatalogCodec.kind(object), object.oid()), CatalogCodec.toBytes(object));
         }
-        batch.put(StoreKeys.APPLIED, new byte[16]);
+        batch.put(StoreKeys.APPLIED, new byte[24]);
         store.write(batch.toBytes());
     }
 
@@ -91,6 +93,11 @@ public final class TenantProjection implements AutoCloseable {
     /** Commit timestamp of the newest applied entry. Applier only. */
     public long timestampMicros() {
         return timestampMicros;
+    }
+
+    /** Highest transaction id applied. */
+    public long lastTransaction() {
+        return lastTransaction;
     }
 
     // ---- reading -------------------------------------------------------------------------------------------------
@@ -222,8 +229,9 @@ public final class TenantProjection implements AutoCloseable {
         writing = position;
     }
 
-    void publish(TenantState next, long timestamp) {
+    void publish(TenantState next, long timestamp, long transaction) {
         timestampMicros = timestamp;
+        lastTransaction = transaction;
         state = next;
     }
 

@@ -1,0 +1,131 @@
+package io.craton.storage.engine;
+
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.catalog.CatalogObject.MembershipDef;
+import io.craton.storage.catalog.CatalogObject.RoleDef;
+import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
+import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.entry.EntryReader;
+import io.craton.storage.entry.EntryWriter;
+import io.craton.storage.log.EntryConsumer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Applies committed entries to the tenants' projections, in order. Deterministic: no clock, no randomness, nothing but entries and state.
+ * Entries at or below a tenant's own position are skipped, so a replay may begin anywhere in front of it. The replication's one thread.
+ */
+final class Applier implements EntryConsumer {
+    private static final int RUN_BYTES_MAX = 4 << 20;
+
+    private final Tenants tenants;
+    private final Set<Tenant> touched = new LinkedHashSet<>();
+    private final List<Runnable> afterRun = new ArrayList<>();
+    private long position;
+    private int entries;
+    private long bytes;
+
+    Applier(Tenants tenants, long recoveryPosition) {
+        this.tenants = tenants;
+        this.position = recoveryPosition;
+    }
+
+    @Override
+    public void apply(long entryPosition, long term, byte[] payload) {
+        position = entryPosition;
+        int number = EntryHeader.tenant(payload);
+        Tenant tenant = tenants.openForApply(number);
+        if (tenant == null) return;
+        EntryReader entry = new EntryReader(payload);
+        switch (entry.header().kind()) {
+            case COMMIT -> commit(entryPosition, tenant, entry);
+            case SEQUENCE -> {
+                if (entryPosition > applied(tenant)) {
+                    touch(tenant, entryPosition).run.sequence(entryPosition, entry.header().timestampMicros(), entry.sequence());
+                }
+            }
+            case CHUNK, COMMIT_CHUNKS -> throw new IllegalStateException("chunks are not supported by this version");
+        }
+        entries++;
+        bytes += payload.length;
+        for (Tenant each : touched) {
+            if (each.run.size() > RUN_BYTES_MAX) {
+                endOfRun();
+                break;
+            }
+        }
+    }
+
+    private long applied(Tenant tenant) {
+        return tenant.run.isEmpty() ? tenant.projection.state().position() : Long.MIN_VALUE;
+    }
+
+    private Tenant touch(Tenant tenant, long entryPosition) {
+        touched.add(tenant);
+        if (tenant.unflushedFrom == 0) tenant.unflushedFrom = entryPosition;
+        return tenant;
+    }
+
+    private void commit(long entryPosition, Tenant tenant, EntryReader entry) {
+        List<CatalogChange> own = new ArrayList<>(0);
+        List<CatalogChange> cluster = new ArrayList<>(0);
+        for (CatalogChange change : entry.changes()) (clusterWide(object(change)) && tenant.number != Birth.SYSTEM_TENANT ? cluster : own).add(change);
+        if (!cluster.isEmpty()) applyCluster(entryPosition, entry, cluster);
+        if (entryPosition <= applied(tenant)) return;
+        touch(tenant, entryPosition).run.apply(entryPosition, entry, own);
+        tenant.transactions.seenTransaction(entry.header().transaction());
+        for (CatalogChange change : own) tenant.transactions.seen(object(change));
+        List<EntryWriter.Notification> notifications = entry.notifications();
+        if (!notifications.isEmpty()) {
+            int processId = java.util.Objects.requireNonNull(entry.origin()).processId();
+            afterRun.add(() -> {
+                for (EntryWriter.Notification notification : notifications) {
+                    tenants.notified(tenant.number, notification.channel(), notification.payload(), processId);
+                }
+            });
+        }
+        tenants.pipeline().seenTimestamp(entry.header().timestampMicros());
+    }
+
+    /** Roles and databases go to the system tenant, whichever database they were changed from, and show in every open tenant. */
+    private void applyCluster(long entryPosition, EntryReader entry, List<CatalogChange> changes) {
+        Tenant system = tenants.system();
+        if (entryPosition > applied(system)) {
+            touch(system, entryPosition).run.applyCatalog(entryPosition, entry.header().timestampMicros(), changes);
+        }
+        afterRun.add(() -> tenants.clusterChanged(changes));
+    }
+
+    static CatalogObject object(CatalogChange change) {
+        return switch (change) {
+            case CatalogChange.Put put -> put.object();
+            case CatalogChange.Drop drop -> drop.object();
+        };
+    }
+
+    static boolean clusterWide(CatalogObject object) {
+        return object instanceof RoleDef || object instanceof MembershipDef || object instanceof DatabaseDef || object instanceof RoleSettingDef;
+    }
+
+    @Override
+    public void endOfRun() {
+        for (Tenant tenant : touched) tenant.run.commit();
+        touched.clear();
+        if (!afterRun.isEmpty()) {
+            afterRun.forEach(Runnable::run);
+            afterRun.clear();
+        }
+        tenants.applied(position, entries, bytes);
+        entries = 0;
+        bytes = 0;
+    }
+
+    @Override
+    public long appliedPosition() {
+        return tenants.recoveryPosition();
+    }
+}

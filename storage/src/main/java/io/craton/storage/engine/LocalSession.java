@@ -1,0 +1,38 @@
+package io.craton.storage.engine;
+
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.txn.AccessMode;
+import io.craton.storage.txn.IsolationLevel;
+import io.craton.storage.txn.LockOwner;
+import io.craton.storage.txn.Transaction;
+
+/** A session on this node's own projections. */
+final class LocalSession implements TenantSession {
+    private final Tenant tenant;
+    private final LockOwner owner;
+
+    LocalSession(Tenant tenant, int processId) {
+        this.tenant = tenant;
+        this.owner = new LockOwner(processId);
+    }
+
+    @Override
+    public int tenantNumber() {
+        return tenant.number;
+    }
+
+    @Override
+    public Catalog catalog() {
+        return tenant.projection.state().schema().catalog();
+    }
+
+    @Override
+    public Transaction begin(IsolationLevel isolation, AccessMode mode) {
+        return tenant.transactions.begin(owner, isolation, mode);
+    }
+
+    @Override
+    public void close() {
+        tenant.transactions.endSession(owner);
+    }
+}

@@ -1,0 +1,214 @@
+package io.craton.storage.engine;
+
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.projection.RocksEnvironment;
+import io.craton.storage.projection.RowCache;
+import io.craton.storage.projection.TenantProjection;
+import io.craton.storage.txn.CommitPipeline;
+import io.craton.storage.txn.TransactionManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open tenants of a node and what they share. Tenants are opened on first use, by sessions or the applier.
+ *
+ * <ul>
+ *   <li>{@code opening} guards opening and dropping; an open tenant is found without it.
+ *   <li>{@code flushing} guards {@code unflushedFrom} of all tenants, the recovery position and flushes.
+ * </ul>
+ */
+final class Tenants implements AutoCloseable {
+    private static final int FIRST_OID = 16_384;
+    /** Numbers of tenants given out beyond the highest known, so that two creations in flight differ. */
+    private final AtomicInteger tenantNumbers = new AtomicInteger(4);
+
+    private final StorageConfig config;
+    private final RocksEnvironment environment;
+    private final RowCache rowCache;
+    private final CommitPipeline pipeline;
+    private final MetaState meta;
+    private final AtomicInteger oids = new AtomicInteger(FIRST_OID);
+    private final Map<Integer, Tenant> open = new ConcurrentHashMap<>();
+    private final ReentrantLock opening = new ReentrantLock();
+    private final ReentrantLock flushing = new ReentrantLock();
+    private final List<StorageEngine.NotificationListener> listeners = new CopyOnWriteArrayList<>();
+    private final Tenant system;
+    private volatile long applied;
+    private int entriesSinceFlush;
+    private long bytesSinceFlush;
+
+    Tenants(StorageConfig config, CommitPipeline pipeline) {
+        this.config = config;
+        this.pipeline = pipeline;
+        environment = new RocksEnvironment(config.blockCacheBytes(), config.writeBufferBytes());
+        rowCache = new RowCache(config.rowCacheBytes());
+        meta = new MetaState(config.dataDirectory().resolve("meta"));
+        applied = meta.recoveryPosition();
+        system = open(Birth.SYSTEM_TENANT, 0);
+        for (DatabaseDef database : cluster().all(DatabaseDef.class)) seenTenant(database.tenantNumber());
+    }
+
+    CommitPipeline pipeline() {
+        return pipeline;
+    }
+
+    Tenant system() {
+        return system;
+    }
+
+    Catalog cluster() {
+        return system.projection.state().schema().catalog();
+    }
+
+    private Path folder(int number) {
+        return config.dataDirectory().resolve("projections").resolve(String.format("tenant_%03d", number));
+    }
+
+    private @Nullable DatabaseDef database(int number) {
+        for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
+            if (database.tenantNumber() == number) return database;
+        }
+        return null;
+    }
+
+    /** The tenant of an entry; null when it has been dropped meanwhile. */
+    @Nullable Tenant openForApply(int number) {
+        Tenant tenant = open.get(number);
+        if (tenant != null) return tenant;
+        DatabaseDef database = database(number);
+        return database == null ? null : open(number, database.oid());
+    }
+
+    Tenant openForSession(int number) {
+        Tenant tenant = openForApply(number);
+        if (tenant == null) throw new IllegalArgumentException("no tenant " + number);
+        return tenant;
+    }
+
+    private Tenant open(int number, int databaseOid) {
+        opening.lock();
+        try {
+            Tenant present = open.get(number);
+            if (present != null) return present;
+            TenantProjection projection = TenantProjection.open(number, folder(number), environment, rowCache, Birth.of(number));
+            if (number != Birth.SYSTEM_TENANT) {
+                List<CatalogChange> shared = new ArrayList<>();
+                for (CatalogObject object : cluster().allObjects()) shared.add(new CatalogChange.Put(object));
+                projection.publishCluster(shared);
+            }
+            pipeline.seenTimestamp(projection.timestampMicros());
+            Tenant tenant = new Tenant(number, projection,
+                    new TransactionManager(projection, pipeline, databaseOid, oids, config.entryBytesMax()));
+            open.put(number, tenant);
+            return tenant;
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private void seenTenant(int number) {
+        tenantNumbers.accumulateAndGet(number + 1, Math::max);
+    }
+
+    int newTenantNumber() {
+        return tenantNumbers.getAndIncrement();
+    }
+
+    // ---- from the applier ----------------------------------------------------------------------------------------
+
+    /** The system tenant's catalog has these changes by now; they become visible in the open tenants, and dropped databases go. */
+    void clusterChanged(List<CatalogChange> changes) {
+        opening.lock();
+        try {
+            for (Tenant tenant : open.values()) {
+                if (tenant != system) tenant.projection.publishCluster(changes);
+            }
+            for (CatalogChange change : changes) {
+                system.transactions.seen(Applier.object(change));
+                if (!(Applier.object(change) instanceof DatabaseDef database)) continue;
+                seenTenant(database.tenantNumber());
+                if (change instanceof CatalogChange.Drop) drop(database.tenantNumber());
+            }
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private void drop(int number) {
+        Tenant tenant = open.remove(number);
+        if (tenant != null) tenant.close();
+        deleteFolder(folder(number));
+    }
+
+    private static void deleteFolder(Path folder) {
+        if (!Files.exists(folder)) return;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void notified(int tenant, String channel, String payload, int processId) {
+        for (StorageEngine.NotificationListener listener : listeners) listener.notified(tenant, channel, payload, processId);
+    }
+
+    void listen(StorageEngine.NotificationListener listener) {
+        listeners.add(listener);
+    }
+
+    /** A run ended. */
+    void applied(long position, int entries, long bytes) {
+        applied = position;
+        entriesSinceFlush += entries;
+        bytesSinceFlush += bytes;
+        if (entriesSinceFlush >= config.checkpointEntries() || bytesSinceFlush >= config.checkpointBytes()) checkpoint();
+    }
+
+    // ---- durability ----------------------------------------------------------------------------------------------
+
+    long recoveryPosition() {
+        return meta.recoveryPosition();
+    }
+
+    /** Flushes every tenant that has something to flush; everything applied before is durable then. Applier's thread, or when it is quiet. */
+    long checkpoint() {
+        flushing.lock();
+        try {
+            long position = applied;
+            for (Tenant tenant : open.values()) {
+                if (tenant.unflushedFrom == 0) continue;
+                tenant.projection.flush();
+                tenant.unflushedFrom = 0;
+            }
+            meta.recoveryPosition(position);
+            entriesSinceFlush = 0;
+            bytesSinceFlush = 0;
+            return position;
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Tenant tenant : open.values()) tenant.close();
+        open.clear();
+        environment.close();
+    }
+}

@@ -1,0 +1,132 @@
+package io.craton.storage.txn;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.log.CommitLog;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a group's entries into its log: validation and submission are one step under {@code order}, so commit timestamps rise with positions and a
+ * serializable transaction is checked against everything in front of it. Any thread.
+ */
+public final class CommitPipeline {
+    private static final long EPOCH_SECONDS = 946_684_800L;
+
+    private final InstantSource clock;
+    private final ReentrantLock order = new ReentrantLock();
+    private volatile @Nullable CommitLog log;
+    private long lastTimestamp;
+
+    public CommitPipeline(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    public void attach(CommitLog commitLog) {
+        log = commitLog;
+    }
+
+    /** The term in which this node leads; 0 when it does not, or has no log. */
+    long term() {
+        CommitLog current = log;
+        return current == null ? 0 : current.leaderTerm();
+    }
+
+    /** Micros since 2000-01-01 UTC. */
+    long nowMicros() {
+        Instant now = clock.instant();
+        return (now.getEpochSecond() - EPOCH_SECONDS) * 1_000_000 + now.getNano() / 1_000;
+    }
+
+    /** A clock for time-outs. */
+    long nanos() {
+        Instant now = clock.instant();
+        return now.getEpochSecond() * 1_000_000_000 + now.getNano();
+    }
+
+    /** An applied entry had this timestamp: later ones are above it, whoever leads. */
+    public void seenTimestamp(long micros) {
+        order.lock();
+        try {
+            lastTimestamp = Math.max(lastTimestamp, micros);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** Hands an entry to the log behind {@code validation}, which throws to refuse it. {@code done} gets null when it is committed and applied. */
+    void submit(byte[] payload, long term, Runnable validation, Consumer<@Nullable PgException> done) {
+        CommitLog current = log;
+        if (current == null || term == 0) {
+            done.accept(notLeader("it has no log"));
+            return;
+        }
+        order.lock();
+        try {
+            validation.run();
+            lastTimestamp = Math.max(lastTimestamp + 1, nowMicros());
+            EntryHeader.setTimestamp(payload, lastTimestamp);
+            current.submit(payload, term, new CommitLog.Completion() {
+                @Override
+                public void committed(long position) {
+                    done.accept(null);
+                }
+
+                @Override
+                public void rejected(String reason) {
+                    done.accept(notLeader(reason));
+                }
+
+                @Override
+                public void unknown(String reason) {
+                    done.accept(new PgException(SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
+                            "the outcome of the transaction is unknown: " + reason));
+                }
+            });
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private static PgException notLeader(String reason) {
+        return new PgException(SqlState.T_R_SERIALIZATION_FAILURE, "could not commit on this node: " + reason);
+    }
+
+    /** Submits and waits; throws what went wrong. */
+    void submitAndWait(byte[] payload, long term) {
+        Ending ending = new Ending();
+        submit(payload, term, () -> {}, ending);
+        PgException error = ending.await();
+        if (error != null) throw error;
+    }
+
+    /** Waits for one end of an entry. */
+    static final class Ending implements Consumer<@Nullable PgException> {
+        private final Thread thread = Thread.currentThread();
+        private volatile boolean done;
+        private @Nullable PgException error;
+
+        @Override
+        public void accept(@Nullable PgException value) {
+            error = value;
+            done = true;
+            LockSupport.unpark(thread);
+        }
+
+        /** Waits for the end, whatever happens: the outcome must be known before anything else is done. */
+        @Nullable PgException await() {
+            boolean interrupted = false;
+            while (!done) {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+            }
+            if (interrupted) Thread.currentThread().interrupt();
+            return error;
+        }
+    }
+}

@@ -1,0 +1,349 @@
+package io.craton.storage.txn;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks of one tenant and one {@link LockSpace}, keyed by 64 bits: a hash for rows and unique keys (two that collide share a lock, which costs a needless wait at
+ * worst). Waiters queue in order and park. A waiter that closes a cycle is the deadlock's victim, at once.
+ *
+ * <ul>
+ *   <li>Entries live in stripes; a stripe's lock guards its map and its entries' holds and queues.
+ *   <li>{@code graph} is held while a waiter is queued and the graph of waits searched; stripe locks are taken inside of it, never around it.
+ * </ul>
+ */
+final class LockTable {
+    private static final int STRIPES = 64;
+    private static final long POLL_NANOS = 5_000_000;
+
+    enum Result {
+        /** Held now and not before by this transaction in this mode. */
+        ACQUIRED,
+        /** Was held already. */
+        HELD,
+        /** Somebody else has it, and the caller did not want to wait. */
+        BUSY
+    }
+
+    enum Scope {
+        TRANSACTION, SESSION
+    }
+
+    /** Modes held by one owner: for the transaction, and how often for the session. */
+    private static final class Hold {
+        final LockOwner owner;
+        int transactionModes;
+        int sessionModes;
+        int @Nullable [] sessionCounts;
+
+        Hold(LockOwner owner) {
+            this.owner = owner;
+        }
+
+        int modes() {
+            return transactionModes | sessionModes;
+        }
+    }
+
+    static final class Waiter {
+        final LockOwner owner;
+        final Entry entry;
+        final int mode;
+        final Scope scope;
+        final Thread thread = Thread.currentThread();
+        volatile boolean granted;
+
+        Waiter(LockOwner owner, Entry entry, int mode, Scope scope) {
+            this.owner = owner;
+            this.entry = entry;
+            this.mode = mode;
+            this.scope = scope;
+        }
+    }
+
+    static final class Entry {
+        private final LockTable table;
+        private final long key;
+        private final Object target;
+        private final List<Hold> holds = new ArrayList<>(1);
+        private @Nullable ArrayDeque<Waiter> waiters;
+
+        Entry(LockTable table, long key, Object target) {
+            this.table = table;
+            this.key = key;
+            this.target = target;
+        }
+
+        LockTable table() {
+            return table;
+        }
+
+        private @Nullable Hold hold(LockOwner owner) {
+            for (int i = 0; i < holds.size(); i++) {
+                if (holds.get(i).owner == owner) return holds.get(i);
+            }
+            return null;
+        }
+    }
+
+    private static final class Stripe {
+        final ReentrantLock lock = new ReentrantLock();
+        final Map<Long, Entry> entries = new HashMap<>();
+    }
+
+    private final LockSpace space;
+    private final DeadlockDetector graph;
+    private final Stripe[] stripes = new Stripe[STRIPES];
+
+    LockTable(LockSpace space, DeadlockDetector graph) {
+        this.space = space;
+        this.graph = graph;
+        for (int i = 0; i < STRIPES; i++) stripes[i] = new Stripe();
+    }
+
+    LockSpace space() {
+        return space;
+    }
+
+    private Stripe stripe(long key) {
+        return stripes[(int) (key * 0x9E3779B97F4A7C15L >>> 58)];
+    }
+
+    /**
+     * Takes a lock.
+     *
+     * @param target names the thing in reports
+     * @param waits how to wait; null: not at all
+     */
+    Result acquire(LockOwner owner, long key, int mode, Scope scope, Object target, @Nullable Waits waits) {
+        Stripe stripe = stripe(key);
+        Entry entry;
+        stripe.lock.lock();
+        try {
+            entry = stripe.entries.get(key);
+            if (entry == null) {
+                entry = new Entry(this, key, target);
+                stripe.entries.put(key, entry);
+            }
+            Hold hold = entry.hold(owner);
+            if (hold != null && scope == Scope.TRANSACTION && (hold.transactionModes & 1 << mode) != 0) return Result.HELD;
+            if (free(entry, owner, mode, hold != null)) {
+                grant(entry, owner, mode, scope);
+                return Result.ACQUIRED;
+            }
+            if (waits == null) return Result.BUSY;
+        } finally {
+            stripe.lock.unlock();
+        }
+        await(owner, entry, mode, scope, waits);
+        return Result.ACQUIRED;
+    }
+
+    /** Nobody else holds a mode in conflict, nor waits for one in front of a newcomer. */
+    private boolean free(Entry entry, LockOwner owner, int mode, boolean holder) {
+        for (int i = 0; i < entry.holds.size(); i++) {
+            Hold hold = entry.holds.get(i);
+            if (hold.owner != owner && space.conflicts(mode, hold.modes())) return false;
+        }
+        if (!holder && entry.waiters != null) {
+            for (Waiter waiter : entry.waiters) {
+                if (space.conflicts(mode, 1 << waiter.mode)) return false;
+            }
+        }
+        return true;
+    }
+
+    private void grant(Entry entry, LockOwner owner, int mode, Scope scope) {
+        Hold hold = entry.hold(owner);
+        if (hold == null) {
+            hold = new Hold(owner);
+            entry.holds.add(hold);
+        }
+        if (scope == Scope.TRANSACTION) {
+            if ((hold.transactionModes & 1 << mode) == 0) {
+                hold.transactionModes |= 1 << mode;
+            }
+        } else {
+            if (hold.sessionCounts == null) hold.sessionCounts = new int[9];
+            hold.sessionCounts[mode]++;
+            hold.sessionModes |= 1 << mode;
+        }
+        if (scope == Scope.TRANSACTION && owner.waiting == null) owner.add(entry, mode);
+    }
+
+    private void await(LockOwner owner, Entry entry, int mode, Scope scope, Waits waits) {
+        Waiter waiter = new Waiter(owner, entry, mode, scope);
+        Stripe stripe = stripe(entry.key);
+        graph.enter();
+        try {
+            stripe.lock.lock();
+            try {
+                Entry present = stripe.entries.get(entry.key);
+                if (present != entry) {
+                    if (present == null) {
+                        stripe.entries.put(entry.key, entry);
+                    } else {
+                        entry = present;
+                        waiter = new Waiter(owner, entry, mode, scope);
+                    }
+                }
+                if (free(entry, owner, mode, entry.hold(owner) != null)) {
+                    grant(entry, owner, mode, scope);
+                    return;
+                }
+                if (entry.waiters == null) entry.waiters = new ArrayDeque<>(2);
+                if (entry.hold(owner) != null) entry.waiters.addFirst(waiter);
+                else entry.waiters.addLast(waiter);
+                owner.waiting = waiter;
+            } finally {
+                stripe.lock.unlock();
+            }
+            RuntimeException deadlock = graph.check(waiter);
+            if (deadlock != null && !abandon(waiter)) throw deadlock;
+        } finally {
+            graph.leave();
+        }
+        try {
+            waits.begin();
+            while (!waiter.granted) {
+                LockSupport.parkNanos(this, POLL_NANOS);
+                if (!waiter.granted) waits.check();
+            }
+        } catch (RuntimeException e) {
+            if (abandon(waiter)) {
+                finish(waiter);
+                release(owner, waiter.entry, mode, scope == Scope.SESSION);
+            }
+            throw e;
+        }
+        finish(waiter);
+    }
+
+    private void finish(Waiter waiter) {
+        waiter.owner.waiting = null;
+        if (waiter.scope == Scope.TRANSACTION) waiter.owner.add(waiter.entry, waiter.mode);
+    }
+
+    /** Leaves the queue; true when the lock had been granted already, and is held. */
+    private boolean abandon(Waiter waiter) {
+        Stripe stripe = stripe(waiter.entry.key);
+        stripe.lock.lock();
+        try {
+            if (waiter.granted) return true;
+            java.util.Objects.requireNonNull(waiter.entry.waiters).remove(waiter);
+            waiter.owner.waiting = null;
+            wake(stripe, waiter.entry);
+            return false;
+        } finally {
+            stripe.lock.unlock();
+        }
+    }
+
+    /** Gives up one mode; whoever can go on is woken. False when it was not held. */
+    boolean release(LockOwner owner, Entry entry, int mode, boolean session) {
+        Stripe stripe = stripe(entry.key);
+        stripe.lock.lock();
+        try {
+            Hold hold = entry.hold(owner);
+            if (hold == null) return false;
+            if (session) {
+                if (hold.sessionCounts == null || hold.sessionCounts[mode] == 0) return false;
+                if (--hold.sessionCounts[mode] == 0) hold.sessionModes &= ~(1 << mode);
+            } else {
+                hold.transactionModes &= ~(1 << mode);
+            }
+            if (hold.modes() == 0) entry.holds.remove(hold);
+            wake(stripe, entry);
+            return true;
+        } finally {
+            stripe.lock.unlock();
+        }
+    }
+
+    private void wake(Stripe stripe, Entry entry) {
+        ArrayDeque<Waiter> waiters = entry.waiters;
+        while (waiters != null && !waiters.isEmpty()) {
+            Waiter first = waiters.peekFirst();
+            if (!holdersAllow(entry, first)) break;
+            waiters.removeFirst();
+            grant(entry, first.owner, first.mode, first.scope);
+            first.granted = true;
+            LockSupport.unpark(first.thread);
+        }
+        if (waiters != null && waiters.isEmpty()) entry.waiters = null;
+        if (entry.holds.isEmpty() && entry.waiters == null) stripe.entries.remove(entry.key, entry);
+    }
+
+    private boolean holdersAllow(Entry entry, Waiter waiter) {
+        for (Hold hold : entry.holds) {
+            if (hold.owner != waiter.owner && space.conflicts(waiter.mode, hold.modes())) return false;
+        }
+        return true;
+    }
+
+    /** Releases one hold of a session lock by its key; false when there is none. */
+    boolean releaseSession(LockOwner owner, long key, int mode) {
+        Stripe stripe = stripe(key);
+        Entry entry;
+        stripe.lock.lock();
+        try {
+            entry = stripe.entries.get(key);
+        } finally {
+            stripe.lock.unlock();
+        }
+        return entry != null && release(owner, entry, mode, true);
+    }
+
+    /** Releases all session locks of an owner. */
+    void releaseSession(LockOwner owner) {
+        for (Stripe stripe : stripes) {
+            stripe.lock.lock();
+            try {
+                for (Entry entry : List.copyOf(stripe.entries.values())) {
+                    Hold hold = entry.hold(owner);
+                    if (hold == null || hold.sessionModes == 0) continue;
+                    hold.sessionModes = 0;
+                    hold.sessionCounts = null;
+                    if (hold.modes() == 0) entry.holds.remove(hold);
+                    wake(stripe, entry);
+                }
+            } finally {
+                stripe.lock.unlock();
+            }
+        }
+    }
+
+    /** Owners that keep this waiter waiting: holders in conflict, and waiters in front of it in conflict. */
+    List<LockOwner> blockers(Waiter waiter) {
+        Stripe stripe = stripe(waiter.entry.key);
+        List<LockOwner> blockers = new ArrayList<>();
+        stripe.lock.lock();
+        try {
+            if (waiter.granted) return blockers;
+            for (Hold hold : waiter.entry.holds) {
+                if (hold.owner != waiter.owner && space.conflicts(waiter.mode, hold.modes())) blockers.add(hold.owner);
+            }
+            if (waiter.entry.waiters != null) {
+                for (Waiter ahead : waiter.entry.waiters) {
+                    if (ahead == waiter) break;
+                    if (space.conflicts(waiter.mode, 1 << ahead.mode)) blockers.add(ahead.owner);
+                }
+            }
+        } finally {
+            stripe.lock.unlock();
+        }
+        return blockers;
+    }
+
+    /** "ShareLock on transaction 7", "AccessExclusiveLock on relation 16384 of database 5". */
+    String describe(Waiter waiter, LockOwner blocker) {
+        Object target = space == LockSpace.ROW ? "transaction " + blocker.transactionId : waiter.entry.target;
+        return space.modeName(waiter.mode) + " on " + target;
+    }
+}

@@ -1,0 +1,144 @@
+package io.craton.storage.txn;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.projection.IndexLayout;
+import org.jspecify.annotations.Nullable;
+
+/** A transaction's way to the lock tables: keys, PostgreSQL's messages, interrupts and time-outs. One thread, but for the final release. */
+final class TransactionLocks implements Waits {
+    private final TransactionManager manager;
+    private final LockOwner owner;
+    private Transaction.@Nullable Interrupts interrupts;
+    private boolean mayWait = true;
+    private long deadline;
+
+    TransactionLocks(TransactionManager manager, LockOwner owner) {
+        this.manager = manager;
+        this.owner = owner;
+    }
+
+    void interrupts(Transaction.Interrupts value) {
+        interrupts = value;
+    }
+
+    void mayWait(boolean value) {
+        mayWait = value;
+    }
+
+    int mark() {
+        return owner.count();
+    }
+
+    void releaseTo(int mark) {
+        owner.releaseTo(mark);
+    }
+
+    /** Locks a row; false when it is to be skipped. */
+    boolean row(TableDef table, byte[] key, RowLockMode mode, WaitPolicy wait) {
+        return take(manager.rowLocks, hash(table.storageId(), key), mode.ordinal(), table, wait,
+                () -> "could not obtain lock on row in relation \"" + table.name() + "\"");
+    }
+
+    void uniqueKey(IndexLayout index, byte[] parts) {
+        take(manager.rowLocks, hash(index.storage(), parts), RowLockMode.UPDATE.ordinal(), index.def(), WaitPolicy.WAIT, () -> "");
+    }
+
+    private record Relation(int oid, int database) {
+        @Override
+        public String toString() {
+            return "relation " + Integer.toUnsignedString(oid) + " of database " + Integer.toUnsignedString(database);
+        }
+    }
+
+    boolean table(int oid, int mode, WaitPolicy wait, Catalog catalog) {
+        return take(manager.tableLocks, oid, mode, new Relation(oid, manager.databaseOid), wait, () -> {
+            TableDef table = catalog.table(oid);
+            return table == null
+                    ? "could not obtain lock on relation with OID " + Integer.toUnsignedString(oid)
+                    : "could not obtain lock on relation \"" + table.name() + "\"";
+        });
+    }
+
+    private record Advisory(Transaction.AdvisoryKey key, int database) {
+        @Override
+        public String toString() {
+            return "advisory lock [" + Integer.toUnsignedString(database) + "," + Integer.toUnsignedString(key.high()) + ","
+                    + Integer.toUnsignedString(key.low()) + "," + (key.twoKeys() ? 2 : 1) + "]";
+        }
+    }
+
+    boolean advisory(Transaction.AdvisoryKey key, boolean shared, Transaction.AdvisoryScope scope, WaitPolicy wait) {
+        LockTable.Scope lockScope = scope == Transaction.AdvisoryScope.SESSION ? LockTable.Scope.SESSION : LockTable.Scope.TRANSACTION;
+        boolean waits = wait == WaitPolicy.WAIT && mayWait;
+        LockTable.Result result = manager.advisoryLocks.acquire(owner, hash(key), advisoryMode(shared), lockScope,
+                new Advisory(key, manager.databaseOid), waits ? this : null);
+        if (result == LockTable.Result.BUSY && wait == WaitPolicy.WAIT) throw WouldBlockException.INSTANCE;
+        return result != LockTable.Result.BUSY;
+    }
+
+    boolean advisoryUnlock(Transaction.AdvisoryKey key, boolean shared) {
+        return manager.advisoryLocks.releaseSession(owner, hash(key), advisoryMode(shared));
+    }
+
+    private static int advisoryMode(boolean shared) {
+        return shared ? LockSpace.SHARE_MODE : LockSpace.EXCLUSIVE_MODE;
+    }
+
+    private interface Message {
+        String text();
+    }
+
+    private boolean take(LockTable table, long key, int mode, Object target, WaitPolicy wait, Message busy) {
+        boolean waits = wait == WaitPolicy.WAIT && mayWait;
+        LockTable.Result result = table.acquire(owner, key, mode, LockTable.Scope.TRANSACTION, target, waits ? this : null);
+        if (result != LockTable.Result.BUSY) return true;
+        return switch (wait) {
+            case SKIP_LOCKED -> false;
+            case NO_WAIT -> throw new PgException(SqlState.LOCK_NOT_AVAILABLE, busy.text());
+            case WAIT -> throw WouldBlockException.INSTANCE;
+        };
+    }
+
+    // ---- waits ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public void begin() {
+        Transaction.Interrupts current = interrupts;
+        long timeout = current == null ? 0 : current.lockTimeoutNanos();
+        deadline = timeout == 0 ? 0 : manager.nanos() + timeout;
+    }
+
+    @Override
+    public void check() {
+        Transaction.Interrupts current = interrupts;
+        if (current != null) current.check();
+        if (deadline != 0 && manager.nanos() - deadline >= 0) {
+            throw new PgException(SqlState.LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout");
+        }
+    }
+
+    // ---- keys ----------------------------------------------------------------------------------------------------
+
+    static long hash(long storage, byte[] key) {
+        long hash = storage * 0x9E3779B97F4A7C15L ^ key.length;
+        int i = 0;
+        for (; i + 8 <= key.length; i += 8) hash = mix(hash ^ io.craton.storage.row.Bytes.getLong(key, i));
+        long rest = 0;
+        for (; i < key.length; i++) rest = rest << 8 | key[i] & 0xff;
+        return mix(hash ^ rest);
+    }
+
+    private static long hash(Transaction.AdvisoryKey key) {
+        long bits = (long) key.high() << 32 | key.low() & 0xffffffffL;
+        return key.twoKeys() ? mix(bits) : mix(~bits);
+    }
+
+    private static long mix(long value) {
+        long mixed = (value ^ value >>> 32) * 0xD6E8FEB86659FD93L;
+        mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
+        return mixed ^ mixed >>> 32;
+    }
+}

@@ -1,0 +1,86 @@
+package io.craton.storage.txn;
+
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.projection.TenantProjection;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the transactions of one tenant share: projection, lock tables, sequences, numbers. Any thread. */
+public final class TransactionManager {
+    final TenantProjection projection;
+    final CommitPipeline pipeline;
+    final LockTable rowLocks;
+    final LockTable tableLocks;
+    final LockTable advisoryLocks;
+    final Sequences sequences;
+    final int databaseOid;
+    final int entryBytesMax;
+    private final AtomicInteger oids;
+    private final AtomicLong transactionIds = new AtomicLong();
+    private final AtomicLong storageIds = new AtomicLong();
+
+    /** @param oids oids given out, in all tenants: roles and databases share them */
+    public TransactionManager(TenantProjection projection, CommitPipeline pipeline, int databaseOid, AtomicInteger oids, int entryBytesMax) {
+        this.projection = projection;
+        this.pipeline = pipeline;
+        this.databaseOid = databaseOid;
+        this.oids = oids;
+        this.entryBytesMax = entryBytesMax;
+        DeadlockDetector deadlocks = new DeadlockDetector();
+        rowLocks = new LockTable(LockSpace.ROW, deadlocks);
+        tableLocks = new LockTable(LockSpace.TABLE, deadlocks);
+        advisoryLocks = new LockTable(LockSpace.ADVISORY, deadlocks);
+        sequences = new Sequences(projection, pipeline);
+        transactionIds.set(projection.lastTransaction() + 1_000);
+        for (CatalogObject object : projection.state().schema().catalog().allObjects()) seen(object);
+    }
+
+    /** A committed object: its oid and storage are never given out again. */
+    public void seen(CatalogObject object) {
+        oids.accumulateAndGet(object.oid() + 1, Math::max);
+        long storage = switch (object) {
+            case CatalogObject.TableDef table -> table.storageId();
+            case CatalogObject.IndexDef index -> index.storageId();
+            case CatalogObject.SequenceDef sequence -> sequence.storageId();
+            default -> 0;
+        };
+        storageIds.accumulateAndGet(storage + 1, Math::max);
+        if (object instanceof CatalogObject.TypeDef type) {
+            for (var label : type.type().labels()) oids.accumulateAndGet(label.oid() + 1, Math::max);
+        }
+        if (object instanceof CatalogObject.TableDef table) {
+            oids.accumulateAndGet(Math.max(table.rowTypeOid(), table.arrayTypeOid()) + 1, Math::max);
+        }
+    }
+
+    /** An applied entry had this transaction id. */
+    public void seenTransaction(long id) {
+        transactionIds.accumulateAndGet(id + 1, Math::max);
+    }
+
+    /** A clock for time-outs. */
+    long nanos() {
+        return pipeline.nanos();
+    }
+
+    int newOid() {
+        return oids.getAndIncrement();
+    }
+
+    long newStorageId() {
+        return storageIds.getAndIncrement();
+    }
+
+    long newTransactionId() {
+        return transactionIds.getAndIncrement();
+    }
+
+    public Transaction begin(LockOwner owner, IsolationLevel isolation, AccessMode mode) {
+        return new LocalTransaction(this, owner, isolation, mode);
+    }
+
+    /** Releases the session's advisory locks. */
+    public void endSession(LockOwner owner) {
+        advisoryLocks.releaseSession(owner);
+    }
+}
