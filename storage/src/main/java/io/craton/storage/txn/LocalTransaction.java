@@ -29,7 +29,7 @@ final class LocalTransaction implements Transaction {
     private final TransactionManager manager;
     private final LockOwner owner;
     private final IsolationLevel isolation;
-    private final AccessMode mode;
+    private AccessMode mode;
     private final long id;
     private final long term;
     private final long startMicros;
@@ -72,6 +72,11 @@ final class LocalTransaction implements Transaction {
     @Override
     public boolean readOnly() {
         return mode == AccessMode.READ_ONLY;
+    }
+
+    @Override
+    public void becomeReadOnly() {
+        mode = AccessMode.READ_ONLY;
     }
 
     @Override
