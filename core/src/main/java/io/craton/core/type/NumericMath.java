@@ -245,8 +245,8 @@ final class NumericMath {
             weight = exponent * (Math.log10(leading(base, count)) + shift);
         }
         if (weight > Numeric.INTEGER_DIGITS_MAX) throw Numeric.overflow();
-        if (weight + 1 < -DISPLAY_SCALE_MAX) return Numeric.of(BigDecimal.ZERO.setScale(DISPLAY_SCALE_MAX));
-        int scale = clampScale(Math.max(Math.max(SIGNIFICANT_MIN - (int) weight, base.scale()), exponentScale));
+        int scale = clampScale(Math.max(Math.max(SIGNIFICANT_MIN, base.scale()), exponentScale));
+        if (weight + 1 < -scale) return Numeric.of(BigDecimal.ZERO.setScale(scale));
         if (base.signum() == 0) return Numeric.of(exponent == 0 ? BigDecimal.ONE.setScale(scale) : BigDecimal.ZERO.setScale(scale));
         BigDecimal decimal = base.toBigDecimal();
         BigDecimal result = switch (exponent) {

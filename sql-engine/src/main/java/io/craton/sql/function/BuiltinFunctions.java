@@ -8,6 +8,12 @@ public final class BuiltinFunctions {
     public static Kernels kernels() {
         Kernels kernels = new Kernels();
         WindowFunctions.register(kernels);
+        BooleanFunctions.register(kernels);
+        ComparisonFunctions.register(kernels);
+        IntegerFunctions.register(kernels);
+        FloatFunctions.register(kernels);
+        NumericFunctions.register(kernels);
+        SeriesFunctions.register(kernels);
         TextFunctions.register(kernels);
         ByteaFunctions.register(kernels);
         EncodingFunctions.register(kernels);
