@@ -20,6 +20,10 @@ public final class BuiltinFunctions {
         PatternFunctions.register(kernels);
         RegexFunctions.register(kernels);
         CompositionFunctions.register(kernels);
+        SessionFunctions.register(kernels);
+        SequenceFunctions.register(kernels);
+        PrivilegeFunctions.register(kernels);
+        DescriptionFunctions.register(kernels);
         ArrayFunctions.register(kernels);
         SetFunctions.register(kernels);
         NumberAggregates.register(kernels);

@@ -1,0 +1,195 @@
+package io.craton.sql.function;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.Interval;
+import io.craton.core.type.PgArray;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeCodecs;
+import io.craton.core.type.TypeOid;
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.session.SessionView;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Facts of the session and the server, settings, waiting, advisory locks. */
+final class SessionFunctions {
+    private static final double MICROS = 1_000_000;
+    private static final long SLICE_NANOS = 10_000_000;
+
+    private SessionFunctions() {}
+
+    static void register(Kernels kernels) {
+        kernels.scalar("pgsql_version", (context, call, a) -> "PostgreSQL " + setting(context, "server_version")
+                + " on x86_64-pc-linux-gnu, compiled by craton, 64-bit");
+        kernels.scalar("current_database", (context, call, a) -> context.session().database());
+        kernels.scalar("current_user", (context, call, a) -> context.session().currentUser());
+        kernels.scalar("session_user", (context, call, a) -> context.session().sessionUser());
+        kernels.scalar("current_schema", (context, call, a) -> {
+            List<String> path = explicitPath(context);
+            return path.isEmpty() ? null : path.getFirst();
+        });
+        kernels.scalar("current_schemas", (context, call, a) ->
+                PgArray.of(PgTypes.NAME, ((Boolean) a[0] ? wholePath(context) : explicitPath(context)).toArray()));
+        kernels.scalar("show_config_by_name", (context, call, a) -> show(context, (String) a[0], false));
+        kernels.scalar("show_config_by_name_missing_ok", (context, call, a) -> show(context, (String) a[0], (Boolean) a[1]));
+        kernels.scalar("set_config_by_name", SessionFunctions::setConfig);
+        kernels.scalar("pg_backend_pid", (context, call, a) -> (long) context.session().processId());
+        kernels.scalar("pg_cancel_backend", (context, call, a) -> context.session().signal((int) (long) (Long) a[0], false));
+        kernels.scalar("pg_terminate_backend", (context, call, a) -> context.session().signal((int) (long) (Long) a[0], true));
+        kernels.scalar("pg_postmaster_start_time", (context, call, a) -> context.session().serverStartMicros());
+        kernels.scalar("pg_conf_load_time", (context, call, a) -> context.session().serverStartMicros());
+        kernels.scalar("pg_is_in_recovery", (context, call, a) -> false);
+        kernels.scalar("pg_jit_available", (context, call, a) -> false);
+        kernels.scalar("pg_trigger_depth", (context, call, a) -> 0L);
+        kernels.scalar("inet_client_addr", (context, call, a) -> {
+            String address = context.session().clientAddress();
+            return address == null ? null : TypeCodecs.fromText(PgTypes.get(TypeOid.INET), address, -1, context.format());
+        });
+        kernels.scalar("inet_client_port", (context, call, a) ->
+                context.session().clientAddress() == null ? null : (Object) (long) context.session().clientPort());
+        kernels.scalar("pg_current_xact_id", (context, call, a) -> context.transaction().id());
+        kernels.scalar("pg_current_xact_id_if_assigned",
+                (context, call, a) -> context.transaction().hasWrites() ? (Object) context.transaction().id() : null);
+        kernels.scalar("pg_my_temp_schema", (context, call, a) -> temporarySchema(context));
+        kernels.scalar("pg_typeof", (context, call, a) -> call.argumentTypes().getFirst().oid() & 0xffffffffL);
+        kernels.scalar("pg_collation_for", (context, call, a) -> call.argumentTypes().getFirst().collationOid() == 0 ? null
+                : context.format().names().print(TypeOid.REGCOLLATION, call.collation() == 0 ? 100 : call.collation()));
+        kernels.scalar("pg_notify", SessionFunctions::notify);
+        kernels.set("pg_get_keywords", (context, call, a) -> keywords());
+        sleeping(kernels);
+        advisoryLocks(kernels);
+    }
+
+    private static String setting(ExecContext context, String name) {
+        String value = context.session().setting(name);
+        return value == null ? "" : value;
+    }
+
+    private static @Nullable Object show(ExecContext context, String name, boolean missingOk) {
+        String value = context.session().setting(name);
+        if (value != null || missingOk) return value;
+        throw new PgException(SqlState.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
+    }
+
+    private static Object setConfig(ExecContext context, CallInfo call, @Nullable Object[] a) {
+        if (a[0] == null) throw new PgException(SqlState.NULL_VALUE_NOT_ALLOWED, "SET requires parameter name");
+        return context.session().setSetting((String) a[0], (String) a[1], a[2] != null && (Boolean) a[2]);
+    }
+
+    // ---- search path -----------------------------------------------------------------------------------------------
+
+    static String schemaName(ExecContext context, int oid) {
+        if (oid == 11) return "pg_catalog";
+        SchemaDef schema = context.catalog().find(SchemaDef.class, oid);
+        return schema == null ? "" : schema.name();
+    }
+
+    private static List<String> wholePath(ExecContext context) {
+        List<String> names = new ArrayList<>();
+        for (int oid : context.session().searchPath()) {
+            String name = schemaName(context, oid);
+            if (!name.isEmpty()) names.add(name);
+        }
+        return names;
+    }
+
+    /** Existing schemas that the setting names. */
+    private static List<String> explicitPath(ExecContext context) {
+        List<String> names = new ArrayList<>();
+        for (String part : setting(context, "search_path").split(",")) {
+            String text = part.trim();
+            if (text.isEmpty() || text.equals("\"\"")) continue;
+            String name = text.startsWith("\"") ? Quoting.parseIdentifier(text, false).getFirst()
+                    : text.equals("$user") ? text : TextFunctions.mapCase(text, false);
+            if (name.equals("$user")) name = context.session().currentUser();
+            if (name.equals("pg_catalog") || name.equals("information_schema") || context.catalog().schema(name) != null) {
+                if (!names.contains(name)) names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private static Object temporarySchema(ExecContext context) {
+        for (int oid : context.session().searchPath()) {
+            if (schemaName(context, oid).startsWith("pg_temp_")) return oid & 0xffffffffL;
+        }
+        return 0L;
+    }
+
+    private static Iterator<@Nullable Object[]> keywords() {
+        List<Keywords.Keyword> all = List.copyOf(Keywords.all());
+        return SetFunctions.rows(all.size(), i -> {
+            Keywords.Keyword word = all.get(i);
+            return new Object[] {word.word(), (long) word.category(), word.bareLabel(), word.categoryDescription(), word.labelDescription()};
+        });
+    }
+
+    private static @Nullable Object notify(ExecContext context, CallInfo call, @Nullable Object[] a) {
+        String channel = a[0] == null ? "" : (String) a[0];
+        String payload = a[1] == null ? "" : (String) a[1];
+        if (channel.isEmpty()) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "channel name cannot be empty");
+        if (CodePoints.utf8Length(channel) > 63) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "channel name too long");
+        if (CodePoints.utf8Length(payload) >= 8000) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "payload string too long");
+        context.transaction().notify(channel, payload);
+        return "";
+    }
+
+    // ---- waiting ---------------------------------------------------------------------------------------------------
+
+    private static void sleeping(Kernels kernels) {
+        kernels.scalar("pg_sleep", (context, call, a) -> sleep(context, (Double) a[0]));
+        kernels.scalar("sql:3935", (context, call, a) -> sleep(context, seconds((Interval) a[0])));
+        kernels.scalar("sql:3936", (context, call, a) -> sleep(context, ((Long) a[0] - context.statementMicros()) / MICROS));
+    }
+
+    private static double seconds(Interval span) {
+        return (span.months() * 30.0 + span.days()) * 86_400 + span.micros() / MICROS;
+    }
+
+    private static Object sleep(ExecContext context, double seconds) {
+        long begin = System.nanoTime();
+        double nanos = seconds * 1e9;
+        while (true) {
+            context.checkInterrupts();
+            double left = nanos - (System.nanoTime() - begin);
+            if (!(left > 0)) return "";
+            LockSupport.parkNanos((long) Math.min(left, SLICE_NANOS));
+        }
+    }
+
+    // ---- advisory locks --------------------------------------------------------------------------------------------
+
+    private static void advisoryLocks(Kernels kernels) {
+        for (String width : new String[] {"int8", "int4"}) {
+            boolean two = width.equals("int4");
+            for (boolean shared : new boolean[] {false, true}) {
+                String suffix = (shared ? "_shared_" : "_") + width;
+                kernels.scalar("pg_advisory_lock" + suffix, (context, call, a) -> lock(context, a, two, shared, false));
+                kernels.scalar("pg_advisory_xact_lock" + suffix, (context, call, a) -> lock(context, a, two, shared, true));
+                kernels.scalar("pg_try_advisory_lock" + suffix, (context, call, a) -> take(context, a, two, shared, false, false));
+                kernels.scalar("pg_try_advisory_xact_lock" + suffix, (context, call, a) -> take(context, a, two, shared, true, false));
+                kernels.scalar("pg_advisory_unlock" + suffix, (context, call, a) ->
+                        context.session().advisoryUnlock((Long) a[0], two ? (int) (long) (Long) a[1] : 0, two, shared));
+            }
+        }
+        kernels.scalar("pg_advisory_unlock_all", (context, call, a) -> {
+            context.session().advisoryUnlockAll();
+            return "";
+        });
+    }
+
+    private static Object lock(ExecContext context, @Nullable Object[] a, boolean two, boolean shared, boolean transaction) {
+        take(context, a, two, shared, transaction, true);
+        return "";
+    }
+
+    private static boolean take(ExecContext context, @Nullable Object[] a, boolean two, boolean shared, boolean transaction, boolean wait) {
+        SessionView session = context.session();
+        return session.advisoryLock((Long) a[0], two ? (int) (long) (Long) a[1] : 0, two, shared, transaction, wait);
+    }
+}
