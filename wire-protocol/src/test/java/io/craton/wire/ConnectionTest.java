@@ -292,7 +292,7 @@ final class ConnectionTest {
         start(config);
         try (RawClient client = login()) {
             client.socket().setSoTimeout(0);
-            byte[] query = RawClient.encode("Query select generate_series(1, 2000)");
+            byte[] query = RawClient.encode("Query select repeat('x', 20000) from generate_series(1, 1) /*inline*/");
             int queries = 1000; // 20 MB of answers
             Thread writer = Thread.startVirtualThread(() -> {
                 for (int i = 0; i < queries; i++) client.send(query);
