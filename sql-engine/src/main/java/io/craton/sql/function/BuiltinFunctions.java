@@ -20,6 +20,8 @@ public final class BuiltinFunctions {
         PatternFunctions.register(kernels);
         RegexFunctions.register(kernels);
         CompositionFunctions.register(kernels);
+        DefinitionFunctions.register(kernels);
+        SizeFunctions.register(kernels);
         SessionFunctions.register(kernels);
         SequenceFunctions.register(kernels);
         PrivilegeFunctions.register(kernels);

@@ -1,0 +1,315 @@
+package io.craton.sql.function;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.TypeOid;
+import io.craton.sql.exec.ExecContext;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Catalog objects as SQL: the pg_get_*def family. Expressions are stored as canonical SQL, so they are only put in their places. */
+public final class DefinitionFunctions {
+    private DefinitionFunctions() {}
+
+    static void register(Kernels kernels) {
+        kernels.scalar("pg_get_constraintdef", (context, call, a) -> constraint(context, (Long) a[0]));
+        kernels.scalar("pg_get_constraintdef_ext", (context, call, a) -> constraint(context, (Long) a[0]));
+        kernels.scalar("pg_get_indexdef", (context, call, a) -> index(context, (Long) a[0]));
+        kernels.scalar("pg_get_indexdef_ext", (context, call, a) ->
+                (Long) a[1] == 0 ? index(context, (Long) a[0]) : indexColumn(context, (Long) a[0], (Long) a[1]));
+        kernels.scalar("pg_get_expr", (context, call, a) -> a[0]);
+        kernels.scalar("pg_get_expr_ext", (context, call, a) -> a[0]);
+        for (String source : new String[] {"pg_get_viewdef", "pg_get_viewdef_ext", "pg_get_viewdef_wrap"}) {
+            kernels.scalar(source, (context, call, a) -> view(context, (Long) a[0]));
+        }
+        for (String source : new String[] {"pg_get_viewdef_name", "pg_get_viewdef_name_ext"}) {
+            kernels.scalar(source, (context, call, a) ->
+                    view(context, context.format().names().parse(TypeOid.REGCLASS, (String) a[0])));
+        }
+        kernels.scalar("pg_get_partkeydef", (context, call, a) -> null);
+        kernels.scalar("pg_get_partition_constraintdef", (context, call, a) -> null);
+        kernels.scalar("pg_get_serial_sequence", (context, call, a) -> serialSequence(context, (String) a[0], (String) a[1]));
+        kernels.scalar("pg_get_function_arguments", (context, call, a) -> arguments(context, (Long) a[0], true, true));
+        kernels.scalar("pg_get_function_identity_arguments", (context, call, a) -> arguments(context, (Long) a[0], false, false));
+        kernels.scalar("pg_get_function_result", (context, call, a) -> resultType(context, (Long) a[0]));
+        kernels.scalar("pg_get_function_sqlbody", (context, call, a) -> null);
+        kernels.scalar("pg_get_function_arg_default", (context, call, a) -> argumentDefault(context, (Long) a[0], (Long) a[1]));
+        kernels.scalar("pg_get_functiondef", (context, call, a) -> functionDefinition(context, (Long) a[0]));
+        kernels.scalar("pg_relation_is_updatable", (context, call, a) -> {
+            TableDef table = context.catalog().table((int) (long) (Long) a[0]);
+            return table == null || table.kind() != 'r' && table.kind() != 'p' ? 0L : 28L;
+        });
+        kernels.scalar("pg_column_is_updatable", (context, call, a) -> {
+            TableDef table = context.catalog().table((int) (long) (Long) a[0]);
+            return table != null && (table.kind() == 'r' || table.kind() == 'p') && (Long) a[1] > 0;
+        });
+    }
+
+    private static String names(TableDef table, List<Integer> columns) {
+        List<String> names = new ArrayList<>();
+        for (int number : columns) names.add(Quoting.identifier(table.column(number).name()));
+        return "(" + String.join(", ", names) + ")";
+    }
+
+    private static String relation(ExecContext context, int oid) {
+        return context.format().names().print(TypeOid.REGCLASS, oid & 0xffffffffL);
+    }
+
+    // ---- constraints -----------------------------------------------------------------------------------------------
+
+    private static @Nullable Object constraint(ExecContext context, long oid) {
+        ConstraintDef constraint = context.catalog().find(ConstraintDef.class, (int) oid);
+        return constraint == null ? null : constraint(context, constraint);
+    }
+
+    private static String constraint(ExecContext context, ConstraintDef constraint) {
+        Catalog catalog = context.catalog();
+        TableDef table = catalog.table(constraint.tableOid());
+        StringBuilder sql = new StringBuilder();
+        switch (constraint.type()) {
+            case 'c' -> sql.append("CHECK (").append(parenthesised(constraint.expression())).append(')')
+                    .append(constraint.noInherit() ? " NO INHERIT" : "");
+            case 'p', 'u' -> {
+                IndexDef index = catalog.find(IndexDef.class, constraint.indexOid());
+                sql.append(constraint.type() == 'p' ? "PRIMARY KEY " : "UNIQUE ");
+                if (index != null && index.nullsNotDistinct()) sql.append("NULLS NOT DISTINCT ");
+                sql.append(names(table, constraint.columns()));
+                if (index != null && !index.includedColumns().isEmpty()) sql.append(" INCLUDE ").append(names(table, index.includedColumns()));
+            }
+            case 'f' -> foreignKey(context, constraint, table, sql);
+            default -> throw PgException.notSupported("definition of constraints of type " + constraint.type());
+        }
+        if (constraint.deferrable()) sql.append(" DEFERRABLE");
+        if (constraint.initiallyDeferred()) sql.append(" INITIALLY DEFERRED");
+        if (!constraint.validated()) sql.append(" NOT VALID");
+        return sql.toString();
+    }
+
+    private static String parenthesised(@Nullable String expression) {
+        String text = String.valueOf(expression);
+        return enclosed(text) ? text : "(" + text + ")";
+    }
+
+    /** Whether the first parenthesis closes at the very end. */
+    private static boolean enclosed(String text) {
+        if (!text.startsWith("(")) return false;
+        int depth = 0;
+        boolean quoted = false;
+        boolean name = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\'' && !name) quoted = !quoted;
+            if (c == '"' && !quoted) name = !name;
+            if (quoted || name) continue;
+            if (c == '(') depth++;
+            if (c == ')' && --depth == 0) return i == text.length() - 1;
+        }
+        return false;
+    }
+
+    private static void foreignKey(ExecContext context, ConstraintDef constraint, TableDef table, StringBuilder sql) {
+        TableDef target = context.catalog().table(constraint.foreignTableOid());
+        sql.append("FOREIGN KEY ").append(names(table, constraint.columns())).append(" REFERENCES ")
+                .append(relation(context, constraint.foreignTableOid())).append(names(target, constraint.foreignColumns()));
+        if (constraint.match() == 'f') sql.append(" MATCH FULL");
+        sql.append(action(" ON UPDATE ", constraint.updateAction())).append(action(" ON DELETE ", constraint.deleteAction()));
+        if (!constraint.deleteSetColumns().isEmpty()) sql.append(' ').append(names(table, constraint.deleteSetColumns()));
+    }
+
+    private static String action(String when, char action) {
+        return switch (action) {
+            case 'r' -> when + "RESTRICT";
+            case 'c' -> when + "CASCADE";
+            case 'n' -> when + "SET NULL";
+            case 'd' -> when + "SET DEFAULT";
+            default -> "";
+        };
+    }
+
+    // ---- indexes ---------------------------------------------------------------------------------------------------
+
+    private static @Nullable Object index(ExecContext context, long oid) {
+        IndexDef index = context.catalog().find(IndexDef.class, (int) oid);
+        TableDef table = index == null ? null : context.catalog().table(index.tableOid());
+        if (index == null || table == null) return null;
+        StringBuilder sql = new StringBuilder(index.unique() ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
+        sql.append(Quoting.identifier(index.name())).append(" ON ")
+                .append(Quoting.identifier(SessionFunctions.schemaName(context, table.schemaOid()))).append('.')
+                .append(Quoting.identifier(table.name())).append(" USING ").append(index.method()).append(" (");
+        for (int i = 0; i < index.keyParts().size(); i++) {
+            IndexDef.KeyPart part = index.keyParts().get(i);
+            sql.append(i > 0 ? ", " : "").append(keyPart(table, part));
+            if (part.descending()) sql.append(" DESC").append(part.nullsFirst() ? "" : " NULLS LAST");
+            else if (part.nullsFirst()) sql.append(" NULLS FIRST");
+        }
+        sql.append(')');
+        if (!index.includedColumns().isEmpty()) sql.append(" INCLUDE ").append(names(table, index.includedColumns()));
+        if (index.nullsNotDistinct()) sql.append(" NULLS NOT DISTINCT");
+        if (!index.options().isEmpty()) {
+            List<String> options = new ArrayList<>();
+            index.options().forEach((name, value) -> options.add(name + "='" + value + "'"));
+            sql.append(" WITH (").append(String.join(", ", options)).append(')');
+        }
+        if (index.predicate() != null) sql.append(" WHERE ").append(parenthesised(index.predicate()));
+        return sql.toString();
+    }
+
+    private static String keyPart(TableDef table, IndexDef.KeyPart part) {
+        if (part.expression() == null) return Quoting.identifier(table.column(part.column()).name());
+        return bareCall(part.expression()) ? part.expression() : parenthesised(part.expression());
+    }
+
+    /** A function call stands in an index definition without parentheses of its own. */
+    private static boolean bareCall(String expression) {
+        int open = expression.indexOf('(');
+        if (open <= 0 || !expression.endsWith(")")) return false;
+        for (int i = 0; i < open; i++) {
+            char c = expression.charAt(i);
+            if (!Character.isLetterOrDigit(c) && c != '_' && c != '.' && c != '"') return false;
+        }
+        return enclosed(expression.substring(open));
+    }
+
+    private static @Nullable Object indexColumn(ExecContext context, long oid, long number) {
+        IndexDef index = context.catalog().find(IndexDef.class, (int) oid);
+        TableDef table = index == null ? null : context.catalog().table(index.tableOid());
+        if (index == null || table == null) return null;
+        int keys = index.keyParts().size();
+        if (number >= 1 && number <= keys) return keyPart(table, index.keyParts().get((int) number - 1));
+        if (number > keys && number <= keys + index.includedColumns().size()) {
+            return Quoting.identifier(table.column(index.includedColumns().get((int) number - keys - 1)).name());
+        }
+        return "";
+    }
+
+    private static @Nullable Object view(ExecContext context, long oid) {
+        TableDef table = context.catalog().table((int) oid);
+        if (table == null) return null;
+        if (table.viewQuery() == null) return "Not a view";
+        String query = table.viewQuery();
+        return query.endsWith(";") ? query : query + ";";
+    }
+
+    private static @Nullable Object serialSequence(ExecContext context, String tableName, String columnName) {
+        int oid = (int) context.format().names().parse(TypeOid.REGCLASS, tableName);
+        TableDef table = context.catalog().table(oid);
+        ColumnDef column = table == null ? null : table.column(columnName);
+        if (column == null) {
+            throw new PgException(SqlState.UNDEFINED_COLUMN, "column \"" + columnName + "\" of relation \""
+                    + (table == null ? tableName : table.name()) + "\" does not exist");
+        }
+        for (SequenceDef sequence : context.catalog().all(SequenceDef.class)) {
+            if (sequence.ownerTable() == oid && sequence.ownerColumn() == column.number()) {
+                return Quoting.identifier(SessionFunctions.schemaName(context, sequence.schemaOid())) + "."
+                        + Quoting.identifier(sequence.name());
+            }
+        }
+        return null;
+    }
+
+    // ---- functions -------------------------------------------------------------------------------------------------
+
+    /** One form for built-in and user-made functions. */
+    private record Signature(String name, int namespace, char kind, List<Integer> types, String modes, List<String> names,
+            List<String> defaults, int result, boolean set, int variadic) {}
+
+    private static @Nullable Signature signature(ExecContext context, long oid) {
+        FunctionDef builtin = BuiltinCatalog.function((int) oid);
+        if (builtin != null) {
+            List<Integer> types = builtin.allTypes().isEmpty() ? builtin.argumentTypes() : builtin.allTypes();
+            String modes = builtin.modes().isEmpty() ? inputs(types.size(), builtin.variadicType() != 0) : builtin.modes();
+            return new Signature(builtin.name(), 11, builtin.kind(), types, modes, builtin.names(), builtin.defaults(),
+                    builtin.returnType(), builtin.returnsSet(), builtin.variadicType());
+        }
+        RoutineDef routine = context.catalog().find(RoutineDef.class, (int) oid);
+        if (routine == null) return null;
+        String modes = routine.argModes().isEmpty() ? inputs(routine.allArgTypes().size(), false) : routine.argModes();
+        return new Signature(routine.name(), routine.schemaOid(), routine.kind(), routine.allArgTypes(), modes, routine.argNames(),
+                routine.argDefaults(), routine.returnTypeOid(), routine.returnsSet(), routine.variadicTypeOid());
+    }
+
+    private static String inputs(int count, boolean variadic) {
+        return variadic ? "i".repeat(count - 1) + "v" : "i".repeat(count);
+    }
+
+    private static String typeName(ExecContext context, int oid) {
+        return context.format().names().print(TypeOid.REGTYPE, oid & 0xffffffffL);
+    }
+
+    private static @Nullable Object arguments(ExecContext context, long oid, boolean withOutputs, boolean withDefaults) {
+        Signature signature = signature(context, oid);
+        if (signature == null) return null;
+        int inputs = (int) signature.modes.chars().filter(c -> "ibv".indexOf(c) >= 0).count();
+        int firstDefault = inputs - signature.defaults.size();
+        List<String> parts = new ArrayList<>();
+        int input = 0;
+        for (int i = 0; i < signature.types.size(); i++) {
+            char mode = signature.modes.charAt(i);
+            boolean isInput = "ibv".indexOf(mode) >= 0;
+            int index = isInput ? input++ : -1;
+            if (mode == 't' || mode == 'o' && !withOutputs) continue;
+            StringBuilder part = new StringBuilder(mode == 'o' ? "OUT " : mode == 'b' ? "INOUT " : mode == 'v' ? "VARIADIC " : "");
+            String name = i < signature.names.size() ? signature.names.get(i) : "";
+            if (!name.isEmpty()) part.append(Quoting.identifier(name)).append(' ');
+            part.append(typeName(context, signature.types.get(i)));
+            if (withDefaults && index >= firstDefault && isInput && !signature.defaults.isEmpty()) {
+                part.append(" DEFAULT ").append(signature.defaults.get(index - firstDefault));
+            }
+            parts.add(part.toString());
+        }
+        return String.join(", ", parts);
+    }
+
+    private static @Nullable Object argumentDefault(ExecContext context, long oid, long number) {
+        Signature signature = signature(context, oid);
+        if (signature == null) return null;
+        int inputs = (int) signature.modes.chars().filter(c -> "ibv".indexOf(c) >= 0).count();
+        long index = number - 1 - (inputs - signature.defaults.size());
+        return index < 0 || index >= signature.defaults.size() ? null : signature.defaults.get((int) index);
+    }
+
+    private static @Nullable Object resultType(ExecContext context, long oid) {
+        Signature signature = signature(context, oid);
+        if (signature == null || signature.kind == 'p') return null;
+        if (signature.modes.indexOf('t') >= 0) {
+            List<String> columns = new ArrayList<>();
+            for (int i = 0; i < signature.types.size(); i++) {
+                if (signature.modes.charAt(i) != 't') continue;
+                columns.add(Quoting.identifier(signature.names.get(i)) + " " + typeName(context, signature.types.get(i)));
+            }
+            return "TABLE(" + String.join(", ", columns) + ")";
+        }
+        return (signature.set ? "SETOF " : "") + typeName(context, signature.result);
+    }
+
+    private static @Nullable Object functionDefinition(ExecContext context, long oid) {
+        Signature signature = signature(context, oid);
+        if (signature == null) return null;
+        if (signature.kind == 'a') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + signature.name + "\" is an aggregate function");
+        }
+        FunctionDef builtin = BuiltinCatalog.function((int) oid);
+        RoutineDef routine = builtin == null ? context.catalog().find(RoutineDef.class, (int) oid) : null;
+        char volatility = builtin != null ? builtin.volatility() : routine.volatility();
+        boolean strict = builtin != null ? builtin.strict() : routine.strict();
+        String language = builtin != null ? builtin.language() : routine.language();
+        String body = builtin != null ? builtin.source() : routine.body();
+        StringBuilder sql = new StringBuilder("CREATE OR REPLACE ").append(signature.kind == 'p' ? "PROCEDURE " : "FUNCTION ")
+                .append(Quoting.identifier(SessionFunctions.schemaName(context, signature.namespace))).append('.')
+                .append(Quoting.identifier(signature.name)).append('(').append(arguments(context, oid, true, true)).append(")\n");
+        if (signature.kind != 'p') sql.append(" RETURNS ").append(resultType(context, oid)).append('\n');
+        sql.append(" LANGUAGE ").append(Quoting.identifier(language)).append('\n');
+        String flags = (volatility == 'i' ? " IMMUTABLE" : volatility == 's' ? " STABLE" : "") + (strict ? " STRICT" : "");
+        if (!flags.isEmpty()) sql.append(flags).append('\n');
+        String tag = signature.kind == 'p' ? "$procedure$" : "$function$";
+        return sql.append("AS ").append(tag).append(body).append(tag).append('\n').toString();
+    }
+}
