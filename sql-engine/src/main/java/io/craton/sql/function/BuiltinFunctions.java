@@ -20,6 +20,11 @@ public final class BuiltinFunctions {
         PatternFunctions.register(kernels);
         RegexFunctions.register(kernels);
         CompositionFunctions.register(kernels);
+        JsonFunctions.register(kernels);
+        JsonbFunctions.register(kernels);
+        JsonbChanges.register(kernels);
+        JsonRecords.register(kernels);
+        JsonAggregates.register(kernels);
         DefinitionFunctions.register(kernels);
         SizeFunctions.register(kernels);
         SessionFunctions.register(kernels);
