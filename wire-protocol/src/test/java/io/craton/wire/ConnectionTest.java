@@ -344,6 +344,36 @@ final class ConnectionTest {
     }
 
     @Test
+    void whatComesUpInTheMiddleOfARowGoesBehindIt() {
+        start(config);
+        try (RawClient client = login()) {
+            client.send("Query select 'notice'", "Query select 'notice' /*thread*/");
+            for (int i = 0; i < 2; i++) {
+                assertThat(client.readUntil("ReadyForQuery")).containsExactly(
+                        "RowDescription ?column? table 0.0 type 25 length -1 typmod -1 format 0", "DataRow 1",
+                        "NoticeResponse NOTICE 01000 from within a row", "ParameterStatus application_name x",
+                        "CommandComplete SELECT 1", "ReadyForQuery I");
+            }
+        }
+    }
+
+    @Test
+    void doesAllThatWasAskedForBeforeGoodbye() throws InterruptedException {
+        start(config);
+        for (String hint : new String[] {"", "/*thread*/", "/*pending*/"}) {
+            for (int round = 0; round < 20; round++) {
+                FakeSession session;
+                try (RawClient client = login()) {
+                    session = sessions.opened.take();
+                    client.send("Query insert " + hint, "Query insert " + hint, "Query insert " + hint, "Terminate");
+                }
+                assertThat(session.closed.await(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(session.log).as(hint).containsExactly("inserted", "inserted", "inserted");
+            }
+        }
+    }
+
+    @Test
     void aVanishedCopyEndsItsSession() throws InterruptedException {
         start(config);
         FakeSession session;

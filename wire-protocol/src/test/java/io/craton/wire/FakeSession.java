@@ -286,6 +286,19 @@ final class FakeSession implements SqlSession {
             case "select 1" -> text(sink, "1");
             case "select 2" -> text(sink, "2");
             case "select 1/0" -> throw new PgException(SqlState.DIVISION_BY_ZERO, "division by zero");
+            case "select 'notice'" -> {
+                ByteWriter row = sink.beginRow(1);
+                sink.notice(PgError.notice(SqlState.WARNING, "from within a row"));
+                sink.parameterStatus("application_name", "x");
+                row.putInt(1);
+                row.putByte('1');
+                sink.endRow();
+                sink.commandComplete("SELECT 1");
+            }
+            case "insert" -> {
+                log.add("inserted");
+                sink.commandComplete("INSERT 0 1");
+            }
             case "select 'half'" -> {
                 sink.beginRow(1).putInt(99);
                 throw new PgException(SqlState.INTERNAL_ERROR, "failed in the middle of a row");

@@ -29,6 +29,8 @@ public final class Answers implements ResultSink {
     /** Start of the message that is being written, -1 between messages. */
     private int messageAt = -1;
     private boolean flushWanted;
+    /** What came up while a row was being written: it goes behind the row. */
+    private @Nullable ByteWriter held;
     private @Nullable CopyInput copyInput;
 
     public Answers(Outlet outlet, RowDescriptions descriptions) {
@@ -111,6 +113,7 @@ public final class Answers implements ResultSink {
     public void abandonRow() {
         out.truncate(messageAt);
         messageAt = -1;
+        if (held != null) release();
     }
 
     @Override
@@ -131,7 +134,21 @@ public final class Answers implements ResultSink {
         ByteWriter buffer = out;
         buffer.setInt(messageAt + 1, buffer.size() - messageAt - 1);
         messageAt = -1;
+        if (held != null) release();
         if (buffer.size() >= CHUNK) outlet.send(buffer, patience);
+    }
+
+    /** Where a message goes that no statement's result holds. */
+    private ByteWriter between() {
+        if (messageAt < 0) return out;
+        if (held == null) held = new ByteWriter(256);
+        return held;
+    }
+
+    private void release() {
+        ByteWriter late = held;
+        held = null;
+        if (late != null) out.putBytes(late.array(), 0, late.size());
     }
 
     @Override
@@ -151,17 +168,18 @@ public final class Answers implements ResultSink {
 
     @Override
     public void notice(PgError notice) {
-        BackendEncoder.notice(out, notice);
+        BackendEncoder.notice(between(), notice);
+        if (messageAt < 0 && patience == Patience.WHILE_CLIENT_IS_SLOW) send();
     }
 
     @Override
     public void parameterStatus(String name, String value) {
-        BackendEncoder.parameterStatus(out, name, value);
+        BackendEncoder.parameterStatus(between(), name, value);
     }
 
     @Override
     public void notification(int processId, String channel, String payload) {
-        BackendEncoder.notification(out, processId, channel, payload);
+        BackendEncoder.notification(between(), processId, channel, payload);
         flushWanted = true;
     }
 

@@ -66,8 +66,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private boolean reading = true;
     private boolean unflushed;
     private boolean notificationsWait;
-    /** The client has said goodbye while a statement runs: it goes on to its end, as in PostgreSQL. */
-    private boolean leaving;
+    /** The client has said goodbye while a statement runs: all it asked for before is still done, as in PostgreSQL. */
+    private volatile boolean leaving;
     private boolean finished;
     private boolean sessionClosed;
 
@@ -123,7 +123,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     /** Runs what has arrived, until nothing is left or the session is with somebody else. */
     private void pump() {
         while (work == Work.NONE && !flow.ended()) {
-            if (!channel.isWritable() && !drained()) return;
+            if (!channel.isWritable() && channel.isActive() && !drained()) return;
             FrontendMessage message = nextMessage();
             if (message == null) break;
             idleTimer.stop();
@@ -236,7 +236,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
                 flow.run(message, Mode.BLOCKING);
                 if (flow.ended()) break;
                 message = source.poll();
-                if (message != null && answers.flushWanted()) answers.send();
+                if (message != null && answers.flushWanted()) sendEarly();
             }
         } catch (PgException lost) {
             flow.end(lost.error());
@@ -246,6 +246,15 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         } finally {
             answers.patience(Patience.NEVER);
             onLoop(this::workDone);
+        }
+    }
+
+    /** Another message waits, and nobody knows how long it runs: its predecessors' answers go first. */
+    private void sendEarly() {
+        try {
+            answers.send();
+        } catch (PgException lost) {
+            if (!leaving) throw lost;
         }
     }
 
@@ -277,25 +286,22 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     /** Loop: the session is back. */
     private void workDone() {
         work = Work.NONE;
-        if (!channel.isActive()) {
-            closeSession();
-            return;
-        }
-        reading(true);
-        pump();
-        cumulation.trim();
-        settle();
+        if (finished) closeSession();
+        else goOn();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         gate.signal();
-        if (work == Work.NONE && !finished && channel.isWritable()) {
-            reading(true);
-            pump();
-            cumulation.trim();
-            settle();
-        }
+        if (!reading && channel.isWritable()) onLoop(this::goOn); // not from here: this may be in the middle of a flush
+    }
+
+    private void goOn() {
+        if (work != Work.NONE || finished) return;
+        reading(true);
+        pump();
+        cumulation.trim();
+        settle();
     }
 
     private void reading(boolean on) {
@@ -371,16 +377,25 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        cumulation.release();
         idleTimer.stop();
         gate.close();
         if (inbox != null) {
             inbox.breakWith(new PgException(SqlState.CONNECTION_FAILURE,
                     "unexpected EOF on client connection with an open transaction"));
         }
-        if (work == Work.NONE) closeSession();
-        else if (!leaving) session.cancel();
+        leaving |= work == Work.PENDING && endsWithTerminate();
+        if (leaving && work != Work.NONE) return;
         finished = true;
+        cumulation.release();
+        if (work == Work.NONE) closeSession();
+        else session.cancel();
+    }
+
+    private boolean endsWithTerminate() {
+        ByteBuf bytes = cumulation.bytes();
+        if (bytes == null || bytes.readableBytes() < 5) return false;
+        int at = bytes.writerIndex() - 5;
+        return bytes.getByte(at) == MessageTag.TERMINATE.tag && bytes.getInt(at + 1) == 4;
     }
 
     /** Loop: closes the session on a thread of its own and gives its place back. */
