@@ -9,6 +9,8 @@ import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import com.alipay.sofa.jraft.util.concurrent.DefaultFixedThreadsExecutorGroupFactory;
+import io.craton.replication.rpc.PeerRpcFactory;
+import io.craton.replication.rpc.PeerServer;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.EventLog;
@@ -17,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One member of one raft group, running: the door of this module. A group of one elects itself while it starts and opens no port.
@@ -30,9 +33,11 @@ public final class RaftGroup implements AutoCloseable {
     private final PeerId self;
     private final EntryApplier applier;
     private final RaftCommitLog commitLog;
+    private final @Nullable PeerServer server;
 
-    private RaftGroup(NodeImpl node, PeerId self, EntryApplier applier, RaftCommitLog commitLog) {
+    private RaftGroup(NodeImpl node, @Nullable PeerServer server, PeerId self, EntryApplier applier, RaftCommitLog commitLog) {
         this.node = node;
+        this.server = server;
         this.self = self;
         this.applier = applier;
         this.commitLog = commitLog;
@@ -55,19 +60,22 @@ public final class RaftGroup implements AutoCloseable {
                 new MarkerSnapshots(log, applied));
         NodeManager.getInstance().addAddress(self.getEndpoint());
         var node = new NodeImpl(config.group(), self);
+        PeerServer server = config.members().size() > 1 ? PeerRpcFactory.raftServer(self.getEndpoint()) : null;
         boolean started = false;
         try {
+            if (server != null && !server.init(null)) throw new IOException("raft cannot listen on " + config.self());
             started = node.init(options(config, applier, parts));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } finally {
             if (!started) {
+                if (server != null) server.shutdown();
                 node.shutdown();
                 NodeManager.getInstance().removeAddress(self.getEndpoint());
             }
         }
         if (!started) throw new IOException("raft group " + config.group() + " could not start; the log says why");
-        return new RaftGroup(node, self, applier, new RaftCommitLog(node, log, applier));
+        return new RaftGroup(node, server, self, applier, new RaftCommitLog(node, log, applier));
     }
 
     private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {
@@ -131,6 +139,7 @@ public final class RaftGroup implements AutoCloseable {
     @Override
     public void close() {
         commitLog.close();
+        if (server != null) server.shutdown();
         node.shutdown();
         try {
             node.join();

@@ -1,48 +1,117 @@
 package io.craton.replication.rpc;
 
 import com.alipay.sofa.jraft.ReplicatorGroup;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.error.InvokeTimeoutException;
 import com.alipay.sofa.jraft.error.RemotingException;
 import com.alipay.sofa.jraft.option.RpcOptions;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.util.Endpoint;
+import com.google.protobuf.Message;
+import io.netty.channel.EventLoopGroup;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Calls to other members. */
+/** Calls to other members, over one connection to each, made when first needed. A group of one never starts its I/O thread. */
 final class PeerClient implements RpcClient {
+    private final Map<Endpoint, PeerConnection> connections = new HashMap<>();
+    private @Nullable EventLoopGroup loops;
+    private @Nullable ReplicatorGroup replicators;
+    private int connectTimeoutMillis = 1000;
+    private boolean stopped;
+
     @Override
-    public boolean init(RpcOptions options) {
+    public synchronized boolean init(RpcOptions options) {
+        connectTimeoutMillis = options.getRpcConnectTimeoutMs();
         return true;
     }
 
     @Override
-    public void shutdown() {}
+    public void shutdown() {
+        EventLoopGroup stopping;
+        synchronized (this) {
+            stopped = true;
+            connections.values().forEach(PeerConnection::close);
+            connections.clear();
+            stopping = loops;
+            loops = null;
+        }
+        if (stopping != null) PeerLoops.stop(stopping);
+    }
 
     @Override
     public boolean checkConnection(Endpoint endpoint) {
+        return checkConnection(endpoint, false);
+    }
+
+    /** Never waits: when there is no connection it only starts one. */
+    @Override
+    public synchronized boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
+        PeerConnection connection = connections.get(endpoint);
+        if (connection != null && connection.ready()) return true;
+        if (createIfAbsent && !stopped) connection(endpoint);
         return false;
     }
 
-    @Override
-    public boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
-        return false;
+    private synchronized @Nullable PeerConnection connection(Endpoint endpoint) {
+        if (stopped) return null;
+        PeerConnection connection = connections.get(endpoint);
+        if (connection == null || connection.ended()) {
+            if (loops == null) loops = PeerLoops.one("raft-client");
+            connection = new PeerConnection(loops, endpoint.getIp(), endpoint.getPort(), connectTimeoutMillis, () -> connected(endpoint));
+            connections.put(endpoint, connection);
+        }
+        return connection;
+    }
+
+    private void connected(Endpoint endpoint) {
+        ReplicatorGroup group;
+        synchronized (this) {
+            group = replicators;
+        }
+        if (group != null) group.checkReplicator(new PeerId(endpoint, 0), true);
     }
 
     @Override
-    public void closeConnection(Endpoint endpoint) {}
+    public synchronized void closeConnection(Endpoint endpoint) {
+        PeerConnection connection = connections.remove(endpoint);
+        if (connection != null) connection.close();
+    }
 
     @Override
-    public void registerConnectEventListener(ReplicatorGroup group) {}
+    public synchronized void registerConnectEventListener(ReplicatorGroup group) {
+        replicators = group;
+    }
 
     @Override
-    public Object invokeSync(Endpoint endpoint, Object request, @Nullable InvokeContext context, long timeoutMillis) throws RemotingException {
-        throw new RemotingException("being written");
+    public Object invokeSync(Endpoint endpoint, Object request, @Nullable InvokeContext context, long timeoutMillis)
+            throws InterruptedException, RemotingException {
+        var answer = new CompletableFuture<Object>();
+        invokeAsync(endpoint, request, context, (result, cause) -> {
+            if (cause == null) answer.complete(result);
+            else answer.completeExceptionally(cause);
+        }, timeoutMillis);
+        try {
+            return answer.get(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new InvokeTimeoutException("no answer from " + endpoint + " within " + timeoutMillis + " ms");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RemotingException known ? known : new RemotingException(e.getCause());
+        }
     }
 
     @Override
     public void invokeAsync(Endpoint endpoint, Object request, @Nullable InvokeContext context, InvokeCallback callback, long timeoutMillis)
             throws RemotingException {
-        throw new RemotingException("being written");
+        PeerConnection connection = connection(endpoint);
+        if (connection == null) throw new RemotingException("the transport is closed");
+        connection.call((Message) request, callback, timeoutMillis);
     }
 }

@@ -3,8 +3,16 @@ package io.craton.replication.rpc;
 import com.alipay.sofa.jraft.rpc.RaftRpcFactory;
 import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.rpc.RpcServer;
+import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.AppendEntriesRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.GetFileRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.InstallSnapshotRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.alipay.sofa.jraft.util.SPI;
+import org.jspecify.annotations.Nullable;
 
 /** JRaft's way to our transport; its priority keeps the one that JRaft brings from ever being loaded. */
 @SPI(name = "craton", priority = 10)
@@ -15,12 +23,27 @@ public final class PeerRpcFactory implements RaftRpcFactory {
     }
 
     @Override
-    public RpcClient createRpcClient(ConfigHelper<RpcClient> helper) {
+    public RpcClient createRpcClient(@Nullable ConfigHelper<RpcClient> helper) {
         return new PeerClient();
     }
 
     @Override
-    public RpcServer createRpcServer(Endpoint endpoint, ConfigHelper<RpcServer> helper) {
-        throw new UnsupportedOperationException("being written");
+    public RpcServer createRpcServer(Endpoint endpoint, @Nullable ConfigHelper<RpcServer> helper) {
+        return new PeerServer(endpoint);
+    }
+
+    /** A server that takes what raft itself needs; membership is not changed through the network. */
+    public static PeerServer raftServer(Endpoint endpoint) {
+        var server = new PeerServer(endpoint);
+        var appendEntries = new AppendEntriesRequestProcessor(null);
+        server.registerConnectionClosedEventListener(appendEntries);
+        server.registerProcessor(appendEntries);
+        server.registerProcessor(new RequestVoteRequestProcessor(null));
+        server.registerProcessor(new TimeoutNowRequestProcessor(null));
+        server.registerProcessor(new ReadIndexRequestProcessor(null));
+        server.registerProcessor(new InstallSnapshotRequestProcessor(null));
+        server.registerProcessor(new GetFileRequestProcessor(null));
+        server.registerProcessor(new PingRequestProcessor(null));
+        return server;
     }
 }

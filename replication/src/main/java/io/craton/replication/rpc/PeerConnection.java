@@ -1,0 +1,153 @@
+package io.craton.replication.rpc;
+
+import com.alipay.sofa.jraft.error.ConnectionFailureException;
+import com.alipay.sofa.jraft.error.InvokeTimeoutException;
+import com.alipay.sofa.jraft.rpc.InvokeCallback;
+import com.google.protobuf.Message;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Our end of the one connection to another member, from the attempt to its end; it is not used again. Frames leave in the order of the calls: what is
+ * called while the connection is under way waits. State belongs to the I/O thread; callbacks run on the executor they name, never on
+ * the caller's thread.
+ */
+final class PeerConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerConnection.class);
+    private static final int FRAME_BYTES_MAX = 256 << 20;
+
+    private record Call(InvokeCallback callback, @Nullable Future<?> timeout) {}
+
+    private final String host;
+    private final int port;
+    private final Channel channel;
+    private final Runnable onConnected;
+    private final Map<Long, Call> calls = new HashMap<>();
+    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private long lastCall;
+    private volatile boolean connected;
+    private volatile boolean ended;
+
+    PeerConnection(EventLoopGroup loops, String host, int port, int connectTimeoutMillis, Runnable onConnected) {
+        this.host = host;
+        this.port = port;
+        this.onConnected = onConnected;
+        var connecting = new Bootstrap().group(loops).channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel opened) {
+                        opened.pipeline().addLast(new PeerFrame.Decoder(false, FRAME_BYTES_MAX), new Answers());
+                    }
+                }).connect(host, port);
+        this.channel = connecting.channel();
+        connecting.addListener(done -> {
+            if (done.isSuccess()) start();
+            else end("cannot connect to " + this + ": " + done.cause().getMessage());
+        });
+    }
+
+    /** Connected and able to take more without queueing it. */
+    boolean ready() {
+        return connected && !ended && channel.isWritable();
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** Any thread. The request is encoded before this returns. */
+    void call(Message request, InvokeCallback callback, long timeoutMillis) {
+        ByteBuf frame = PeerFrame.encode(channel.alloc(), 0, request);
+        channel.eventLoop().execute(() -> send(frame, callback, timeoutMillis));
+    }
+
+    private void send(ByteBuf frame, InvokeCallback callback, long timeoutMillis) {
+        if (ended) {
+            frame.release();
+            complete(callback, null, new ConnectionFailureException("no connection to " + this));
+            return;
+        }
+        long call = ++lastCall;
+        PeerFrame.number(frame, call);
+        Future<?> timeout = timeoutMillis <= 0 ? null : channel.eventLoop().schedule(
+                () -> finish(call, null, new InvokeTimeoutException("no answer from " + this + " within " + timeoutMillis + " ms")),
+                timeoutMillis, TimeUnit.MILLISECONDS);
+        calls.put(call, new Call(callback, timeout));
+        if (connected) channel.writeAndFlush(frame, channel.voidPromise());
+        else waiting.add(frame);
+    }
+
+    private void start() {
+        connected = true;
+        channel.write(Unpooled.copyLong(PeerFrame.HELLO), channel.voidPromise());
+        for (ByteBuf frame = waiting.poll(); frame != null; frame = waiting.poll()) channel.write(frame, channel.voidPromise());
+        channel.flush();
+        Thread.ofVirtual().name("raft-connected").start(onConnected);
+    }
+
+    private void end(String reason) {
+        ended = true;
+        for (ByteBuf frame = waiting.poll(); frame != null; frame = waiting.poll()) frame.release();
+        for (Long call : calls.keySet().toArray(Long[]::new)) finish(call, null, new ConnectionFailureException(reason));
+    }
+
+    private void finish(long call, @Nullable Message answer, @Nullable Throwable cause) {
+        Call waiter = calls.remove(call);
+        if (waiter == null) return;
+        if (waiter.timeout() != null) waiter.timeout().cancel(false);
+        complete(waiter.callback(), answer, cause);
+    }
+
+    private static void complete(InvokeCallback callback, @Nullable Message answer, @Nullable Throwable cause) {
+        Executor executor = callback.executor();
+        if (executor == null) callback.complete(answer, cause);
+        else executor.execute(() -> callback.complete(answer, cause));
+    }
+
+    void close() {
+        channel.close();
+    }
+
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+
+    private final class Answers extends SimpleChannelInboundHandler<PeerFrame> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, PeerFrame frame) {
+            finish(frame.call(), frame.message(), null);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            end("the connection to " + PeerConnection.this + " was lost");
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.warn("raft: connection to {} closed: {}", PeerConnection.this, cause.toString());
+            context.close();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.craton.replication.rpc;
+
+import com.alipay.sofa.jraft.rpc.RpcRequests;
+import com.google.protobuf.Message;
+import com.google.protobuf.MessageLite;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The closed list of what members may say to each other. The place in the list is the number on the wire: append only, never reorder. */
+final class PeerMessages {
+    private static final List<Message> PROTOTYPES = List.of(
+            RpcRequests.ErrorResponse.getDefaultInstance(),
+            RpcRequests.PingRequest.getDefaultInstance(),
+            RpcRequests.RequestVoteRequest.getDefaultInstance(),
+            RpcRequests.RequestVoteResponse.getDefaultInstance(),
+            RpcRequests.AppendEntriesRequest.getDefaultInstance(),
+            RpcRequests.AppendEntriesResponse.getDefaultInstance(),
+            RpcRequests.TimeoutNowRequest.getDefaultInstance(),
+            RpcRequests.TimeoutNowResponse.getDefaultInstance(),
+            RpcRequests.ReadIndexRequest.getDefaultInstance(),
+            RpcRequests.ReadIndexResponse.getDefaultInstance(),
+            RpcRequests.InstallSnapshotRequest.getDefaultInstance(),
+            RpcRequests.InstallSnapshotResponse.getDefaultInstance(),
+            RpcRequests.GetFileRequest.getDefaultInstance(),
+            RpcRequests.GetFileResponse.getDefaultInstance());
+
+    private static final Map<Class<?>, Integer> NUMBERS = numbers();
+
+    private PeerMessages() {}
+
+    private static Map<Class<?>, Integer> numbers() {
+        Map<Class<?>, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < PROTOTYPES.size(); i++) numbers.put(PROTOTYPES.get(i).getClass(), i);
+        return Map.copyOf(numbers);
+    }
+
+    static int numberOf(MessageLite message) {
+        Integer number = NUMBERS.get(message.getClass());
+        if (number == null) throw new IllegalArgumentException(message.getClass().getName() + " is not a message between members");
+        return number;
+    }
+
+    /** Null for a number that is not in the list. */
+    static @Nullable Message prototype(int number) {
+        return number < PROTOTYPES.size() ? PROTOTYPES.get(number) : null;
+    }
+}

@@ -1,0 +1,212 @@
+package io.craton.replication.rpc;
+
+import com.alipay.sofa.jraft.rpc.Connection;
+import com.alipay.sofa.jraft.rpc.RpcContext;
+import com.alipay.sofa.jraft.rpc.RpcProcessor;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
+import com.alipay.sofa.jraft.rpc.RpcServer;
+import com.alipay.sofa.jraft.rpc.impl.ConnectionClosedEventListener;
+import com.alipay.sofa.jraft.util.Endpoint;
+import com.google.protobuf.Message;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What other members reach. A request is decoded on the I/O thread, its executor is chosen there too, in order of arrival, and everything
+ * else happens on that executor.
+ */
+public final class PeerServer implements RpcServer {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
+    private static final int FRAME_BYTES_MAX = 256 << 20;
+
+    private final Endpoint endpoint;
+    private final Map<String, RpcProcessor<Message>> processors = new ConcurrentHashMap<>();
+    private final List<ConnectionClosedEventListener> closedListeners = new CopyOnWriteArrayList<>();
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+    private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private @Nullable EventLoopGroup loops;
+    private volatile @Nullable Channel listening;
+
+    PeerServer(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void registerConnectionClosedEventListener(ConnectionClosedEventListener listener) {
+        closedListeners.add(listener);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void registerProcessor(RpcProcessor<?> processor) {
+        processors.put(processor.interest(), (RpcProcessor<Message>) processor);
+    }
+
+    /** Binds the port; false if that is not possible. */
+    @Override
+    public synchronized boolean init(@Nullable Void options) {
+        EventLoopGroup fresh = PeerLoops.one("raft-server");
+        loops = fresh;
+        var binding = new ServerBootstrap().group(fresh).channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accepted.add(channel);
+                        channel.pipeline().addLast(new PeerFrame.Decoder(true, FRAME_BYTES_MAX), new Requests());
+                    }
+                }).bind(new InetSocketAddress(endpoint.getIp(), endpoint.getPort())).awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            LOG.error("raft: cannot listen on {}: {}", endpoint, binding.cause().getMessage());
+            return false;
+        }
+        listening = binding.channel();
+        return true;
+    }
+
+    @Override
+    public void shutdown() {
+        EventLoopGroup stopping;
+        synchronized (this) {
+            Channel channel = listening;
+            if (channel != null) channel.close().awaitUninterruptibly();
+            listening = null;
+            stopping = loops;
+            loops = null;
+        }
+        accepted.close().awaitUninterruptibly();
+        if (stopping != null) PeerLoops.stop(stopping);
+        requests.shutdown();
+    }
+
+    @Override
+    public int boundPort() {
+        Channel channel = listening;
+        return channel == null ? endpoint.getPort() : ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    @Override
+    public boolean isStarted() {
+        return listening != null;
+    }
+
+    private final class Requests extends SimpleChannelInboundHandler<PeerFrame> {
+        private @Nullable AcceptedConnection connection;
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            connection = new AcceptedConnection(context.channel());
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, PeerFrame frame) {
+            String type = frame.message().getClass().getName();
+            RpcProcessor<Message> processor = processors.get(type);
+            AcceptedConnection from = connection;
+            if (processor == null || from == null) {
+                LOG.warn("raft: {} from {} is not served here", type, context.channel().remoteAddress());
+                context.close();
+                return;
+            }
+            Executor executor = executorOf(processor, type, frame.message());
+            var call = new IncomingCall(from, frame.call());
+            (executor == null ? requests : executor).execute(() -> processor.handleRequest(call, frame.message()));
+        }
+
+        private static @Nullable Executor executorOf(RpcProcessor<Message> processor, String type, Message message) {
+            RpcProcessor.ExecutorSelector selector = processor.executorSelector();
+            if (selector == null || !(message instanceof AppendEntriesRequest append)) return processor.executor();
+            return selector.select(type, AppendEntriesRequestHeader.newBuilder().setGroupId(append.getGroupId())
+                    .setPeerId(append.getPeerId()).setServerId(append.getServerId()).build());
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            AcceptedConnection closed = connection;
+            if (closed == null) return;
+            for (ConnectionClosedEventListener listener : closedListeners) {
+                requests.execute(() -> listener.onClosed(closed.remoteAddress(), closed));
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.warn("raft: connection from {} closed: {}", context.channel().remoteAddress(), cause.toString());
+            context.close();
+        }
+    }
+
+    /** The same object for all requests of a connection and for its end: JRaft keeps what it knows of the peer in it. */
+    private static final class AcceptedConnection implements Connection {
+        private final Channel channel;
+        private final String remoteAddress;
+        private final Map<String, Object> attributes = new ConcurrentHashMap<>();
+
+        AcceptedConnection(Channel channel) {
+            this.channel = channel;
+            this.remoteAddress = String.valueOf(channel.remoteAddress());
+        }
+
+        String remoteAddress() {
+            return remoteAddress;
+        }
+
+        @Override
+        public @Nullable Object getAttribute(String key) {
+            return attributes.get(key);
+        }
+
+        @Override
+        public void setAttribute(String key, Object value) {
+            attributes.put(key, value);
+        }
+
+        @Override
+        public @Nullable Object setAttributeIfAbsent(String key, Object value) {
+            return attributes.putIfAbsent(key, value);
+        }
+
+        @Override
+        public void close() {
+            channel.close();
+        }
+    }
+
+    private record IncomingCall(AcceptedConnection from, long call) implements RpcContext {
+        @Override
+        public void sendResponse(Object response) {
+            from.channel.writeAndFlush(PeerFrame.encode(from.channel.alloc(), call, (Message) response), from.channel.voidPromise());
+        }
+
+        @Override
+        public Connection getConnection() {
+            return from;
+        }
+
+        @Override
+        public String getRemoteAddress() {
+            return from.remoteAddress();
+        }
+    }
+}

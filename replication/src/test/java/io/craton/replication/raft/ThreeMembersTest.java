@@ -1,0 +1,140 @@
+package io.craton.replication.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.craton.storage.io.FileStore;
+import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.CommitLog;
+import io.craton.storage.log.EventLog;
+import io.craton.storage.log.LogOptions;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three members over our transport: elect, replicate, lose the leader, go on, take it back. */
+@Timeout(60)
+class ThreeMembersTest {
+    private static final LogOptions SMALL = LogOptions.DEFAULT.withSegmentBytes(64 << 10);
+
+    @TempDir Path folder;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    private final class Member implements AutoCloseable {
+        private final EventLog log;
+        private final RaftGroup group;
+        private final RecordingConsumer consumer = new RecordingConsumer(0);
+
+        Member(List<String> addresses, int number) throws Exception {
+            FileStore files = RealFiles.at(folder.resolve("member" + number));
+            log = EventLog.open(files.folder("log"), SMALL, failure::set);
+            group = RaftGroup.start(new RaftGroupConfig("three", addresses.get(number), addresses, files.folder("meta"), Duration.ofMillis(300), _ -> 1),
+                    log, consumer, failure::set);
+        }
+
+        CommitLog commitLog() {
+            return group.commitLog();
+        }
+
+        @Override
+        public void close() throws Exception {
+            group.close();
+            log.close();
+        }
+    }
+
+    private static List<String> freeAddresses(int count) throws Exception {
+        List<ServerSocket> sockets = new ArrayList<>();
+        List<String> addresses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            addresses.add("127.0.0.1:" + sockets.getLast().getLocalPort());
+        }
+        for (ServerSocket socket : sockets) socket.close();
+        return addresses;
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) throw new AssertionError("waited in vain: " + what);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static Member leaderOf(List<Member> members) {
+        await("a leader", () -> members.stream().anyMatch(member -> member.commitLog().leaderTerm() > 0));
+        return members.stream().filter(member -> member.commitLog().leaderTerm() > 0).findFirst().orElseThrow();
+    }
+
+    /** Commits through whoever leads; on a busy machine leadership may move, and what is unknown is sent again, so an entry can be there twice. */
+    private static Member commit(List<Member> members, List<String> payloads) throws Exception {
+        List<String> left = new ArrayList<>(payloads);
+        while (true) {
+            Member leader = leaderOf(members);
+            long term = leader.commitLog().leaderTerm();
+            List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+            for (String payload : left) outcomes.add(Outcome.submit(leader.commitLog(), payload, term));
+            List<String> again = new ArrayList<>();
+            for (int i = 0; i < left.size(); i++) {
+                if (!(outcomes.get(i).get(20, TimeUnit.SECONDS) instanceof Outcome.Committed)) again.add(left.get(i));
+            }
+            if (again.isEmpty()) return leader;
+            left = again;
+        }
+    }
+
+    private static List<String> payloads(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+    }
+
+    private static boolean hasAll(Member member, List<String> payloads) {
+        return new HashSet<>(member.consumer.payloads()).containsAll(payloads);
+    }
+
+    @Test
+    void commitsReachAllAndSurviveTheLossOfTheLeader() throws Exception {
+        List<String> addresses = freeAddresses(3);
+        List<Member> members = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) members.add(new Member(addresses, i));
+            List<String> before = payloads("before ", 1000);
+            Member first = commit(members, before);
+            for (Member member : members) await("all entries", () -> hasAll(member, before));
+            Member follower = members.get(members.getFirst() == first ? 1 : 0);
+            assertThat(Outcome.submit(follower.commitLog(), "not the leader", 1).get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Rejected.class);
+
+            int lost = members.indexOf(first);
+            first.close();
+            List<Member> rest = new ArrayList<>(members);
+            rest.remove(first);
+            List<String> after = payloads("after ", 200);
+            Member second = commit(rest, after);
+            Member other = rest.get(second == rest.get(0) ? 1 : 0);
+            other.commitLog().readBarrier();
+            assertThat(hasAll(other, after)).isTrue();
+
+            members.set(lost, new Member(addresses, lost));
+            for (Member member : members) await("what it missed", () -> hasAll(member, after) && hasAll(member, before));
+            for (Member member : members) {
+                await("the same entries", () -> member.consumer.applied().equals(second.consumer.applied()));
+                await("the same chain", () -> member.log.tip().equals(second.log.tip()));
+            }
+        } finally {
+            for (Member member : members) member.close();
+        }
+        assertThat(failure.get()).isNull();
+    }
+}
