@@ -8,6 +8,7 @@ import io.craton.sql.function.Kernels;
 import io.craton.sql.function.ScalarKernel;
 import io.craton.sql.kernel.Comparison;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Three-way comparison of non-null datums of one type, made of its B-tree operators. Immutable. */
 @FunctionalInterface
@@ -15,7 +16,7 @@ public interface DatumOrder {
     int compare(Scope scope, Object left, Object right);
 
     /** @param less the type's {@code <}; its equality decides the rest */
-    static DatumOrder of(PgType type, FunctionDef less, FunctionDef equal, int collation, Kernels kernels) {
+    static DatumOrder of(PgType type, FunctionDef less, @Nullable FunctionDef equal, int collation, Kernels kernels) {
         OperatorTable.Compare known = OperatorTable.compare(less);
         if (known != null && known.comparison() == Comparison.LT) {
             if (known.family() == OperatorTable.Family.LONG && type.kind() == 'b' && type.repr() == io.craton.core.type.Repr.LONG) {
@@ -26,15 +27,18 @@ public interface DatumOrder {
         return byKernels(type, less, equal, collation, kernels);
     }
 
-    private static DatumOrder byKernels(PgType type, FunctionDef less, FunctionDef equal, int collation, Kernels kernels) {
+    private static DatumOrder byKernels(PgType type, FunctionDef less, @Nullable FunctionDef equal, int collation, Kernels kernels) {
         ScalarKernel lessKernel = CallEvaluator.kernel(kernels, less);
-        ScalarKernel equalKernel = CallEvaluator.kernel(kernels, equal);
+        ScalarKernel equalKernel = equal == null ? null : CallEvaluator.kernel(kernels, equal);
         CallInfo lessInfo = new CallInfo(less, List.of(type, type), io.craton.core.type.PgTypes.BOOL, collation);
-        CallInfo equalInfo = new CallInfo(equal, List.of(type, type), io.craton.core.type.PgTypes.BOOL, collation);
+        CallInfo equalInfo = new CallInfo(equal == null ? less : equal, List.of(type, type), io.craton.core.type.PgTypes.BOOL, collation);
         return (scope, left, right) -> {
             Object[] arguments = {left, right};
-            if (Boolean.TRUE.equals(equalKernel.apply(scope.context(), equalInfo, arguments))) return 0;
-            return Boolean.TRUE.equals(lessKernel.apply(scope.context(), lessInfo, new Object[] {left, right})) ? -1 : 1;
+            if (Boolean.TRUE.equals(lessKernel.apply(scope.context(), lessInfo, arguments))) return -1;
+            if (equalKernel == null) {
+                return Boolean.TRUE.equals(lessKernel.apply(scope.context(), lessInfo, new Object[] {right, left})) ? 1 : 0;
+            }
+            return Boolean.TRUE.equals(equalKernel.apply(scope.context(), equalInfo, new Object[] {left, right})) ? 0 : 1;
         };
     }
 }

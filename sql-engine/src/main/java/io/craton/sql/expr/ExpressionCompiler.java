@@ -103,6 +103,7 @@ public final class ExpressionCompiler {
             case Scalar.AnyAll any -> anyAll(any);
             case Scalar.RowCompare compare -> rowCompare(compare);
             case Scalar.Relabel relabel -> relabel(relabel);
+            case Scalar.Collate collate -> build(collate.argument());
             case Scalar.CoerceViaIo coerce -> {
                 Evaluator argument = build(coerce.argument());
                 yield new CoercionEvaluators.ViaText(coerce.type(), coerce.typmod(), argument,

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What all scopes of one running statement share. One thread. */
 public final class StatementState implements AutoCloseable {
@@ -13,6 +14,17 @@ public final class StatementState implements AutoCloseable {
     private final Map<Integer, Object> byId = new HashMap<>();
     private final Deque<Runnable> atEnd = new ArrayDeque<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+    private @Nullable Object profile;
+
+    /** Collector of EXPLAIN ANALYZE; null when nobody measures. */
+    public @Nullable Object profile() {
+        return profile;
+    }
+
+    public void profile(@Nullable Object collector) {
+        profile = collector;
+    }
 
     @SuppressWarnings("unchecked")
     public <T> T shared(Object owner, Supplier<T> fresh) {

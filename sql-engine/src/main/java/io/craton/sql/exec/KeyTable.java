@@ -1,0 +1,255 @@
+package io.craton.sql.exec;
+
+import io.craton.core.batch.Batch;
+import io.craton.core.batch.BytesVector;
+import io.craton.core.batch.Vector;
+import io.craton.core.type.ByteWriter;
+import io.craton.core.type.PgType;
+import io.craton.core.type.Repr;
+import io.craton.core.type.TypeOid;
+import io.craton.sql.expr.Datums;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Numbers distinct keys from 0 in order of arrival, by SQL equality: open addressing over hashes. Used by joins, grouping, DISTINCT and set operations.
+ * One thread.
+ */
+abstract sealed class KeyTable {
+    /** What a null in a key means: no match at all (joins), or a value like others (grouping). */
+    enum NullKeys { NEVER_MATCH, EQUAL }
+
+    private int[] slots = new int[64];
+    private int[] hashes = new int[32];
+    private int size;
+    final NullKeys nullKeys;
+
+    private KeyTable(NullKeys nullKeys) {
+        this.nullKeys = nullKeys;
+        Arrays.fill(slots, -1);
+    }
+
+    static KeyTable of(PgType[] types, NullKeys nullKeys) {
+        return types.length == 1 && (types[0].repr() == Repr.LONG || types[0].repr() == Repr.BOOL)
+                ? new Longs(nullKeys)
+                : new Encoded(types, nullKeys);
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Number of the key of each selected row (at the row's position); new keys are added. -1 for null keys that never match. */
+    final void add(Vector[] keys, Batch batch, int[] numbers) {
+        number(keys, batch, numbers, true);
+    }
+
+    /** As {@link #add}, but unknown keys give -1. */
+    final void find(Vector[] keys, Batch batch, int[] numbers) {
+        number(keys, batch, numbers, false);
+    }
+
+    abstract void number(Vector[] keys, Batch batch, int[] numbers, boolean adding);
+
+    /** About how many bytes it holds. */
+    long bytes() {
+        return 4L * (slots.length + hashes.length);
+    }
+
+    final int slotMask() {
+        return slots.length - 1;
+    }
+
+    final int slot(int at) {
+        return slots[at];
+    }
+
+    final int hash(int number) {
+        return hashes[number];
+    }
+
+    /** Takes the next number for a key at a free slot. */
+    final int insert(int at, int hash) {
+        int number = size++;
+        if (number == hashes.length) hashes = Arrays.copyOf(hashes, number * 2);
+        hashes[number] = hash;
+        slots[at] = number;
+        if (size * 2 > slots.length) grow();
+        return number;
+    }
+
+    private void grow() {
+        slots = new int[slots.length * 2];
+        Arrays.fill(slots, -1);
+        int mask = slots.length - 1;
+        for (int number = 0; number < size; number++) {
+            int at = hashes[number] & mask;
+            while (slots[at] >= 0) at = at + 1 & mask;
+            slots[at] = number;
+        }
+    }
+
+    static int mix(long value) {
+        long hash = value * 0x9E3779B97F4A7C15L;
+        return (int) (hash ^ hash >>> 32);
+    }
+
+    /** One integer key. */
+    private static final class Longs extends KeyTable {
+        private long[] keys = new long[32];
+        private int nullNumber = -1;
+
+        Longs(NullKeys nullKeys) {
+            super(nullKeys);
+        }
+
+        @Override
+        void number(Vector[] columns, Batch batch, int[] numbers, boolean adding) {
+            Vector column = columns[0];
+            boolean nulls = column.mayHaveNulls();
+            int[] positions = batch.positions();
+            for (int i = 0; i < batch.selected(); i++) {
+                int row = positions[i];
+                numbers[row] = nulls && column.isNull(row) ? nullNumber(adding) : number(column.longAt(row), adding);
+            }
+        }
+
+        private int nullNumber(boolean adding) {
+            if (nullKeys == NullKeys.EQUAL && nullNumber < 0 && adding) {
+                int at = 0;
+                while (slot(at) >= 0) at = at + 1 & slotMask();
+                nullNumber = insert(at, 0);
+                ensure(nullNumber);
+                keys[nullNumber] = Long.MIN_VALUE + 7;
+            }
+            return nullNumber;
+        }
+
+        private void ensure(int number) {
+            if (number >= keys.length) keys = Arrays.copyOf(keys, Math.max(number + 1, keys.length * 2));
+        }
+
+        private int number(long key, boolean adding) {
+            int hash = mix(key);
+            int mask = slotMask();
+            int at = hash & mask;
+            for (int number = slot(at); number >= 0; number = slot(at)) {
+                if (keys[number] == key && number != nullNumber) return number;
+                at = at + 1 & mask;
+            }
+            if (!adding) return -1;
+            int number = insert(at, hash);
+            ensure(number);
+            keys[number] = key;
+            return number;
+        }
+
+        @Override
+        long bytes() {
+            return super.bytes() + 8L * keys.length;
+        }
+    }
+
+    /** Any keys, as bytes that are equal when the keys are. */
+    private static final class Encoded extends KeyTable {
+        private final PgType[] types;
+        private final ByteWriter buffer = new ByteWriter(64);
+        private final Map<Object, Long> interned = new HashMap<>();
+        private byte[] heap = new byte[1024];
+        private int[] ends = new int[32];
+
+        Encoded(PgType[] types, NullKeys nullKeys) {
+            super(nullKeys);
+            this.types = types;
+        }
+
+        @Override
+        void number(Vector[] columns, Batch batch, int[] numbers, boolean adding) {
+            int[] positions = batch.positions();
+            Vector[] flat = new Vector[columns.length];
+            for (int i = 0; i < flat.length; i++) {
+                flat[i] = columns[i].repr() == Repr.TEXT || columns[i].repr() == Repr.BYTES ? columns[i].flat() : columns[i];
+            }
+            for (int i = 0; i < batch.selected(); i++) {
+                int row = positions[i];
+                buffer.clear();
+                boolean known = true;
+                for (int k = 0; k < flat.length && known; k++) known = encode(flat[k], types[k], row, adding);
+                numbers[row] = known ? number(adding) : -1;
+            }
+        }
+
+        /** False when the key cannot match. */
+        private boolean encode(Vector column, PgType type, int row, boolean adding) {
+            if (column.isNull(row)) {
+                buffer.putByte(0);
+                return nullKeys == NullKeys.EQUAL;
+            }
+            buffer.putByte(1);
+            switch (column.repr()) {
+                case BOOL, LONG -> buffer.putLong(column.longAt(row));
+                case DOUBLE -> {
+                    double value = column.doubleAt(row);
+                    buffer.putLong(value == 0 ? 0 : Double.doubleToLongBits(value));
+                }
+                case TEXT, BYTES -> {
+                    BytesVector bytes = (BytesVector) column;
+                    int start = bytes.starts()[row];
+                    int length = bytes.lengths()[row];
+                    if (type.oid() == TypeOid.BPCHAR) while (length > 0 && bytes.heap()[start + length - 1] == ' ') length--;
+                    buffer.putInt(length);
+                    buffer.putBytes(bytes.heap(), start, length);
+                }
+                case NUMERIC, OBJECT -> {
+                    Object key = Datums.key(type, column.datum(row));
+                    Long id = interned.get(key);
+                    if (id == null) {
+                        if (!adding) return false;
+                        id = (long) interned.size();
+                        interned.put(key, id);
+                    }
+                    buffer.putLong(id);
+                }
+            }
+            return true;
+        }
+
+        private int number(boolean adding) {
+            byte[] bytes = buffer.array();
+            int length = buffer.size();
+            int hash = 1;
+            int i = 0;
+            for (; i + 8 <= length; i += 8) hash = hash * 31 + mix((long) LONGS.get(bytes, i));
+            for (; i < length; i++) hash = hash * 31 + bytes[i];
+            hash = mix(hash);
+            int mask = slotMask();
+            int at = hash & mask;
+            for (int number = slot(at); number >= 0; number = slot(at)) {
+                if (hash(number) == hash && same(number, bytes, length)) return number;
+                at = at + 1 & mask;
+            }
+            if (!adding) return -1;
+            int number = insert(at, hash);
+            if (number + 1 >= ends.length) ends = Arrays.copyOf(ends, ends.length * 2);
+            int start = number == 0 ? 0 : ends[number - 1];
+            if (heap.length - start < length) heap = Arrays.copyOf(heap, Math.max(start + length, heap.length * 2));
+            System.arraycopy(bytes, 0, heap, start, length);
+            ends[number] = start + length;
+            return number;
+        }
+
+        private boolean same(int number, byte[] bytes, int length) {
+            int start = number == 0 ? 0 : ends[number - 1];
+            return ends[number] - start == length && Arrays.equals(heap, start, ends[number], bytes, 0, length);
+        }
+
+        @Override
+        long bytes() {
+            return super.bytes() + heap.length + 4L * ends.length + 64L * interned.size();
+        }
+    }
+
+    private static final java.lang.invoke.VarHandle LONGS =
+            java.lang.invoke.MethodHandles.byteArrayViewVarHandle(long[].class, java.nio.ByteOrder.BIG_ENDIAN);
+}

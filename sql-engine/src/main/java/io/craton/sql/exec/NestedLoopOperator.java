@@ -1,0 +1,183 @@
+package io.craton.sql.exec;
+
+import io.craton.core.batch.Batch;
+import io.craton.core.batch.ConstantVector;
+import io.craton.core.batch.Nulls;
+import io.craton.core.batch.Vector;
+import io.craton.sql.expr.Evaluator;
+import io.craton.sql.expr.RowSource;
+import io.craton.sql.expr.RowView;
+import io.craton.sql.expr.Scope;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Relation.JoinKind;
+import io.craton.sql.plan.PlanNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nested loop: every left row against all right rows, the condition evaluated over batches of right rows. The right side is kept when it does not depend on the
+ * left row, and runs anew for each left row when it is lateral.
+ */
+public final class NestedLoopOperator extends Operator {
+    private final JoinKind kind;
+    private final boolean lateral;
+    private final RowSource left;
+    private final RowSource right;
+    private final Scope inner;
+    private final List<Relation.Field> leftFields;
+    private final List<Relation.Field> rightFields;
+    private final @Nullable Evaluator condition;
+
+    private @Nullable RowStore kept;
+    private long[] rightMatched = new long[0];
+    private @Nullable Batch outer;
+    private int at;
+    private boolean running;
+    private boolean matched;
+    private int from;
+    private int unmatchedRight;
+
+    public NestedLoopOperator(Scope scope, JoinKind kind, boolean lateral, PlanNode left, PlanNode right,
+            @Nullable Evaluator condition) {
+        super(scope);
+        this.kind = kind;
+        this.lateral = lateral;
+        this.left = start(left);
+        this.inner = lateral ? scope.child() : scope;
+        this.right = Profile.start(right, inner);
+        this.leftFields = left.fields();
+        this.rightFields = right.fields();
+        this.condition = condition;
+    }
+
+    @Override
+    public void open() {
+        kept = null;
+        outer = null;
+        running = false;
+        unmatchedRight = -1;
+        left.open();
+    }
+
+    @Override
+    public @Nullable Batch next() {
+        if (!lateral && kept == null) {
+            right.open();
+            kept = RowStore.of(scope.context(), right, rightFields);
+            right.close();
+            rightMatched = Nulls.create(kept.rows());
+        }
+        while (unmatchedRight < 0) {
+            if (outer == null) {
+                outer = left.next();
+                at = 0;
+                if (outer == null) {
+                    unmatchedRight = 0;
+                    break;
+                }
+            }
+            int row = outer.positions()[at];
+            if (!running) begin(row);
+            Batch inners = nextInner();
+            if (inners == null) {
+                Batch due = endRow(row);
+                if (due != null) return due;
+                continue;
+            }
+            Batch result = join(row, inners);
+            if (result != null) return result;
+        }
+        return kind == JoinKind.RIGHT || kind == JoinKind.FULL ? unmatchedRight() : null;
+    }
+
+    private void begin(int row) {
+        scope.context().checkInterrupts();
+        running = true;
+        matched = false;
+        from = 0;
+        if (lateral) {
+            inner.enter(new RowView.OfBatch(outer).at(outer, row));
+            right.open();
+        }
+    }
+
+    private @Nullable Batch nextInner() {
+        if (matched && (kind == JoinKind.SEMI || kind == JoinKind.ANTI)) return null;
+        if (lateral) return right.next();
+        if (from >= kept.rows()) return null;
+        int count = Math.min(Batch.SIZE * 2, kept.rows() - from);
+        Batch result = from == 0 && count == kept.rows() ? Batch.of(kept.columns(), count) : kept.slice(from, count);
+        from += count;
+        return result;
+    }
+
+    private @Nullable Batch join(int row, Batch inners) {
+        Vector[] columns = new Vector[leftFields.size() + rightFields.size()];
+        for (int i = 0; i < leftFields.size(); i++) {
+            columns[i] = new ConstantVector(outer.columns()[i].gather(new int[] {row}, 1).flat(), inners.rows());
+        }
+        System.arraycopy(inners.columns(), 0, columns, leftFields.size(), rightFields.size());
+        Batch joined = inners.with(columns);
+        if (condition != null) {
+            int[] passed = new int[joined.selected()];
+            joined = joined.select(passed, condition.select(scope, joined, passed));
+        }
+        if (joined.selected() == 0) return null;
+        matched = true;
+        if (kind == JoinKind.RIGHT || kind == JoinKind.FULL) {
+            int base = from - inners.rows();
+            int[] positions = joined.positions();
+            for (int i = 0; i < joined.selected(); i++) Nulls.set(rightMatched, base + positions[i]);
+        }
+        return kind == JoinKind.SEMI || kind == JoinKind.ANTI ? null : joined;
+    }
+
+    private @Nullable Batch endRow(int row) {
+        Batch batch = outer;
+        running = false;
+        if (lateral) right.close();
+        if (++at >= batch.selected()) outer = null;
+        boolean due = switch (kind) {
+            case INNER, RIGHT -> false;
+            case LEFT, FULL, ANTI -> !matched;
+            case SEMI -> matched;
+        };
+        if (!due) return null;
+        Batch single = batch.select(new int[] {row}, 1).dense();
+        if (kind == JoinKind.SEMI || kind == JoinKind.ANTI) return single;
+        Vector[] columns = java.util.Arrays.copyOf(single.columns(), leftFields.size() + rightFields.size());
+        for (int i = 0; i < rightFields.size(); i++) {
+            columns[leftFields.size() + i] = ConstantVector.of(rightFields.get(i).type().repr(), null, 1);
+        }
+        return Batch.of(columns, 1);
+    }
+
+    private @Nullable Batch unmatchedRight() {
+        while (unmatchedRight < kept.rows()) {
+            int[] due = new int[Batch.SIZE];
+            int count = 0;
+            while (unmatchedRight < kept.rows() && count < Batch.SIZE) {
+                if (!Nulls.get(rightMatched, unmatchedRight)) due[count++] = unmatchedRight;
+                unmatchedRight++;
+            }
+            if (count == 0) continue;
+            Vector[] columns = new Vector[leftFields.size() + rightFields.size()];
+            for (int i = 0; i < leftFields.size(); i++) {
+                columns[i] = ConstantVector.of(leftFields.get(i).type().repr(), null, count);
+            }
+            Batch rights = kept.gather(due, count);
+            System.arraycopy(rights.columns(), 0, columns, leftFields.size(), rightFields.size());
+            return Batch.of(columns, count);
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        left.close();
+        right.close();
+        if (kept != null) kept.release();
+        kept = null;
+        outer = null;
+    }
+}

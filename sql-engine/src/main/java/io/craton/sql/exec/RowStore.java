@@ -1,0 +1,131 @@
+package io.craton.sql.exec;
+
+import io.craton.core.batch.Batch;
+import io.craton.core.batch.Vector;
+import io.craton.core.batch.VectorBuilder;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.Repr;
+import io.craton.sql.expr.RowSource;
+import io.craton.sql.logical.Relation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rows kept by a breaker in columns, numbered from 0, charged to the statement. One thread. */
+final class RowStore {
+    private final ExecContext context;
+    private final VectorBuilder[] builders;
+    private Vector @Nullable [] columns;
+    private int rows;
+    private long charged;
+
+    RowStore(ExecContext context, Repr[] reprs) {
+        this.context = context;
+        this.builders = new VectorBuilder[reprs.length];
+        for (int i = 0; i < reprs.length; i++) builders[i] = VectorBuilder.of(reprs[i], 64);
+    }
+
+    static Repr[] reprs(List<Relation.Field> fields) {
+        return fields.stream().map(field -> field.type().repr()).toArray(Repr[]::new);
+    }
+
+    /** All rows of an opened source. */
+    static RowStore of(ExecContext context, RowSource source, List<Relation.Field> fields) {
+        RowStore store = new RowStore(context, reprs(fields));
+        for (Batch batch = source.next(); batch != null; batch = source.next()) store.add(batch);
+        return store;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /** Appends the selected rows; true while the memory budget holds. */
+    boolean tryAdd(Batch batch) {
+        int[] positions = batch.positions();
+        long bytes = 0;
+        for (int i = 0; i < builders.length; i++) {
+            VectorBuilder builder = builders[i];
+            Vector column = batch.columns()[i];
+            for (int k = 0; k < batch.selected(); k++) builder.append(column, positions[k]);
+            bytes += width(column, batch);
+        }
+        rows += batch.selected();
+        columns = null;
+        charged += bytes;
+        return context.charge(bytes);
+    }
+
+    private static long width(Vector column, Batch batch) {
+        return switch (column.repr()) {
+            case BOOL, LONG, DOUBLE -> 8L * batch.selected();
+            case TEXT, BYTES -> 24L * batch.selected();
+            case NUMERIC, OBJECT -> 48L * batch.selected();
+        };
+    }
+
+    void add(Batch batch) {
+        if (!tryAdd(batch)) throw outOfMemory();
+    }
+
+    static PgException outOfMemory() {
+        return new PgException(io.craton.core.error.PgError.error(SqlState.OUT_OF_MEMORY, "out of memory")
+                .withDetail("The statement needs more memory than its budget allows."));
+    }
+
+    void add(@Nullable Object[] row) {
+        for (int i = 0; i < builders.length; i++) builders[i].append(row[i]);
+        rows++;
+        columns = null;
+        charged += 32L * builders.length;
+        if (!context.charge(32L * builders.length)) throw outOfMemory();
+    }
+
+    /** The columns of all rows. Rows may be added afterwards, at the price of a copy. */
+    Vector[] columns() {
+        if (columns == null) {
+            columns = new Vector[builders.length];
+            for (int i = 0; i < builders.length; i++) {
+                columns[i] = builders[i].build();
+                VectorBuilder builder = builders[i];
+                if (mutable) for (int k = 0; k < rows; k++) builder.append(columns[i], k);
+            }
+        }
+        return columns;
+    }
+
+    private boolean mutable;
+
+    /** Rows will be added after {@link #columns} was asked for. */
+    RowStore mutable() {
+        mutable = true;
+        return this;
+    }
+
+    /** A batch of the rows from..from+count. */
+    Batch slice(int from, int count) {
+        int[] positions = new int[count];
+        for (int i = 0; i < count; i++) positions[i] = from + i;
+        return new Batch(columns(), rows, positions, count).dense();
+    }
+
+    Batch gather(int[] numbers, int count) {
+        Vector[] all = columns();
+        Vector[] result = new Vector[all.length];
+        for (int i = 0; i < all.length; i++) result[i] = all[i].gather(numbers, count);
+        return Batch.of(result, count);
+    }
+
+    @Nullable Object[] row(int number) {
+        Vector[] all = columns();
+        Object[] datums = new Object[all.length];
+        for (int i = 0; i < all.length; i++) datums[i] = all[i].datum(number);
+        return datums;
+    }
+
+    /** Gives the memory back to the budget. */
+    void release() {
+        context.charge(-charged);
+        charged = 0;
+    }
+}
