@@ -1,11 +1,16 @@
 package io.craton.sql.exec;
 
-import io.craton.core.error.PgException;
 import io.craton.core.session.ResultSink;
 import io.craton.core.session.SqlSession;
 import io.craton.sql.function.Kernels;
 import io.craton.sql.logical.Relation;
+import io.craton.sql.expr.Scope;
+import io.craton.sql.expr.StatementState;
 import io.craton.sql.plan.PhysicalPlan;
+import io.craton.sql.plan.PhysicalPlanner;
+import io.craton.sql.plan.PointSelect;
+import io.craton.sql.plan.PointWrite;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The door of execution: plans an analysed (and perhaps optimised) tree and runs plans. Stateless, any thread.
@@ -16,20 +21,30 @@ public final class QueryExecutor {
 
     private final Kernels kernels;
     private final TableExpressions expressions;
+    private final CascadePlans.Source cascades;
 
     public QueryExecutor(Kernels kernels, TableExpressions expressions) {
         this.kernels = kernels;
         this.expressions = expressions;
+        this.cascades = PhysicalPlanner.cascades(kernels, expressions);
     }
 
     /** The context gives catalog, row counts and settings; immutable calls over constants are folded. */
     public PhysicalPlan plan(Relation relation, ExecContext context) {
-        throw PgException.notSupported("planning");
+        return new PhysicalPlanner(kernels, context, expressions).statement(relation);
     }
 
     /** Starts a plan; nothing runs before the first rows are asked for. Close the query. */
     public RunningQuery start(PhysicalPlan plan, ExecContext context) {
-        throw PgException.notSupported("execution");
+        return start(plan, context, null);
+    }
+
+    /** As {@link #start(PhysicalPlan, ExecContext)}, measuring every node for EXPLAIN ANALYZE. */
+    public RunningQuery start(PhysicalPlan plan, ExecContext context, @Nullable Profile profile) {
+        StatementState state = new StatementState();
+        state.profile(profile);
+        CascadePlans.install(state, cascades);
+        return new RunningQuery(plan, context, state, Profile.start(plan.root(), new Scope(context, state)));
     }
 
     /** Runs a plan to the end and returns the number of rows affected or returned. */
@@ -47,6 +62,9 @@ public final class QueryExecutor {
      * @return {@link #NEEDS_THREAD} only with INLINE: a disk or a lock must be waited for; nothing has happened
      */
     public long runPoint(PhysicalPlan plan, ExecContext context, ResultSink sink, short[] formats, SqlSession.Mode mode) {
-        throw PgException.notSupported("point plans");
+        return switch (java.util.Objects.requireNonNull(plan.point())) {
+            case PointSelect select -> PointRunner.select(select, context, sink, formats, mode);
+            case PointWrite write -> PointRunner.write(write, context, mode, cascades);
+        };
     }
 }

@@ -1,7 +1,6 @@
 package io.craton.sql.exec;
 
 import io.craton.core.batch.Batch;
-import io.craton.core.error.PgException;
 import io.craton.core.session.ResultSink;
 import io.craton.sql.expr.RowSource;
 import io.craton.sql.expr.StatementState;
@@ -22,6 +21,7 @@ public final class RunningQuery implements AutoCloseable {
     private @Nullable Batch batch;
     private int at;
     private long produced;
+    private @Nullable ResultEncoder encoder;
 
     RunningQuery(PhysicalPlan plan, ExecContext context, StatementState state, RowSource source) {
         this.plan = plan;
@@ -41,7 +41,21 @@ public final class RunningQuery implements AutoCloseable {
      * @param formats one for each column: 0 text, 1 binary
      */
     public boolean run(ResultSink sink, short[] formats, long rowsMax) {
-        throw PgException.notSupported("result encoding");
+        if (encoder == null) encoder = new ResultEncoder(plan.fields(), formats, context.format());
+        long left = rowsMax == 0 ? Long.MAX_VALUE : rowsMax;
+        while (left > 0) {
+            Batch before = batch;
+            Batch current = current();
+            if (current == null) return true;
+            if (current != before) batch = current = encoder.prepare(current);
+            int[] positions = current.positions();
+            while (left > 0 && at < current.selected()) {
+                encoder.write(current, positions[at++], sink);
+                produced++;
+                left--;
+            }
+        }
+        return false;
     }
 
     /** As {@link #run(ResultSink, short[], long)}, for datums. */
@@ -80,7 +94,7 @@ public final class RunningQuery implements AutoCloseable {
 
     /** Rows given so far, or rows that INSERT, UPDATE, DELETE or MERGE changed: the number for the command tag. */
     public long rowCount() {
-        return produced;
+        return plan.command() == null ? produced : state.affected();
     }
 
     @Override

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class Scope {
     private final ExecContext context;
     private final @Nullable Scope parent;
-    private final StatementState statement;
+    private @Nullable StatementState statement;
     private RowView outer = RowView.EMPTY;
     private long epoch;
     private @Nullable Object caseOperand;
-    private final Map<Object, Object> states = new HashMap<>();
+    private @Nullable Map<Object, Object> states;
 
-    public Scope(ExecContext context, StatementState statement) {
+    public Scope(ExecContext context, @Nullable StatementState statement) {
         this.context = context;
         this.parent = null;
         this.statement = statement;
@@ -28,7 +28,7 @@ public final class Scope {
     private Scope(Scope parent) {
         this.context = parent.context;
         this.parent = parent;
-        this.statement = parent.statement;
+        this.statement = parent.statement();
     }
 
     public Scope child() {
@@ -39,8 +39,9 @@ public final class Scope {
         return context;
     }
 
-    /** State of the whole statement: CTEs, work tables, queued checks. */
+    /** State of the whole statement: CTEs, work tables, queued checks. Made when first asked for where none was given. */
     public StatementState statement() {
+        if (statement == null) statement = new StatementState();
         return statement;
     }
 
@@ -77,6 +78,7 @@ public final class Scope {
     /** State that an evaluator keeps in this scope. */
     @SuppressWarnings("unchecked")
     public <T> T state(Object owner, Supplier<T> fresh) {
+        if (states == null) states = new HashMap<>();
         Object state = states.get(owner);
         if (state == null) {
             state = fresh.get();

@@ -17,6 +17,17 @@ public final class StatementState implements AutoCloseable {
 
     private @Nullable Object profile;
 
+    private long affected;
+
+    /** Rows that the statement's own change affected. */
+    public long affected() {
+        return affected;
+    }
+
+    public void affected(long rows) {
+        affected = rows;
+    }
+
     /** Collector of EXPLAIN ANALYZE; null when nobody measures. */
     public @Nullable Object profile() {
         return profile;

@@ -1,0 +1,259 @@
+package io.craton.sql.exec;
+
+import io.craton.core.error.PgException;
+import io.craton.core.type.DatumComparator;
+import io.craton.core.type.PgType;
+import io.craton.sql.expr.Scope;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.row.KeyCodec;
+import io.craton.storage.row.RowCodec;
+import io.craton.storage.txn.IsolationLevel;
+import io.craton.storage.txn.KeyRange;
+import io.craton.storage.txn.RowCursor;
+import io.craton.storage.txn.RowLockMode;
+import io.craton.storage.txn.Transaction;
+import io.craton.storage.txn.Transaction.LockOutcome;
+import io.craton.storage.txn.WaitPolicy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Foreign keys of one statement. A child's parent is looked for at once and locked; a missing one, and everything about a changed parent, waits for the end of the
+ * statement and is then judged with a fresh snapshot. One thread.
+ */
+final class ForeignKeys {
+    private final Scope scope;
+    private final ExecContext context;
+    private final Transaction transaction;
+    private final Deque<Runnable> queue = new ArrayDeque<>();
+    private boolean scheduled;
+
+    private ForeignKeys(Scope scope) {
+        this.scope = scope;
+        this.context = scope.context();
+        this.transaction = context.transaction();
+    }
+
+    static ForeignKeys of(Scope scope) {
+        return scope.statement().shared(ForeignKeys.class, () -> new ForeignKeys(scope));
+    }
+
+    private void later(Runnable check) {
+        queue.add(check);
+        if (scheduled) return;
+        scheduled = true;
+        scope.statement().atEnd(this::run);
+    }
+
+    private void run() {
+        while (!queue.isEmpty()) {
+            refresh();
+            for (int left = queue.size(); left > 0; left--) {
+                context.checkInterrupts();
+                queue.poll().run();
+            }
+        }
+        scheduled = false;
+    }
+
+    /** Makes the statement's own writes, and under READ COMMITTED what others committed meanwhile, visible. */
+    private void refresh() {
+        boolean committed = transaction.isolation() == IsolationLevel.READ_COMMITTED
+                || transaction.isolation() == IsolationLevel.READ_UNCOMMITTED;
+        if (committed) transaction.beginStatement();
+        else transaction.nextCommand();
+    }
+
+    private static Object[] key(List<Integer> columns, @Nullable Object[] values) {
+        Object[] key = new Object[columns.size()];
+        for (int i = 0; i < key.length; i++) key[i] = values[columns.get(i) - 1];
+        return key;
+    }
+
+    private boolean same(TableDef table, List<Integer> columns, @Nullable Object[] left, @Nullable Object[] right) {
+        for (int column : columns) {
+            Object a = left[column - 1];
+            Object b = right[column - 1];
+            if (a == null || b == null ? a != b : DatumComparator.compare(type(table, column), a, b) != 0) return false;
+        }
+        return true;
+    }
+
+    private PgType type(TableDef table, int column) {
+        return java.util.Objects.requireNonNull(context.catalog().type(table.column(column).typeOid()));
+    }
+
+    // ---- children ------------------------------------------------------------------------------------------------
+
+    /** @param before null for INSERT */
+    void childChanged(TableWriter child, @Nullable Object @Nullable [] before, @Nullable Object[] after) {
+        for (ConstraintDef constraint : child.foreignKeys()) {
+            if (before != null && same(child.table(), constraint.columns(), before, after)) continue;
+            Object[] key = key(constraint.columns(), after);
+            int nulls = 0;
+            for (Object value : key) if (value == null) nulls++;
+            if (nulls > 0) {
+                if (constraint.match() == 'f' && nulls < key.length) throw RowErrors.mixedNulls(context, child.table(), constraint);
+                continue;
+            }
+            if (!lockParent(constraint, key)) {
+                later(() -> {
+                    if (!lockParent(constraint, key)) {
+                        TableDef parent = java.util.Objects.requireNonNull(context.catalog().table(constraint.foreignTableOid()));
+                        throw RowErrors.missingParent(context, child.table(), parent, constraint, key);
+                    }
+                });
+            }
+        }
+    }
+
+    private boolean lockParent(ConstraintDef constraint, Object[] key) {
+        TableDef parent = java.util.Objects.requireNonNull(context.catalog().table(constraint.foreignTableOid()));
+        byte[] parentKey = find(parent, constraint.foreignColumns(), key);
+        if (parentKey == null) return false;
+        LockOutcome outcome = transaction.lock(parent, parentKey, RowLockMode.KEY_SHARE, WaitPolicy.WAIT);
+        return !(outcome instanceof LockOutcome.Changed changed && changed.newestRow() == null);
+    }
+
+    /** Key of a row whose unique columns have these values, or null. */
+    private byte @Nullable [] find(TableDef table, List<Integer> columns, Object[] values) {
+        KeyRange range;
+        if (!table.keyColumns().isEmpty() && sameColumns(table.keyColumns(), columns)) {
+            KeyCodec codec = KeyCodec.forTable(table, context.format().types());
+            Object[] ordered = ordered(table.keyColumns(), columns, values);
+            for (int i = 0; i < ordered.length; i++) if (!codec.fits(i, ordered[i])) return null;
+            byte[] key = codec.encode(ordered);
+            return transaction.get(table, key) == null ? null : key;
+        }
+        for (IndexDef index : context.catalog().indexes(table.oid())) {
+            List<Integer> parts = index.keyParts().stream().map(IndexDef.KeyPart::column).toList();
+            if (index.clustered() || !index.unique() || !sameColumns(parts, columns)) continue;
+            range = range(KeyCodec.forIndex(index, table, context.format().types()), ordered(parts, columns, values));
+            if (range == null) return null;
+            try (RowCursor cursor = transaction.scanIndex(table, index, range, false)) {
+                return cursor.next() ? cursor.key() : null;
+            }
+        }
+        throw new IllegalStateException("no unique index behind a foreign key");
+    }
+
+    private static boolean sameColumns(List<Integer> left, List<Integer> right) {
+        return left.size() == right.size() && left.containsAll(right);
+    }
+
+    private static Object[] ordered(List<Integer> parts, List<Integer> columns, Object[] values) {
+        Object[] ordered = new Object[parts.size()];
+        for (int i = 0; i < ordered.length; i++) ordered[i] = values[columns.indexOf(parts.get(i))];
+        return ordered;
+    }
+
+    private static @Nullable KeyRange range(KeyCodec codec, Object[] values) {
+        byte[][] range = codec.range(List.of(values), null, null);
+        return range == null ? null : new KeyRange(range[0], range[1]);
+    }
+
+    // ---- parents -------------------------------------------------------------------------------------------------
+
+    /** @param after null for DELETE */
+    void parentChanged(TableWriter parent, @Nullable Object[] before, @Nullable Object @Nullable [] after) {
+        for (ConstraintDef constraint : parent.referencing()) {
+            List<Integer> columns = constraint.foreignColumns();
+            if (after != null && same(parent.table(), columns, before, after)) continue;
+            Object[] key = key(columns, before);
+            boolean hasNull = false;
+            for (Object value : key) hasNull |= value == null;
+            if (hasNull) continue;
+            char action = after == null ? constraint.deleteAction() : constraint.updateAction();
+            Object[] newKey = after == null ? null : key(columns, after);
+            later(() -> act(parent.table(), constraint, action, key, newKey));
+        }
+    }
+
+    private record Child(byte[] key, byte[] row) {}
+
+    private void act(TableDef parent, ConstraintDef constraint, char action, Object[] key, Object @Nullable [] newKey) {
+        if ((action == 'a' || action == 'r') && find(parent, constraint.foreignColumns(), key) != null) return;
+        TableDef child = java.util.Objects.requireNonNull(context.catalog().table(constraint.tableOid()));
+        List<Child> children = children(child, constraint.columns(), key);
+        if (children.isEmpty()) return;
+        if (action == 'a' || action == 'r') throw RowErrors.stillReferenced(context, parent, child, constraint, key);
+        TableWriter writer = CascadePlans.writer(scope, child);
+        RowCodec codec = RowCodec.of(child, context.format().types());
+        for (Child each : children) {
+            LockOutcome outcome = transaction.lock(child, each.key, RowLockMode.UPDATE, WaitPolicy.WAIT);
+            byte[] row = outcome instanceof LockOutcome.Changed changed ? changed.newestRow() : each.row;
+            if (row == null || outcome instanceof LockOutcome.ChangedByCommand) continue;
+            Object[] before = codec.datums(row);
+            if (action == 'c' && newKey == null) {
+                writer.delete(scope, each.key, before);
+                continue;
+            }
+            Object[] after = before.clone();
+            List<Integer> columns = newKey == null && !constraint.deleteSetColumns().isEmpty()
+                    ? constraint.deleteSetColumns()
+                    : constraint.columns();
+            for (int i = 0; i < columns.size(); i++) {
+                after[columns.get(i) - 1] = switch (action) {
+                    case 'c' -> newKey[i];
+                    case 'n' -> null;
+                    default -> CascadePlans.defaultValue(scope, child, columns.get(i));
+                };
+            }
+            writer.complete(scope, after);
+            writer.update(scope, each.key, before, after);
+        }
+    }
+
+    private List<Child> children(TableDef child, List<Integer> columns, Object[] key) {
+        List<Child> children = new ArrayList<>();
+        RowCodec codec = RowCodec.of(child, context.format().types());
+        try (RowCursor cursor = cursor(child, columns, key)) {
+            while (cursor.next()) {
+                boolean same = true;
+                for (int i = 0; same && i < key.length; i++) {
+                    Object value = codec.datum(cursor.row(), columns.get(i) - 1);
+                    same = value != null && DatumComparator.compare(type(child, columns.get(i)), value, key[i]) == 0;
+                }
+                if (same) children.add(new Child(cursor.key(), cursor.row()));
+            }
+        }
+        return children;
+    }
+
+    private RowCursor cursor(TableDef child, List<Integer> columns, Object[] key) {
+        KeyCodec own = KeyCodec.forTable(child, context.format().types());
+        List<Object> prefix = prefix(child.keyColumns(), columns, key);
+        if (!prefix.isEmpty()) {
+            byte[][] range = own.range(prefix, null, null);
+            if (range != null) return transaction.scan(child, new KeyRange(range[0], range[1]), false);
+        }
+        for (IndexDef index : context.catalog().indexes(child.oid())) {
+            if (index.clustered() || !index.valid() || index.predicateColumn() != 0) continue;
+            prefix = prefix(index.keyParts().stream().map(IndexDef.KeyPart::column).toList(), columns, key);
+            if (prefix.isEmpty()) continue;
+            byte[][] range = KeyCodec.forIndex(index, child, context.format().types()).range(prefix, null, null);
+            if (range != null) return transaction.scanIndex(child, index, new KeyRange(range[0], range[1]), false);
+        }
+        return transaction.scan(child, KeyRange.ALL, false);
+    }
+
+    /** Values of the leading parts that the columns determine. */
+    private static List<Object> prefix(List<Integer> parts, List<Integer> columns, Object[] key) {
+        List<Object> prefix = new ArrayList<>();
+        for (int part : parts) {
+            int at = columns.indexOf(part);
+            if (at < 0) break;
+            prefix.add(key[at]);
+        }
+        return prefix;
+    }
+
+    static PgException unsupported(String what) {
+        return PgException.notSupported(what);
+    }
+}

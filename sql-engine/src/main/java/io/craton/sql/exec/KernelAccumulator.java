@@ -1,0 +1,143 @@
+package io.craton.sql.exec;
+
+import io.craton.core.batch.Batch;
+import io.craton.core.batch.Vector;
+import io.craton.core.type.PgType;
+import io.craton.sql.expr.Datums;
+import io.craton.sql.expr.Scope;
+import io.craton.sql.function.AggregateKernel;
+import io.craton.sql.function.CallInfo;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Any aggregate through its kernel, with DISTINCT and ORDER BY. */
+final class KernelAccumulator extends Accumulator {
+    private final Scope scope;
+    private final AggregateKernel kernel;
+    private final CallInfo info;
+    private final PgType[] types;
+    private final boolean distinct;
+    private final @Nullable SortOrder order;
+    private final int argumentCount;
+    private @Nullable Object[] states = new Object[16];
+    private @Nullable List<Object[]>[] pending;
+    private @Nullable Set<Object>[] seen;
+    private @Nullable Object[] direct = new Object[0];
+    private final boolean sortDistinct;
+
+    /**
+     * Arguments of {@link #add} are the call's arguments followed by the sort keys.
+     *
+     * @param order over the sort keys
+     */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    KernelAccumulator(Scope scope, AggregateKernel kernel, CallInfo info, PgType[] types, boolean distinct,
+            @Nullable SortOrder order) {
+        this.scope = scope;
+        this.kernel = kernel;
+        this.info = info;
+        this.types = types;
+        this.distinct = distinct;
+        this.order = order;
+        this.argumentCount = types.length;
+        this.pending = new List[16];
+        this.seen = new Set[16];
+        this.sortDistinct = distinct && order == null && types.length >= 1;
+    }
+
+    void direct(@Nullable Object[] values) {
+        direct = values;
+    }
+
+    @Override
+    void ensure(int groups) {
+        if (groups <= states.length) return;
+        int capacity = Math.max(groups, states.length * 2);
+        states = Arrays.copyOf(states, capacity);
+        pending = Arrays.copyOf(pending, capacity);
+        seen = Arrays.copyOf(seen, capacity);
+    }
+
+    @Override
+    void add(Batch batch, int[] groups, Vector[] arguments) {
+        int[] positions = batch.positions();
+        boolean strict = kernel.strict();
+        rows:
+        for (int i = 0; i < batch.selected(); i++) {
+            int row = positions[i];
+            int group = groups[row];
+            if (group < 0) continue;
+            Object[] values = new Object[arguments.length];
+            for (int k = 0; k < values.length; k++) {
+                values[k] = arguments[k].datum(row);
+                if (strict && k < argumentCount && values[k] == null) continue rows;
+            }
+            if (distinct && !firstOf(group, values)) continue;
+            if (order != null || sortDistinct) {
+                if (pending[group] == null) pending[group] = new ArrayList<>();
+                pending[group].add(values);
+                if (!scope.context().charge(64)) throw RowStore.outOfMemory();
+            } else {
+                feed(group, values);
+            }
+        }
+    }
+
+    private boolean firstOf(int group, Object[] values) {
+        if (seen[group] == null) seen[group] = new HashSet<>();
+        if (argumentCount == 1) {
+            Object key = Datums.key(types[0], values[0]);
+            return seen[group].add(key == null ? this : key);
+        }
+        List<Object> key = new ArrayList<>();
+        for (int i = 0; i < argumentCount; i++) key.add(Datums.key(types[i], values[i]));
+        return seen[group].add(key);
+    }
+
+    private void feed(int group, Object[] values) {
+        Object state = states[group];
+        if (state == null) state = kernel.create(scope.context(), info);
+        Object[] arguments = values.length == argumentCount ? values : Arrays.copyOf(values, argumentCount);
+        states[group] = kernel.add(scope.context(), state, arguments);
+    }
+
+    @Override
+    @Nullable Object result(int group) {
+        List<Object[]> rows = pending[group];
+        if (rows != null) {
+            if (order != null) {
+                rows.sort((left, right) -> {
+                    for (int i = 0; i < order.size(); i++) {
+                        int sign = order.compare(scope, i, left[argumentCount + i], right[argumentCount + i]);
+                        if (sign != 0) return sign;
+                    }
+                    return 0;
+                });
+            } else {
+                rows.sort((left, right) -> naturally(left, right));
+            }
+            for (Object[] values : rows) feed(group, values);
+            pending[group] = null;
+        }
+        Object state = states[group];
+        if (state == null) state = states[group] = kernel.create(scope.context(), info);
+        return kernel.result(scope.context(), info, state, direct);
+    }
+
+    /** PostgreSQL sorts to find distinct values, so they arrive in order, nulls last. */
+    private int naturally(Object[] left, Object[] right) {
+        for (int i = 0; i < argumentCount; i++) {
+            if (left[i] == null || right[i] == null) {
+                if (left[i] == right[i]) continue;
+                return left[i] == null ? 1 : -1;
+            }
+            int sign = io.craton.core.type.DatumComparator.compare(types[i], left[i], right[i]);
+            if (sign != 0) return sign;
+        }
+        return 0;
+    }
+}

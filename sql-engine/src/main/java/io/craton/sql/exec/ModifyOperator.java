@@ -1,0 +1,214 @@
+package io.craton.sql.exec;
+
+import io.craton.core.batch.Batch;
+import io.craton.sql.expr.Evaluator;
+import io.craton.sql.expr.RowSource;
+import io.craton.sql.expr.RowView;
+import io.craton.sql.expr.Scope;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Relation.ModifyKind;
+import io.craton.sql.plan.PlanNode;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.RowLockMode;
+import io.craton.storage.txn.Transaction.LockOutcome;
+import io.craton.storage.txn.Transaction.WriteOutcome;
+import io.craton.storage.txn.WaitPolicy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** INSERT, UPDATE, DELETE and MERGE: runs to the end at the first call, then gives the RETURNING rows. */
+public final class ModifyOperator extends Operator {
+    private final ModifySpec spec;
+    private final TableWriter writer;
+    private final PlanNode inputNode;
+    private final RowSource input;
+    private final List<Relation.Field> fields;
+    private final int inputWidth;
+    private final int visibleWidth;
+    private @Nullable RowStore returned;
+    private int at;
+    private long affected;
+
+    public ModifyOperator(Scope scope, PlanNode input, ModifySpec spec, List<Relation.Field> fields) {
+        super(scope);
+        this.spec = spec;
+        this.writer = spec.writer();
+        this.inputNode = input;
+        this.input = start(input);
+        this.fields = fields;
+        this.inputWidth = input.fields().size();
+        this.visibleWidth = writer.visible().length;
+    }
+
+    @Override
+    public void open() {
+        returned = null;
+        at = 0;
+        affected = 0;
+    }
+
+    @Override
+    public @Nullable Batch next() {
+        if (returned == null) run();
+        if (at >= returned.rows()) return null;
+        int count = Math.min(Batch.SIZE, returned.rows() - at);
+        Batch batch = returned.slice(at, count);
+        at += count;
+        return batch;
+    }
+
+    private void run() {
+        returned = new RowStore(scope.context(), RowStore.reprs(fields));
+        input.open();
+        for (Batch batch = input.next(); batch != null; batch = input.next()) {
+            scope.context().checkInterrupts();
+            int[] positions = batch.positions();
+            for (int i = 0; i < batch.selected(); i++) {
+                Object[] row = batch.row(positions[i]);
+                switch (spec.kind()) {
+                    case INSERT -> insert(row);
+                    case UPDATE -> change(row, spec.assignments(), writer, ModifyKind.UPDATE);
+                    case DELETE -> change(row, List.of(), writer, ModifyKind.DELETE);
+                    case MERGE -> merge(row);
+                }
+            }
+        }
+        input.close();
+        if (spec.top()) scope.statement().affected(affected);
+    }
+
+    private void done(@Nullable Object[] tableRow, @Nullable Object[] inputRow) {
+        affected++;
+        Evaluator[] returning = spec.returning();
+        if (returning.length == 0) return;
+        RowView row = RowView.joined(writer.view(tableRow), visibleWidth, RowView.of(inputRow));
+        Object[] values = new Object[returning.length];
+        for (int i = 0; i < values.length; i++) values[i] = returning[i].value(scope, row);
+        returned.add(values);
+    }
+
+    // ---- INSERT --------------------------------------------------------------------------------------------------
+
+    private void insert(@Nullable Object[] row) {
+        Object[] values = new Object[writer.table().columns().size()];
+        for (int i = 0; i < spec.targetColumns().length; i++) values[spec.targetColumns()[i]] = row[i];
+        writer.complete(scope, values);
+        while (true) {
+            WriteOutcome.Conflict conflict = writer.insert(scope, values);
+            if (conflict == null) {
+                done(values, row);
+                return;
+            }
+            ModifySpec.Conflict rule = spec.onConflict();
+            if (rule == null || !rule.arbiters().isEmpty() && !rule.arbiters().contains(conflict.index().oid())) {
+                throw writer.duplicate(scope, conflict.index(), values);
+            }
+            if (!rule.update() || updateExisting(rule, conflict.existingKey(), values, row)) return;
+        }
+    }
+
+    /** False when the row in the way is gone: the insertion is tried again. */
+    private boolean updateExisting(ModifySpec.Conflict rule, byte[] key, @Nullable Object[] proposed, @Nullable Object[] row) {
+        TableDef table = writer.table();
+        LockOutcome outcome = scope.context().transaction().lock(table, key, RowLockMode.UPDATE, WaitPolicy.WAIT);
+        byte[] existing = switch (outcome) {
+            case LockOutcome.Locked locked -> scope.context().transaction().get(table, key);
+            case LockOutcome.Changed changed -> changed.newestRow();
+            case LockOutcome.ChangedByCommand changed -> throw TableWriter.secondTime("ON CONFLICT DO UPDATE",
+                    "Ensure that no rows proposed for insertion within the same command have duplicate constrained values.");
+            case LockOutcome.Skipped skipped -> throw new IllegalStateException();
+        };
+        if (existing == null) return false;
+        Object[] before = codec().datums(existing);
+        RowView view = RowView.joined(writer.view(before), visibleWidth, writer.view(proposed));
+        if (rule.condition() != null && !Boolean.TRUE.equals(rule.condition().value(scope, view))) return true;
+        Object[] after = before.clone();
+        for (TableWriter.Value value : rule.assignments()) after[value.column()] = value.evaluator().value(scope, view);
+        rule.writer().complete(scope, after);
+        rule.writer().update(scope, key, before, after);
+        done(after, row);
+        return true;
+    }
+
+    private io.craton.storage.row.RowCodec codec() {
+        return io.craton.storage.row.RowCodec.of(writer.table(), scope.context().format().types());
+    }
+
+    // ---- UPDATE and DELETE ---------------------------------------------------------------------------------------
+
+    /** Locks the row and changes it; true when it was changed. */
+    private boolean change(@Nullable Object[] row, List<TableWriter.Value> assignments, TableWriter by, ModifyKind kind) {
+        byte[] key = (byte[]) row[spec.keyField()];
+        if (key == null) return false;
+        RowLockMode mode = kind == ModifyKind.DELETE ? RowLockMode.UPDATE : spec.lockMode();
+        LockOutcome outcome = scope.context().transaction().lock(writer.table(), key, mode, WaitPolicy.WAIT);
+        Object[] current = row;
+        switch (outcome) {
+            case LockOutcome.Locked locked -> {}
+            case LockOutcome.ChangedByCommand changed -> {
+                if (spec.kind() == ModifyKind.MERGE) {
+                    throw TableWriter.secondTime("MERGE", "Ensure that not more than one source row matches any one target row.");
+                }
+                return false;
+            }
+            case LockOutcome.Skipped skipped -> {
+                return false;
+            }
+            case LockOutcome.Changed changed -> {
+                if (changed.newestRow() == null) return false;
+                current = Recheck.first(scope, inputNode, new RowOverride(spec.identity(), key, changed.newestRow()));
+                if (current == null) return false;
+            }
+        }
+        Object[] before = stored(current);
+        if (kind == ModifyKind.DELETE) {
+            by.delete(scope, key, before);
+            done(before, current);
+            return true;
+        }
+        Object[] after = before.clone();
+        RowView view = RowView.of(current);
+        for (TableWriter.Value value : assignments) after[value.column()] = value.evaluator().value(scope, view);
+        by.complete(scope, after);
+        by.update(scope, key, before, after);
+        done(after, current);
+        return true;
+    }
+
+    /** The table's row out of the input's first fields. */
+    private @Nullable Object[] stored(@Nullable Object[] row) {
+        Object[] values = new Object[writer.table().columns().size()];
+        for (int i = 0; i < visibleWidth; i++) values[writer.visible()[i]] = row[i];
+        return values;
+    }
+
+    // ---- MERGE ---------------------------------------------------------------------------------------------------
+
+    private void merge(@Nullable Object[] row) {
+        boolean matched = row[spec.keyField()] != null;
+        RowView view = RowView.of(row);
+        for (ModifySpec.Action action : spec.actions()) {
+            if (action.matched() != matched) continue;
+            if (action.condition() != null && !Boolean.TRUE.equals(action.condition().value(scope, view))) continue;
+            if (action.kind() == null) return;
+            if (action.kind() == ModifyKind.INSERT) mergeInsert(action, row, view);
+            else change(row, action.assignments(), action.writer(), action.kind());
+            return;
+        }
+    }
+
+    private void mergeInsert(ModifySpec.Action action, @Nullable Object[] row, RowView view) {
+        Object[] values = new Object[writer.table().columns().size()];
+        for (TableWriter.Value value : action.assignments()) values[value.column()] = value.evaluator().value(scope, view);
+        action.writer().complete(scope, values);
+        WriteOutcome.Conflict conflict = action.writer().insert(scope, values);
+        if (conflict != null) throw writer.duplicate(scope, conflict.index(), values);
+        done(values, row);
+    }
+
+    @Override
+    public void close() {
+        input.close();
+        if (returned != null) returned.release();
+    }
+}

@@ -1,0 +1,98 @@
+package io.craton.sql.exec;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.expr.Evaluator;
+import io.craton.sql.expr.RowView;
+import io.craton.sql.expr.Scope;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.Transaction.WriteOutcome;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a table demands of its rows: computed columns, NOT NULL, checks, foreign keys. Immutable, part of a plan. Rows are arrays of one datum for each
+ * entry of {@code table.columns()}.
+ *
+ * @param defaults computed values in order; they see the row's visible columns
+ * @param visible 0-based columns that expressions see as fields
+ */
+public record TableWriter(TableDef table, List<Value> defaults, List<Check> checks, int[] visible, List<ConstraintDef> foreignKeys,
+        List<ConstraintDef> referencing) {
+    /** The new value of a column (0-based). */
+    public record Value(int column, Evaluator evaluator) {}
+
+    public record Check(String name, Evaluator condition) {}
+
+    public TableWriter {
+        defaults = List.copyOf(defaults);
+        checks = List.copyOf(checks);
+        foreignKeys = List.copyOf(foreignKeys);
+        referencing = List.copyOf(referencing);
+    }
+
+    RowView view(@Nullable Object[] values) {
+        return field -> values[visible[field]];
+    }
+
+    /** Fills in computed columns and tests NOT NULL and checks. */
+    void complete(Scope scope, @Nullable Object[] values) {
+        RowView row = view(values);
+        for (Value value : defaults) values[value.column] = value.evaluator.value(scope, row);
+        List<ColumnDef> columns = table.columns();
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == null && columns.get(i).notNull() && !columns.get(i).dropped()) {
+                throw RowErrors.notNull(scope.context(), table, columns.get(i), values);
+            }
+        }
+        for (Check check : checks) {
+            if (Boolean.FALSE.equals(check.condition.value(scope, row))) {
+                throw RowErrors.check(scope.context(), table, check.name, values);
+            }
+        }
+    }
+
+    /** Inserts a complete row; a conflict is returned, not thrown. */
+    WriteOutcome.@Nullable Conflict insert(Scope scope, @Nullable Object[] values) {
+        WriteOutcome outcome = scope.context().transaction().insert(table, values);
+        if (outcome instanceof WriteOutcome.Conflict conflict) return conflict;
+        if (!foreignKeys.isEmpty()) ForeignKeys.of(scope).childChanged(this, null, values);
+        return null;
+    }
+
+    /** Replaces a locked row by a complete one. */
+    void update(Scope scope, byte[] key, @Nullable Object[] before, @Nullable Object[] after) {
+        WriteOutcome outcome = scope.context().transaction().update(table, key, after);
+        if (outcome instanceof WriteOutcome.Conflict conflict) throw duplicate(scope, conflict.index(), after);
+        if (!foreignKeys.isEmpty()) ForeignKeys.of(scope).childChanged(this, before, after);
+        if (!referencing.isEmpty()) ForeignKeys.of(scope).parentChanged(this, before, after);
+    }
+
+    void delete(Scope scope, byte[] key, @Nullable Object[] before) {
+        scope.context().transaction().delete(table, key);
+        if (!referencing.isEmpty()) ForeignKeys.of(scope).parentChanged(this, before, null);
+    }
+
+    PgException duplicate(Scope scope, IndexDef index, @Nullable Object[] values) {
+        return RowErrors.duplicate(scope.context(), table, index, values);
+    }
+
+    /** Whether one of these columns (0-based) belongs to a key that others may refer to. */
+    boolean touchesKey(ExecContext context, BitSet columns) {
+        for (int column : table.keyColumns()) if (columns.get(column - 1)) return true;
+        for (IndexDef index : context.catalog().indexes(table.oid())) {
+            if (!index.unique() || index.predicateColumn() != 0) continue;
+            for (IndexDef.KeyPart part : index.keyParts()) if (columns.get(part.column() - 1)) return true;
+        }
+        return false;
+    }
+
+    static PgException secondTime(String command, String hint) {
+        return new PgException(io.craton.core.error.PgError.error(SqlState.CARDINALITY_VIOLATION,
+                command + " command cannot affect row a second time").withHint(hint));
+    }
+}

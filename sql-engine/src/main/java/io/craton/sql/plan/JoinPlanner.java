@@ -1,0 +1,238 @@
+package io.craton.sql.plan;
+
+import io.craton.core.type.TypeOid;
+import io.craton.sql.exec.RowDecoder;
+import io.craton.sql.expr.DatumEquality;
+import io.craton.sql.expr.Evaluator;
+import io.craton.sql.expr.ExpressionCompiler;
+import io.craton.sql.expr.Scalars;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Relation.JoinKind;
+import io.craton.sql.logical.Scalar;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Joins: sorts conditions to sides, finds equi-keys, chooses hash, index lookup or nested loop, and the side to build. */
+final class JoinPlanner {
+    private final PhysicalPlanner planner;
+
+    JoinPlanner(PhysicalPlanner planner) {
+        this.planner = planner;
+    }
+
+    /** Conditions of one join, by where they can be tested. */
+    private static final class Conditions {
+        final List<Scalar> left = new ArrayList<>();
+        final List<Scalar> right = new ArrayList<>();
+        final List<Scalar> both = new ArrayList<>();
+        final List<Scalar> above = new ArrayList<>();
+    }
+
+    PlanNode plan(Relation.Join join, List<Scalar> outerConditions, @Nullable BitSet needed) {
+        int width = join.left().fields().size();
+        Conditions conditions = place(join, outerConditions, width);
+        BitSet used = needed == null ? null : (BitSet) needed.clone();
+        if (used != null) {
+            for (Scalar condition : conditions.both) Scalars.columns(condition, used);
+            for (Scalar condition : conditions.above) Scalars.columns(condition, used);
+        }
+        boolean existence = join.kind() == JoinKind.SEMI || join.kind() == JoinKind.ANTI;
+        BitSet leftNeeded = null;
+        BitSet rightNeeded = null;
+        if (used != null || existence) {
+            BitSet all = used != null ? used : PhysicalPlanner.all(width);
+            if (used == null) for (Scalar condition : conditions.both) Scalars.columns(condition, all);
+            leftNeeded = all.get(0, width);
+            rightNeeded = all.get(width, Math.max(width, all.length()));
+        }
+        if (join.lateral()) leftNeeded = null; // the right side may read any of them
+        PlanNode left = planner.plan(join.left(), conditions.left, leftNeeded);
+        PlanNode result = join.lateral()
+                ? nestedLoop(join.kind(), true, left, planner.plan(join.right(), conditions.right, rightNeeded), conditions.both)
+                : join(join, left, conditions, width, rightNeeded);
+        return planner.filter(result, conditions.above);
+    }
+
+    private Conditions place(Relation.Join join, List<Scalar> outer, int width) {
+        Conditions placed = new Conditions();
+        boolean keepsLeft = join.kind() == JoinKind.LEFT || join.kind() == JoinKind.FULL || join.kind() == JoinKind.ANTI;
+        boolean keepsRight = join.kind() == JoinKind.RIGHT || join.kind() == JoinKind.FULL;
+        for (Scalar condition : Scalars.conjuncts(join.condition())) {
+            if (condition instanceof Scalar.Constant constant && Boolean.TRUE.equals(constant.value())) continue;
+            BitSet used = columns(condition);
+            if (!keepsLeft && onlyLeft(used, width) && !Scalars.isVolatile(condition)) placed.left.add(condition);
+            else if (!keepsRight && onlyRight(used, width) && movable(condition)) placed.right.add(shift(condition, -width));
+            else placed.both.add(condition);
+        }
+        for (Scalar condition : outer) {
+            BitSet used = columns(condition);
+            boolean leftPadded = join.kind() == JoinKind.RIGHT || join.kind() == JoinKind.FULL;
+            boolean rightPadded = join.kind() == JoinKind.LEFT || join.kind() == JoinKind.FULL;
+            if (!leftPadded && onlyLeft(used, width) && !Scalars.isVolatile(condition)) placed.left.add(condition);
+            else if (!rightPadded && onlyRight(used, width) && movable(condition)) placed.right.add(shift(condition, -width));
+            else if (join.kind() == JoinKind.INNER) placed.both.add(condition);
+            else placed.above.add(condition);
+        }
+        return placed;
+    }
+
+    private static BitSet columns(Scalar condition) {
+        BitSet used = new BitSet();
+        Scalars.columns(condition, used);
+        return used;
+    }
+
+    private static boolean onlyLeft(BitSet used, int width) {
+        return used.length() <= width;
+    }
+
+    private static boolean onlyRight(BitSet used, int width) {
+        return !used.isEmpty() && used.nextSetBit(0) >= width;
+    }
+
+    /** Columns may be renumbered: no subquery refers to them. */
+    private static boolean movable(Scalar condition) {
+        return !Scalars.hasSubquery(condition) && !Scalars.isVolatile(condition);
+    }
+
+    static Scalar shift(Scalar scalar, int by) {
+        return Scalars.map(scalar, part -> part instanceof Scalar.Column column
+                ? new Scalar.Column(column.index() + by, column.type(), column.typmod())
+                : part);
+    }
+
+    private PlanNode join(Relation.Join join, PlanNode left, Conditions conditions, int width, @Nullable BitSet rightNeeded) {
+        List<Scalar> leftKeys = new ArrayList<>();
+        List<Scalar> rightKeys = new ArrayList<>();
+        List<Scalar> keyConditions = new ArrayList<>();
+        List<Scalar> residual = new ArrayList<>();
+        for (Scalar condition : conditions.both) {
+            if (!equiKey(condition, width, leftKeys, rightKeys)) residual.add(condition);
+            else keyConditions.add(condition);
+        }
+        PlanNode right = null;
+        if (!keyConditions.isEmpty() && (join.kind() == JoinKind.INNER || join.kind() == JoinKind.LEFT
+                || join.kind() == JoinKind.SEMI || join.kind() == JoinKind.ANTI)) {
+            Relation.TableScan scan = scanOf(join.right());
+            if (scan != null) {
+                PlanNode lookup = indexJoin(join, left, scan, conditions, width, rightNeeded);
+                if (lookup != null) return lookup;
+            }
+        }
+        right = planner.plan(join.right(), conditions.right, rightNeeded);
+        if (keyConditions.isEmpty()) return nestedLoop(join.kind(), false, left, right, conditions.both);
+        return hashJoin(join.kind(), left, right, width, leftKeys, rightKeys, keyConditions, residual);
+    }
+
+    /** Splits {@code left = right} into its sides. */
+    private static boolean equiKey(Scalar condition, int width, List<Scalar> leftKeys, List<Scalar> rightKeys) {
+        if (!(condition instanceof Scalar.Call call) || !DatumEquality.hashable(call.function()) || Scalars.isVolatile(condition)) return false;
+        Scalar a = call.arguments().get(0);
+        Scalar b = call.arguments().get(1);
+        if (a.type().repr() != b.type().repr() || (a.type().oid() == TypeOid.BPCHAR) != (b.type().oid() == TypeOid.BPCHAR)) return false;
+        BitSet inA = columns(a);
+        BitSet inB = columns(b);
+        if (inA.isEmpty() || inB.isEmpty()) return false;
+        if (onlyLeft(inA, width) && onlyRight(inB, width) && movable(b)) {
+            leftKeys.add(a);
+            rightKeys.add(shift(b, -width));
+            return true;
+        }
+        if (onlyLeft(inB, width) && onlyRight(inA, width) && movable(a)) {
+            leftKeys.add(b);
+            rightKeys.add(shift(a, -width));
+            return true;
+        }
+        return false;
+    }
+
+    private static Relation.@Nullable TableScan scanOf(Relation relation) {
+        return switch (relation) {
+            case Relation.TableScan scan -> scan;
+            case Relation.Filter filter -> scanOf(filter.input());
+            default -> null;
+        };
+    }
+
+    private static void filtersOf(Relation relation, List<Scalar> conditions) {
+        if (relation instanceof Relation.Filter filter) {
+            conditions.addAll(Scalars.conjuncts(filter.condition()));
+            filtersOf(filter.input(), conditions);
+        }
+    }
+
+    /** Looking up each left row by key or index, when there are few of them. */
+    private @Nullable PlanNode indexJoin(Relation.Join join, PlanNode left, Relation.TableScan scan, Conditions conditions, int width,
+            @Nullable BitSet rightNeeded) {
+        double rightRows = planner.estimates().rows(scan.table());
+        if (left.rows() * 8 > rightRows && left.rows() > 4) return null;
+        List<Scalar> own = new ArrayList<>(conditions.right);
+        filtersOf(join.right(), own);
+        for (Scalar condition : own) if (Scalars.hasSubquery(condition)) return null;
+        List<Scalar> all = new ArrayList<>(conditions.both);
+        for (Scalar condition : own) all.add(shift(condition, width));
+        AccessPaths.Choice choice = planner.paths().choose(scan.table(), all, RowDecoder.visibleColumns(scan.table()), width,
+                value -> !Scalars.isVolatile(value) && onlyLeft(columns(value), width) && !Scalars.hasSubquery(value));
+        if (choice.path().isFull()) return null;
+        boolean usesLeft = choice.path().conditions().stream().anyMatch(condition -> columns(condition).nextSetBit(0) < width);
+        if (!usesLeft || !choice.path().wholeUnique() && left.rows() * Math.max(1, choice.rows()) * 4 > rightRows) return null;
+        BitSet needed = rightNeeded == null ? PhysicalPlanner.all(scan.fields().size()) : (BitSet) rightNeeded.clone();
+        for (Scalar condition : all) {
+            BitSet used = columns(condition);
+            for (int i = used.nextSetBit(width); i >= 0; i = used.nextSetBit(i + 1)) needed.set(i - width);
+        }
+        Nodes.TableScan bare = planner.tableScan(scan, List.of(), needed);
+        Scalar residual = Scalars.and(all);
+        double rows = join.kind() == JoinKind.INNER ? Math.max(1, left.rows() * choice.rows()) : left.rows();
+        return new Nodes.IndexJoin(join.kind(), left, bare, choice.path(),
+                residual == null ? null : planner.compiler().compile(residual), choice.rest(),
+                Nodes.fieldsOf(join.kind(), left, bare), rows);
+    }
+
+    private PlanNode nestedLoop(JoinKind kind, boolean lateral, PlanNode left, PlanNode right, List<Scalar> conditions) {
+        Scalar condition = Scalars.and(conditions);
+        double rows = Math.max(1, left.rows() * right.rows() * Estimates.selectivity(conditions));
+        return new Nodes.NestedLoop(kind, lateral, left, right, condition == null ? null : planner.compiler().compile(condition),
+                conditions, Nodes.fieldsOf(kind, left, right), rows);
+    }
+
+    private PlanNode hashJoin(JoinKind kind, PlanNode left, PlanNode right, int width, List<Scalar> leftKeys, List<Scalar> rightKeys,
+            List<Scalar> keyConditions, List<Scalar> residual) {
+        ExpressionCompiler compiler = planner.compiler();
+        int rightWidth = right.fields().size();
+        double rows = switch (kind) {
+            case INNER -> Math.max(left.rows(), right.rows());
+            case LEFT, SEMI, ANTI -> left.rows();
+            case RIGHT -> right.rows();
+            case FULL -> left.rows() + right.rows();
+        };
+        boolean swap = (kind == JoinKind.INNER || kind == JoinKind.LEFT || kind == JoinKind.RIGHT)
+                && left.rows() * 1.5 < right.rows() && residual.stream().noneMatch(Scalars::hasSubquery);
+        if (!swap) {
+            Scalar rest = Scalars.and(residual);
+            return new Nodes.HashJoin(kind, left, right, compiler.compile(leftKeys), compiler.compile(rightKeys),
+                    rest == null ? null : compiler.compile(rest), keyConditions, residual, Nodes.fieldsOf(kind, left, right), rows);
+        }
+        JoinKind turned = kind == JoinKind.LEFT ? JoinKind.RIGHT : kind == JoinKind.RIGHT ? JoinKind.LEFT : kind;
+        List<Scalar> exchanged = residual.stream().map(condition -> exchange(condition, width, rightWidth)).toList();
+        Scalar rest = Scalars.and(exchanged);
+        PlanNode join = new Nodes.HashJoin(turned, right, left, compiler.compile(rightKeys), compiler.compile(leftKeys),
+                rest == null ? null : compiler.compile(rest), keyConditions, residual, Nodes.fieldsOf(turned, right, left), rows);
+        Evaluator[] columns = new Evaluator[width + rightWidth];
+        int[] sources = new int[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            sources[i] = i < width ? rightWidth + i : i - width;
+            columns[i] = compiler.compile(new Scalar.Column(sources[i], join.fields().get(sources[i]).type(), -1));
+        }
+        return new Nodes.Project(join, columns, sources, false, Nodes.fieldsOf(kind, left, right));
+    }
+
+    private static Scalar exchange(Scalar scalar, int width, int rightWidth) {
+        return Scalars.map(scalar, part -> part instanceof Scalar.Column column
+                ? new Scalar.Column(column.index() < width ? column.index() + rightWidth : column.index() - width, column.type(),
+                        column.typmod())
+                : part);
+    }
+}

@@ -1,0 +1,419 @@
+package io.craton.sql.plan;
+
+import io.craton.core.type.Repr;
+import io.craton.sql.exec.AggregateOperator;
+import io.craton.sql.exec.AggregateSpec;
+import io.craton.sql.exec.DistinctOperator;
+import io.craton.sql.exec.FunctionScanOperator;
+import io.craton.sql.exec.HashJoinOperator;
+import io.craton.sql.exec.IndexLookupJoinOperator;
+import io.craton.sql.exec.LimitOperator;
+import io.craton.sql.exec.NestedLoopOperator;
+import io.craton.sql.exec.ProjectSetOperator;
+import io.craton.sql.exec.RowDecoder;
+import io.craton.sql.exec.RowOperators;
+import io.craton.sql.exec.ScanOperators;
+import io.craton.sql.exec.SetCall;
+import io.craton.sql.exec.SetOperators;
+import io.craton.sql.exec.SortOperator;
+import io.craton.sql.exec.SortOrder;
+import io.craton.sql.exec.TableScanOperator;
+import io.craton.sql.exec.WithOperators;
+import io.craton.sql.expr.DatumEquality;
+import io.craton.sql.expr.DatumOrder;
+import io.craton.sql.expr.Evaluator;
+import io.craton.sql.expr.RowSource;
+import io.craton.sql.expr.Scope;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Relation.JoinKind;
+import io.craton.sql.logical.Scalar;
+import io.craton.sql.pgcatalog.VirtualTable;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The plan nodes of queries. Each record says what its operator needs; scalars are kept for display only. */
+public final class Nodes {
+    private Nodes() {}
+
+    private static Repr[] reprs(List<Relation.Field> fields) {
+        return fields.stream().map(field -> field.type().repr()).toArray(Repr[]::new);
+    }
+
+    /** @param conditions the conjuncts of {@code filter}, for display; {@code whole} includes those that the path stands for */
+    public record TableScan(RowDecoder decoder, String alias, List<Relation.Field> fields, AccessPath path, @Nullable Evaluator filter,
+            @Nullable Evaluator whole, BitSet filterFields, BitSet needed, List<Scalar> conditions, double rows, Relation origin)
+            implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new TableScanOperator(scope, decoder, path, filter, whole, filterFields, needed, origin);
+        }
+
+        TableScan with(AccessPath other) {
+            return new TableScan(decoder, alias, fields, other, filter, whole, filterFields, needed, conditions, rows, origin);
+        }
+    }
+
+    public record VirtualScan(VirtualTable table, String alias, List<Relation.Field> fields, int column, @Nullable Evaluator key,
+            double rows) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new ScanOperators.Virtual(scope, reprs(fields), table, column, key);
+        }
+    }
+
+    public record SequenceScan(SequenceDef sequence, List<Relation.Field> fields) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public double rows() {
+            return 1;
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new ScanOperators.Sequence(scope, sequence);
+        }
+    }
+
+    public record Values(List<Evaluator[]> values, List<Relation.Field> fields) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public double rows() {
+            return values.size();
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new ScanOperators.Values(scope, reprs(fields), values);
+        }
+    }
+
+    public record FunctionScan(List<SetCall> calls, int[] widths, boolean ordinality, String alias, List<Relation.Field> fields,
+            double rows) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new FunctionScanOperator(scope, reprs(fields), calls, widths, ordinality);
+        }
+    }
+
+    public record Filter(PlanNode input, Evaluator condition, List<Scalar> conditions, double rows) implements PlanNode {
+        @Override
+        public List<Relation.Field> fields() {
+            return input.fields();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new RowOperators.Filter(scope, input, condition);
+        }
+    }
+
+    public record Gate(PlanNode input, Evaluator condition, List<Scalar> conditions) implements PlanNode {
+        @Override
+        public List<Relation.Field> fields() {
+            return input.fields();
+        }
+
+        @Override
+        public double rows() {
+            return input.rows();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new RowOperators.Gate(scope, input, condition);
+        }
+    }
+
+    /** @param columns the input's field that each expression is, -1 when it is computed */
+    public record Project(PlanNode input, Evaluator[] expressions, int[] columns, boolean rowWise, List<Relation.Field> fields)
+            implements PlanNode {
+        @Override
+        public double rows() {
+            return input.rows();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new RowOperators.Project(scope, input, expressions, rowWise);
+        }
+    }
+
+    public record ProjectSet(PlanNode input, List<SetCall> calls, Evaluator[] expressions, List<Relation.Field> fields, double rows)
+            implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new ProjectSetOperator(scope, input, calls, expressions);
+        }
+    }
+
+    private static List<Relation.Field> joined(JoinKind kind, List<Relation.Field> left, List<Relation.Field> right) {
+        return kind == JoinKind.SEMI || kind == JoinKind.ANTI ? left : Stream.concat(left.stream(), right.stream()).toList();
+    }
+
+    public record HashJoin(JoinKind kind, PlanNode left, PlanNode right, Evaluator[] leftKeys, Evaluator[] rightKeys,
+            @Nullable Evaluator residual, List<Scalar> keyConditions, List<Scalar> conditions, List<Relation.Field> fields, double rows)
+            implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(left, right);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new HashJoinOperator(scope, kind, left, right, leftKeys, rightKeys, residual);
+        }
+    }
+
+    public record NestedLoop(JoinKind kind, boolean lateral, PlanNode left, PlanNode right, @Nullable Evaluator condition,
+            List<Scalar> conditions, List<Relation.Field> fields, double rows) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(left, right);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new NestedLoopOperator(scope, kind, lateral, left, right, condition);
+        }
+    }
+
+    public record IndexJoin(JoinKind kind, PlanNode left, TableScan right, AccessPath path, @Nullable Evaluator residual,
+            List<Scalar> conditions, List<Relation.Field> fields, double rows) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(left);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new IndexLookupJoinOperator(scope, kind, left, right.fields(), right.decoder(), path, residual, right.needed(),
+                    right.origin());
+        }
+    }
+
+    static List<Relation.Field> fieldsOf(JoinKind kind, PlanNode left, PlanNode right) {
+        return joined(kind, left.fields(), right.fields());
+    }
+
+    public record Sort(PlanNode input, SortOrder order, List<Relation.SortKey> keys, @Nullable Evaluator limit,
+            @Nullable Evaluator offset) implements PlanNode {
+        @Override
+        public List<Relation.Field> fields() {
+            return input.fields();
+        }
+
+        @Override
+        public double rows() {
+            return input.rows();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new SortOperator(scope, input, order, limit, offset);
+        }
+    }
+
+    public record Limit(PlanNode input, @Nullable Evaluator offset, @Nullable Evaluator count, Evaluator[] tieKeys,
+            DatumOrder[] tieOrders, double rows) implements PlanNode {
+        @Override
+        public List<Relation.Field> fields() {
+            return input.fields();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new LimitOperator(scope, input, offset, count, tieKeys, tieOrders);
+        }
+    }
+
+    public record Aggregate(PlanNode input, Evaluator[] keys, List<Scalar> keyScalars, int[][] sets, boolean masks, AggregateSpec[] specs,
+            List<Relation.Field> fields, double rows) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new AggregateOperator(scope, input, fields, keys, sets, masks, specs);
+        }
+    }
+
+    public record Distinct(PlanNode input, double rows) implements PlanNode {
+        @Override
+        public List<Relation.Field> fields() {
+            return input.fields();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new DistinctOperator(scope, input);
+        }
+    }
+
+    public record FirstOfRun(PlanNode input, Evaluator[] keys, DatumEquality[] equalities, double rows) implements PlanNode {
+        @Override
+        public List<Relation.Field> fields() {
+            return input.fields();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new SetOperators.FirstOfRun(scope, input, keys, equalities);
+        }
+    }
+
+    public record Append(List<PlanNode> inputs, List<Relation.Field> fields) implements PlanNode {
+        @Override
+        public double rows() {
+            return inputs.stream().mapToDouble(PlanNode::rows).sum();
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new SetOperators.Append(scope, inputs);
+        }
+    }
+
+    public record SetCompare(PlanNode left, PlanNode right, boolean except, boolean all, List<Relation.Field> fields) implements PlanNode {
+        @Override
+        public double rows() {
+            return left.rows();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(left, right);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new SetOperators.Compare(scope, left, right, except, all);
+        }
+    }
+
+    public record With(List<WithOperators.Definition> definitions, List<String> names, PlanNode body) implements PlanNode {
+        @Override
+        public List<Relation.Field> fields() {
+            return body.fields();
+        }
+
+        @Override
+        public double rows() {
+            return body.rows();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return Stream.concat(definitions.stream().map(WithOperators.Definition::plan), Stream.of(body)).toList();
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new WithOperators.With(scope, definitions, body);
+        }
+    }
+
+    public record CteScan(int id, String alias, List<Relation.Field> fields, double rows) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new WithOperators.CteScan(scope, id);
+        }
+    }
+
+    public record RecursiveUnion(int id, boolean all, PlanNode base, PlanNode recursive, List<Relation.Field> fields, double rows)
+            implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(base, recursive);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new WithOperators.RecursiveUnion(scope, id, all, base, recursive);
+        }
+    }
+
+    public record WorkTableScan(int id, List<Relation.Field> fields, double rows) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new WithOperators.WorkTableScan(scope, id);
+        }
+    }
+}

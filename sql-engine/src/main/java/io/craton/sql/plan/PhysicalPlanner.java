@@ -1,0 +1,447 @@
+package io.craton.sql.plan;
+
+import io.craton.core.error.PgException;
+import io.craton.sql.exec.AggregateSpec;
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.RowDecoder;
+import io.craton.sql.exec.SetCall;
+import io.craton.sql.exec.SortOrder;
+import io.craton.sql.exec.TableExpressions;
+import io.craton.sql.exec.WithOperators;
+import io.craton.sql.expr.DatumEquality;
+import io.craton.sql.expr.DatumOrder;
+import io.craton.sql.expr.Evaluator;
+import io.craton.sql.expr.ExpressionCompiler;
+import io.craton.sql.expr.Scalars;
+import io.craton.sql.function.AggregateKernel;
+import io.craton.sql.function.CallInfo;
+import io.craton.sql.function.Kernels;
+import io.craton.sql.function.SetKernel;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Scalar;
+import io.craton.storage.row.RowCodec;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Relations to plan nodes. Conditions travel down to where they can first be tested; scans take the best access path; equi-joins hash. Works on any analysed
+ * tree; an optimizer that ran before only makes it a better one. One planning, one thread.
+ */
+public final class PhysicalPlanner {
+    private final ExpressionCompiler compiler;
+    private final ExecContext context;
+    private final Kernels kernels;
+    private final Estimates estimates;
+    private final AccessPaths paths;
+    private final JoinPlanner joins;
+    private final ModifyPlanner modifies;
+    private final Map<Integer, Double> cteRows = new HashMap<>();
+
+    /** Writers for tables that foreign keys' actions reach while a plan runs. */
+    public static io.craton.sql.exec.CascadePlans.Source cascades(Kernels kernels, TableExpressions expressions) {
+        return new ModifyPlanner.Cascades(kernels, expressions);
+    }
+
+    public PhysicalPlanner(Kernels kernels, ExecContext context, TableExpressions expressions) {
+        this.kernels = kernels;
+        this.context = context;
+        this.compiler = new ExpressionCompiler(kernels, context, relation -> plan(relation, null));
+        this.estimates = new Estimates(context);
+        this.paths = new AccessPaths(compiler, estimates);
+        this.joins = new JoinPlanner(this);
+        this.modifies = new ModifyPlanner(this);
+    }
+
+    ExpressionCompiler compiler() {
+        return compiler;
+    }
+
+    Estimates estimates() {
+        return estimates;
+    }
+
+    AccessPaths paths() {
+        return paths;
+    }
+
+    ExecContext context() {
+        return context;
+    }
+
+    /** The whole statement. */
+    public PhysicalPlan statement(Relation relation) {
+        Relation top = relation;
+        while (top instanceof Relation.With with) top = with.body();
+        modifies.top(relation);
+        PlanNode root = plan(relation, null);
+        if (top instanceof Relation.Modify modify) {
+            return new PhysicalPlan(root, modify.kind(), modify.fields(), PointPlans.of(modify, root, relation == top));
+        }
+        return new PhysicalPlan(root, null, relation.fields(), PointPlans.of(root));
+    }
+
+    /** @param needed fields that the parent reads; null for all */
+    PlanNode plan(Relation relation, @Nullable BitSet needed) {
+        return plan(relation, List.of(), needed);
+    }
+
+    static BitSet all(int count) {
+        BitSet set = new BitSet();
+        set.set(0, count);
+        return set;
+    }
+
+    /** Plans a relation under conditions over its fields. */
+    PlanNode plan(Relation relation, List<Scalar> conditions, @Nullable BitSet needed) {
+        return switch (relation) {
+            case Relation.Filter filter -> {
+                List<Scalar> both = new ArrayList<>(Scalars.conjuncts(filter.condition()));
+                both.addAll(conditions);
+                yield filtered(filter.input(), both, needed);
+            }
+            case Relation.Project project -> project(project, conditions, needed);
+            case Relation.Join join -> joins.plan(join, conditions, needed);
+            case Relation.TableScan scan -> tableScan(scan, conditions, needed);
+            case Relation.VirtualScan scan -> virtualScan(scan, conditions);
+            case Relation.SetOperation set when set.kind() == Relation.SetKind.UNION && set.all() ->
+                new Nodes.Append(appended(set, conditions, new ArrayList<>()), set.fields());
+            default -> filter(planBare(relation, needed(relation, conditions, needed)), conditions);
+        };
+    }
+
+    /** Steady conditions are tested once, before the input runs. */
+    private PlanNode filtered(Relation input, List<Scalar> conditions, @Nullable BitSet needed) {
+        List<Scalar> steady = new ArrayList<>();
+        List<Scalar> others = new ArrayList<>();
+        for (Scalar condition : conditions) {
+            if (condition instanceof Scalar.Constant constant && Boolean.TRUE.equals(constant.value())) continue;
+            (Scalars.steady(condition) ? steady : others).add(condition);
+        }
+        PlanNode node = plan(input, others, needed);
+        return steady.isEmpty() ? node : new Nodes.Gate(node, compiler.compile(Scalars.and(steady)), steady);
+    }
+
+    private static @Nullable BitSet needed(Relation relation, List<Scalar> conditions, @Nullable BitSet needed) {
+        if (needed == null) return null;
+        BitSet all = (BitSet) needed.clone();
+        for (Scalar condition : conditions) Scalars.columns(condition, all);
+        return all;
+    }
+
+    PlanNode filter(PlanNode input, List<Scalar> conditions) {
+        Scalar condition = Scalars.and(conditions);
+        if (condition == null) return input;
+        return new Nodes.Filter(input, compiler.compile(condition), conditions,
+                Math.max(1, input.rows() * Estimates.selectivity(conditions)));
+    }
+
+    private List<PlanNode> appended(Relation relation, List<Scalar> conditions, List<PlanNode> parts) {
+        if (relation instanceof Relation.SetOperation set && set.kind() == Relation.SetKind.UNION && set.all()) {
+            appended(set.left(), conditions, parts);
+            appended(set.right(), conditions, parts);
+        } else {
+            parts.add(plan(relation, conditions, null));
+        }
+        return parts;
+    }
+
+    private PlanNode planBare(Relation relation, @Nullable BitSet needed) {
+        return switch (relation) {
+            case Relation.SequenceScan scan -> new Nodes.SequenceScan(scan.sequence(), scan.fields());
+            case Relation.Values values -> new Nodes.Values(
+                    values.rows().stream().map(compiler::compile).toList(), values.fields());
+            case Relation.FunctionScan scan -> functionScan(scan);
+            case Relation.ProjectSet project -> projectSet(project);
+            case Relation.Aggregate aggregate -> aggregate(aggregate);
+            case Relation.Window window -> WindowPlanner.plan(this, kernels, window);
+            case Relation.SetOperation set -> setOperation(set);
+            case Relation.DistinctRows distinct -> distinct(plan(distinct.input(), null), distinct.equalities());
+            case Relation.DistinctOn distinct -> distinctOn(distinct);
+            case Relation.Sort sort -> sort(sort, needed, null, null);
+            case Relation.Limit limit -> limit(limit, needed);
+            case Relation.With with -> with(with);
+            case Relation.CteScan scan ->
+                new Nodes.CteScan(scan.id(), scan.alias(), scan.fields(), cteRows.getOrDefault(scan.id(), 100.0));
+            case Relation.RecursiveUnion union -> recursive(union);
+            case Relation.WorkTableScan scan -> new Nodes.WorkTableScan(scan.id(), scan.fields(), 100);
+            case Relation.LockRows lock -> modifies.lockRows(lock);
+            case Relation.Modify modify -> modifies.modify(modify);
+            case Relation.Filter f -> throw new IllegalStateException();
+            case Relation.Project p -> throw new IllegalStateException();
+            case Relation.Join j -> throw new IllegalStateException();
+            case Relation.TableScan s -> throw new IllegalStateException();
+            case Relation.VirtualScan s -> throw new IllegalStateException();
+        };
+    }
+
+    // ---- scans ---------------------------------------------------------------------------------------------------
+
+    Nodes.TableScan tableScan(Relation.TableScan scan, List<Scalar> conditions, @Nullable BitSet needed) {
+        if (scan.asOfPosition() >= 0) throw PgException.notSupported("AS OF");
+        int[] columns = RowDecoder.visibleColumns(scan.table());
+        AccessPaths.Choice choice = paths.choose(scan.table(), conditions, columns, 0, Scalars::steady);
+        BitSet filterFields = new BitSet();
+        for (Scalar condition : choice.rest()) Scalars.columns(condition, filterFields);
+        RowDecoder decoder = new RowDecoder(scan.table(), RowCodec.of(scan.table(), context.format().types()), scan.fields());
+        Scalar rest = Scalars.and(choice.rest());
+        Scalar whole = Scalars.and(conditions);
+        Evaluator filter = rest == null ? null : compiler.compile(rest);
+        return new Nodes.TableScan(decoder, scan.alias(), scan.fields(), choice.path(), filter,
+                whole == null ? null : choice.path().isFull() ? filter : compiler.compile(whole), filterFields,
+                needed == null ? all(scan.fields().size()) : needed, choice.rest(), choice.rows(), scan);
+    }
+
+    private PlanNode virtualScan(Relation.VirtualScan scan, List<Scalar> conditions) {
+        for (Scalar condition : conditions) {
+            if (!(condition instanceof Scalar.Call call) || !DatumEquality.hashable(call.function())) continue;
+            for (int side = 0; side < 2; side++) {
+                Scalar column = call.arguments().get(side);
+                Scalar value = call.arguments().get(1 - side);
+                while (column instanceof Scalar.Relabel relabel && relabel.type().repr() == relabel.argument().type().repr()) {
+                    column = relabel.argument();
+                }
+                if (column instanceof Scalar.Column found && Scalars.steady(value) && value.type().repr() == found.type().repr()) {
+                    return filter(new Nodes.VirtualScan(scan.table(), scan.alias(), scan.fields(), found.index(),
+                            compiler.compile(value), 10), conditions);
+                }
+            }
+        }
+        return filter(new Nodes.VirtualScan(scan.table(), scan.alias(), scan.fields(), -1, null, 500), conditions);
+    }
+
+    private PlanNode functionScan(Relation.FunctionScan scan) {
+        double rows = 1;
+        List<SetCall> calls = new ArrayList<>();
+        for (Scalar call : scan.calls()) {
+            calls.add(setCall(call));
+            if (call instanceof Scalar.Call function) rows = Math.max(rows, function.function().rows());
+        }
+        return new Nodes.FunctionScan(calls, scan.widths().stream().mapToInt(Integer::intValue).toArray(), scan.ordinality(),
+                scan.alias(), scan.fields(), rows);
+    }
+
+    private SetCall setCall(Scalar scalar) {
+        if (!(scalar instanceof Scalar.Call call) || !call.function().returnsSet()) return new SetCall.Single(compiler.compile(scalar));
+        SetKernel kernel = kernels.set(call.function());
+        if (kernel == null) throw SetCall.unknown(call.function().name());
+        CallInfo info = new CallInfo(call.function(), call.arguments().stream().map(Scalar::type).toList(), call.type(), call.collation());
+        return new SetCall.Function(kernel, info, List.of(compiler.compile(call.arguments())));
+    }
+
+    // ---- rows ----------------------------------------------------------------------------------------------------
+
+    private PlanNode project(Relation.Project project, List<Scalar> conditions, @Nullable BitSet needed) {
+        List<Scalar> below = new ArrayList<>();
+        List<Scalar> above = new ArrayList<>();
+        for (Scalar condition : conditions) {
+            Scalar moved = below(condition, project.expressions());
+            if (moved != null) below.add(moved);
+            else above.add(condition);
+        }
+        BitSet inputNeeded = new BitSet();
+        BitSet used = needed(project, above, needed);
+        List<Scalar> expressions = project.expressions();
+        int effects = 0;
+        Evaluator[] evaluators = new Evaluator[expressions.size()];
+        int[] columns = new int[evaluators.length];
+        boolean identity = expressions.size() == project.input().fields().size();
+        for (int i = 0; i < evaluators.length; i++) {
+            Scalar expression = expressions.get(i);
+            boolean isVolatile = Scalars.isVolatile(expression);
+            if (used != null && !used.get(i) && !isVolatile) expression = new Scalar.Constant(null, expression.type(), -1);
+            Scalars.columns(expression, inputNeeded);
+            evaluators[i] = compiler.compile(expression);
+            columns[i] = expression instanceof Scalar.Column column ? column.index() : -1;
+            identity &= columns[i] == i;
+            if (isVolatile) effects++;
+        }
+        PlanNode input = below.isEmpty() ? plan(project.input(), inputNeeded) : filtered(project.input(), below, inputNeeded);
+        if (identity && above.isEmpty()) return input;
+        return filter(new Nodes.Project(input, evaluators, columns, effects > 1, project.fields()), above);
+    }
+
+    /** The condition over a projection's input; null when it must stay above. */
+    private static @Nullable Scalar below(Scalar condition, List<Scalar> expressions) {
+        if (Scalars.hasSubquery(condition) || Scalars.isVolatile(condition)) return null;
+        BitSet used = new BitSet();
+        Scalars.columns(condition, used);
+        for (int i = used.nextSetBit(0); i >= 0; i = used.nextSetBit(i + 1)) {
+            Scalar expression = expressions.get(i);
+            if (Scalars.isVolatile(expression) || Scalars.hasSubquery(expression)) return null;
+        }
+        return Scalars.map(condition, part -> part instanceof Scalar.Column column ? expressions.get(column.index()) : part);
+    }
+
+    private PlanNode projectSet(Relation.ProjectSet project) {
+        PlanNode input = plan(project.input(), null);
+        int width = input.fields().size();
+        List<SetCall> calls = new ArrayList<>();
+        Evaluator[] evaluators = new Evaluator[project.expressions().size()];
+        List<Scalar> lifted = new ArrayList<>();
+        for (int i = 0; i < evaluators.length; i++) {
+            Scalar expression = lift(project.expressions().get(i), width, lifted);
+            evaluators[i] = compiler.compile(expression);
+        }
+        double rows = 1;
+        for (Scalar call : lifted) {
+            calls.add(setCall(call));
+            rows = Math.max(rows, ((Scalar.Call) call).function().rows());
+        }
+        return new Nodes.ProjectSet(input, calls, evaluators, project.fields(), input.rows() * rows);
+    }
+
+    /** Set-returning calls become columns behind the input's. */
+    private static Scalar lift(Scalar scalar, int width, List<Scalar> lifted) {
+        return Scalars.map(scalar, part -> {
+            if (!(part instanceof Scalar.Call call) || !call.function().returnsSet()) return part;
+            if (Scalars.any(part, inner -> inner != part && inner instanceof Scalar.Column column && column.index() >= width)) {
+                throw PgException.notSupported("nested set-returning functions");
+            }
+            lifted.add(call);
+            return new Scalar.Column(width + lifted.size() - 1, call.type(), call.typmod());
+        });
+    }
+
+    SortOrder order(List<Relation.SortKey> keys) {
+        int count = keys.size();
+        Evaluator[] expressions = new Evaluator[count];
+        boolean[] descending = new boolean[count];
+        boolean[] nullsFirst = new boolean[count];
+        DatumOrder[] orders = new DatumOrder[count];
+        for (int i = 0; i < count; i++) {
+            Relation.SortKey key = keys.get(i);
+            expressions[i] = compiler.compile(key.expression());
+            descending[i] = key.descending();
+            nullsFirst[i] = key.nullsFirst();
+            orders[i] = compiler.order(key.expression().type(), key.less(), key.equal(), key.collation());
+        }
+        return new SortOrder(expressions, descending, nullsFirst, orders);
+    }
+
+    private PlanNode sort(Relation.Sort sort, @Nullable BitSet needed, @Nullable Evaluator limit, @Nullable Evaluator offset) {
+        BitSet used = needed == null ? null : (BitSet) needed.clone();
+        if (used != null) for (Relation.SortKey key : sort.keys()) Scalars.columns(key.expression(), used);
+        PlanNode input = plan(sort.input(), used);
+        PlanNode ordered = KeyOrder.inOrder(context, input, sort.keys(), limit != null);
+        if (ordered != null) return ordered;
+        return new Nodes.Sort(input, order(sort.keys()), sort.keys(), limit, offset);
+    }
+
+    private PlanNode limit(Relation.Limit limit, @Nullable BitSet needed) {
+        Evaluator offset = limit.offset() == null ? null : compiler.compile(limit.offset());
+        Evaluator count = limit.count() == null ? null : compiler.compile(limit.count());
+        BitSet used = needed == null ? null : (BitSet) needed.clone();
+        if (used != null) for (Relation.SortKey key : limit.tieKeys()) Scalars.columns(key.expression(), used);
+        PlanNode input = limitedInput(limit, used, limit.withTies() ? null : count, offset);
+        SortOrder ties = order(limit.withTies() ? limit.tieKeys() : List.of());
+        double rows = input.rows();
+        if (count != null && count.constant() != null && count.constant().value() instanceof Long bound) rows = Math.min(rows, bound);
+        return new Nodes.Limit(input, offset, count, ties.expressions(), ties.orders(), rows);
+    }
+
+    /** A sort right below the limit (perhaps under a projection) need only keep the first rows. */
+    private PlanNode limitedInput(Relation.Limit limit, @Nullable BitSet needed, @Nullable Evaluator count, @Nullable Evaluator offset) {
+        boolean steady = count != null && (limit.count() == null || Scalars.steady(limit.count()))
+                && (limit.offset() == null || Scalars.steady(limit.offset()));
+        if (steady && limit.input() instanceof Relation.Sort sort) return sort(sort, needed, count, offset);
+        if (steady && limit.input() instanceof Relation.Project project && project.input() instanceof Relation.Sort sort
+                && project.expressions().stream().noneMatch(Scalars::isVolatile)) {
+            BitSet used = new BitSet();
+            for (Scalar expression : project.expressions()) Scalars.columns(expression, used);
+            Evaluator[] evaluators = compiler.compile(project.expressions());
+            return new Nodes.Project(sort(sort, used, count, offset), evaluators, columns(project.expressions()), false, project.fields());
+        }
+        return plan(limit.input(), needed);
+    }
+
+    static int[] columns(List<Scalar> expressions) {
+        return expressions.stream().mapToInt(each -> each instanceof Scalar.Column column ? column.index() : -1).toArray();
+    }
+
+    // ---- groups and sets -----------------------------------------------------------------------------------------
+
+    private PlanNode aggregate(Relation.Aggregate aggregate) {
+        BitSet used = new BitSet();
+        for (Scalar expression : io.craton.sql.expr.Relations.expressions(aggregate)) Scalars.columns(expression, used);
+        PlanNode input = plan(aggregate.input(), used);
+        for (int i = 0; i < aggregate.keys().size(); i++) requireHashable(aggregate.equalities().get(i));
+        AggregateSpec[] specs = aggregate.calls().stream().map(this::spec).toArray(AggregateSpec[]::new);
+        boolean masks = !aggregate.groupingSets().isEmpty();
+        int[][] sets = masks
+                ? aggregate.groupingSets().stream().map(set -> set.stream().mapToInt(Integer::intValue).toArray()).toArray(int[][]::new)
+                : new int[][] {java.util.stream.IntStream.range(0, aggregate.keys().size()).toArray()};
+        double rows = aggregate.keys().isEmpty() ? 1 : Math.max(1, Math.min(input.rows(), Math.sqrt(input.rows()) * 10));
+        return new Nodes.Aggregate(input, compiler.compile(aggregate.keys()), aggregate.keys(), sets, masks, specs, aggregate.fields(), rows);
+    }
+
+    static void requireHashable(io.craton.sql.function.FunctionDef equality) {
+        if (!DatumEquality.hashable(equality)) throw PgException.notSupported("grouping by operator function " + equality.name());
+    }
+
+    private AggregateSpec spec(Relation.AggregateCall call) {
+        List<io.craton.core.type.PgType> types = new ArrayList<>(call.directArguments().stream().map(Scalar::type).toList());
+        types.addAll(call.arguments().stream().map(Scalar::type).toList());
+        CallInfo info = new CallInfo(call.function(), types, call.type(), call.collation());
+        boolean hot = call.directArguments().isEmpty() && AggregateSpec.hot(info, call.distinct(), !call.orderBy().isEmpty());
+        AggregateKernel kernel = hot ? null : kernels.aggregate(call.function());
+        if (!hot && kernel == null) {
+            if (AggregateSpec.hot(info, false, false)) kernel = io.craton.sql.exec.HotAggregateKernel.of(info);
+            else throw PgException.notSupported("aggregate function " + call.function().name());
+        }
+        return new AggregateSpec(info, kernel, compiler.compile(call.arguments()), compiler.compile(call.directArguments()),
+                call.distinct(), call.orderBy().isEmpty() ? null : order(call.orderBy()),
+                call.filter() == null ? null : compiler.compile(call.filter()));
+    }
+
+    private PlanNode distinct(PlanNode input, List<io.craton.sql.function.FunctionDef> equalities) {
+        equalities.forEach(PhysicalPlanner::requireHashable);
+        return new Nodes.Distinct(input, Math.max(1, input.rows() / 2));
+    }
+
+    private PlanNode distinctOn(Relation.DistinctOn distinct) {
+        PlanNode input = plan(distinct.input(), null);
+        DatumEquality[] equalities = new DatumEquality[distinct.keys().size()];
+        for (int i = 0; i < equalities.length; i++) {
+            equalities[i] = compiler.equality(distinct.equalities().get(i), distinct.keys().get(i).type(), distinct.keys().get(i).type());
+        }
+        return new Nodes.FirstOfRun(input, compiler.compile(distinct.keys()), equalities, Math.max(1, input.rows() / 2));
+    }
+
+    private PlanNode setOperation(Relation.SetOperation set) {
+        if (set.kind() == Relation.SetKind.UNION) {
+            List<PlanNode> parts = new ArrayList<>();
+            parts.add(plan(set.left(), null));
+            parts.add(plan(set.right(), null));
+            return distinct(new Nodes.Append(parts, set.fields()), set.equalities());
+        }
+        set.equalities().forEach(PhysicalPlanner::requireHashable);
+        return new Nodes.SetCompare(plan(set.left(), null), plan(set.right(), null), set.kind() == Relation.SetKind.EXCEPT, set.all(),
+                set.fields());
+    }
+
+    // ---- WITH ----------------------------------------------------------------------------------------------------
+
+    private PlanNode with(Relation.With with) {
+        List<WithOperators.Definition> definitions = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (Relation.Cte cte : with.ctes()) {
+            PlanNode node = plan(cte.relation(), null);
+            cteRows.put(cte.id(), node.rows());
+            if (cte.references() == 0 && !cte.modifies()) continue;
+            definitions.add(new WithOperators.Definition(cte.id(), node, cte.modifies()));
+            names.add(cte.name());
+        }
+        PlanNode body = plan(with.body(), null);
+        return definitions.isEmpty() ? body : new Nodes.With(definitions, names, body);
+    }
+
+    private PlanNode recursive(Relation.RecursiveUnion union) {
+        if (!union.all()) union.equalities().forEach(PhysicalPlanner::requireHashable);
+        PlanNode base = plan(union.base(), null);
+        return new Nodes.RecursiveUnion(union.id(), union.all(), base, plan(union.recursive(), null), union.fields(), base.rows() * 10);
+    }
+}
