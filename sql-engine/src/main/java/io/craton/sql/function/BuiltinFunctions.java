@@ -14,6 +14,11 @@ public final class BuiltinFunctions {
         FloatFunctions.register(kernels);
         NumericFunctions.register(kernels);
         SeriesFunctions.register(kernels);
+        DateTimeFunctions.register(kernels);
+        ExtractFunctions.register(kernels);
+        TruncationFunctions.register(kernels);
+        DateTimeMakers.register(kernels);
+        UuidFunctions.register(kernels);
         TextFunctions.register(kernels);
         ByteaFunctions.register(kernels);
         EncodingFunctions.register(kernels);
