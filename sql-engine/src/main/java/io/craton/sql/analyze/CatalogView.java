@@ -32,6 +32,7 @@ public final class CatalogView implements TypeResolver {
     private final FormatContext format;
     private final String database;
     private final UserRoutines routines;
+    private final CoercionRules rules;
 
     /**
      * @param searchPath schema oids in the order of look-up, pg_catalog (11) included
@@ -45,6 +46,12 @@ public final class CatalogView implements TypeResolver {
         this.format = format;
         this.database = database;
         this.routines = UserRoutines.of(catalog);
+        this.rules = new CoercionRules(this);
+    }
+
+    /** Rules of conversion over this catalog. */
+    CoercionRules rules() {
+        return rules;
     }
 
     public Catalog catalog() {

@@ -1,0 +1,68 @@
+package io.craton.sql.analyze;
+
+import io.craton.core.type.PgType;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The parts that work together on one statement. One thread, one use. */
+final class Analysis {
+    /**
+     * Thrown when an expression names a system column of a table whose scan was laid out without them: the analysis is then run again with
+     * that table marked. Rare, and far cheaper than giving every scan seven more fields.
+     */
+    static final class SystemColumnsNeeded extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        final int ordinal;
+
+        SystemColumnsNeeded(int ordinal) {
+            super(null, null, false, false);
+            this.ordinal = ordinal;
+        }
+    }
+
+    final CatalogView catalog;
+    final ParameterTypes parameters;
+    final CoercionRules rules;
+    final Coercions coercions;
+    final OperatorResolver operators;
+    final FunctionResolver functions;
+    final TypeResolution types;
+    final ColumnResolver columns;
+    final ExpressionAnalyzer expressions;
+    final FromAnalyzer from;
+    final SelectAnalyzer selects;
+    final BitSet systemItems;
+    boolean readOnly = true;
+    private int nextItem;
+    private int nextCte;
+    private @Nullable DomainConstraints domains;
+
+    Analysis(CatalogView catalog, List<@Nullable PgType> parameterTypes, BitSet systemItems) {
+        this.catalog = catalog;
+        this.parameters = new ParameterTypes(parameterTypes, false);
+        this.rules = catalog.rules();
+        this.coercions = new Coercions(this);
+        this.operators = new OperatorResolver(this);
+        this.functions = new FunctionResolver(catalog, rules);
+        this.types = new TypeResolution(this);
+        this.columns = new ColumnResolver(this);
+        this.expressions = new ExpressionAnalyzer(this);
+        this.from = new FromAnalyzer(this);
+        this.selects = new SelectAnalyzer(this);
+        this.systemItems = systemItems;
+    }
+
+    int nextItem() {
+        return nextItem++;
+    }
+
+    int nextCte() {
+        return nextCte++;
+    }
+
+    DomainConstraints domains() {
+        if (domains == null) domains = new DomainConstraints(catalog);
+        return domains;
+    }
+}

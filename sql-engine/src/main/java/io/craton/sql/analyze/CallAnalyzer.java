@@ -1,0 +1,205 @@
+package io.craton.sql.analyze;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
+import io.craton.core.type.TypeOid;
+import io.craton.sql.function.FunctionDef;
+import io.craton.sql.logical.Scalar;
+import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.SelectStatement;
+import io.craton.sql.syntax.SqlParser;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Function calls (parse_func): resolution, defaults, variadic and named arguments; aggregates and window calls are passed on. One analysis. */
+final class CallAnalyzer {
+    private final Analysis analysis;
+    private final ExpressionAnalyzer expressions;
+    private final AggregateAnalyzer aggregates;
+
+    CallAnalyzer(Analysis analysis, ExpressionAnalyzer expressions) {
+        this.analysis = analysis;
+        this.expressions = expressions;
+        this.aggregates = new AggregateAnalyzer(analysis, expressions);
+    }
+
+    Scalar analyze(Expr.FunctionCall n, Scope scope) {
+        List<Scalar> arguments = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
+        for (Expr argument : n.arguments()) {
+            if (argument instanceof Expr.NamedArgument named) {
+                if (names.contains(named.name())) {
+                    throw PgError.error(SqlState.SYNTAX_ERROR, "argument name \"" + named.name() + "\" used more than once")
+                            .withPosition(named.position()).exception();
+                }
+                names.add(named.name());
+                arguments.add(expressions.analyze(named.value(), scope));
+                positions.add(Positions.of(named.value()));
+            } else if (argument instanceof Expr.Star star) {
+                if (star.qualifier().isEmpty()) return expressions.analyze(star, scope);
+                RangeItem item = analysis.columns.findItem(star.qualifier().size() > 1 ? star.qualifier().get(star.qualifier().size() - 2) : null,
+                        star.qualifier().getLast(), star.position(), scope);
+                if (item == null) throw MissingNames.relation(null, star.qualifier().getLast(), star.position(), scope);
+                arguments.add(analysis.columns.wholeRow(item, scope, star.position()));
+                positions.add(star.position());
+            } else {
+                if (!names.isEmpty()) {
+                    throw PgError.error(SqlState.SYNTAX_ERROR, "positional argument cannot follow named argument")
+                            .withPosition(Positions.of(argument)).exception();
+                }
+                arguments.add(expressions.analyze(argument, scope));
+                positions.add(Positions.of(argument));
+            }
+        }
+        int direct = arguments.size();
+        if (n.withinGroup()) {
+            for (SelectStatement.SortBy sort : n.orderBy()) {
+                arguments.add(expressions.analyze(sort.value(), scope));
+                positions.add(Positions.of(sort.value()));
+            }
+        }
+        @Nullable Scalar filter = n.filter() == null ? null
+                : expressions.condition(n.filter(), scope, ExpressionKind.FILTER, "FILTER");
+        List<PgType> actual = types(arguments);
+        FunctionResolver.Resolution resolution = analysis.functions.resolve(n.name(), actual, names, !n.variadic(), n.position());
+        boolean plain = !n.star() && !n.distinct() && !n.withinGroup() && n.orderBy().isEmpty() && n.filter() == null
+                && n.over() == null && !n.variadic();
+        return switch (resolution) {
+            case FunctionResolver.Resolution.Found found ->
+                    found(n, found.candidate(), arguments, positions, direct, filter, scope);
+            case FunctionResolver.Resolution.Coercion coercion -> {
+                Scalar result = analysis.coercions.toTarget(arguments.getFirst(), coercion.target(), -1, CoercionContext.EXPLICIT,
+                        positions.getFirst());
+                if (result == null) throw analysis.coercions.cannotCoerce(actual.getFirst(), coercion.target(), n.position());
+                yield result;
+            }
+            case FunctionResolver.Resolution.Ambiguous ambiguous ->
+                    throw analysis.functions.ambiguous(n.name(), actual, names, n.position());
+            case FunctionResolver.Resolution.NotFound missing -> {
+                if (plain && arguments.size() == 1 && names.isEmpty() && n.name().size() == 1) {
+                    List<io.craton.sql.logical.Relation.Field> fields = expressions.indirections().fields(arguments.getFirst());
+                    if (fields != null) {
+                        for (io.craton.sql.logical.Relation.Field field : fields) {
+                            if (field.name().equals(n.name().getFirst())) {
+                                yield expressions.indirections().field(arguments.getFirst(), field.name(), n.position(), scope);
+                            }
+                        }
+                    }
+                }
+                throw missing(n, actual, names);
+            }
+        };
+    }
+
+    private PgException missing(Expr.FunctionCall n, List<PgType> actual, List<String> names) {
+        if (n.orderBy().size() > 1 && !n.withinGroup()) {
+            return PgError.error(SqlState.UNDEFINED_FUNCTION, "function " + analysis.functions.signature(n.name(), actual, names)
+                            + " does not exist")
+                    .withHint("No aggregate function matches the given name and argument types. Perhaps you misplaced ORDER BY; ORDER BY must appear after all regular arguments of the aggregate.")
+                    .withPosition(n.position()).exception();
+        }
+        return analysis.functions.missing(n.name(), actual, names, n.position());
+    }
+
+    /** {@code row.name} as a call of function name; null when there is no such function. */
+    @Nullable Scalar functionalNotation(String name, Scalar row, Scope scope, int position) {
+        if (analysis.catalog.functions(null, name).isEmpty()) return null;
+        FunctionResolver.Resolution resolution = analysis.functions.resolve(List.of(name), List.of(row.type()), List.of(), true, position);
+        if (resolution instanceof FunctionResolver.Resolution.Found found && found.candidate().function().kind() == 'f') {
+            Expr.FunctionCall call = Expr.FunctionCall.of(List.of(name), List.of(), Expr.CallSyntax.ORDINARY, position);
+            return found(call, found.candidate(), new ArrayList<>(List.of(row)), List.of(position), 1, null, scope);
+        }
+        return null;
+    }
+
+    private static List<PgType> types(List<Scalar> scalars) {
+        List<PgType> types = new ArrayList<>(scalars.size());
+        for (Scalar scalar : scalars) types.add(scalar.type());
+        return types;
+    }
+
+    private Scalar found(Expr.FunctionCall n, FunctionCandidate candidate, List<Scalar> arguments, List<Integer> positions, int direct,
+            @Nullable Scalar filter, Scope scope) {
+        FunctionDef function = candidate.function();
+        CallForms.check(n, function);
+        List<Scalar> all = withDefaults(candidate, arguments);
+        List<PgType> actual = types(all);
+        int[] declared = Arrays.copyOf(candidate.types(), all.size());
+        int result;
+        try {
+            result = analysis.rules.polymorphism().resolve(actual, declared, function.returnType(), false);
+        } catch (PgException e) {
+            throw e.at(n.position());
+        }
+        PgType resultType = analysis.catalog.requireType(result);
+        List<Scalar> typed = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            typed.add(argument(all.get(i), declared[i], candidate, i, i < positions.size() ? positions.get(i) : 0));
+        }
+        if (candidate.parameterOf() != null) typed = inParameterOrder(typed, candidate.parameterOf());
+        if (n.variadic() && function.variadicType() == TypeOid.ANY) {
+            throw PgException.notSupported("VARIADIC with function " + function.name());
+        }
+        if (candidate.variadicCount() > 0 && function.variadicType() != TypeOid.ANY) typed = packed(typed, candidate, declared);
+        if (function.kind() == 'a' || function.kind() == 'w') {
+            return aggregates.analyze(n, function, typed, direct, filter, resultType, scope);
+        }
+        if (function.returnsSet()) {
+            if (!scope.kind.allowsSets()) {
+                throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, scope.kind.setError()).withPosition(n.position()).exception();
+            }
+            scope.sets = true;
+        }
+        return new Scalar.Call(function, typed, resultType, -1, Collations.inputOf(typed, n.position()), n.position());
+    }
+
+    private Scalar argument(Scalar value, int declared, FunctionCandidate candidate, int index, int position) {
+        if (value.type().oid() == declared) return value;
+        if (declared == TypeOid.ANY) {
+            boolean variadic = candidate.variadicCount() > 0 && index >= candidate.types().length - candidate.variadicCount();
+            return variadic ? analysis.coercions.resolveUnknown(value, position) : value;
+        }
+        PgType target = analysis.catalog.requireType(declared);
+        return analysis.coercions.coerce(value, target, -1, CoercionContext.IMPLICIT, position);
+    }
+
+    private List<Scalar> withDefaults(FunctionCandidate candidate, List<Scalar> arguments) {
+        if (candidate.defaultCount() == 0) return arguments;
+        FunctionDef function = candidate.function();
+        List<Scalar> all = new ArrayList<>(arguments);
+        int parameters = function.argumentTypes().size();
+        int firstDefault = parameters - function.defaults().size();
+        for (int i = arguments.size(); i < parameters; i++) {
+            int parameter = candidate.parameterOf() == null ? i : candidate.parameterOf()[i];
+            Scalar value = expressions.analyze(SqlParser.parseExpression(function.defaults().get(parameter - firstDefault)),
+                    new Scope(analysis, null, null), ExpressionKind.FUNCTION_DEFAULT);
+            all.add(value);
+        }
+        return all;
+    }
+
+    private static List<Scalar> inParameterOrder(List<Scalar> typed, int[] parameterOf) {
+        Scalar[] ordered = new Scalar[typed.size()];
+        for (int i = 0; i < ordered.length; i++) ordered[parameterOf[i]] = typed.get(i);
+        return new ArrayList<>(Arrays.asList(ordered));
+    }
+
+    private List<Scalar> packed(List<Scalar> typed, FunctionCandidate candidate, int[] declared) {
+        int first = typed.size() - candidate.variadicCount();
+        List<Scalar> result = new ArrayList<>(typed.subList(0, first));
+        PgType element = analysis.catalog.requireType(declared[first]);
+        PgType array = analysis.catalog.arrayType(element);
+        if (array == null) {
+            throw PgError.error(SqlState.UNDEFINED_OBJECT, "could not find array type for data type "
+                    + TypeNames.of(element, analysis.catalog)).exception();
+        }
+        result.add(new Scalar.ArrayValue(typed.subList(first, typed.size()), false, array));
+        return result;
+    }
+
+}

@@ -1,0 +1,229 @@
+package io.craton.sql.analyze;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import io.craton.sql.logical.Relation.Field;
+import io.craton.sql.logical.Scalar;
+import io.craton.sql.syntax.Expr;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a column reference means (parse_relation, transformColumnRef): columns, qualified columns, whole rows, system columns. */
+final class ColumnResolver {
+    /** System columns in the order in which a TableScan adds them after its own. */
+    private static final List<String> SYSTEM_NAMES = List.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
+    private static final int[] SYSTEM_TYPES = {26, 28, 29, 28, 29, 27};
+    private static final int[] SYSTEM_ATTRIBUTES = {-6, -2, -3, -4, -5, -1};
+
+    private final Analysis analysis;
+
+    ColumnResolver(Analysis analysis) {
+        this.analysis = analysis;
+    }
+
+    static List<Field> systemFields(int tableOid) {
+        List<Field> fields = new ArrayList<>(7);
+        for (int i = 0; i < SYSTEM_NAMES.size(); i++) {
+            fields.add(new Field(SYSTEM_NAMES.get(i), PgTypes.get(SYSTEM_TYPES[i]), -1, tableOid, SYSTEM_ATTRIBUTES[i]));
+        }
+        fields.add(new Field("", PgTypes.BYTEA, -1, 0, 0));
+        return fields;
+    }
+
+    Scalar resolve(Expr.ColumnRef ref, Scope scope) {
+        String complaint = scope.kind.columnError();
+        if (complaint != null) {
+            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, complaint).withPosition(ref.position()).exception();
+        }
+        List<String> names = ref.names();
+        return switch (names.size()) {
+            case 1 -> unqualified(names.getFirst(), ref.position(), scope);
+            case 2 -> qualified(null, names.get(0), names.get(1), ref.position(), scope);
+            case 3 -> qualified(names.get(0), names.get(1), names.get(2), ref.position(), scope);
+            case 4 -> {
+                if (!names.getFirst().equals(analysis.catalog.database())) {
+                    throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cross-database references are not implemented: "
+                            + String.join(".", names)).withPosition(ref.position()).exception();
+                }
+                yield qualified(names.get(1), names.get(2), names.get(3), ref.position(), scope);
+            }
+            default -> throw PgError.error(SqlState.SYNTAX_ERROR, "improper qualified name (too many dotted names): "
+                    + String.join(".", names)).withPosition(ref.position()).exception();
+        };
+    }
+
+    private Scalar unqualified(String name, int position, Scope scope) {
+        Scalar column = find(name, position, scope, false);
+        if (column != null) return column;
+        for (Scope level = scope; level != null; level = level.parent) {
+            if (level.domainValue != null && name.equals("value")) return level.domainValue;
+        }
+        RangeItem item = findItem(null, name, position, scope);
+        if (item != null) return wholeRow(item, scope, position);
+        throw MissingNames.column(null, name, position, scope);
+    }
+
+    /** An unqualified column, from the nearest level outwards; null when there is none. */
+    @Nullable Scalar find(String name, int position, Scope scope, boolean localOnly) {
+        for (Scope level = scope; level != null; level = level.parent) {
+            RangeItem found = null;
+            Visible through = null;
+            int column = -1;
+            boolean system = false;
+            List<Visible> namespace = level.namespace;
+            for (int i = 0; i < namespace.size(); i++) {
+                Visible visible = namespace.get(i);
+                if (!visible.columns || visible.lateralOnly && !level.lateralActive) continue;
+                int index = visible.item.find(name);
+                if (index == -1) {
+                    int systemIndex = systemColumn(visible.item, name);
+                    if (systemIndex < 0) continue;
+                    if (found != null) throw ambiguousColumn(name, position);
+                    found = visible.item;
+                    through = visible;
+                    column = systemIndex;
+                    system = true;
+                    continue;
+                }
+                if (index == -2 || found != null) throw ambiguousColumn(name, position);
+                found = visible.item;
+                through = visible;
+                column = index;
+            }
+            if (found != null) {
+                checkLateral(through, position);
+                return system ? system(found, column, scope, position) : column(found, column, scope, position);
+            }
+            if (localOnly) return null;
+        }
+        return null;
+    }
+
+    private static PgException ambiguousColumn(String name, int position) {
+        return PgError.error(SqlState.AMBIGUOUS_COLUMN, "column reference \"" + name + "\" is ambiguous").withPosition(position)
+                .exception();
+    }
+
+    private static int systemColumn(RangeItem item, String name) {
+        return item.table == null || item.table.kind() == 'v' ? -1 : SYSTEM_NAMES.indexOf(name);
+    }
+
+    private static void checkLateral(Visible visible, int position) {
+        if (!visible.lateralOnly || visible.lateralAllowed) return;
+        throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE, "invalid reference to FROM-clause entry for table \""
+                        + visible.item.name + "\"")
+                .withDetail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.")
+                .withPosition(position).exception();
+    }
+
+    private Scalar qualified(@Nullable String schema, String relation, String name, int position, Scope scope) {
+        RangeItem item = findItem(schema, relation, position, scope);
+        if (item == null) {
+            if (schema == null) {
+                // (composite column).field without parentheses is not SQL; PostgreSQL complains about the table too
+            }
+            throw MissingNames.relation(schema, relation, position, scope);
+        }
+        int index = item.find(name);
+        if (index == -2) throw ambiguousColumn(name, position);
+        if (index >= 0) return column(item, index, scope, position);
+        int system = systemColumn(item, name);
+        if (system >= 0) return system(item, system, scope, position);
+        Scalar functional = analysis.expressions.calls().functionalNotation(name, wholeRow(item, scope, position), scope, position);
+        if (functional != null) return functional;
+        throw MissingNames.column(relation, name, position, scope);
+    }
+
+    /** The range item that a (qualified) relation name means, from the nearest level outwards; null when there is none. */
+    @Nullable RangeItem findItem(@Nullable String schema, String name, int position, Scope scope) {
+        for (Scope level = scope; level != null; level = level.parent) {
+            RangeItem found = null;
+            for (Visible visible : level.namespace) {
+                if (!visible.relation || visible.lateralOnly && !level.lateralActive) continue;
+                RangeItem item = visible.item;
+                boolean matches = schema == null ? item.name.equals(name)
+                        : !item.aliased && name.equals(item.relationName) && schema.equals(item.schema);
+                if (!matches) continue;
+                if (found != null) {
+                    throw PgError.error(SqlState.AMBIGUOUS_ALIAS, "table reference \"" + name + "\" is ambiguous")
+                            .withPosition(position).exception();
+                }
+                checkLateral(visible, position);
+                found = item;
+            }
+            if (found != null) return found;
+        }
+        return null;
+    }
+
+    /** A visible column of an item, as the current frame sees it. */
+    Scalar column(RangeItem item, int index, Scope scope, int position) {
+        Field field = item.fields.get(index);
+        Scalar reference;
+        if (item.expressions == null) {
+            reference = at(item, item.offset + index, field.type(), field.typmod(), scope);
+            int collation = field.type().collationOid() == 0 || item.table == null ? 0
+                    : item.table.column(field.attributeNumber()).collationOid();
+            remember(item, reference, scope, position);
+            return collation == 0 || collation == 100 || collation == field.type().collationOid() ? reference
+                    : new Scalar.Collate(reference, collation, false);
+        }
+        Scalar merged = item.expressions.get(index);
+        if (merged instanceof Scalar.Column column) {
+            reference = at(item, column.index(), column.type(), column.typmod(), scope);
+            remember(item, reference, scope, position);
+            return reference;
+        }
+        return new TreeRewriter((node, depth) -> {
+            if (!(node instanceof Scalar.Column column) || depth > 0) return null;
+            Scalar part = at(item, column.index(), column.type(), column.typmod(), scope);
+            remember(item, part, scope, position);
+            return part;
+        }).rewrite(merged);
+    }
+
+    private static void remember(RangeItem item, Scalar reference, Scope scope, int position) {
+        item.scope.remember(reference, position);
+        if (scope != item.scope) scope.remember(reference, position);
+    }
+
+    private Scalar system(RangeItem item, int index, Scope scope, int position) {
+        if (!item.systemColumns) throw new Analysis.SystemColumnsNeeded(item.ordinal);
+        Scalar reference = at(item, item.offset + item.fields.size() + index, PgTypes.get(SYSTEM_TYPES[index]), -1, scope);
+        remember(item, reference, scope, position);
+        return reference;
+    }
+
+    /** A reference to a field of the item's scope's FROM row, as the current frame of {@code scope} sees it. */
+    Scalar at(RangeItem item, int rowIndex, PgType type, int typmod, Scope scope) {
+        int level = 0;
+        for (RowFrame frame = scope.frame; frame != null; frame = frame.outer) {
+            if (frame.covers(item.scope, rowIndex)) {
+                frame.used = true;
+                return TreeRewriter.reference(level, rowIndex - frame.first, type, typmod);
+            }
+            frame.crossed = true;
+            level++;
+        }
+        throw new IllegalStateException("column of " + item.name + " is out of sight");
+    }
+
+    /** All columns of an item as one row value. */
+    Scalar wholeRow(RangeItem item, Scope scope, int position) {
+        if (item.scalarFunction) return column(item, 0, scope, position);
+        List<Scalar> fields = new ArrayList<>(item.fields.size());
+        List<String> names = new ArrayList<>(item.fields.size());
+        for (int i = 0; i < item.fields.size(); i++) {
+            fields.add(column(item, i, scope, position));
+            names.add(item.fields.get(i).name());
+        }
+        Scalar row = new Scalar.RowValue(fields, names, item.rowType == null ? PgTypes.RECORD : item.rowType);
+        if (!item.nullable) return row;
+        Scalar none = new Scalar.Constant(null, row.type(), -1);
+        return new Scalar.Case(null, List.of(new Scalar.When(new Scalar.IsNull(row, false), none)), row, row.type(), -1);
+    }
+}

@@ -1,0 +1,308 @@
+package io.craton.sql.analyze;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Relation.Field;
+import io.craton.sql.logical.Scalar;
+import io.craton.sql.pgcatalog.VirtualTable;
+import io.craton.sql.syntax.FromItem;
+import io.craton.sql.syntax.FromItem.Alias;
+import io.craton.sql.syntax.QualifiedName;
+import io.craton.sql.syntax.SelectStatement;
+import io.craton.sql.syntax.SqlParser;
+import io.craton.sql.syntax.Statement;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The FROM clause: relations, subqueries and the comma list (parse_clause); joins and functions have analyzers of their own. One analysis. */
+final class FromAnalyzer {
+    /** An item: its relation, its stretch of the FROM row, what it makes visible, and its range items. */
+    record Source(Relation relation, int first, int end, List<Visible> visible, List<RangeItem> items) {}
+
+    private final Analysis analysis;
+    private final CatalogView catalog;
+    private final JoinAnalyzer joins;
+    private final TableFunctionAnalyzer functions;
+
+    FromAnalyzer(Analysis analysis) {
+        this.analysis = analysis;
+        this.catalog = analysis.catalog;
+        this.joins = new JoinAnalyzer(analysis, this);
+        this.functions = new TableFunctionAnalyzer(analysis, this);
+    }
+
+    /** The whole clause; a single empty row when there is none. Leaves the scope's namespace filled. */
+    Relation analyze(List<FromItem> items, Scope scope) {
+        return analyze(items, scope, null);
+    }
+
+    /** As above, with the target of UPDATE or DELETE already in the row. */
+    Relation analyze(List<FromItem> items, Scope scope, @Nullable Relation target) {
+        Relation relation = target;
+        int rowFirst = 0;
+        for (FromItem item : items) {
+            if (relation == null) {
+                Source source = item(item, scope);
+                append(scope, source);
+                relation = source.relation();
+                continue;
+            }
+            RowFrame before = scope.lateralOuter;
+            RowFrame left = Laterals.possible(item) ? new RowFrame(scope, rowFirst, scope.width, before) : null;
+            if (left != null) scope.lateralOuter = left;
+            Source source = item(item, scope);
+            scope.lateralOuter = before;
+            append(scope, source);
+            boolean lateral = left != null && (left.used || left.crossed);
+            relation = new Relation.Join(Relation.JoinKind.INNER, relation, source.relation(), null, lateral);
+        }
+        for (Visible visible : scope.namespace) setLateral(visible, false, true);
+        return relation == null ? new Relation.Values(List.of(List.of()), List.of()) : relation;
+    }
+
+    private static void append(Scope scope, Source source) {
+        checkConflicts(scope.namespace, source.visible());
+        for (Visible visible : source.visible()) {
+            setLateral(visible, true, true);
+            scope.namespace.add(visible);
+        }
+    }
+
+    static void setLateral(Visible visible, boolean only, boolean allowed) {
+        visible.lateralOnly = only;
+        visible.lateralAllowed = allowed;
+    }
+
+    static void checkConflicts(List<Visible> left, List<Visible> right) {
+        for (Visible a : left) {
+            if (!a.relation) continue;
+            for (Visible b : right) {
+                if (!b.relation || !a.item.name.equals(b.item.name)) continue;
+                if (!a.item.aliased && !b.item.aliased && a.item.relationOid != 0 && b.item.relationOid != 0
+                        && a.item.relationOid != b.item.relationOid) continue;
+                throw PgError.error(SqlState.DUPLICATE_ALIAS, "table name \"" + a.item.name + "\" specified more than once")
+                        .exception();
+            }
+        }
+    }
+
+    Source item(FromItem item, Scope scope) {
+        return switch (item) {
+            case FromItem.RelationItem relation -> relation(relation, scope);
+            case FromItem.SubqueryItem subquery -> subquery(subquery, scope);
+            case FromItem.FunctionItem function -> functions.analyze(function, scope);
+            case FromItem.JoinItem join -> joins.analyze(join, scope);
+            case FromItem.XmlTableItem xml -> throw PgException.notSupported("XMLTABLE");
+        };
+    }
+
+    /** Puts an item's fields into the scope's row. */
+    Source place(Relation relation, RangeItem item, int width, Scope scope) {
+        scope.items.add(item);
+        int first = scope.width;
+        scope.width += width;
+        List<Visible> visible = new ArrayList<>(1);
+        visible.add(new Visible(item, true, true));
+        List<RangeItem> items = new ArrayList<>(1);
+        items.add(item);
+        return new Source(relation, first, scope.width, visible, items);
+    }
+
+    private Source relation(FromItem.RelationItem item, Scope scope) {
+        if (item.sample() != null) throw PgException.notSupported("TABLESAMPLE");
+        QualifiedName name = item.relation();
+        if (name.parts().size() == 1) {
+            CommonTables.Entry cte = CommonTables.find(scope.commonTables, name.name());
+            if (cte != null && !cte.future) return cte(cte, item, scope);
+        }
+        RelationRef found = lookup(name, scope);
+        return switch (found) {
+            case RelationRef.Stored stored -> stored.table().kind() == 'v'
+                    ? view(stored.table(), item, scope) : table(stored.table(), item, scope);
+            case RelationRef.Builtin builtin -> builtin(builtin.table(), item, scope);
+            case RelationRef.Sequence sequence -> sequence(sequence.sequence(), item, scope);
+            case RelationRef.Index index -> throw PgError.error(SqlState.WRONG_OBJECT_TYPE,
+                    "cannot open relation \"" + index.index().name() + "\"")
+                    .withDetail("This operation is not supported for indexes.").withPosition(item.position()).exception();
+        };
+    }
+
+    /** Finds a relation or throws 42P01 with the hint about WITH. */
+    RelationRef lookup(QualifiedName name, @Nullable Scope scope) {
+        if (name.catalog() != null && !name.catalog().equals(catalog.database())) {
+            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cross-database references are not implemented: \""
+                    + String.join(".", name.parts()) + "\"").withPosition(name.position()).exception();
+        }
+        RelationRef found = catalog.relation(name.schema(), name.name());
+        if (found != null) return found;
+        PgError error = PgError.error(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist")
+                .withPosition(name.position());
+        CommonTables.Entry future = scope == null || name.schema() != null ? null
+                : CommonTables.find(scope.commonTables, name.name());
+        if (future != null && future.future) {
+            error = error.withDetail("There is a WITH item named \"" + name.name()
+                            + "\", but it cannot be referenced from this part of the query.")
+                    .withHint("Use WITH RECURSIVE, or re-order the WITH items to remove forward references.");
+        }
+        throw error.exception();
+    }
+
+    private Source table(TableDef table, FromItem.RelationItem item, Scope scope) {
+        if (table.kind() == 'c') {
+            throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "cannot open relation \"" + table.name() + "\"")
+                    .withDetail("This operation is not supported for composite types.").withPosition(item.position()).exception();
+        }
+        String alias = item.alias() == null ? table.name() : item.alias().name();
+        boolean system = scope.lockAll || scope.lockNames.contains(alias);
+        return tableSource(table, item.alias(), alias, scope, system);
+    }
+
+    /** A table's scan; with system columns when asked for or found to be needed. */
+    Source tableSource(TableDef table, @Nullable Alias alias, String name, Scope scope, boolean system) {
+        int ordinal = analysis.nextItem();
+        boolean withSystem = system || analysis.systemItems.get(ordinal);
+        List<Field> fields = tableFields(table);
+        List<Field> scanFields = fields;
+        if (withSystem) {
+            scanFields = new ArrayList<>(fields);
+            scanFields.addAll(ColumnResolver.systemFields(table.oid()));
+        }
+        Relation scan = new Relation.TableScan(table, name, scanFields, withSystem, -1);
+        RangeItem entry = new RangeItem(RangeItem.Kind.TABLE, name, alias != null, scope, scope.width,
+                aliased(fields, alias, name), null);
+        entry.table = table;
+        entry.relationOid = table.oid();
+        entry.schema = catalog.schemaName(table.schemaOid());
+        entry.relationName = table.name();
+        entry.ordinal = ordinal;
+        entry.systemColumns = withSystem;
+        entry.rowType = table.rowTypeOid() == 0 ? null : catalog.type(table.rowTypeOid());
+        return place(scan, entry, scanFields.size(), scope);
+    }
+
+    /** Fields of a table's live, visible columns. */
+    List<Field> tableFields(TableDef table) {
+        List<Field> fields = new ArrayList<>(table.columns().size());
+        for (ColumnDef column : table.columns()) {
+            if (column.dropped() || column.hidden()) continue;
+            fields.add(new Field(column.name(), catalog.requireType(column.typeOid()), column.typmod(), table.oid(), column.number()));
+        }
+        return fields;
+    }
+
+    private Source builtin(VirtualTable table, FromItem.RelationItem item, Scope scope) {
+        List<Field> fields = new ArrayList<>(table.columns().size());
+        int number = 1;
+        for (VirtualTable.Column column : table.columns()) {
+            fields.add(new Field(column.name(), column.type(), -1, table.oid(), number++));
+        }
+        String name = item.alias() == null ? table.name() : item.alias().name();
+        RangeItem entry = new RangeItem(RangeItem.Kind.VIRTUAL, name, item.alias() != null, scope, scope.width,
+                aliased(fields, item.alias(), name), null);
+        entry.relationOid = table.oid();
+        entry.schema = table.schema();
+        entry.relationName = table.name();
+        return place(new Relation.VirtualScan(table, name, fields), entry, fields.size(), scope);
+    }
+
+    private Source sequence(SequenceDef sequence, FromItem.RelationItem item, Scope scope) {
+        List<Field> fields = List.of(new Field("last_value", PgTypes.INT8, -1, sequence.oid(), 1),
+                new Field("log_cnt", PgTypes.INT8, -1, sequence.oid(), 2),
+                new Field("is_called", PgTypes.BOOL, -1, sequence.oid(), 3));
+        String name = item.alias() == null ? sequence.name() : item.alias().name();
+        RangeItem entry = new RangeItem(RangeItem.Kind.VIRTUAL, name, item.alias() != null, scope, scope.width,
+                aliased(fields, item.alias(), name), null);
+        entry.relationOid = sequence.oid();
+        entry.schema = catalog.schemaName(sequence.schemaOid());
+        entry.relationName = sequence.name();
+        return place(new Relation.SequenceScan(sequence, name, fields), entry, 3, scope);
+    }
+
+    private Source view(TableDef view, FromItem.RelationItem item, Scope scope) {
+        String name = item.alias() == null ? view.name() : item.alias().name();
+        Scope inner = new Scope(analysis, null, null);
+        inner.lockAll = scope.lockAll || scope.lockNames.contains(name);
+        Statement statement = SqlParser.parse(view.viewQuery()).getFirst().statement();
+        Relation relation;
+        try {
+            relation = analysis.selects.analyze((SelectStatement) statement, inner).relation();
+        } catch (PgException e) {
+            throw new PgException(e.error().withPosition(0));
+        }
+        List<Field> fields = tableFields(view);
+        if (relation.fields().size() < fields.size()) {
+            throw PgError.error(SqlState.INTERNAL_ERROR, "view \"" + view.name() + "\" has more columns than its query").exception();
+        }
+        RangeItem entry = new RangeItem(RangeItem.Kind.SUBQUERY, name, item.alias() != null, scope, scope.width,
+                aliased(fields, item.alias(), name), null);
+        entry.relationOid = view.oid();
+        entry.schema = catalog.schemaName(view.schemaOid());
+        entry.relationName = view.name();
+        entry.rowType = view.rowTypeOid() == 0 ? null : catalog.type(view.rowTypeOid());
+        return place(relation, entry, relation.fields().size(), scope);
+    }
+
+    private Source cte(CommonTables.Entry cte, FromItem.RelationItem item, Scope scope) {
+        if (!cte.returnsRows) {
+            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED,
+                    "WITH query \"" + cte.name + "\" does not have a RETURNING clause").withPosition(item.position()).exception();
+        }
+        String name = item.alias() == null ? cte.name : item.alias().name();
+        Relation relation;
+        if (cte.recursing) {
+            cte.selfReferences++;
+            relation = new Relation.WorkTableScan(cte.id, cte.fields);
+        } else {
+            cte.references++;
+            relation = new Relation.CteScan(cte.id, name, cte.fields);
+        }
+        RangeItem entry = new RangeItem(RangeItem.Kind.CTE, name, item.alias() != null, scope, scope.width,
+                aliased(cte.fields, item.alias(), name), null);
+        return place(relation, entry, cte.fields.size(), scope);
+    }
+
+    private Source subquery(FromItem.SubqueryItem item, Scope scope) {
+        Scope inner = new Scope(analysis, scope, scope.lateralOuter);
+        inner.lockAll = scope.lockAll || item.alias() != null && scope.lockNames.contains(item.alias().name());
+        if (item.alias() == null) {
+            boolean values = item.query().body() instanceof SelectStatement.ValuesBody;
+            throw PgError.error(SqlState.SYNTAX_ERROR, (values ? "VALUES" : "subquery") + " in FROM must have an alias")
+                    .withHint("For example, FROM (" + (values ? "VALUES ..." : "SELECT ...") + ") [AS] foo.")
+                    .withPosition(item.position()).exception();
+        }
+        boolean outerLateral = scope.lateralActive;
+        ExpressionKind outerKind = scope.kind;
+        scope.lateralActive = item.lateral();
+        scope.kind = ExpressionKind.FROM_SUBSELECT;
+        Relation relation = analysis.selects.analyze(item.query(), inner).relation();
+        scope.lateralActive = outerLateral;
+        scope.kind = outerKind;
+        List<Field> fields = relation.fields();
+        RangeItem entry = new RangeItem(RangeItem.Kind.SUBQUERY, item.alias().name(), true, scope, scope.width,
+                aliased(fields, item.alias(), item.alias().name()), null);
+        return place(relation, entry, fields.size(), scope);
+    }
+
+    /** Fields under the column aliases of an alias. */
+    static List<Field> aliased(List<Field> fields, @Nullable Alias alias, String name) {
+        if (alias == null || alias.columns().isEmpty()) return fields;
+        if (alias.columns().size() > fields.size()) {
+            throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE, "table \"" + name + "\" has " + fields.size()
+                    + " columns available but " + alias.columns().size() + " columns specified").exception();
+        }
+        List<Field> result = new ArrayList<>(fields);
+        for (int i = 0; i < alias.columns().size(); i++) {
+            Field field = fields.get(i);
+            result.set(i, new Field(alias.columns().get(i), field.type(), field.typmod(), field.tableOid(), field.attributeNumber()));
+        }
+        return result;
+    }
+}
