@@ -213,8 +213,8 @@ final class Coercions {
             coerced.add(field);
             names.add(attribute.name());
         }
-        Scalar row = new Scalar.RowValue(coerced, names, composite);
-        return target.kind() == 'd' ? domain(row, target) : row;
+        Scalar result = new Scalar.RowValue(coerced, names, composite);
+        return target.kind() == 'd' ? domain(result, target) : result;
     }
 
     private String cannotCastText(PgType source, PgType target) {
