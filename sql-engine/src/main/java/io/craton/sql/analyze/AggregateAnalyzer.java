@@ -39,7 +39,7 @@ final class AggregateAnalyzer {
             orderBy.add(Ordering.key(key, sort, analysis));
         }
         if (n.distinct()) checkDistinct(n, aggregated, orderBy);
-        int level = level(n, aggregated, directArguments, orderBy, filter);
+        int level = level(n, aggregated, directArguments, orderBy, filter, scope);
         Scope target = scopeAt(scope, level);
         if (!target.kind.allowsAggregates()) {
             throw PgError.error(SqlState.GROUPING_ERROR, target.kind.aggregateError("aggregate functions"))
@@ -96,11 +96,15 @@ final class AggregateAnalyzer {
 
     /** The level of the nearest column among the arguments; 0 when there is none. Complains about what may not be nested. */
     private int level(Expr.FunctionCall n, List<Scalar> aggregated, List<Scalar> directArguments, List<SortKey> orderBy,
-            @Nullable Scalar filter) {
+            @Nullable Scalar filter, Scope scope) {
         int[] nearest = {Integer.MAX_VALUE, Integer.MAX_VALUE};
         boolean[] found = new boolean[2];
+        Scalar.Column[] nested = new Scalar.Column[1];
         TreeRewriter visitor = new TreeRewriter((node, depth) -> {
-            if (node instanceof Scalar.Column column && depth == 0) note(column.index(), 0, nearest, found);
+            if (node instanceof Scalar.Column column && depth == 0) {
+                note(column.index(), 0, nearest, found);
+                if (column.index() < 0 && nested[0] == null) nested[0] = column;
+            }
             if (node instanceof Scalar.OuterColumn outer && outer.level() >= depth) {
                 note(outer.index(), outer.level() - depth, nearest, found);
             }
@@ -121,8 +125,10 @@ final class AggregateAnalyzer {
         }
         int level = nearest[0] == Integer.MAX_VALUE ? 0 : nearest[0];
         if (nearest[1] != Integer.MAX_VALUE && nearest[1] <= level) {
+            int inner = nested[0] == null || nested[0].index() <= Scope.GROUPING_BASE ? n.position()
+                    : scope.aggregates.get(-1 - nested[0].index()).position();
             throw PgError.error(SqlState.GROUPING_ERROR, "aggregate function calls cannot be nested")
-                    .withPosition(n.position()).exception();
+                    .withPosition(inner).exception();
         }
         return level;
     }

@@ -154,6 +154,7 @@ final class CallAnalyzer {
                 throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, scope.kind.setError()).withPosition(n.position()).exception();
             }
             scope.sets = true;
+            scope.setPosition = n.position();
         }
         return new Scalar.Call(function, typed, resultType, -1, Collations.inputOf(typed, n.position()), n.position());
     }

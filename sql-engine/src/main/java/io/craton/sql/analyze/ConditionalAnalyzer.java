@@ -51,7 +51,7 @@ final class ConditionalAnalyzer {
         Scalar otherwise = n.otherwise() == null ? new Scalar.Constant(null, PgTypes.UNKNOWN, -1)
                 : expressions.analyze(n.otherwise(), scope);
         if (scope.sets) {
-            throw setError("CASE", n.position());
+            throw setError("CASE", scope.setPosition);
         }
         scope.sets = setsBefore;
         // PostgreSQL puts ELSE first in the choice of the common type
@@ -93,7 +93,7 @@ final class ConditionalAnalyzer {
         PgType type = CommonTypes.select(arguments, ExpressionAnalyzer.positions(n.arguments()), "COALESCE", analysis.rules,
                 analysis.catalog);
         List<Scalar> typed = typed(arguments, n.arguments(), type, "COALESCE");
-        if (scope.sets) throw setError("COALESCE", n.position());
+        if (scope.sets) throw setError("COALESCE", scope.setPosition);
         scope.sets = setsBefore;
         return new Scalar.Coalesce(typed, type, CommonTypes.typmod(typed, type));
     }

@@ -55,7 +55,6 @@ final class ResultNames {
             case Expr.Coalesce coalesce -> named("coalesce");
             case Expr.MinMax minMax -> named(minMax.greatest() ? "greatest" : "least");
             case Expr.CurrentValue value -> named(value.function().name().toLowerCase(Locale.ROOT));
-            case Expr.BooleanLiteral literal -> new Guess("bool", 1);
             case Expr.XmlSerialize xml -> named("xmlserialize");
             case Expr.XmlExpr xml -> switch (xml.operation()) {
                 case CONCAT -> named("xmlconcat");

@@ -36,6 +36,8 @@ final class Scope {
     final List<WindowUse> windows = new ArrayList<>();
     final List<WindowSpecification> windowDefinitions = new ArrayList<>();
     boolean sets;
+    /** Position of the last set-returning call. */
+    int setPosition;
     /** Type of VALUE in a domain's check. */
     @Nullable Scalar domainValue;
     /** Names that FOR UPDATE locks: tables need keys then. Null: all. */
