@@ -7,6 +7,7 @@ import io.craton.storage.log.EntryType;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.log.LogRecord;
+import io.craton.storage.log.LogVerifier;
 import io.craton.storage.log.SyncMode;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -58,6 +59,13 @@ public final class CommitRate {
             System.out.printf("log   %3d per batch   %8.0f entries/s   p50 %5d us   p99 %6d us%n", batchEntries,
                     entries / ((System.nanoTime() - start) / 1e9), latencies[count / 2] / 1000, latencies[(int) (count * 99L / 100)] / 1000);
         }
+        long start = System.nanoTime();
+        EventLog.open(RealFiles.at(folder.resolve("log")), options, Throwable::printStackTrace).close();
+        double opened = (System.nanoTime() - start) / 1e6;
+        start = System.nanoTime();
+        LogVerifier.Report report = LogVerifier.verify(RealFiles.at(folder.resolve("log")), _ -> {});
+        System.out.printf("      opened again in %.0f ms, verified at %.0f MB/s (%.0f MB)%n", opened, report.bytes() * 1e3 / (System.nanoTime() - start),
+                report.bytes() / 1e6);
         delete(folder);
     }
 

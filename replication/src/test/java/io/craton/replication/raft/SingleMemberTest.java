@@ -154,6 +154,24 @@ class SingleMemberTest {
     }
 
     @Test
+    void aBrokenDiskLeavesTheEntryUnknownAndStopsTheMember() throws Exception {
+        FileStore files = RealFiles.at(folder);
+        var disk = new BreakingFiles(files.folder("log"));
+        var told = new CompletableFuture<Throwable>();
+        var consumer = new RecordingConsumer(0);
+        try (EventLog log = EventLog.open(disk, SMALL, told::complete);
+                RaftGroup group = RaftGroup.start(RaftGroupConfig.single(files.folder("meta"), _ -> 1), log, consumer, failure::set)) {
+            assertThat(group.awaitLeader(Duration.ofSeconds(10))).isTrue();
+            assertThat(Outcome.await(group.commitLog(), "good")).isInstanceOf(Outcome.Committed.class);
+            disk.breakNow();
+            assertThat(Outcome.await(group.commitLog(), "bad")).isInstanceOf(Outcome.Unknown.class);
+            assertThat(told.get(10, TimeUnit.SECONDS)).hasMessage("Input/output error");
+            assertThat(Outcome.submit(group.commitLog(), "later", 1).get(10, TimeUnit.SECONDS)).isNotInstanceOf(Outcome.Committed.class);
+            assertThat(consumer.payloads()).containsExactly("good");
+        }
+    }
+
+    @Test
     void submissionsAfterTheCloseAreRejected() throws Exception {
         CommitLog commitLog;
         try (var member = new Member(new RecordingConsumer(0))) {

@@ -3,6 +3,7 @@ package io.craton.storage.log;
 import java.nio.ByteBuffer;
 import java.security.DigestException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -113,20 +114,32 @@ final class Frame {
         return buffer.getInt(at + UNSYNCED);
     }
 
-    static ChainHash previous(ByteBuffer buffer, int at) {
-        return ChainHash.read(buffer, at + PREVIOUS);
-    }
-
     static ChainHash hash(ByteBuffer buffer, int at) {
         return ChainHash.read(buffer, at + HASH);
     }
 
+    /** Copies the stored hash. */
+    static void hash(ByteBuffer buffer, int at, byte[] into) {
+        buffer.get(at + HASH, into);
+    }
+
+    /** Whether the frame continues the chain behind this hash. */
+    static boolean follows(ByteBuffer buffer, int at, byte[] previous) {
+        int base = buffer.arrayOffset() + at + PREVIOUS;
+        return Arrays.equals(buffer.array(), base, base + ChainHash.BYTES, previous, 0, ChainHash.BYTES);
+    }
+
     /** Whether the stored hash is the hash of what is stored. */
-    static boolean hashHolds(ByteBuffer buffer, int at, MessageDigest digest) {
+    static boolean hashHolds(ByteBuffer buffer, int at, MessageDigest digest, byte[] scratch) {
         int base = buffer.arrayOffset() + at;
         digest.update(buffer.array(), base + INDEX, HASH - INDEX);
         digest.update(buffer.array(), base + HEADER_BYTES, length(buffer, at) - HEADER_BYTES);
-        return ChainHash.of(digest.digest()).equals(hash(buffer, at));
+        try {
+            digest.digest(scratch, 0, ChainHash.BYTES);
+        } catch (DigestException e) {
+            throw new AssertionError("the scratch has room", e);
+        }
+        return Arrays.equals(buffer.array(), base + HASH, base + HASH + ChainHash.BYTES, scratch, 0, ChainHash.BYTES);
     }
 
     static LogRecord record(ByteBuffer buffer, int at) {

@@ -10,7 +10,7 @@ package io.craton.storage.log;
 public record LogOptions(long segmentBytes, SyncMode syncMode, long openCheckBytes) {
     public static final long SEGMENT_BYTES_MIN = 4096;
     public static final long SEGMENT_BYTES_MAX = 1L << 30;
-    public static final LogOptions DEFAULT = new LogOptions(64L << 20, SyncMode.FSYNC, 256L << 20);
+    public static final LogOptions DEFAULT = new LogOptions(64L << 20, SyncMode.FSYNC, 64L << 20);
 
     public LogOptions {
         if (segmentBytes < SEGMENT_BYTES_MIN || segmentBytes > SEGMENT_BYTES_MAX) {

@@ -36,6 +36,7 @@ final class SegmentScan {
     private final long size;
     private final FrameReader reader;
     private final @Nullable MessageDigest digest;
+    private final byte[] scratch = new byte[ChainHash.BYTES];
 
     SegmentScan(BlockFile file, Segment segment, Depth depth) throws IOException {
         this.file = file;
@@ -51,7 +52,7 @@ final class SegmentScan {
         long expected = header.firstIndex();
         long term = header.previousTerm();
         long configuration = header.lastConfiguration();
-        ChainHash tip = header.anchor();
+        byte[] tip = header.anchor().toBytes();
         long offset = SegmentHeader.BYTES;
         long reported = 0;
         while (true) {
@@ -59,12 +60,12 @@ final class SegmentScan {
             if (defect != null) {
                 Ending ending = defect.isEmpty() ? endingOfSilence(offset, expected) : endingOf(offset, expected, defect);
                 progress.accept(offset - reported);
-                return new Result(expected - 1, term, configuration, tip, offset, ending);
+                return new Result(expected - 1, term, configuration, ChainHash.of(tip), offset, ending);
             }
             ByteBuffer window = reader.window();
             int at = reader.at();
             segment.note(expected, offset);
-            tip = Frame.hash(window, at);
+            Frame.hash(window, at, tip);
             term = Frame.term(window, at);
             if (Frame.type(window, at) == EntryType.CONFIGURATION) configuration = expected;
             offset += Frame.paddedBytes(Frame.length(window, at));
@@ -77,7 +78,7 @@ final class SegmentScan {
     }
 
     /** Null when the next entry is there; empty when there is nothing; else what is wrong. */
-    private @Nullable String defectAt(long offset, long expected, long term, ChainHash tip) throws IOException {
+    private @Nullable String defectAt(long offset, long expected, long term, byte[] tip) throws IOException {
         return switch (reader.look(offset)) {
             case END -> "";
             case DAMAGED -> "the checksum of entry " + expected + " does not match";
@@ -85,14 +86,14 @@ final class SegmentScan {
         };
     }
 
-    private @Nullable String defectOf(long expected, long term, ChainHash tip) {
+    private @Nullable String defectOf(long expected, long term, byte[] tip) {
         ByteBuffer window = reader.window();
         int at = reader.at();
         long found = Frame.index(window, at);
         if (found != expected) return "entry " + expected + " expected, entry " + found + " found";
         if (Frame.term(window, at) < term) return "the term of entry " + expected + " is lower than the one before it";
-        if (!Frame.previous(window, at).equals(tip)) return "entry " + expected + " does not continue the hash chain";
-        if (digest != null && !Frame.hashHolds(window, at, digest)) return "the hash of entry " + expected + " does not match";
+        if (!Frame.follows(window, at, tip)) return "entry " + expected + " does not continue the hash chain";
+        if (digest != null && !Frame.hashHolds(window, at, digest, scratch)) return "the hash of entry " + expected + " does not match";
         return null;
     }
 
