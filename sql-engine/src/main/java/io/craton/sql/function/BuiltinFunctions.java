@@ -25,6 +25,7 @@ public final class BuiltinFunctions {
         PatternFunctions.register(kernels);
         RegexFunctions.register(kernels);
         CompositionFunctions.register(kernels);
+        FormattingFunctions.register(kernels);
         JsonFunctions.register(kernels);
         JsonbFunctions.register(kernels);
         JsonbChanges.register(kernels);
