@@ -91,7 +91,7 @@ public final class NodeAssembly implements AutoCloseable {
         StorageEngine storage = StorageEngine.open(StorageConfig.of(folder.root()));
         own("projections", storage::close);
         RaftGroup group = RaftGroup.start(
-                RaftGroupConfig.single(RealFiles.at(folder.meta()), payload -> 0), log, storage.consumer(), this::fail);
+                RaftGroupConfig.single(RealFiles.at(folder.meta()), io.craton.storage.entry.EntryHeader::tenant), log, storage.consumer(), this::fail);
         own("raft", group::close);
         if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
         storage.attach(group.commitLog());

@@ -28,6 +28,11 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
         return Bytes.getInt(payload, 2);
     }
 
+    /** The tenant of a payload that begins at the buffer's position. */
+    public static int tenant(java.nio.ByteBuffer payload) {
+        return payload.getInt(payload.position() + 2);
+    }
+
     /** Set when the entry is submitted, behind everything else. */
     public static void setTimestamp(byte[] payload, long micros) {
         Bytes.setLong(payload, TIMESTAMP_AT, micros);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Order-preserving bytes of one type's values, ascending, self-delimiting. */
-sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.SignedForm, KeyForm.UnsignedForm, KeyForm.DoubleForm, KeyForm.TextForm,
+sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.CharForm, KeyForm.SignedForm, KeyForm.UnsignedForm, KeyForm.DoubleForm, KeyForm.TextForm,
         KeyForm.PaddedTextForm, KeyForm.BytesForm, KeyForm.UuidForm, KeyForm.IntervalForm, KeyForm.TimeTzForm, KeyForm.EnumForm, NumericForm,
         CompoundForms.ArrayForm, CompoundForms.RecordForm {
     void write(Object value, ByteWriter out);
@@ -65,7 +65,7 @@ sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.SignedForm, KeyForm.U
         if (type.kind() == 'c') return CompoundForms.RecordForm.of(type, types);
         return switch (StorageForm.of(type)) {
             case BOOL, VAR_BOOL -> new BoolForm();
-            case INT1 -> new SignedForm(1);
+            case INT1 -> new CharForm();
             case INT2 -> new SignedForm(2);
             case INT4 -> new SignedForm(4);
             case UINT4 -> new UnsignedForm(4);
@@ -110,6 +110,34 @@ sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.SignedForm, KeyForm.U
         @Override
         public long bits(long value) {
             return value;
+        }
+    }
+
+    /** "char": a signed number that is compared as a byte. */
+    record CharForm() implements KeyForm {
+        @Override
+        public void write(Object value, ByteWriter out) {
+            out.putByte(((Long) value).intValue());
+        }
+
+        @Override
+        public Object read(KeyReader in) {
+            return (long) (byte) in.next();
+        }
+
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        @Override
+        public long bits(long value) {
+            return value & 0xff;
+        }
+
+        @Override
+        public boolean fits(long value) {
+            return value == (byte) value;
         }
     }
 

@@ -59,11 +59,16 @@ public final class CommitPipeline {
         }
     }
 
-    /** Hands an entry to the log behind {@code validation}, which throws to refuse it. {@code done} gets null when it is committed and applied. */
-    void submit(byte[] payload, long term, Runnable validation, Consumer<@Nullable PgException> done) {
+    /** How a submitted entry ended: the position at which it is committed and applied, or what went wrong. */
+    interface Outcome {
+        void ended(long position, @Nullable PgException error);
+    }
+
+    /** Hands an entry to the log behind {@code validation}, which throws to refuse it. */
+    void submit(byte[] payload, long term, Runnable validation, Outcome done) {
         CommitLog current = log;
         if (current == null || term == 0) {
-            done.accept(notLeader("it has no log"));
+            done.ended(0, notLeader("it has no log"));
             return;
         }
         order.lock();
@@ -74,17 +79,17 @@ public final class CommitPipeline {
             current.submit(payload, term, new CommitLog.Completion() {
                 @Override
                 public void committed(long position) {
-                    done.accept(null);
+                    done.ended(position, null);
                 }
 
                 @Override
                 public void rejected(String reason) {
-                    done.accept(notLeader(reason));
+                    done.ended(0, notLeader(reason));
                 }
 
                 @Override
                 public void unknown(String reason) {
-                    done.accept(new PgException(SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
+                    done.ended(0, new PgException(SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
                             "the outcome of the transaction is unknown: " + reason));
                 }
             });
@@ -100,7 +105,7 @@ public final class CommitPipeline {
     /** Submits and waits; throws what went wrong. */
     void submitAndWait(byte[] payload, long term) {
         Ending ending = new Ending();
-        submit(payload, term, () -> {}, ending);
+        submit(payload, term, () -> {}, (position, error) -> ending.accept(error));
         PgException error = ending.await();
         if (error != null) throw error;
     }

@@ -39,6 +39,9 @@ final class LocalTransaction implements Transaction {
     private List<EntryWriter.Notification> notifications = new ArrayList<>(0);
     private TenantState state;
     private boolean snapshotTaken;
+    /** Of a serializable transaction with a snapshot. */
+    private @Nullable ReadSet reads;
+    private RecentCommits.@Nullable Reader reader;
     private int command;
     private Waiting waiting = Waiting.ALLOWED;
     private String role = "";
@@ -115,10 +118,19 @@ final class LocalTransaction implements Transaction {
     @Override
     public int beginStatement() {
         if (isolation == IsolationLevel.READ_COMMITTED || !snapshotTaken) {
-            state = manager.projection.state();
-            snapshotTaken = true;
+            takeSnapshot();
         }
         return ++command;
+    }
+
+    private void takeSnapshot() {
+        if (isolation == IsolationLevel.SERIALIZABLE) {
+            reads = new ReadSet();
+            reader = manager.recent.open(reads);
+        }
+        state = manager.projection.state();
+        snapshotTaken = true;
+        if (reader != null) manager.recent.snapshot(reader, state.position());
     }
 
     @Override
@@ -152,6 +164,7 @@ final class LocalTransaction implements Transaction {
             WriteSet.Version version = own.visibleTo(command);
             if (version != null) return version.image;
         }
+        if (reads != null) reads.key(schema().layout(table), key);
         if (waiting == Waiting.NEVER) {
             byte[] row = manager.projection.getFromMemory(storage, key, state.position(), NOT_CACHED);
             if (row == NOT_CACHED) throw WouldBlockException.INSTANCE;
@@ -167,12 +180,14 @@ final class LocalTransaction implements Transaction {
             WriteSet.Version version = own.visibleTo(command);
             if (version != null) return version.image;
         }
+        if (reads != null) reads.key(schema().layout(table), key);
         return manager.projection.getFromMemory(table.storageId(), key, state.position(), NOT_CACHED);
     }
 
     @Override
     public RowCursor scan(TableDef table, KeyRange range, boolean reverse) {
         if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
+        if (reads != null) reads.range(schema().layout(table), range);
         RowSource rows = manager.projection.scan(table.storageId(), range.from(), range.to(), reverse, state.position());
         WriteSet.TableWrites own = writes.table(table.storageId());
         if (own == null) return new PlainRows(rows);
@@ -184,6 +199,7 @@ final class LocalTransaction implements Transaction {
         if (index.clustered()) return scan(table, range, reverse);
         if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
         IndexLayout layout = schema().layout(table).index(index);
+        if (reads != null) reads.indexRange(schema().layout(table), layout, range);
         if (changes.createdIndex(index)) return SortedIndexRows.of(scan(table, KeyRange.ALL, false), layout, range, reverse);
         RowSource rows = manager.projection.scanIndex(table.storageId(), layout, range.from(), range.to(), reverse, state.position());
         WriteSet.TableWrites own = writes.table(table.storageId());
@@ -477,15 +493,44 @@ final class LocalTransaction implements Transaction {
         ended = true;
         boolean submitted = false;
         try {
-            manager.pipeline.submit(payload, term, () -> {}, error -> {
-                locks.releaseTo(0);
-                done.accept(error);
-            });
+            Submission submission = new Submission(done);
+            manager.pipeline.submit(payload, term, submission::validate, submission);
             submitted = true;
         } finally {
-            if (!submitted) locks.releaseTo(0);
+            if (!submitted) {
+                closeReader();
+                locks.releaseTo(0);
+            }
         }
         return true;
+    }
+
+    /** From submission to the end: locks stay until what was written can be read. */
+    private final class Submission implements CommitPipeline.Outcome {
+        private final Consumer<@Nullable PgException> done;
+        private RecentCommits.@Nullable Submitted recent;
+
+        Submission(Consumer<@Nullable PgException> done) {
+            this.done = done;
+        }
+
+        /** In the order of submission. */
+        void validate() {
+            if (reader != null) manager.recent.validate(reader);
+            recent = manager.recent.submitted(writes);
+        }
+
+        @Override
+        public void ended(long position, @Nullable PgException error) {
+            if (recent != null) manager.recent.ended(recent, position);
+            closeReader();
+            locks.releaseTo(0);
+            done.accept(error);
+        }
+    }
+
+    private void closeReader() {
+        if (reader != null) manager.recent.close(reader);
     }
 
     private byte[] encode() {
@@ -510,6 +555,7 @@ final class LocalTransaction implements Transaction {
     public void rollback() {
         if (ended) return;
         ended = true;
+        closeReader();
         locks.releaseTo(0);
     }
 }

@@ -13,6 +13,7 @@ public final class TransactionManager {
     final LockTable tableLocks;
     final LockTable advisoryLocks;
     final Sequences sequences;
+    final RecentCommits recent = new RecentCommits();
     final int databaseOid;
     final int entryBytesMax;
     private final AtomicInteger oids;

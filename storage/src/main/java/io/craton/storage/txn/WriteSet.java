@@ -98,6 +98,11 @@ final class WriteSet {
         return hit;
     }
 
+    /** As {@link #table(long)}, from any thread, once nothing is written any more. */
+    @Nullable TableWrites frozenTable(long storage) {
+        return tables.get(storage);
+    }
+
     TableWrites table(TableLayout layout) {
         long storage = layout.table().storageId();
         TableWrites writes = table(storage);
