@@ -9,6 +9,7 @@ import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.entry.EntryReader;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +28,10 @@ public final class ProjectionRun {
     private final TenantProjection projection;
     private final WriteBatchBuilder batch = new WriteBatchBuilder();
     /** Rows changed by this run: their newest image, or DELETED. */
-    private final Map<RowCache.Key, byte[]> rows = new HashMap<>();
+    private Map<RowCache.Key, byte[]> rows = new HashMap<>();
     private final Map<Long, Long> counts = new HashMap<>();
+    /** Index entries that the entry being added puts, keys and values in turn. */
+    private final List<byte[]> entryPuts = new ArrayList<>();
     private Schema schema;
     /** Position and timestamp of the last entry that is wholly in the batch, and of the one being added. */
     private long complete;
@@ -50,6 +53,7 @@ public final class ProjectionRun {
         lastTransaction = Math.max(lastTransaction, entry.header().transaction());
         changeCatalog(changes);
         while (entry.next()) changeRow(entry);
+        putIndexEntries();
         end();
     }
 
@@ -123,7 +127,8 @@ public final class ProjectionRun {
         projection.store().write(batch.toBytes());
         boolean admit = rows.size() <= ADMIT_ROWS;
         rows.forEach((key, row) -> cache.change(key, row == DELETED ? null : row, admit));
-        rows.clear();
+        if (admit) rows.clear();
+        else rows = new HashMap<>();
         batch.clear();
         removes = false;
     }
@@ -137,7 +142,8 @@ public final class ProjectionRun {
         if (layout == null) throw new IllegalStateException("tenant " + projection.tenant() + ": no table has storage " + storage);
         RowCache.Key cacheKey = new RowCache.Key(projection.tenant(), storage, key);
         byte[] storedKey = StoreKeys.of(StoreKeys.ROW, storage, key);
-        byte[] old = current(cacheKey, storedKey);
+        boolean behindAll = projection.behindAll(storage, key);
+        byte[] old = behindAll ? null : current(cacheKey, storedKey);
         long replaced = old == null ? 0 : RowCodec.version(old);
         if (replaced != entry.replacedVersion()) {
             throw new IllegalStateException("entry " + position + " replaces version " + entry.replacedVersion() + " of a row of "
@@ -148,6 +154,7 @@ public final class ProjectionRun {
             RowCodec.setVersion(row, position);
             batch.put(storedKey, row);
             rows.put(cacheKey, row);
+            if (behindAll) projection.seenKey(storage, key);
             if (layout.keyedByRowId()) projection.seenRowId(storage, key);
         } else {
             batch.delete(storedKey);
@@ -186,8 +193,15 @@ public final class ProjectionRun {
             removes = true;
         }
         if (after != null) {
-            batch.put(StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(after, key)), index.entryValue(after, key));
+            entryPuts.add(StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(after, key)));
+            entryPuts.add(index.entryValue(after, key));
         }
+    }
+
+    /** One row may take over a unique key that another row of the same entry gives up: what is new goes behind everything that is removed. */
+    private void putIndexEntries() {
+        for (int i = 0; i < entryPuts.size(); i += 2) batch.put(entryPuts.get(i), entryPuts.get(i + 1));
+        entryPuts.clear();
     }
 
     // ---- catalog -------------------------------------------------------------------------------------------------

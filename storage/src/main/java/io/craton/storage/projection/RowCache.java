@@ -2,6 +2,7 @@ package io.craton.storage.projection;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -27,8 +28,7 @@ public final class RowCache {
             this.tenant = tenant;
             this.storage = storage;
             this.key = key;
-            int mixed = (Arrays.hashCode(key) * 31 + Long.hashCode(storage)) * 31 + tenant;
-            hash = mixed ^ mixed >>> 16;
+            hash = (int) Bytes.hash(storage << 20 ^ tenant, key);
         }
 
         byte[] key() {

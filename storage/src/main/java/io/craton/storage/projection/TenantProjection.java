@@ -8,6 +8,7 @@ import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,8 @@ public final class TenantProjection implements AutoCloseable {
     private final RowCache cache;
     private final ConcurrentHashMap<Long, Long> counts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, AtomicLong> rowIds = new ConcurrentHashMap<>();
+    /** Keys at or above every key of a storage. */
+    private final ConcurrentHashMap<Long, byte[]> highestKeys = new ConcurrentHashMap<>();
     private volatile TenantState state;
     private volatile long writing;
     private volatile long removing;
@@ -204,6 +207,26 @@ public final class TenantProjection implements AutoCloseable {
             scan.last();
             return scan.valid() ? Bytes.getLong(scan.key(), StoreKeys.PREFIX) : 0;
         }
+    }
+
+    /** No row of this storage has, or lately had, a key at or behind this one: an insert there needs no look-up. */
+    public boolean behindAll(long storage, byte[] key) {
+        byte[] highest = highestKeys.get(storage);
+        if (highest == null) highest = highestKeys.computeIfAbsent(storage, this::highestKey);
+        return Arrays.compareUnsigned(key, highest) > 0;
+    }
+
+    private byte[] highestKey(long storage) {
+        byte[] from = StoreKeys.storage(StoreKeys.ROW, storage);
+        try (RocksStore.Scan scan = store.scan(from, Bytes.successor(from), null)) {
+            scan.last();
+            return scan.valid() ? StoreKeys.strip(scan.key(), 0) : new byte[0];
+        }
+    }
+
+    /** The applier is about to put a row with this key. */
+    void seenKey(long storage, byte[] key) {
+        highestKeys.merge(storage, key, (before, now) -> Arrays.compareUnsigned(now, before) > 0 ? now : before);
     }
 
     /** The applier put a row with this id: it is never given out again. */

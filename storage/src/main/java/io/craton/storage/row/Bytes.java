@@ -41,6 +41,22 @@ public final class Bytes {
         LONG.set(bytes, at, value);
     }
 
+    /** 64 well-mixed bits of a key in a space of keys. */
+    public static long hash(long space, byte[] key) {
+        long hash = space * 0x9E3779B97F4A7C15L ^ key.length;
+        int i = 0;
+        for (; i + 8 <= key.length; i += 8) hash = mix(hash ^ getLong(key, i));
+        long rest = 0;
+        for (; i < key.length; i++) rest = rest << 8 | key[i] & 0xff;
+        return mix(hash ^ rest);
+    }
+
+    public static long mix(long value) {
+        long mixed = (value ^ value >>> 32) * 0xD6E8FEB86659FD93L;
+        mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
+        return mixed ^ mixed >>> 32;
+    }
+
     /** The smallest byte string greater than every string that starts with this one; null when there is none. */
     public static byte @Nullable [] successor(byte[] prefix) {
         int length = prefix.length;

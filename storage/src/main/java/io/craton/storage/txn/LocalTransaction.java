@@ -247,7 +247,7 @@ final class LocalTransaction implements Transaction {
         }
         WriteOutcome conflict = uniqueConflict(table, layout, key, null, image, mark);
         if (conflict != null) return conflict;
-        put(layout, key, image);
+        writes.put(writes.table(layout), key, null, image, command);
         return new WriteOutcome.Written(key);
     }
 
@@ -259,6 +259,7 @@ final class LocalTransaction implements Transaction {
     }
 
     private byte @Nullable [] newest(long storage, byte[] key) {
+        if (manager.projection.behindAll(storage, key)) return null;
         if (waiting == Waiting.ALLOWED) return manager.projection.newest(storage, key);
         byte[] row = manager.projection.getFromMemory(storage, key, Long.MAX_VALUE, NOT_CACHED);
         if (row == NOT_CACHED) throw WouldBlockException.INSTANCE;
@@ -400,6 +401,15 @@ final class LocalTransaction implements Transaction {
     @Override
     public void advisoryUnlockAll() {
         manager.advisoryLocks.releaseSession(owner);
+    }
+
+    /** Locks a key, or throws when that would mean waiting; for tests that have one thread. */
+    void probe(TableDef table, byte[] key) {
+        locks.row(table, key, RowLockMode.UPDATE, WaitPolicy.WAIT);
+    }
+
+    void probe(TableDef table, IndexDef index, byte[] parts) {
+        locks.uniqueKey(schema().layout(table).index(index), parts);
     }
 
     // ---- sequences -----------------------------------------------------------------------------------------------

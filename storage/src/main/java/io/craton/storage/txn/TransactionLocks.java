@@ -5,6 +5,7 @@ import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.projection.IndexLayout;
+import io.craton.storage.row.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /** A transaction's way to the lock tables: keys, PostgreSQL's messages, interrupts and time-outs. One thread, but for the final release. */
@@ -38,12 +39,12 @@ final class TransactionLocks implements Waits {
 
     /** Locks a row; false when it is to be skipped. */
     boolean row(TableDef table, byte[] key, RowLockMode mode, WaitPolicy wait) {
-        return take(manager.rowLocks, hash(table.storageId(), key), mode.ordinal(), table, wait,
+        return take(manager.rowLocks, Bytes.hash(table.storageId(), key), mode.ordinal(), table, wait,
                 () -> "could not obtain lock on row in relation \"" + table.name() + "\"");
     }
 
     void uniqueKey(IndexLayout index, byte[] parts) {
-        take(manager.rowLocks, hash(index.storage(), parts), RowLockMode.UPDATE.ordinal(), index.def(), WaitPolicy.WAIT, () -> "");
+        take(manager.rowLocks, Bytes.hash(index.storage(), parts), RowLockMode.UPDATE.ordinal(), index.def(), WaitPolicy.WAIT, () -> "");
     }
 
     private record Relation(int oid, int database) {
@@ -122,23 +123,8 @@ final class TransactionLocks implements Waits {
 
     // ---- keys ----------------------------------------------------------------------------------------------------
 
-    static long hash(long storage, byte[] key) {
-        long hash = storage * 0x9E3779B97F4A7C15L ^ key.length;
-        int i = 0;
-        for (; i + 8 <= key.length; i += 8) hash = mix(hash ^ io.craton.storage.row.Bytes.getLong(key, i));
-        long rest = 0;
-        for (; i < key.length; i++) rest = rest << 8 | key[i] & 0xff;
-        return mix(hash ^ rest);
-    }
-
     private static long hash(Transaction.AdvisoryKey key) {
         long bits = (long) key.high() << 32 | key.low() & 0xffffffffL;
-        return key.twoKeys() ? mix(bits) : mix(~bits);
-    }
-
-    private static long mix(long value) {
-        long mixed = (value ^ value >>> 32) * 0xD6E8FEB86659FD93L;
-        mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
-        return mixed ^ mixed >>> 32;
+        return key.twoKeys() ? Bytes.mix(bits) : Bytes.mix(~bits);
     }
 }
