@@ -40,4 +40,62 @@ public record Inet(byte[] address, int prefix) implements Comparable<Inet> {
     public int hashCode() {
         return Arrays.hashCode(address) * 31 + prefix;
     }
+
+    /** The address with all bits behind the prefix cleared. */
+    public Inet network() {
+        return withHostBits(false);
+    }
+
+    /** The address with all bits behind the prefix set. */
+    public Inet broadcast() {
+        return withHostBits(true);
+    }
+
+    private Inet withHostBits(boolean set) {
+        byte[] bytes = address.clone();
+        for (int bit = prefix; bit < maxPrefix(); bit++) {
+            int mask = 0x80 >> (bit & 7);
+            if (set) bytes[bit >> 3] |= (byte) mask;
+            else bytes[bit >> 3] &= (byte) ~mask;
+        }
+        return new Inet(bytes, prefix);
+    }
+
+    /** The address without its prefix; the longest run of zero groups of an IPv6 address is shortened. */
+    public String host() {
+        StringBuilder out = new StringBuilder();
+        if (!isV6()) {
+            for (int i = 0; i < 4; i++) out.append(i > 0 ? "." : "").append(address[i] & 0xff);
+            return out.toString();
+        }
+        int best = -1;
+        int bestLength = 1;
+        for (int i = 0; i < 8; i++) {
+            int length = 0;
+            while (i + length < 8 && group(i + length) == 0) length++;
+            if (length > bestLength) {
+                best = i;
+                bestLength = length;
+            }
+        }
+        for (int i = 0; i < 8; i++) {
+            if (i == best) {
+                out.append("::");
+                i += bestLength - 1;
+                continue;
+            }
+            if (i > 0 && out.charAt(out.length() - 1) != ':') out.append(':');
+            boolean mapped = best == 0 && i == 6 && (bestLength == 6 || bestLength == 5 && group(5) == 0xffff);
+            if (mapped) {
+                for (int j = 12; j < 16; j++) out.append(j > 12 ? "." : "").append(address[j] & 0xff);
+                break;
+            }
+            out.append(Integer.toHexString(group(i)));
+        }
+        return out.toString();
+    }
+
+    private int group(int index) {
+        return (address[index * 2] & 0xff) << 8 | address[index * 2 + 1] & 0xff;
+    }
 }

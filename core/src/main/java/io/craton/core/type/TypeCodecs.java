@@ -37,6 +37,11 @@ public final class TypeCodecs {
         return of(type, context.types()).decodeText(text, typmod, context);
     }
 
+    /** The cast through the text form: output function of one type, input function of the other. */
+    public static Object convert(PgType from, Object value, PgType to, int typmod, FormatContext context) {
+        return fromText(to, toText(from, value, context), typmod, context);
+    }
+
     private static TypeCodec make(PgType type, TypeResolver types) {
         return switch (type.kind()) {
             case 'e' -> new EnumCodec(type);
@@ -106,6 +111,15 @@ public final class TypeCodecs {
         codecs.put(TypeOid.INTERVAL, new IntervalCodec());
         codecs.put(TypeOid.INT2VECTOR, new VectorCodec(PgTypes.INT2, codecs.get(TypeOid.INT2)));
         codecs.put(TypeOid.OIDVECTOR, new VectorCodec(PgTypes.OID, new OidCodec("oid", false)));
+        codecs.put(TypeOid.BIT, new BitCodec(false));
+        codecs.put(TypeOid.VARBIT, new BitCodec(true));
+        codecs.put(TypeOid.INET, new InetCodec(false));
+        codecs.put(TypeOid.CIDR, new InetCodec(true));
+        codecs.put(TypeOid.MACADDR, new MacCodec(6));
+        codecs.put(TypeOid.MACADDR8, new MacCodec(8));
+        codecs.put(TypeOid.PG_LSN, new LsnCodec());
+        codecs.put(TypeOid.TID, new TidCodec());
+        codecs.put(TypeOid.MONEY, new MoneyCodec());
         codecs.put(TypeOid.RECORD, new RecordCodec(PgTypes.RECORD));
         codecs.put(TypeOid.VOID, new VoidCodec());
         codecs.put(TypeOid.OID, new OidCodec("oid", false));

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CodecCasesTest {
     @ParameterizedTest
-    @ValueSource(strings = {"scalars", "datetimes", "structures"})
+    @ValueSource(strings = {"scalars", "datetimes", "structures", "network"})
     void readsAndWritesAsPostgres(String file) throws IOException {
         String content;
         try (var in = CodecCasesTest.class.getResourceAsStream("codec/" + file + ".tsv")) {
