@@ -23,6 +23,9 @@ final class AccessPaths {
     /** A path with what it leaves over. */
     record Choice(AccessPath path, List<Scalar> rest, double rows) {}
 
+    /** Tables grow after their plans were made: a small one is judged as if it had so many rows. */
+    private static final double MINIMAL_ROWS = 1000;
+
     private final ExpressionCompiler compiler;
     private final Estimates estimates;
     private final TypeResolver types;
@@ -39,9 +42,9 @@ final class AccessPaths {
      * @param value whether a scalar can be computed before the scan's row is known
      */
     Choice choose(TableDef table, List<Scalar> conditions, int[] columns, int firstField, Predicate<Scalar> value) {
-        double total = estimates.rows(table);
+        double total = Math.max(MINIMAL_ROWS, estimates.rows(table));
         Choice best = new Choice(AccessPath.full(null, KeyCodec.forTable(table, types)), conditions,
-                Math.max(1, total * Estimates.selectivity(conditions)));
+                Math.max(1, estimates.rows(table) * Estimates.selectivity(conditions)));
         double bestCost = total;
         if (conditions.isEmpty()) return best;
         List<Condition> usable = new ArrayList<>();
