@@ -26,6 +26,9 @@ public interface DataStatements {
         /** Oid of this session's temporary schema, made when first needed. */
         int temporarySchema();
 
+        /** As {@link #temporarySchema}, 0 when the session has none. */
+        int temporarySchemaIfAny();
+
         /** Runs an analysed query with this scope's transaction and hands on its rows; returns the number of rows. */
         long query(AnalyzedStatement.Query query, io.craton.sql.exec.RowConsumer consumer);
 

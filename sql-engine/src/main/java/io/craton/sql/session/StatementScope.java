@@ -57,6 +57,11 @@ final class StatementScope implements DataStatements.Scope {
     }
 
     @Override
+    public int temporarySchemaIfAny() {
+        return session.temporarySchema;
+    }
+
+    @Override
     public long query(AnalyzedStatement.Query query, RowConsumer consumer) {
         context.transaction().nextCommand();
         return runner.query(query, context, consumer);

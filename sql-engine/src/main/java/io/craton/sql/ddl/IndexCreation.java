@@ -1,0 +1,158 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import io.craton.sql.analyze.ExpressionKind;
+import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.logical.Scalar;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.ModifyStatement.IndexElement;
+import io.craton.sql.syntax.SelectStatement.Direction;
+import io.craton.sql.syntax.SelectStatement.Nulls;
+import io.craton.sql.syntax.SqlPrinter;
+import io.craton.sql.syntax.TableStatement;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CREATE INDEX. Every access method of PostgreSQL is accepted under its name where a B-tree serves the same operators (btree, hash, brin); expressions and
+ * predicates become hidden columns of the table, which rewrites rows that are there already.
+ */
+final class IndexCreation {
+    private static final Set<String> METHODS = Set.of("btree", "hash", "brin");
+
+    private final Scope scope;
+
+    IndexCreation(Scope scope) {
+        this.scope = scope;
+    }
+
+    String run(TableStatement.CreateIndex create) {
+        if (create.concurrently()) scope.preventInBlock("CREATE INDEX CONCURRENTLY");
+        TableDef table = table(create);
+        if (!METHODS.contains(create.accessMethod())) {
+            if (Set.of("gin", "gist", "spgist").contains(create.accessMethod())) {
+                throw PgException.notSupported("access method \"" + create.accessMethod() + "\"");
+            }
+            throw new PgException(SqlState.UNDEFINED_OBJECT, "access method \"" + create.accessMethod() + "\" does not exist");
+        }
+        if (create.unique() && !create.accessMethod().equals("btree")) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED,
+                    "access method \"" + create.accessMethod() + "\" does not support unique indexes");
+        }
+        if (create.name() != null && scope.context().catalog().relation(table.schemaOid(), create.name()) != null) {
+            if (!create.ifNotExists()) throw ObjectNames.exists(create.name());
+            scope.context().notice(PgError.notice(SqlState.DUPLICATE_TABLE,
+                    "relation \"" + create.name() + "\" already exists, skipping"));
+            return "CREATE INDEX";
+        }
+        List<ColumnDef> hidden = new ArrayList<>();
+        List<IndexDef.KeyPart> parts = new ArrayList<>();
+        for (IndexElement element : create.elements()) parts.add(part(table, element, create.accessMethod(), hidden));
+        List<Integer> included = new ArrayList<>();
+        for (IndexElement element : create.include()) {
+            if (element.column() == null) {
+                throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "expressions are not supported in included columns");
+            }
+            included.add(column(table, element.column(), element.position()).number());
+        }
+        int predicate = 0;
+        String predicateText = null;
+        if (create.where() != null) {
+            Scalar condition = TableExpressions.compile(create.where(), table, ExpressionKind.INDEX_PREDICATE, PgTypes.BOOL, -1, null, scope.names());
+            Volatility.requireImmutable(condition, "functions in index predicate must be marked IMMUTABLE");
+            predicateText = SqlPrinter.print(create.where());
+            predicate = hide(table, hidden, predicateText, PgTypes.BOOL, -1, 0);
+        }
+        String name = create.name() != null ? create.name() : chooseName(table, create);
+        TableDef widened = hidden.isEmpty() ? table : new TableRewrite(scope).addColumns(table, hidden);
+        IndexDef index = new IndexDef(scope.context().transaction().newOid(), table.schemaOid(), name, table.oid(),
+                scope.context().transaction().newStorageId(), create.unique(), false, create.nullsNotDistinct(), parts, included, predicate,
+                predicateText, create.accessMethod(), true, TableCreation.options(create.options()));
+        IndexBuild.checkUnique(index, widened, scope);
+        scope.context().transaction().change(new CatalogChange.Put(index));
+        return "CREATE INDEX";
+    }
+
+    private TableDef table(TableStatement.CreateIndex create) {
+        RelationRef found = scope.names().relation(create.table().schema(), create.table().name());
+        if (found == null) {
+            throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + create.table() + "\" does not exist");
+        }
+        if (found instanceof RelationRef.Stored stored && (stored.table().kind() == 'r' || stored.table().kind() == 'm')) {
+            scope.context().transaction().lockTable(stored.table().oid(), 5, io.craton.storage.txn.WaitPolicy.WAIT);
+            return stored.table();
+        }
+        if (found instanceof RelationRef.Builtin) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied: \"" + create.table().name() + "\" is a system catalog");
+        }
+        throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "cannot create index on relation \"" + create.table().name() + "\"")
+                .withDetail("This operation is not supported for views.").exception();
+    }
+
+    private IndexDef.KeyPart part(TableDef table, IndexElement element, String method, List<ColumnDef> hidden) {
+        boolean descending = element.direction() == Direction.DESC;
+        boolean nullsFirst = element.nulls() == Nulls.DEFAULT ? descending : element.nulls() == Nulls.FIRST;
+        int collation = element.collation().isEmpty() ? 0 : CollationNames.resolve(element.collation(), scope);
+        if (element.column() != null) {
+            ColumnDef column = column(table, element.column(), element.position());
+            int opclass = OperatorClasses.named(element.operatorClass(), type(column), method, element.position(), scope);
+            return new IndexDef.KeyPart(column.number(), null, descending, nullsFirst, opclass, collation != 0 ? collation : column.collationOid());
+        }
+        Expr expression = java.util.Objects.requireNonNull(element.expression());
+        Scalar compiled = TableExpressions.compile(expression, table, ExpressionKind.INDEX_EXPRESSION, null, -1, null, scope.names());
+        Volatility.requireImmutable(compiled, "functions in index expression must be marked IMMUTABLE");
+        int opclass = OperatorClasses.named(element.operatorClass(), compiled.type(), method, element.position(), scope);
+        String text = SqlPrinter.print(expression);
+        int number = hide(table, hidden, text, compiled.type(), compiled.typmod(), collation);
+        return new IndexDef.KeyPart(number, text, descending, nullsFirst, opclass, collation);
+    }
+
+    private PgType type(ColumnDef column) {
+        return scope.names().requireType(column.typeOid());
+    }
+
+    private static ColumnDef column(TableDef table, String name, int position) {
+        ColumnDef column = table.column(name);
+        if (column == null) throw new PgException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist");
+        return column;
+    }
+
+    /** The number of a hidden column with this expression: one that is there, or a new one. */
+    private static int hide(TableDef table, List<ColumnDef> hidden, String text, PgType type, int typmod, int collation) {
+        for (ColumnDef column : table.columns()) {
+            if (column.hidden() && !column.dropped() && text.equals(column.defaultExpression())) return column.number();
+        }
+        for (ColumnDef column : hidden) {
+            if (text.equals(column.defaultExpression())) return column.number();
+        }
+        int number = table.columns().size() + hidden.size() + 1;
+        hidden.add(new ColumnDef(number, "........hidden." + number, type.oid(), typmod, collation, false, text, (char) 0, 's', null, false,
+                true, 0, null));
+        return number;
+    }
+
+    private String chooseName(TableDef table, TableStatement.CreateIndex create) {
+        List<String> names = new ArrayList<>();
+        for (IndexElement element : create.elements()) {
+            names.add(element.column() != null ? element.column() : expressionName(element.expression()));
+        }
+        return ObjectNames.free(table.name(), String.join("_", names), "idx", table.schemaOid(), scope.context().catalog(), List.of());
+    }
+
+    private static String expressionName(@Nullable Expr expression) {
+        return expression instanceof Expr.FunctionCall call ? call.name().getLast() : "expr";
+    }
+}

@@ -1,0 +1,49 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
+import io.craton.core.type.TypeResolver;
+import io.craton.sql.function.OperatorClass;
+import io.craton.sql.function.OperatorFamilies;
+import io.craton.sql.session.DataStatements.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** Operator classes of index columns. Pure. */
+final class OperatorClasses {
+    private OperatorClasses() {}
+
+    /** Oid of the class that orders a column of this type; 42704 when the type has none. */
+    static int defaultBtree(PgType type, @Nullable String method, int position, TypeResolver types) {
+        OperatorClass found = OperatorFamilies.btree(type, types);
+        if (found == null) {
+            String access = method == null ? "btree" : method;
+            throw PgError.error(SqlState.UNDEFINED_OBJECT,
+                            "data type " + type.name() + " has no default operator class for access method \"" + access + "\"")
+                    .withHint("You must specify an operator class for the index or define a default operator class for the data type.")
+                    .exception();
+        }
+        return found.oid();
+    }
+
+    /** The class named in CREATE INDEX, or the default one. Classes that order as the default one does are accepted under their names. */
+    static int named(java.util.List<String> name, PgType type, String method, int position, Scope scope) {
+        if (name.isEmpty()) return defaultBtree(type, method, position, scope.names());
+        String wanted = name.getLast();
+        OperatorClass found = OperatorFamilies.named(method.equals("brin") ? "btree" : method, wanted);
+        if (found == null) {
+            throw new PgException(SqlState.UNDEFINED_OBJECT,
+                    "operator class \"" + wanted + "\" does not exist for access method \"" + method + "\"");
+        }
+        return found.oid();
+    }
+
+    /** Whether values of the two base types can be compared by one family's equality: the same type, or the same default family. */
+    static boolean comparable(PgType left, PgType right) {
+        if (left.oid() == right.oid()) return true;
+        OperatorClass a = OperatorFamilies.btree(left, io.craton.core.type.PgTypes::find);
+        OperatorClass b = OperatorFamilies.btree(right, io.craton.core.type.PgTypes::find);
+        return a != null && b != null && (a.family() == b.family() || left.category() == 'N' && right.category() == 'N');
+    }
+}

@@ -1,0 +1,290 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeOid;
+import io.craton.sql.analyze.ExpressionKind;
+import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.analyze.TypeResolution;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.Constraint;
+import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.Option;
+import io.craton.sql.syntax.SelectStatement.OnCommit;
+import io.craton.sql.syntax.SelectStatement.Persistence;
+import io.craton.sql.syntax.SqlPrinter;
+import io.craton.sql.syntax.TableStatement;
+import io.craton.sql.syntax.TypeName;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** CREATE TABLE. One statement. */
+final class TableCreation {
+    private static final int COLUMNS_MAX = 1600;
+    private static final Set<String> SYSTEM_COLUMNS = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
+
+    private final Scope scope;
+    private final ConstraintBuilder builder;
+
+    /** A constraint and the column it was written at; null for table constraints. */
+    private record Placed(Constraint constraint, @Nullable String column) {}
+
+    TableCreation(Scope scope) {
+        this.scope = scope;
+        this.builder = new ConstraintBuilder(scope);
+    }
+
+    String run(TableStatement.CreateTable create) {
+        refuseUnsupported(create);
+        int schema = ObjectNames.creationSchema(create.name(), create.persistence(), scope);
+        if (scope.context().catalog().relation(schema, create.name().name()) != null) {
+            if (!create.ifNotExists()) throw ObjectNames.exists(create.name().name());
+            scope.context().notice(PgError.notice(SqlState.DUPLICATE_TABLE,
+                    "relation \"" + create.name().name() + "\" already exists, skipping"));
+            return "CREATE TABLE";
+        }
+        TypeDdl.requireFreeName(create.name().name(), schema, scope);
+        char persistence = create.persistence() == Persistence.TEMPORARY || schema == scope.temporarySchemaIfAny() ? 't'
+                : create.persistence() == Persistence.UNLOGGED ? 'u' : 'p';
+        TableDraft draft = new TableDraft(scope, schema, create.name().name(), 'r', persistence);
+        draft.options = options(create.options());
+        List<Placed> placed = new ArrayList<>();
+        for (TableStatement.TableElement element : create.elements()) {
+            switch (element) {
+                case TableStatement.ColumnDefinition column -> addColumn(draft, column, placed);
+                case TableStatement.ConstraintElement constraint -> placed.add(new Placed(constraint.constraint(), null));
+                case TableStatement.LikeElement like -> new LikeClause(scope, builder).copy(like, draft);
+            }
+        }
+        addConstraints(draft, placed);
+        draft.write(scope);
+        return "CREATE TABLE";
+    }
+
+    private static void refuseUnsupported(TableStatement.CreateTable create) {
+        if (!create.inherits().isEmpty()) throw PgException.notSupported("table inheritance");
+        if (create.ofType() != null) throw PgException.notSupported("CREATE TABLE OF");
+        if (create.partitionOf() != null || create.partitionBy() != null) throw PgException.notSupported("table partitioning");
+        if (create.foreign() != null) throw PgException.notSupported("foreign tables");
+        if (create.onCommit() != OnCommit.NONE && create.persistence() != Persistence.TEMPORARY) {
+            throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "ON COMMIT can only be used on temporary tables");
+        }
+        if (create.onCommit() == OnCommit.DROP || create.onCommit() == OnCommit.DELETE_ROWS) {
+            throw PgException.notSupported("ON COMMIT " + (create.onCommit() == OnCommit.DROP ? "DROP" : "DELETE ROWS"));
+        }
+    }
+
+    static Map<String, String> options(List<Option> options) {
+        Map<String, String> map = new HashMap<>();
+        for (Option option : options) {
+            String name = option.namespace() == null ? option.name() : option.namespace() + "." + option.name();
+            map.put(name, OptionTexts.text(option));
+        }
+        return map;
+    }
+
+    private void addColumn(TableDraft draft, TableStatement.ColumnDefinition column, List<Placed> placed) {
+        if (draft.columns.size() >= COLUMNS_MAX) {
+            throw new PgException(SqlState.TOO_MANY_COLUMNS, "tables can have at most 1600 columns");
+        }
+        if (SYSTEM_COLUMNS.contains(column.name())) {
+            throw new PgException(SqlState.DUPLICATE_COLUMN, "column name \"" + column.name() + "\" conflicts with a system column name");
+        }
+        if (draft.columnNumber(column.name()) != 0) {
+            throw new PgException(SqlState.DUPLICATE_COLUMN, "column \"" + column.name() + "\" specified more than once");
+        }
+        int number = draft.columns.size() + 1;
+        draft.columns.add(column(draft, column, number, placed));
+    }
+
+    /** One column; its constraints but for NOT NULL, DEFAULT, IDENTITY and GENERATED go to {@code placed}. Used by ADD COLUMN too. */
+    private ColumnDef column(TableDraft draft, TableStatement.ColumnDefinition column, int number, List<Placed> placed) {
+        TypeName typeName = java.util.Objects.requireNonNull(column.type());
+        int serial = serialType(typeName);
+        TypeResolution.TypeRef type = serial != 0
+                ? new TypeResolution.TypeRef(PgTypes.get(serial), -1)
+                : new TypeResolution(scope.names()).resolve(typeName);
+        checkType(column.name(), type.type(), typeName);
+        int collation = column.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(column.collation(), scope);
+        boolean notNull = serial != 0;
+        boolean nullGiven = false;
+        String defaultText = null;
+        Expr defaultExpression = null;
+        char identity = 0;
+        char generated = 0;
+        if (serial != 0) defaultText = serialDefault(draft, column.name(), number, serial, Map.of(), false);
+        for (Constraint constraint : column.constraints()) {
+            switch (constraint) {
+                case Constraint.NotNull n -> {
+                    if (nullGiven) throw conflictingNull(column, draft, n.position());
+                    notNull = true;
+                }
+                case Constraint.Null n -> {
+                    if (notNull) throw conflictingNull(column, draft, n.position());
+                    nullGiven = true;
+                }
+                case Constraint.Default value -> {
+                    if (defaultText != null || defaultExpression != null) {
+                        throw new PgException(SqlState.SYNTAX_ERROR, "multiple default values specified for column \"" + column.name()
+                                + "\" of table \"" + draft.name + "\"").at(value.position());
+                    }
+                    defaultExpression = value.value();
+                }
+                case Constraint.Identity value -> {
+                    identity = value.always() ? 'a' : 'd';
+                    notNull = true;
+                    if (!Set.of(TypeOid.INT2, TypeOid.INT4, TypeOid.INT8).contains(type.type().oid())) {
+                        throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "identity column type must be smallint, integer, or bigint");
+                    }
+                    defaultText = serialDefault(draft, column.name(), number, type.type().oid(), SequenceDdl.byName(value.sequenceOptions()), true);
+                }
+                case Constraint.Generated value -> {
+                    generated = 's';
+                    defaultExpression = value.value();
+                }
+                default -> placed.add(new Placed(constraint, column.name()));
+            }
+        }
+        if (generated != 0 && defaultText != null) {
+            throw new PgException(SqlState.SYNTAX_ERROR, (identity != 0 ? "both identity and generation expression"
+                    : "both default and generation expression") + " specified for column \"" + column.name() + "\" of table \"" + draft.name + "\"");
+        }
+        if (defaultExpression != null && generated == 0) {
+            if (identity != 0) {
+                throw new PgException(SqlState.SYNTAX_ERROR, "both default and identity specified for column \"" + column.name()
+                        + "\" of table \"" + draft.name + "\"");
+            }
+            if (!(defaultExpression instanceof Expr.NullLiteral)) {
+                TableExpressions.compile(defaultExpression, null, ExpressionKind.COLUMN_DEFAULT, type.type(), type.typmod(), column.name(),
+                        scope.names());
+                defaultText = SqlPrinter.print(defaultExpression);
+            }
+        } else if (generated != 0) {
+            defaultText = SqlPrinter.print(java.util.Objects.requireNonNull(defaultExpression));
+            draft.generated.put(number, defaultExpression);
+        }
+        return new ColumnDef(number, column.name(), type.type().oid(), type.typmod(), collation, notNull, defaultText, identity, generated,
+                null, false, false, -1, null);
+    }
+
+    private static PgException conflictingNull(TableStatement.ColumnDefinition column, TableDraft draft, int position) {
+        return new PgException(SqlState.SYNTAX_ERROR, "conflicting NULL/NOT NULL declarations for column \"" + column.name()
+                + "\" of table \"" + draft.name + "\"").at(position);
+    }
+
+    static void checkType(String column, PgType type, TypeName name) {
+        if (name.setOf()) {
+            throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "column \"" + column + "\" cannot be declared SETOF").at(name.position());
+        }
+        if (type.isPseudo()) {
+            throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "column \"" + column + "\" has pseudo-type " + type.name());
+        }
+    }
+
+    private static int serialType(TypeName name) {
+        if (name.names().size() != 1 || !name.arrayBounds().isEmpty()) return 0;
+        return switch (name.names().getFirst()) {
+            case "smallserial", "serial2" -> TypeOid.INT2;
+            case "serial", "serial4" -> TypeOid.INT4;
+            case "bigserial", "serial8" -> TypeOid.INT8;
+            default -> 0;
+        };
+    }
+
+    /** Makes the sequence of a serial or identity column and answers the default that takes from it (null for identity). */
+    private @Nullable String serialDefault(TableDraft draft, String column, int number, int typeOid, Map<String, Option> options,
+            boolean identity) {
+        String name = ObjectNames.free(draft.name, column, "seq", draft.schemaOid, scope.context().catalog(), draft.relationNames);
+        draft.relationNames.add(name);
+        SequenceDef sequence = SequenceDdl.make(scope, draft.schemaOid, name, draft.persistence, typeOid, options, draft.oid, number, identity);
+        draft.sequences.add(sequence);
+        if (identity) return null;
+        return "nextval(" + SqlPrinter.literal(SqlPrinter.qualified(scope.names().schemaName(draft.schemaOid), name)) + "::regclass)";
+    }
+
+    /** Adds constraints in PostgreSQL's order: checks, then keys, then foreign keys; generation expressions are checked once all columns are known. */
+    private void addConstraints(TableDraft draft, List<Placed> placed) {
+        draft.generated.forEach((number, expression) -> {
+            ColumnDef column = draft.columns.get(number - 1);
+            TableExpressions.compile(expression, draft.table(), ExpressionKind.GENERATED_COLUMN, scope.names().requireType(column.typeOid()),
+                    column.typmod(), column.name(), scope.names());
+        });
+        List<Placed> whole = withAttributes(placed);
+        boolean primary = false;
+        for (Placed item : whole) {
+            if (item.constraint() instanceof Constraint.Unique unique && unique.primaryKey()) {
+                if (primary) {
+                    throw new PgException(SqlState.INVALID_TABLE_DEFINITION,
+                            "multiple primary keys for table \"" + draft.name + "\" are not allowed").at(unique.position());
+                }
+                primary = true;
+                for (String name : columns(item, unique.columns())) {
+                    int number = draft.columnNumber(name);
+                    if (number != 0) draft.setNotNull(number);
+                }
+            }
+        }
+        for (Placed item : whole) {
+            if (item.constraint() instanceof Constraint.Check check) {
+                draft.constraints.add(builder.check(draft.table(), check, item.column(), draft.constraintNames));
+            }
+        }
+        // The primary key is named and numbered first, as PostgreSQL does.
+        for (Placed item : whole) {
+            if (item.constraint() instanceof Constraint.Unique unique && unique.primaryKey()) addUnique(draft, unique, item);
+        }
+        for (Placed item : whole) {
+            if (item.constraint() instanceof Constraint.Unique unique && !unique.primaryKey()) addUnique(draft, unique, item);
+        }
+        for (Placed item : whole) {
+            if (item.constraint() instanceof Constraint.ForeignKey key) {
+                draft.constraints.add(builder.foreignKey(draft.table(), key, columns(item, key.columns()), draft.constraintNames, draft.indexes));
+            } else if (item.constraint() instanceof Constraint.Exclusion) {
+                throw PgException.notSupported("exclusion constraints");
+            }
+        }
+    }
+
+    private void addUnique(TableDraft draft, Constraint.Unique unique, Placed item) {
+        if (unique.existingIndex() != null) {
+            throw new PgException(SqlState.SYNTAX_ERROR, "index \"" + unique.existingIndex() + "\" does not exist").at(unique.position());
+        }
+        boolean clustered = unique.primaryKey() && unique.include().isEmpty();
+        ConstraintBuilder.Keyed keyed = builder.unique(draft.table(), unique, columns(item, unique.columns()), clustered, draft.relationNames);
+        draft.indexes.add(keyed.index());
+        draft.constraints.add(keyed.constraint());
+        draft.constraintNames.add(keyed.constraint().name());
+        if (clustered) draft.keyColumns = keyed.index().keyParts().stream().map(part -> part.column()).toList();
+    }
+
+    private static List<String> columns(Placed item, List<String> written) {
+        return item.column() != null ? List.of(item.column()) : written;
+    }
+
+    /** Joins deferrability words of column constraints with the constraint before them. */
+    private static List<Placed> withAttributes(List<Placed> placed) {
+        List<Placed> result = new ArrayList<>();
+        for (Placed item : placed) {
+            if (!(item.constraint() instanceof Constraint.Attribute attribute)) {
+                result.add(item);
+                continue;
+            }
+            Placed before = result.isEmpty() ? null : result.getLast();
+            if (before == null || !java.util.Objects.equals(before.column(), item.column())) {
+                throw new PgException(SqlState.SYNTAX_ERROR, "misplaced " + attribute.kind().name().replace('_', ' ') + " clause")
+                        .at(attribute.position());
+            }
+            result.set(result.size() - 1, new Placed(Deferrability.apply(before.constraint(), attribute), before.column()));
+        }
+        return result;
+    }
+}
