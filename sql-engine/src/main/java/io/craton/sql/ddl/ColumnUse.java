@@ -1,0 +1,63 @@
+package io.craton.sql.ddl;
+
+import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.SqlPrinter;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** A column that stands in the way of a drop: its type is dropped, or its default takes from a dropped sequence. */
+record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
+
+    /** Columns of other tables that the doomed objects leave without type or sequence. */
+    static List<ColumnUse> of(Collection<CatalogObject> doomed, Catalog catalog, CatalogView names) {
+        List<ColumnUse> uses = new ArrayList<>();
+        for (CatalogObject object : doomed) {
+            if (!(object instanceof TypeDef) && !(object instanceof SequenceDef)) continue;
+            for (TableDef table : catalog.all(TableDef.class)) {
+                for (ColumnDef column : table.columns()) {
+                    if (!column.dropped() && !column.hidden() && uses(column, object, names)) uses.add(new ColumnUse(table, column, object));
+                }
+            }
+        }
+        return uses;
+    }
+
+    private static boolean uses(ColumnDef column, CatalogObject object, CatalogView names) {
+        return switch (object) {
+            case TypeDef type -> column.typeOid() == type.oid();
+            case SequenceDef sequence -> column.defaultExpression() != null && column.generated() == 0
+                    && takesFrom(column.defaultExpression(), sequence, names);
+            default -> false;
+        };
+    }
+
+    private static boolean takesFrom(String expression, SequenceDef sequence, CatalogView names) {
+        String qualified = SqlPrinter.qualified(names.schemaName(sequence.schemaOid()), sequence.name());
+        return expression.contains("'" + qualified + "'") || expression.contains("'" + SqlPrinter.identifier(sequence.name()) + "'");
+    }
+
+    String name() {
+        return (reason instanceof SequenceDef ? "default value for column " : "column ") + column.name() + " of table " + table.name();
+    }
+
+    String describe(CatalogView names) {
+        return name() + " depends on " + ObjectText.of(reason, names);
+    }
+
+    /** Drops the column, or only its default. */
+    void cascade(Scope scope) {
+        TableDef now = java.util.Objects.requireNonNull(scope.context().catalog().table(table.oid()));
+        ColumnDef changed = reason instanceof SequenceDef ? Tables.withDefault(now.column(column.number()), null)
+                : Tables.dropped(now.column(column.number()));
+        scope.context().transaction().change(new CatalogChange.Put(Tables.withColumn(now, changed)));
+    }
+}

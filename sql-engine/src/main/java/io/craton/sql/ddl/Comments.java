@@ -1,0 +1,114 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.ObjectKind;
+import io.craton.sql.syntax.ObjectReference;
+import io.craton.sql.syntax.ObjectStatement;
+import io.craton.sql.syntax.QualifiedName;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject.CommentDef;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+
+/** COMMENT ON. Class oids are those of pg_class, pg_namespace, ... as in pg_description. */
+final class Comments {
+    private static final int PG_CLASS = 1259;
+    private static final int PG_NAMESPACE = 2615;
+    private static final int PG_TYPE = 1247;
+    private static final int PG_CONSTRAINT = 2606;
+    private static final int PG_DATABASE = 1262;
+    private static final int PG_AUTHID = 1260;
+
+    private record Target(int classOid, int objectOid, int subId) {}
+
+    private Comments() {}
+
+    static String run(ObjectStatement.Comment comment, Scope scope) {
+        Target target = target(comment, scope);
+        CommentDef existing = null;
+        for (CommentDef def : scope.context().catalog().all(CommentDef.class)) {
+            if (def.classOid() == target.classOid() && def.objectOid() == target.objectOid() && def.subId() == target.subId()) existing = def;
+        }
+        if (comment.text() != null && !comment.text().isEmpty()) {
+            int oid = existing != null ? existing.oid() : scope.context().transaction().newOid();
+            scope.context().transaction().change(new CatalogChange.Put(
+                    new CommentDef(oid, target.classOid(), target.objectOid(), target.subId(), comment.text())));
+        } else if (existing != null) {
+            scope.context().transaction().change(new CatalogChange.Drop(existing));
+        }
+        return "COMMENT";
+    }
+
+    private static Target target(ObjectStatement.Comment comment, Scope scope) {
+        return switch (comment.object()) {
+            case ObjectReference.Named named -> named(comment.kind(), named.name(), scope);
+            case ObjectReference.OfType type ->
+                    new Target(PG_TYPE, new io.craton.sql.analyze.TypeResolution(scope.names()).resolve(type.type()).type().oid(), 0);
+            case ObjectReference.OnRelation on when comment.kind() == ObjectKind.TABLE_CONSTRAINT -> constraint(on, scope);
+            default -> throw PgException.notSupported("COMMENT ON " + comment.kind().name().replace('_', ' '));
+        };
+    }
+
+    private static Target named(ObjectKind kind, QualifiedName name, Scope scope) {
+        return switch (kind) {
+            case TABLE, VIEW, MATERIALIZED_VIEW, INDEX, SEQUENCE -> new Target(PG_CLASS, relation(name, scope).oid(), 0);
+            case COLUMN -> {
+                QualifiedName table = new QualifiedName(name.parts().subList(0, name.parts().size() - 1), name.position());
+                if (!(relation(table, scope) instanceof RelationOid.OfTable found)) throw PgException.notSupported("COMMENT ON COLUMN of this relation");
+                TableDef def = found.table();
+                var column = def.column(name.name());
+                if (column == null) {
+                    throw new PgException(SqlState.UNDEFINED_COLUMN,
+                            "column \"" + name.name() + "\" of relation \"" + def.name() + "\" does not exist");
+                }
+                yield new Target(PG_CLASS, def.oid(), column.number());
+            }
+            case SCHEMA -> new Target(PG_NAMESPACE, ObjectNames.requireSchema(name.name(), 0, scope.context().catalog()), 0);
+            case DATABASE -> new Target(PG_DATABASE, scope.context().session().databaseOid(), 0);
+            case ROLE -> {
+                var role = RoleNames.find(name.name(), scope);
+                if (role == null) throw new PgException(SqlState.UNDEFINED_OBJECT, "role \"" + name.name() + "\" does not exist");
+                yield new Target(PG_AUTHID, role.oid(), 0);
+            }
+            default -> throw PgException.notSupported("COMMENT ON " + kind.name().replace('_', ' '));
+        };
+    }
+
+    private static RelationOid relation(QualifiedName name, Scope scope) {
+        RelationRef found = scope.names().relation(name.schema(), name.name());
+        return switch (found) {
+            case RelationRef.Stored stored -> new RelationOid.OfTable(stored.table());
+            case RelationRef.Sequence sequence -> new RelationOid.Other(sequence.sequence().oid());
+            case RelationRef.Index index -> new RelationOid.Other(index.index().oid());
+            case RelationRef.Builtin builtin -> throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE,
+                    "must be owner of table " + builtin.table().name());
+            case null -> throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
+        };
+    }
+
+    /** A relation that a comment is about. */
+    private sealed interface RelationOid {
+        int oid();
+
+        record OfTable(TableDef table) implements RelationOid {
+            @Override
+            public int oid() {
+                return table.oid();
+            }
+        }
+
+        record Other(int oid) implements RelationOid {}
+    }
+
+    private static Target constraint(ObjectReference.OnRelation on, Scope scope) {
+        int table = relation(on.relation(), scope).oid();
+        for (ConstraintDef constraint : scope.context().catalog().constraints(table)) {
+            if (constraint.name().equals(on.name())) return new Target(PG_CONSTRAINT, constraint.oid(), 0);
+        }
+        throw new PgException(SqlState.UNDEFINED_OBJECT,
+                "constraint \"" + on.name() + "\" for table \"" + on.relation() + "\" does not exist");
+    }
+}

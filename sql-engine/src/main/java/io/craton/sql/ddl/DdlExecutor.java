@@ -1,0 +1,60 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgException;
+import io.craton.core.session.ResultSink;
+import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.session.DataStatements;
+import io.craton.sql.syntax.ObjectStatement;
+import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.Statement;
+import io.craton.sql.syntax.TableStatement;
+import io.craton.sql.syntax.UtilityStatement;
+
+/** The door of this package: gives each statement to the class of its family. Stateless. */
+public final class DdlExecutor implements DataStatements {
+    @Override
+    public String run(ParsedStatement parsed, AnalyzedStatement.Utility analyzed, Scope scope, ResultSink sink) {
+        Statement statement = parsed.statement();
+        return switch (statement) {
+            case TableStatement table -> table(table, analyzed, scope);
+            case ObjectStatement object -> object(object, scope);
+            case UtilityStatement utility -> utility(utility, analyzed, scope, sink);
+            default -> throw PgException.notSupported(name(statement));
+        };
+    }
+
+    private static String table(TableStatement statement, AnalyzedStatement.Utility analyzed, Scope scope) {
+        return switch (statement) {
+            case TableStatement.CreateTable create -> new TableCreation(scope).run(create);
+            case TableStatement.CreateTableAs create -> TableAs.run(create, analyzed, scope);
+            case TableStatement.CreateIndex create -> new IndexCreation(scope).run(create);
+            case TableStatement.CreateSequence create -> SequenceDdl.create(create, scope);
+            case TableStatement.AlterSequence alter -> SequenceDdl.alter(alter, scope);
+            case TableStatement.AlterTable alter -> new TableAlteration(scope).run(alter);
+            case TableStatement.CreateView create -> ViewDdl.create(create, scope);
+            case TableStatement.Truncate truncate -> Truncation.run(truncate, scope);
+            default -> throw PgException.notSupported(name(statement));
+        };
+    }
+
+    private static String object(ObjectStatement statement, Scope scope) {
+        return switch (statement) {
+            case ObjectStatement.Drop drop -> new ObjectDropping(scope).run(drop);
+            case ObjectStatement.CreateSchema create -> SchemaDdl.create(create, scope);
+            case ObjectStatement.Comment comment -> Comments.run(comment, scope);
+            default -> throw PgException.notSupported(name(statement));
+        };
+    }
+
+    private static String utility(UtilityStatement statement, AnalyzedStatement.Utility analyzed, Scope scope, ResultSink sink) {
+        return switch (statement) {
+            case UtilityStatement.Checkpoint checkpoint -> "CHECKPOINT";
+            default -> throw PgException.notSupported(name(statement));
+        };
+    }
+
+    /** CreateTable as CREATE TABLE. */
+    static String name(Statement statement) {
+        return statement.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toUpperCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,111 @@
+package io.craton.sql.ddl;
+
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.CommentDef;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.StatisticsDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What depends on an object: parts that go with it silently, and other objects that forbid its drop unless CASCADE takes them along. Pure.
+ */
+final class Dependents {
+    /** @param internal goes with the object without a word */
+    record Dependent(CatalogObject object, boolean internal) {}
+
+    private Dependents() {}
+
+    static List<Dependent> of(CatalogObject object, Catalog catalog) {
+        List<Dependent> found = new ArrayList<>();
+        switch (object) {
+            case TableDef table -> ofTable(table, catalog, found);
+            case IndexDef index -> {
+                for (ConstraintDef constraint : catalog.constraints(index.tableOid())) {
+                    if (constraint.indexOid() == index.oid() && constraint.type() != 'f') found.add(new Dependent(constraint, true));
+                }
+                for (ConstraintDef key : catalog.referencing(index.tableOid())) {
+                    if (key.indexOid() == index.oid()) found.add(new Dependent(key, false));
+                }
+            }
+            case ConstraintDef constraint -> {
+                IndexDef index = constraint.type() == 'f' || constraint.indexOid() == 0 ? null : catalog.find(IndexDef.class, constraint.indexOid());
+                if (index != null) found.add(new Dependent(index, true));
+            }
+            case SequenceDef sequence -> {
+                for (TableDef table : catalog.all(TableDef.class)) {
+                    // A default that takes from the sequence is changed, not dropped: ObjectDropping does it.
+                    if (table.oid() == sequence.ownerTable()) continue;
+                }
+            }
+            case SchemaDef schema -> ofSchema(schema, catalog, found);
+            case TypeDef type -> ofType(type, catalog, found);
+            default -> { }
+        }
+        for (CommentDef comment : catalog.all(CommentDef.class)) {
+            if (comment.objectOid() == object.oid()) found.add(new Dependent(comment, true));
+        }
+        return found;
+    }
+
+    private static void ofTable(TableDef table, Catalog catalog, List<Dependent> found) {
+        for (ConstraintDef constraint : catalog.constraints(table.oid())) found.add(new Dependent(constraint, true));
+        for (IndexDef index : catalog.indexes(table.oid())) found.add(new Dependent(index, true));
+        for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
+            if (sequence.ownerTable() == table.oid()) found.add(new Dependent(sequence, true));
+        }
+        for (TriggerDef trigger : catalog.all(TriggerDef.class)) {
+            if (trigger.tableOid() == table.oid()) found.add(new Dependent(trigger, true));
+        }
+        for (StatisticsDef statistics : catalog.all(StatisticsDef.class)) {
+            if (statistics.tableOid() == table.oid()) found.add(new Dependent(statistics, true));
+        }
+        for (int type : List.of(table.rowTypeOid(), table.arrayTypeOid())) {
+            TypeDef def = catalog.find(TypeDef.class, type);
+            if (def != null) found.add(new Dependent(def, true));
+        }
+        for (ConstraintDef key : catalog.referencing(table.oid())) {
+            if (key.tableOid() != table.oid()) found.add(new Dependent(key, false));
+        }
+        for (TableDef view : ViewUse.of(table, catalog)) found.add(new Dependent(view, false));
+    }
+
+    private static void ofSchema(SchemaDef schema, Catalog catalog, List<Dependent> found) {
+        for (TableDef table : catalog.all(TableDef.class)) {
+            if (table.schemaOid() == schema.oid()) found.add(new Dependent(table, false));
+        }
+        for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
+            if (sequence.schemaOid() == schema.oid() && sequence.ownerTable() == 0) found.add(new Dependent(sequence, false));
+        }
+        for (TypeDef type : catalog.all(TypeDef.class)) {
+            boolean own = type.type().namespaceOid() == schema.oid();
+            if (own && type.type().relationOid() == 0 && !type.type().isArray()) found.add(new Dependent(type, false));
+        }
+        for (RoutineDef routine : catalog.all(RoutineDef.class)) {
+            if (routine.schemaOid() == schema.oid()) found.add(new Dependent(routine, false));
+        }
+    }
+
+    private static void ofType(TypeDef type, Catalog catalog, List<Dependent> found) {
+        TypeDef array = type.type().arrayOid() == 0 ? null : catalog.find(TypeDef.class, type.type().arrayOid());
+        if (array != null) found.add(new Dependent(array, true));
+        for (ConstraintDef constraint : catalog.all(ConstraintDef.class)) {
+            if (constraint.domainOid() == type.oid()) found.add(new Dependent(constraint, true));
+        }
+        if (type.type().relationOid() != 0) {
+            TableDef relation = catalog.table(type.type().relationOid());
+            if (relation != null && relation.kind() == 'c') found.add(new Dependent(relation, true));
+        }
+        for (TypeDef other : catalog.all(TypeDef.class)) {
+            if (other.type().baseTypeOid() == type.oid()) found.add(new Dependent(other, false));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.analyze.TypeResolution;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.ObjectKind;
+import io.craton.sql.syntax.ObjectReference;
+import io.craton.sql.syntax.ObjectStatement;
+import io.craton.sql.syntax.QualifiedName;
+import io.craton.sql.syntax.Statement.DropBehavior;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+import io.craton.storage.txn.WaitPolicy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** DROP of relations, schemas and types, with what depends on them. One statement. */
+final class ObjectDropping {
+    private final Scope scope;
+
+    ObjectDropping(Scope scope) {
+        this.scope = scope;
+    }
+
+    String run(ObjectStatement.Drop drop) {
+        if (drop.concurrently()) scope.preventInBlock("DROP INDEX CONCURRENTLY");
+        List<CatalogObject> targets = new ArrayList<>();
+        for (ObjectReference reference : drop.objects()) {
+            CatalogObject target = find(drop, reference);
+            if (target != null) targets.add(target);
+        }
+        drop(targets, drop.behavior());
+        return "DROP " + drop.kind().name().replace('_', ' ');
+    }
+
+    private @Nullable CatalogObject find(ObjectStatement.Drop drop, ObjectReference reference) {
+        return switch (drop.kind()) {
+            case TABLE, VIEW, MATERIALIZED_VIEW, INDEX, SEQUENCE -> relation(drop, ((ObjectReference.Named) reference).name());
+            case SCHEMA -> schema(drop, ((ObjectReference.Named) reference).name());
+            case TYPE, DOMAIN -> type(drop, (ObjectReference.OfType) reference);
+            default -> throw PgException.notSupported("DROP " + drop.kind().name().replace('_', ' '));
+        };
+    }
+
+    private @Nullable CatalogObject relation(ObjectStatement.Drop drop, QualifiedName name) {
+        ObjectNames.checkDatabase(name, scope);
+        RelationRef found = scope.names().relation(name.schema(), name.name());
+        String word = word(drop.kind());
+        if (found == null) {
+            boolean noSchema = name.schema() != null && !scope.names().schemaExists(name.schema());
+            if (drop.ifExists()) {
+                scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, noSchema
+                        ? "schema \"" + name.schema() + "\" does not exist, skipping"
+                        : word + " \"" + name + "\" does not exist, skipping"));
+                return null;
+            }
+            if (noSchema) throw new PgException(SqlState.UNDEFINED_SCHEMA, "schema \"" + name.schema() + "\" does not exist");
+            SqlState state = drop.kind() == ObjectKind.INDEX ? SqlState.UNDEFINED_OBJECT : SqlState.UNDEFINED_TABLE;
+            throw new PgException(state, word + " \"" + name + "\" does not exist");
+        }
+        return switch (found) {
+            case RelationRef.Stored stored -> {
+                char kind = stored.table().kind();
+                boolean fits = switch (drop.kind()) {
+                    case TABLE -> kind == 'r';
+                    case VIEW -> kind == 'v';
+                    case MATERIALIZED_VIEW -> kind == 'm';
+                    default -> false;
+                };
+                if (!fits) throw wrongKind(name, word, kind);
+                scope.context().transaction().lockTable(stored.table().oid(), 8, WaitPolicy.WAIT);
+                yield stored.table();
+            }
+            case RelationRef.Sequence sequence -> {
+                if (drop.kind() != ObjectKind.SEQUENCE) throw wrongKind(name, word, 'S');
+                yield sequence.sequence();
+            }
+            case RelationRef.Index index -> {
+                if (drop.kind() != ObjectKind.INDEX) throw wrongKind(name, word, 'i');
+                scope.context().transaction().lockTable(index.index().tableOid(), 8, WaitPolicy.WAIT);
+                yield index.index();
+            }
+            case RelationRef.Builtin builtin -> throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied: \"" + builtin.table().name() + "\" is a system catalog");
+        };
+    }
+
+    private static PgException wrongKind(QualifiedName name, String word, char is) {
+        String hint = switch (is) {
+            case 'r' -> "Use DROP TABLE to remove a table.";
+            case 'v' -> "Use DROP VIEW to remove a view.";
+            case 'm' -> "Use DROP MATERIALIZED VIEW to remove a materialized view.";
+            case 'S' -> "Use DROP SEQUENCE to remove a sequence.";
+            case 'i' -> "Use DROP INDEX to remove an index.";
+            default -> "Use DROP TYPE to remove a type.";
+        };
+        String article = word.startsWith("i") ? "an " : "a ";
+        return PgError.error(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not " + article + word).withHint(hint).exception();
+    }
+
+    private @Nullable CatalogObject schema(ObjectStatement.Drop drop, QualifiedName name) {
+        SchemaDef schema = scope.context().catalog().schema(name.name());
+        if (schema != null) return schema;
+        if (drop.ifExists()) {
+            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "schema \"" + name.name() + "\" does not exist, skipping"));
+            return null;
+        }
+        throw new PgException(SqlState.UNDEFINED_SCHEMA, "schema \"" + name.name() + "\" does not exist");
+    }
+
+    private @Nullable CatalogObject type(ObjectStatement.Drop drop, ObjectReference.OfType reference) {
+        TypeResolution.TypeRef found = new TypeResolution(scope.names()).find(reference.type());
+        String name = String.join(".", reference.type().names());
+        if (found == null) {
+            if (drop.ifExists()) {
+                scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "type \"" + name + "\" does not exist, skipping"));
+                return null;
+            }
+            throw new PgException(SqlState.UNDEFINED_OBJECT, "type \"" + name + "\" does not exist");
+        }
+        TypeDef def = scope.context().catalog().find(TypeDef.class, found.type().oid());
+        if (def == null) {
+            throw new PgException(SqlState.DEPENDENT_OBJECTS_STILL_EXIST, "cannot drop type "
+                    + TypeText.of(found.type(), -1, scope.names()) + " because it is required by the database system");
+        }
+        if (drop.kind() == ObjectKind.DOMAIN && def.type().kind() != 'd') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + name + "\" is not a domain");
+        }
+        TableDef row = def.type().relationOid() == 0 ? null : scope.context().catalog().table(def.type().relationOid());
+        if (row != null && row.kind() != 'c') {
+            throw PgError.error(SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+                            "cannot drop type " + name + " because table " + row.name() + " requires it")
+                    .withHint("You can drop table " + row.name() + " instead.").exception();
+        }
+        return def;
+    }
+
+    private static String word(ObjectKind kind) {
+        return kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Drops the targets with everything internal to them; other dependents need CASCADE. */
+    void drop(List<CatalogObject> targets, DropBehavior behavior) {
+        Catalog catalog = scope.context().catalog();
+        Map<String, CatalogObject> doomed = new LinkedHashMap<>();
+        Set<String> asked = new LinkedHashSet<>();
+        for (CatalogObject target : targets) asked.add(key(target));
+        List<String> details = new ArrayList<>();
+        List<String> cascaded = new ArrayList<>();
+        for (CatalogObject target : targets) collect(target, catalog, doomed, asked, details, cascaded);
+        List<ColumnUse> columns = ColumnUse.of(doomed.values(), catalog, scope.names());
+        for (ColumnUse use : columns) {
+            if (doomed.containsKey(key(use.table()))) continue;
+            details.add(use.describe(scope.names()));
+            cascaded.add(use.name());
+        }
+        if (!details.isEmpty() && behavior != DropBehavior.CASCADE) {
+            String what = targets.size() == 1
+                    ? "cannot drop " + ObjectText.of(targets.getFirst(), scope.names()) + " because other objects depend on it"
+                    : "cannot drop desired object(s) because other objects depend on them";
+            throw PgError.error(SqlState.DEPENDENT_OBJECTS_STILL_EXIST, what).withDetail(String.join("\n", details))
+                    .withHint("Use DROP ... CASCADE to drop the dependent objects too.").exception();
+        }
+        if (cascaded.size() == 1) {
+            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "drop cascades to " + cascaded.getFirst()));
+        } else if (cascaded.size() > 1) {
+            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "drop cascades to " + cascaded.size() + " other objects")
+                    .withDetail(String.join("\n", cascaded.stream().map(name -> "drop cascades to " + name).toList())));
+        }
+        for (ColumnUse use : columns) {
+            if (!doomed.containsKey(key(use.table()))) use.cascade(scope);
+        }
+        List<CatalogObject> order = new ArrayList<>(doomed.values());
+        java.util.Collections.reverse(order);
+        for (CatalogObject object : order) scope.context().transaction().change(new CatalogChange.Drop(object));
+        dropHiddenColumns(order, doomed);
+    }
+
+    /** Hidden columns that only a dropped index used go with it. */
+    private void dropHiddenColumns(List<CatalogObject> dropped, Map<String, CatalogObject> doomed) {
+        for (CatalogObject object : dropped) {
+            if (!(object instanceof CatalogObject.IndexDef index)) continue;
+            TableDef table = scope.context().catalog().table(index.tableOid());
+            if (table == null || doomed.containsKey(key(table))) continue;
+            for (ColumnDef column : table.columns()) {
+                if (!column.hidden() || column.dropped()) continue;
+                boolean used = false;
+                for (CatalogObject.IndexDef other : scope.context().catalog().indexes(table.oid())) {
+                    used |= other.predicateColumn() == column.number()
+                            || other.keyParts().stream().anyMatch(part -> part.column() == column.number());
+                }
+                if (!used) {
+                    table = Tables.withColumn(table, Tables.dropped(column));
+                    scope.context().transaction().change(new CatalogChange.Put(table));
+                }
+            }
+        }
+    }
+
+    private void collect(CatalogObject object, Catalog catalog, Map<String, CatalogObject> doomed, Set<String> asked, List<String> details,
+            List<String> cascaded) {
+        if (doomed.putIfAbsent(key(object), object) != null) return;
+        for (Dependents.Dependent dependent : Dependents.of(object, catalog)) {
+            if (doomed.containsKey(key(dependent.object()))) continue;
+            if (!dependent.internal() && !asked.contains(key(dependent.object()))) {
+                details.add(ObjectText.of(dependent.object(), scope.names()) + " depends on " + ObjectText.of(object, scope.names()));
+                cascaded.add(ObjectText.of(dependent.object(), scope.names()));
+            }
+            collect(dependent.object(), catalog, doomed, asked, details, cascaded);
+        }
+    }
+
+    private static String key(CatalogObject object) {
+        return object.getClass().getSimpleName() + object.oid();
+    }
+
+}

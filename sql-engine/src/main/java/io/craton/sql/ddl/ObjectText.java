@@ -1,0 +1,52 @@
+package io.craton.sql.ddl;
+
+import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.syntax.SqlPrinter;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+
+/** Objects as PostgreSQL's dependency messages name them (getObjectDescription). Pure. */
+final class ObjectText {
+    private ObjectText() {}
+
+    static String of(CatalogObject object, CatalogView names) {
+        return switch (object) {
+            case TableDef table -> switch (table.kind()) {
+                case 'v' -> "view ";
+                case 'm' -> "materialized view ";
+                case 'c' -> "composite type ";
+                default -> "table ";
+            } + relation(table.schemaOid(), table.name(), names);
+            case CatalogObject.IndexDef index -> "index " + relation(index.schemaOid(), index.name(), names);
+            case CatalogObject.SequenceDef sequence -> "sequence " + relation(sequence.schemaOid(), sequence.name(), names);
+            case CatalogObject.ConstraintDef constraint -> constraint(constraint, names);
+            case CatalogObject.SchemaDef schema -> "schema " + SqlPrinter.identifier(schema.name());
+            case CatalogObject.TypeDef type -> "type " + TypeText.of(type.type(), -1, names);
+            case CatalogObject.RoutineDef routine -> "function " + SqlPrinter.identifier(routine.name()) + "()";
+            case CatalogObject.TriggerDef trigger -> "trigger " + SqlPrinter.identifier(trigger.name());
+            case CatalogObject.ExtensionDef extension -> "extension " + SqlPrinter.identifier(extension.name());
+            case CatalogObject.RoleDef role -> "role " + SqlPrinter.identifier(role.name());
+            case CatalogObject.DatabaseDef database -> "database " + SqlPrinter.identifier(database.name());
+            case CatalogObject.CommentDef c -> "comment";
+            case CatalogObject.CastDef c -> "cast";
+            case CatalogObject.CollationDef c -> "collation " + SqlPrinter.identifier(c.name());
+            case CatalogObject.DefaultAclDef c -> "default privileges";
+            case CatalogObject.StatisticsDef c -> "statistics";
+            case CatalogObject.RoleSettingDef c -> "settings";
+            case CatalogObject.MembershipDef c -> "membership";
+        };
+    }
+
+    private static String constraint(CatalogObject.ConstraintDef constraint, CatalogView names) {
+        TableDef table = names.catalog().table(constraint.tableOid());
+        String on = table == null ? "" : " on table " + relation(table.schemaOid(), table.name(), names);
+        return "constraint " + SqlPrinter.identifier(constraint.name()) + on;
+    }
+
+    static String relation(int schemaOid, String name, CatalogView names) {
+        var found = names.relation(null, name);
+        boolean visible = found != null && names.relation(names.schemaName(schemaOid), name) != null
+                && found.equals(names.relation(names.schemaName(schemaOid), name));
+        return visible ? SqlPrinter.identifier(name) : SqlPrinter.qualified(names.schemaName(schemaOid), name);
+    }
+}

@@ -1,0 +1,315 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.AlterTableCommand;
+import io.craton.sql.syntax.Constraint;
+import io.craton.sql.syntax.ObjectKind;
+import io.craton.sql.syntax.Statement.DropBehavior;
+import io.craton.sql.syntax.TableStatement;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.WaitPolicy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** ALTER TABLE: its commands one after the other, each on the table as the one before left it. One statement. */
+final class TableAlteration {
+    private final Scope scope;
+    private final ConstraintBuilder builder;
+
+    TableAlteration(Scope scope) {
+        this.scope = scope;
+        this.builder = new ConstraintBuilder(scope);
+    }
+
+    String run(TableStatement.AlterTable alter) {
+        String tag = "ALTER " + alter.kind().name().replace('_', ' ');
+        ObjectNames.checkDatabase(alter.name(), scope);
+        RelationRef found = scope.names().relation(alter.name().schema(), alter.name().name());
+        if (found == null) {
+            if (!alter.ifExists()) throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + alter.name() + "\" does not exist");
+            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION,
+                    "relation \"" + alter.name() + "\" does not exist, skipping"));
+            return tag;
+        }
+        switch (found) {
+            case RelationRef.Stored stored -> {
+                checkKind(alter, stored.table());
+                scope.context().transaction().lockTable(stored.table().oid(), 8, WaitPolicy.WAIT);
+                for (AlterTableCommand command : alter.commands()) apply(command, current(stored.table()));
+            }
+            case RelationRef.Sequence sequence -> {
+                for (AlterTableCommand command : alter.commands()) onSequence(command, sequence.sequence());
+            }
+            case RelationRef.Index index -> {
+                for (AlterTableCommand command : alter.commands()) onIndex(command, index.index());
+            }
+            case RelationRef.Builtin builtin -> throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied: \"" + builtin.table().name() + "\" is a system catalog");
+        }
+        return tag;
+    }
+
+    private static void checkKind(TableStatement.AlterTable alter, TableDef table) {
+        boolean fits = switch (alter.kind()) {
+            case VIEW -> table.kind() == 'v';
+            case MATERIALIZED_VIEW -> table.kind() == 'm';
+            case TABLE -> true;
+            default -> alter.kind() != ObjectKind.INDEX && alter.kind() != ObjectKind.SEQUENCE;
+        };
+        if (!fits) {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE,
+                    "\"" + table.name() + "\" is not " + (alter.kind() == ObjectKind.INDEX ? "an " : "a ")
+                            + alter.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+        }
+    }
+
+    private TableDef current(TableDef table) {
+        return java.util.Objects.requireNonNull(scope.context().catalog().table(table.oid()));
+    }
+
+    private void put(CatalogObject object) {
+        scope.context().transaction().change(new CatalogChange.Put(object));
+    }
+
+    private void apply(AlterTableCommand command, TableDef table) {
+        switch (command) {
+            case AlterTableCommand.AddColumn add -> new ColumnAddition(scope, builder).run(add, table);
+            case AlterTableCommand.DropColumn drop -> new ColumnDropping(scope).run(drop, table);
+            case AlterTableCommand.AlterColumnType type -> new ColumnTypeChange(scope).run(type, table);
+            case AlterTableCommand.SetColumnDefault set -> ColumnDefaults.set(set, table, scope);
+            case AlterTableCommand.SetNotNull set -> setNotNull(set.column(), table);
+            case AlterTableCommand.DropNotNull drop -> dropNotNull(drop.column(), table);
+            case AlterTableCommand.AddConstraint add -> addConstraint(add.constraint(), table);
+            case AlterTableCommand.DropConstraint drop -> dropConstraint(drop, table);
+            case AlterTableCommand.ValidateConstraint validate -> validate(validate, table);
+            case AlterTableCommand.OwnerTo owner -> put(Tables.withOwner(table, RoleNames.require(owner.owner(), scope).oid()));
+            case AlterTableCommand.SetOptions set -> setOptions(set, table);
+            case AlterTableCommand.SetStatistics set -> setStatistics(set, table);
+            case AlterTableCommand.SetStorage set -> column(table, set.column());
+            case AlterTableCommand.ReplicaIdentity identity -> { }
+            case AlterTableCommand.SetLogged logged -> { }
+            case AlterTableCommand.SetWithoutOids without -> { }
+            case AlterTableCommand.SetWithoutCluster without -> { }
+            case AlterTableCommand.SetIdentity set -> ColumnDefaults.setIdentity(set, table, scope);
+            case AlterTableCommand.AddIdentity add -> ColumnDefaults.addIdentity(add, table, scope);
+            case AlterTableCommand.DropIdentity drop -> ColumnDefaults.dropIdentity(drop, table, scope);
+            case AlterTableCommand.DropExpression drop -> ColumnDefaults.dropExpression(drop, table, scope);
+            default -> throw PgException.notSupported("ALTER TABLE .. " + command.getClass().getSimpleName()
+                    .replaceAll("(?<=[a-z])(?=[A-Z])", " ").toUpperCase(java.util.Locale.ROOT));
+        }
+    }
+
+    static ColumnDef column(TableDef table, String name) {
+        ColumnDef column = table.column(name);
+        if (column == null) {
+            throw new PgException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+        }
+        return column;
+    }
+
+    private void setNotNull(String name, TableDef table) {
+        ColumnDef column = column(table, name);
+        if (column.notNull()) return;
+        RowChecks.notNull(table, column, scope);
+        put(Tables.withColumn(table, Tables.withNotNull(column, true)));
+    }
+
+    private void dropNotNull(String name, TableDef table) {
+        ColumnDef column = column(table, name);
+        for (IndexDef index : scope.context().catalog().indexes(table.oid())) {
+            if (index.primary() && index.keyParts().stream().anyMatch(part -> part.column() == column.number())) {
+                throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "column \"" + name + "\" is in a primary key");
+            }
+        }
+        if (column.identity() != 0) {
+            throw new PgException(SqlState.SYNTAX_ERROR,
+                    "column \"" + name + "\" of relation \"" + table.name() + "\" is an identity column");
+        }
+        put(Tables.withColumn(table, Tables.withNotNull(column, false)));
+    }
+
+    /** Also the way of constraints written at ADD COLUMN, with {@code columns} filled in. */
+    void addConstraint(Constraint constraint, TableDef table) {
+        switch (constraint) {
+            case Constraint.Check check -> {
+                ConstraintDef def = builder.check(table, check, null, new ArrayList<>());
+                if (def.validated()) RowChecks.check(table, def, scope);
+                put(def);
+            }
+            case Constraint.Unique unique -> addUnique(unique, table);
+            case Constraint.ForeignKey key -> {
+                ConstraintDef def = builder.foreignKey(table, key, key.columns(), new ArrayList<>(), null);
+                TableDef referenced = java.util.Objects.requireNonNull(scope.context().catalog().table(def.foreignTableOid()));
+                scope.context().transaction().lockTable(referenced.oid(), 6, WaitPolicy.WAIT);
+                if (def.validated()) RowChecks.foreignKey(table, def, referenced, scope);
+                put(def);
+            }
+            default -> throw PgException.notSupported("this constraint in ALTER TABLE");
+        }
+    }
+
+    private void addUnique(Constraint.Unique unique, TableDef table) {
+        if (unique.primaryKey()) {
+            for (IndexDef index : scope.context().catalog().indexes(table.oid())) {
+                if (index.primary()) {
+                    throw new PgException(SqlState.INVALID_TABLE_DEFINITION,
+                            "multiple primary keys for table \"" + table.name() + "\" are not allowed").at(unique.position());
+                }
+            }
+        }
+        if (unique.existingIndex() != null) {
+            useIndex(unique, table);
+            return;
+        }
+        boolean clustered = unique.primaryKey() && unique.include().isEmpty() && table.keyColumns().isEmpty() && table.kind() == 'r';
+        ConstraintBuilder.Keyed keyed = builder.unique(table, unique, unique.columns(), clustered, new ArrayList<>());
+        TableDef changed = table;
+        if (unique.primaryKey()) {
+            for (IndexDef.KeyPart part : keyed.index().keyParts()) {
+                ColumnDef column = changed.column(part.column());
+                if (column.notNull()) continue;
+                RowChecks.notNull(table, column, scope);
+                changed = Tables.withColumn(changed, Tables.withNotNull(column, true));
+            }
+        }
+        if (clustered) {
+            changed = Tables.withKey(changed, keyed.index().keyParts().stream().map(IndexDef.KeyPart::column).toList());
+            put(keyed.index());
+            put(keyed.constraint());
+            TableRewrite rewrite = new TableRewrite(scope);
+            if (rewrite.hasRows(table)) rewrite.rewrite(table, changed, row -> row);
+            else put(Tables.withStorage(changed, scope.context().transaction().newStorageId()));
+            return;
+        }
+        if (changed != table) put(changed);
+        IndexBuild.checkUnique(keyed.index(), changed, scope);
+        put(keyed.index());
+        put(keyed.constraint());
+    }
+
+    /** ADD CONSTRAINT .. USING INDEX: the index becomes the constraint's and takes its name. */
+    private void useIndex(Constraint.Unique unique, TableDef table) {
+        IndexDef index = null;
+        for (IndexDef candidate : scope.context().catalog().indexes(table.oid())) {
+            if (candidate.name().equals(unique.existingIndex())) index = candidate;
+        }
+        if (index == null) {
+            throw new PgException(SqlState.UNDEFINED_OBJECT, "index \"" + unique.existingIndex() + "\" does not exist").at(unique.position());
+        }
+        if (!index.unique()) {
+            throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "\"" + index.name() + "\" is not a unique index")
+                    .withDetail("Cannot create a primary key or unique constraint using such an index.").withPosition(unique.position()).exception();
+        }
+        String name = unique.name() == null ? index.name() : unique.name();
+        IndexDef own = new IndexDef(index.oid(), index.schemaOid(), name, index.tableOid(), index.storageId(), true, unique.primaryKey(),
+                index.nullsNotDistinct(), index.keyParts(), index.includedColumns(), index.predicateColumn(), index.predicate(), index.method(),
+                index.valid(), index.options());
+        if (unique.primaryKey()) {
+            TableDef changed = table;
+            for (IndexDef.KeyPart part : index.keyParts()) {
+                ColumnDef column = changed.column(part.column());
+                if (column.notNull()) continue;
+                RowChecks.notNull(table, column, scope);
+                changed = Tables.withColumn(changed, Tables.withNotNull(column, true));
+            }
+            if (changed != table) put(changed);
+        }
+        put(own);
+        put(new ConstraintDef(scope.context().transaction().newOid(), table.schemaOid(), name, unique.primaryKey() ? 'p' : 'u', table.oid(), 0,
+                own.oid(), own.keyParts().stream().map(IndexDef.KeyPart::column).toList(), 0, List.of(), ' ', ' ', List.of(), ' ',
+                unique.attributes().deferrable(), unique.attributes().initiallyDeferred(), true, true, null));
+    }
+
+    private void dropConstraint(AlterTableCommand.DropConstraint drop, TableDef table) {
+        ConstraintDef found = constraint(table, drop.name());
+        if (found == null) {
+            if (!drop.ifExists()) throw undefined(drop.name(), table);
+            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION,
+                    "constraint \"" + drop.name() + "\" of relation \"" + table.name() + "\" does not exist, skipping"));
+            return;
+        }
+        IndexDef index = found.type() == 'f' || found.indexOid() == 0 ? null : scope.context().catalog().find(IndexDef.class, found.indexOid());
+        new ObjectDropping(scope).drop(List.of(found), drop.behavior() == DropBehavior.CASCADE ? DropBehavior.CASCADE : DropBehavior.RESTRICT);
+        if (index != null && index.clustered()) {
+            // Rows stay where they are: the old key goes on to order them, without being unique by name.
+            TableDef unkeyed = Tables.withKey(current(table), List.of());
+            TableRewrite rewrite = new TableRewrite(scope);
+            if (rewrite.hasRows(table)) rewrite.rewrite(current(table), unkeyed, row -> row);
+            else put(Tables.withStorage(unkeyed, scope.context().transaction().newStorageId()));
+        }
+    }
+
+    private @Nullable ConstraintDef constraint(TableDef table, String name) {
+        for (ConstraintDef constraint : scope.context().catalog().constraints(table.oid())) {
+            if (constraint.name().equals(name)) return constraint;
+        }
+        return null;
+    }
+
+    private static PgException undefined(String name, TableDef table) {
+        return new PgException(SqlState.UNDEFINED_OBJECT,
+                "constraint \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+    }
+
+    private void validate(AlterTableCommand.ValidateConstraint validate, TableDef table) {
+        ConstraintDef found = constraint(table, validate.name());
+        if (found == null) throw undefined(validate.name(), table);
+        if (found.type() != 'c' && found.type() != 'f') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "constraint \"" + validate.name() + "\" of relation \"" + table.name()
+                    + "\" is not a foreign key or check constraint");
+        }
+        if (found.validated()) return;
+        if (found.type() == 'c') RowChecks.check(table, found, scope);
+        else RowChecks.foreignKey(table, found, java.util.Objects.requireNonNull(scope.context().catalog().table(found.foreignTableOid())), scope);
+        put(new ConstraintDef(found.oid(), found.schemaOid(), found.name(), found.type(), found.tableOid(), found.domainOid(), found.indexOid(),
+                found.columns(), found.foreignTableOid(), found.foreignColumns(), found.updateAction(), found.deleteAction(),
+                found.deleteSetColumns(), found.match(), found.deferrable(), found.initiallyDeferred(), true, found.noInherit(),
+                found.expression()));
+    }
+
+    private void setOptions(AlterTableCommand.SetOptions set, TableDef table) {
+        Map<String, String> options = new HashMap<>(table.options());
+        Map<String, String> given = TableCreation.options(set.options());
+        if (set.reset()) given.keySet().forEach(options::remove);
+        else options.putAll(given);
+        put(new TableDef(table.oid(), table.schemaOid(), table.name(), table.owner(), table.kind(), table.persistence(), table.storageId(),
+                table.rowTypeOid(), table.arrayTypeOid(), table.columns(), table.keyColumns(), options, table.viewQuery(), table.populated(),
+                table.hasTriggers(), table.acl()));
+    }
+
+    private void setStatistics(AlterTableCommand.SetStatistics set, TableDef table) {
+        ColumnDef c = column(table, java.util.Objects.requireNonNull(set.column()));
+        put(Tables.withColumn(table, new ColumnDef(c.number(), c.name(), c.typeOid(), c.typmod(), c.collationOid(), c.notNull(),
+                c.defaultExpression(), c.identity(), c.generated(), c.missingText(), c.dropped(), c.hidden(), set.target(), c.acl())));
+    }
+
+    private void onSequence(AlterTableCommand command, SequenceDef s) {
+        if (!(command instanceof AlterTableCommand.OwnerTo owner)) throw PgException.notSupported("this change of a sequence");
+        put(new SequenceDef(s.oid(), s.schemaOid(), s.name(), RoleNames.require(owner.owner(), scope).oid(), s.persistence(), s.typeOid(),
+                s.start(), s.increment(), s.minimum(), s.maximum(), s.cache(), s.cycle(), s.ownerTable(), s.ownerColumn(), s.internal(),
+                s.storageId(), s.acl()));
+    }
+
+    private void onIndex(AlterTableCommand command, IndexDef i) {
+        if (!(command instanceof AlterTableCommand.SetOptions set)) throw PgException.notSupported("this change of an index");
+        Map<String, String> options = new HashMap<>(i.options());
+        Map<String, String> given = TableCreation.options(set.options());
+        if (set.reset()) given.keySet().forEach(options::remove);
+        else options.putAll(given);
+        put(new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), options));
+    }
+}

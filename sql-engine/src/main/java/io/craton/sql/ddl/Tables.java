@@ -1,0 +1,78 @@
+package io.craton.sql.ddl;
+
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Copies of catalog objects with one thing changed. Pure. */
+final class Tables {
+    private Tables() {}
+
+    static TableDef withColumns(TableDef t, List<ColumnDef> columns) {
+        return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
+                t.arrayTypeOid(), columns, t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl());
+    }
+
+    static TableDef withColumn(TableDef t, ColumnDef column) {
+        List<ColumnDef> columns = new ArrayList<>(t.columns());
+        columns.set(column.number() - 1, column);
+        return withColumns(t, columns);
+    }
+
+    static TableDef withStorage(TableDef t, long storageId) {
+        return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), storageId, t.rowTypeOid(),
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl());
+    }
+
+    static TableDef withKey(TableDef t, List<Integer> keyColumns) {
+        return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
+                t.arrayTypeOid(), t.columns(), keyColumns, t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl());
+    }
+
+    static TableDef withName(TableDef t, int schemaOid, String name) {
+        return new TableDef(t.oid(), schemaOid, name, t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl());
+    }
+
+    static TableDef withOwner(TableDef t, int owner) {
+        return new TableDef(t.oid(), t.schemaOid(), t.name(), owner, t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl());
+    }
+
+    static TableDef withAcl(TableDef t, @Nullable String acl) {
+        return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), acl);
+    }
+
+    static IndexDef withStorage(IndexDef i, long storageId) {
+        return new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), storageId, i.unique(), i.primary(), i.nullsNotDistinct(),
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options());
+    }
+
+    static IndexDef withName(IndexDef i, String name) {
+        return new IndexDef(i.oid(), i.schemaOid(), name, i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options());
+    }
+
+    static ColumnDef column(ColumnDef c, String name, int typeOid, int typmod, boolean notNull, @Nullable String defaultExpression, char identity,
+            char generated) {
+        return new ColumnDef(c.number(), name, typeOid, typmod, c.collationOid(), notNull, defaultExpression, identity, generated,
+                c.missingText(), c.dropped(), c.hidden(), c.statisticsTarget(), c.acl());
+    }
+
+    static ColumnDef withNotNull(ColumnDef c, boolean notNull) {
+        return column(c, c.name(), c.typeOid(), c.typmod(), notNull, c.defaultExpression(), c.identity(), c.generated());
+    }
+
+    static ColumnDef withDefault(ColumnDef c, @Nullable String expression) {
+        return column(c, c.name(), c.typeOid(), c.typmod(), c.notNull(), expression, c.identity(), c.generated());
+    }
+
+    static ColumnDef dropped(ColumnDef c) {
+        return new ColumnDef(c.number(), "........pg.dropped." + c.number() + "........", c.typeOid(), c.typmod(), c.collationOid(), false, null,
+                (char) 0, (char) 0, c.missingText(), true, c.hidden(), 0, null);
+    }
+}

@@ -1,0 +1,73 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.analyze.Analyzer;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.SelectStatement.Persistence;
+import io.craton.sql.syntax.SqlPrinter;
+import io.craton.sql.syntax.TableStatement;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.util.List;
+
+/** CREATE [OR REPLACE] VIEW. */
+final class ViewDdl {
+    private ViewDdl() {}
+
+    static String create(TableStatement.CreateView create, Scope scope) {
+        AnalyzedStatement.Query query = Analyzer.analyzeQuery(create.query(), scope.names(), List.of());
+        int schema = ObjectNames.creationSchema(create.name(), create.persistence(), scope);
+        String name = create.name().name();
+        CatalogObject existing = scope.context().catalog().relation(schema, name);
+        if (existing != null && !create.orReplace()) throw ObjectNames.exists(name);
+        TableDraft draft = new TableDraft(scope, schema, name, 'v', create.persistence() == Persistence.TEMPORARY ? 't' : 'p');
+        TableAs.addColumns(draft, query.columns(), create.columns());
+        draft.viewQuery = SqlPrinter.print(create.query());
+        java.util.Map<String, String> options = new java.util.HashMap<>(TableCreation.options(create.options()));
+        switch (create.checkOption()) {
+            case LOCAL -> options.put("check_option", "local");
+            case CASCADED -> options.put("check_option", "cascaded");
+            case NONE -> { }
+        }
+        draft.options = options;
+        if (existing == null) {
+            draft.write(scope);
+            return "CREATE VIEW";
+        }
+        if (!(existing instanceof TableDef view) || view.kind() != 'v') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + name + "\" is not a view");
+        }
+        checkColumns(view, draft.columns, scope);
+        TableDef replaced = new TableDef(view.oid(), view.schemaOid(), view.name(), view.owner(), 'v', view.persistence(), 0, view.rowTypeOid(),
+                view.arrayTypeOid(), draft.columns, List.of(), draft.options, draft.viewQuery, true, view.hasTriggers(), view.acl());
+        for (var type : TableDraft.rowTypes(replaced, scope)) {
+            scope.context().transaction().change(new CatalogChange.Put(new TypeDef(type, null)));
+        }
+        scope.context().transaction().change(new CatalogChange.Put(replaced));
+        return "CREATE VIEW";
+    }
+
+    private static void checkColumns(TableDef view, List<ColumnDef> columns, Scope scope) {
+        if (columns.size() < view.columns().size()) {
+            throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot drop columns from view");
+        }
+        for (ColumnDef before : view.columns()) {
+            ColumnDef after = columns.get(before.number() - 1);
+            if (!before.name().equals(after.name())) {
+                throw io.craton.core.error.PgError.error(SqlState.INVALID_TABLE_DEFINITION, "cannot change name of view column \"" + before.name()
+                                + "\" to \"" + after.name() + "\"")
+                        .withHint("Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.").exception();
+            }
+            if (before.typeOid() != after.typeOid() || before.typmod() != after.typmod()) {
+                throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot change data type of view column \"" + before.name() + "\" from "
+                        + TypeText.of(scope.names().requireType(before.typeOid()), before.typmod(), scope.names()) + " to "
+                        + TypeText.of(scope.names().requireType(after.typeOid()), after.typmod(), scope.names()));
+            }
+        }
+    }
+}
