@@ -86,7 +86,7 @@ final class TableAlteration {
 
     private void apply(AlterTableCommand command, TableDef table) {
         switch (command) {
-            case AlterTableCommand.AddColumn add -> new ColumnAddition(scope, builder).run(add, table);
+            case AlterTableCommand.AddColumn add -> new ColumnAddition(scope).run(add, table);
             case AlterTableCommand.DropColumn drop -> new ColumnDropping(scope).run(drop, table);
             case AlterTableCommand.AlterColumnType type -> new ColumnTypeChange(scope).run(type, table);
             case AlterTableCommand.SetColumnDefault set -> ColumnDefaults.set(set, table, scope);
@@ -190,7 +190,7 @@ final class TableAlteration {
             put(keyed.index());
             put(keyed.constraint());
             TableRewrite rewrite = new TableRewrite(scope);
-            if (rewrite.hasRows(table)) rewrite.rewrite(table, changed, row -> row);
+            if (rewrite.hasRows(table)) rewrite.rewrite(table, changed, Map.of());
             else put(Tables.withStorage(changed, scope.context().transaction().newStorageId()));
             return;
         }
@@ -247,7 +247,7 @@ final class TableAlteration {
             // Rows stay where they are: the old key goes on to order them, without being unique by name.
             TableDef unkeyed = Tables.withKey(current(table), List.of());
             TableRewrite rewrite = new TableRewrite(scope);
-            if (rewrite.hasRows(table)) rewrite.rewrite(current(table), unkeyed, row -> row);
+            if (rewrite.hasRows(table)) rewrite.rewrite(current(table), unkeyed, Map.of());
             else put(Tables.withStorage(unkeyed, scope.context().transaction().newStorageId()));
         }
     }

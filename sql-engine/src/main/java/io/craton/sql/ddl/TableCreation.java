@@ -20,6 +20,7 @@ import io.craton.sql.syntax.TableStatement;
 import io.craton.sql.syntax.TypeName;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,6 +91,50 @@ final class TableCreation {
             map.put(name, OptionTexts.text(option));
         }
         return map;
+    }
+
+    /**
+     * A column for ADD COLUMN.
+     *
+     * @param fillExpression SQL that gives its value in rows that are there; null: null
+     * @param constraints to be added once the column is there, with the column's name filled in
+     */
+    record NewColumn(ColumnDef column, List<SequenceDef> sequences, @Nullable String fillExpression, List<Constraint> constraints) {
+        boolean writeSequencesFirst() {
+            return !sequences.isEmpty();
+        }
+    }
+
+    NewColumn newColumn(TableDef table, TableStatement.ColumnDefinition definition) {
+        if (SYSTEM_COLUMNS.contains(definition.name())) {
+            throw new PgException(SqlState.DUPLICATE_COLUMN, "column name \"" + definition.name() + "\" conflicts with a system column name");
+        }
+        TableDraft draft = new TableDraft(scope, table);
+        List<Placed> placed = new ArrayList<>();
+        ColumnDef column = column(draft, definition, table.columns().size() + 1, placed);
+        draft.columns.add(column);
+        draft.generated.forEach((number, expression) -> TableExpressions.compile(expression, draft.table(), ExpressionKind.GENERATED_COLUMN,
+                scope.names().requireType(column.typeOid()), column.typmod(), column.name(), scope.names()));
+        String fill = column.generated() != 0 ? null : column.defaultExpression();
+        if (column.identity() != 0) {
+            SequenceDef sequence = draft.sequences.getFirst();
+            fill = "nextval(" + SqlPrinter.literal(SqlPrinter.qualified(scope.names().schemaName(sequence.schemaOid()), sequence.name()))
+                    + "::regclass)";
+        }
+        List<Constraint> constraints = new ArrayList<>();
+        for (Placed item : withAttributes(placed)) constraints.add(onColumn(item.constraint(), definition.name()));
+        return new NewColumn(column, draft.sequences, fill, constraints);
+    }
+
+    /** A column constraint as a table constraint. */
+    private static Constraint onColumn(Constraint constraint, String column) {
+        return switch (constraint) {
+            case Constraint.Unique c -> new Constraint.Unique(c.name(), c.primaryKey(), c.nullsNotDistinct(), List.of(column), c.include(),
+                    c.options(), c.tablespace(), c.existingIndex(), c.attributes(), c.position());
+            case Constraint.ForeignKey c -> new Constraint.ForeignKey(c.name(), List.of(column), c.referenced(), c.referencedColumns(),
+                    c.match(), c.onUpdate(), c.onDelete(), c.deleteColumns(), c.attributes(), c.position());
+            default -> constraint;
+        };
     }
 
     private void addColumn(TableDraft draft, TableStatement.ColumnDefinition column, List<Placed> placed) {

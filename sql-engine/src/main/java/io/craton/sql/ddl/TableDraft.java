@@ -22,7 +22,7 @@ final class TableDraft {
     final int schemaOid;
     final String name;
     final int owner;
-    char kind = 'r';
+    final char kind;
     final char persistence;
     final long storageId;
     final int rowTypeOid;
@@ -50,6 +50,22 @@ final class TableDraft {
         this.storageId = kind == 'v' || kind == 'c' ? 0 : scope.context().transaction().newStorageId();
         this.rowTypeOid = scope.context().transaction().newOid();
         this.arrayTypeOid = scope.context().transaction().newOid();
+    }
+
+    /** A table that is there and gets another column. */
+    TableDraft(Scope scope, TableDef table) {
+        this.oid = table.oid();
+        this.schemaOid = table.schemaOid();
+        this.name = table.name();
+        this.owner = table.owner();
+        this.kind = table.kind();
+        this.persistence = table.persistence();
+        this.storageId = table.storageId();
+        this.rowTypeOid = table.rowTypeOid();
+        this.arrayTypeOid = table.arrayTypeOid();
+        this.columns.addAll(table.columns());
+        this.keyColumns = table.keyColumns();
+        this.options = table.options();
     }
 
     TableDef table() {

@@ -1,32 +1,29 @@
 package io.craton.sql.ddl;
 
 import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.SqlPrinter;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
-import io.craton.storage.row.RowCodec;
 import io.craton.storage.txn.KeyRange;
 import io.craton.storage.txn.RowCursor;
 import io.craton.storage.txn.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Changes a table so that its rows must be written again: into new storages for the table and its indexes, through the transaction like any
- * other rows. One statement.
+ * other rows. The new values come from a query over the table as it was. One statement.
  */
 final class TableRewrite {
-    /** Computes the row of the changed table (one datum for each of its columns) from the old one. */
-    @FunctionalInterface
-    interface RowChange {
-        @Nullable Object[] change(@Nullable Object[] row);
-    }
-
     private final Scope scope;
 
     TableRewrite(Scope scope) {
@@ -37,12 +34,7 @@ final class TableRewrite {
     TableDef addColumns(TableDef table, List<ColumnDef> added) {
         List<ColumnDef> columns = new ArrayList<>(table.columns());
         columns.addAll(added);
-        TableDef wider = Tables.withColumns(table, columns);
-        if (!hasRows(table)) {
-            scope.context().transaction().change(new CatalogChange.Put(wider));
-            return wider;
-        }
-        return rewrite(table, wider, row -> java.util.Arrays.copyOf(row, columns.size()));
+        return rewrite(table, Tables.withColumns(table, columns), Map.of());
     }
 
     boolean hasRows(TableDef table) {
@@ -52,35 +44,70 @@ final class TableRewrite {
         }
     }
 
-    /** Gives the table and its indexes new storages, and writes every row, changed, with generated and hidden columns computed anew. */
-    TableDef rewrite(TableDef before, TableDef after, RowChange change) {
+    /**
+     * Puts the changed table, and writes its rows again when there are any.
+     *
+     * @param values SQL over the old table for columns (by number) that are not simply kept; new columns without one are null
+     */
+    TableDef rewrite(TableDef before, TableDef after, Map<Integer, String> values) {
         Transaction transaction = scope.context().transaction();
+        AnalyzedStatement.Query query = hasRows(before) ? scope.analyze(query(before, after, values)) : null;
         TableDef moved = Tables.withStorage(after, transaction.newStorageId());
-        RowCodec codec = RowCodec.of(before, scope.context().catalog());
         transaction.change(new CatalogChange.Put(moved));
         for (IndexDef index : List.copyOf(scope.context().catalog().indexes(before.oid()))) {
             if (!index.clustered()) transaction.change(new CatalogChange.Put(Tables.withStorage(index, transaction.newStorageId())));
         }
+        if (query == null) return moved;
         CatalogView names = scope.names();
-        ComputedColumns computed = ComputedColumns.of(moved, names, scope);
-        long seen = 0;
-        try (RowCursor cursor = transaction.scan(before, KeyRange.ALL, false)) {
-            while (cursor.next()) {
-                if ((++seen & 1023) == 0) scope.context().checkInterrupts();
-                @Nullable Object[] row = change.change(codec.datums(cursor.row()));
-                computed.fill(row);
-                if (transaction.insert(moved, row) instanceof Transaction.WriteOutcome.Conflict conflict) {
-                    throw duplicate(conflict.index(), moved, row, names);
-                }
+        int[] target = targets(moved);
+        scope.query(query, fields -> {
+            @Nullable Object[] row = new Object[moved.columns().size()];
+            for (int i = 0; i < target.length; i++) row[target[i]] = fields[i];
+            checkNotNull(moved, row, names);
+            if (transaction.insert(moved, row) instanceof Transaction.WriteOutcome.Conflict conflict) {
+                throw duplicate(conflict.index(), moved, row, names);
             }
-        }
+        });
         return moved;
     }
 
-    static io.craton.core.error.PgException duplicate(IndexDef index, TableDef table, @Nullable Object[] row, CatalogView names) {
+    private static void checkNotNull(TableDef table, @Nullable Object[] row, CatalogView names) {
+        for (ColumnDef column : table.columns()) {
+            if (column.notNull() && !column.dropped() && row[column.number() - 1] == null) {
+                throw RowChecks.containsNulls(table, column, names);
+            }
+        }
+    }
+
+    private static int[] targets(TableDef table) {
+        return table.columns().stream().filter(column -> !column.dropped()).mapToInt(column -> column.number() - 1).toArray();
+    }
+
+    private String query(TableDef before, TableDef after, Map<Integer, String> values) {
+        List<String> inner = new ArrayList<>();
+        List<String> outer = new ArrayList<>();
+        for (ColumnDef column : after.columns()) {
+            if (column.dropped()) continue;
+            String name = SqlPrinter.identifier(column.name());
+            boolean computed = column.hidden() || column.generated() != 0;
+            if (computed && !values.containsKey(column.number())) {
+                outer.add("(" + column.defaultExpression() + ")");
+                continue;
+            }
+            boolean isNew = column.number() > before.columns().size();
+            String type = TypeText.of(scope.names().requireType(column.typeOid()), column.typmod(), scope.names());
+            String value = values.getOrDefault(column.number(), isNew ? "null::" + type
+                    : SqlPrinter.identifier(before.column(column.number()).name()));
+            inner.add(value + " as " + name);
+            outer.add("rewritten." + name);
+        }
+        String table = SqlPrinter.qualified(scope.names().schemaName(before.schemaOid()), before.name());
+        return "select " + String.join(", ", outer) + " from (select " + String.join(", ", inner) + " from " + table + ") rewritten";
+    }
+
+    static PgException duplicate(IndexDef index, TableDef table, @Nullable Object[] row, CatalogView names) {
         return PgError.error(SqlState.UNIQUE_VIOLATION, "could not create unique index \"" + index.name() + "\"")
                 .withDetail("Key " + KeyText.of(index, table, row, names) + " is duplicated.")
                 .withTable(names.schemaName(table.schemaOid()), table.name()).withConstraint(index.name()).exception();
     }
-
 }

@@ -32,8 +32,11 @@ public interface DataStatements {
         /** Runs an analysed query with this scope's transaction and hands on its rows; returns the number of rows. */
         long query(AnalyzedStatement.Query query, io.craton.sql.exec.RowConsumer consumer);
 
-        /** Parses, analyses and runs one statement that is not a query for a client: an INSERT .. SELECT of CREATE TABLE AS, for instance. */
-        long execute(String sql);
+        /** Parses and analyses one query against the catalog as it is now. */
+        AnalyzedStatement.Query analyze(String sql);
+
+        /** Runs one query of the engine's own (checks of rows that are there) and returns its rows as datums. */
+        java.util.List<@org.jspecify.annotations.Nullable Object[]> rows(String sql);
 
         /** Commits now and goes on in a new transaction: for statements that refuse to run inside a block. */
         void commitAndRestart();

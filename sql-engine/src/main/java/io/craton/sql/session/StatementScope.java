@@ -68,12 +68,17 @@ final class StatementScope implements DataStatements.Scope {
     }
 
     @Override
-    public long execute(String sql) {
+    public AnalyzedStatement.Query analyze(String sql) {
         ParsedStatement parsed = SqlParser.parse(sql).getFirst();
-        if (!(Analyzer.analyze(parsed, session.names(), List.of()) instanceof AnalyzedStatement.Query query)) {
-            throw new PgException(SqlState.INTERNAL_ERROR, "not a query: " + sql);
-        }
-        return query(query, row -> { });
+        if (Analyzer.analyze(parsed, session.names(), List.of()) instanceof AnalyzedStatement.Query query) return query;
+        throw new PgException(SqlState.INTERNAL_ERROR, "not a query: " + sql);
+    }
+
+    @Override
+    public List<@org.jspecify.annotations.Nullable Object[]> rows(String sql) {
+        List<@org.jspecify.annotations.Nullable Object[]> rows = new java.util.ArrayList<>();
+        query(analyze(sql), rows::add);
+        return rows;
     }
 
     @Override

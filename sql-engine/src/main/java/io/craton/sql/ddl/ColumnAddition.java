@@ -1,0 +1,87 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.analyze.ExpressionKind;
+import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.logical.Scalar;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.AlterTableCommand;
+import io.craton.sql.syntax.SqlParser;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * ALTER TABLE ADD COLUMN. A default that is the same for all rows becomes the column's missing value, and no row is touched; a volatile one,
+ * or a generated column, writes the rows again.
+ */
+final class ColumnAddition {
+    private final Scope scope;
+
+    ColumnAddition(Scope scope) {
+        this.scope = scope;
+    }
+
+    void run(AlterTableCommand.AddColumn add, TableDef table) {
+        String name = add.column().name();
+        if (table.kind() != 'r') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is not a table, composite type, or foreign table");
+        }
+        if (table.column(name) != null) {
+            if (!add.ifNotExists()) {
+                throw new PgException(SqlState.DUPLICATE_COLUMN,
+                        "column \"" + name + "\" of relation \"" + table.name() + "\" already exists");
+            }
+            scope.context().notice(PgError.notice(SqlState.DUPLICATE_COLUMN,
+                    "column \"" + name + "\" of relation \"" + table.name() + "\" already exists, skipping"));
+            return;
+        }
+        TableCreation.NewColumn made = new TableCreation(scope).newColumn(table, add.column());
+        ColumnDef column = made.column();
+        made.sequences().forEach(sequence -> scope.context().transaction().change(new CatalogChange.Put(sequence)));
+        List<ColumnDef> columns = new ArrayList<>(table.columns());
+        TableRewrite rewrite = new TableRewrite(scope);
+        boolean hasRows = rewrite.hasRows(table);
+        if (hasRows && column.notNull() && made.fillExpression() == null && column.generated() == 0) {
+            throw RowChecks.containsNulls(table, column, scope.names());
+        }
+        TableDef changed;
+        if (!hasRows || made.fillExpression() == null && column.generated() == 0) {
+            columns.add(column);
+            changed = Tables.withColumns(table, columns);
+            scope.context().transaction().change(new CatalogChange.Put(changed));
+        } else if (column.generated() == 0 && constant(made.fillExpression(), column)) {
+            String type = TypeText.of(scope.names().requireType(column.typeOid()), column.typmod(), scope.names());
+            Object text = scope.rows("select ((" + made.fillExpression() + ")::" + type + ")::text").getFirst()[0];
+            columns.add(new ColumnDef(column.number(), column.name(), column.typeOid(), column.typmod(), column.collationOid(),
+                    column.notNull(), column.defaultExpression(), column.identity(), column.generated(), (String) text, false, false, -1, null));
+            if (text == null && column.notNull()) throw RowChecks.containsNulls(table, column, scope.names());
+            changed = Tables.withColumns(table, columns);
+            scope.context().transaction().change(new CatalogChange.Put(changed));
+        } else {
+            columns.add(column);
+            if (made.writeSequencesFirst()) scope.context().transaction().nextCommand();
+            changed = rewrite.rewrite(table, Tables.withColumns(table, columns),
+                    column.generated() != 0 ? Map.of() : Map.of(column.number(), made.fillExpression()));
+        }
+        for (var type : TableDraft.rowTypes(changed, scope)) {
+            scope.context().transaction().change(new CatalogChange.Put(new TypeDef(type, null)));
+        }
+        TableAlteration alteration = new TableAlteration(scope);
+        for (var constraint : made.constraints()) {
+            alteration.addConstraint(constraint, java.util.Objects.requireNonNull(scope.context().catalog().table(table.oid())));
+        }
+    }
+
+    private boolean constant(String expression, ColumnDef column) {
+        Scalar scalar = TableExpressions.compile(SqlParser.parseExpression(expression), null, ExpressionKind.COLUMN_DEFAULT,
+                scope.names().requireType(column.typeOid()), column.typmod(), column.name(), scope.names());
+        return !Volatility.isVolatile(scalar);
+    }
+}
