@@ -8,7 +8,6 @@ import io.craton.sql.analyze.TableExpressions;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
 import io.craton.sql.syntax.Option;
-import io.craton.sql.syntax.SqlPrinter;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
@@ -40,7 +39,7 @@ final class ColumnDefaults {
         if (set.value() != null) {
             TableExpressions.compile(set.value(), null, ExpressionKind.COLUMN_DEFAULT, scope.names().requireType(column.typeOid()),
                     column.typmod(), column.name(), scope.names());
-            text = SqlPrinter.print(set.value());
+            text = SqlText.print(set.value());
         }
         put(table, Tables.withDefault(column, text), scope);
     }

@@ -5,7 +5,6 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
-import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement.DropBehavior;
 import io.craton.sql.syntax.SyntaxNames;
 import io.craton.storage.catalog.Catalog;
@@ -84,14 +83,13 @@ final class ColumnDropping {
             }
         }
         for (TableDef view : ViewUse.of(table, catalog)) {
-            if (SyntaxNames.columns(SqlParser.parse(java.util.Objects.requireNonNull(view.viewQuery())).getFirst().statement())
-                    .contains(column.name())) {
+            if (SyntaxNames.in(java.util.Objects.requireNonNull(view.viewQuery())).contains(column.name())) {
                 others.add(view);
             }
         }
     }
 
     private static boolean mentions(String expression, ColumnDef column) {
-        return SyntaxNames.columns(SqlParser.parseExpression(expression)).contains(column.name());
+        return SyntaxNames.in(expression).contains(column.name());
     }
 }

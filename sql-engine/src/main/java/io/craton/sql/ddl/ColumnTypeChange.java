@@ -10,7 +10,6 @@ import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
 import io.craton.sql.syntax.SqlParser;
-import io.craton.sql.syntax.SqlPrinter;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -33,8 +32,8 @@ final class ColumnTypeChange {
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type of a column used by a view or rule")
                     .withDetail("rule _RETURN on view " + view.name() + " depends on column \"" + column.name() + "\"").exception();
         }
-        String name = SqlPrinter.identifier(column.name());
-        String value = alter.using() == null ? name : SqlPrinter.print(alter.using());
+        String name = SqlText.identifier(column.name());
+        String value = alter.using() == null ? name : SqlText.print(alter.using());
         String typeText = TypeText.of(type.type(), type.typmod(), scope.names());
         requireAssignable(alter, table, column, type, value, typeText);
         String defaultText = column.defaultExpression();
@@ -72,7 +71,7 @@ final class ColumnTypeChange {
             }
             throw PgError.error(SqlState.DATATYPE_MISMATCH,
                             "column \"" + column.name() + "\" cannot be cast automatically to type " + typeText)
-                    .withHint("You might need to specify \"USING " + SqlPrinter.identifier(column.name()) + "::" + typeText + "\".").exception();
+                    .withHint("You might need to specify \"USING " + SqlText.identifier(column.name()) + "::" + typeText + "\".").exception();
         }
     }
 }

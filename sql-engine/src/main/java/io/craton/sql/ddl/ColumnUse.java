@@ -2,7 +2,6 @@ package io.craton.sql.ddl;
 
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.session.DataStatements.Scope;
-import io.craton.sql.syntax.SqlPrinter;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
@@ -41,8 +40,8 @@ record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
     }
 
     private static boolean takesFrom(String expression, SequenceDef sequence, CatalogView names) {
-        String qualified = SqlPrinter.qualified(names.schemaName(sequence.schemaOid()), sequence.name());
-        return expression.contains("'" + qualified + "'") || expression.contains("'" + SqlPrinter.identifier(sequence.name()) + "'");
+        String qualified = SqlText.qualified(names.schemaName(sequence.schemaOid()), sequence.name());
+        return expression.contains("'" + qualified + "'") || expression.contains("'" + SqlText.identifier(sequence.name()) + "'");
     }
 
     String name() {

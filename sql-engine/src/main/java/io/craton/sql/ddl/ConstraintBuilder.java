@@ -11,8 +11,7 @@ import io.craton.sql.analyze.TableExpressions;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Constraint;
 import io.craton.sql.syntax.Constraint.ForeignKeyAction;
-import io.craton.sql.syntax.Expr;
-import io.craton.sql.syntax.SqlPrinter;
+import io.craton.sql.syntax.SyntaxNames;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
@@ -87,8 +86,7 @@ final class ConstraintBuilder {
     /** @param columnName of the column it was written at; null for a table constraint */
     ConstraintDef check(TableDef table, Constraint.Check check, @Nullable String columnName, List<String> taken) {
         TableExpressions.compile(check.condition(), table, ExpressionKind.CHECK_CONSTRAINT, PgTypes.BOOL, -1, null, scope.names());
-        Set<String> used = new LinkedHashSet<>();
-        ColumnReferences.collect(check.condition(), used);
+        Set<String> used = SyntaxNames.in(SqlText.print(check.condition()));
         List<Integer> numbers = new ArrayList<>();
         for (ColumnDef column : table.columns()) {
             if (!column.dropped() && !column.hidden() && used.contains(column.name())) numbers.add(column.number());
@@ -97,7 +95,7 @@ final class ConstraintBuilder {
         String name = constraintName(table, check.name(), single, "check", taken);
         return new ConstraintDef(scope.context().transaction().newOid(), table.schemaOid(), name, 'c', table.oid(), 0, 0, numbers, 0,
                 List.of(), ' ', ' ', List.of(), ' ', false, false, !check.attributes().notValid(), check.attributes().noInherit(),
-                SqlPrinter.print(check.condition()));
+                SqlText.print(check.condition()));
     }
 
     private String constraintName(TableDef table, @Nullable String given, @Nullable String column, String label, List<String> taken) {
@@ -234,10 +232,5 @@ final class ConstraintBuilder {
             case SET_NULL -> 'n';
             case SET_DEFAULT -> 'd';
         };
-    }
-
-    /** SQL of an expression, canonical. */
-    static String text(Expr expression) {
-        return SqlPrinter.print(expression);
     }
 }

@@ -14,7 +14,6 @@ import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.ModifyStatement.IndexElement;
 import io.craton.sql.syntax.SelectStatement.Direction;
 import io.craton.sql.syntax.SelectStatement.Nulls;
-import io.craton.sql.syntax.SqlPrinter;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -72,7 +71,7 @@ final class IndexCreation {
         if (create.where() != null) {
             Scalar condition = TableExpressions.compile(create.where(), table, ExpressionKind.INDEX_PREDICATE, PgTypes.BOOL, -1, null, scope.names());
             Volatility.requireImmutable(condition, "functions in index predicate must be marked IMMUTABLE");
-            predicateText = SqlPrinter.print(create.where());
+            predicateText = SqlText.print(create.where());
             predicate = hide(table, hidden, predicateText, PgTypes.BOOL, -1, 0);
         }
         String name = create.name() != null ? create.name() : chooseName(table, create);
@@ -115,7 +114,7 @@ final class IndexCreation {
         Scalar compiled = TableExpressions.compile(expression, table, ExpressionKind.INDEX_EXPRESSION, null, -1, null, scope.names());
         Volatility.requireImmutable(compiled, "functions in index expression must be marked IMMUTABLE");
         int opclass = OperatorClasses.named(element.operatorClass(), compiled.type(), method, element.position(), scope);
-        String text = SqlPrinter.print(expression);
+        String text = SqlText.print(expression);
         int number = hide(table, hidden, text, compiled.type(), compiled.typmod(), collation);
         return new IndexDef.KeyPart(number, text, descending, nullsFirst, opclass, collation);
     }

@@ -1,7 +1,6 @@
 package io.craton.sql.ddl;
 
 import io.craton.sql.analyze.CatalogView;
-import io.craton.sql.syntax.SqlPrinter;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 
@@ -20,16 +19,16 @@ final class ObjectText {
             case CatalogObject.IndexDef index -> "index " + relation(index.schemaOid(), index.name(), names);
             case CatalogObject.SequenceDef sequence -> "sequence " + relation(sequence.schemaOid(), sequence.name(), names);
             case CatalogObject.ConstraintDef constraint -> constraint(constraint, names);
-            case CatalogObject.SchemaDef schema -> "schema " + SqlPrinter.identifier(schema.name());
+            case CatalogObject.SchemaDef schema -> "schema " + SqlText.identifier(schema.name());
             case CatalogObject.TypeDef type -> "type " + TypeText.of(type.type(), -1, names);
-            case CatalogObject.RoutineDef routine -> "function " + SqlPrinter.identifier(routine.name()) + "()";
-            case CatalogObject.TriggerDef trigger -> "trigger " + SqlPrinter.identifier(trigger.name());
-            case CatalogObject.ExtensionDef extension -> "extension " + SqlPrinter.identifier(extension.name());
-            case CatalogObject.RoleDef role -> "role " + SqlPrinter.identifier(role.name());
-            case CatalogObject.DatabaseDef database -> "database " + SqlPrinter.identifier(database.name());
+            case CatalogObject.RoutineDef routine -> "function " + SqlText.identifier(routine.name()) + "()";
+            case CatalogObject.TriggerDef trigger -> "trigger " + SqlText.identifier(trigger.name());
+            case CatalogObject.ExtensionDef extension -> "extension " + SqlText.identifier(extension.name());
+            case CatalogObject.RoleDef role -> "role " + SqlText.identifier(role.name());
+            case CatalogObject.DatabaseDef database -> "database " + SqlText.identifier(database.name());
             case CatalogObject.CommentDef c -> "comment";
             case CatalogObject.CastDef c -> "cast";
-            case CatalogObject.CollationDef c -> "collation " + SqlPrinter.identifier(c.name());
+            case CatalogObject.CollationDef c -> "collation " + SqlText.identifier(c.name());
             case CatalogObject.DefaultAclDef c -> "default privileges";
             case CatalogObject.StatisticsDef c -> "statistics";
             case CatalogObject.RoleSettingDef c -> "settings";
@@ -40,13 +39,13 @@ final class ObjectText {
     private static String constraint(CatalogObject.ConstraintDef constraint, CatalogView names) {
         TableDef table = names.catalog().table(constraint.tableOid());
         String on = table == null ? "" : " on table " + relation(table.schemaOid(), table.name(), names);
-        return "constraint " + SqlPrinter.identifier(constraint.name()) + on;
+        return "constraint " + SqlText.identifier(constraint.name()) + on;
     }
 
     static String relation(int schemaOid, String name, CatalogView names) {
         var found = names.relation(null, name);
         boolean visible = found != null && names.relation(names.schemaName(schemaOid), name) != null
                 && found.equals(names.relation(names.schemaName(schemaOid), name));
-        return visible ? SqlPrinter.identifier(name) : SqlPrinter.qualified(names.schemaName(schemaOid), name);
+        return visible ? SqlText.identifier(name) : SqlText.qualified(names.schemaName(schemaOid), name);
     }
 }

@@ -5,7 +5,6 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.session.DataStatements.Scope;
-import io.craton.sql.syntax.SqlPrinter;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -18,7 +17,7 @@ final class RowChecks {
     private RowChecks() {}
 
     static void notNull(TableDef table, ColumnDef column, Scope scope) {
-        String sql = "select 1 from " + name(table, scope) + " where " + SqlPrinter.identifier(column.name()) + " is null limit 1";
+        String sql = "select 1 from " + name(table, scope) + " where " + SqlText.identifier(column.name()) + " is null limit 1";
         if (!scope.rows(sql).isEmpty()) throw containsNulls(table, column, scope.names());
     }
 
@@ -42,8 +41,8 @@ final class RowChecks {
         List<String> present = new ArrayList<>();
         List<String> values = new ArrayList<>();
         for (int i = 0; i < key.columns().size(); i++) {
-            String local = "fk." + SqlPrinter.identifier(table.column(key.columns().get(i)).name());
-            join.add(local + " = pk." + SqlPrinter.identifier(referenced.column(key.foreignColumns().get(i)).name()));
+            String local = "fk." + SqlText.identifier(table.column(key.columns().get(i)).name());
+            join.add(local + " = pk." + SqlText.identifier(referenced.column(key.foreignColumns().get(i)).name()));
             present.add(local + " is not null");
             values.add(local + "::text");
         }
@@ -64,6 +63,6 @@ final class RowChecks {
     }
 
     private static String name(TableDef table, Scope scope) {
-        return SqlPrinter.qualified(scope.names().schemaName(table.schemaOid()), table.name());
+        return SqlText.qualified(scope.names().schemaName(table.schemaOid()), table.name());
     }
 }

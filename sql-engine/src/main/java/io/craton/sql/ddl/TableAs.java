@@ -10,7 +10,6 @@ import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.SelectStatement.Persistence;
-import io.craton.sql.syntax.SqlPrinter;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -39,7 +38,7 @@ final class TableAs {
         draft.options = TableCreation.options(target.options());
         draft.populated = create.withData();
         addColumns(draft, query.columns(), target.columns());
-        if (create.materializedView()) draft.viewQuery = SqlPrinter.print(create.source());
+        if (create.materializedView()) draft.viewQuery = SqlText.print(create.source());
         draft.write(scope);
         if (!create.withData()) return tag;
         TableDef table = draft.table();

@@ -15,7 +15,6 @@ import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.SelectStatement.OnCommit;
 import io.craton.sql.syntax.SelectStatement.Persistence;
-import io.craton.sql.syntax.SqlPrinter;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.sql.syntax.TypeName;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -118,7 +117,7 @@ final class TableCreation {
         String fill = column.generated() != 0 ? null : column.defaultExpression();
         if (column.identity() != 0) {
             SequenceDef sequence = draft.sequences.getFirst();
-            fill = "nextval(" + SqlPrinter.literal(SqlPrinter.qualified(scope.names().schemaName(sequence.schemaOid()), sequence.name()))
+            fill = "nextval(" + SqlText.literal(SqlText.qualified(scope.names().schemaName(sequence.schemaOid()), sequence.name()))
                     + "::regclass)";
         }
         List<Constraint> constraints = new ArrayList<>();
@@ -211,10 +210,10 @@ final class TableCreation {
             if (!(defaultExpression instanceof Expr.NullLiteral)) {
                 TableExpressions.compile(defaultExpression, null, ExpressionKind.COLUMN_DEFAULT, type.type(), type.typmod(), column.name(),
                         scope.names());
-                defaultText = SqlPrinter.print(defaultExpression);
+                defaultText = SqlText.print(defaultExpression);
             }
         } else if (generated != 0) {
-            defaultText = SqlPrinter.print(java.util.Objects.requireNonNull(defaultExpression));
+            defaultText = SqlText.print(java.util.Objects.requireNonNull(defaultExpression));
             draft.generated.put(number, defaultExpression);
         }
         return new ColumnDef(number, column.name(), type.type().oid(), type.typmod(), collation, notNull, defaultText, identity, generated,
@@ -253,7 +252,7 @@ final class TableCreation {
         SequenceDef sequence = SequenceDdl.make(scope, draft.schemaOid, name, draft.persistence, typeOid, options, draft.oid, number, identity);
         draft.sequences.add(sequence);
         if (identity) return null;
-        return "nextval(" + SqlPrinter.literal(SqlPrinter.qualified(scope.names().schemaName(draft.schemaOid), name)) + "::regclass)";
+        return "nextval(" + SqlText.literal(SqlText.qualified(scope.names().schemaName(draft.schemaOid), name)) + "::regclass)";
     }
 
     /** Adds constraints in PostgreSQL's order: checks, then keys, then foreign keys; generation expressions are checked once all columns are known. */

@@ -6,7 +6,6 @@ import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.session.DataStatements.Scope;
-import io.craton.sql.syntax.SqlPrinter;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
@@ -88,7 +87,7 @@ final class TableRewrite {
         List<String> outer = new ArrayList<>();
         for (ColumnDef column : after.columns()) {
             if (column.dropped()) continue;
-            String name = SqlPrinter.identifier(column.name());
+            String name = SqlText.identifier(column.name());
             boolean computed = column.hidden() || column.generated() != 0;
             if (computed && !values.containsKey(column.number())) {
                 outer.add("(" + column.defaultExpression() + ")");
@@ -97,11 +96,11 @@ final class TableRewrite {
             boolean isNew = column.number() > before.columns().size();
             String type = TypeText.of(scope.names().requireType(column.typeOid()), column.typmod(), scope.names());
             String value = values.getOrDefault(column.number(), isNew ? "null::" + type
-                    : SqlPrinter.identifier(before.column(column.number()).name()));
+                    : SqlText.identifier(before.column(column.number()).name()));
             inner.add(value + " as " + name);
             outer.add("rewritten." + name);
         }
-        String table = SqlPrinter.qualified(scope.names().schemaName(before.schemaOid()), before.name());
+        String table = SqlText.qualified(scope.names().schemaName(before.schemaOid()), before.name());
         return "select " + String.join(", ", outer) + " from (select " + String.join(", ", inner) + " from " + table + ") rewritten";
     }
 

@@ -3,7 +3,6 @@ package io.craton.sql.ddl;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.CatalogView;
-import io.craton.sql.syntax.SqlPrinter;
 
 /** Types as format_type prints them. Pure. */
 final class TypeText {
@@ -29,8 +28,8 @@ final class TypeText {
             case TypeOid.TIMESTAMPTZ -> "timestamp" + precision(typmod) + " with time zone";
             case TypeOid.BIT -> "bit" + (typmod < 0 ? "" : "(" + typmod + ")");
             case TypeOid.VARBIT -> "bit varying" + (typmod < 0 ? "" : "(" + typmod + ")");
-            default -> names.visible(type) ? SqlPrinter.identifier(type.name())
-                    : SqlPrinter.qualified(names.schemaName(type.namespaceOid()), type.name());
+            default -> names.visible(type) ? SqlText.identifier(type.name())
+                    : SqlText.qualified(names.schemaName(type.namespaceOid()), type.name());
         };
     }
 

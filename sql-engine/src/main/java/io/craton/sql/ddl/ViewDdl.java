@@ -6,7 +6,6 @@ import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.SelectStatement.Persistence;
-import io.craton.sql.syntax.SqlPrinter;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
@@ -27,7 +26,7 @@ final class ViewDdl {
         if (existing != null && !create.orReplace()) throw ObjectNames.exists(name);
         TableDraft draft = new TableDraft(scope, schema, name, 'v', create.persistence() == Persistence.TEMPORARY ? 't' : 'p');
         TableAs.addColumns(draft, query.columns(), create.columns());
-        draft.viewQuery = SqlPrinter.print(create.query());
+        draft.viewQuery = SqlText.print(create.query());
         java.util.Map<String, String> options = new java.util.HashMap<>(TableCreation.options(create.options()));
         switch (create.checkOption()) {
             case LOCAL -> options.put("check_option", "local");
