@@ -1,0 +1,188 @@
+package io.craton.sql.copy;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.CopySource;
+import io.craton.core.session.ResultSink;
+import io.craton.core.type.PgType;
+import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.SqlPrinter;
+import io.craton.sql.syntax.UtilityStatement;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** COPY .. FROM STDIN and COPY .. TO STDOUT. Files and programs of the server are refused. One statement. */
+public final class CopyStatement {
+    private final Scope scope;
+    private final UtilityStatement.Copy copy;
+    private final ResultSink sink;
+
+    public CopyStatement(UtilityStatement.Copy copy, Scope scope, ResultSink sink) {
+        this.copy = copy;
+        this.scope = scope;
+        this.sink = sink;
+    }
+
+    /** @param query the analysed query of COPY (query) TO; null with a table */
+    public String run(AnalyzedStatement.@Nullable Query query) {
+        if (copy.program()) throw PgException.notSupported("COPY with PROGRAM");
+        if (copy.file() != null) throw PgException.notSupported("COPY with a file on the server");
+        CopyOptions options = CopyOptions.of(copy.options(), copy.from());
+        long rows = copy.from() ? from(options) : to(options, query);
+        return "COPY " + rows;
+    }
+
+    private TableDef table() {
+        RelationRef found = scope.names().relation(java.util.Objects.requireNonNull(copy.relation()).schema(), copy.relation().name());
+        if (found == null) throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + copy.relation() + "\" does not exist");
+        if (found instanceof RelationRef.Stored stored) {
+            char kind = stored.table().kind();
+            if (kind == 'r' || kind == 'm' && !copy.from()) return stored.table();
+            String what = kind == 'v' ? "view" : "materialized view";
+            PgError error = PgError.error(SqlState.WRONG_OBJECT_TYPE, copy.from()
+                    ? "cannot copy to " + what + " \"" + stored.table().name() + "\""
+                    : "cannot copy from " + what + " \"" + stored.table().name() + "\"");
+            throw error.withHint(copy.from() ? "To enable copying to a view, provide an INSTEAD OF INSERT trigger."
+                    : "Try the COPY (SELECT ...) TO variant.").exception();
+        }
+        throw new PgException(SqlState.WRONG_OBJECT_TYPE, "cannot copy " + (copy.from() ? "to" : "from") + " relation \""
+                + copy.relation().name() + "\"");
+    }
+
+    private List<ColumnDef> columns(TableDef table) {
+        List<ColumnDef> columns = new ArrayList<>();
+        if (copy.columns().isEmpty()) {
+            for (ColumnDef column : table.columns()) {
+                if (!column.dropped() && !column.hidden() && column.generated() == 0) columns.add(column);
+            }
+            return columns;
+        }
+        for (String name : copy.columns()) {
+            ColumnDef column = table.column(name);
+            if (column == null) {
+                throw new PgException(SqlState.UNDEFINED_COLUMN,
+                        "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+            }
+            if (column.generated() != 0) {
+                throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE, "column \"" + name + "\" is a generated column")
+                        .withDetail("Generated columns cannot be used in COPY.").exception();
+            }
+            if (columns.contains(column)) {
+                throw new PgException(SqlState.DUPLICATE_COLUMN, "column \"" + name + "\" specified more than once");
+            }
+            columns.add(column);
+        }
+        return columns;
+    }
+
+    private void checkForced(List<String> names, List<ColumnDef> columns, TableDef table, String what) {
+        for (String name : names) {
+            if (table.column(name) == null) {
+                throw new PgException(SqlState.UNDEFINED_COLUMN,
+                        "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+            }
+            if (columns.stream().noneMatch(column -> column.name().equals(name))) {
+                throw new PgException(SqlState.INVALID_COLUMN_REFERENCE, what + " column \"" + name + "\" not referenced by COPY");
+            }
+        }
+    }
+
+    // ---- FROM ----------------------------------------------------------------------------------------------------
+
+    private long from(CopyOptions options) {
+        if (scope.context().transaction().readOnly()) {
+            throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute COPY FROM in a read-only transaction");
+        }
+        TableDef table = table();
+        List<ColumnDef> columns = columns(table);
+        checkForced(options.forceNotNull(), columns, table, "FORCE_NOT_NULL");
+        checkForced(options.forceNull(), columns, table, "FORCE_NULL");
+        CatalogView names = scope.names();
+        List<PgType> types = columns.stream().map(column -> names.requireType(column.typeOid())).toList();
+        Relation.Modify insert = insert(table, columns, names);
+        int format = options.format() == CopyOptions.Format.BINARY ? 1 : 0;
+        short[] formats = new short[columns.size()];
+        Arrays.fill(formats, (short) format);
+        CopySource source = sink.copyIn(format, formats);
+        CopyInput in = new CopyInput(source);
+        FieldReader reader = switch (options.format()) {
+            case TEXT -> new TextFields(in, options);
+            case CSV -> new CsvFields(in, options);
+            case BINARY -> new BinaryFields(in);
+        };
+        CopyRows rows = new CopyRows(reader, options, table.name(), columns, types, scope.context().format());
+        rows.header();
+        Relation.VirtualScan scan = new Relation.VirtualScan(rows, "copy", fields(columns, types));
+        Relation input = copy.where() == null ? scan : filter(table, columns, scan, names);
+        Relation.Modify filled = new Relation.Modify(insert.kind(), insert.table(), insert.alias(), input,
+                columns.stream().map(ColumnDef::number).toList(), insert.assignments(), insert.defaults(), insert.checks(), null, List.of(),
+                false, List.of(), List.of());
+        try {
+            return scope.query(new AnalyzedStatement.Query(AnalyzedStatement.Tag.INSERT, filled, List.of(), false, false, List.of()), row -> { });
+        } catch (PgException e) {
+            throw e.error().where() != null ? e : new PgException(e.error().withWhere(rows.where()));
+        }
+    }
+
+    private static List<Relation.Field> fields(List<ColumnDef> columns, List<PgType> types) {
+        List<Relation.Field> fields = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            fields.add(new Relation.Field(columns.get(i).name(), types.get(i), columns.get(i).typmod()));
+        }
+        return fields;
+    }
+
+    /** The analysed INSERT of the same columns: it brings defaults, generated columns and checks. */
+    private Relation.Modify insert(TableDef table, List<ColumnDef> columns, CatalogView names) {
+        List<String> list = columns.stream().map(column -> SqlPrinter.identifier(column.name())).toList();
+        String name = SqlPrinter.identifier(names.schemaName(table.schemaOid())) + "." + SqlPrinter.identifier(table.name());
+        String sql = columns.isEmpty() ? "insert into " + name + " default values"
+                : "insert into " + name + " (" + String.join(", ", list) + ") overriding system value values ("
+                        + String.join(", ", java.util.Collections.nCopies(columns.size(), "null")) + ")";
+        if (scope.analyze(sql).relation() instanceof Relation.Modify modify) return modify;
+        throw new PgException(SqlState.INTERNAL_ERROR, "COPY found no INSERT for " + name);
+    }
+
+    private Relation filter(TableDef table, List<ColumnDef> columns, Relation scan, CatalogView names) {
+        throw PgException.notSupported("COPY FROM with WHERE");
+    }
+
+    // ---- TO ------------------------------------------------------------------------------------------------------
+
+    private long to(CopyOptions options, AnalyzedStatement.@Nullable Query query) {
+        AnalyzedStatement.Query source = query;
+        if (source == null) {
+            TableDef table = table();
+            List<ColumnDef> columns = columns(table);
+            if (options.forceQuote() != null) checkForced(options.forceQuote(), columns, table, "FORCE_QUOTE");
+            List<String> list = columns.stream().map(column -> SqlPrinter.identifier(column.name())).toList();
+            CatalogView names = scope.names();
+            source = scope.analyze("select " + String.join(", ", list) + " from " + SqlPrinter.identifier(names.schemaName(table.schemaOid()))
+                    + "." + SqlPrinter.identifier(table.name()));
+        }
+        if (!source.returnsRows()) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "COPY query must have a RETURNING clause");
+        }
+        List<String> names = source.columns().stream().map(Relation.Field::name).toList();
+        List<PgType> types = source.columns().stream().map(Relation.Field::type).toList();
+        int format = options.format() == CopyOptions.Format.BINARY ? 1 : 0;
+        short[] formats = new short[types.size()];
+        Arrays.fill(formats, (short) format);
+        CopyWriter writer = new CopyWriter(sink, options, names, types, scope.context().format());
+        sink.copyOut(format, formats);
+        writer.begin(names);
+        long rows = scope.query(source, writer::row);
+        writer.end();
+        sink.copyDone();
+        return rows;
+    }
+}
