@@ -8,6 +8,7 @@ import io.craton.server.config.StartException;
 import io.craton.sql.session.SqlEngine;
 import io.craton.storage.engine.StorageConfig;
 import io.craton.storage.engine.StorageEngine;
+import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogDamagedException;
@@ -91,7 +92,7 @@ public final class NodeAssembly implements AutoCloseable {
         StorageEngine storage = StorageEngine.open(StorageConfig.of(folder.root()));
         own("projections", storage::close);
         RaftGroup group = RaftGroup.start(
-                RaftGroupConfig.single(RealFiles.at(folder.meta()), io.craton.storage.entry.EntryHeader::tenant), log, storage.consumer(), this::fail);
+                RaftGroupConfig.single(RealFiles.at(folder.meta()), EntryHeader::tenant), log, storage.consumer(), this::fail);
         own("raft", group::close);
         if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
         storage.attach(group.commitLog());

@@ -8,12 +8,10 @@ import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeCodec;
 import io.craton.core.type.TypeCodecs;
+import io.craton.core.type.Utf8;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -182,30 +180,10 @@ final class CopyRows implements VirtualTable {
             return value;
         }
         if (reader.isNull(i) && !forceNotNull[i] || forceNull[i] && reader instanceof CsvFields csv && csv.isNullText(i)) return null;
-        return codecs[i].decodeText(text(i), columns.get(i).typmod(), format);
+        return codecs[i].decodeText(reader.bytes(i), reader.start(i), reader.end(i) - reader.start(i), columns.get(i).typmod(), format);
     }
 
     private String text(int i) {
-        byte[] bytes = reader.bytes(i);
-        int start = reader.start(i);
-        int end = reader.end(i);
-        for (int at = start; at < end; at++) {
-            if (bytes[at] <= 0) return strict(bytes, start, end);
-        }
-        return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
-    }
-
-    private static String strict(byte[] bytes, int start, int end) {
-        try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, end - start)).toString();
-            if (text.indexOf('\0') >= 0) throw badSequence("0x00");
-            return text;
-        } catch (CharacterCodingException e) {
-            throw badSequence(String.format("0x%02x", bytes[start] & 0xff));
-        }
-    }
-
-    private static PgException badSequence(String bytes) {
-        return new PgException(SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\": " + bytes);
+        return Utf8.decode(reader.bytes(i), reader.start(i), reader.end(i) - reader.start(i));
     }
 }

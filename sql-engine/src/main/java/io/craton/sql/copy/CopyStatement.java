@@ -11,7 +11,7 @@ import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.session.DataStatements.Scope;
-import io.craton.sql.syntax.SqlPrinter;
+import io.craton.sql.syntax.Identifiers;
 import io.craton.sql.syntax.UtilityStatement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -122,8 +122,8 @@ public final class CopyStatement {
         CopyRows rows = new CopyRows(reader, options, table.name(), columns, types, scope.context().format());
         rows.header();
         Relation.VirtualScan scan = new Relation.VirtualScan(rows, "copy", fields(columns, types));
-        Relation input = copy.where() == null ? scan : filter(table, columns, scan, names);
-        Relation.Modify filled = new Relation.Modify(insert.kind(), insert.table(), insert.alias(), input,
+        if (copy.where() != null) throw PgException.notSupported("COPY FROM with WHERE");
+        Relation.Modify filled = new Relation.Modify(insert.kind(), insert.table(), insert.alias(), scan,
                 columns.stream().map(ColumnDef::number).toList(), insert.assignments(), insert.defaults(), insert.checks(), null, List.of(),
                 false, List.of(), List.of());
         try {
@@ -143,17 +143,13 @@ public final class CopyStatement {
 
     /** The analysed INSERT of the same columns: it brings defaults, generated columns and checks. */
     private Relation.Modify insert(TableDef table, List<ColumnDef> columns, CatalogView names) {
-        List<String> list = columns.stream().map(column -> SqlPrinter.identifier(column.name())).toList();
-        String name = SqlPrinter.identifier(names.schemaName(table.schemaOid())) + "." + SqlPrinter.identifier(table.name());
+        List<String> list = columns.stream().map(column -> Identifiers.quote(column.name())).toList();
+        String name = Identifiers.quote(names.schemaName(table.schemaOid())) + "." + Identifiers.quote(table.name());
         String sql = columns.isEmpty() ? "insert into " + name + " default values"
                 : "insert into " + name + " (" + String.join(", ", list) + ") overriding system value values ("
                         + String.join(", ", java.util.Collections.nCopies(columns.size(), "null")) + ")";
         if (scope.analyze(sql).relation() instanceof Relation.Modify modify) return modify;
         throw new PgException(SqlState.INTERNAL_ERROR, "COPY found no INSERT for " + name);
-    }
-
-    private Relation filter(TableDef table, List<ColumnDef> columns, Relation scan, CatalogView names) {
-        throw PgException.notSupported("COPY FROM with WHERE");
     }
 
     // ---- TO ------------------------------------------------------------------------------------------------------
@@ -164,10 +160,10 @@ public final class CopyStatement {
             TableDef table = table();
             List<ColumnDef> columns = columns(table);
             if (options.forceQuote() != null) checkForced(options.forceQuote(), columns, table, "FORCE_QUOTE");
-            List<String> list = columns.stream().map(column -> SqlPrinter.identifier(column.name())).toList();
+            List<String> list = columns.stream().map(column -> Identifiers.quote(column.name())).toList();
             CatalogView names = scope.names();
-            source = scope.analyze("select " + String.join(", ", list) + " from " + SqlPrinter.identifier(names.schemaName(table.schemaOid()))
-                    + "." + SqlPrinter.identifier(table.name()));
+            source = scope.analyze("select " + String.join(", ", list) + " from " + Identifiers.quote(names.schemaName(table.schemaOid()))
+                    + "." + Identifiers.quote(table.name()));
         }
         if (!source.returnsRows()) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "COPY query must have a RETURNING clause");

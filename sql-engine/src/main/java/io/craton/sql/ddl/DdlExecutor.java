@@ -49,6 +49,7 @@ public final class DdlExecutor implements DataStatements {
     private static String utility(UtilityStatement statement, AnalyzedStatement.Utility analyzed, Scope scope, ResultSink sink) {
         return switch (statement) {
             case UtilityStatement.Checkpoint checkpoint -> "CHECKPOINT";
+            case UtilityStatement.Copy copy -> new io.craton.sql.copy.CopyStatement(copy, scope, sink).run(analyzed.query());
             default -> throw PgException.notSupported(name(statement));
         };
     }

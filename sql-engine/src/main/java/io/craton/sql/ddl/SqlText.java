@@ -1,6 +1,9 @@
 package io.craton.sql.ddl;
 
+import io.craton.core.error.PgException;
 import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.Identifiers;
+import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SqlPrinter;
 import io.craton.sql.syntax.Statement;
 
@@ -12,13 +15,15 @@ final class SqlText {
         return SqlPrinter.print(expression);
     }
 
+    /** A query; other statements have no text in the catalog. */
     static String print(Statement statement) {
-        return SqlPrinter.print(statement);
+        if (statement instanceof SelectStatement query) return SqlPrinter.print(query);
+        throw PgException.notSupported("a view over " + statement.getClass().getSimpleName());
     }
 
     /** Quoted where it must be, as quote_identifier does. */
     static String identifier(String name) {
-        return SqlPrinter.identifier(name);
+        return Identifiers.quote(name);
     }
 
     static String qualified(String schema, String name) {

@@ -67,6 +67,14 @@ public final class OperatorFamilies {
         return defaultClass(BTREE_BY_TYPE, type, types);
     }
 
+    /** The operator class of this name; null when the method has none such. */
+    public static @Nullable OperatorClass named(String method, String name) {
+        for (OperatorClass row : BuiltinCatalog.operatorClasses()) {
+            if (row.method().equals(method) && row.name().equals(name)) return row;
+        }
+        return null;
+    }
+
     public static @Nullable OperatorClass hash(PgType type, TypeResolver types) {
         return defaultClass(HASH_BY_TYPE, type, types);
     }

@@ -1,8 +1,8 @@
 package io.craton.sql.session;
 
-import io.craton.core.error.PgException;
 import io.craton.core.type.FormatContext.RegNames;
 import io.craton.sql.analyze.BuiltinRelations;
+import io.craton.sql.ddl.DdlExecutor;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.function.BuiltinFunctions;
 import io.craton.sql.function.Kernels;
@@ -14,11 +14,9 @@ record SqlParts(QueryExecutor executor, Planner.Optimizer optimizer, DataStateme
 
     static SqlParts assemble(StorageEngine storage) {
         Kernels kernels = BuiltinFunctions.kernels();
-        QueryExecutor executor = new QueryExecutor(kernels, null);
+        QueryExecutor executor = new QueryExecutor(kernels, new AnalyzedTables(BuiltinRelations.NONE));
         return new SqlParts(executor, (relation, context) -> relation,
-                (parsed, analyzed, scope, sink) -> {
-                    throw PgException.notSupported(CommandTags.of(parsed.statement()));
-                },
+                new DdlExecutor(),
                 BuiltinRelations.NONE, (catalog, path) -> RegNames.NONE);
     }
 }
