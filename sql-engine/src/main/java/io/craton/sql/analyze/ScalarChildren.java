@@ -9,10 +9,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The scalars directly below a scalar: visiting and replacing them. Relations of subqueries are not entered here; {@link TreeRewriter} does. */
-final class ScalarChildren {
+public final class ScalarChildren {
     private ScalarChildren() {}
 
-    static void forEach(Scalar scalar, Consumer<Scalar> visit) {
+    public static void forEach(Scalar scalar, Consumer<Scalar> visit) {
         map(scalar, child -> {
             visit.accept(child);
             return child;
@@ -20,7 +20,7 @@ final class ScalarChildren {
     }
 
     /** The scalar with each child replaced; the same instance when none changed. */
-    static Scalar map(Scalar scalar, UnaryOperator<Scalar> f) {
+    public static Scalar map(Scalar scalar, UnaryOperator<Scalar> f) {
         return switch (scalar) {
             case Scalar.Constant leaf -> leaf;
             case Scalar.Parameter leaf -> leaf;
