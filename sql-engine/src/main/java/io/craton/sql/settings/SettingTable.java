@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All settings by name, without regard to case, in order of name. */
 public final class SettingTable {
-    private static final Map<String, SettingDef> ALL = load();
-
     private SettingTable() {}
 
     public static Collection<SettingDef> all() {
@@ -85,4 +83,6 @@ public final class SettingTable {
             new SettingDef("role", "none", null, "Ungrouped", "Sets the current role.", "user", "string", null, null, List.of()),
             new SettingDef("session_authorization", "", null, "Ungrouped", "Sets the session user name.", "user", "string", null,
                     null, List.of()));
+
+    private static final Map<String, SettingDef> ALL = load();
 }
