@@ -24,11 +24,6 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
         return new EntryHeader(EntryKind.of(payload[1]), tenant(payload), Bytes.getLong(payload, 6), Bytes.getLong(payload, TIMESTAMP_AT));
     }
 
-    /** The tenant of the entry in the buffer's remaining bytes, which stay unread. */
-    public static int tenant(java.nio.ByteBuffer payload) {
-        return payload.getInt(payload.position() + 2);
-    }
-
     public static int tenant(byte[] payload) {
         return Bytes.getInt(payload, 2);
     }
