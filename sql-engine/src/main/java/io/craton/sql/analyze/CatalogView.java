@@ -17,6 +17,8 @@ import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class CatalogView implements TypeResolver {
     private final String database;
     private final UserRoutines routines;
     private final CoercionRules rules;
+    private final Map<Integer, TableRules> tableRules = new ConcurrentHashMap<>();
 
     /**
      * @param searchPath schema oids in the order of look-up, pg_catalog (11) included
@@ -47,6 +50,16 @@ public final class CatalogView implements TypeResolver {
         this.database = database;
         this.routines = UserRoutines.of(catalog);
         this.rules = new CoercionRules(this);
+    }
+
+    /** What the table's definition says about its new rows, compiled once. */
+    TableRules tableRules(TableDef table) {
+        TableRules known = tableRules.get(table.oid());
+        if (known == null) {
+            known = new TableRules(table, this);
+            tableRules.put(table.oid(), known);
+        }
+        return known;
     }
 
     /** Rules of conversion over this catalog. */

@@ -123,9 +123,6 @@ final class ColumnResolver {
     private Scalar qualified(@Nullable String schema, String relation, String name, int position, Scope scope) {
         RangeItem item = findItem(schema, relation, position, scope);
         if (item == null) {
-            if (schema == null) {
-                // (composite column).field without parentheses is not SQL; PostgreSQL complains about the table too
-            }
             throw MissingNames.relation(schema, relation, position, scope);
         }
         int index = item.find(name);
@@ -192,6 +189,9 @@ final class ColumnResolver {
     }
 
     private Scalar system(RangeItem item, int index, Scope scope, int position) {
+        if (!item.systemColumns && item.ordinal < 0) {
+            throw PgException.notSupported("system column \"" + SYSTEM_NAMES.get(index) + "\" here");
+        }
         if (!item.systemColumns) throw new Analysis.SystemColumnsNeeded(item.ordinal);
         Scalar reference = at(item, item.offset + item.fields.size() + index, PgTypes.get(SYSTEM_TYPES[index]), -1, scope);
         remember(item, reference, scope, position);

@@ -93,6 +93,23 @@ final class StatementAnalyzer {
     }
 
     static AnalyzedStatement.Query modify(ModifyStatement statement, Scope scope) {
-        throw PgException.notSupported("data modification");
+        Analysis analysis = scope.analysis;
+        analysis.readOnly = false;
+        List<CommonTables.Entry> ctes = statement.with() == null ? List.of()
+                : analysis.selects.commonTables().enter(statement.with(), scope);
+        Relation.Modify modify = switch (statement) {
+            case ModifyStatement.Insert insert -> new InsertAnalyzer(analysis, scope).analyze(insert);
+            case ModifyStatement.Update update -> new UpdateAnalyzer(analysis, scope).analyze(update);
+            case ModifyStatement.Delete delete -> new DeleteAnalyzer(analysis, scope).analyze(delete);
+            case ModifyStatement.Merge merge -> throw PgException.notSupported("MERGE");
+        };
+        AnalyzedStatement.Tag tag = switch (modify.kind()) {
+            case INSERT -> AnalyzedStatement.Tag.INSERT;
+            case UPDATE -> AnalyzedStatement.Tag.UPDATE;
+            case DELETE -> AnalyzedStatement.Tag.DELETE;
+            case MERGE -> AnalyzedStatement.Tag.MERGE;
+        };
+        Relation relation = ctes.isEmpty() ? modify : analysis.selects.commonTables().wrap(ctes, modify);
+        return new AnalyzedStatement.Query(tag, relation, modify.fields(), !modify.returning().isEmpty(), false, List.of());
     }
 }

@@ -1,10 +1,15 @@
 package io.craton.sql.analyze;
 
-import io.craton.core.error.PgException;
+import io.craton.core.error.PgError;
+import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
+import io.craton.core.type.TypeOid;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +28,23 @@ public final class TableExpressions {
     public static Scalar compile(
             Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
             @Nullable String column, CatalogView catalog) {
-        throw PgException.notSupported("expression analysis");
+        Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
+        Scope scope = new Scope(analysis, null, null);
+        if (table != null) {
+            FromAnalyzer.Source source = analysis.from.tableSource(table, null, table.name(), scope, false);
+            scope.namespace = new ArrayList<>(source.visible());
+        }
+        Scalar value = analysis.expressions.analyze(expression, scope, kind);
+        int position = Positions.of(expression);
+        if (type == null) return analysis.coercions.resolveUnknown(value, position);
+        if (type.oid() == TypeOid.BOOL && column == null) return analysis.coercions.toBoolean(value, kind.clause(), position);
+        Scalar typed = analysis.coercions.toTarget(value, type, typmod, CoercionContext.ASSIGNMENT, position);
+        if (typed == null) {
+            String what = kind == ExpressionKind.GENERATED_COLUMN ? "generation" : "default";
+            throw PgError.error(SqlState.DATATYPE_MISMATCH, "column \"" + column + "\" is of type " + TypeNames.of(type, catalog) + " but "
+                            + what + " expression is of type " + TypeNames.of(value.type(), catalog))
+                    .withHint("You will need to rewrite or cast the expression.").exception();
+        }
+        return typed;
     }
 }

@@ -1,0 +1,38 @@
+package io.craton.sql.analyze;
+
+import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Relation.Field;
+import io.craton.sql.logical.Scalar;
+import io.craton.sql.syntax.ModifyStatement;
+import java.util.List;
+
+/** DELETE (transformDeleteStmt). One statement. */
+final class DeleteAnalyzer {
+    private final Analysis analysis;
+    private final Scope scope;
+
+    DeleteAnalyzer(Analysis analysis, Scope scope) {
+        this.analysis = analysis;
+        this.scope = scope;
+    }
+
+    Relation.Modify analyze(ModifyStatement.Delete delete) {
+        ModifyTarget target = new ModifyTarget(delete.target(), analysis, scope);
+        FromAnalyzer.Source source = analysis.from.tableSource(target.table, delete.target().alias(), target.alias, scope, true);
+        for (Visible visible : source.visible()) FromAnalyzer.setLateral(visible, true, false);
+        scope.namespace.addAll(source.visible());
+        Relation input = analysis.from.analyze(delete.using(), scope, source.relation());
+        if (delete.where() != null) {
+            input = new Relation.Filter(input, analysis.expressions.condition(delete.where(), scope, ExpressionKind.WHERE, "WHERE"));
+        }
+        List<Scalar> returning = List.of();
+        List<Field> fields = List.of();
+        if (!delete.returning().isEmpty()) {
+            TargetList list = target.returning(delete.returning(), scope);
+            returning = target.overNewRow(list.values());
+            fields = list.fields();
+        }
+        return new Relation.Modify(Relation.ModifyKind.DELETE, target.table, target.alias, input, List.of(), List.of(), List.of(), List.of(),
+                null, List.of(), false, returning, fields);
+    }
+}

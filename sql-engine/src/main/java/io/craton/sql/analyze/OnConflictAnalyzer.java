@@ -1,0 +1,107 @@
+package io.craton.sql.analyze;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.SqlState;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Relation.Assignment;
+import io.craton.sql.logical.Scalar;
+import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.ModifyStatement;
+import io.craton.sql.syntax.SqlParser;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** ON CONFLICT: which unique indexes arbitrate (infer_arbiter_indexes), and the update over the existing row and {@code excluded}. One statement. */
+final class OnConflictAnalyzer {
+    private final ModifyTarget target;
+    private final Scope outer;
+
+    OnConflictAnalyzer(ModifyTarget target, Scope outer) {
+        this.target = target;
+        this.outer = outer;
+    }
+
+    Relation.OnConflict analyze(ModifyStatement.OnConflict conflict) {
+        Analysis analysis = target.analysis;
+        if (conflict.doUpdate() && conflict.elements().isEmpty() && conflict.constraint() == null) {
+            throw PgError.error(SqlState.SYNTAX_ERROR, "ON CONFLICT DO UPDATE requires inference specification or constraint name")
+                    .withHint("For example, ON CONFLICT (column_name).").withPosition(conflict.position()).exception();
+        }
+        List<IndexDef> arbiters = conflict.constraint() != null ? constraint(conflict.constraint())
+                : conflict.elements().isEmpty() ? List.of() : inferred(conflict);
+        if (!conflict.doUpdate()) return new Relation.OnConflict(arbiters, false, List.of(), null);
+        Scope scope = new Scope(analysis, outer.parent, outer.outer);
+        scope.commonTables = outer.commonTables;
+        RangeItem existing = InsertAnalyzer.item(target, target.alias, scope, 0);
+        RangeItem excluded = InsertAnalyzer.item(target, "excluded", scope, target.columns.size());
+        scope.namespace = new ArrayList<>(List.of(new Visible(existing, true, true), new Visible(excluded, true, true)));
+        List<Assignment> assignments = new UpdateAnalyzer(analysis, scope).assignments(conflict.assignments(), target);
+        Scalar condition = conflict.where() == null ? null
+                : analysis.expressions.condition(conflict.where(), scope, ExpressionKind.WHERE, "WHERE");
+        return new Relation.OnConflict(arbiters, true, assignments, condition);
+    }
+
+    private List<IndexDef> constraint(String name) {
+        for (ConstraintDef constraint : target.analysis.catalog.catalog().constraints(target.table.oid())) {
+            if (!constraint.name().equals(name)) continue;
+            IndexDef index = target.analysis.catalog.catalog().find(IndexDef.class, constraint.indexOid());
+            if (index == null || constraint.type() == 'f') {
+                throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "constraint in ON CONFLICT clause has no associated index").exception();
+            }
+            return List.of(index);
+        }
+        throw PgError.error(SqlState.UNDEFINED_OBJECT, "constraint \"" + name + "\" for table \"" + target.table.name()
+                + "\" does not exist").exception();
+    }
+
+    private List<IndexDef> inferred(ModifyStatement.OnConflict conflict) {
+        List<Integer> columns = new ArrayList<>();
+        List<Scalar> expressions = new ArrayList<>();
+        for (ModifyStatement.IndexElement element : conflict.elements()) {
+            if (element.column() != null) {
+                columns.add(target.column(new ModifyStatement.TargetColumn(element.column(), List.of(), element.position())).number());
+            } else {
+                expressions.add(compiled(element.expression(), false));
+            }
+        }
+        Scalar where = conflict.inferenceWhere() == null ? null : compiled(conflict.inferenceWhere(), true);
+        List<IndexDef> matching = new ArrayList<>();
+        for (IndexDef index : target.analysis.catalog.catalog().indexes(target.table.oid())) {
+            if (index.unique() && index.valid() && matches(index, columns, expressions, where)) matching.add(index);
+        }
+        if (matching.isEmpty()) {
+            throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE,
+                    "there is no unique or exclusion constraint matching the ON CONFLICT specification").exception();
+        }
+        return matching;
+    }
+
+    private Scalar compiled(Expr expr, boolean predicate) {
+        return TableExpressions.compile(expr, target.table,
+                predicate ? ExpressionKind.INDEX_PREDICATE : ExpressionKind.INDEX_EXPRESSION,
+                predicate ? io.craton.core.type.PgTypes.BOOL : null, -1, null, target.analysis.catalog);
+    }
+
+    private boolean matches(IndexDef index, List<Integer> columns, List<Scalar> expressions, @Nullable Scalar where) {
+        int columnParts = 0;
+        int expressionParts = 0;
+        for (IndexDef.KeyPart part : index.keyParts()) {
+            if (part.expression() == null) {
+                if (!columns.contains(part.column())) return false;
+                columnParts++;
+            } else {
+                Scalar own = compiled(SqlParser.parseExpression(part.expression()), false);
+                boolean found = false;
+                for (Scalar expression : expressions) found |= SameScalar.same(own, expression);
+                if (!found) return false;
+                expressionParts++;
+            }
+        }
+        boolean all = columnParts >= columns.stream().distinct().count() && expressionParts >= expressions.size();
+        if (!all || index.predicate() == null) return all;
+        return where != null && SameScalar.same(where, compiled(SqlParser.parseExpression(index.predicate()), true));
+    }
+}
