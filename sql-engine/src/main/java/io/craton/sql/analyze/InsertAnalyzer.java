@@ -32,6 +32,7 @@ final class InsertAnalyzer {
 
     Relation.Modify analyze(ModifyStatement.Insert insert) {
         ModifyTarget target = new ModifyTarget(insert.target(), analysis, scope);
+        item(target, target.alias, scope, 0); // for hints only: nothing of it can be named in the source
         List<TargetColumn> names = insert.columns();
         List<ColumnDef> columns = columns(names, target);
         Relation input;
