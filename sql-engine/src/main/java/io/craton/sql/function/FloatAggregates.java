@@ -49,8 +49,12 @@ final class FloatAggregates {
             if (other.n == 0) return this;
             double gap = sx / n - other.sx / other.n;
             double total = n + other.n;
-            sxx += other.sxx + n * other.n * gap * gap / total;
-            sx += other.sx;
+            double sum = sx + other.sx;
+            double squares = sxx + other.sxx + n * other.n * gap * gap / total;
+            boolean finite = Double.isFinite(sx) && Double.isFinite(other.sx);
+            if (finite && (Double.isInfinite(sum) || Double.isInfinite(squares))) throw overflow();
+            sxx = squares;
+            sx = sum;
             n = total;
             return this;
         }

@@ -60,7 +60,9 @@ final class JsonbFunctions {
         return json instanceof Jsonb.ObjectValue object ? object.get(name) : null;
     }
 
+    /** A scalar answers as if it were an array of one element. */
     private static @Nullable Jsonb element(@Nullable Object json, long index) {
+        if (json instanceof Jsonb scalar && scalar.isScalar()) return index == 0 || index == -1 ? scalar : null;
         if (!(json instanceof Jsonb.ArrayValue array)) return null;
         long at = index < 0 ? array.elements().size() + index : index;
         return at < 0 || at >= array.elements().size() ? null : array.elements().get((int) at);

@@ -298,7 +298,8 @@ final class RegexFunctions {
         long group = a.length > 6 ? notNegative("subexpr", a[6]) : 0;
         Regex regex = compile((String) a[1], flags.options);
         List<int[]> all = from(context, regex, text, start);
-        if (nth > all.size() || group > regex.groupCount()) return 0L;
+        if (nth > all.size() || group > Math.max(1, regex.groupCount())) return 0L;
+        if (regex.groupCount() == 0) group = 0;
         int at = all.get((int) nth - 1)[(int) (2 * group + end)];
         return at < 0 ? 0L : CodePoints.position(text, at);
     }
@@ -311,7 +312,8 @@ final class RegexFunctions {
         long group = a.length > 5 ? notNegative("subexpr", a[5]) : 0;
         Regex regex = compile((String) a[1], flags.options);
         List<int[]> all = from(context, regex, text, start);
-        if (nth > all.size() || group > regex.groupCount()) return null;
+        if (nth > all.size() || group > Math.max(1, regex.groupCount())) return null;
+        if (regex.groupCount() == 0) group = 0;
         return group(text, all.get((int) nth - 1), (int) group);
     }
 }

@@ -40,7 +40,7 @@ class FunctionCasesTest {
             1, PgTypes::find, FormatContext.RegNames.NONE, 0L);
 
     @ParameterizedTest
-    @ValueSource(strings = {"number", "datetime"})
+    @ValueSource(strings = {"number", "text", "datetime"})
     void answersAsPostgres(String file) throws IOException {
         String text;
         try (var in = FunctionCasesTest.class.getResourceAsStream("cases/" + file + ".tsv")) {

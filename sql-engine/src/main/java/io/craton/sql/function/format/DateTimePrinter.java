@@ -76,7 +76,7 @@ public final class DateTimePrinter {
             case "TZ", "TZH", "TZM", "OF" -> zone(node);
             case "MONTH", "MON", "DAY", "DY" -> name(node);
             case "MM" -> number(node, moment.month, 2, moment.month >= 0);
-            case "DDD" -> number(node, moment.interval ? moment.day : dayOfYear(), 3, true);
+            case "DDD" -> number(node, moment.interval ? (moment.year * 12 + moment.month) * 30 + moment.day : dayOfYear(), 3, true);
             case "DD" -> number(node, moment.day, 2, true);
             case "FX" -> { }
             case "RM" -> roman(node);

@@ -17,8 +17,8 @@ public record DateTimeTemplate(List<Node> nodes) {
     private static final Set<String> CASED = Set.of("DAY", "DY", "MONTH", "MON");
 
     private static final Set<String> DIGITS = Set.of("CC", "DDD", "DD", "D", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6", "HH24", "HH12", "HH", "IDDD",
-            "ID", "IW", "IYYY", "IYY", "IY", "I", "J", "MI", "MM", "MS", "Q", "SSSSS", "SSSS", "SS", "US", "WW", "W", "Y,YYY", "YYYY", "YYY",
-            "YY", "Y");
+            "ID", "IW", "IYYY", "IYY", "IY", "I", "J", "MI", "MM", "MS", "Q", "SSSSS", "SSSS", "SS", "TZM", "US", "WW", "W", "Y,YYY", "YYYY",
+            "YYY", "YY", "Y");
 
     public enum Kind { FIELD, SEPARATOR, BLANK, TEXT }
 

@@ -33,16 +33,16 @@ final class NumberPrinter {
             number = "#".repeat(before) + (template.is(Flag.DECIMAL) || template.after > 0 ? "." + "#".repeat(template.after) : "");
             blanksBefore = 0;
         } else {
-            number = template.after == 0 && template.is(Flag.DECIMAL) && point < 0 && Character.isDigit(digits.charAt(0)) ? digits + "." : digits;
+            number = digits;
             blanksBefore = before - whole;
         }
         zeroStart = template.zeroStart - 1;
-        count = template.after + before - 1;
         lastRelevant = template.is(Flag.FILL) && template.is(Flag.DECIMAL) ? lastRelevant() : NO_POSITION;
         bracket = template.is(Flag.BRACKET) && (negative || !template.is(Flag.FILL));
         signWritten = template.is(Flag.PLUS) || template.is(Flag.MINUS)
                 ? !(template.is(Flag.PLUS) && !template.is(Flag.MINUS))
                 : !negative && template.is(Flag.FILL) && !template.is(Flag.SIGN);
+        count = template.after + before - 1 + (!signWritten && blanksBefore == 0 ? 1 : 0);
     }
 
     private int lastRelevant() {

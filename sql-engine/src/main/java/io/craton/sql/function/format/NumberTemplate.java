@@ -171,7 +171,7 @@ public final class NumberTemplate {
         if (is(Flag.EXPONENT)) return exponent(value);
         if (!value.isFinite()) {
             boolean negative = value.signum() < 0;
-            return new NumberPrinter(this, value.isNaN() ? "NaN" : "Infinity", negative, before).print();
+            return new NumberPrinter(this, value.isNaN() ? "NaN" : "Infinity", negative, before + multiplier).print();
         }
         BigDecimal scaled = value.toBigDecimal().movePointRight(multiplier).setScale(after, RoundingMode.HALF_UP);
         return print(scaled, value.signum() < 0 && scaled.signum() != 0);
@@ -182,8 +182,9 @@ public final class NumberTemplate {
         if (Double.isNaN(value)) return print(Numeric.NAN);
         if (Double.isInfinite(value)) return print(value > 0 ? Numeric.POSITIVE_INFINITY : Numeric.NEGATIVE_INFINITY);
         BigDecimal exact = new BigDecimal(value);
+        if (is(Flag.ROMAN) && Math.abs(value) >= 4000) return print(Numeric.of(4000));
         if (is(Flag.ROMAN) || is(Flag.EXPONENT)) return print(Numeric.of(exact.setScale(Math.min(exact.scale(), 400), RoundingMode.HALF_EVEN)));
-        BigDecimal scaled = exact.movePointRight(multiplier);
+        BigDecimal scaled = multiplier == 0 ? exact : new BigDecimal(value * Math.pow(10, multiplier));
         int whole = scaled.abs().setScale(0, RoundingMode.HALF_EVEN).toPlainString().length();
         int places = whole >= sureDigits ? 0 : Math.min(after, sureDigits - whole);
         BigDecimal rounded = scaled.setScale(places, RoundingMode.HALF_EVEN);
@@ -202,15 +203,11 @@ public final class NumberTemplate {
         if (decimal.signum() == 0) return sign + BigDecimal.ZERO.setScale(after).toPlainString() + "e+00";
         int power = decimal.precision() - decimal.scale() - 1;
         BigDecimal mantissa = decimal.abs().movePointLeft(power).setScale(after, RoundingMode.HALF_UP);
-        if (mantissa.compareTo(BigDecimal.TEN) >= 0) {
-            mantissa = mantissa.movePointLeft(1).setScale(after, RoundingMode.HALF_UP);
-            power++;
-        }
         return sign + mantissa.toPlainString() + "e" + (power < 0 ? "-" : "+") + String.format("%02d", Math.abs(power));
     }
 
     private String roman(Numeric value) {
-        long number = value.isFinite() ? value.toBigDecimal().setScale(0, RoundingMode.HALF_UP).longValue() : 0;
+        long number = value.toLong("integer", Integer.MIN_VALUE, Integer.MAX_VALUE);
         String text = number < 1 || number > 3999 ? "#".repeat(15) : romanDigits((int) number);
         StringBuilder out = new StringBuilder();
         for (Node node : nodes) {
@@ -301,7 +298,7 @@ public final class NumberTemplate {
             throw new PgException(SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type numeric: \"" + (negative ? "-" : " ") + "\"");
         }
         Numeric value = Numeric.parse((negative ? "-" : "") + digits);
-        if (multiplier > 0) return Numeric.of(value.toBigDecimal().movePointLeft(multiplier));
+        if (multiplier > 0) return value.multiply(Numeric.of(10).power(Numeric.of(-multiplier)));
         return value;
     }
 }
