@@ -5,7 +5,10 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.exec.Profile;
+import io.craton.sql.exec.RunningQuery;
 import io.craton.sql.plan.PhysicalPlan;
+import io.craton.sql.plan.PlanPrinter;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.UtilityStatement;
@@ -84,7 +87,39 @@ final class ExplainStatement {
             physical = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));
         }
         double planningMillis = (System.nanoTime() - planningStart) / 1e6;
-        throw PgException.notSupported("EXPLAIN");
+        double executionMillis = 0;
+        Profile profile = analyze ? new Profile(System::nanoTime) : null;
+        if (profile != null) {
+            long start = System.nanoTime();
+            try (RunningQuery ran = session.engine.executor().start(physical, context, profile)) {
+                ran.run(row -> { }, 0);
+            }
+            executionMillis = (System.nanoTime() - start) / 1e6;
+        }
+        PlanPrinter.Options options = new PlanPrinter.Options(costs, timing && analyze, verbose);
+        boolean summarize = summaryGiven ? summary : analyze;
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        if (format.equals("json")) {
+            rows.add(new Object[] {json(physical, options, profile, summarize, planningMillis, executionMillis)});
+        } else {
+            for (String line : PlanPrinter.text(physical, options, profile, session.format())) rows.add(new Object[] {line});
+            if (summarize) {
+                rows.add(new Object[] {String.format(Locale.ROOT, "Planning Time: %.3f ms", planningMillis)});
+                if (analyze) rows.add(new Object[] {String.format(Locale.ROOT, "Execution Time: %.3f ms", executionMillis)});
+            }
+        }
+        return new UtilityResult("EXPLAIN", UtilityResult.columns(List.of("QUERY PLAN"), resultType(explain)), rows);
+    }
+
+    private String json(PhysicalPlan plan, PlanPrinter.Options options, @Nullable Profile profile, boolean summarize, double planningMillis,
+            double executionMillis) {
+        StringBuilder out = new StringBuilder("[\n  {\n    \"Plan\": ");
+        out.append(PlanPrinter.json(plan, options, profile, session.format(), 4));
+        if (summarize) {
+            out.append(String.format(Locale.ROOT, ",\n    \"Planning Time\": %.3f", planningMillis)).append(",\n    \"Triggers\": [\n    ]");
+            if (profile != null) out.append(String.format(Locale.ROOT, ",\n    \"Execution Time\": %.3f", executionMillis));
+        }
+        return out.append("\n  }\n]").toString();
     }
 
     private static boolean flag(Option option) {

@@ -8,10 +8,13 @@ import io.craton.core.session.RowDescription;
 import io.craton.core.session.SqlSession.Mode;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.AnalyzedStatement;
-import io.craton.sql.analyze.Analyzer;
+import io.craton.sql.analyze.ExpressionKind;
+import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.analyze.TypeResolution;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.ParsedStatement;
-import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.TypeName;
 import java.util.ArrayList;
@@ -33,7 +36,7 @@ final class PreparedStatements {
             throw new PgException(SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + prepare.name() + "\" already exists");
         }
         List<@Nullable PgType> types = new ArrayList<>();
-        for (TypeName name : prepare.types()) throw PgException.notSupported("PREPARE with types");
+        for (TypeName name : prepare.types()) types.add(new TypeResolution(session.names()).resolve(name).type());
         ParsedStatement inner = new ParsedStatement(prepare.statement(), parsed.startOffset(), parsed.endOffset(), parsed.span(),
                 parsed.parameterCount(), List.of());
         PreparedStatement statement = new PreparedStatement(prepare.name(), "", inner, types, true, session.statementMicros());
@@ -73,11 +76,16 @@ final class PreparedStatements {
     /** Evaluates arguments as INSERT would assign them. */
     private @Nullable Object[] values(List<Expr> arguments, List<PgType> types) {
         if (arguments.isEmpty()) return new Object[0];
-        List<SelectStatement.Target> targets = new ArrayList<>();
+        List<Scalar> scalars = new ArrayList<>();
+        List<Relation.Field> fields = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
-            targets.add(new SelectStatement.Target(arguments.get(i), null, arguments.get(i).position()));
+            PgType type = types.get(i);
+            scalars.add(TableExpressions.compile(arguments.get(i), null, ExpressionKind.EXECUTE_PARAMETER, type, -1, "parameter $" + (i + 1),
+                    session.names()));
+            fields.add(new Relation.Field("parameter", type, -1));
         }
-        AnalyzedStatement.Query query = Analyzer.analyzeQuery(null, session.names(), List.of());
+        AnalyzedStatement.Query query = new AnalyzedStatement.Query(AnalyzedStatement.Tag.SELECT, new Relation.Values(List.of(scalars), fields),
+                fields, true, true, List.of());
         List<@Nullable Object[]> rows = new ArrayList<>();
         runner.query(query, runner.newStatement(new Object[0]), rows::add);
         return rows.getFirst();
