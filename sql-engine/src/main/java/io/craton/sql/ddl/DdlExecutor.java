@@ -6,6 +6,7 @@ import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.session.DataStatements;
 import io.craton.sql.syntax.ObjectStatement;
 import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.RoleStatement;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.sql.syntax.UtilityStatement;
@@ -18,6 +19,7 @@ public final class DdlExecutor implements DataStatements {
         return switch (statement) {
             case TableStatement table -> table(table, analyzed, scope);
             case ObjectStatement object -> object(object, scope);
+            case RoleStatement role -> new RoleDdl(scope).run(role);
             case UtilityStatement utility -> utility(utility, analyzed, scope, sink);
             default -> throw PgException.notSupported(name(statement));
         };
@@ -42,6 +44,13 @@ public final class DdlExecutor implements DataStatements {
             case ObjectStatement.Drop drop -> new ObjectDropping(scope).run(drop);
             case ObjectStatement.CreateSchema create -> SchemaDdl.create(create, scope);
             case ObjectStatement.Comment comment -> Comments.run(comment, scope);
+            case ObjectStatement.CreateDatabase create -> DatabaseDdl.create(create, scope);
+            case ObjectStatement.DropDatabase drop -> DatabaseDdl.drop(drop, scope);
+            case ObjectStatement.AlterDatabase alter -> DatabaseDdl.alter(alter, scope);
+            case ObjectStatement.AlterDatabaseSetting alter -> {
+                RoleDdl.changeSetting(0, DatabaseDdl.require(alter.name(), scope).oid(), alter.change(), scope);
+                yield "ALTER DATABASE";
+            }
             default -> throw PgException.notSupported(name(statement));
         };
     }

@@ -82,6 +82,11 @@ final class StatementScope implements DataStatements.Scope {
     }
 
     @Override
+    public int newTenantNumber() {
+        return session.engine.storage().newTenantNumber();
+    }
+
+    @Override
     public void commitAndRestart() {
         session.transactions.commit(Event.COMMIT);
         context = runner.newStatement(new Object[0]);

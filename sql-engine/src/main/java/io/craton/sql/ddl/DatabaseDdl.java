@@ -1,0 +1,161 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.ObjectStatement;
+import io.craton.sql.syntax.Option;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** CREATE, ALTER and DROP DATABASE: tenants. A new one is empty, as template1 is. */
+final class DatabaseDdl {
+    private DatabaseDdl() {}
+
+    static String create(ObjectStatement.CreateDatabase create, Scope scope) {
+        scope.preventInBlock("CREATE DATABASE");
+        if (!scope.context().session().superuser() && !mayCreate(scope)) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to create database");
+        }
+        if (find(create.name(), scope) != null) {
+            throw new PgException(SqlState.DUPLICATE_DATABASE, "database \"" + create.name() + "\" already exists");
+        }
+        int owner = scope.context().session().currentUserOid();
+        int limit = -1;
+        boolean template = false;
+        boolean connections = true;
+        for (Option option : create.options()) {
+            switch (option.name().toLowerCase(Locale.ROOT)) {
+                case "owner" -> owner = ownerOid(OptionTexts.text(option), scope);
+                case "template" -> {
+                    String name = OptionTexts.text(option);
+                    if (option.value() != null && !name.equals("template0") && !name.equals("template1")) {
+                        throw PgException.notSupported("CREATE DATABASE with a template other than template1");
+                    }
+                }
+                case "encoding" -> {
+                    String encoding = OptionTexts.text(option).toUpperCase(Locale.ROOT).replace("-", "");
+                    if (option.value() != null && !encoding.equals("UTF8") && !encoding.equals("6")) {
+                        throw PgException.notSupported("database encoding " + OptionTexts.text(option));
+                    }
+                }
+                case "connection_limit" -> limit = (int) OptionTexts.integer(option);
+                case "is_template" -> template = OptionTexts.flag(option);
+                case "allow_connections" -> connections = OptionTexts.flag(option);
+                case "lc_collate", "lc_ctype", "locale", "tablespace", "strategy", "oid", "icu_locale", "locale_provider", "collation_version" -> { }
+                default -> throw new PgException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized").at(option.position());
+            }
+        }
+        DatabaseDef database = new DatabaseDef(scope.context().transaction().newOid(), scope.newTenantNumber(), create.name(), owner, template,
+                connections, limit, null);
+        scope.context().transaction().change(new CatalogChange.Put(database));
+        return "CREATE DATABASE";
+    }
+
+    private static boolean mayCreate(Scope scope) {
+        var role = RoleNames.find(scope.context().session().currentUser(), scope);
+        return role != null && role.createDatabase();
+    }
+
+    private static int ownerOid(String name, Scope scope) {
+        var role = RoleNames.find(name, scope);
+        if (role == null) throw new PgException(SqlState.UNDEFINED_OBJECT, "role \"" + name + "\" does not exist");
+        return role.oid();
+    }
+
+    static @Nullable DatabaseDef find(String name, Scope scope) {
+        for (DatabaseDef database : scope.context().catalog().all(DatabaseDef.class)) {
+            if (database.name().equals(name)) return database;
+        }
+        return null;
+    }
+
+    static DatabaseDef require(String name, Scope scope) {
+        DatabaseDef found = find(name, scope);
+        if (found == null) throw new PgException(SqlState.UNDEFINED_DATABASE, "database \"" + name + "\" does not exist");
+        return found;
+    }
+
+    static String drop(ObjectStatement.DropDatabase drop, Scope scope) {
+        scope.preventInBlock("DROP DATABASE");
+        DatabaseDef database = find(drop.name(), scope);
+        if (database == null) {
+            if (!drop.ifExists()) throw new PgException(SqlState.UNDEFINED_DATABASE, "database \"" + drop.name() + "\" does not exist");
+            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "database \"" + drop.name() + "\" does not exist, skipping"));
+            return "DROP DATABASE";
+        }
+        requireOwner(database, scope);
+        if (database.template()) throw new PgException(SqlState.WRONG_OBJECT_TYPE, "cannot drop a template database");
+        if (database.name().equals(scope.context().session().database())) {
+            throw new PgException(SqlState.OBJECT_IN_USE, "cannot drop the currently open database");
+        }
+        long sessions = scope.context().session().activity().stream().filter(row -> database.name().equals(row.get("datname"))).count();
+        boolean force = drop.options().stream().anyMatch(option -> option.name().equals("force"));
+        if (sessions > 0 && !force) {
+            throw PgError.error(SqlState.OBJECT_IN_USE, "database \"" + drop.name() + "\" is being accessed by other users")
+                    .withDetail(sessions == 1 ? "There is 1 other session using the database."
+                            : "There are " + sessions + " other sessions using the database.").exception();
+        }
+        if (force) terminate(database, scope);
+        scope.context().transaction().change(new CatalogChange.Drop(database));
+        return "DROP DATABASE";
+    }
+
+    private static void terminate(DatabaseDef database, Scope scope) {
+        for (var row : scope.context().session().activity()) {
+            if (database.name().equals(row.get("datname"))) {
+                scope.context().session().signal(((Long) row.get("pid")).intValue(), true);
+            }
+        }
+    }
+
+    private static void requireOwner(DatabaseDef database, Scope scope) {
+        if (!scope.context().session().superuser() && database.owner() != scope.context().session().currentUserOid()) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of database " + database.name());
+        }
+    }
+
+    static String alter(ObjectStatement.AlterDatabase alter, Scope scope) {
+        DatabaseDef d = require(alter.name(), scope);
+        requireOwner(d, scope);
+        int limit = d.connectionLimit();
+        boolean template = d.template();
+        boolean connections = d.allowConnections();
+        for (Option option : alter.options()) {
+            switch (option.name().toLowerCase(Locale.ROOT)) {
+                case "connection_limit" -> limit = (int) OptionTexts.integer(option);
+                case "is_template" -> template = OptionTexts.flag(option);
+                case "allow_connections" -> connections = OptionTexts.flag(option);
+                default -> throw new PgException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized").at(option.position());
+            }
+        }
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), d.owner(), template, connections, limit, d.acl()), scope);
+        return "ALTER DATABASE";
+    }
+
+    static void rename(String name, String newName, Scope scope) {
+        DatabaseDef d = require(name, scope);
+        requireOwner(d, scope);
+        if (find(newName, scope) != null) {
+            throw new PgException(SqlState.DUPLICATE_DATABASE, "database \"" + newName + "\" already exists");
+        }
+        if (name.equals(scope.context().session().database())) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
+        }
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), newName, d.owner(), d.template(), d.allowConnections(), d.connectionLimit(), d.acl()), scope);
+    }
+
+    static void owner(String name, int owner, Scope scope) {
+        DatabaseDef d = require(name, scope);
+        requireOwner(d, scope);
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner, d.template(), d.allowConnections(), d.connectionLimit(), d.acl()), scope);
+    }
+
+    private static void put(DatabaseDef database, Scope scope) {
+        scope.context().transaction().change(new CatalogChange.Put(database));
+    }
+
+}

@@ -1,0 +1,308 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.Option;
+import io.craton.sql.syntax.RoleSpec;
+import io.craton.sql.syntax.RoleStatement;
+import io.craton.sql.syntax.SessionStatement;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.catalog.CatalogObject.MembershipDef;
+import io.craton.storage.catalog.CatalogObject.RoleDef;
+import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** CREATE, ALTER and DROP ROLE, memberships, and settings of roles and databases. One statement. */
+final class RoleDdl {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Scope scope;
+
+    RoleDdl(Scope scope) {
+        this.scope = scope;
+    }
+
+    String run(RoleStatement statement) {
+        return switch (statement) {
+            case RoleStatement.CreateRole create -> create(create);
+            case RoleStatement.AlterRole alter -> alter(alter);
+            case RoleStatement.DropRole drop -> drop(drop);
+            case RoleStatement.GrantRole grant -> grantRole(grant);
+            case RoleStatement.AlterGroup group -> alterGroup(group);
+            case RoleStatement.AlterRoleSetting setting -> setting(setting);
+            default -> throw PgException.notSupported(DdlExecutor.name(statement));
+        };
+    }
+
+    private void put(CatalogObject object) {
+        scope.context().transaction().change(new CatalogChange.Put(object));
+    }
+
+    private void requireCreateRole() {
+        RoleDef current = RoleNames.find(scope.context().session().currentUser(), scope);
+        if (current == null || !(current.superuser() || current.createRole())) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to create role");
+        }
+    }
+
+    private String create(RoleStatement.CreateRole create) {
+        requireCreateRole();
+        if (create.name().equals("public") || create.name().equals("none")) {
+            throw new PgException(SqlState.RESERVED_NAME, "role name \"" + create.name() + "\" is reserved");
+        }
+        if (create.name().startsWith("pg_")) {
+            throw PgError.error(SqlState.RESERVED_NAME, "role name \"" + create.name() + "\" is reserved")
+                    .withDetail("Role names starting with \"pg_\" are reserved.").exception();
+        }
+        if (RoleNames.find(create.name(), scope) != null) {
+            throw new PgException(SqlState.DUPLICATE_OBJECT, "role \"" + create.name() + "\" already exists");
+        }
+        boolean login = create.kind() == RoleStatement.RoleStatementKind.USER;
+        RoleDef empty = new RoleDef(scope.context().transaction().newOid(), create.name(), false, true, false, false, login, false, false, -1,
+                null, null);
+        RoleDef role = apply(empty, create.options());
+        put(role);
+        for (Option option : create.options()) {
+            if (!(option.value() instanceof Option.RolesValue roles)) continue;
+            for (RoleSpec spec : roles.roles()) {
+                RoleDef other = RoleNames.require(spec, scope);
+                switch (option.name()) {
+                    case "addroleto" -> addMember(other, role, false);
+                    case "rolemembers" -> addMember(role, other, false);
+                    case "adminmembers" -> addMember(role, other, true);
+                    default -> { }
+                }
+            }
+        }
+        return "CREATE ROLE";
+    }
+
+    private RoleDef apply(RoleDef before, List<Option> options) {
+        boolean superuser = before.superuser();
+        boolean inherit = before.inherit();
+        boolean createRole = before.createRole();
+        boolean createDatabase = before.createDatabase();
+        boolean login = before.canLogin();
+        boolean replication = before.replication();
+        boolean bypass = before.bypassRowSecurity();
+        int limit = before.connectionLimit();
+        String verifier = before.scramVerifier();
+        String until = before.validUntil();
+        Map<String, Option> seen = new HashMap<>();
+        for (Option option : options) {
+            if (seen.put(option.name(), option) != null) {
+                throw new PgException(SqlState.SYNTAX_ERROR, "conflicting or redundant options").at(option.position());
+            }
+            switch (option.name()) {
+                case "superuser" -> superuser = OptionTexts.flag(option);
+                case "inherit" -> inherit = OptionTexts.flag(option);
+                case "createrole" -> createRole = OptionTexts.flag(option);
+                case "createdb" -> createDatabase = OptionTexts.flag(option);
+                case "canlogin" -> login = OptionTexts.flag(option);
+                case "isreplication" -> replication = OptionTexts.flag(option);
+                case "bypassrls" -> bypass = OptionTexts.flag(option);
+                case "connectionlimit" -> {
+                    limit = (int) OptionTexts.integer(option);
+                    if (limit < -1) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid connection limit: " + limit);
+                }
+                case "password" -> verifier = password(option);
+                case "validUntil" -> until = OptionTexts.text(option);
+                default -> { }
+            }
+        }
+        if ((superuser && !before.superuser()) && !scope.context().session().superuser()) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be superuser to create superusers");
+        }
+        return new RoleDef(before.oid(), before.name(), superuser, inherit, createRole, createDatabase, login, replication, bypass, limit,
+                verifier, until);
+    }
+
+    private @Nullable String password(Option option) {
+        if (option.value() == null) return null;
+        String text = OptionTexts.text(option);
+        if (text.isEmpty()) {
+            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "empty string is not a valid password, clearing password"));
+            return null;
+        }
+        return ScramVerifier.of(text, RANDOM);
+    }
+
+    private String alter(RoleStatement.AlterRole alter) {
+        RoleDef role = RoleNames.require(alter.role(), scope);
+        boolean self = role.oid() == scope.context().session().currentUserOid()
+                && alter.options().stream().allMatch(option -> option.name().equals("password"));
+        if (!self) requireAlter(role);
+        put(apply(role, alter.options()));
+        return "ALTER ROLE";
+    }
+
+    private void requireAlter(RoleDef role) {
+        RoleDef current = RoleNames.find(scope.context().session().currentUser(), scope);
+        boolean may = current != null && (current.superuser() || current.createRole() && !role.superuser());
+        if (may) return;
+        throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE,
+                role.superuser() ? "must be superuser to alter superuser roles or change superuser attribute" : "permission denied");
+    }
+
+    private String drop(RoleStatement.DropRole drop) {
+        requireDrop();
+        for (RoleSpec spec : drop.roles()) {
+            if (spec.kind() != RoleSpec.RoleKind.NAME) {
+                throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "cannot use special role specifier in DROP ROLE");
+            }
+            RoleDef role = RoleNames.find(java.util.Objects.requireNonNull(spec.name()), scope);
+            if (role == null) {
+                if (!drop.ifExists()) throw new PgException(SqlState.UNDEFINED_OBJECT, "role \"" + spec.name() + "\" does not exist");
+                scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "role \"" + spec.name() + "\" does not exist, skipping"));
+                continue;
+            }
+            if (role.name().equals(scope.context().session().currentUser())) {
+                throw new PgException(SqlState.OBJECT_IN_USE, "current user cannot be dropped");
+            }
+            requireUnused(role);
+            Catalog catalog = scope.context().catalog();
+            for (MembershipDef membership : List.copyOf(catalog.all(MembershipDef.class))) {
+                if (membership.roleOid() == role.oid() || membership.memberOid() == role.oid()) {
+                    scope.context().transaction().change(new CatalogChange.Drop(membership));
+                }
+            }
+            for (RoleSettingDef setting : List.copyOf(catalog.all(RoleSettingDef.class))) {
+                if (setting.roleOid() == role.oid()) scope.context().transaction().change(new CatalogChange.Drop(setting));
+            }
+            scope.context().transaction().change(new CatalogChange.Drop(role));
+        }
+        return "DROP ROLE";
+    }
+
+    private void requireDrop() {
+        RoleDef current = RoleNames.find(scope.context().session().currentUser(), scope);
+        if (current == null || !(current.superuser() || current.createRole())) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to drop role");
+        }
+    }
+
+    /** Objects of this database and databases that the role owns forbid its drop. */
+    private void requireUnused(RoleDef role) {
+        Catalog catalog = scope.context().catalog();
+        StringBuilder detail = new StringBuilder();
+        for (DatabaseDef database : catalog.all(DatabaseDef.class)) {
+            if (database.owner() == role.oid()) detail.append("owner of database ").append(database.name()).append('\n');
+        }
+        for (SchemaDef schema : catalog.all(SchemaDef.class)) {
+            if (schema.owner() == role.oid()) detail.append("owner of schema ").append(schema.name()).append('\n');
+        }
+        for (TableDef table : catalog.all(TableDef.class)) {
+            if (table.owner() == role.oid()) detail.append("owner of ").append(ObjectText.of(table, scope.names())).append('\n');
+        }
+        if (detail.isEmpty()) return;
+        throw PgError.error(SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+                        "role \"" + role.name() + "\" cannot be dropped because some objects depend on it")
+                .withDetail(detail.toString().stripTrailing()).exception();
+    }
+
+    private String grantRole(RoleStatement.GrantRole grant) {
+        for (RoleStatement.Privilege privilege : grant.roles()) {
+            RoleDef role = RoleNames.find(java.util.Objects.requireNonNull(privilege.name()), scope);
+            if (role == null) throw new PgException(SqlState.UNDEFINED_OBJECT, "role \"" + privilege.name() + "\" does not exist");
+            for (RoleSpec spec : grant.grantees()) {
+                RoleDef member = RoleNames.require(spec, scope);
+                if (grant.grant()) addMember(role, member, grant.adminOption());
+                else removeMember(role, member);
+            }
+        }
+        return grant.grant() ? "GRANT ROLE" : "REVOKE ROLE";
+    }
+
+    private String alterGroup(RoleStatement.AlterGroup group) {
+        RoleDef role = RoleNames.require(group.group(), scope);
+        for (RoleSpec spec : group.members()) {
+            if (group.add()) addMember(role, RoleNames.require(spec, scope), false);
+            else removeMember(role, RoleNames.require(spec, scope));
+        }
+        return "ALTER ROLE";
+    }
+
+    private void addMember(RoleDef role, RoleDef member, boolean admin) {
+        if (role.oid() == member.oid()) {
+            throw new PgException(SqlState.INVALID_GRANT_OPERATION,
+                    "role \"" + role.name() + "\" is a member of role \"" + member.name() + "\"");
+        }
+        MembershipDef existing = membership(role, member);
+        if (existing != null && existing.adminOption() == admin) {
+            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION,
+                    "role \"" + member.name() + "\" is already a member of role \"" + role.name() + "\""));
+            return;
+        }
+        int oid = existing != null ? existing.oid() : scope.context().transaction().newOid();
+        put(new MembershipDef(oid, role.oid(), member.oid(), scope.context().session().currentUserOid(), admin));
+    }
+
+    private void removeMember(RoleDef role, RoleDef member) {
+        MembershipDef existing = membership(role, member);
+        if (existing == null) {
+            scope.context().notice(PgError.warning(SqlState.WARNING,
+                    "role \"" + member.name() + "\" is not a member of role \"" + role.name() + "\""));
+            return;
+        }
+        scope.context().transaction().change(new CatalogChange.Drop(existing));
+    }
+
+    private @Nullable MembershipDef membership(RoleDef role, RoleDef member) {
+        for (MembershipDef def : scope.context().catalog().all(MembershipDef.class)) {
+            if (def.roleOid() == role.oid() && def.memberOid() == member.oid()) return def;
+        }
+        return null;
+    }
+
+    private String setting(RoleStatement.AlterRoleSetting setting) {
+        int role = setting.role() == null ? 0 : RoleNames.require(setting.role(), scope).oid();
+        int database = 0;
+        if (setting.database() != null) database = DatabaseDdl.require(setting.database(), scope).oid();
+        changeSetting(role, database, setting.change(), scope);
+        return "ALTER ROLE";
+    }
+
+    static void changeSetting(int role, int database, SessionStatement.SettingChange change, Scope scope) {
+        RoleSettingDef existing = null;
+        for (RoleSettingDef def : scope.context().catalog().all(RoleSettingDef.class)) {
+            if (def.roleOid() == role && def.databaseOid() == database) existing = def;
+        }
+        Map<String, String> settings = new HashMap<>(existing == null ? Map.of() : existing.settings());
+        switch (change.kind()) {
+            case VALUE -> settings.put(change.name(), value(change));
+            case FROM_CURRENT -> settings.put(change.name(), java.util.Objects.requireNonNull(scope.context().session().setting(change.name())));
+            case RESET, DEFAULT -> settings.remove(change.name());
+            case RESET_ALL -> settings.clear();
+        }
+        int oid = existing != null ? existing.oid() : scope.context().transaction().newOid();
+        RoleSettingDef changed = new RoleSettingDef(oid, database, role, settings);
+        if (!settings.isEmpty()) scope.context().transaction().change(new CatalogChange.Put(changed));
+        else if (existing != null) scope.context().transaction().change(new CatalogChange.Drop(existing));
+    }
+
+    private static String value(SessionStatement.SettingChange change) {
+        StringBuilder text = new StringBuilder();
+        for (Expr value : change.values()) {
+            if (!text.isEmpty()) text.append(", ");
+            text.append(switch (value) {
+                case Expr.StringLiteral literal -> literal.value();
+                case Expr.IntegerLiteral literal -> Integer.toString(literal.value());
+                case Expr.NumericLiteral literal -> literal.text();
+                default -> throw PgException.notSupported("this value in ALTER ROLE SET");
+            });
+        }
+        return text.toString();
+    }
+}
