@@ -19,6 +19,10 @@ public final class BuiltinFunctions {
         TruncationFunctions.register(kernels);
         DateTimeMakers.register(kernels);
         UuidFunctions.register(kernels);
+        BitFunctions.register(kernels);
+        NetworkFunctions.register(kernels);
+        EnumFunctions.register(kernels);
+        OidFunctions.register(kernels);
         TextFunctions.register(kernels);
         ByteaFunctions.register(kernels);
         EncodingFunctions.register(kernels);
