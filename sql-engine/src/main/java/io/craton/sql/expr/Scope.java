@@ -1,7 +1,7 @@
 package io.craton.sql.expr;
 
 import io.craton.sql.exec.ExecContext;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +75,10 @@ public final class Scope {
         return before;
     }
 
-    /** State that an evaluator keeps in this scope. */
+    /** State that an evaluator keeps in this scope; owners are told apart by identity. */
     @SuppressWarnings("unchecked")
     public <T> T state(Object owner, Supplier<T> fresh) {
-        if (states == null) states = new HashMap<>();
+        if (states == null) states = new IdentityHashMap<>();
         Object state = states.get(owner);
         if (state == null) {
             state = fresh.get();

@@ -160,12 +160,13 @@ final class AccessPaths {
             Condition equal = find(usable, column, Comparison.EQ, false);
             if (equal != null) {
                 candidate.equal.add(equal);
-                candidate.share /= estimates.distinct(table, parts.get(i));
+                candidate.share /= distinct(table, parts.get(i));
                 continue;
             }
             candidate.any = find(usable, column, Comparison.EQ, true);
             if (candidate.any != null) {
-                candidate.share *= Math.min(1, 10 / estimates.distinct(table, parts.get(i)));
+                double distinct = unique && parts.size() == 1 ? Math.max(MINIMAL_ROWS, estimates.rows(table)) : distinct(table, parts.get(i));
+                candidate.share *= Math.min(1, 10 / distinct);
                 break;
             }
             candidate.lower = find(usable, column, Comparison.GT, false);
@@ -179,6 +180,12 @@ final class AccessPaths {
         if (candidate.equal.isEmpty() && candidate.any == null && candidate.lower == null && candidate.upper == null) return null;
         candidate.wholeUnique = unique && candidate.equal.size() == parts.size();
         return candidate;
+    }
+
+    /** A small table's column is judged as if it had grown. */
+    private double distinct(TableDef table, int attributeNumber) {
+        double distinct = estimates.distinct(table, attributeNumber);
+        return estimates.rows(table) < MINIMAL_ROWS ? Math.max(distinct, 100) : distinct;
     }
 
     private static @Nullable Condition find(List<Condition> usable, int column, Comparison comparison, boolean any) {

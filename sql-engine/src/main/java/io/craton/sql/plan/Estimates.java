@@ -38,7 +38,7 @@ final class Estimates {
     double distinct(TableDef table, int attributeNumber) {
         StatisticsDef def = statistics(table, attributeNumber);
         double rows = rows(table);
-        if (def == null || def.distinct() == 0) return Math.min(rows, 200);
+        if (def == null || def.distinct() == 0) return Math.max(1, Math.min(rows, 200));
         return Math.max(1, def.distinct() < 0 ? -def.distinct() * rows : def.distinct());
     }
 

@@ -1,0 +1,76 @@
+package io.craton.sql.exec;
+
+import io.craton.core.error.PgError;
+import io.craton.core.type.FormatContext;
+import io.craton.sql.session.SessionView;
+import io.craton.storage.txn.Transaction;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A statement's context without session and storage; the budget can be small. */
+public final class TestContext implements ExecContext {
+    private final @Nullable Transaction transaction;
+    private final long budget;
+    private final @Nullable Path spillFolder;
+    private long charged;
+    public Object[] parameters = new Object[0];
+    public boolean wentOver;
+
+    public TestContext() {
+        this(null, Long.MAX_VALUE, null);
+    }
+
+    public TestContext(@Nullable Transaction transaction, long budget, @Nullable Path spillFolder) {
+        this.transaction = transaction;
+        this.budget = budget;
+        this.spillFolder = spillFolder;
+    }
+
+    @Override
+    public Transaction transaction() {
+        if (transaction == null) throw new UnsupportedOperationException();
+        return transaction;
+    }
+
+    @Override
+    public FormatContext format() {
+        return FormatContext.DEFAULT;
+    }
+
+    @Override
+    public SessionView session() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public @Nullable Object parameter(int index) {
+        return parameters[index];
+    }
+
+    @Override
+    public long statementMicros() {
+        return 0;
+    }
+
+    @Override
+    public void checkInterrupts() {}
+
+    @Override
+    public boolean charge(long bytes) {
+        charged += bytes;
+        wentOver |= charged > budget;
+        return charged <= budget;
+    }
+
+    long charged() {
+        return charged;
+    }
+
+    @Override
+    public void notice(PgError notice) {}
+
+    @Override
+    public @Nullable Path spillFolder() {
+        return spillFolder;
+    }
+}
