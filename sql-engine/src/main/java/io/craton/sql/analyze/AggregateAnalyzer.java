@@ -121,7 +121,7 @@ final class AggregateAnalyzer {
         if (found[1]) {
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "aggregate function calls cannot contain set-returning function calls")
                     .withHint("You might be able to move the set-returning function into a LATERAL FROM item.")
-                    .withPosition(n.position()).exception();
+                    .withPosition(scope.setPosition).exception();
         }
         int level = nearest[0] == Integer.MAX_VALUE ? 0 : nearest[0];
         if (nearest[1] != Integer.MAX_VALUE && nearest[1] <= level) {

@@ -41,9 +41,15 @@ final class ComparisonAnalyzer {
         Scalar right = expressions.analyze(n.right(), scope);
         if (n.left() instanceof Expr.RowExpr && n.right() instanceof Expr.RowExpr
                 && left instanceof Scalar.RowValue l && right instanceof Scalar.RowValue r) {
-            return rows.compare(n.operator(), l.fields(), r.fields(), n.position());
+            return rows.compare(n.operator(), l.fields(), fieldPositions(n.left(), l), r.fields(), fieldPositions(n.right(), r), n.position());
         }
         return analysis.operators.call(n.operator(), left, Positions.of(n.left()), right, Positions.of(n.right()), n.position());
+    }
+
+    /** Where a row's fields are written; unknown when t.* inside it was expanded. */
+    private static int[] fieldPositions(Expr source, Scalar.RowValue row) {
+        return source instanceof Expr.RowExpr written && written.fields().size() == row.fields().size()
+                ? ExpressionAnalyzer.positions(written.fields()) : new int[row.fields().size()];
     }
 
     /** A minus before a number is part of it: the parser of PostgreSQL does the same. */
@@ -161,12 +167,13 @@ final class ComparisonAnalyzer {
             Scalar comparison;
             if (n.argument() instanceof Expr.RowExpr && otherSources.get(i) instanceof Expr.RowExpr
                     && left instanceof Scalar.RowValue l && other instanceof Scalar.RowValue r) {
-                comparison = rows.compare(List.of(operator), l.fields(), r.fields(), n.position());
+                comparison = rows.compare(List.of(operator), l.fields(), fieldPositions(n.argument(), l), r.fields(),
+                        fieldPositions(otherSources.get(i), r), n.position());
             } else {
                 comparison = analysis.operators.call(List.of(operator), left, leftPosition, other, Positions.of(otherSources.get(i)),
                         n.position());
             }
-            parts.add(analysis.coercions.toBoolean(comparison, "IN", n.position()));
+            parts.add(analysis.coercions.toBoolean(comparison, "IN", Positions.of(n)));
         }
         return parts.size() == 1 ? parts.getFirst()
                 : new Scalar.Logical(n.negated() ? Scalar.Logic.AND : Scalar.Logic.OR, parts);

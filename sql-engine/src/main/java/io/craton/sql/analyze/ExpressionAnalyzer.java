@@ -100,6 +100,7 @@ final class ExpressionAnalyzer {
             case Expr.CurrentValue n -> currentValue(n);
             case Expr.NamedArgument n -> throw PgError.error(SqlState.SYNTAX_ERROR, "named arguments are not allowed here")
                     .withPosition(n.position()).exception();
+            case Expr.Star n when !n.qualifier().isEmpty() -> wholeRow(n, scope);
             case Expr.Star n -> throw PgError.error(SqlState.SYNTAX_ERROR, "row expansion via \"*\" is not supported here")
                     .withPosition(n.position()).exception();
             case Expr.SetToDefault n -> throw PgError.error(SqlState.SYNTAX_ERROR, "DEFAULT is not allowed in this context")
@@ -225,6 +226,15 @@ final class ExpressionAnalyzer {
         return new Scalar.TruthTest(bool(n.argument(), scope, construct), truth, n.negated());
     }
 
+    /** {@code t.*} inside an expression: the row as one value. */
+    private Scalar wholeRow(Expr.Star n, Scope scope) {
+        String relation = n.qualifier().getLast();
+        @Nullable String schema = n.qualifier().size() > 1 ? n.qualifier().get(n.qualifier().size() - 2) : null;
+        RangeItem item = analysis.columns.findItem(schema, relation, n.position(), scope);
+        if (item == null) throw MissingNames.relation(schema, relation, n.position(), scope);
+        return analysis.columns.wholeRow(item, scope, n.position());
+    }
+
     /** ROW(..) with t.* inside expanded. */
     private Scalar row(Expr.RowExpr n, Scope scope) {
         List<Scalar> fields = new ArrayList<>();
@@ -233,7 +243,7 @@ final class ExpressionAnalyzer {
             if (field instanceof Expr.Star star) {
                 for (StarExpansion.Item item : StarExpansion.expand(star, scope)) fields.add(item.value());
             } else {
-                fields.add(analysis.coercions.resolveUnknown(analyze(field, scope), Positions.of(field)));
+                fields.add(analyze(field, scope));
             }
         }
         for (int i = 1; i <= fields.size(); i++) names.add("f" + i);

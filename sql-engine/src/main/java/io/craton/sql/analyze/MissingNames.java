@@ -46,7 +46,7 @@ final class MissingNames {
         RangeItem found = null;
         for (Scope level = scope; level != null && found == null; level = level.parent) {
             for (RangeItem item : level.items) {
-                boolean same = oid != 0 && item.relationOid == oid || schema == null && item.name.equals(name);
+                boolean same = oid != 0 && item.relationOid == oid || item.name.equals(name);
                 if (same) {
                     found = item;
                     break;

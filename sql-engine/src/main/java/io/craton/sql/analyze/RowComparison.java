@@ -19,12 +19,17 @@ final class RowComparison {
     }
 
     Scalar compare(List<String> name, List<Scalar> left, List<Scalar> right, int position) {
+        return compare(name, left, new int[left.size()], right, new int[right.size()], position);
+    }
+
+    /** With the positions of the fields, for errors in literals. */
+    Scalar compare(List<String> name, List<Scalar> left, int[] leftPositions, List<Scalar> right, int[] rightPositions, int position) {
         checkSizes(left, right, position);
         List<Scalar> calls = new ArrayList<>();
         List<OperatorDef> operators = new ArrayList<>();
         for (int i = 0; i < left.size(); i++) {
             OperatorDef operator = analysis.operators.infix(name, left.get(i).type(), right.get(i).type(), position);
-            Scalar call = analysis.operators.call(operator, left.get(i), 0, right.get(i), 0, position);
+            Scalar call = analysis.operators.call(operator, left.get(i), leftPositions[i], right.get(i), rightPositions[i], position);
             if (call.type().oid() != TypeOid.BOOL) {
                 throw PgError.error(SqlState.DATATYPE_MISMATCH, "row comparison operator must yield type boolean, not type "
                         + TypeNames.of(call.type(), analysis.catalog)).withPosition(position).exception();

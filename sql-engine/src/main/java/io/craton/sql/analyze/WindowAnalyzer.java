@@ -187,26 +187,24 @@ final class WindowAnalyzer {
         PgType type = analysis.catalog.baseType(key.expression().type());
         OperatorClass opclass = OperatorFamilies.btree(type, analysis.catalog);
         FunctionDef best = null;
-        int choices = 0;
+        boolean anyOffset = false;
         if (opclass != null) {
             int left = opclass.inputType();
             for (PgType candidate : PgTypes.all()) {
                 FunctionDef function = OperatorFamilies.support("btree", opclass.family(), left, candidate.oid(), 3);
                 if (function == null) continue;
+                anyOffset = true;
                 if (candidate.oid() == offset.type().oid()) return function;
                 if (offset.type().oid() == TypeOid.UNKNOWN && candidate.oid() == left) best = function;
                 boolean coercible = offset.type().oid() == TypeOid.UNKNOWN
                         || analysis.rules.canCoerce(offset.type(), candidate, CoercionContext.IMPLICIT);
-                if (coercible) {
-                    choices++;
-                    if (best == null) best = function;
-                }
+                if (coercible && best == null) best = function;
             }
         }
         if (best == null) {
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "RANGE with offset PRECEDING/FOLLOWING is not supported for column type "
                     + TypeNames.of(key.expression().type(), analysis.catalog)
-                    + (choices == 0 && opclass != null && offset.type().oid() != TypeOid.UNKNOWN
+                    + (anyOffset && offset.type().oid() != TypeOid.UNKNOWN
                             ? " and offset type " + TypeNames.of(offset.type(), analysis.catalog) : ""))
                     .withPosition(Positions.of(bound.offset())).exception();
         }

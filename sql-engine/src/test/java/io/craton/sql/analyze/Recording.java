@@ -18,7 +18,9 @@ final class Recording {
             StringBuilder text = new StringBuilder("ok");
             if (statement instanceof AnalyzedStatement.Query query && query.returnsRows()) {
                 for (Field field : query.columns()) {
-                    text.append(' ').append(field.name()).append(':').append(name(field.type(), catalog)).append(':').append(field.typmod());
+                    // as RowDescription does, domains are shown as their base types
+                    text.append(' ').append(field.name()).append(':').append(name(catalog.baseType(field.type()), catalog)).append(':')
+                            .append(field.typmod());
                 }
             }
             if (!statement.parameterTypes().isEmpty()) {
