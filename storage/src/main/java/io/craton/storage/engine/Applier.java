@@ -10,6 +10,7 @@ import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.entry.EntryReader;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.projection.ProjectionRun;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,8 @@ final class Applier implements EntryConsumer {
     private final Tenants tenants;
     private final Set<Tenant> touched = new LinkedHashSet<>();
     private final List<Runnable> afterRun = new ArrayList<>();
+    /** Staged transactions that are wholly in the run. */
+    private final List<Runnable> finished = new ArrayList<>(0);
     private long position;
     private int entries;
     private long bytes;
@@ -37,18 +40,26 @@ final class Applier implements EntryConsumer {
     @Override
     public void apply(long entryPosition, long term, byte[] payload) {
         position = entryPosition;
+        StagedChunks chunks = tenants.chunks();
+        chunks.term(term);
         int number = EntryHeader.tenant(payload);
         Tenant tenant = tenants.openForApply(number);
         if (tenant == null) return;
         EntryReader entry = new EntryReader(payload);
-        switch (entry.header().kind()) {
-            case COMMIT -> commit(entryPosition, tenant, entry);
+        EntryHeader header = entry.header();
+        switch (header.kind()) {
+            case COMMIT -> commit(entryPosition, tenant, entry, ProjectionRun.Chunks.NONE);
+            case CHUNK -> chunks.add(number, header.transaction(), entry.chunks(), term, entryPosition, payload);
+            case COMMIT_CHUNKS -> {
+                commit(entryPosition, tenant, entry,
+                        consumer -> chunks.each(number, header.transaction(), entry.chunks(), chunk -> consumer.accept(new EntryReader(chunk))));
+                finished.add(() -> chunks.drop(number, header.transaction()));
+            }
             case SEQUENCE -> {
                 if (entryPosition > applied(tenant)) {
-                    touch(tenant, entryPosition).run.sequence(entryPosition, entry.header().timestampMicros(), entry.sequence());
+                    touch(tenant).run.sequence(entryPosition, entry.header().timestampMicros(), entry.sequence());
                 }
             }
-            case CHUNK, COMMIT_CHUNKS -> throw new IllegalStateException("chunks are not supported by this version");
         }
         entries++;
         bytes += payload.length;
@@ -64,19 +75,18 @@ final class Applier implements EntryConsumer {
         return tenant.run.isEmpty() ? tenant.projection.state().position() : Long.MIN_VALUE;
     }
 
-    private Tenant touch(Tenant tenant, long entryPosition) {
+    private Tenant touch(Tenant tenant) {
         touched.add(tenant);
-        if (tenant.unflushedFrom == 0) tenant.unflushedFrom = entryPosition;
         return tenant;
     }
 
-    private void commit(long entryPosition, Tenant tenant, EntryReader entry) {
+    private void commit(long entryPosition, Tenant tenant, EntryReader entry, ProjectionRun.Chunks chunks) {
         List<CatalogChange> own = new ArrayList<>(0);
         List<CatalogChange> cluster = new ArrayList<>(0);
         for (CatalogChange change : entry.changes()) (clusterWide(object(change)) && tenant.number != Birth.SYSTEM_TENANT ? cluster : own).add(change);
         if (!cluster.isEmpty()) applyCluster(entryPosition, entry, cluster);
         if (entryPosition <= applied(tenant)) return;
-        touch(tenant, entryPosition).run.apply(entryPosition, entry, own);
+        touch(tenant).run.apply(entryPosition, entry, own, chunks);
         tenant.transactions.seenTransaction(entry.header().transaction());
         for (CatalogChange change : own) tenant.transactions.seen(object(change));
         List<EntryWriter.Notification> notifications = entry.notifications();
@@ -95,7 +105,7 @@ final class Applier implements EntryConsumer {
     private void applyCluster(long entryPosition, EntryReader entry, List<CatalogChange> changes) {
         Tenant system = tenants.system();
         if (entryPosition > applied(system)) {
-            touch(system, entryPosition).run.applyCatalog(entryPosition, entry.header().timestampMicros(), changes);
+            touch(system).run.applyCatalog(entryPosition, entry.header().timestampMicros(), changes);
         }
         afterRun.add(() -> tenants.clusterChanged(changes));
     }
@@ -113,8 +123,13 @@ final class Applier implements EntryConsumer {
 
     @Override
     public void endOfRun() {
-        for (Tenant tenant : touched) tenant.run.commit();
+        for (Tenant tenant : touched) {
+            tenant.run.commit();
+            tenant.dirtyPosition = position;
+        }
         touched.clear();
+        finished.forEach(Runnable::run);
+        finished.clear();
         if (!afterRun.isEmpty()) {
             afterRun.forEach(Runnable::run);
             afterRun.clear();

@@ -11,8 +11,9 @@ final class Tenant implements AutoCloseable {
     final TransactionManager transactions;
     /** The applier's. */
     final ProjectionRun run;
-    /** Position of the first entry applied since the last flush; 0: nothing is unflushed. Guarded by the applier's lock. */
-    long unflushedFrom;
+    /** Position of the newest entry in the projection, set by the applier when it is written, and of the newest one that is flushed. */
+    volatile long dirtyPosition;
+    volatile long flushedPosition;
 
     Tenant(int number, TenantProjection projection, TransactionManager transactions) {
         this.number = number;

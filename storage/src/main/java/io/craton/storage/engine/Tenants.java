@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code opening} guards opening and dropping; an open tenant is found without it.
- *   <li>{@code flushing} guards {@code unflushedFrom} of all tenants, the recovery position and flushes.
+ *   <li>{@code flushing} guards flushes and the recovery position, which is never behind an entry that some tenant has not flushed.
  * </ul>
  */
 final class Tenants implements AutoCloseable {
@@ -47,6 +47,7 @@ final class Tenants implements AutoCloseable {
     private final ReentrantLock opening = new ReentrantLock();
     private final ReentrantLock flushing = new ReentrantLock();
     private final List<StorageEngine.NotificationListener> listeners = new CopyOnWriteArrayList<>();
+    private final StagedChunks chunks;
     private final Tenant system;
     private volatile long applied;
     private int entriesSinceFlush;
@@ -58,9 +59,14 @@ final class Tenants implements AutoCloseable {
         environment = new RocksEnvironment(config.blockCacheBytes(), config.writeBufferBytes());
         rowCache = new RowCache(config.rowCacheBytes());
         meta = new MetaState(config.dataDirectory().resolve("meta"));
+        chunks = new StagedChunks(config.dataDirectory().resolve("wal"));
         applied = meta.recoveryPosition();
         system = open(Birth.SYSTEM_TENANT, 0);
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) seenTenant(database.tenantNumber());
+    }
+
+    StagedChunks chunks() {
+        return chunks;
     }
 
     CommitPipeline pipeline() {
@@ -186,15 +192,16 @@ final class Tenants implements AutoCloseable {
         return meta.recoveryPosition();
     }
 
-    /** Flushes every tenant that has something to flush; everything applied before is durable then. Applier's thread, or when it is quiet. */
+    /** Flushes every tenant that has something to flush; everything applied before is durable then. Any thread. */
     long checkpoint() {
         flushing.lock();
         try {
-            long position = applied;
+            long position = Math.min(applied, chunks.firstPosition() - 1);
             for (Tenant tenant : open.values()) {
-                if (tenant.unflushedFrom == 0) continue;
+                long dirty = tenant.dirtyPosition;
+                if (dirty <= tenant.flushedPosition) continue;
                 tenant.projection.flush();
-                tenant.unflushedFrom = 0;
+                tenant.flushedPosition = dirty;
             }
             meta.recoveryPosition(position);
             entriesSinceFlush = 0;
@@ -209,6 +216,7 @@ final class Tenants implements AutoCloseable {
     public void close() {
         for (Tenant tenant : open.values()) tenant.close();
         open.clear();
+        chunks.close();
         environment.close();
     }
 }

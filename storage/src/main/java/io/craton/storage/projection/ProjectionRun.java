@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProjectionRun {
     private static final int ADMIT_ROWS = 64;
+    private static final int PIECE_BYTES = 4 << 20;
     private static final int BACKFILL_BATCH_BYTES = 1 << 20;
     private static final byte[] DELETED = new byte[0];
 
@@ -30,6 +31,8 @@ public final class ProjectionRun {
     /** Rows changed by this run: their newest image, or DELETED. */
     private Map<RowCache.Key, byte[]> rows = new HashMap<>();
     private final Map<Long, Long> counts = new HashMap<>();
+    /** Of the entry being added: they count when it is complete. */
+    private final Map<Long, Long> entryCounts = new HashMap<>();
     /** Index entries that the entry being added puts, keys and values in turn. */
     private final List<byte[]> entryPuts = new ArrayList<>();
     private Schema schema;
@@ -37,6 +40,7 @@ public final class ProjectionRun {
     private long complete;
     private long completeTimestamp;
     private long lastTransaction;
+    private boolean inPieces;
     private long position;
     private long timestamp;
     private boolean removes;
@@ -47,14 +51,35 @@ public final class ProjectionRun {
         schema = projection.state().schema();
     }
 
+    /** Row operations of a large transaction that came before its end, in pieces. */
+    public interface Chunks {
+        Chunks NONE = consumer -> {};
+
+        void each(java.util.function.Consumer<EntryReader> chunk);
+    }
+
     /** Adds one committed transaction. An expected version that does not match is a broken invariant. */
-    public void apply(long entryPosition, EntryReader entry, List<CatalogChange> changes) {
+    public void apply(long entryPosition, EntryReader entry, List<CatalogChange> changes, Chunks chunks) {
         begin(entryPosition, entry.header().timestampMicros());
         lastTransaction = Math.max(lastTransaction, entry.header().transaction());
         changeCatalog(changes);
+        inPieces = false;
+        chunks.each(this::piece);
         while (entry.next()) changeRow(entry);
         putIndexEntries();
         end();
+    }
+
+    /**
+     * One piece of a large transaction: written, and not published, when the batch is large. Readers cannot see it, for its versions are above every snapshot. After a
+     * crash in between, the applied position is still in front, and the pieces that are there are recognised.
+     */
+    private void piece(EntryReader chunk) {
+        inPieces = true;
+        while (chunk.next()) changeRow(chunk);
+        boolean newEntries = !entryPuts.isEmpty();
+        putIndexEntries();
+        if (newEntries || batch.size() > PIECE_BYTES) write();
     }
 
     /** Adds changes of the catalog alone. */
@@ -86,6 +111,8 @@ public final class ProjectionRun {
     }
 
     private void end() {
+        entryCounts.forEach((storage, delta) -> counts.merge(storage, delta, Long::sum));
+        entryCounts.clear();
         complete = position;
         completeTimestamp = timestamp;
     }
@@ -146,6 +173,10 @@ public final class ProjectionRun {
         byte[] old = behindAll ? null : current(cacheKey, storedKey);
         long replaced = old == null ? 0 : RowCodec.version(old);
         if (replaced != entry.replacedVersion()) {
+            if (inPieces && doneBefore(entry, old)) {
+                count(entry);
+                return;
+            }
             throw new IllegalStateException("entry " + position + " replaces version " + entry.replacedVersion() + " of a row of "
                     + layout.table().name() + " (storage " + storage + ") which has version " + replaced);
         }
@@ -162,9 +193,22 @@ public final class ProjectionRun {
             removes = true;
         }
         if (old != null) keepHistory(storage, key, old);
-        if (old == null) counts.merge(storage, 1L, Long::sum);
-        else if (row == null) counts.merge(storage, -1L, Long::sum);
+        count(entry);
         for (IndexLayout index : layout.indexes()) changeIndex(index, key, old, row);
+    }
+
+    private void count(EntryReader entry) {
+        if (entry.replacedVersion() == 0) entryCounts.merge(entry.storageId(), 1L, Long::sum);
+        else if (entry.row() == null) entryCounts.merge(entry.storageId(), -1L, Long::sum);
+    }
+
+    /** This very operation was written before a crash that came in the middle of its entry. */
+    private boolean doneBefore(EntryReader entry, byte @Nullable [] old) {
+        if (entry.row() != null) return old != null && RowCodec.version(old) == position;
+        if (old != null) return false;
+        byte[] history = projection.store().get(
+                StoreKeys.history(StoreKeys.HISTORY, entry.storageId(), entry.key(), entry.replacedVersion()));
+        return history != null && Bytes.getLong(history, 0) == position;
     }
 
     private byte @Nullable [] current(RowCache.Key cacheKey, byte[] storedKey) {
@@ -186,7 +230,8 @@ public final class ProjectionRun {
         byte[] after = row == null ? null : index.partsOf(row);
         if (before != null && after != null && Arrays.equals(before, after)) return;
         if (before != null) {
-            batch.delete(StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(before, key)));
+            byte[] entryKey = StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(before, key));
+            if (!inPieces || ownedBy(entryKey, key)) batch.delete(entryKey);
             byte[] length = new byte[2];
             Bytes.setShort(length, 0, key.length);
             batch.put(StoreKeys.history(StoreKeys.INDEX_HISTORY, index.storage(), IndexLayout.concat(before, key), position), length);
@@ -196,6 +241,12 @@ public final class ProjectionRun {
             entryPuts.add(StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(after, key)));
             entryPuts.add(index.entryValue(after, key));
         }
+    }
+
+    /** Whether an entry still leads to this row: an earlier piece may have given its unique key to another one. */
+    private boolean ownedBy(byte[] entryKey, byte[] rowKey) {
+        byte[] value = projection.store().get(entryKey);
+        return value != null && Arrays.equals(IndexLayout.rowKey(entryKey, value, 0), rowKey);
     }
 
     /** One row may take over a unique key that another row of the same entry gives up: what is new goes behind everything that is removed. */
@@ -252,6 +303,7 @@ public final class ProjectionRun {
         dropRange(StoreKeys.HISTORY, storage);
         batch.delete(StoreKeys.storage(StoreKeys.COUNT, storage));
         counts.remove(storage);
+        entryCounts.remove(storage);
         projection.count(storage, null);
         rows.keySet().removeIf(key -> key.storage() == storage);
         removes = true;

@@ -483,6 +483,17 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public void commitAsync(Consumer<@Nullable PgException> done) {
+        if (writes.bytes() > manager.entryBytesMax) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    commit();
+                    done.accept(null);
+                } catch (PgException e) {
+                    done.accept(e);
+                }
+            });
+            return;
+        }
         if (!start(done)) done.accept(null);
     }
 
@@ -543,22 +554,26 @@ final class LocalTransaction implements Transaction {
         if (reader != null) manager.recent.close(reader);
     }
 
+    /** The entry that ends the transaction; chunks in front of it, when it is large, are in the log by then. */
     private byte[] encode() {
         EntryWriter entry = new EntryWriter(256);
         List<CatalogChange> effective = changes.effective(manager.projection.state().schema().catalog());
-        entry.beginCommit(manager.projection.tenant(), id, 0, new EntryWriter.Origin(owner.processId, role, tag, ddl), effective, notifications);
-        Schema schema = schema();
-        for (WriteSet.TableWrites table : writes.tables()) {
-            TableDef now = schema.catalog().table(table.layout.table().oid());
-            if (now == null || now.storageId() != table.storage) continue;
-            for (WriteSet.RowWrite row : table.rows.values()) {
-                byte[] image = row.newestImage();
-                long replaced = row.base == null ? 0 : RowCodec.version(row.base);
-                if (image != null) entry.put(table.storage, row.key, replaced, image);
-                else if (row.base != null) entry.delete(table.storage, row.key, replaced);
-            }
+        EntryWriter.Origin origin = new EntryWriter.Origin(owner.processId, role, tag, ddl);
+        int tenant = manager.projection.tenant();
+        if (writes.bytes() > manager.entryBytesMax) {
+            int chunks = new ChunkedWrites(manager, id, term).submit(writes, schema());
+            return entry.beginCommit(tenant, id, chunks, origin, effective, notifications).finish();
         }
+        entry.beginCommit(tenant, id, 0, origin, effective, notifications);
+        writes.each(schema(), row -> put(entry, row));
         return entry.finish();
+    }
+
+    static void put(EntryWriter entry, WriteSet.RowWrite row) {
+        byte[] image = row.newestImage();
+        long replaced = row.base == null ? 0 : RowCodec.version(row.base);
+        if (image != null) entry.put(row.table.storage, row.key, replaced, image);
+        else if (row.base != null) entry.delete(row.table.storage, row.key, replaced);
     }
 
     @Override

@@ -76,6 +76,7 @@ final class WriteSet {
     private final Map<Long, TableWrites> tables = new HashMap<>(4);
     private @Nullable TableWrites last;
     private final List<RowWrite> log = new ArrayList<>();
+    private long bytes;
 
     boolean isEmpty() {
         return log.isEmpty();
@@ -129,6 +130,21 @@ final class WriteSet {
         }
         row.newest = new Version(image, command, row.newest);
         log.add(row);
+        bytes += key.length + (image == null ? 0 : image.length) + 16;
+    }
+
+    /** Every written row, table by table in key order; those whose storage the schema no longer has are left out. */
+    void each(io.craton.storage.projection.Schema schema, java.util.function.Consumer<RowWrite> consumer) {
+        for (TableWrites table : tables.values()) {
+            var now = schema.catalog().table(table.layout.table().oid());
+            if (now == null || now.storageId() != table.storage) continue;
+            for (RowWrite row : table.rows.values()) consumer.accept(row);
+        }
+    }
+
+    /** At most so many bytes are needed to log all of it. */
+    long bytes() {
+        return bytes;
     }
 
     void rollbackTo(int mark) {

@@ -7,6 +7,7 @@ import io.craton.core.type.PgTypes;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.engine.StorageConfig;
 import io.craton.storage.row.KeyCodec;
 import io.craton.storage.row.RowCodec;
 import io.craton.storage.sim.MemoryCommitLog;
@@ -80,7 +81,7 @@ final class ModelTest {
     void transactionsSeeWhatTheModelSees() throws InterruptedException {
         Random random = new Random(SEED);
         System.out.println("ModelTest seed " + SEED);
-        node = Node.open(folder.resolve("a"));
+        node = Node.open(config("a"), List.of());
         node.run(transaction -> {
             table = Tables.table(transaction, "m", List.of(Tables.int4("id"), Tables.int4("v"), Tables.int4("u"), Tables.text("x")), List.of(1));
             byValue = Tables.index(transaction, table, "m_v", false, 2);
@@ -118,7 +119,13 @@ final class ModelTest {
         node.close();
         node = Node.open(Node.config(folder.resolve("b")), entries);
         check(node.begin(), committed);
+        assertThat(node.begin().rowCount(table)).as("seed %d", SEED).isEqualTo(committed.size());
         node.close();
+    }
+
+    /** With chunks so small that most transactions need several. */
+    private StorageConfig config(String name) {
+        return new StorageConfig(folder.resolve(name), 16 << 20, 8 << 20, 32 << 20, 8 << 20, 60, 10_000, 64 << 20);
     }
 
     private void restart(Random random) throws InterruptedException {
@@ -126,7 +133,7 @@ final class ModelTest {
         node.log.readBarrier();
         if (random.nextBoolean()) node.engine.checkpoint();
         node.close();
-        node = Node.open(Node.config(folder.resolve("a")), entries);
+        node = Node.open(config("a"), entries);
         check(node.begin(), committed);
     }
 
