@@ -49,6 +49,7 @@ final class Applier implements EntryConsumer {
         EntryHeader header = entry.header();
         switch (header.kind()) {
             case COMMIT -> commit(entryPosition, tenant, entry, ProjectionRun.Chunks.NONE);
+            case DROP_CHUNKS -> chunks.drop(number, header.transaction());
             case CHUNK -> chunks.add(number, header.transaction(), entry.chunks(), term, entryPosition, payload);
             case COMMIT_CHUNKS -> {
                 commit(entryPosition, tenant, entry,

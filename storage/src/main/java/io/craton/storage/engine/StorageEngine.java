@@ -6,6 +6,7 @@ import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.txn.CommitPipeline;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,19 @@ public final class StorageEngine implements AutoCloseable {
     /** Entries behind this position must be applied again after a start. */
     public long recoveryPosition() {
         return tenants.recoveryPosition();
+    }
+
+    /**
+     * A digest of each tenant's projection, by tenant number, the system tenant 0 included. To verify a data folder, replay its log into an engine over an empty
+     * folder and compare. Nothing may be applied meanwhile.
+     */
+    public Map<Integer, String> digests() {
+        return tenants.digests();
+    }
+
+    /** Bytes that a tenant's projection takes, memory and disk, as RocksDB estimates it. */
+    public long estimatedBytes(int tenantNumber) {
+        return tenants.openForSession(tenantNumber).projection.estimatedBytes();
     }
 
     @Override

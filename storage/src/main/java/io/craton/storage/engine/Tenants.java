@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -210,6 +212,16 @@ final class Tenants implements AutoCloseable {
         } finally {
             flushing.unlock();
         }
+    }
+
+    Map<Integer, String> digests() {
+        Map<Integer, String> digests = new TreeMap<>();
+        digests.put(Birth.SYSTEM_TENANT, HexFormat.of().formatHex(system.projection.digest()));
+        for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
+            int number = database.tenantNumber();
+            digests.put(number, HexFormat.of().formatHex(openForSession(number).projection.digest()));
+        }
+        return digests;
     }
 
     @Override

@@ -9,7 +9,9 @@ public enum EntryKind {
     /** The end of a transaction that began with chunks: as COMMIT, with the number of chunks in front. */
     COMMIT_CHUNKS(3),
     /** A sequence's reserved value. */
-    SEQUENCE(4);
+    SEQUENCE(4),
+    /** The chunks of a transaction were in vain: its end was refused. */
+    DROP_CHUNKS(5);
 
     final int number;
 
@@ -23,6 +25,7 @@ public enum EntryKind {
             case 2 -> CHUNK;
             case 3 -> COMMIT_CHUNKS;
             case 4 -> SEQUENCE;
+            case 5 -> DROP_CHUNKS;
             default -> throw new IllegalStateException("unknown kind of entry " + number);
         };
     }

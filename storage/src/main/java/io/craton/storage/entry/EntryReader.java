@@ -35,7 +35,7 @@ public final class EntryReader {
                 commitBody();
             }
             case CHUNK -> chunks = (int) number();
-            case SEQUENCE -> {}
+            case SEQUENCE, DROP_CHUNKS -> {}
         }
     }
 

@@ -77,6 +77,12 @@ public final class EntryWriter {
         return writer.finish();
     }
 
+    public static byte[] dropChunks(int tenant, long transaction) {
+        EntryWriter writer = new EntryWriter(EntryHeader.LENGTH);
+        writer.header(EntryKind.DROP_CHUNKS, tenant, transaction);
+        return writer.finish();
+    }
+
     private void header(EntryKind kind, int tenant, long transaction) {
         out.clear();
         storage = -1;

@@ -75,6 +75,8 @@ public final class ProjectionRun {
      * crash in between, the applied position is still in front, and the pieces that are there are recognised.
      */
     private void piece(EntryReader chunk) {
+        // Who owns a unique key is asked of the store: entries in front of this one must be there.
+        if (!inPieces && !batch.isEmpty()) write();
         inPieces = true;
         while (chunk.next()) changeRow(chunk);
         boolean newEntries = !entryPuts.isEmpty();
@@ -231,7 +233,7 @@ public final class ProjectionRun {
         if (before != null && after != null && Arrays.equals(before, after)) return;
         if (before != null) {
             byte[] entryKey = StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(before, key));
-            if (!inPieces || ownedBy(entryKey, key)) batch.delete(entryKey);
+            if (!inPieces || !index.exclusive(before) || ownedBy(entryKey, key)) batch.delete(entryKey);
             byte[] length = new byte[2];
             Bytes.setShort(length, 0, key.length);
             batch.put(StoreKeys.history(StoreKeys.INDEX_HISTORY, index.storage(), IndexLayout.concat(before, key), position), length);

@@ -7,6 +7,8 @@ import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -277,6 +279,29 @@ public final class TenantProjection implements AutoCloseable {
 
     public void checkpoint(Path folder) {
         store.checkpoint(folder);
+    }
+
+    /** SHA-256 over everything in the projection, in key order, at one moment: equal for two that applied the same entries. */
+    public byte[] digest() {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+        byte[] lengths = new byte[8];
+        try (RocksStore.Scan scan = store.scan(new byte[] {0}, null, null)) {
+            for (scan.first(); scan.valid(); scan.next()) {
+                byte[] key = scan.key();
+                byte[] value = scan.value();
+                Bytes.setInt(lengths, 0, key.length);
+                Bytes.setInt(lengths, 4, value.length);
+                digest.update(lengths);
+                digest.update(key);
+                digest.update(value);
+            }
+        }
+        return digest.digest();
     }
 
     public long estimatedBytes() {

@@ -519,6 +519,9 @@ final class LocalTransaction implements Transaction {
             submitted = true;
         } finally {
             if (!submitted) {
+                if (writes.bytes() > manager.entryBytesMax) {
+                    manager.pipeline.submit(EntryWriter.dropChunks(manager.projection.tenant(), id), term, () -> {}, (position, error) -> {});
+                }
                 closeReader();
                 locks.releaseTo(0);
             }

@@ -16,6 +16,7 @@ import io.craton.storage.sim.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
@@ -116,8 +117,10 @@ final class ModelTest {
         }
         assertThat(node.log.failure()).isNull();
         List<MemoryCommitLog.Entry> entries = node.log.entries();
+        Map<Integer, String> digests = node.engine.digests();
         node.close();
         node = Node.open(Node.config(folder.resolve("b")), entries);
+        assertThat(node.engine.digests()).as("seed %d", SEED).isEqualTo(digests);
         check(node.begin(), committed);
         assertThat(node.begin().rowCount(table)).as("seed %d", SEED).isEqualTo(committed.size());
         node.close();
