@@ -25,7 +25,11 @@ public final class AggregateOperator extends Operator {
     private final AggregateSpec[] specs;
     private final Repr[] reprs;
     private final List<Grouping> groupings = new ArrayList<>();
+    private final List<Relation.Field> inputFields;
     private boolean built;
+    private boolean full;
+    private @Nullable SpillFile overflow;
+    private @Nullable SpillSource again;
     private int current;
     private int at;
     private long charged;
@@ -38,6 +42,7 @@ public final class AggregateOperator extends Operator {
             AggregateSpec[] specs) {
         super(scope);
         this.input = start(input);
+        this.inputFields = input.fields();
         this.keys = keys;
         this.sets = sets;
         this.masks = masks;
@@ -129,15 +134,22 @@ public final class AggregateOperator extends Operator {
         groupings.clear();
         for (int[] set : sets) groupings.add(new Grouping(set));
         built = false;
+        full = false;
+        overflow = null;
+        again = null;
         current = 0;
         at = 0;
         input.open();
     }
 
+    /** Reads the input, or the rows that found no room the round before. */
     private void build() {
         built = true;
-        for (Batch batch = input.next(); batch != null; batch = input.next()) {
+        RowSource source = again == null ? input : again;
+        for (Batch next = source.next(); next != null; next = source.next()) {
             scope.context().checkInterrupts();
+            Batch batch = full ? known(next) : next;
+            if (batch.selected() == 0) continue;
             Vector[] keyVectors = new Vector[keys.length];
             for (int i = 0; i < keys.length; i++) keyVectors[i] = keys[i].vector(scope, batch);
             Inputs[] inputs = new Inputs[specs.length];
@@ -145,7 +157,7 @@ public final class AggregateOperator extends Operator {
             for (Grouping grouping : groupings) grouping.add(batch, keyVectors, inputs);
             charge();
         }
-        input.close();
+        source.close();
         for (Grouping grouping : groupings) grouping.finish();
     }
 
@@ -154,8 +166,49 @@ public final class AggregateOperator extends Operator {
         for (Grouping grouping : groupings) {
             if (grouping.table != null) bytes += grouping.table.bytes() + grouping.groups * (24L * specs.length + 16L * grouping.set.length);
         }
-        if (!scope.context().charge(bytes - charged)) throw RowStore.outOfMemory();
+        boolean fits = scope.context().charge(bytes - charged);
         charged = bytes;
+        if (fits || full) return;
+        if (groupings.size() != 1 || groupings.get(0).groups < 2 || scope.context().spillFolder() == null) throw RowStore.outOfMemory();
+        full = true;
+        overflow = SpillFile.create(scope, inputFields);
+    }
+
+    /** No room for new groups: rows of groups that are here go on, the others wait in a file for the next round. */
+    private Batch known(Batch batch) {
+        Grouping grouping = groupings.get(0);
+        Vector[] own = new Vector[grouping.set.length];
+        for (int i = 0; i < own.length; i++) own[i] = keys[grouping.set[i]].vector(scope, batch);
+        int[] numbers = new int[batch.rows()];
+        grouping.table.find(own, batch, numbers);
+        int[] here = new int[batch.selected()];
+        int[] away = new int[batch.selected()];
+        int hereCount = 0;
+        int awayCount = 0;
+        int[] positions = batch.positions();
+        for (int i = 0; i < batch.selected(); i++) {
+            if (numbers[positions[i]] >= 0) here[hereCount++] = positions[i];
+            else away[awayCount++] = positions[i];
+        }
+        if (awayCount > 0) overflow.write(batch.select(away, awayCount));
+        return batch.select(here, hereCount);
+    }
+
+    /** Starts with the rows put away; false when there are none. */
+    private boolean nextRound() {
+        if (overflow == null) return false;
+        again = new SpillSource(overflow);
+        again.open();
+        overflow = null;
+        full = false;
+        scope.context().charge(-charged);
+        charged = 0;
+        groupings.clear();
+        for (int[] set : sets) groupings.add(new Grouping(set));
+        current = 0;
+        at = 0;
+        build();
+        return true;
     }
 
     private Inputs inputs(AggregateSpec spec, Batch batch) {
@@ -186,6 +239,7 @@ public final class AggregateOperator extends Operator {
             }
             current++;
             at = 0;
+            if (current == groupings.size() && !nextRound()) return null;
         }
         return null;
     }
@@ -193,6 +247,8 @@ public final class AggregateOperator extends Operator {
     @Override
     public void close() {
         input.close();
+        if (again != null) again.close();
+        if (overflow != null) overflow.close();
         groupings.clear();
         scope.context().charge(-charged);
         charged = 0;

@@ -29,6 +29,13 @@ public final class HashJoinOperator extends Operator {
     private final Evaluator[] rightKeys;
     private final @Nullable Evaluator residual;
 
+    /** Both sides of what is joined now: the inputs, or two files of equal keys. */
+    private record Pair(RowSource left, RowSource right, int level) {}
+
+    private static final int LEVELS_MAX = 4;
+
+    private final java.util.ArrayDeque<Pair> pending = new java.util.ArrayDeque<>();
+    private Pair current;
     private @Nullable RowStore build;
     private KeyTable table;
     private int[] heads = new int[0];
@@ -54,6 +61,7 @@ public final class HashJoinOperator extends Operator {
         this.rightKeys = rightKeys;
         this.residual = residual;
         this.table = newTable();
+        this.current = new Pair(this.left, this.right, 0);
     }
 
     private KeyTable newTable() {
@@ -63,27 +71,58 @@ public final class HashJoinOperator extends Operator {
 
     @Override
     public void open() {
+        pending.clear();
+        current = new Pair(left, right, 0);
+        begin();
+    }
+
+    private void begin() {
         build = null;
         probe = null;
         unmatchedRight = -1;
-        left.open();
+        current.left.open();
+    }
+
+    /** Over the budget: both sides go to files by the hash of their keys, which are joined one after the other. */
+    private void partition(RowStore store) {
+        if (current.level >= LEVELS_MAX || scope.context().spillFolder() == null) throw RowStore.outOfMemory();
+        SpillPartitions rights = new SpillPartitions(scope, rightFields, rightKeys, current.level);
+        for (int from = 0; from < store.rows(); from += Batch.SIZE) {
+            rights.write(store.slice(from, Math.min(Batch.SIZE, store.rows() - from)));
+        }
+        store.release();
+        for (Batch batch = current.right.next(); batch != null; batch = current.right.next()) rights.write(batch);
+        current.right.close();
+        SpillPartitions lefts = new SpillPartitions(scope, leftFields, leftKeys, current.level);
+        for (Batch batch = current.left.next(); batch != null; batch = current.left.next()) lefts.write(batch);
+        current.left.close();
+        for (int i = SpillPartitions.COUNT - 1; i >= 0; i--) {
+            pending.push(new Pair(new SpillSource(lefts.file(i)), new SpillSource(rights.file(i)), current.level + 1));
+        }
+        table = newTable();
+        build = new RowStore(scope.context(), RowStore.reprs(rightFields));
+        rightMatched = new long[0];
+        unmatchedRight = 0; // nothing to give for this pair itself
     }
 
     private void build() {
-        right.open();
+        current.right.open();
         table = newTable();
         RowStore store = new RowStore(scope.context(), RowStore.reprs(rightFields));
         heads = new int[64];
         nexts = new int[64];
         Arrays.fill(heads, -1);
-        for (Batch batch = right.next(); batch != null; batch = right.next()) {
+        for (Batch batch = current.right.next(); batch != null; batch = current.right.next()) {
             scope.context().checkInterrupts();
             Vector[] keys = new Vector[rightKeys.length];
             for (int i = 0; i < keys.length; i++) keys[i] = rightKeys[i].vector(scope, batch);
             int[] numbers = new int[batch.rows()];
             table.add(keys, batch, numbers);
             int first = store.rows();
-            store.add(batch);
+            if (!store.tryAdd(batch)) {
+                partition(store);
+                return;
+            }
             if (store.rows() > nexts.length) nexts = Arrays.copyOf(nexts, Math.max(store.rows(), nexts.length * 2));
             if (table.size() > heads.length) {
                 int before = heads.length;
@@ -99,13 +138,24 @@ public final class HashJoinOperator extends Operator {
                 heads[number] = first + i;
             }
         }
-        right.close();
+        current.right.close();
         build = store;
         rightMatched = kind == JoinKind.RIGHT || kind == JoinKind.FULL ? Nulls.create(store.rows()) : new long[0];
     }
 
     @Override
     public @Nullable Batch next() {
+        while (true) {
+            Batch batch = nextOfPair();
+            if (batch != null || pending.isEmpty()) return batch;
+            if (build != null) build.release();
+            current.left.close();
+            current = pending.pop();
+            begin();
+        }
+    }
+
+    private @Nullable Batch nextOfPair() {
         if (build == null) {
             build();
             if (build.rows() == 0 && (kind == JoinKind.INNER || kind == JoinKind.SEMI || kind == JoinKind.RIGHT)) {
@@ -114,7 +164,7 @@ public final class HashJoinOperator extends Operator {
         }
         while (unmatchedRight < 0) {
             if (probe == null) {
-                Batch batch = left.next();
+                Batch batch = current.left.next();
                 if (batch == null) {
                     unmatchedRight = 0;
                     break;
@@ -248,5 +298,14 @@ public final class HashJoinOperator extends Operator {
         if (build != null) build.release();
         build = null;
         probe = null;
+        if (current.level > 0) {
+            current.left.close();
+            current.right.close();
+        }
+        for (Pair pair : pending) {
+            pair.left.close();
+            pair.right.close();
+        }
+        pending.clear();
     }
 }

@@ -86,6 +86,35 @@ final class OperatorModelTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(JoinKind.class)
+    void joinsOverTheBudgetSpillAndGiveTheSame(JoinKind kind, @TempDir Path folder) {
+        List<Object[]> left = rows(random, 500, 800);
+        List<Object[]> right = rows(random, 3000, 800);
+        Scalar condition = call("int4eq", PgTypes.BOOL, column(0, PgTypes.INT4), column(2, PgTypes.INT4));
+        Relation join = new Relation.Join(kind, values(left), values(right), condition, false);
+        TestContext context = new TestContext(null, kind == JoinKind.INNER || kind == JoinKind.LEFT || kind == JoinKind.RIGHT ? 9_000 : 20_000,
+                folder);
+        assertThat(run(join, context)).as("seed %d", seed)
+                .containsExactlyInAnyOrderElementsOf(model(kind, left, right, false, true));
+        assertThat(context.wentOver).isTrue();
+        assertThat(folder).isEmptyDirectory();
+        assertThat(context.charged()).isZero();
+    }
+
+    @Test
+    void groupingOverTheBudgetSpillsAndGivesTheSame(@TempDir Path folder) {
+        List<Object[]> rows = rows(random, 8000, 900);
+        List<Relation.Field> fields = List.of(FIELDS.get(0), FIELDS.get(1), new Relation.Field("c", PgTypes.INT8, -1));
+        Relation grouped = new Relation.Aggregate(values(rows), List.of(column(0, PgTypes.INT4), column(1, PgTypes.TEXT)),
+                List.of(equality(PgTypes.INT4), equality(PgTypes.TEXT)), List.of(), List.of(aggregate("count", PgTypes.INT8)), fields);
+        TestContext context = new TestContext(null, 100_000, folder);
+        assertThat(run(grouped, context)).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(run(grouped));
+        assertThat(context.wentOver).isTrue();
+        assertThat(folder).isEmptyDirectory();
+        assertThat(context.charged()).isZero();
+    }
+
     @Test
     void sortOrdersByKeysAndKeepsEqualRowsInPlace() {
         List<Object[]> rows = rows(random, 5000, 30);
