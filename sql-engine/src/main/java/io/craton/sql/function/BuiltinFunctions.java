@@ -21,7 +21,6 @@ public final class BuiltinFunctions {
         UuidFunctions.register(kernels);
         BitFunctions.register(kernels);
         NetworkFunctions.register(kernels);
-        EnumFunctions.register(kernels);
         OidFunctions.register(kernels);
         TextFunctions.register(kernels);
         ByteaFunctions.register(kernels);
@@ -29,6 +28,7 @@ public final class BuiltinFunctions {
         PatternFunctions.register(kernels);
         RegexFunctions.register(kernels);
         CompositionFunctions.register(kernels);
+        EnumFunctions.register(kernels);
         FormattingFunctions.register(kernels);
         JsonFunctions.register(kernels);
         JsonbFunctions.register(kernels);

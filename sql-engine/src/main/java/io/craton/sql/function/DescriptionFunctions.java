@@ -55,6 +55,25 @@ final class DescriptionFunctions {
         }
         kernels.scalar("text_regclass", (context, call, a) -> context.format().names().parse(TypeOid.REGCLASS, (String) a[0]));
         kernels.scalar("pg_get_userbyid", (context, call, a) -> roleName(context, (Long) a[0]));
+        kernels.scalar("oidvectortypes", (context, call, a) -> {
+            java.util.StringJoiner names = new java.util.StringJoiner(", ");
+            for (Object oid : ((io.craton.core.type.PgArray) a[0]).elements()) {
+                names.add(TypeNaming.format((int) (long) (Long) oid, TypeNaming.NO_TYPMOD, context.catalog(), type -> qualified(context, type)));
+            }
+            return names.toString();
+        });
+        kernels.set("pg_options_to_table", (context, call, a) -> {
+            Object[] options = ((io.craton.core.type.PgArray) a[0]).elements();
+            return SetFunctions.rows(options.length, i -> {
+                String option = (String) options[i];
+                int equals = option.indexOf('=');
+                return equals < 0 ? new Object[] {option, null} : new Object[] {option.substring(0, equals), option.substring(equals + 1)};
+            });
+        });
+        kernels.scalar("pg_is_other_temp_schema", (context, call, a) -> {
+            String name = SessionFunctions.schemaName(context, (int) (long) (Long) a[0]);
+            return name.startsWith("pg_temp_") && !context.session().searchPath().contains((int) (long) (Long) a[0]);
+        });
         kernels.scalar("sql:1215", (context, call, a) -> comment(context, CLASS_OIDS.getOrDefault((String) a[1], -1), (Long) a[0], 0));
         kernels.scalar("sql:1348", (context, call, a) -> comment(context, 0, (Long) a[0], 0));
         kernels.scalar("sql:1216", (context, call, a) -> comment(context, 1259, (Long) a[0], (Long) a[1]));

@@ -55,6 +55,9 @@ final class SessionFunctions {
         kernels.scalar("pg_current_xact_id", (context, call, a) -> context.transaction().id());
         kernels.scalar("pg_current_xact_id_if_assigned",
                 (context, call, a) -> context.transaction().hasWrites() ? (Object) context.transaction().id() : null);
+        for (String source : new String[] {"pg_current_wal_lsn", "pg_current_wal_insert_lsn", "pg_current_wal_flush_lsn"}) {
+            kernels.scalar(source, (context, call, a) -> context.transaction().snapshotPosition());
+        }
         kernels.scalar("pg_my_temp_schema", (context, call, a) -> temporarySchema(context));
         kernels.scalar("pg_typeof", (context, call, a) -> call.argumentTypes().getFirst().oid() & 0xffffffffL);
         kernels.scalar("pg_collation_for", (context, call, a) -> call.argumentTypes().getFirst().collationOid() == 0 ? null
