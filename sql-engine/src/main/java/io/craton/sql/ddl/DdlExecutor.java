@@ -57,6 +57,9 @@ public final class DdlExecutor implements DataStatements {
 
     private static String utility(UtilityStatement statement, AnalyzedStatement.Utility analyzed, Scope scope, ResultSink sink) {
         return switch (statement) {
+            case UtilityStatement.Vacuum vacuum -> Maintenance.vacuum(vacuum, scope);
+            case UtilityStatement.Cluster cluster -> Maintenance.cluster(cluster, scope);
+            case UtilityStatement.Reindex reindex -> Maintenance.reindex(reindex, scope);
             case UtilityStatement.Checkpoint checkpoint -> "CHECKPOINT";
             case UtilityStatement.Copy copy -> new io.craton.sql.copy.CopyStatement(copy, scope, sink).run(analyzed.query());
             default -> throw PgException.notSupported(name(statement));

@@ -1,0 +1,120 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.Option;
+import io.craton.sql.syntax.QualifiedName;
+import io.craton.sql.syntax.UtilityStatement;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * VACUUM, ANALYZE, CLUSTER and REINDEX. There is nothing for VACUUM to clean: old versions are history, kept on purpose; it checks its arguments, and
+ * collects statistics when asked to.
+ */
+final class Maintenance {
+    private static final Set<String> VACUUM_OPTIONS = Set.of("full", "freeze", "verbose", "analyze", "disable_page_skipping", "skip_locked",
+            "index_cleanup", "process_toast", "truncate", "parallel");
+    private static final Set<String> ANALYZE_OPTIONS = Set.of("verbose", "skip_locked");
+
+    private Maintenance() {}
+
+    static String vacuum(UtilityStatement.Vacuum vacuum, Scope scope) {
+        String command = vacuum.vacuum() ? "VACUUM" : "ANALYZE";
+        boolean analyze = !vacuum.vacuum();
+        for (Option option : vacuum.options()) {
+            if (!(vacuum.vacuum() ? VACUUM_OPTIONS : ANALYZE_OPTIONS).contains(option.name())) {
+                throw new PgException(SqlState.SYNTAX_ERROR, "unrecognized " + command + " option \"" + option.name() + "\"").at(option.position());
+            }
+            if (option.name().equals("analyze")) analyze |= OptionTexts.flag(option);
+        }
+        if (vacuum.vacuum()) scope.preventInBlock("VACUUM");
+        List<TableDef> tables = new ArrayList<>();
+        for (UtilityStatement.VacuumRelation relation : vacuum.relations()) {
+            if (!relation.columns().isEmpty() && !analyze) {
+                throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "ANALYZE option must be specified when a column list is provided");
+            }
+            TableDef table = table(relation.relation(), command, scope);
+            if (table == null) continue;
+            for (String column : relation.columns()) TableAlteration.column(table, column);
+            if (analyze) StatisticsCollector.collect(table, relation.columns(), scope);
+            tables.add(table);
+        }
+        if (analyze && vacuum.relations().isEmpty()) {
+            for (TableDef table : List.copyOf(scope.context().catalog().all(TableDef.class))) {
+                if (table.kind() == 'r' || table.kind() == 'm') StatisticsCollector.collect(table, List.of(), scope);
+            }
+        }
+        return command;
+    }
+
+    private static @Nullable TableDef table(QualifiedName name, String command, Scope scope) {
+        RelationRef found = scope.names().relation(name.schema(), name.name());
+        return switch (found) {
+            case null -> throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
+            case RelationRef.Stored stored when stored.table().kind() == 'r' || stored.table().kind() == 'm' -> stored.table();
+            case RelationRef.Builtin builtin -> null;
+            default -> {
+                scope.context().notice(PgError.warning(SqlState.WARNING, "skipping \"" + name.name() + "\" --- cannot "
+                        + (command.equals("VACUUM") ? "vacuum" : "analyze") + " non-tables or special system tables"));
+                yield null;
+            }
+        };
+    }
+
+    static String cluster(UtilityStatement.Cluster cluster, Scope scope) {
+        if (cluster.relation() == null) {
+            scope.preventInBlock("CLUSTER");
+            return "CLUSTER";
+        }
+        TableDef table = table(cluster.relation(), "CLUSTER", scope);
+        if (table == null || cluster.index() == null) {
+            throw PgError.error(SqlState.UNDEFINED_OBJECT,
+                    "there is no previously clustered index for table \"" + cluster.relation().name() + "\"").exception();
+        }
+        boolean known = scope.context().catalog().indexes(table.oid()).stream().anyMatch(index -> index.name().equals(cluster.index()));
+        if (!known) {
+            throw new PgException(SqlState.UNDEFINED_OBJECT,
+                    "index \"" + cluster.index() + "\" for table \"" + table.name() + "\" does not exist");
+        }
+        return "CLUSTER";
+    }
+
+    static String reindex(UtilityStatement.Reindex reindex, Scope scope) {
+        if (reindex.concurrently()) scope.preventInBlock("REINDEX CONCURRENTLY");
+        switch (reindex.kind()) {
+            case TABLE, INDEX -> {
+                RelationRef found = scope.names().relation(reindex.name().schema(), reindex.name().name());
+                if (found == null) {
+                    throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + reindex.name() + "\" does not exist");
+                }
+                boolean index = reindex.kind() == UtilityStatement.ReindexKind.INDEX;
+                if (index != found instanceof RelationRef.Index) {
+                    throw new PgException(SqlState.WRONG_OBJECT_TYPE,
+                            "\"" + reindex.name().name() + "\" is not " + (index ? "an index" : "a table or materialized view"));
+                }
+                if (found instanceof RelationRef.Index one) rebuild(one.index(), scope);
+                if (found instanceof RelationRef.Stored stored) {
+                    for (var each : List.copyOf(scope.context().catalog().indexes(stored.table().oid()))) rebuild(each, scope);
+                }
+            }
+            case SCHEMA -> ObjectNames.requireSchema(reindex.name().name(), 0, scope.context().catalog());
+            case SYSTEM, DATABASE -> scope.preventInBlock("REINDEX " + reindex.kind());
+        }
+        return "REINDEX";
+    }
+
+    /** A new storage: the applier fills it from the rows. */
+    private static void rebuild(io.craton.storage.catalog.CatalogObject.IndexDef index, Scope scope) {
+        if (index.clustered()) return;
+        scope.context().transaction().change(new io.craton.storage.catalog.CatalogChange.Put(
+                Tables.withStorage(index, scope.context().transaction().newStorageId())));
+    }
+
+}

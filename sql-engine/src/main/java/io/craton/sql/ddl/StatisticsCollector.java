@@ -1,0 +1,172 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.type.ByteWriter;
+import io.craton.core.type.DatumComparator;
+import io.craton.core.type.FormatContext;
+import io.craton.core.type.PgType;
+import io.craton.core.type.TypeCodecs;
+import io.craton.sql.function.OperatorFamilies;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.StatisticsDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.row.RowCodec;
+import io.craton.storage.txn.KeyRange;
+import io.craton.storage.txn.RowCursor;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * ANALYZE of one table: a random sample of rows (Vitter's reservoir), and from it for each column what pg_statistic keeps. The number of distinct values
+ * is estimated as PostgreSQL does (Haas and Stokes' Duj1).
+ */
+final class StatisticsCollector {
+    private static final int TARGET = 100;
+    private static final int SAMPLE_ROWS = 300 * TARGET;
+
+    private StatisticsCollector() {}
+
+    static void collect(TableDef table, List<String> columns, Scope scope) {
+        List<byte[]> sample = new ArrayList<>();
+        long total = sample(table, sample, scope);
+        RowCodec codec = RowCodec.of(table, scope.context().catalog());
+        for (ColumnDef column : table.columns()) {
+            boolean wanted = columns.isEmpty() || columns.contains(column.name());
+            if (column.dropped() || !wanted || column.statisticsTarget() == 0) continue;
+            StatisticsDef statistics = statistics(table, column, sample, codec, total, scope);
+            if (statistics != null) scope.context().transaction().change(new CatalogChange.Put(statistics));
+        }
+    }
+
+    private static long sample(TableDef table, List<byte[]> sample, Scope scope) {
+        SplittableRandom random = new SplittableRandom(table.oid());
+        long seen = 0;
+        try (RowCursor cursor = scope.context().transaction().scan(table, KeyRange.ALL, false)) {
+            while (cursor.next()) {
+                if ((seen & 4095) == 0) scope.context().checkInterrupts();
+                if (sample.size() < SAMPLE_ROWS) {
+                    sample.add(cursor.row());
+                } else {
+                    long at = random.nextLong(seen + 1);
+                    if (at < SAMPLE_ROWS) sample.set((int) at, cursor.row());
+                }
+                seen++;
+            }
+        }
+        return seen;
+    }
+
+    private record Valued(Object value, int order) {}
+
+    private static @org.jspecify.annotations.Nullable StatisticsDef statistics(TableDef table, ColumnDef column, List<byte[]> sample, RowCodec codec,
+            long total, Scope scope) {
+        int oid = existingOid(table, column, scope);
+        if (sample.isEmpty()) return null;
+        int index = column.number() - 1;
+        PgType type = codec.type(index);
+        List<Valued> values = new ArrayList<>();
+        for (int i = 0; i < sample.size(); i++) {
+            Object value = codec.datum(sample.get(i), index);
+            if (value != null) values.add(new Valued(value, i));
+        }
+        double nulls = 1.0 - (double) values.size() / sample.size();
+        boolean ordered = OperatorFamilies.btree(type, scope.names()) != null;
+        if (!ordered || values.isEmpty()) {
+            return new StatisticsDef(oid, table.oid(), column.number(), nulls, 4, 0, List.of(), List.of(), List.of(), 0);
+        }
+        values.sort((a, b) -> DatumComparator.compare(type, a.value(), b.value()));
+        return describe(oid, table, column, values, sample.size(), nulls, total, type, scope.context().format());
+    }
+
+    private static StatisticsDef describe(int oid, TableDef table, ColumnDef column, List<Valued> values, int sampled, double nulls, long total,
+            PgType type, FormatContext format) {
+        List<int[]> runs = new ArrayList<>();
+        int start = 0;
+        int once = 0;
+        for (int i = 1; i <= values.size(); i++) {
+            if (i < values.size() && DatumComparator.compare(type, values.get(i).value(), values.get(start).value()) == 0) continue;
+            runs.add(new int[] {start, i - start});
+            if (i - start == 1) once++;
+            start = i;
+        }
+        double distinct = distinct(values.size(), runs.size(), once, total * (1 - nulls), total);
+        List<int[]> common = new ArrayList<>(runs);
+        common.sort((a, b) -> Integer.compare(b[1], a[1]));
+        double average = (double) values.size() / runs.size();
+        boolean all = runs.size() <= TARGET && once == 0;
+        List<String> mcvValues = new ArrayList<>();
+        List<Double> mcvFrequencies = new ArrayList<>();
+        boolean[] isCommon = new boolean[values.size()];
+        for (int[] run : common) {
+            if (mcvValues.size() >= TARGET || !all && (run[1] < 2 || run[1] < average * 1.25)) break;
+            mcvValues.add(text(values.get(run[0]).value(), type, format));
+            mcvFrequencies.add((double) run[1] / sampled);
+            java.util.Arrays.fill(isCommon, run[0], run[0] + run[1], true);
+        }
+        List<Object> rest = new ArrayList<>();
+        for (int[] run : runs) {
+            if (!isCommon[run[0]]) for (int i = 0; i < run[1]; i++) rest.add(values.get(run[0]).value());
+        }
+        List<String> bounds = new ArrayList<>();
+        int buckets = Math.min(TARGET, rest.size() - 1);
+        if (buckets >= 1 && runs.size() - mcvValues.size() >= 2) {
+            for (int i = 0; i <= buckets; i++) bounds.add(text(rest.get((int) ((long) i * (rest.size() - 1) / buckets)), type, format));
+        }
+        int width = type.length() > 0 ? type.length() : width(values, type, format);
+        return new StatisticsDef(oid, table.oid(), column.number(), nulls, width, distinct, mcvValues, mcvFrequencies, bounds,
+                correlation(values));
+    }
+
+    /** Negative: a share of the rows, as pg_statistic has it. */
+    private static double distinct(int sampled, int distinctSampled, int once, double totalNotNull, long total) {
+        if (sampled >= totalNotNull) {
+            return distinctSampled > 0.1 * total ? -(double) distinctSampled / total : distinctSampled;
+        }
+        if (once == sampled) return -totalNotNull / total;
+        double n = sampled;
+        double estimate = n * distinctSampled / (n - once + once * n / totalNotNull);
+        estimate = Math.max(distinctSampled, Math.min(totalNotNull, estimate));
+        return estimate > 0.1 * total ? -estimate / total : Math.rint(estimate);
+    }
+
+    private static double correlation(List<Valued> values) {
+        double n = values.size();
+        if (n < 2) return 1;
+        double sum = 0;
+        for (int i = 0; i < n; i++) sum += (double) i * values.get(i).order();
+        double mean = 0;
+        double squares = 0;
+        for (Valued value : values) {
+            mean += value.order();
+            squares += (double) value.order() * value.order();
+        }
+        mean /= n;
+        double xMean = (n - 1) / 2;
+        double covariance = sum / n - xMean * mean;
+        double deviations = Math.sqrt((n * n - 1) / 12) * Math.sqrt(Math.max(0, squares / n - mean * mean));
+        return deviations == 0 ? 1 : Math.max(-1, Math.min(1, covariance / deviations));
+    }
+
+    private static int width(List<Valued> values, PgType type, FormatContext format) {
+        long bytes = 0;
+        int count = Math.min(values.size(), 1000);
+        for (int i = 0; i < count; i++) bytes += text(values.get(i * (values.size() / count)).value(), type, format).length() + 1;
+        return (int) (bytes / count);
+    }
+
+    private static String text(Object value, PgType type, FormatContext format) {
+        ByteWriter out = new ByteWriter(32);
+        TypeCodecs.of(type, format.types()).encodeText(value, format, out);
+        return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);
+    }
+
+    private static int existingOid(TableDef table, ColumnDef column, Scope scope) {
+        for (StatisticsDef def : scope.context().catalog().all(StatisticsDef.class)) {
+            if (def.tableOid() == table.oid() && def.column() == column.number()) return def.oid();
+        }
+        return scope.context().transaction().newOid();
+    }
+}
