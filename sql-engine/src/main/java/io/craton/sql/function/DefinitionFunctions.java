@@ -138,8 +138,13 @@ public final class DefinitionFunctions {
 
     private static @Nullable Object index(ExecContext context, long oid) {
         IndexDef index = context.catalog().find(IndexDef.class, (int) oid);
-        TableDef table = index == null ? null : context.catalog().table(index.tableOid());
-        if (index == null || table == null) return null;
+        return index == null ? null : index(context, index);
+    }
+
+    /** CREATE INDEX as pg_get_indexdef prints it. */
+    public static @Nullable String index(ExecContext context, IndexDef index) {
+        TableDef table = context.catalog().table(index.tableOid());
+        if (table == null) return null;
         StringBuilder sql = new StringBuilder(index.unique() ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
         sql.append(Quoting.identifier(index.name())).append(" ON ")
                 .append(Quoting.identifier(SessionFunctions.schemaName(context, table.schemaOid()))).append('.')

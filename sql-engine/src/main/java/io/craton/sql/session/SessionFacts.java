@@ -2,6 +2,8 @@ package io.craton.sql.session;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.sql.settings.SettingDef;
+import io.craton.sql.settings.SettingTable;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.Transaction.AdvisoryKey;
 import io.craton.storage.txn.Transaction.AdvisoryScope;
@@ -65,6 +67,17 @@ final class SessionFacts implements SessionView {
     @Override
     public @Nullable String setting(String name) {
         return session.settings.find(name) == null ? null : session.settings.show(name);
+    }
+
+    @Override
+    public @Nullable String settingValue(String name) {
+        return session.settings.find(name);
+    }
+
+    @Override
+    public @Nullable String resetValue(String name) {
+        SettingDef def = SettingTable.find(name);
+        return def == null ? null : session.settings.resetValue(def);
     }
 
     @Override

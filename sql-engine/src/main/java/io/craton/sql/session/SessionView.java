@@ -27,6 +27,12 @@ public interface SessionView {
     /** Value of a setting as SHOW prints it; null when it is unknown. */
     @Nullable String setting(String name);
 
+    /** Value of a setting as pg_settings shows it: in the setting's own unit; null when it is unknown. */
+    @Nullable String settingValue(String name);
+
+    /** What RESET would set, in the form of {@link #settingValue}; null when the setting is unknown. */
+    @Nullable String resetValue(String name);
+
     /** set_config; {@code local} until the end of the transaction. Throws as SET does. */
     String setSetting(String name, @Nullable String value, boolean local);
 

@@ -1,11 +1,12 @@
 package io.craton.sql.session;
 
-import io.craton.core.type.FormatContext.RegNames;
 import io.craton.sql.analyze.BuiltinRelations;
 import io.craton.sql.ddl.DdlExecutor;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.function.BuiltinFunctions;
+import io.craton.sql.function.CatalogNames;
 import io.craton.sql.function.Kernels;
+import io.craton.sql.pgcatalog.SystemRelations;
 import io.craton.storage.engine.StorageEngine;
 
 /** The engine's parts that hold no session state, put together once. */
@@ -14,9 +15,10 @@ record SqlParts(QueryExecutor executor, Planner.Optimizer optimizer, DataStateme
 
     static SqlParts assemble(StorageEngine storage) {
         Kernels kernels = BuiltinFunctions.kernels();
-        QueryExecutor executor = new QueryExecutor(kernels, new AnalyzedTables(BuiltinRelations.NONE));
+        SystemRelations relations = new SystemRelations();
+        QueryExecutor executor = new QueryExecutor(kernels, new AnalyzedTables(relations));
         return new SqlParts(executor, (relation, context) -> relation,
                 new DdlExecutor(),
-                BuiltinRelations.NONE, (catalog, path) -> RegNames.NONE);
+                relations, (catalog, path) -> new CatalogNames(catalog, path, relations));
     }
 }

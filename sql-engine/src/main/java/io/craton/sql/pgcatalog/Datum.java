@@ -1,0 +1,66 @@
+package io.craton.sql.pgcatalog;
+
+import io.craton.core.type.FormatContext;
+import io.craton.core.type.PgArray;
+import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeCodecs;
+import io.craton.core.type.TypeOid;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Java values as datums of catalog columns. */
+final class Datum {
+    private static final PgType ACLITEM_ARRAY = PgTypes.get(TypeOid.ACLITEM_ARRAY);
+
+    private Datum() {}
+
+    /** An oid, unsigned. */
+    static Long oid(int oid) {
+        return oid & 0xffffffffL;
+    }
+
+    /** A "char"; 0 is the empty string. */
+    static Long character(char c) {
+        return (long) (byte) c;
+    }
+
+    static PgArray smallints(Collection<Integer> numbers) {
+        return PgArray.of(PgTypes.INT2, numbers.stream().map(Integer::longValue).toArray());
+    }
+
+    static PgArray oids(Collection<Integer> oids) {
+        return PgArray.of(PgTypes.OID, oids.stream().map(Datum::oid).toArray());
+    }
+
+    static PgArray texts(Collection<String> texts) {
+        return PgArray.of(PgTypes.TEXT, texts.toArray());
+    }
+
+    static PgArray int2vector(Collection<Integer> numbers) {
+        return vector(PgTypes.INT2, numbers.stream().map(Integer::longValue).toArray());
+    }
+
+    static PgArray oidvector(Collection<Integer> oids) {
+        return vector(PgTypes.OID, oids.stream().map(Datum::oid).toArray());
+    }
+
+    private static PgArray vector(PgType type, Object[] elements) {
+        return new PgArray(type, new int[] {elements.length}, new int[] {0}, elements);
+    }
+
+    /** An ACL from its text form. */
+    static @Nullable Object acl(@Nullable String acl) {
+        return acl == null ? null : TypeCodecs.fromText(ACLITEM_ARRAY, acl, -1, FormatContext.DEFAULT);
+    }
+
+    /** {@code name=value} for each, sorted; null when there are none. */
+    static @Nullable Object options(Map<String, String> options) {
+        if (options.isEmpty()) return null;
+        List<String> texts = new TreeMap<>(options).entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+        return texts(texts);
+    }
+}

@@ -1,0 +1,135 @@
+package io.craton.sql.pgcatalog;
+
+import static io.craton.sql.pgcatalog.Datum.character;
+import static io.craton.sql.pgcatalog.Datum.oid;
+
+import io.craton.core.error.PgException;
+import io.craton.sql.function.Quoting;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** pg_depend, derived from what the objects themselves say: owned sequences, indexes of constraints, schemas, types, triggers, defaults. */
+final class DependencyRows implements Rows.OfCatalog {
+    private static final int CLASS = 1259;
+    private static final int TYPE = 1247;
+    private static final int PROCEDURE = 1255;
+    private static final int NAMESPACE = 2615;
+    private static final int CONSTRAINT = 2606;
+    private static final int DEFAULT = 2604;
+    private static final int REWRITE = 2618;
+    private static final int TRIGGER = 2620;
+    private static final char NORMAL = 'n';
+    private static final char AUTO = 'a';
+    private static final char INTERNAL = 'i';
+    private static final Pattern NEXTVAL = Pattern.compile("nextval\\('((?:[^']|'')+)'");
+
+    @Override
+    public void fill(Catalog catalog, Consumer<Object[]> out) {
+        for (TableDef table : catalog.all(TableDef.class)) table(catalog, table, out);
+        for (IndexDef index : catalog.all(IndexDef.class)) index(catalog, index, out);
+        for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
+            depend(out, CLASS, oid(sequence.oid()), 0, NAMESPACE, oid(sequence.schemaOid()), 0, NORMAL);
+            if (sequence.ownerTable() != 0) {
+                depend(out, CLASS, oid(sequence.oid()), 0, CLASS, oid(sequence.ownerTable()), sequence.ownerColumn(),
+                        sequence.internal() ? INTERNAL : AUTO);
+            }
+        }
+        for (ConstraintDef constraint : catalog.all(ConstraintDef.class)) constraint(constraint, out);
+        for (TypeDef def : catalog.all(TypeDef.class)) type(def, out);
+        for (RoutineDef routine : catalog.all(RoutineDef.class)) {
+            depend(out, PROCEDURE, oid(routine.oid()), 0, NAMESPACE, oid(routine.schemaOid()), 0, NORMAL);
+        }
+        for (TriggerDef trigger : catalog.all(TriggerDef.class)) {
+            depend(out, TRIGGER, oid(trigger.oid()), 0, CLASS, oid(trigger.tableOid()), 0, AUTO);
+            depend(out, TRIGGER, oid(trigger.oid()), 0, PROCEDURE, oid(trigger.functionOid()), 0, NORMAL);
+        }
+    }
+
+    private static void table(Catalog catalog, TableDef table, Consumer<Object[]> out) {
+        depend(out, CLASS, oid(table.oid()), 0, NAMESPACE, oid(table.schemaOid()), 0, NORMAL);
+        if (table.viewQuery() != null) depend(out, REWRITE, oid(table.oid()), 0, CLASS, oid(table.oid()), 0, INTERNAL);
+        for (ColumnDef column : table.columns()) {
+            if (column.dropped() || column.hidden()) continue;
+            if (column.typeOid() >= 16384) depend(out, CLASS, oid(table.oid()), column.number(), TYPE, oid(column.typeOid()), 0, NORMAL);
+            String expression = column.defaultExpression();
+            if (expression == null) continue;
+            long self = ObjectRows.defaultOid(table.oid(), column.number());
+            depend(out, DEFAULT, self, 0, CLASS, oid(table.oid()), column.number(), AUTO);
+            Matcher matcher = NEXTVAL.matcher(expression);
+            while (matcher.find()) {
+                SequenceDef sequence = sequence(catalog, table, matcher.group(1).replace("''", "'"));
+                if (sequence != null) depend(out, DEFAULT, self, 0, CLASS, oid(sequence.oid()), 0, NORMAL);
+            }
+        }
+    }
+
+    private static @Nullable SequenceDef sequence(Catalog catalog, TableDef table, String name) {
+        List<String> parts;
+        try {
+            parts = Quoting.parseIdentifier(name, true);
+        } catch (PgException e) {
+            return null;
+        }
+        SchemaDef schema = parts.size() > 1 ? catalog.schema(parts.get(parts.size() - 2)) : null;
+        CatalogObject found = catalog.relation(schema != null ? schema.oid() : table.schemaOid(), parts.getLast());
+        if (found == null && parts.size() == 1) {
+            SchemaDef standard = catalog.schema("public");
+            found = standard == null ? null : catalog.relation(standard.oid(), parts.getLast());
+        }
+        return found instanceof SequenceDef sequence ? sequence : null;
+    }
+
+    private static void index(Catalog catalog, IndexDef index, Consumer<Object[]> out) {
+        ConstraintDef constraint = IndexRows.constraint(catalog, index);
+        if (constraint != null) {
+            depend(out, CLASS, oid(index.oid()), 0, CONSTRAINT, oid(constraint.oid()), 0, INTERNAL);
+            return;
+        }
+        for (IndexDef.KeyPart part : index.keyParts()) {
+            depend(out, CLASS, oid(index.oid()), 0, CLASS, oid(index.tableOid()), part.expression() == null ? part.column() : 0, AUTO);
+        }
+        for (int column : index.includedColumns()) depend(out, CLASS, oid(index.oid()), 0, CLASS, oid(index.tableOid()), column, AUTO);
+    }
+
+    private static void constraint(ConstraintDef constraint, Consumer<Object[]> out) {
+        long self = oid(constraint.oid());
+        if (constraint.tableOid() == 0) {
+            depend(out, CONSTRAINT, self, 0, TYPE, oid(constraint.domainOid()), 0, AUTO);
+            return;
+        }
+        if (constraint.columns().isEmpty()) depend(out, CONSTRAINT, self, 0, CLASS, oid(constraint.tableOid()), 0, AUTO);
+        for (int column : constraint.columns()) depend(out, CONSTRAINT, self, 0, CLASS, oid(constraint.tableOid()), column, AUTO);
+        if (constraint.type() != 'f') return;
+        for (int column : constraint.foreignColumns()) {
+            depend(out, CONSTRAINT, self, 0, CLASS, oid(constraint.foreignTableOid()), column, NORMAL);
+        }
+        depend(out, CONSTRAINT, self, 0, CLASS, oid(constraint.indexOid()), 0, NORMAL);
+    }
+
+    private static void type(TypeDef def, Consumer<Object[]> out) {
+        long self = oid(def.oid());
+        if (def.type().isArray()) depend(out, TYPE, self, 0, TYPE, oid(def.type().elementOid()), 0, INTERNAL);
+        else if (def.type().relationOid() != 0) depend(out, TYPE, self, 0, CLASS, oid(def.type().relationOid()), 0, INTERNAL);
+        else depend(out, TYPE, self, 0, NAMESPACE, oid(def.type().namespaceOid()), 0, NORMAL);
+        if (def.type().baseTypeOid() >= 16384) depend(out, TYPE, self, 0, TYPE, oid(def.type().baseTypeOid()), 0, NORMAL);
+    }
+
+    private static void depend(Consumer<Object[]> out, int classOid, long object, int sub, int targetClass, long target, int targetSub,
+            char type) {
+        out.accept(new Object[] {oid(classOid), object, (long) sub, oid(targetClass), target, (long) targetSub, character(type)});
+    }
+}

@@ -1,0 +1,127 @@
+package io.craton.sql.pgcatalog;
+
+import static io.craton.sql.pgcatalog.Datum.character;
+import static io.craton.sql.pgcatalog.Datum.oid;
+import static io.craton.sql.pgcatalog.Datum.oids;
+import static io.craton.sql.pgcatalog.Datum.oidvector;
+import static io.craton.sql.pgcatalog.Datum.texts;
+
+import io.craton.core.type.PgArray;
+import io.craton.core.type.PgTypes;
+import io.craton.sql.function.AggregateRow;
+import io.craton.sql.function.BuiltinCatalog;
+import io.craton.sql.function.CastRow;
+import io.craton.sql.function.FunctionDef;
+import io.craton.sql.function.OperatorDef;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.CastDef;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** pg_proc and what stands beside it: pg_aggregate, pg_operator, pg_cast. The built-in rows are those that calls are resolved with. */
+final class RoutineRows implements Rows.OfCatalog {
+    @Override
+    public List<Object[]> builtin() {
+        List<Object[]> rows = new ArrayList<>();
+        for (FunctionDef f : BuiltinCatalog.functions()) {
+            rows.add(new Object[] {
+                oid(f.oid()), f.name(), oid(f.namespace()), 10L, Languages.oid(f.language()), f.cost(), f.rows(), oid(f.variadicType()), 0L,
+                character(f.kind()), f.securityDefiner(), f.leakproof(), f.strict(), f.returnsSet(), character(f.volatility()),
+                character(f.parallel()), (long) f.argumentTypes().size(), (long) f.defaults().size(), oid(f.returnType()),
+                oidvector(f.argumentTypes()), f.allTypes().isEmpty() ? null : oids(f.allTypes()), f.modes().isEmpty() ? null : modes(f.modes()),
+                f.names().isEmpty() ? null : texts(f.names()), f.defaults().isEmpty() ? null : String.join(", ", f.defaults()), null,
+                f.source(), null, null, null, null});
+        }
+        return rows;
+    }
+
+    @Override
+    public void fill(Catalog catalog, Consumer<Object[]> out) {
+        for (RoutineDef r : catalog.all(RoutineDef.class)) out.accept(row(r));
+    }
+
+    @Override
+    public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
+        if (column != 0) return false;
+        RoutineDef found = catalog.find(RoutineDef.class, (int) (long) (Long) value);
+        if (found != null) out.accept(row(found));
+        return true;
+    }
+
+    private static Object[] row(RoutineDef r) {
+        List<Integer> inputs = new ArrayList<>();
+        boolean onlyInputs = true;
+        for (int i = 0; i < r.allArgTypes().size(); i++) {
+            char mode = i < r.argModes().length() ? r.argModes().charAt(i) : 'i';
+            if (mode == 'i' || mode == 'b' || mode == 'v') inputs.add(r.allArgTypes().get(i));
+            if (mode != 'i') onlyInputs = false;
+        }
+        boolean named = r.argNames().stream().anyMatch(name -> !name.isEmpty());
+        return new Object[] {
+            oid(r.oid()), r.name(), oid(r.schemaOid()), oid(r.owner()), Languages.oid(r.language()), r.cost(), r.rows(),
+            oid(r.variadicTypeOid()), 0L, character(r.kind()), r.securityDefiner(), r.leakproof(), r.strict(), r.returnsSet(),
+            character(r.volatility()), character(r.parallel()), (long) inputs.size(), (long) r.argDefaults().size(), oid(r.returnTypeOid()),
+            oidvector(inputs), onlyInputs ? null : oids(r.allArgTypes()), onlyInputs ? null : modes(r.argModes()),
+            named ? texts(r.argNames()) : null, r.argDefaults().isEmpty() ? null : String.join(", ", r.argDefaults()), null, r.body(), null, null,
+            Datum.options(r.settings()), Datum.acl(r.acl())};
+    }
+
+    private static PgArray modes(String modes) {
+        return PgArray.of(PgTypes.CHAR, modes.chars().mapToObj(c -> (Object) character((char) c)).toArray());
+    }
+
+    /** pg_aggregate; moving-aggregate and parallel transition functions are not Craton's way and stay empty. */
+    static List<Object[]> aggregates() {
+        List<Object[]> rows = new ArrayList<>();
+        for (AggregateRow a : BuiltinCatalog.aggregates()) {
+            boolean ordered = a.kind() != 'n';
+            rows.add(new Object[] {
+                oid(a.functionOid()), character(a.kind()), (long) a.directArguments(), function(a.transition()), function(a.finish()),
+                function(a.combine()), 0L, 0L, 0L, 0L, 0L, ordered, false, character(ordered ? 's' : 'r'), character('r'),
+                oid(a.sortOperator()), oid(a.stateType()), 0L, 0L, 0L, a.initial().isEmpty() ? null : a.initial(), null});
+        }
+        return rows;
+    }
+
+    private static long function(String name) {
+        if (name.equals("-") || name.isEmpty()) return 0;
+        List<FunctionDef> found = BuiltinCatalog.functions(name);
+        return found.isEmpty() ? 0 : oid(found.getFirst().oid());
+    }
+
+    static List<Object[]> operators() {
+        List<Object[]> rows = new ArrayList<>();
+        for (OperatorDef o : BuiltinCatalog.operators()) {
+            rows.add(new Object[] {
+                oid(o.oid()), o.name(), (long) Shape.PG_CATALOG, 10L, character(o.kind()), o.canMerge(), o.canHash(), oid(o.left()),
+                oid(o.right()), oid(o.result()), oid(o.commutator()), oid(o.negator()), oid(o.functionOid()), function(o.restrict()),
+                function(o.join())});
+        }
+        return rows;
+    }
+
+    static Rows.OfCatalog casts() {
+        return new Rows.OfCatalog() {
+            @Override
+            public List<Object[]> builtin() {
+                List<Object[]> rows = new ArrayList<>();
+                for (CastRow c : BuiltinCatalog.casts()) {
+                    rows.add(new Object[] {
+                        oid(c.oid()), oid(c.source()), oid(c.target()), oid(c.functionOid()), character(c.context()), character(c.method())});
+                }
+                return rows;
+            }
+
+            @Override
+            public void fill(Catalog catalog, Consumer<Object[]> out) {
+                for (CastDef c : catalog.all(CastDef.class)) {
+                    out.accept(new Object[] {
+                        oid(c.oid()), oid(c.sourceOid()), oid(c.targetOid()), oid(c.functionOid()), character(c.context()),
+                        character(c.method())});
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package io.craton.sql.pgcatalog;
+
+import io.craton.sql.exec.ExecContext;
+import io.craton.storage.catalog.Catalog;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Where the rows of a system relation come from. Rows are never changed once given out. */
+sealed interface Rows {
+    /** The same for ever. */
+    non-sealed interface Fixed extends Rows {
+        List<Object[]> all();
+    }
+
+    /** Functions of the catalog: computed once for each of its versions. */
+    non-sealed interface OfCatalog extends Rows {
+        /** Rows of what is built in. */
+        default List<Object[]> builtin() {
+            return List.of();
+        }
+
+        /** Rows of what the tenant's catalog holds. */
+        void fill(Catalog catalog, Consumer<Object[]> out);
+
+        /**
+         * Finds the tenant's rows whose column has this value without computing all of them.
+         *
+         * @return false when it has no short way for this column; nothing was given out then
+         */
+        default boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
+            return false;
+        }
+
+        /** The row as of now, for the few columns that follow data; a copy when it differs. */
+        default Object[] current(ExecContext context, Object[] row) {
+            return row;
+        }
+    }
+
+    /** Computed whenever it is read. */
+    non-sealed interface OfSession extends Rows {
+        void fill(ExecContext context, Consumer<Object[]> out);
+    }
+}

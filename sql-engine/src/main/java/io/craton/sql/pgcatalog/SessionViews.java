@@ -1,0 +1,47 @@
+package io.craton.sql.pgcatalog;
+
+import io.craton.core.type.Interval;
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.settings.SettingDef;
+import io.craton.sql.settings.SettingTable;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** Views of the session and the server: pg_settings, pg_timezone_names. */
+final class SessionViews {
+    private static final Set<String> HIDDEN = Set.of("is_superuser", "role", "session_authorization");
+
+    private SessionViews() {}
+
+    static void settings(ExecContext context, Consumer<Object[]> out) {
+        for (SettingDef def : SettingTable.all()) {
+            if (HIDDEN.contains(def.name())) continue;
+            String value = context.session().settingValue(def.name());
+            String reset = context.session().resetValue(def.name());
+            boolean changed = !Objects.equals(value, reset);
+            String source = changed ? "session" : Objects.equals(reset, def.bootValue()) ? "default" : "configuration file";
+            out.accept(new Object[] {
+                def.name(), value, def.unit(), def.category(), def.description(), null, def.context(), def.type(), source, def.minimum(),
+                def.maximum(), def.enumValues().isEmpty() ? null : Datum.texts(def.enumValues()), def.bootValue(), reset, null, null,
+                false});
+        }
+    }
+
+
+    static void zones(ExecContext context, Consumer<Object[]> out) {
+        Instant now = Instant.ofEpochSecond(context.statementMicros() / 1_000_000 + 946_684_800L);
+        for (String name : new TreeSet<>(ZoneId.getAvailableZoneIds())) {
+            if (name.startsWith("SystemV/")) continue;
+            ZoneId zone = ZoneId.of(name);
+            boolean summer = zone.getRules().isDaylightSavings(now);
+            long seconds = zone.getRules().getOffset(now).getTotalSeconds();
+            String abbreviation = java.time.format.DateTimeFormatter.ofPattern("zzz", Locale.ENGLISH).format(now.atZone(zone));
+            out.accept(new Object[] {name, abbreviation, new Interval(0, 0, seconds * 1_000_000L), summer});
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.craton.sql.pgcatalog;
+
+import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is fixed about a system relation: its row of pg_class and its rows of pg_attribute, PostgreSQL 15's own. Read from {@code relations.tsv} and
+ * {@code columns.tsv}.
+ *
+ * @param kind relkind: r or v
+ * @param rowType oid of its row type
+ * @param shared the same in all databases
+ */
+record Shape(int oid, String schema, String name, char kind, int rowType, boolean shared, boolean hasIndex, @Nullable String acl,
+        List<Attribute> attributes) {
+    static final int PG_CATALOG = 11;
+    static final int INFORMATION_SCHEMA = 13000;
+
+    /** Types of information_schema are domains; values, text forms and comparisons are those of the base type. */
+    private static final Map<Integer, Integer> BASE_TYPES = Map.of(13221, 23, 13224, 1043, 13226, 19, 13232, 1184, 13234, 1043);
+
+    /** @param typeOid pg_attribute.atttypid */
+    record Attribute(int number, String name, int typeOid, int typmod, boolean notNull, int collation) {
+        /** The type of its datums: the base of a domain. */
+        PgType type() {
+            return PgTypes.get(BASE_TYPES.getOrDefault(typeOid, typeOid));
+        }
+    }
+
+    Shape {
+        attributes = List.copyOf(attributes);
+    }
+
+    int schemaOid() {
+        return schema.equals("pg_catalog") ? PG_CATALOG : INFORMATION_SCHEMA;
+    }
+
+    /** Position of a column, 0-based. */
+    int index(String column) {
+        for (int i = 0; i < attributes.size(); i++) {
+            if (attributes.get(i).name.equals(column)) return i;
+        }
+        throw new IllegalArgumentException(name + " has no column " + column);
+    }
+
+    /** All system relations in order of oid. */
+    static List<Shape> load() {
+        Map<Integer, List<Attribute>> attributes = new HashMap<>();
+        for (String[] c : Resources.lines("columns.tsv")) {
+            attributes.computeIfAbsent(Integer.valueOf(c[0]), oid -> new ArrayList<>()).add(new Attribute(Integer.parseInt(c[1]), c[2],
+                    Integer.parseInt(c[3]), Integer.parseInt(c[4]), c[5].equals("t"), Integer.parseInt(c[6])));
+        }
+        List<Shape> shapes = new ArrayList<>();
+        for (String[] c : Resources.lines("relations.tsv")) {
+            int oid = Integer.parseInt(c[0]);
+            shapes.add(new Shape(oid, c[1], c[2], c[3].charAt(0), Integer.parseInt(c[4]), c[5].equals("t"), c[6].equals("t"),
+                    c[7].isEmpty() ? null : c[7], attributes.getOrDefault(oid, List.of())));
+        }
+        return List.copyOf(shapes);
+    }
+}

@@ -1,0 +1,110 @@
+package io.craton.sql.pgcatalog;
+
+import io.craton.sql.exec.ExecContext;
+import io.craton.storage.catalog.Catalog;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One system relation: a shape and the source of its rows. Any thread. */
+final class SystemTable implements VirtualTable {
+    private final Shape shape;
+    private final Rows rows;
+    private final CatalogRowCache cache;
+    private final List<Column> columns;
+    private volatile @Nullable IndexedRows builtin;
+
+    SystemTable(Shape shape, Rows rows, CatalogRowCache cache) {
+        this.shape = shape;
+        this.rows = rows;
+        this.cache = cache;
+        this.columns = shape.attributes().stream().map(a -> new Column(a.name(), a.type(), a.notNull())).toList();
+    }
+
+    @Override
+    public int oid() {
+        return shape.oid();
+    }
+
+    @Override
+    public String schema() {
+        return shape.schema();
+    }
+
+    @Override
+    public String name() {
+        return shape.name();
+    }
+
+    @Override
+    public char kind() {
+        return shape.kind();
+    }
+
+    @Override
+    public List<Column> columns() {
+        return columns;
+    }
+
+    @Override
+    public Iterator<Object[]> rows(ExecContext context) {
+        return switch (rows) {
+            case Rows.Fixed fixed -> builtin().all().iterator();
+            case Rows.OfCatalog source -> current(source, context, builtin().all(), cache.get(source, context.catalog()).all());
+            case Rows.OfSession source -> {
+                List<Object[]> filled = new ArrayList<>();
+                source.fill(context, filled::add);
+                yield filled.iterator();
+            }
+        };
+    }
+
+    @Override
+    public Iterator<Object[]> rows(ExecContext context, int column, Object value) {
+        if (!(value instanceof Long) && !(value instanceof String)) return rows(context);
+        return switch (rows) {
+            case Rows.Fixed fixed -> builtin().find(column, value).iterator();
+            case Rows.OfCatalog source -> current(source, context, builtin().find(column, value), find(source, context.catalog(), column, value));
+            case Rows.OfSession source -> rows(context);
+        };
+    }
+
+    private List<Object[]> find(Rows.OfCatalog source, Catalog catalog, int column, Object value) {
+        IndexedRows present = cache.present(source, catalog);
+        if (present != null) return present.find(column, value);
+        List<Object[]> found = new ArrayList<>();
+        if (source.find(catalog, column, value, found::add)) return found;
+        return cache.get(source, catalog).find(column, value);
+    }
+
+    private IndexedRows builtin() {
+        IndexedRows current = builtin;
+        if (current == null) {
+            List<Object[]> all = switch (rows) {
+                case Rows.Fixed fixed -> fixed.all();
+                case Rows.OfCatalog source -> source.builtin();
+                case Rows.OfSession source -> List.of();
+            };
+            builtin = current = new IndexedRows(all);
+        }
+        return current;
+    }
+
+    private static Iterator<Object[]> current(Rows.OfCatalog source, ExecContext context, List<Object[]> first, List<Object[]> second) {
+        return new Iterator<>() {
+            private final Iterator<Object[]> head = first.iterator();
+            private final Iterator<Object[]> tail = second.iterator();
+
+            @Override
+            public boolean hasNext() {
+                return head.hasNext() || tail.hasNext();
+            }
+
+            @Override
+            public Object[] next() {
+                return head.hasNext() ? head.next() : source.current(context, tail.next());
+            }
+        };
+    }
+}
