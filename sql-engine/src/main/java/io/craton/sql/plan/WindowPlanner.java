@@ -6,6 +6,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.exec.AggregateSpec;
 import io.craton.sql.exec.HotAggregateKernel;
+import io.craton.sql.exec.InRange;
 import io.craton.sql.exec.SortOrder;
 import io.craton.sql.exec.WindowOperator;
 import io.craton.sql.exec.WindowSpec;
@@ -54,9 +55,10 @@ final class WindowPlanner {
         CallInfo inRangeCall = null;
         if (frame.inRange() != null) {
             inRange = kernels.scalar(frame.inRange());
-            if (inRange == null) throw PgException.notSupported("RANGE with this offset type");
             PgType key = window.orderBy().get(0).expression().type();
             Scalar offset = frame.start().offset() != null ? frame.start().offset() : frame.end().offset();
+            if (inRange == null && offset != null) inRange = InRange.of(key, offset.type());
+            if (inRange == null) throw PgException.notSupported("RANGE with offset over type " + key.name());
             inRangeCall = new CallInfo(frame.inRange(),
                     List.of(key, key, offset == null ? key : offset.type(), PgTypes.BOOL, PgTypes.BOOL), PgTypes.BOOL, 0);
         }
