@@ -2,6 +2,7 @@ package io.craton.sql.pgcatalog;
 
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeOid;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,10 @@ record Shape(int oid, String schema, String name, char kind, int rowType, boolea
 
     /** @param typeOid pg_attribute.atttypid */
     record Attribute(int number, String name, int typeOid, int typmod, boolean notNull, int collation) {
-        /** The type of its datums: the base of a domain. */
+        /** The type of its datums: the base of a domain; arrays of row types, always null, as anyarray. */
         PgType type() {
-            return PgTypes.get(BASE_TYPES.getOrDefault(typeOid, typeOid));
+            PgType type = PgTypes.find(BASE_TYPES.getOrDefault(typeOid, typeOid));
+            return type != null ? type : PgTypes.get(TypeOid.ANYARRAY);
         }
     }
 
