@@ -1,0 +1,92 @@
+package io.craton.bench.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A Craton of our own, started by its launcher with its default configuration. */
+public final class CratonServer implements DatabaseServer {
+    /** Long enough for the build that the launcher does on first use. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    private final List<String> command;
+    private final Path folder;
+    private final int port;
+    private @Nullable Process process;
+
+    private CratonServer(List<String> command, Path folder, int port) {
+        this.command = command;
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /** @param launcher the command that starts a node; {@code --data-dir} and {@code --bind} are added to it */
+    public static CratonServer create(List<String> launcher, Path work) throws IOException {
+        int port = Processes.freePort();
+        Path folder = Files.createDirectories(work.resolve("craton"));
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of("--data-dir", folder.resolve("data").toString(), "--bind", "127.0.0.1:" + port));
+        return new CratonServer(List.copyOf(command), folder, port);
+    }
+
+    @Override
+    public String name() {
+        return "Craton";
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void allowConnections(int connections) {
+        // Thousands of connections are the default.
+    }
+
+    @Override
+    public Duration start() throws IOException, InterruptedException {
+        Path log = folder.resolveSibling("craton.log");
+        long started = System.nanoTime();
+        Process begun = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        process = begun;
+        return Processes.awaitAnswer(this, begun, started, LIMIT, log);
+    }
+
+    @Override
+    public void stop() throws IOException, InterruptedException {
+        Process running = process;
+        if (running == null) return;
+        process = null;
+        running.destroy();
+        if (!running.waitFor(1, TimeUnit.MINUTES)) {
+            running.destroyForcibly().waitFor();
+            throw new IOException("Craton did not stop within a minute");
+        }
+    }
+
+    @Override
+    public void kill() throws InterruptedException {
+        Process running = process;
+        if (running == null) return;
+        process = null;
+        running.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public long residentBytes() throws IOException {
+        Process running = process;
+        return running == null ? 0 : Processes.residentBytes(running.toHandle());
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        stop();
+    }
+}

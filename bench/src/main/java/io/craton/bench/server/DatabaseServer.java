@@ -1,0 +1,49 @@
+package io.craton.bench.server;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/** One server process over one data folder, listening on a loopback port. Not thread-safe but for {@link #connect}. */
+public interface DatabaseServer extends AutoCloseable {
+    /** As the report names it. */
+    String name();
+
+    int port();
+
+    /** Starts the server and waits until a client gets an answer; returns the time that took. */
+    Duration start() throws IOException, InterruptedException;
+
+    /** Stops in good order. */
+    void stop() throws IOException, InterruptedException;
+
+    /** Ends every process of the server at once, as a crash would. */
+    void kill() throws IOException, InterruptedException;
+
+    /** Proportional resident memory of all its processes, in bytes. */
+    long residentBytes() throws IOException;
+
+    /** Allows the given number of connections at the next start; a server without such a limit ignores it. */
+    void allowConnections(int connections);
+
+    default String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres";
+    }
+
+    default Connection connect() throws SQLException {
+        return DriverManager.getConnection(url(), "postgres", "");
+    }
+
+    /** Runs each statement on its own connection, in order, each committed by itself. */
+    default void execute(String... statements) throws SQLException {
+        try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+            for (String sql : statements) statement.execute(sql);
+        }
+    }
+
+    @Override
+    void close() throws IOException, InterruptedException;
+}
