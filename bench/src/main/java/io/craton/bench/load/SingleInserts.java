@@ -12,7 +12,8 @@ import java.util.List;
 public final class SingleInserts implements Scenario {
     private static final String SCRIPT = """
             \\set key random(1, 9000000000000000)
-            INSERT INTO bench_insert (id, account, amount, note) VALUES (:key, :key % 1000, 42, 'a note of some length')
+            \\set account random(1, 1000)
+            INSERT INTO bench_insert (id, account, amount, note) VALUES (:key, :account, 42, 'a note of some length')
             """;
 
     private final PgBench pgbench;
@@ -24,7 +25,7 @@ public final class SingleInserts implements Scenario {
         this.pgbench = pgbench;
         this.seconds = seconds;
         this.clients = List.copyOf(clients);
-        this.script = Files.writeString(work.resolve("insert.sql"), SCRIPT.replace("\n            ", "\n"));
+        this.script = Files.writeString(work.resolve("insert.sql"), SCRIPT);
     }
 
     @Override
