@@ -67,7 +67,7 @@ public final class DatumComparator {
         if (left < right) return -1;
         if (left > right) return 1;
         if (left == right) return 0;
-        return Boolean.compare(left != left, right != right);
+        return Boolean.compare(Double.isNaN(left), Double.isNaN(right));
     }
 
     private static int compareBlankPadded(String left, String right) {

@@ -14,8 +14,8 @@ final class FloatAggregates {
         double sum;
 
         void add(double value, boolean single) {
-            double next = any ? sum + value : value;
-            if (single) next = (float) next;
+            double exact = any ? sum + value : value;
+            double next = single ? (float) exact : exact;
             if (Double.isInfinite(next) && !Double.isInfinite(sum) && !Double.isInfinite(value)) throw overflow();
             any = true;
             sum = next;

@@ -128,13 +128,13 @@ public final class ArithmeticKernels {
                 if (result == 0 && left != 0 && right != 0) throw underflow();
             }
             case DIVIDE -> {
-                if (right == 0 && left == left) throw divisionByZero();
+                if (right == 0 && !Double.isNaN(left)) throw divisionByZero();
                 result = single ? (float) left / (float) right : left / right;
                 if (result == 0 && left != 0 && !Double.isInfinite(right)) throw underflow();
             }
             default -> throw new IllegalStateException();
         }
-        if (single) result = (float) result;
+        if (single) result = narrowed(result);
         if (Double.isInfinite(result) && !Double.isInfinite(left) && !Double.isInfinite(right)) throw overflow();
         return result;
     }
@@ -155,5 +155,10 @@ public final class ArithmeticKernels {
                 result[row] = apply(operation, left[row * leftStep], right[row * rightStep], single);
             }
         }
+    }
+
+    /** The nearest float4, as a double. */
+    private static double narrowed(double value) {
+        return (float) value;
     }
 }

@@ -16,7 +16,7 @@ public final class CompareKernels {
         int passed = 0;
         for (int i = 0; i < count; i++) {
             int row = rows[i];
-            int bit = mask >> (Long.compare(left[row], right[row]) + 1) & 1;
+            int bit = mask >> position(left[row], right[row]) & 1;
             result[passed] = row;
             passed += bit;
         }
@@ -27,7 +27,7 @@ public final class CompareKernels {
         int passed = 0;
         for (int i = 0; i < count; i++) {
             int row = rows[i];
-            int bit = mask >> (Long.compare(left[row], right) + 1) & 1;
+            int bit = mask >> position(left[row], right) & 1;
             result[passed] = row;
             passed += bit;
         }
@@ -63,7 +63,7 @@ public final class CompareKernels {
         if (left < right) return -1;
         if (left > right) return 1;
         if (left == right) return 0;
-        return Boolean.compare(left != left, right != right);
+        return Boolean.compare(Double.isNaN(left), Double.isNaN(right));
     }
 
     public static int bytes(BytesVector left, BytesVector right, long @Nullable [] nulls, int mask, int[] rows, int count,
@@ -106,5 +106,10 @@ public final class CompareKernels {
             if ((nulls[row >>> 6] >>> row & 1) == 0) rows[kept++] = row;
         }
         return kept;
+    }
+
+    /** 0, 1 or 2 for less, equal, greater: the bit of a comparison's mask. */
+    private static int position(long left, long right) {
+        return left < right ? 0 : left == right ? 1 : 2;
     }
 }
