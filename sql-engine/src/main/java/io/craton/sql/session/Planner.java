@@ -34,7 +34,28 @@ final class Planner {
     }
 
     /** @param settings everything of the session that can change a plan: search path, user, text formats, planner switches */
-    record Key(int databaseOid, String sql, List<Integer> parameterTypes, long catalogVersion, List<Object> settings) {}
+    record Key(int databaseOid, String sql, List<Integer> parameterTypes, long catalogVersion, PlanningSettings settings) {}
+
+    /** Settings by their values, with the hash computed once. */
+    static final class PlanningSettings {
+        private final List<Object> values;
+        private final int hash;
+
+        PlanningSettings(List<Object> values) {
+            this.values = values;
+            this.hash = values.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other || other instanceof PlanningSettings that && hash == that.hash && values.equals(that.values);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
 
     private static final int STATEMENTS_MAX = 4096;
 
@@ -67,7 +88,11 @@ final class Planner {
     /** Analyses and plans one statement. */
     PreparedPlan prepare(ParsedStatement parsed, List<@Nullable PgType> declaredTypes, CatalogView view, ExecContext context,
             boolean optimize) {
-        AnalyzedStatement analyzed = Analyzer.analyze(parsed, view, declaredTypes);
+        return prepare(parsed, Analyzer.analyze(parsed, view, declaredTypes), context, optimize);
+    }
+
+    /** Plans an analysed statement. */
+    PreparedPlan prepare(ParsedStatement parsed, AnalyzedStatement analyzed, ExecContext context, boolean optimize) {
         return switch (analyzed) {
             case AnalyzedStatement.Query query -> plan(parsed, query, context, optimize);
             case AnalyzedStatement.Utility utility -> new PreparedPlan(parsed, utility, utility.parameterTypes(), null, null,

@@ -15,6 +15,7 @@ import io.craton.core.type.PgType;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.settings.SessionSettings;
+import io.craton.sql.syntax.LexerSettings;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SqlParser;
@@ -67,7 +68,9 @@ final class Session implements SqlSession {
     private @Nullable CatalogView names;
     private long namesRevision = -1;
     private long namesCatalog = -1;
-    private List<Object> planningSettings = List.of();
+    private Planner.@Nullable PlanningSettings planningSettings;
+    private LexerSettings lexerSettings = LexerSettings.DEFAULT;
+    private long lexerSettingsRevision = -1;
     private long planningSettingsRevision = -1;
 
     Session(SqlEngine engine, TenantSession store, SessionSettings settings, SessionIdentity identity) {
@@ -87,10 +90,14 @@ final class Session implements SqlSession {
     public Progress simpleQuery(String sql, ResultSink out, Mode mode) {
         beginMessage(out);
         if (mode == Mode.INLINE) return runner.simpleInline(sql, out);
-        List<ParsedStatement> parsed = SqlParser.parse(sql);
         // As in PostgreSQL, the unnamed statement and portal do not survive a simple query.
         statements.remove("");
         closePortal("");
+        if (runner.simpleKnown(sql, out)) {
+            report(out);
+            return Progress.DONE;
+        }
+        List<ParsedStatement> parsed = SqlParser.parse(sql, lexerSettings());
         if (parsed.isEmpty()) {
             out.emptyQuery();
             return Progress.DONE;
@@ -314,13 +321,25 @@ final class Session implements SqlSession {
     }
 
     /** Everything of the session that may change a plan. */
-    List<Object> planningSettings() {
-        if (planningSettingsRevision != settings.revision()) {
-            planningSettings = List.of(settings.get("search_path"), identity.currentUserOid(), temporarySchema, settings.get("DateStyle"),
-                    settings.get("IntervalStyle"), settings.get("TimeZone"), settings.get("craton.enable_optimizer"));
+    Planner.PlanningSettings planningSettings() {
+        Planner.PlanningSettings current = planningSettings;
+        if (current == null || planningSettingsRevision != settings.revision()) {
+            planningSettings = current = new Planner.PlanningSettings(List.of(settings.get("search_path"), identity.currentUserOid(), temporarySchema,
+                    settings.get("DateStyle"), settings.get("IntervalStyle"), settings.get("TimeZone"), settings.get("craton.enable_optimizer"),
+                    lexerSettings()));
             planningSettingsRevision = settings.revision();
         }
-        return planningSettings;
+        return current;
+    }
+
+    /** How texts become tokens now. */
+    LexerSettings lexerSettings() {
+        if (lexerSettingsRevision != settings.revision()) {
+            lexerSettings = new LexerSettings(settings.bool("standard_conforming_strings"), settings.bool("escape_string_warning"),
+                    !settings.get("backslash_quote").equals("off"));
+            lexerSettingsRevision = settings.revision();
+        }
+        return lexerSettings;
     }
 
     /** SET, set_config and the like. */

@@ -34,6 +34,7 @@ public final class SqlEngine implements SessionFactory {
     private final Path spillFolder;
     private final SqlParts parts;
     private final Planner planner;
+    private final LiftedPlans liftedPlans;
     private final Formats formats;
     private final long startMicros;
     private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
@@ -44,6 +45,7 @@ public final class SqlEngine implements SessionFactory {
         this.spillFolder = spillFolder;
         this.parts = SqlParts.assemble(storage);
         this.planner = new Planner(parts.executor(), parts.optimizer());
+        this.liftedPlans = new LiftedPlans(planner);
         this.formats = new Formats(parts.regNames());
         this.startMicros = nowMicros();
     }
@@ -189,6 +191,10 @@ public final class SqlEngine implements SessionFactory {
 
     Planner planner() {
         return planner;
+    }
+
+    LiftedPlans liftedPlans() {
+        return liftedPlans;
     }
 
     QueryExecutor executor() {

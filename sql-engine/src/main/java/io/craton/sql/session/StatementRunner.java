@@ -18,6 +18,7 @@ import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
+import io.craton.sql.syntax.StatementFingerprint;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.WouldBlockException;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Prepares, binds and runs the statements of one session. The session's thread. */
 final class StatementRunner {
     private static final short[] TEXT = {};
+    private static final @Nullable Object[] NO_PARAMETERS = {};
 
     private final Session session;
     private final SessionStatements sessionStatements;
@@ -64,7 +66,7 @@ final class StatementRunner {
                 return prepared;
             }
         }
-        List<ParsedStatement> parsed = SqlParser.parse(sql);
+        List<ParsedStatement> parsed = SqlParser.parse(sql, session.lexerSettings());
         if (parsed.size() > 1) {
             throw new PgException(SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
         }
@@ -122,10 +124,35 @@ final class StatementRunner {
         if (plan.plan() == null) {
             plan = new PreparedPlan(parsed, plan.analyzed(), plan.parameterTypes(), null,
                     sessionStatements.describe(parsed.statement(), (AnalyzedStatement.Utility) plan.analyzed()), plan.catalogVersion(), List.of());
-        } else if (key != null && !transaction.hasWrites()) {
-            planner.remember(key, plan);
+        } else if (key != null && !transaction.hasWrites() && parsed.notices().isEmpty()) {
+            if (!plan.isPoint() || sql == null || !declared.isEmpty() || !share(parsed, sql, plan, context)) planner.remember(key, plan);
         }
         return plan;
+    }
+
+    /** Makes the plan that texts with other literals can share with this one; false when there is none. */
+    private boolean share(ParsedStatement parsed, String sql, PreparedPlan plain, StatementContext context) {
+        StatementFingerprint fingerprint = parsed.parameterCount() > 0 ? null : LiftedPlans.fingerprint(sql, session.lexerSettings());
+        LiftedPlans shared = session.engine.liftedPlans();
+        if (fingerprint == null || !shared.isNew(fingerprint, this::textKey)) return false;
+        LiteralLifter.Lifted lifted = LiteralLifter.lift(parsed.statement(), fingerprint);
+        PreparedPlan plan = lifted == null ? null : lifted(parsed, lifted, context);
+        if (plan == null || !plan.isPoint() || !Planner.sameColumns(plain.columns(), plan.columns()) || !LiftedPlans.mayLift(plan.parameterTypes())) {
+            shared.rememberAlone(fingerprint, this::textKey);
+            return false;
+        }
+        shared.remember(fingerprint, this::textKey, lifted, plan);
+        return true;
+    }
+
+    private @Nullable PreparedPlan lifted(ParsedStatement parsed, LiteralLifter.Lifted lifted, StatementContext context) {
+        ParsedStatement changed = new ParsedStatement(lifted.statement(), parsed.startOffset(), parsed.endOffset(), parsed.span(),
+                lifted.literals().size(), List.of());
+        try {
+            return session.engine.planner().prepare(changed, lifted.types(), session.names(), context, false);
+        } catch (PgException e) {
+            return null; // a literal says more than a parameter can: such texts are planned one by one
+        }
     }
 
     private AnalyzedStatement.Utility analyzeUtility(ParsedStatement parsed) {
@@ -323,20 +350,45 @@ final class StatementRunner {
         if (session.transactions.block() == TransactionBlock.FAILED) return Progress.NEEDS_THREAD;
         QuickTexts.Quick quick = QuickTexts.of(sql);
         if (quick != null) return sessionStatements.quick(quick, sink);
-        Transaction transaction = session.transactions.forStatement();
-        PreparedPlan plan = session.engine.planner().cached(key(sql, List.of()), transaction);
-        if (plan == null || !plan.isPoint()) {
-            return Progress.NEEDS_THREAD;
-        }
+        LiftedPlans.Known known = known(sql);
+        if (known == null || !known.plan().isPoint()) return Progress.NEEDS_THREAD;
         session.statements.remove("");
         session.closePortal("");
+        return runKnown(known, sink, Mode.INLINE);
+    }
+
+    /** Runs a text whose point plan is known, without parsing it; false when nothing has happened. */
+    boolean simpleKnown(String sql, ResultSink sink) {
+        if (session.transactions.block() == TransactionBlock.FAILED) return false;
+        LiftedPlans.Known known = known(sql);
+        if (known == null || !known.plan().isPoint()) return false;
+        runKnown(known, sink, Mode.BLOCKING);
+        return true;
+    }
+
+    private LiftedPlans.@Nullable Known known(String sql) {
+        Transaction transaction = session.transactions.forStatement();
+        StatementFingerprint fingerprint = LiftedPlans.fingerprint(sql, session.lexerSettings());
+        if (fingerprint != null) {
+            LiftedPlans.Known known = session.engine.liftedPlans().find(fingerprint, this::textKey, transaction, session.format());
+            if (known != null) return known;
+        }
+        PreparedPlan plan = session.engine.planner().cached(key(sql, List.of()), transaction);
+        return plan == null ? null : new LiftedPlans.Known(plan, NO_PARAMETERS);
+    }
+
+    private Planner.Key textKey(String text, List<Integer> parameterTypes) {
+        return new Planner.Key(session.identity.databaseOid(), text, parameterTypes, session.catalog().version(), session.planningSettings());
+    }
+
+    private Progress runKnown(LiftedPlans.Known known, ResultSink sink, Mode mode) {
+        PreparedPlan plan = known.plan();
         HeadedSink headed = new HeadedSink(sink, plan.columns());
-        short[] formats = new short[plan.columns() == null ? 0 : plan.columns().columns().size()];
-        long rows = runPoint(plan, new Object[0], formats, headed, Mode.INLINE);
+        long rows = runPoint(plan, known.parameters(), TEXT, headed, mode);
         if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
         headed.head();
         String tag = CommandTags.of(java.util.Objects.requireNonNull(plan.plan()).command(), rows);
-        return session.endBatch(sink, Mode.INLINE, () -> sink.commandComplete(tag));
+        return session.endBatch(sink, mode, () -> sink.commandComplete(tag));
     }
 
     /** @param wholeText the text, when it is this statement alone and the plan may be cached under it */
