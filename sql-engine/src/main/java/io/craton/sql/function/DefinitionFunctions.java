@@ -36,6 +36,10 @@ public final class DefinitionFunctions {
         }
         kernels.scalar("pg_get_partkeydef", (context, call, a) -> null);
         kernels.scalar("pg_get_partition_constraintdef", (context, call, a) -> null);
+        // No table is a partition or has any.
+        kernels.set("pg_partition_ancestors", (context, call, a) -> java.util.Collections.emptyIterator());
+        kernels.set("pg_partition_tree", (context, call, a) -> java.util.Collections.emptyIterator());
+        kernels.scalar("pg_partition_root", (context, call, a) -> null);
         kernels.scalar("pg_get_serial_sequence", (context, call, a) -> serialSequence(context, (String) a[0], (String) a[1]));
         kernels.scalar("pg_get_function_arguments", (context, call, a) -> arguments(context, (Long) a[0], true, true));
         kernels.scalar("pg_get_function_identity_arguments", (context, call, a) -> arguments(context, (Long) a[0], false, false));
@@ -70,7 +74,8 @@ public final class DefinitionFunctions {
         return constraint == null ? null : constraint(context, constraint);
     }
 
-    private static String constraint(ExecContext context, ConstraintDef constraint) {
+    /** The constraint as pg_get_constraintdef prints it. */
+    public static String constraint(ExecContext context, ConstraintDef constraint) {
         Catalog catalog = context.catalog();
         TableDef table = catalog.table(constraint.tableOid());
         StringBuilder sql = new StringBuilder();

@@ -40,5 +40,10 @@ sealed interface Rows {
     /** Computed whenever it is read. */
     non-sealed interface OfSession extends Rows {
         void fill(ExecContext context, Consumer<Object[]> out);
+
+        /** At least the rows whose column (0-based) has this value; others do no harm. */
+        default void find(ExecContext context, Shape shape, int column, Object value, Consumer<Object[]> out) {
+            fill(context, out);
+        }
     }
 }

@@ -39,6 +39,7 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         catalogs(sources, shapes, byName);
         views(sources, shapes, byName);
         for (String name : EMPTY) sources.put(name, (Rows.Fixed) List::of);
+        InformationSchema.register(sources, shapes);
         for (Shape shape : shapes) {
             Rows rows = sources.get(shape.name());
             SystemTable table = new SystemTable(shape, rows != null ? rows : unsupported(shape), cache);

@@ -66,7 +66,11 @@ final class SystemTable implements VirtualTable {
         return switch (rows) {
             case Rows.Fixed fixed -> builtin().find(column, value).iterator();
             case Rows.OfCatalog source -> current(source, context, builtin().find(column, value), find(source, context.catalog(), column, value));
-            case Rows.OfSession source -> rows(context);
+            case Rows.OfSession source -> {
+                List<Object[]> found = new ArrayList<>();
+                source.find(context, shape, column, value, found::add);
+                yield found.iterator();
+            }
         };
     }
 

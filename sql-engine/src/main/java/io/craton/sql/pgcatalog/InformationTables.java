@@ -1,0 +1,196 @@
+package io.craton.sql.pgcatalog;
+
+import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeOid;
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.function.Privileges;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** information_schema: schemata, tables, columns, views, sequences, and the usage of types by columns. */
+final class InformationTables {
+    private final List<Shape> shapes;
+    private final Map<String, Shape> byName = new HashMap<>();
+
+    InformationTables(List<Shape> shapes) {
+        this.shapes = shapes;
+        for (Shape shape : shapes) {
+            if (shape.schema().equals("information_schema")) byName.put(shape.name(), shape);
+        }
+    }
+
+    /** Sources by name of view. */
+    void register(Map<String, Rows> sources) {
+        sources.put("information_schema_catalog_name", (Rows.OfSession) (context, out) -> out.accept(new Object[] {context.session().database()}));
+        sources.put("schemata", (Rows.OfSession) this::schemata);
+        sources.put("tables", relations("table_schema", "table_name", this::table));
+        sources.put("columns", relations("table_schema", "table_name", this::columns));
+        sources.put("views", relations("table_schema", "table_name", this::view));
+        sources.put("column_udt_usage", relations("table_schema", "table_name", this::udtUsage));
+        sources.put("column_domain_usage", relations("table_schema", "table_name", this::domainUsage));
+        sources.put("sequences", (Rows.OfSession) this::sequences);
+    }
+
+    /** Rows that one relation contributes to a view. */
+    @FunctionalInterface
+    private interface PerRelation {
+        void rows(ExecContext context, InformationRelation relation, Consumer<Object[]> out);
+    }
+
+    /** A view over all relations, of which a condition on schema or name picks some. */
+    private Rows relations(String schemaColumn, String nameColumn, PerRelation source) {
+        return new Rows.OfSession() {
+            @Override
+            public void fill(ExecContext context, Consumer<Object[]> out) {
+                InformationRelation.each(context, shapes, null, null, relation -> source.rows(context, relation, out));
+            }
+
+            @Override
+            public void find(ExecContext context, Shape shape, int column, Object value, Consumer<Object[]> out) {
+                String name = shape.attributes().get(column).name();
+                String schema = name.equals(schemaColumn) ? (String) value : null;
+                String relationName = name.equals(nameColumn) ? (String) value : null;
+                InformationRelation.each(context, shapes, schema, relationName, relation -> source.rows(context, relation, out));
+            }
+        };
+    }
+
+    private void schemata(ExecContext context, Consumer<Object[]> out) {
+        for (SchemaDef schema : context.catalog().all(SchemaDef.class)) {
+            if (!Ownership.has(context, schema.owner())
+                    && !Privileges.any(context, context.session().currentUserOid(), schema.owner(), schema.acl(), "CU", 'n')) continue;
+            out.accept(new Object[] {
+                context.session().database(), schema.name(), NamedViews.role(context.catalog(), schema.owner()), null, null, null, null});
+        }
+    }
+
+    private void table(ExecContext context, InformationRelation relation, Consumer<Object[]> out) {
+        NamedRow row = new NamedRow(byName.get("tables"), out);
+        TableDef table = relation.table();
+        boolean temporary = table != null && table.persistence() == 't';
+        row.name("table", context.session().database(), relation.schema(), relation.name());
+        row.set("table_type", temporary ? "LOCAL TEMPORARY" : relation.isView() ? "VIEW" : "BASE TABLE");
+        row.set("is_insertable_into", !relation.isView());
+        row.set("is_typed", false);
+        row.end();
+    }
+
+    private void columns(ExecContext context, InformationRelation relation, Consumer<Object[]> out) {
+        Catalog catalog = context.catalog();
+        String database = context.session().database();
+        NamedRow row = new NamedRow(byName.get("columns"), out);
+        InformationTypes types = new InformationTypes(catalog, database);
+        for (InformationRelation.Column column : relation.columns()) {
+            PgType type = type(catalog, relation, column);
+            if (type == null) continue;
+            ColumnDef definition = column.definition();
+            PgType base = types.base(type);
+            row.name("table", database, relation.schema(), relation.name());
+            row.set("column_name", column.name());
+            row.set("ordinal_position", column.number());
+            row.set("is_nullable", !(column.notNull() || type.kind() == 'd' && type.notNull()));
+            types.describe(row, type, column.typmod());
+            types.collation(row, column.collation() != 0 ? column.collation() : type.collationOid());
+            if (type.kind() == 'd') types.udt(row, "domain", type);
+            types.udt(row, "udt", base);
+            row.set("dtd_identifier", Integer.toString(column.number()));
+            row.set("is_self_referencing", false);
+            boolean generated = definition != null && definition.generated() != 0;
+            if (definition != null) row.set(generated ? "generation_expression" : "column_default", definition.defaultExpression());
+            identity(catalog, relation, definition, row);
+            row.set("is_generated", generated ? "ALWAYS" : "NEVER");
+            row.set("is_updatable", !relation.isView());
+            row.end();
+        }
+    }
+
+    /** The column's type; columns of system relations are of built-in types, or of domains that show as their base. */
+    private static @Nullable PgType type(Catalog catalog, InformationRelation relation, InformationRelation.Column column) {
+        PgType type = catalog.type(column.typeOid());
+        if (type != null || relation.shape() == null) return type;
+        return relation.shape().attributes().get(column.number() - 1).type();
+    }
+
+    private static void identity(Catalog catalog, InformationRelation relation, @Nullable ColumnDef column, NamedRow row) {
+        boolean identity = column != null && column.identity() != 0;
+        row.set("is_identity", identity);
+        row.set("identity_cycle", false);
+        if (!identity) return;
+        row.set("identity_generation", column.identity() == 'a' ? "ALWAYS" : "BY DEFAULT");
+        for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
+            if (sequence.ownerTable() != relation.oid() || sequence.ownerColumn() != column.number() || !sequence.internal()) continue;
+            row.set("identity_start", Long.toString(sequence.start()));
+            row.set("identity_increment", Long.toString(sequence.increment()));
+            row.set("identity_maximum", Long.toString(sequence.maximum()));
+            row.set("identity_minimum", Long.toString(sequence.minimum()));
+            row.set("identity_cycle", sequence.cycle());
+        }
+    }
+
+    private void view(ExecContext context, InformationRelation relation, Consumer<Object[]> out) {
+        if (!relation.isView()) return;
+        TableDef table = relation.table();
+        String query = table == null || !relation.owned(context) ? null : table.viewQuery();
+        NamedRow row = new NamedRow(byName.get("views"), out);
+        row.name("table", context.session().database(), relation.schema(), relation.name());
+        row.set("view_definition", query == null || query.endsWith(";") ? query : query + ";");
+        String check = table == null ? null : table.options().get("check_option");
+        row.set("check_option", check == null ? "NONE" : check.toUpperCase(java.util.Locale.ROOT));
+        for (String flag : List.of("is_updatable", "is_insertable_into", "is_trigger_updatable", "is_trigger_deletable",
+                "is_trigger_insertable_into")) {
+            row.set(flag, false);
+        }
+        row.end();
+    }
+
+    private void udtUsage(ExecContext context, InformationRelation relation, Consumer<Object[]> out) {
+        if (!relation.owned(context)) return;
+        String database = context.session().database();
+        InformationTypes types = new InformationTypes(context.catalog(), database);
+        NamedRow row = new NamedRow(byName.get("column_udt_usage"), out);
+        for (InformationRelation.Column column : relation.columns()) {
+            PgType type = type(context.catalog(), relation, column);
+            if (type == null) continue;
+            types.udt(row, "udt", types.base(type));
+            row.name("table", database, relation.schema(), relation.name()).set("column_name", column.name()).end();
+        }
+    }
+
+    private void domainUsage(ExecContext context, InformationRelation relation, Consumer<Object[]> out) {
+        if (!relation.owned(context)) return;
+        String database = context.session().database();
+        InformationTypes types = new InformationTypes(context.catalog(), database);
+        NamedRow row = new NamedRow(byName.get("column_domain_usage"), out);
+        for (InformationRelation.Column column : relation.columns()) {
+            PgType type = type(context.catalog(), relation, column);
+            if (type == null || type.kind() != 'd') continue;
+            types.udt(row, "domain", type);
+            row.name("table", database, relation.schema(), relation.name()).set("column_name", column.name()).end();
+        }
+    }
+
+    private void sequences(ExecContext context, Consumer<Object[]> out) {
+        Catalog catalog = context.catalog();
+        NamedRow row = new NamedRow(byName.get("sequences"), out);
+        for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
+            if (sequence.internal()) continue;
+            if (!Privileges.any(context, context.session().currentUserOid(), sequence.owner(), sequence.acl(), "rwU", 'S')) continue;
+            PgType type = PgTypes.get(sequence.typeOid() == 0 ? TypeOid.INT8 : sequence.typeOid());
+            row.name("sequence", context.session().database(), NamedViews.schema(catalog, sequence.schemaOid()), sequence.name());
+            row.set("data_type", new InformationTypes(catalog, "").dataType(type));
+            row.set("numeric_precision", InformationTypes.precision(type.oid(), -1)).set("numeric_precision_radix", 2).set("numeric_scale", 0);
+            row.set("start_value", Long.toString(sequence.start())).set("minimum_value", Long.toString(sequence.minimum()));
+            row.set("maximum_value", Long.toString(sequence.maximum())).set("increment", Long.toString(sequence.increment()));
+            row.set("cycle_option", sequence.cycle()).end();
+        }
+    }
+}
