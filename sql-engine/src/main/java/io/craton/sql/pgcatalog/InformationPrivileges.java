@@ -3,7 +3,6 @@ package io.craton.sql.pgcatalog;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
-
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.MembershipDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;

@@ -1,0 +1,117 @@
+package io.craton.sql.function;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.TypeOid;
+import io.craton.sql.exec.ExecContext;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rules and triggers as SQL; and the questions about features without any object, which have an answer all the same: none. */
+final class CatalogTextFunctions {
+    private static final int ROW = 1;
+    private static final int BEFORE = 2;
+    private static final int INSERT = 4;
+    private static final int DELETE = 8;
+    private static final int UPDATE = 16;
+    private static final int TRUNCATE = 32;
+    private static final int INSTEAD = 64;
+
+    private CatalogTextFunctions() {}
+
+    static void register(Kernels kernels) {
+        for (String source : new String[] {"pg_get_ruledef", "pg_get_ruledef_ext"}) {
+            kernels.scalar(source, (context, call, a) -> rule(context, (int) (long) (Long) a[0], a.length == 1 || !(Boolean) a[1]));
+        }
+        for (String source : new String[] {"pg_get_triggerdef", "pg_get_triggerdef_ext"}) {
+            kernels.scalar(source, (context, call, a) -> trigger(context, (int) (long) (Long) a[0], a.length == 1 || !(Boolean) a[1]));
+        }
+        // Extended statistics, publications, row security, file nodes: there are no such objects.
+        for (String source : new String[] {"pg_get_statisticsobjdef", "pg_get_statisticsobjdef_columns", "pg_get_statisticsobjdef_expressions",
+            "pg_get_replica_identity_index", "pg_collation_actual_version",
+            "pg_database_collation_actual_version"}) {
+            kernels.scalar(source, (context, call, a) -> null);
+        }
+        kernels.set("pg_get_publication_tables", (context, call, a) -> {
+            throw new PgException(SqlState.UNDEFINED_OBJECT, "publication \"" + a[0] + "\" does not exist");
+        });
+        kernels.scalar("pg_relation_is_publishable", (context, call, a) -> {
+            TableDef table = context.catalog().table((int) (long) (Long) a[0]);
+            return table != null && table.kind() == 'r' && table.persistence() == 'p';
+        });
+        kernels.scalar("row_security_active", (context, call, a) -> false);
+        kernels.scalar("row_security_active_name", (context, call, a) -> {
+            context.format().names().parse(TypeOid.REGCLASS, (String) a[0]);
+            return false;
+        });
+        kernels.scalar("pg_tablespace_location", (context, call, a) -> "");
+        kernels.set("pg_listening_channels", (context, call, a) -> Collections.emptyIterator());
+    }
+
+    private static @Nullable Object rule(ExecContext context, int oid, boolean qualified) {
+        TableDef view = context.catalog().table(oid);
+        if (view == null || view.viewQuery() == null) return null;
+        String name = qualified ? qualified(context, view) : context.format().names().print(TypeOid.REGCLASS, oid & 0xffffffffL);
+        String query = view.viewQuery();
+        return "CREATE RULE \"_RETURN\" AS\n    ON SELECT TO " + name + " DO INSTEAD  " + query + (query.endsWith(";") ? "" : ";");
+    }
+
+    private static String qualified(ExecContext context, TableDef table) {
+        return Quoting.identifier(SessionFunctions.schemaName(context, table.schemaOid())) + "." + Quoting.identifier(table.name());
+    }
+
+    private static @Nullable Object trigger(ExecContext context, int oid, boolean qualified) {
+        Catalog catalog = context.catalog();
+        TriggerDef trigger = catalog.find(TriggerDef.class, oid);
+        TableDef table = trigger == null ? null : catalog.table(trigger.tableOid());
+        if (trigger == null || table == null) return null;
+        boolean constraint = trigger.constraintOid() != 0;
+        StringBuilder sql = new StringBuilder(constraint ? "CREATE CONSTRAINT TRIGGER " : "CREATE TRIGGER ")
+                .append(Quoting.identifier(trigger.name()));
+        int type = trigger.type();
+        sql.append((type & INSTEAD) != 0 ? " INSTEAD OF " : (type & BEFORE) != 0 ? " BEFORE " : " AFTER ").append(events(trigger, table));
+        sql.append(" ON ").append(qualified ? qualified(context, table)
+                : context.format().names().print(TypeOid.REGCLASS, table.oid() & 0xffffffffL));
+        if (constraint) {
+            sql.append(trigger.deferrable() ? " DEFERRABLE" : " NOT DEFERRABLE")
+                    .append(trigger.initiallyDeferred() ? " INITIALLY DEFERRED" : " INITIALLY IMMEDIATE");
+        }
+        if (trigger.oldTable() != null || trigger.newTable() != null) {
+            sql.append(" REFERENCING");
+            if (trigger.oldTable() != null) sql.append(" OLD TABLE AS ").append(Quoting.identifier(trigger.oldTable()));
+            if (trigger.newTable() != null) sql.append(" NEW TABLE AS ").append(Quoting.identifier(trigger.newTable()));
+        }
+        sql.append((type & ROW) != 0 ? " FOR EACH ROW" : " FOR EACH STATEMENT");
+        if (trigger.when() != null) sql.append(" WHEN (").append(trigger.when()).append(')');
+        return sql.append(" EXECUTE FUNCTION ").append(function(context, trigger)).toString();
+    }
+
+    private static String events(TriggerDef trigger, TableDef table) {
+        List<String> events = new ArrayList<>();
+        if ((trigger.type() & INSERT) != 0) events.add("INSERT");
+        if ((trigger.type() & DELETE) != 0) events.add("DELETE");
+        if ((trigger.type() & UPDATE) != 0) {
+            List<String> columns = new ArrayList<>();
+            for (int column : trigger.columns()) columns.add(Quoting.identifier(table.column(column).name()));
+            events.add(columns.isEmpty() ? "UPDATE" : "UPDATE OF " + String.join(", ", columns));
+        }
+        if ((trigger.type() & TRUNCATE) != 0) events.add("TRUNCATE");
+        return String.join(" OR ", events);
+    }
+
+    private static String function(ExecContext context, TriggerDef trigger) {
+        List<String> arguments = new ArrayList<>();
+        for (String argument : trigger.arguments()) arguments.add(Quoting.literal(argument));
+        RoutineDef routine = context.catalog().find(RoutineDef.class, trigger.functionOid());
+        String name = routine == null ? context.format().names().print(TypeOid.REGPROC, trigger.functionOid() & 0xffffffffL)
+                : (context.session().searchPath().contains(routine.schemaOid()) ? ""
+                        : Quoting.identifier(SessionFunctions.schemaName(context, routine.schemaOid())) + ".") + Quoting.identifier(routine.name());
+        return name + "(" + String.join(", ", arguments) + ")";
+    }
+}
