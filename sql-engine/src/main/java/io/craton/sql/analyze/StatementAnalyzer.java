@@ -66,10 +66,15 @@ final class StatementAnalyzer {
     }
 
     static AnalyzedStatement.Query query(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types) {
+        return query(statement, catalog, types, null);
+    }
+
+    static AnalyzedStatement.Query query(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
+            @Nullable NameListener listener) {
         BitSet systemItems = new BitSet();
         while (true) {
             try {
-                return once(statement, catalog, types, systemItems);
+                return once(statement, catalog, types, systemItems, listener);
             } catch (Analysis.SystemColumnsNeeded needed) {
                 systemItems.set(needed.ordinal);
             }
@@ -77,8 +82,9 @@ final class StatementAnalyzer {
     }
 
     private static AnalyzedStatement.Query once(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
-            BitSet systemItems) {
+            BitSet systemItems, @Nullable NameListener listener) {
         Analysis analysis = new Analysis(catalog, types, systemItems);
+        analysis.listener = listener;
         Scope scope = new Scope(analysis, null, null);
         AnalyzedStatement.Query query = switch (statement) {
             case SelectStatement select -> {
