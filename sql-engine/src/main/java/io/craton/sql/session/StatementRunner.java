@@ -251,7 +251,7 @@ final class StatementRunner {
             portal.finished = true;
             return progress;
         }
-        if (plan.isPoint() && !portal.started && (maxRows == 0 || plan.plan().command() == null)) {
+        if (plan.isPoint() && !portal.started && (maxRows == 0 || plan.plan().command() == null || plan.columns() == null)) {
             long rows = runPoint(plan, portal.parameters, portal.formats, sink, mode);
             if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
             portal.started = true;
@@ -277,7 +277,7 @@ final class StatementRunner {
         portal.running = session.engine.executor().start(java.util.Objects.requireNonNull(plan.plan()), context);
         portal.started = true;
         // A modifying statement runs to its end at once, whatever the client fetches.
-        if (maxRows > 0 && plan.plan().command() != null) portal.materialize();
+        if (maxRows > 0 && plan.plan().command() != null && plan.columns() != null) portal.materialize();
     }
 
     /** A context for the next statement of the current (or a new implicit) transaction, with a fresh snapshot. */
