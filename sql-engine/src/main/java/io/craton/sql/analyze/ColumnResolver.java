@@ -96,7 +96,6 @@ final class ColumnResolver {
             }
             if (found != null) {
                 checkLateral(through, position);
-                if (!system) named(found, column, 1, position);
                 return system ? system(found, column, scope, position) : column(found, column, scope, position);
             }
             if (localOnly) return null;
@@ -129,21 +128,12 @@ final class ColumnResolver {
         }
         int index = item.find(name);
         if (index == -2) throw ambiguousColumn(name, position);
-        if (index >= 0) {
-            named(item, index, schema == null ? 2 : 3, position);
-            return column(item, index, scope, position);
-        }
+        if (index >= 0) return column(item, index, scope, position);
         int system = systemColumn(item, name);
         if (system >= 0) return system(item, system, scope, position);
         Scalar functional = analysis.expressions.calls().functionalNotation(name, wholeRow(item, scope, position), scope, position);
         if (functional != null) return functional;
         throw MissingNames.column(relation, name, position, scope);
-    }
-
-    private void named(RangeItem item, int index, int parts, int position) {
-        if (analysis.listener == null || item.relationOid == 0) return;
-        Field field = item.fields.get(index);
-        if (field.tableOid() == item.relationOid) analysis.listener.column(position, parts, item.relationOid, field.attributeNumber());
     }
 
     /** The range item that a (qualified) relation name means, from the nearest level outwards; null when there is none. */

@@ -66,15 +66,10 @@ final class StatementAnalyzer {
     }
 
     static AnalyzedStatement.Query query(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types) {
-        return query(statement, catalog, types, null);
-    }
-
-    static AnalyzedStatement.Query query(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
-            @Nullable NameListener listener) {
         BitSet systemItems = new BitSet();
         while (true) {
             try {
-                return once(statement, catalog, types, systemItems, listener);
+                return once(statement, catalog, types, systemItems);
             } catch (Analysis.SystemColumnsNeeded needed) {
                 systemItems.set(needed.ordinal);
             }
@@ -82,9 +77,8 @@ final class StatementAnalyzer {
     }
 
     private static AnalyzedStatement.Query once(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
-            BitSet systemItems, @Nullable NameListener listener) {
+            BitSet systemItems) {
         Analysis analysis = new Analysis(catalog, types, systemItems);
-        analysis.listener = listener;
         Scope scope = new Scope(analysis, null, null);
         AnalyzedStatement.Query query = switch (statement) {
             case SelectStatement select -> {

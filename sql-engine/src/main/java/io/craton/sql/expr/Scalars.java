@@ -155,8 +155,7 @@ public final class Scalars {
         return false;
     }
 
-    /** As {@link #refersTo(Relation, int)} for an expression: level 1 is the row around the one that it sees. */
-    public static boolean refersTo(Scalar scalar, int level) {
+    private static boolean refersTo(Scalar scalar, int level) {
         return any(scalar, part -> part instanceof Scalar.OuterColumn outer && outer.level() == level
                 || subquery(part) != null && refersTo(subquery(part), level + 1));
     }

@@ -22,6 +22,8 @@ final class Portal implements AutoCloseable {
     @Nullable RunningQuery running;
     @Nullable StatementContext context;
     @Nullable List<@Nullable Object[]> kept;
+    /** Rows that the statement behind {@code kept} made or changed. */
+    long affected;
     /** Rows already passed: 0 before the first. */
     long position;
     boolean finished;
@@ -55,6 +57,7 @@ final class Portal implements AutoCloseable {
             rows.add(row);
         }, 0);
         kept = rows;
+        affected = running.rowCount();
         running.close();
         running = null;
     }

@@ -251,7 +251,7 @@ final class StatementRunner {
             portal.finished = true;
             return progress;
         }
-        if (plan.isPoint() && !portal.started && (maxRows == 0 || plan.plan().command() == null || plan.columns() == null)) {
+        if (plan.isPoint() && !portal.started && (maxRows == 0 || plan.plan().command() == null)) {
             long rows = runPoint(plan, portal.parameters, portal.formats, sink, mode);
             if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
             portal.started = true;
@@ -277,7 +277,7 @@ final class StatementRunner {
         portal.running = session.engine.executor().start(java.util.Objects.requireNonNull(plan.plan()), context);
         portal.started = true;
         // A modifying statement runs to its end at once, whatever the client fetches.
-        if (maxRows > 0 && plan.plan().command() != null && plan.columns() != null) portal.materialize();
+        if (maxRows > 0 && plan.plan().command() != null) portal.materialize();
     }
 
     /** A context for the next statement of the current (or a new implicit) transaction, with a fresh snapshot. */
@@ -311,12 +311,12 @@ final class StatementRunner {
     }
 
     private static long affected(Portal portal) {
-        return portal.running != null ? portal.running.rowCount() : portal.position;
+        return portal.running != null ? portal.running.rowCount() : portal.affected;
     }
 
     private void fetchKept(Portal portal, int maxRows, ResultSink sink) {
         List<@Nullable Object[]> rows = java.util.Objects.requireNonNull(portal.kept);
-        List<PgType> types = DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), session.format());
+        List<PgType> types = portal.columns == null ? List.of() : DatumEncoder.types(portal.columns, session.format());
         long end = maxRows == 0 ? rows.size() : Math.min(rows.size(), portal.position + maxRows);
         for (; portal.position < end; portal.position++) {
             DatumEncoder.row(sink, types, portal.formats, rows.get((int) portal.position), session.format());
