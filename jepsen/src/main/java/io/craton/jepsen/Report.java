@@ -26,6 +26,7 @@ final class Report {
         }
         trial.refusals().forEach((what, count) -> out.append("refused %d times: %s%n".formatted(count, what)));
         trial.problems().forEach(problem -> out.append("PROBLEM ").append(problem).append('\n'));
+        if (rounds == 0 && trial.problems().isEmpty()) return out.append("verdict: none, no round was finished\n").toString();
         out.append(trial.problems().isEmpty() ? "verdict: nothing lost, doubled or half applied\n" : "verdict: BROKEN, %d problems%n".formatted(trial.problems().size()));
         return out.toString();
     }

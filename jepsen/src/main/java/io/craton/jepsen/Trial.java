@@ -11,9 +11,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,9 @@ final class Trial {
 
     /** One round; returns the problems it found. */
     List<String> round(int number, int clientsEach, Duration workMost) throws IOException, SQLException, InterruptedException {
+        int before = history.size();
         Clients clients = Clients.start(node, workloads, clientsEach, history, processes, random.nextLong());
+        awaitWork(before + clientsEach * workloads.size(), workMost.multipliedBy(5));
         pause(moment(workMost));
         strike();
         clients.stop();
@@ -69,6 +71,12 @@ final class Trial {
         found.addAll(judge());
         for (String problem : found) problems.add("round " + (number + 1) + ": " + problem);
         return found;
+    }
+
+    /** On a busy machine clients take a while to connect; the clock of the fault starts when they work. */
+    private void awaitWork(int operations, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (history.size() < operations && System.nanoTime() < end) pause(Duration.ofMillis(2));
     }
 
     /** Half of the moments are early, when connections, caches and segments are young. */

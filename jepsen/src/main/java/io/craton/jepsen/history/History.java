@@ -54,6 +54,11 @@ public final class History implements Closeable {
         }
     }
 
+    /** Number of operations of all workloads so far. */
+    public synchronized int size() {
+        return ops.size();
+    }
+
     public synchronized List<Op> of(String workload) {
         return ops.stream().filter(op -> op.workload().equals(workload)).toList();
     }

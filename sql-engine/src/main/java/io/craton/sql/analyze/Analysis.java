@@ -34,6 +34,7 @@ final class Analysis {
     final SelectAnalyzer selects;
     final BitSet systemItems;
     boolean readOnly = true;
+    @Nullable NameListener listener;
     private int nextItem;
     private int nextCte;
     private @Nullable DomainConstraints domains;

@@ -25,6 +25,11 @@ public final class Analyzer {
         return StatementAnalyzer.analyze(statement, catalog, parameterTypes);
     }
 
+    /** Analyses a query and tells the listener what its names stand for; the listener may hear a name more than once. */
+    public static AnalyzedStatement.Query analyzeQuery(Statement.Optimizable statement, CatalogView catalog, NameListener listener) {
+        return StatementAnalyzer.query(statement, catalog, List.of(), listener);
+    }
+
     /** Analyses a query or modification. */
     public static AnalyzedStatement.Query analyzeQuery(
             Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> parameterTypes) {

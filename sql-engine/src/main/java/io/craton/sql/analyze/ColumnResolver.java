@@ -96,6 +96,7 @@ final class ColumnResolver {
             }
             if (found != null) {
                 checkLateral(through, position);
+                if (!system) named(found, column, 1, position);
                 return system ? system(found, column, scope, position) : column(found, column, scope, position);
             }
             if (localOnly) return null;
@@ -109,7 +110,6 @@ final class ColumnResolver {
     }
 
     private static int systemColumn(RangeItem item, String name) {
-        if (item.kind == RangeItem.Kind.VIRTUAL) return item.relationOid != 0 && name.equals("tableoid") ? 0 : -1;
         return item.table == null || item.table.kind() == 'v' ? -1 : SYSTEM_NAMES.indexOf(name);
     }
 
@@ -128,12 +128,21 @@ final class ColumnResolver {
         }
         int index = item.find(name);
         if (index == -2) throw ambiguousColumn(name, position);
-        if (index >= 0) return column(item, index, scope, position);
+        if (index >= 0) {
+            named(item, index, schema == null ? 2 : 3, position);
+            return column(item, index, scope, position);
+        }
         int system = systemColumn(item, name);
         if (system >= 0) return system(item, system, scope, position);
         Scalar functional = analysis.expressions.calls().functionalNotation(name, wholeRow(item, scope, position), scope, position);
         if (functional != null) return functional;
         throw MissingNames.column(relation, name, position, scope);
+    }
+
+    private void named(RangeItem item, int index, int parts, int position) {
+        if (analysis.listener == null || item.relationOid == 0) return;
+        Field field = item.fields.get(index);
+        if (field.tableOid() == item.relationOid) analysis.listener.column(position, parts, item.relationOid, field.attributeNumber());
     }
 
     /** The range item that a (qualified) relation name means, from the nearest level outwards; null when there is none. */
@@ -190,7 +199,6 @@ final class ColumnResolver {
     }
 
     private Scalar system(RangeItem item, int index, Scope scope, int position) {
-        if (item.kind == RangeItem.Kind.VIRTUAL) return new Scalar.Constant(item.relationOid & 0xffffffffL, PgTypes.OID, -1);
         if (!item.systemColumns && item.ordinal < 0) {
             throw PgException.notSupported("system column \"" + SYSTEM_NAMES.get(index) + "\" here");
         }

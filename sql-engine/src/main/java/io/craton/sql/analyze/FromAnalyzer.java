@@ -124,6 +124,7 @@ final class FromAnalyzer {
             if (cte != null && !cte.future) return cte(cte, item, scope);
         }
         RelationRef found = lookup(name, scope);
+        if (analysis.listener != null) analysis.listener.relation(name.position(), found, item.alias() != null);
         return switch (found) {
             case RelationRef.Stored stored -> stored.table().kind() == 'v'
                     ? view(stored.table(), item, scope) : table(stored.table(), item, scope);
@@ -232,10 +233,14 @@ final class FromAnalyzer {
         inner.lockAll = scope.lockAll || scope.lockNames.contains(name);
         Statement statement = SqlParser.parse(view.viewQuery()).getFirst().statement();
         Relation relation;
+        NameListener listener = analysis.listener;
+        analysis.listener = null;
         try {
             relation = analysis.selects.analyze((SelectStatement) statement, inner).relation();
         } catch (PgException e) {
             throw new PgException(e.error().withPosition(0));
+        } finally {
+            analysis.listener = listener;
         }
         List<Field> fields = tableFields(view);
         if (relation.fields().size() < fields.size()) {

@@ -22,6 +22,7 @@ final class StatementAnalyzer {
             case SelectStatement select when into(select) != null -> selectInto(select, catalog, parameterTypes);
             case Statement.Optimizable optimizable -> query(optimizable, catalog, parameterTypes);
             case UtilityStatement.Explain explain -> explain(explain, catalog, parameterTypes);
+            case UtilityStatement.Copy copy when copy.query() != null -> utility(statement, query(copy.query(), catalog, parameterTypes));
             case SessionStatement.DeclareCursor cursor -> utility(statement, query(cursor.query(), catalog, parameterTypes));
             case TableStatement.CreateTableAs create -> create.source() instanceof Statement.Optimizable source
                     ? utility(statement, query(source, catalog, parameterTypes))
@@ -66,10 +67,15 @@ final class StatementAnalyzer {
     }
 
     static AnalyzedStatement.Query query(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types) {
+        return query(statement, catalog, types, null);
+    }
+
+    static AnalyzedStatement.Query query(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
+            @Nullable NameListener listener) {
         BitSet systemItems = new BitSet();
         while (true) {
             try {
-                return once(statement, catalog, types, systemItems);
+                return once(statement, catalog, types, systemItems, listener);
             } catch (Analysis.SystemColumnsNeeded needed) {
                 systemItems.set(needed.ordinal);
             }
@@ -77,8 +83,9 @@ final class StatementAnalyzer {
     }
 
     private static AnalyzedStatement.Query once(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
-            BitSet systemItems) {
+            BitSet systemItems, @Nullable NameListener listener) {
         Analysis analysis = new Analysis(catalog, types, systemItems);
+        analysis.listener = listener;
         Scope scope = new Scope(analysis, null, null);
         AnalyzedStatement.Query query = switch (statement) {
             case SelectStatement select -> {

@@ -28,7 +28,15 @@ public final class TableExpressions {
     public static Scalar compile(
             Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
             @Nullable String column, CatalogView catalog) {
+        return compile(expression, table, kind, type, typmod, column, catalog, null);
+    }
+
+    /** As above, and tells the listener what the names stand for. */
+    public static Scalar compile(
+            Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
+            @Nullable String column, CatalogView catalog, @Nullable NameListener listener) {
         Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
+        analysis.listener = listener;
         Scope scope = new Scope(analysis, null, null);
         if (table != null) {
             FromAnalyzer.Source source = analysis.from.tableSource(table, null, table.name(), scope, false);

@@ -60,6 +60,9 @@ final class TargetList {
         }
         Scalar value = analysis.expressions.analyze(target.value(), scope);
         String name = target.name() != null ? target.name() : ResultNames.of(target.value());
+        if (analysis.listener != null && target.name() == null && target.value() instanceof Expr.ColumnRef ref) {
+            analysis.listener.target(ref.position(), name);
+        }
         entries.add(new Entry(value, name, origin(value), Positions.of(target.value()), false));
     }
 

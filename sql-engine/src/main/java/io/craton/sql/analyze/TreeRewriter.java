@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * Replaces parts of scalars, also inside their subqueries. {@code depth} counts the levels between the node and the row that the whole expression sees: a
  * reference to that row is a Column at depth 0 and OuterColumn(depth) deeper down.
  */
-final class TreeRewriter {
+public final class TreeRewriter {
     /** What becomes of a node; null: go on with its children. */
     @FunctionalInterface
-    interface Rule {
+    public interface Rule {
         @Nullable Scalar replace(Scalar node, int depth);
     }
 
     private final Rule rule;
 
-    TreeRewriter(Rule rule) {
+    public TreeRewriter(Rule rule) {
         this.rule = rule;
     }
 
@@ -41,7 +41,7 @@ final class TreeRewriter {
         return rewrite(scalar, 0);
     }
 
-    Scalar rewrite(Scalar scalar, int depth) {
+    public Scalar rewrite(Scalar scalar, int depth) {
         Scalar replaced = rule.replace(scalar, depth);
         if (replaced != null) return replaced;
         return switch (scalar) {
@@ -109,7 +109,7 @@ final class TreeRewriter {
     }
 
     /** A relation whose own rows are {@code depth} levels inside. */
-    Relation rewrite(Relation relation, int depth) {
+    public Relation rewrite(Relation relation, int depth) {
         return switch (relation) {
             case Relation.TableScan n -> n;
             case Relation.VirtualScan n -> n;

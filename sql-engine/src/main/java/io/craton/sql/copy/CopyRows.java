@@ -124,7 +124,10 @@ final class CopyRows implements VirtualTable {
         try {
             return reader.next();
         } catch (PgException e) {
-            throw e.error().where() != null ? e : new PgException(e.error().withWhere("COPY " + tableName + ", line " + reader.line()));
+            if (e.error().where() != null) throw e;
+            String line = options.format() == CopyOptions.Format.CSV ? reader.lineText() : null; // cut into lines before it is cut into fields
+            throw new PgException(e.error().withWhere("COPY " + tableName + ", line " + reader.line()
+                    + (line == null ? "" : ": \"" + shortened(line) + "\"")));
         }
     }
 

@@ -7,11 +7,18 @@ import io.craton.core.session.CopySource;
 import io.craton.core.session.ResultSink;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.expr.Scalars;
 import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Scalar;
 import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.FromItem;
 import io.craton.sql.syntax.Identifiers;
+import io.craton.sql.syntax.QualifiedName;
+import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.UtilityStatement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -109,6 +116,7 @@ public final class CopyStatement {
         CatalogView names = scope.names();
         List<PgType> types = columns.stream().map(column -> names.requireType(column.typeOid())).toList();
         Relation.Modify insert = insert(table, columns, names);
+        Scalar condition = copy.where() == null ? null : condition(copy.where(), table, columns, insert, names);
         int format = options.format() == CopyOptions.Format.BINARY ? 1 : 0;
         short[] formats = new short[columns.size()];
         Arrays.fill(formats, (short) format);
@@ -121,8 +129,8 @@ public final class CopyStatement {
         };
         CopyRows rows = new CopyRows(reader, options, table.name(), columns, types, scope.context().format());
         rows.header();
-        Relation.VirtualScan scan = new Relation.VirtualScan(rows, "copy", fields(columns, types));
-        if (copy.where() != null) throw PgException.notSupported("COPY FROM with WHERE");
+        Relation scan = new Relation.VirtualScan(rows, "copy", fields(columns, types));
+        if (condition != null) scan = new Relation.Filter(scan, condition);
         Relation.Modify filled = new Relation.Modify(insert.kind(), insert.table(), insert.alias(), scan,
                 columns.stream().map(ColumnDef::number).toList(), insert.assignments(), insert.defaults(), insert.checks(), null, List.of(),
                 false, List.of(), List.of());
@@ -131,6 +139,39 @@ public final class CopyStatement {
         } catch (PgException e) {
             throw e.error().where() != null ? e : new PgException(e.error().withWhere(rows.where()));
         }
+    }
+
+    /** WHERE over the rows of the input. Columns that the input does not have are their defaults. */
+    private Scalar condition(Expr where, TableDef table, List<ColumnDef> columns, Relation.Modify insert, CatalogView names) {
+        QualifiedName target = java.util.Objects.requireNonNull(copy.relation());
+        SelectStatement.SelectBody body = new SelectStatement.SelectBody(SelectStatement.DistinctKind.ALL, List.of(), List.of(), null,
+                List.of(new FromItem.RelationItem(target, true, null, null, 0)), where, null, null, List.of());
+        SelectStatement select = new SelectStatement(null, body, List.of(), null, List.of(), 0);
+        Relation relation = Analyzer.analyzeQuery(select, names, List.of()).relation();
+        while (relation instanceof Relation.Project project) relation = project.input();
+        if (!(relation instanceof Relation.Filter filter) || !(filter.input() instanceof Relation.TableScan scan)) {
+            throw PgException.notSupported("COPY FROM with this WHERE");
+        }
+        if (Scalars.hasSubquery(filter.condition())) {
+            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot use subquery in COPY FROM WHERE condition").exception();
+        }
+        return Scalars.map(filter.condition(), part -> part instanceof Scalar.Column column ? input(scan, column, table, columns, insert) : part);
+    }
+
+    private static Scalar input(Relation.TableScan scan, Scalar.Column column, TableDef table, List<ColumnDef> columns, Relation.Modify insert) {
+        String name = scan.fields().get(column.index()).name();
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equals(name)) return new Scalar.Column(i, column.type(), column.typmod());
+        }
+        ColumnDef missing = table.column(name);
+        if (missing == null) throw PgException.notSupported("system column \"" + name + "\" in COPY FROM with WHERE");
+        if (missing.generated() != 0) throw PgException.notSupported("generated column \"" + name + "\" in COPY FROM with WHERE");
+        for (Relation.Assignment value : insert.defaults()) {
+            if (value.attributeNumber() != missing.number()) continue;
+            if (Scalars.isVolatile(value.value())) throw PgException.notSupported("volatile default of column \"" + name + "\" in COPY FROM with WHERE");
+            return value.value();
+        }
+        return new Scalar.Constant(null, column.type(), column.typmod());
     }
 
     private static List<Relation.Field> fields(List<ColumnDef> columns, List<PgType> types) {

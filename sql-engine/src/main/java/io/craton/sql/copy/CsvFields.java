@@ -21,6 +21,7 @@ final class CsvFields implements FieldReader {
     private long line;
     private long rowLine;
     private boolean finished;
+    private boolean unterminated;
 
     CsvFields(CopyInput in, CopyOptions options) {
         this.in = in;
@@ -67,7 +68,10 @@ final class CsvFields implements FieldReader {
         boolean inQuotes = false;
         while (true) {
             if (!in.available()) {
-                if (inQuotes) throw new PgException(SqlState.BAD_COPY_FILE_FORMAT, "unterminated CSV quoted field");
+                if (inQuotes) {
+                    unterminated = true;
+                    throw new PgException(SqlState.BAD_COPY_FILE_FORMAT, "unterminated CSV quoted field");
+                }
                 ends[count++] = used;
                 return false;
             }
@@ -103,8 +107,6 @@ final class CsvFields implements FieldReader {
     private void append(byte b) {
         if (used == row.length) row = Arrays.copyOf(row, used * 2);
         row[used++] = b;
-        // What is in the row buffer need not stay in the window.
-        in.mark = in.position;
     }
 
     private void grow() {
@@ -151,11 +153,11 @@ final class CsvFields implements FieldReader {
 
     @Override
     public String lineText() {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < count; i++) {
-            if (i > 0) text.append((char) delimiter);
-            text.append(new String(row, starts[i], ends[i] - starts[i], StandardCharsets.UTF_8));
+        int end = in.position;
+        if (!unterminated) {
+            if (end > in.mark && in.bytes[end - 1] == '\n') end--;
+            if (end > in.mark && in.bytes[end - 1] == '\r') end--;
         }
-        return text.toString();
+        return new String(in.bytes, in.mark, end - in.mark, StandardCharsets.UTF_8);
     }
 }

@@ -82,8 +82,8 @@ final class ColumnDropping {
                 throw PgException.notSupported("dropping a column that a generated column uses");
             }
         }
-        for (TableDef view : ViewUse.of(table, catalog)) {
-            if (SyntaxNames.in(java.util.Objects.requireNonNull(view.viewQuery())).contains(column.name())) {
+        for (TableDef view : ViewUse.of(table, scope.names())) {
+            if (StoredTexts.columnsIn(java.util.Objects.requireNonNull(view.viewQuery()), table.oid(), scope.names()).contains(column.number())) {
                 others.add(view);
             }
         }

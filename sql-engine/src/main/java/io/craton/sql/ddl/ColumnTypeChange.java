@@ -28,7 +28,7 @@ final class ColumnTypeChange {
         ColumnDef column = TableAlteration.column(table, alter.column());
         TypeResolution.TypeRef type = new TypeResolution(scope.names()).resolve(alter.type());
         TableCreation.checkType(column.name(), type.type(), alter.type());
-        for (TableDef view : ViewUse.of(table, scope.context().catalog())) {
+        for (TableDef view : ViewUse.of(table, scope.names())) {
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type of a column used by a view or rule")
                     .withDetail("rule _RETURN on view " + view.name() + " depends on column \"" + column.name() + "\"").exception();
         }

@@ -15,7 +15,7 @@ import io.craton.sql.syntax.UtilityStatement;
 public final class DdlExecutor implements DataStatements {
     @Override
     public String run(ParsedStatement parsed, AnalyzedStatement.Utility analyzed, Scope scope, ResultSink sink) {
-        Statement statement = parsed.statement();
+        Statement statement = analyzed.statement();
         return switch (statement) {
             case TableStatement table -> table(table, analyzed, scope);
             case ObjectStatement object -> object(object, scope);
@@ -23,6 +23,16 @@ public final class DdlExecutor implements DataStatements {
             case UtilityStatement utility -> utility(utility, analyzed, scope, sink);
             default -> throw PgException.notSupported(name(statement));
         };
+    }
+
+    /** Runs an element of CREATE SCHEMA. */
+    static void element(Statement statement, Scope scope) {
+        AnalyzedStatement.Utility analyzed = new AnalyzedStatement.Utility(statement, null, java.util.List.of());
+        switch (statement) {
+            case TableStatement table -> table(table, analyzed, scope);
+            case RoleStatement role -> new RoleDdl(scope).run(role);
+            default -> throw PgException.notSupported(name(statement) + " in CREATE SCHEMA");
+        }
     }
 
     private static String table(TableStatement statement, AnalyzedStatement.Utility analyzed, Scope scope) {
@@ -34,6 +44,7 @@ public final class DdlExecutor implements DataStatements {
             case TableStatement.AlterSequence alter -> SequenceDdl.alter(alter, scope);
             case TableStatement.AlterTable alter -> new TableAlteration(scope).run(alter);
             case TableStatement.CreateView create -> ViewDdl.create(create, scope);
+            case TableStatement.RefreshMaterializedView refresh -> TableAs.refresh(refresh, scope);
             case TableStatement.Truncate truncate -> Truncation.run(truncate, scope);
             default -> throw PgException.notSupported(name(statement));
         };
@@ -43,6 +54,17 @@ public final class DdlExecutor implements DataStatements {
         return switch (statement) {
             case ObjectStatement.Drop drop -> new ObjectDropping(scope).run(drop);
             case ObjectStatement.CreateSchema create -> SchemaDdl.create(create, scope);
+            case ObjectStatement.Rename rename -> new RenameDdl(scope).run(rename);
+            case ObjectStatement.AlterOwner owner -> new OwnerDdl(scope).run(owner);
+            case ObjectStatement.AlterObjectSchema move -> new SchemaMove(scope).run(move);
+            case ObjectStatement.CreateEnum create -> TypeDdl.createEnum(create, scope);
+            case ObjectStatement.AddEnumValue add -> TypeDdl.addValue(add, scope);
+            case ObjectStatement.RenameEnumValue rename -> TypeDdl.renameValue(rename, scope);
+            case ObjectStatement.CreateComposite create -> TypeDdl.createComposite(create, scope);
+            case ObjectStatement.AlterCompositeType alter -> TypeDdl.alterComposite(alter, scope);
+            case ObjectStatement.CreateDomain create -> DomainDdl.create(create, scope);
+            case ObjectStatement.AlterDomain alter -> DomainDdl.alter(alter, scope);
+            case ObjectStatement.CreateExtension create -> ExtensionDdl.create(create, scope);
             case ObjectStatement.Comment comment -> Comments.run(comment, scope);
             case ObjectStatement.CreateDatabase create -> DatabaseDdl.create(create, scope);
             case ObjectStatement.DropDatabase drop -> DatabaseDdl.drop(drop, scope);

@@ -1,5 +1,6 @@
 package io.craton.sql.ddl;
 
+import io.craton.sql.analyze.CatalogView;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.CommentDef;
@@ -24,10 +25,11 @@ final class Dependents {
 
     private Dependents() {}
 
-    static List<Dependent> of(CatalogObject object, Catalog catalog) {
+    static List<Dependent> of(CatalogObject object, CatalogView names) {
+        Catalog catalog = names.catalog();
         List<Dependent> found = new ArrayList<>();
         switch (object) {
-            case TableDef table -> ofTable(table, catalog, found);
+            case TableDef table -> ofTable(table, names, found);
             case IndexDef index -> {
                 for (ConstraintDef constraint : catalog.constraints(index.tableOid())) {
                     if (constraint.indexOid() == index.oid() && constraint.type() != 'f') found.add(new Dependent(constraint, true));
@@ -56,7 +58,8 @@ final class Dependents {
         return found;
     }
 
-    private static void ofTable(TableDef table, Catalog catalog, List<Dependent> found) {
+    private static void ofTable(TableDef table, CatalogView names, List<Dependent> found) {
+        Catalog catalog = names.catalog();
         for (ConstraintDef constraint : catalog.constraints(table.oid())) found.add(new Dependent(constraint, true));
         for (IndexDef index : catalog.indexes(table.oid())) found.add(new Dependent(index, true));
         for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
@@ -75,7 +78,7 @@ final class Dependents {
         for (ConstraintDef key : catalog.referencing(table.oid())) {
             if (key.tableOid() != table.oid()) found.add(new Dependent(key, false));
         }
-        for (TableDef view : ViewUse.of(table, catalog)) found.add(new Dependent(view, false));
+        for (TableDef view : ViewUse.of(table, names)) found.add(new Dependent(view, false));
     }
 
     private static void ofSchema(SchemaDef schema, Catalog catalog, List<Dependent> found) {

@@ -214,7 +214,7 @@ final class ObjectDropping {
     private void collect(CatalogObject object, Catalog catalog, Map<String, CatalogObject> doomed, Set<String> asked, List<String> details,
             List<String> cascaded) {
         if (doomed.putIfAbsent(key(object), object) != null) return;
-        for (Dependents.Dependent dependent : Dependents.of(object, catalog)) {
+        for (Dependents.Dependent dependent : Dependents.of(object, scope.names())) {
             if (doomed.containsKey(key(dependent.object()))) continue;
             if (!dependent.internal() && !asked.contains(key(dependent.object()))) {
                 details.add(ObjectText.of(dependent.object(), scope.names()) + " depends on " + ObjectText.of(object, scope.names()));

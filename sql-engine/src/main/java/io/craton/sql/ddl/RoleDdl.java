@@ -148,7 +148,7 @@ final class RoleDdl {
         return "ALTER ROLE";
     }
 
-    private void requireAlter(RoleDef role) {
+    void requireAlter(RoleDef role) {
         RoleDef current = RoleNames.find(scope.context().session().currentUser(), scope);
         boolean may = current != null && (current.superuser() || current.createRole() && !role.superuser());
         if (may) return;

@@ -5,8 +5,13 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectStatement;
+import io.craton.sql.syntax.Statement;
+import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /** CREATE SCHEMA. */
 final class SchemaDdl {
@@ -15,18 +20,38 @@ final class SchemaDdl {
     static String create(ObjectStatement.CreateSchema create, Scope scope) {
         int owner = create.owner() == null ? scope.context().session().currentUserOid() : RoleNames.require(create.owner(), scope).oid();
         String name = create.name() != null ? create.name() : RoleNames.require(java.util.Objects.requireNonNull(create.owner()), scope).name();
-        if (name.startsWith("pg_")) {
-            throw PgError.error(SqlState.RESERVED_NAME, "unacceptable schema name \"" + name + "\"")
-                    .withDetail("The prefix \"pg_\" is reserved for system schemas.").exception();
-        }
+        checkName(name);
         if (scope.context().catalog().schema(name) != null) {
             if (!create.ifNotExists()) throw new PgException(SqlState.DUPLICATE_SCHEMA, "schema \"" + name + "\" already exists");
             scope.context().notice(PgError.notice(SqlState.DUPLICATE_SCHEMA, "schema \"" + name + "\" already exists, skipping"));
             return "CREATE SCHEMA";
         }
-        if (!create.elements().isEmpty()) throw PgException.notSupported("CREATE SCHEMA with elements");
         scope.context().transaction().change(
                 new CatalogChange.Put(new SchemaDef(scope.context().transaction().newOid(), name, owner, null)));
+        for (Statement element : ordered(create.elements())) {
+            scope.context().transaction().nextCommand();
+            scope.inSchema(name, () -> DdlExecutor.element(element, scope));
+        }
         return "CREATE SCHEMA";
+    }
+
+    /** Sequences and tables first, then indexes and views, grants last, as PostgreSQL does. */
+    private static List<Statement> ordered(List<Statement> elements) {
+        List<Statement> sorted = new ArrayList<>(elements);
+        sorted.sort(Comparator.comparingInt(element -> switch (element) {
+            case TableStatement.CreateSequence s -> 0;
+            case TableStatement.CreateTable t -> 1;
+            case TableStatement.CreateView v -> 2;
+            case TableStatement.CreateIndex i -> 3;
+            default -> 4;
+        }));
+        return sorted;
+    }
+
+    static void checkName(String name) {
+        if (name.startsWith("pg_")) {
+            throw PgError.error(SqlState.RESERVED_NAME, "unacceptable schema name \"" + name + "\"")
+                    .withDetail("The prefix \"pg_\" is reserved for system schemas.").exception();
+        }
     }
 }

@@ -7,6 +7,10 @@ import io.craton.core.type.PgTypes;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.analyze.RelationRef;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.txn.WaitPolicy;
+import java.util.Objects;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.SelectStatement.Persistence;
@@ -38,13 +42,56 @@ final class TableAs {
         draft.options = TableCreation.options(target.options());
         draft.populated = create.withData();
         addColumns(draft, query.columns(), target.columns());
-        if (create.materializedView()) draft.viewQuery = SqlText.print(create.source());
+        if (create.materializedView()) draft.viewQuery = StoredTexts.canonical((io.craton.sql.syntax.SelectStatement) create.source(), scope);
         draft.write(scope);
         if (!create.withData()) return tag;
         TableDef table = draft.table();
         Transaction transaction = scope.context().transaction();
         long rows = scope.query(query, row -> transaction.insert(table, row));
         return create.materializedView() ? "SELECT " + rows : "SELECT " + rows;
+    }
+
+    /** REFRESH MATERIALIZED VIEW: new storages, filled from the query. */
+    static String refresh(TableStatement.RefreshMaterializedView refresh, Scope scope) {
+        if (!(scope.names().relation(refresh.name().schema(), refresh.name().name()) instanceof RelationRef.Stored stored)) {
+            throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + refresh.name() + "\" does not exist");
+        }
+        TableDef view = stored.table();
+        if (view.kind() != 'm') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + view.name() + "\" is not a materialized view");
+        }
+        Ownership.require(view, scope);
+        if (refresh.concurrently() && !refresh.withData()) {
+            throw new PgException(SqlState.SYNTAX_ERROR, "CONCURRENTLY and WITH NO DATA options cannot be used together");
+        }
+        if (refresh.concurrently()) requireKey(view, scope);
+        Transaction transaction = scope.context().transaction();
+        transaction.lockTable(view.oid(), refresh.concurrently() ? 7 : 8, WaitPolicy.WAIT);
+        AnalyzedStatement.Query query = scope.analyze(Objects.requireNonNull(view.viewQuery()));
+        TableDef empty = transaction.truncate(view);
+        TableDef filled = new TableDef(empty.oid(), empty.schemaOid(), empty.name(), empty.owner(), empty.kind(), empty.persistence(),
+                empty.storageId(), empty.rowTypeOid(), empty.arrayTypeOid(), empty.columns(), empty.keyColumns(), empty.options(),
+                empty.viewQuery(), refresh.withData(), empty.hasTriggers(), empty.acl());
+        scope.context().transaction().change(new CatalogChange.Put(filled));
+        if (!refresh.withData()) return "REFRESH MATERIALIZED VIEW";
+        scope.query(query, row -> {
+            if (transaction.insert(filled, row) instanceof Transaction.WriteOutcome.Conflict conflict) {
+                throw TableRewrite.duplicate(conflict.index(), filled, row, scope.names());
+            }
+        });
+        return "REFRESH MATERIALIZED VIEW";
+    }
+
+    private static void requireKey(TableDef view, Scope scope) {
+        if (!view.populated()) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "CONCURRENTLY cannot be used when the materialized view is not populated");
+        }
+        for (var index : scope.context().catalog().indexes(view.oid())) {
+            if (index.unique() && index.predicateColumn() == 0 && index.keyParts().stream().allMatch(part -> part.expression() == null)) return;
+        }
+        throw io.craton.core.error.PgError.error(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot refresh materialized view \""
+                        + SqlText.qualified(scope.names().schemaName(view.schemaOid()), view.name()) + "\" concurrently")
+                .withHint("Create a unique index with no WHERE clause on one or more columns of the materialized view.").exception();
     }
 
     static void addColumns(TableDraft draft, List<Relation.Field> fields, List<String> names) {

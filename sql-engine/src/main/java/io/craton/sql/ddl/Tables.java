@@ -1,7 +1,10 @@
 package io.craton.sql.ddl;
 
+import io.craton.core.type.PgType;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +53,49 @@ final class Tables {
     static IndexDef withStorage(IndexDef i, long storageId) {
         return new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), storageId, i.unique(), i.primary(), i.nullsNotDistinct(),
                 i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options());
+    }
+
+    static IndexDef withTexts(IndexDef i, List<IndexDef.KeyPart> parts, @Nullable String predicate) {
+        return new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
+                parts, i.includedColumns(), i.predicateColumn(), predicate, i.method(), i.valid(), i.options());
+    }
+
+    static IndexDef withSchema(IndexDef i, int schemaOid) {
+        return new IndexDef(i.oid(), schemaOid, i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options());
+    }
+
+    static ConstraintDef withExpression(ConstraintDef c, @Nullable String expression) {
+        return constraint(c, c.schemaOid(), c.name(), expression);
+    }
+
+    static ConstraintDef constraint(ConstraintDef c, int schemaOid, String name, @Nullable String expression) {
+        return new ConstraintDef(c.oid(), schemaOid, name, c.type(), c.tableOid(), c.domainOid(), c.indexOid(), c.columns(), c.foreignTableOid(),
+                c.foreignColumns(), c.updateAction(), c.deleteAction(), c.deleteSetColumns(), c.match(), c.deferrable(), c.initiallyDeferred(),
+                c.validated(), c.noInherit(), expression);
+    }
+
+    static SequenceDef sequence(SequenceDef s, int schemaOid, String name, int owner, @Nullable String acl) {
+        return new SequenceDef(s.oid(), schemaOid, name, owner, s.persistence(), s.typeOid(), s.start(), s.increment(), s.minimum(), s.maximum(),
+                s.cache(), s.cycle(), s.ownerTable(), s.ownerColumn(), s.internal(), s.storageId(), acl);
+    }
+
+    static PgType type(PgType t, String name, int namespaceOid, int ownerOid) {
+        return new PgType(t.oid(), name, namespaceOid, t.kind(), t.category(), t.preferred(), t.length(), t.align(), t.storage(), t.delimiter(),
+                t.elementOid(), t.arrayOid(), t.relationOid(), t.baseTypeOid(), t.baseTypmod(), t.collationOid(), t.notNull(),
+                t.defaultExpression(), ownerOid, t.labels(), t.fields(), t.repr());
+    }
+
+    static PgType withLabels(PgType t, List<PgType.EnumLabel> labels) {
+        return new PgType(t.oid(), t.name(), t.namespaceOid(), t.kind(), t.category(), t.preferred(), t.length(), t.align(), t.storage(),
+                t.delimiter(), t.elementOid(), t.arrayOid(), t.relationOid(), t.baseTypeOid(), t.baseTypmod(), t.collationOid(), t.notNull(),
+                t.defaultExpression(), t.ownerOid(), labels, t.fields(), t.repr());
+    }
+
+    static PgType domain(PgType t, boolean notNull, @Nullable String defaultExpression) {
+        return new PgType(t.oid(), t.name(), t.namespaceOid(), t.kind(), t.category(), t.preferred(), t.length(), t.align(), t.storage(),
+                t.delimiter(), t.elementOid(), t.arrayOid(), t.relationOid(), t.baseTypeOid(), t.baseTypmod(), t.collationOid(), notNull,
+                defaultExpression, t.ownerOid(), t.labels(), t.fields(), t.repr());
     }
 
     static IndexDef withName(IndexDef i, String name) {

@@ -1,11 +1,34 @@
 package io.craton.sql.ddl;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.Repr;
+import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.AlterTableCommand;
+import io.craton.sql.syntax.FromItem;
+import io.craton.sql.syntax.ObjectStatement;
+import io.craton.sql.syntax.SelectStatement.Persistence;
+import io.craton.sql.syntax.QualifiedName;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
-/** CREATE TYPE and the names that types share with relations. */
+/** CREATE TYPE and ALTER TYPE for enums and composite types, and the names that types share with relations. */
 final class TypeDdl {
+    private static final int LABEL_BYTES = 63;
+
     private TypeDdl() {}
 
     /** A table's row type has the table's name: 42710 when a type of that name is there. */
@@ -13,5 +36,206 @@ final class TypeDdl {
         if (scope.context().catalog().type(schema, name) != null) {
             throw new PgException(SqlState.DUPLICATE_OBJECT, "type \"" + name + "\" already exists");
         }
+    }
+
+    private static void put(CatalogObject object, Scope scope) {
+        scope.context().transaction().change(new CatalogChange.Put(object));
+    }
+
+    /** Puts a type together with its array type, whose oid it names. */
+    static void putWithArray(PgType type, Scope scope) {
+        put(new TypeDef(type, null), scope);
+        String name = TypeNaming.arrayName(type.name(), type.namespaceOid(), scope.context().catalog());
+        put(new TypeDef(TableDraft.arrayOf(type, type.arrayOid(), name), null), scope);
+    }
+
+    static String createEnum(ObjectStatement.CreateEnum create, Scope scope) {
+        int schema = ObjectNames.creationSchema(create.name(), Persistence.PERMANENT, scope);
+        Ownership.requireCreate(schema, scope);
+        requireFreeName(create.name().name(), schema, scope);
+        List<PgType.EnumLabel> labels = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        int oid = scope.context().transaction().newOid();
+        int arrayOid = scope.context().transaction().newOid();
+        for (String value : create.values()) {
+            checkLabel(value);
+            if (!seen.add(value)) {
+                throw PgError.error(SqlState.UNIQUE_VIOLATION, "duplicate key value violates unique constraint \"pg_enum_typid_label_index\"")
+                        .withDetail("Key (enumtypid, enumlabel)=(" + oid + ", " + value + ") already exists.")
+                        .withTable("pg_catalog", "pg_enum").withConstraint("pg_enum_typid_label_index").exception();
+            }
+            labels.add(new PgType.EnumLabel(scope.context().transaction().newOid(), value, labels.size() + 1));
+        }
+        putWithArray(new PgType(oid, create.name().name(), schema, 'e', 'E', false, 4, 'i', 'p', ',', 0, arrayOid, 0, 0, -1, 0, false, null,
+                scope.context().session().currentUserOid(), labels, List.of(), Repr.LONG), scope);
+        return "CREATE TYPE";
+    }
+
+    private static void checkLabel(String label) {
+        if (label.getBytes(StandardCharsets.UTF_8).length > LABEL_BYTES) {
+            throw PgError.error(SqlState.INVALID_NAME, "invalid enum label \"" + label + "\"")
+                    .withDetail("Labels must be 63 bytes or less.").exception();
+        }
+    }
+
+    private static TypeDef requireEnum(QualifiedName name, Scope scope) {
+        TypeDef def = Found.type(name, scope);
+        if (def.type().kind() != 'e') throw new PgException(SqlState.WRONG_OBJECT_TYPE, name.name() + " is not an enum");
+        Ownership.require(def, scope);
+        return def;
+    }
+
+    static String addValue(ObjectStatement.AddEnumValue add, Scope scope) {
+        TypeDef def = requireEnum(add.type(), scope);
+        checkLabel(add.value());
+        List<PgType.EnumLabel> labels = new ArrayList<>(def.type().labels());
+        if (indexOf(labels, add.value()) >= 0) {
+            if (!add.ifNotExists()) throw new PgException(SqlState.DUPLICATE_OBJECT, "enum label \"" + add.value() + "\" already exists");
+            scope.context().notice(PgError.notice(SqlState.DUPLICATE_OBJECT, "enum label \"" + add.value() + "\" already exists, skipping"));
+            return "ALTER TYPE";
+        }
+        int at = labels.size();
+        if (add.neighbour() != null) {
+            int neighbour = indexOf(labels, add.neighbour());
+            if (neighbour < 0) {
+                throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "\"" + add.neighbour() + "\" is not an existing enum label");
+            }
+            at = add.after() ? neighbour + 1 : neighbour;
+        }
+        float before = at == 0 ? 0 : labels.get(at - 1).sortOrder();
+        float order = labels.isEmpty() ? 1 : at == 0 ? labels.getFirst().sortOrder() - 1 : at == labels.size() ? before + 1
+                : (before + labels.get(at).sortOrder()) / 2;
+        labels.add(at, new PgType.EnumLabel(scope.context().transaction().newOid(), add.value(), order));
+        boolean exhausted = at > 0 && order == before || at + 1 < labels.size() && order == labels.get(at + 1).sortOrder();
+        if (exhausted) {
+            for (int i = 0; i < labels.size(); i++) {
+                labels.set(i, new PgType.EnumLabel(labels.get(i).oid(), labels.get(i).label(), i + 1));
+            }
+        }
+        put(new TypeDef(Tables.withLabels(def.type(), labels), def.acl()), scope);
+        return "ALTER TYPE";
+    }
+
+    private static int indexOf(List<PgType.EnumLabel> labels, String label) {
+        for (int i = 0; i < labels.size(); i++) {
+            if (labels.get(i).label().equals(label)) return i;
+        }
+        return -1;
+    }
+
+    static String renameValue(ObjectStatement.RenameEnumValue rename, Scope scope) {
+        TypeDef def = requireEnum(rename.type(), scope);
+        checkLabel(rename.newValue());
+        List<PgType.EnumLabel> labels = new ArrayList<>(def.type().labels());
+        int at = indexOf(labels, rename.value());
+        if (at < 0) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "\"" + rename.value() + "\" is not an existing enum label");
+        if (indexOf(labels, rename.newValue()) >= 0) {
+            throw new PgException(SqlState.DUPLICATE_OBJECT, "enum label \"" + rename.newValue() + "\" already exists");
+        }
+        labels.set(at, new PgType.EnumLabel(labels.get(at).oid(), rename.newValue(), labels.get(at).sortOrder()));
+        put(new TypeDef(Tables.withLabels(def.type(), labels), def.acl()), scope);
+        EnumLabels.renameInDefaults(def.type(), rename.value(), rename.newValue(), scope);
+        return "ALTER TYPE";
+    }
+
+    static String createComposite(ObjectStatement.CreateComposite create, Scope scope) {
+        int schema = ObjectNames.creationSchema(create.name(), Persistence.PERMANENT, scope);
+        Ownership.requireCreate(schema, scope);
+        String name = create.name().name();
+        requireFreeName(name, schema, scope);
+        if (scope.context().catalog().relation(schema, name) != null) throw ObjectNames.exists(name);
+        TableDraft draft = new TableDraft(scope, schema, name, 'c', 'p');
+        for (FromItem.ColumnDefinitionItem attribute : create.attributes()) {
+            if (draft.columnNumber(attribute.name()) != 0) {
+                throw new PgException(SqlState.DUPLICATE_COLUMN, "column \"" + attribute.name() + "\" specified more than once");
+            }
+            draft.columns.add(attribute(attribute, draft.columns.size() + 1, scope));
+        }
+        draft.write(scope);
+        return "CREATE TYPE";
+    }
+
+    private static ColumnDef attribute(FromItem.ColumnDefinitionItem attribute, int number, Scope scope) {
+        TypeResolution.TypeRef type = new TypeResolution(scope.names()).resolve(attribute.type());
+        TableCreation.checkType(attribute.name(), type.type(), attribute.type());
+        int collation = attribute.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(attribute.collation(), scope);
+        return new ColumnDef(number, attribute.name(), type.type().oid(), type.typmod(), collation, false, null, (char) 0, (char) 0, null, false,
+                false, -1, null);
+    }
+
+    static TableDef compositeRelation(TypeDef def, Scope scope) {
+        TableDef relation = def.type().relationOid() == 0 ? null : scope.context().catalog().table(def.type().relationOid());
+        if (relation == null || relation.kind() != 'c') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + def.type().name() + "\" is not a composite type");
+        }
+        return relation;
+    }
+
+    /** ADD, DROP and ALTER ATTRIBUTE; refused while a table stores values of the type. */
+    static String alterComposite(ObjectStatement.AlterCompositeType alter, Scope scope) {
+        TypeDef def = Found.type(alter.type(), scope);
+        Ownership.require(def, scope);
+        for (AlterTableCommand command : alter.commands()) {
+            TableDef relation = compositeRelation(def, scope);
+            requireUnstored(def.type(), scope);
+            TableDef changed = switch (command) {
+                case AlterTableCommand.AddAttribute add -> {
+                    if (relation.column(add.attribute().name()) != null) {
+                        throw new PgException(SqlState.DUPLICATE_COLUMN, "column \"" + add.attribute().name() + "\" of relation \""
+                                + relation.name() + "\" already exists");
+                    }
+                    List<ColumnDef> columns = new ArrayList<>(relation.columns());
+                    columns.add(attribute(add.attribute(), columns.size() + 1, scope));
+                    yield Tables.withColumns(relation, columns);
+                }
+                case AlterTableCommand.DropAttribute drop -> {
+                    ColumnDef column = relation.column(drop.name());
+                    if (column == null && drop.ifExists()) {
+                        scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION,
+                                "column \"" + drop.name() + "\" of relation \"" + relation.name() + "\" does not exist, skipping"));
+                        yield relation;
+                    }
+                    yield Tables.withColumn(relation, Tables.dropped(TableAlteration.column(relation, drop.name())));
+                }
+                case AlterTableCommand.AlterColumnType type -> {
+                    ColumnDef column = TableAlteration.column(relation, type.column());
+                    TypeResolution.TypeRef to = new TypeResolution(scope.names()).resolve(type.type());
+                    yield Tables.withColumn(relation, new ColumnDef(column.number(), column.name(), to.type().oid(), to.typmod(),
+                            to.type().collationOid(), false, null, (char) 0, (char) 0, null, false, false, -1, null));
+                }
+                default -> throw PgException.notSupported("this form of ALTER TYPE");
+            };
+            put(changed, scope);
+            for (PgType type : TableDraft.rowTypes(changed, scope)) put(new TypeDef(type, def.acl()), scope);
+        }
+        return "ALTER TYPE";
+    }
+
+    private static void requireUnstored(PgType type, Scope scope) {
+        for (TableDef table : scope.context().catalog().all(TableDef.class)) {
+            if (table.kind() == 'v' || table.kind() == 'c') continue;
+            for (ColumnDef column : table.columns()) {
+                if (column.dropped() || column.typeOid() != type.oid() && column.typeOid() != type.arrayOid()) continue;
+                throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type \"" + type.name() + "\" because column \""
+                        + table.name() + "." + column.name() + "\" uses it");
+            }
+        }
+    }
+
+    /** Gives a type and its array type another name or schema. */
+    static void moveType(PgType type, String name, int schemaOid, Scope scope) {
+        Catalog catalog = scope.context().catalog();
+        TypeDef def = catalog.find(TypeDef.class, type.oid());
+        put(new TypeDef(Tables.type(type, name, schemaOid, type.ownerOid()), def == null ? null : def.acl()), scope);
+        PgType array = type.arrayOid() == 0 ? null : catalog.type(type.arrayOid());
+        if (array == null || PgTypes.find(array.oid()) != null) return;
+        String arrayName = name.equals(type.name()) && catalog.type(schemaOid, array.name()) == null ? array.name()
+                : TypeNaming.arrayName(name, schemaOid, catalog);
+        put(new TypeDef(Tables.type(array, arrayName, schemaOid, array.ownerOid()), null), scope);
+    }
+
+    static void renameRowType(TableDef table, String name, int schemaOid, Scope scope) {
+        PgType type = scope.context().catalog().type(table.rowTypeOid());
+        if (type != null) moveType(type, name, schemaOid, scope);
     }
 }

@@ -26,7 +26,7 @@ final class ViewDdl {
         if (existing != null && !create.orReplace()) throw ObjectNames.exists(name);
         TableDraft draft = new TableDraft(scope, schema, name, 'v', create.persistence() == Persistence.TEMPORARY ? 't' : 'p');
         TableAs.addColumns(draft, query.columns(), create.columns());
-        draft.viewQuery = SqlText.print(create.query());
+        draft.viewQuery = StoredTexts.canonical(create.query(), scope);
         java.util.Map<String, String> options = new java.util.HashMap<>(TableCreation.options(create.options()));
         switch (create.checkOption()) {
             case LOCAL -> options.put("check_option", "local");

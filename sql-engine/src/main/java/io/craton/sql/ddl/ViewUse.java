@@ -1,7 +1,7 @@
 package io.craton.sql.ddl;
 
 import io.craton.sql.syntax.SyntaxNames;
-import io.craton.storage.catalog.Catalog;
+import io.craton.sql.analyze.CatalogView;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +10,11 @@ import java.util.List;
 final class ViewUse {
     private ViewUse() {}
 
-    static List<TableDef> of(TableDef relation, Catalog catalog) {
+    static List<TableDef> of(TableDef relation, CatalogView names) {
         List<TableDef> views = new ArrayList<>();
-        for (TableDef view : catalog.all(TableDef.class)) {
-            if (view.viewQuery() != null && view.oid() != relation.oid() && SyntaxNames.in(view.viewQuery()).contains(relation.name())) {
+        for (TableDef view : names.catalog().all(TableDef.class)) {
+            if (view.viewQuery() != null && view.oid() != relation.oid() && SyntaxNames.in(view.viewQuery()).contains(relation.name())
+                    && StoredTexts.relationsIn(view.viewQuery(), names).contains(relation.oid())) {
                 views.add(view);
             }
         }

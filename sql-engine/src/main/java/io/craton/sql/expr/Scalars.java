@@ -155,7 +155,8 @@ public final class Scalars {
         return false;
     }
 
-    private static boolean refersTo(Scalar scalar, int level) {
+    /** As {@link #refersTo(Relation, int)} for an expression: level 1 is the row around the one that it sees. */
+    public static boolean refersTo(Scalar scalar, int level) {
         return any(scalar, part -> part instanceof Scalar.OuterColumn outer && outer.level() == level
                 || subquery(part) != null && refersTo(subquery(part), level + 1));
     }

@@ -1,6 +1,7 @@
 package io.craton.sql.plan;
 
 import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
 import io.craton.core.type.Repr;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.TypeResolver;
@@ -9,6 +10,7 @@ import io.craton.sql.expr.ExpressionCompiler;
 import io.craton.sql.expr.OperatorTable;
 import io.craton.sql.expr.DatumEquality;
 import io.craton.sql.kernel.Comparison;
+import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -43,8 +45,9 @@ final class AccessPaths {
      */
     Choice choose(TableDef table, List<Scalar> conditions, int[] columns, int firstField, Predicate<Scalar> value) {
         double total = Math.max(MINIMAL_ROWS, estimates.rows(table));
+        List<Relation.Field> fields = fields(table, columns, firstField);
         Choice best = new Choice(AccessPath.full(null, KeyCodec.forTable(table, types)), conditions,
-                Math.max(1, estimates.rows(table) * Estimates.selectivity(conditions)));
+                Math.max(1, estimates.rows(table) * estimates.selectivity(conditions, fields)));
         double bestCost = total;
         if (conditions.isEmpty()) return best;
         List<Condition> usable = new ArrayList<>();
@@ -54,7 +57,7 @@ final class AccessPaths {
         }
         if (usable.isEmpty()) return best;
         if (!table.keyColumns().isEmpty()) {
-            Candidate own = candidate(table, null, table.keyColumns(), true, KeyCodec.forTable(table, types), usable);
+            Candidate own = candidate(table, fields, null, table.keyColumns(), true, KeyCodec.forTable(table, types), usable);
             if (own != null && own.cost(total, 1) < bestCost) {
                 bestCost = own.cost(total, 1);
                 best = own.choice(conditions, total);
@@ -63,13 +66,24 @@ final class AccessPaths {
         for (IndexDef index : compiler.context().catalog().indexes(table.oid())) {
             if (index.clustered() || !index.valid() || index.predicateColumn() != 0) continue;
             List<Integer> parts = index.keyParts().stream().map(IndexDef.KeyPart::column).toList();
-            Candidate candidate = candidate(table, index, parts, index.unique(), KeyCodec.forIndex(index, table, types), usable);
+            Candidate candidate = candidate(table, fields, index, parts, index.unique(), KeyCodec.forIndex(index, table, types), usable);
             if (candidate != null && candidate.cost(total, 3) < bestCost) {
                 bestCost = candidate.cost(total, 3);
                 best = candidate.choice(conditions, total);
             }
         }
         return best;
+    }
+
+    /** Fields of the conditions' row, those before the scan's unknown. */
+    private List<Relation.Field> fields(TableDef table, int[] columns, int firstField) {
+        List<Relation.Field> fields = new ArrayList<>(firstField + columns.length);
+        for (int i = 0; i < firstField; i++) fields.add(new Relation.Field("", PgTypes.UNKNOWN, -1));
+        for (int column : columns) {
+            PgType type = types.type(table.columns().get(column).typeOid());
+            fields.add(new Relation.Field("", type == null ? PgTypes.UNKNOWN : type, -1, table.oid(), column + 1));
+        }
+        return fields;
     }
 
     /** {@code column comparison value}; ANY is EQ with an array. */
@@ -114,6 +128,7 @@ final class AccessPaths {
 
     private final class Candidate {
         final TableDef table;
+        final List<Relation.Field> fields;
         final @Nullable IndexDef index;
         final KeyCodec codec;
         final List<Condition> equal = new ArrayList<>();
@@ -123,8 +138,9 @@ final class AccessPaths {
         boolean wholeUnique;
         double share = 1;
 
-        Candidate(TableDef table, @Nullable IndexDef index, KeyCodec codec) {
+        Candidate(TableDef table, List<Relation.Field> fields, @Nullable IndexDef index, KeyCodec codec) {
             this.table = table;
+            this.fields = fields;
             this.index = index;
             this.codec = codec;
         }
@@ -138,9 +154,7 @@ final class AccessPaths {
         }
 
         Choice choice(List<Scalar> conditions, double total) {
-            List<Scalar> used = new ArrayList<>();
-            for (Condition condition : equal) used.add(condition.source);
-            for (Condition condition : new Condition[] {any, lower, upper}) if (condition != null) used.add(condition.source);
+            List<Scalar> used = used();
             List<Scalar> rest = new ArrayList<>(conditions);
             rest.removeAll(used);
             List<Evaluator> values = equal.stream().map(condition -> compiler.compile(condition.value)).toList();
@@ -148,13 +162,20 @@ final class AccessPaths {
                     lower == null ? null : compiler.compile(lower.value), lower != null && lower.comparison == Comparison.GE,
                     upper == null ? null : compiler.compile(upper.value), upper != null && upper.comparison == Comparison.LE,
                     wholeUnique, false, used);
-            return new Choice(path, rest, Math.max(1, matched(total) * Estimates.selectivity(rest)));
+            return new Choice(path, rest, wholeUnique ? 1 : Math.max(1, estimates.rows(table) * estimates.selectivity(conditions, fields)));
+        }
+
+        List<Scalar> used() {
+            List<Scalar> used = new ArrayList<>();
+            for (Condition condition : equal) used.add(condition.source);
+            for (Condition condition : new Condition[] {any, lower, upper}) if (condition != null) used.add(condition.source);
+            return used;
         }
     }
 
-    private @Nullable Candidate candidate(TableDef table, @Nullable IndexDef index, List<Integer> parts, boolean unique, KeyCodec codec,
-            List<Condition> usable) {
-        Candidate candidate = new Candidate(table, index, codec);
+    private @Nullable Candidate candidate(TableDef table, List<Relation.Field> fields, @Nullable IndexDef index,
+            List<Integer> parts, boolean unique, KeyCodec codec, List<Condition> usable) {
+        Candidate candidate = new Candidate(table, fields, index, codec);
         for (int i = 0; i < parts.size(); i++) {
             int column = parts.get(i) - 1;
             Condition equal = find(usable, column, Comparison.EQ, false);
@@ -173,8 +194,10 @@ final class AccessPaths {
             if (candidate.lower == null) candidate.lower = find(usable, column, Comparison.GE, false);
             candidate.upper = find(usable, column, Comparison.LT, false);
             if (candidate.upper == null) candidate.upper = find(usable, column, Comparison.LE, false);
-            if (candidate.lower != null) candidate.share *= 0.333;
-            if (candidate.upper != null) candidate.share *= candidate.lower != null ? 0.015 : 0.333;
+            List<Scalar> range = new ArrayList<>();
+            if (candidate.lower != null) range.add(candidate.lower.source);
+            if (candidate.upper != null) range.add(candidate.upper.source);
+            candidate.share *= estimates.selectivity(range, fields);
             break;
         }
         if (candidate.equal.isEmpty() && candidate.any == null && candidate.lower == null && candidate.upper == null) return null;

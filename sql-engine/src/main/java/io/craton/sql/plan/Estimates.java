@@ -1,72 +1,408 @@
 package io.craton.sql.plan;
 
-import io.craton.sql.expr.OperatorTable;
+import io.craton.core.type.Numeric;
+import io.craton.core.type.PgType;
+import io.craton.core.type.TypeCodecs;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.expr.OperatorTable;
+import io.craton.sql.expr.Scalars;
 import io.craton.sql.kernel.Comparison;
+import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.StatisticsDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Row counts and selectivities from exact table counts and ANALYZE's statistics; PostgreSQL's defaults without them. One planning, one thread. */
-final class Estimates {
+/**
+ * Row counts and selectivities from exact table counts, unique keys and ANALYZE's statistics; PostgreSQL's defaults without them. A field is known by the table
+ * column that it comes from. One planning, one thread.
+ */
+public final class Estimates {
+    private static final double DISTINCT_DEFAULT = 200;
+    private static final double RANGE_DEFAULT = 0.333;
+
     private final ExecContext context;
     private @Nullable Map<Long, StatisticsDef> statistics;
 
-    Estimates(ExecContext context) {
+    public Estimates(ExecContext context) {
         this.context = context;
     }
 
-    double rows(TableDef table) {
+    public double rows(TableDef table) {
         return Math.max(1, context.transaction().rowCount(table));
     }
 
-    private @Nullable StatisticsDef statistics(TableDef table, int column) {
+    private @Nullable StatisticsDef statistics(int tableOid, int column) {
         if (statistics == null) {
             statistics = new HashMap<>();
             for (StatisticsDef def : context.catalog().all(StatisticsDef.class)) {
                 statistics.put((long) def.tableOid() << 16 | def.column(), def);
             }
         }
-        return statistics.get((long) table.oid() << 16 | column);
+        return statistics.get((long) tableOid << 16 | column);
     }
 
     /** Number of distinct values of a column. */
-    double distinct(TableDef table, int attributeNumber) {
-        StatisticsDef def = statistics(table, attributeNumber);
+    public double distinct(TableDef table, int attributeNumber) {
+        StatisticsDef def = statistics(table.oid(), attributeNumber);
         double rows = rows(table);
-        if (def == null || def.distinct() == 0) return Math.max(1, Math.min(rows, 200));
+        if (isUnique(table, attributeNumber)) return rows;
+        if (def == null || def.distinct() == 0) return Math.min(rows, DISTINCT_DEFAULT);
         return Math.max(1, def.distinct() < 0 ? -def.distinct() * rows : def.distinct());
     }
 
-    /** Share of rows for which the condition holds, without knowing its columns. */
-    static double selectivity(Scalar condition) {
-        return switch (condition) {
-            case Scalar.Call call -> {
-                OperatorTable.Compare compare = OperatorTable.compare(call.function());
-                yield compare == null ? 0.33 : compare.comparison() == Comparison.EQ ? 0.005
-                        : compare.comparison() == Comparison.NE ? 0.995 : 0.333;
+    private boolean isUnique(TableDef table, int attributeNumber) {
+        if (table.keyColumns().size() == 1 && table.keyColumns().get(0) == attributeNumber) return true;
+        for (IndexDef index : context.catalog().indexes(table.oid())) {
+            if (index.unique() && index.valid() && index.predicateColumn() == 0 && index.keyParts().size() == 1
+                    && index.keyParts().get(0).column() == attributeNumber) return true;
+        }
+        return false;
+    }
+
+    /** Number of distinct values of a field in a relation of so many rows. */
+    public double distinct(Relation.Field field, double rows) {
+        TableDef table = table(field);
+        return Math.max(1, Math.min(rows, table == null ? DISTINCT_DEFAULT : distinct(table, field.attributeNumber())));
+    }
+
+    /** Of an expression over a relation's fields. */
+    public double distinct(Scalar scalar, List<Relation.Field> fields, double rows) {
+        BitSet used = new BitSet();
+        Scalars.columns(scalar, used);
+        double product = 1;
+        for (int i = used.nextSetBit(0); i >= 0; i = used.nextSetBit(i + 1)) {
+            if (i < fields.size()) product *= distinct(fields.get(i), rows);
+        }
+        return Math.max(1, Math.min(rows, product));
+    }
+
+    private @Nullable TableDef table(Relation.Field field) {
+        if (field.tableOid() == 0 || field.attributeNumber() <= 0) return null;
+        TableDef table = context.catalog().table(field.tableOid());
+        return table == null || field.attributeNumber() > table.columns().size() ? null : table;
+    }
+
+    // ---- conditions ----------------------------------------------------------------------------------------------
+
+    /** Share of the rows with these fields for which all conditions hold. */
+    public double selectivity(List<Scalar> conditions, List<Relation.Field> fields) {
+        double pass = 1;
+        List<Scalar> ranges = new ArrayList<>();
+        for (Scalar condition : conditions) {
+            Range range = range(condition);
+            if (range == null) pass *= selectivity(condition, fields);
+            else ranges.add(condition);
+        }
+        while (!ranges.isEmpty()) {
+            Range first = java.util.Objects.requireNonNull(range(ranges.removeFirst()));
+            double lower = first.lower ? share(first, fields) : Double.NaN;
+            double upper = first.lower ? Double.NaN : share(first, fields);
+            for (int i = ranges.size() - 1; i >= 0; i--) {
+                Range other = java.util.Objects.requireNonNull(range(ranges.get(i)));
+                if (!other.column.equals(first.column)) continue;
+                double share = share(other, fields);
+                if (other.lower) lower = Double.isNaN(lower) ? share : Math.min(lower, share);
+                else upper = Double.isNaN(upper) ? share : Math.min(upper, share);
+                ranges.remove(i);
             }
-            case Scalar.AnyAll any -> any.all() ? 0.5 : 0.02;
-            case Scalar.IsNull test -> test.negated() ? 0.99 : 0.01;
-            case Scalar.Not not -> 1 - selectivity(not.argument());
-            case Scalar.Logical logical -> {
-                double pass = 1;
-                for (Scalar part : logical.arguments()) {
-                    pass *= logical.kind() == Scalar.Logic.AND ? selectivity(part) : 1 - selectivity(part);
+            if (Double.isNaN(lower)) pass *= upper;
+            else if (Double.isNaN(upper)) pass *= lower;
+            else if (lower == RANGE_DEFAULT && upper == RANGE_DEFAULT) pass *= 0.05;
+            else pass *= Math.max(0.0005, lower + upper - 1);
+        }
+        return pass;
+    }
+
+    /** {@code column > value} (lower) or {@code column < value}. */
+    private record Range(Scalar.Column column, boolean lower, Scalar value) {}
+
+    private static @Nullable Range range(Scalar condition) {
+        if (!(condition instanceof Scalar.Call call)) return null;
+        OperatorTable.Compare compare = OperatorTable.compare(call.function());
+        if (compare == null || compare.comparison() == Comparison.EQ || compare.comparison() == Comparison.NE) return null;
+        boolean greater = compare.comparison() == Comparison.GT || compare.comparison() == Comparison.GE;
+        Scalar left = strip(call.arguments().get(0));
+        Scalar right = strip(call.arguments().get(1));
+        if (left instanceof Scalar.Column column && Scalars.steady(right)) return new Range(column, greater, right);
+        if (right instanceof Scalar.Column column && Scalars.steady(left)) return new Range(column, !greater, left);
+        return null;
+    }
+
+    private static Scalar strip(Scalar scalar) {
+        Scalar inner = scalar;
+        while (inner instanceof Scalar.Relabel relabel) inner = relabel.argument();
+        return inner;
+    }
+
+    private double share(Range range, List<Relation.Field> fields) {
+        if (range.column.index() >= fields.size()) return RANGE_DEFAULT;
+        Relation.Field field = fields.get(range.column.index());
+        TableDef table = table(field);
+        StatisticsDef def = table == null ? null : statistics(table.oid(), field.attributeNumber());
+        if (def == null || !(range.value instanceof Scalar.Constant constant) || constant.value() == null) return RANGE_DEFAULT;
+        double below = below(def, field.type(), constant.value());
+        if (Double.isNaN(below)) return RANGE_DEFAULT;
+        return Math.max(0.0001, (range.lower ? 1 - below : below) * (1 - def.nullFraction()));
+    }
+
+    /** Share of the column's values below this one, from histogram and most common values. */
+    private double below(StatisticsDef def, PgType type, Object value) {
+        double point = number(value);
+        if (Double.isNaN(point)) return Double.NaN;
+        double common = 0;
+        double commonBelow = 0;
+        for (int i = 0; i < def.mostCommonValues().size(); i++) {
+            double frequency = def.mostCommonFrequencies().get(i);
+            common += frequency;
+            double at = number(parse(type, def.mostCommonValues().get(i)));
+            if (Double.isNaN(at)) return Double.NaN;
+            if (at < point) commonBelow += frequency;
+        }
+        List<String> bounds = def.histogramBounds();
+        if (bounds.size() < 2) return common > 0 ? commonBelow / common : Double.NaN;
+        double share = 1;
+        double previous = number(parse(type, bounds.get(0)));
+        if (Double.isNaN(previous)) return Double.NaN;
+        if (point <= previous) {
+            share = 0;
+        } else {
+            for (int i = 1; i < bounds.size(); i++) {
+                double next = number(parse(type, bounds.get(i)));
+                if (Double.isNaN(next)) return Double.NaN;
+                if (point <= next) {
+                    share = (i - 1 + (next > previous ? (point - previous) / (next - previous) : 0.5)) / (bounds.size() - 1);
+                    break;
                 }
-                yield logical.kind() == Scalar.Logic.AND ? pass : 1 - pass;
+                previous = next;
+            }
+        }
+        return commonBelow + share * Math.max(0, 1 - common - def.nullFraction());
+    }
+
+    private @Nullable Object parse(PgType type, String text) {
+        try {
+            return TypeCodecs.of(type, context.format().types()).decodeText(text, -1, context.format());
+        } catch (io.craton.core.error.PgException e) {
+            return null;
+        }
+    }
+
+    private static double number(@Nullable Object value) {
+        return switch (value) {
+            case Long number -> number;
+            case Double number -> number;
+            case Numeric number -> number.doubleValue();
+            case Boolean truth -> truth ? 1 : 0;
+            case String text -> prefix(text);
+            case null, default -> Double.NaN;
+        };
+    }
+
+    private static double prefix(String text) {
+        double value = 0;
+        for (int i = 0; i < 6; i++) value = value * 256 + (i < text.length() ? Math.min(255, text.charAt(i)) : 0);
+        return value;
+    }
+
+    /** Share of rows for which the condition holds. */
+    public double selectivity(Scalar condition, List<Relation.Field> fields) {
+        return switch (condition) {
+            case Scalar.Constant constant -> Boolean.TRUE.equals(constant.value()) ? 1 : 0.0001;
+            case Scalar.Call call -> call(call, fields);
+            case Scalar.AnyAll any -> anyAll(any, fields);
+            case Scalar.IsNull test -> {
+                double share = nullShare(test.argument(), fields);
+                yield test.negated() ? 1 - share : share;
+            }
+            case Scalar.Not not -> 1 - selectivity(not.argument(), fields);
+            case Scalar.Logical logical when logical.kind() == Scalar.Logic.AND -> selectivity(logical.arguments(), fields);
+            case Scalar.Logical logical -> {
+                double fail = 1;
+                for (Scalar part : logical.arguments()) fail *= 1 - selectivity(Scalars.conjuncts(part), fields);
+                yield 1 - fail;
             }
             default -> 0.5;
         };
     }
 
-    static double selectivity(List<Scalar> conditions) {
-        double pass = 1;
-        for (Scalar condition : conditions) pass *= selectivity(condition);
-        return pass;
+    private double nullShare(Scalar scalar, List<Relation.Field> fields) {
+        if (!(strip(scalar) instanceof Scalar.Column column) || column.index() >= fields.size()) return 0.01;
+        Relation.Field field = fields.get(column.index());
+        TableDef table = table(field);
+        if (table == null) return 0.01;
+        StatisticsDef def = statistics(table.oid(), field.attributeNumber());
+        return def != null ? def.nullFraction() : table.column(field.attributeNumber()).notNull() ? 0 : 0.01;
+    }
+
+    private double anyAll(Scalar.AnyAll any, List<Relation.Field> fields) {
+        OperatorTable.Compare compare = OperatorTable.compare(any.operator());
+        if (any.all() || compare == null || compare.comparison() != Comparison.EQ) return 0.5;
+        int count = any.array() instanceof Scalar.ArrayValue array ? array.elements().size()
+                : any.array() instanceof Scalar.Constant constant && constant.value() instanceof io.craton.core.type.PgArray array
+                        ? array.elements().length : 10;
+        return Math.min(0.9, count * equals(any.left(), null, fields));
+    }
+
+    private double call(Scalar.Call call, List<Relation.Field> fields) {
+        OperatorTable.Compare compare = OperatorTable.compare(call.function());
+        if (compare == null) return pattern(call);
+        Range range = range(call);
+        if (range != null) return share(range, fields);
+        Scalar left = strip(call.arguments().get(0));
+        Scalar right = strip(call.arguments().get(1));
+        if (compare.comparison() != Comparison.EQ && compare.comparison() != Comparison.NE) return RANGE_DEFAULT;
+        double equal = Scalars.steady(right) ? equals(left, right, fields) : Scalars.steady(left) ? equals(right, left, fields)
+                : 1 / Math.max(distinct(left, fields, 1e12), distinct(right, fields, 1e12));
+        return compare.comparison() == Comparison.EQ ? equal : 1 - equal;
+    }
+
+    private static double pattern(Scalar.Call call) {
+        return switch (call.function().source()) {
+            case "textlike", "bpcharlike", "namelike", "texticlike", "textregexeq", "texticregexeq" -> likeShare(call.arguments().get(1));
+            case "textnlike", "bpcharnlike", "namenlike", "texticnlike", "textregexne", "texticregexne" -> 1 - likeShare(call.arguments().get(1));
+            default -> 0.33;
+        };
+    }
+
+    /** Each known character of the pattern narrows; a pattern that is not known gets PostgreSQL's default. */
+    private static double likeShare(Scalar pattern) {
+        if (!(strip(pattern) instanceof Scalar.Constant constant) || !(constant.value() instanceof String text)) return 0.005;
+        double share = 1;
+        for (int i = 0; i < text.length() && share > 0.01; i++) {
+            char c = text.charAt(i);
+            share *= c == '%' ? 1 : c == '_' ? 0.9 : 0.5;
+        }
+        return share;
+    }
+
+    /** Share of rows whose expression equals one (perhaps unknown) value. */
+    private double equals(Scalar side, @Nullable Scalar value, List<Relation.Field> fields) {
+        Scalar stripped = strip(side);
+        if (!(stripped instanceof Scalar.Column column) || column.index() >= fields.size()) {
+            return 1 / Math.min(DISTINCT_DEFAULT, Math.max(2, distinct(side, fields, 1e12)));
+        }
+        Relation.Field field = fields.get(column.index());
+        TableDef table = table(field);
+        if (table == null) return 1 / DISTINCT_DEFAULT;
+        StatisticsDef def = statistics(table.oid(), field.attributeNumber());
+        double distinct = distinct(table, field.attributeNumber());
+        if (def == null) return 1 / distinct;
+        double common = 0;
+        Object wanted = value instanceof Scalar.Constant constant ? constant.value() : null;
+        for (int i = 0; i < def.mostCommonValues().size(); i++) {
+            double frequency = def.mostCommonFrequencies().get(i);
+            common += frequency;
+            if (wanted != null && same(wanted, parse(field.type(), def.mostCommonValues().get(i)))) return frequency;
+        }
+        if (wanted == null) return 1 / distinct;
+        double others = Math.max(1, distinct - def.mostCommonValues().size());
+        return Math.max(1e-9, Math.min(1 / distinct, Math.max(0, 1 - common - def.nullFraction()) / others));
+    }
+
+    private static boolean same(Object wanted, @Nullable Object known) {
+        if (wanted instanceof String a && known instanceof String b) return a.stripTrailing().equals(b.stripTrailing());
+        if (wanted instanceof Numeric a && known instanceof Numeric b) return a.compareTo(b) == 0;
+        return wanted.equals(known);
+    }
+
+    // ---- joins and whole relations -------------------------------------------------------------------------------
+
+    /** Share of the cross product that an equality of two sides keeps. */
+    public double equality(Scalar left, List<Relation.Field> leftFields, double leftRows, Scalar right, List<Relation.Field> rightFields,
+            double rightRows) {
+        return 1 / Math.max(distinct(left, leftFields, leftRows), distinct(right, rightFields, rightRows));
+    }
+
+    /** Rows of an equi-join with these keys (over their own sides) and other conditions. */
+    public double join(Relation.JoinKind kind, double leftRows, List<Relation.Field> leftFields, double rightRows,
+            List<Relation.Field> rightFields, List<Scalar> leftKeys, List<Scalar> rightKeys, int others) {
+        double inner = leftRows * rightRows;
+        double leftKey = 1;
+        double rightKey = 1;
+        for (int i = 0; i < leftKeys.size(); i++) {
+            leftKey *= distinct(leftKeys.get(i), leftFields, leftRows);
+            rightKey *= distinct(rightKeys.get(i), rightFields, rightRows);
+        }
+        leftKey = Math.min(leftKey, leftRows);
+        rightKey = Math.min(rightKey, rightRows);
+        inner *= Math.pow(0.5, others) / Math.max(leftKey, rightKey);
+        double matched = leftRows * Math.min(1, rightKey / leftKey) * Math.pow(0.7, others);
+        double rows = switch (kind) {
+            case INNER -> inner;
+            case LEFT -> Math.max(leftRows, inner);
+            case RIGHT -> Math.max(rightRows, inner);
+            case FULL -> Math.max(leftRows + rightRows, inner);
+            case SEMI -> matched;
+            case ANTI -> Math.max(leftRows * 0.1, leftRows - matched);
+        };
+        return Math.max(1, rows);
+    }
+
+    /** Estimated rows of a relation. */
+    public double rows(Relation relation) {
+        return Math.max(1, switch (relation) {
+            case Relation.TableScan scan -> rows(scan.table());
+            case Relation.Filter filter -> rows(filter.input())
+                    * selectivity(Scalars.conjuncts(filter.condition()), filter.fields());
+            case Relation.Project project -> rows(project.input());
+            case Relation.Sort sort -> rows(sort.input());
+            case Relation.Window window -> rows(window.input());
+            case Relation.LockRows lock -> rows(lock.input());
+            case Relation.DistinctRows distinct -> groups(columns(distinct.input()), distinct.input());
+            case Relation.DistinctOn distinct -> groups(distinct.keys(), distinct.input());
+            case Relation.Aggregate aggregate -> aggregate.keys().isEmpty() ? 1 : groups(aggregate.keys(), aggregate.input());
+            case Relation.Limit limit -> limit.count() instanceof Scalar.Constant count && count.value() instanceof Long bound
+                    ? Math.min(bound, rows(limit.input())) : rows(limit.input());
+            case Relation.Join join -> join(join);
+            case Relation.SetOperation set -> set.kind() == Relation.SetKind.UNION ? rows(set.left()) + rows(set.right()) : rows(set.left());
+            case Relation.Values values -> values.rows().size();
+            case Relation.With with -> rows(with.body());
+            case Relation.RecursiveUnion union -> 10 * rows(union.base());
+            case Relation.SequenceScan scan -> 1;
+            case Relation.VirtualScan scan -> 500;
+            case Relation.CteScan scan -> 1000;
+            case Relation.WorkTableScan scan -> 100;
+            case Relation.ProjectSet project -> 10 * rows(project.input());
+            case Relation.FunctionScan scan -> scan.calls().get(0) instanceof Scalar.Call call && call.function().returnsSet()
+                    ? call.function().rows() : 1;
+            case Relation.Modify modify -> rows(modify.input());
+        });
+    }
+
+    private static List<Scalar> columns(Relation relation) {
+        List<Scalar> columns = new ArrayList<>();
+        for (int i = 0; i < relation.fields().size(); i++) columns.add(new Scalar.Column(i, relation.fields().get(i).type(), -1));
+        return columns;
+    }
+
+    /** Groups of rows by keys. */
+    public double groups(List<Scalar> keys, Relation input) {
+        return groups(keys, input.fields(), rows(input));
+    }
+
+    public double groups(List<Scalar> keys, List<Relation.Field> fields, double rows) {
+        double product = 1;
+        for (Scalar key : keys) product *= distinct(key, fields, rows);
+        return Math.max(1, Math.min(product, rows));
+    }
+
+    private double join(Relation.Join join) {
+        double left = rows(join.left());
+        double right = rows(join.right());
+        int width = join.left().fields().size();
+        List<Scalar> leftKeys = new ArrayList<>();
+        List<Scalar> rightKeys = new ArrayList<>();
+        int others = 0;
+        for (Scalar condition : Scalars.conjuncts(join.condition())) {
+            if (!JoinPlanner.equiKey(condition, width, leftKeys, rightKeys)) others++;
+        }
+        return join(join.kind(), left, join.left().fields(), right, join.right().fields(), leftKeys, rightKeys, others);
     }
 }

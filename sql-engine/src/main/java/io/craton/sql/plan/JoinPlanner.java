@@ -127,7 +127,7 @@ final class JoinPlanner {
     }
 
     /** Splits {@code left = right} into its sides. */
-    private static boolean equiKey(Scalar condition, int width, List<Scalar> leftKeys, List<Scalar> rightKeys) {
+    static boolean equiKey(Scalar condition, int width, List<Scalar> leftKeys, List<Scalar> rightKeys) {
         if (!(condition instanceof Scalar.Call call) || !DatumEquality.hashable(call.function()) || Scalars.isVolatile(condition)) return false;
         Scalar a = call.arguments().get(0);
         Scalar b = call.arguments().get(1);
@@ -193,7 +193,8 @@ final class JoinPlanner {
 
     private PlanNode nestedLoop(JoinKind kind, boolean lateral, PlanNode left, PlanNode right, List<Scalar> conditions) {
         Scalar condition = Scalars.and(conditions);
-        double rows = Math.max(1, left.rows() * right.rows() * Estimates.selectivity(conditions));
+        double rows = Math.max(1, left.rows() * right.rows() * planner.estimates().selectivity(conditions,
+                Nodes.fieldsOf(JoinKind.INNER, left, right)));
         return new Nodes.NestedLoop(kind, lateral, left, right, condition == null ? null : planner.compiler().compile(condition),
                 conditions, Nodes.fieldsOf(kind, left, right), rows);
     }
@@ -202,12 +203,8 @@ final class JoinPlanner {
             List<Scalar> keyConditions, List<Scalar> residual) {
         ExpressionCompiler compiler = planner.compiler();
         int rightWidth = right.fields().size();
-        double rows = switch (kind) {
-            case INNER -> Math.max(left.rows(), right.rows());
-            case LEFT, SEMI, ANTI -> left.rows();
-            case RIGHT -> right.rows();
-            case FULL -> left.rows() + right.rows();
-        };
+        double rows = planner.estimates().join(kind, left.rows(), left.fields(), right.rows(), right.fields(), leftKeys, rightKeys,
+                residual.size());
         boolean swap = (kind == JoinKind.INNER || kind == JoinKind.LEFT || kind == JoinKind.RIGHT)
                 && left.rows() * 1.5 < right.rows() && residual.stream().noneMatch(Scalars::hasSubquery);
         if (!swap) {

@@ -136,7 +136,7 @@ public final class PhysicalPlanner {
         Scalar condition = Scalars.and(conditions);
         if (condition == null) return input;
         return new Nodes.Filter(input, compiler.compile(condition), conditions,
-                Math.max(1, input.rows() * Estimates.selectivity(conditions)));
+                Math.max(1, input.rows() * estimates.selectivity(conditions, input.fields())));
     }
 
     private List<PlanNode> appended(Relation relation, List<Scalar> conditions, List<PlanNode> parts) {
@@ -374,7 +374,7 @@ public final class PhysicalPlanner {
         int[][] sets = masks
                 ? aggregate.groupingSets().stream().map(set -> set.stream().mapToInt(Integer::intValue).toArray()).toArray(int[][]::new)
                 : new int[][] {java.util.stream.IntStream.range(0, aggregate.keys().size()).toArray()};
-        double rows = aggregate.keys().isEmpty() ? 1 : Math.max(1, Math.min(input.rows(), Math.sqrt(input.rows()) * 10));
+        double rows = aggregate.keys().isEmpty() ? 1 : estimates.groups(aggregate.keys(), input.fields(), input.rows());
         return new Nodes.Aggregate(input, compiler.compile(aggregate.keys()), aggregate.keys(), sets, masks, specs, aggregate.fields(), rows);
     }
 

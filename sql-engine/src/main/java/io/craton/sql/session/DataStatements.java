@@ -38,6 +38,9 @@ public interface DataStatements {
         /** Runs one query of the engine's own (checks of rows that are there) and returns its rows as datums. */
         java.util.List<@org.jspecify.annotations.Nullable Object[]> rows(String sql);
 
+        /** Does the work with a schema first in the search path. */
+        void inSchema(String schema, Runnable work);
+
         /** The number of a tenant to be made by a {@code Put} of its DatabaseDef. */
         int newTenantNumber();
 

@@ -22,7 +22,7 @@ final class Portal implements AutoCloseable {
     @Nullable RunningQuery running;
     @Nullable StatementContext context;
     @Nullable List<@Nullable Object[]> kept;
-    /** Rows that the statement behind {@code kept} made or changed. */
+    /** Rows that a modifying statement changed, when its rows are {@link #kept}. */
     long affected;
     /** Rows already passed: 0 before the first. */
     long position;

@@ -6,6 +6,7 @@ import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.function.BuiltinFunctions;
 import io.craton.sql.function.CatalogNames;
 import io.craton.sql.function.Kernels;
+import io.craton.sql.optimize.Optimizer;
 import io.craton.sql.pgcatalog.SystemRelations;
 import io.craton.storage.engine.StorageEngine;
 
@@ -17,7 +18,7 @@ record SqlParts(QueryExecutor executor, Planner.Optimizer optimizer, DataStateme
         Kernels kernels = BuiltinFunctions.kernels();
         SystemRelations relations = new SystemRelations();
         QueryExecutor executor = new QueryExecutor(kernels, new AnalyzedTables(relations));
-        return new SqlParts(executor, (relation, context) -> relation,
+        return new SqlParts(executor, new Optimizer()::optimize,
                 new DdlExecutor(),
                 relations, (catalog, path) -> new CatalogNames(catalog, path, relations));
     }

@@ -15,6 +15,7 @@ import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.exec.RunningQuery;
 import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
@@ -251,7 +252,7 @@ final class StatementRunner {
             portal.finished = true;
             return progress;
         }
-        if (plan.isPoint() && !portal.started && (maxRows == 0 || plan.plan().command() == null)) {
+        if (plan.isPoint() && !portal.started && (maxRows == 0 || plan.plan().command() == null || plan.columns() == null)) {
             long rows = runPoint(plan, portal.parameters, portal.formats, sink, mode);
             if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
             portal.started = true;
@@ -269,15 +270,26 @@ final class StatementRunner {
         return new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "portal \"" + portal.name + "\" cannot be run");
     }
 
+    /** 25006 for a plan that writes or locks rows in a read-only transaction. */
+    private static void checkWritable(PreparedPlan plan, Transaction transaction) {
+        if (!transaction.readOnly() || !(plan.analyzed() instanceof AnalyzedStatement.Query query) || query.readOnly()) return;
+        String command = query.tag().name();
+        if (plan.statement() instanceof SelectStatement select && !select.locking().isEmpty()) {
+            command += " FOR " + select.locking().getFirst().strength().name().replace('_', ' ');
+        }
+        throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + command + " in a read-only transaction");
+    }
+
     /** Starts a portal's query in a statement of its own. */
     void start(Portal portal, int maxRows) {
         PreparedPlan plan = java.util.Objects.requireNonNull(portal.plan);
+        checkWritable(plan, session.transactions.forStatement());
         StatementContext context = newStatement(portal.parameters);
         portal.context = context;
         portal.running = session.engine.executor().start(java.util.Objects.requireNonNull(plan.plan()), context);
         portal.started = true;
         // A modifying statement runs to its end at once, whatever the client fetches.
-        if (maxRows > 0 && plan.plan().command() != null) portal.materialize();
+        if (maxRows > 0 && plan.plan().command() != null && plan.columns() != null) portal.materialize();
     }
 
     /** A context for the next statement of the current (or a new implicit) transaction, with a fresh snapshot. */
@@ -316,7 +328,7 @@ final class StatementRunner {
 
     private void fetchKept(Portal portal, int maxRows, ResultSink sink) {
         List<@Nullable Object[]> rows = java.util.Objects.requireNonNull(portal.kept);
-        List<PgType> types = portal.columns == null ? List.of() : DatumEncoder.types(portal.columns, session.format());
+        List<PgType> types = DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), session.format());
         long end = maxRows == 0 ? rows.size() : Math.min(rows.size(), portal.position + maxRows);
         for (; portal.position < end; portal.position++) {
             DatumEncoder.row(sink, types, portal.formats, rows.get((int) portal.position), session.format());
@@ -329,6 +341,7 @@ final class StatementRunner {
     private long runPoint(PreparedPlan plan, @Nullable Object[] parameters, short[] formats, ResultSink sink, Mode mode) {
         PhysicalPlan physical = java.util.Objects.requireNonNull(plan.plan());
         Transaction transaction = session.transactions.forStatement();
+        checkWritable(plan, transaction);
         StatementContext context = new StatementContext(session, transaction, parameters);
         transaction.interrupts(context);
         transaction.waiting(mode == Mode.INLINE ? Transaction.Waiting.NEVER : Transaction.Waiting.ALLOWED);
@@ -414,6 +427,7 @@ final class StatementRunner {
         if (plan.isPoint()) {
             rows = runPoint(plan, new Object[0], formats, sink, Mode.BLOCKING);
         } else {
+            checkWritable(plan, session.transactions.forStatement());
             StatementContext context = newStatement(new Object[0]);
             try (RunningQuery query = session.engine.executor().start(plan.plan(), context)) {
                 query.run(sink, formats, 0);

@@ -82,6 +82,17 @@ final class StatementScope implements DataStatements.Scope {
     }
 
     @Override
+    public void inSchema(String schema, Runnable work) {
+        String before = session.settings.get("search_path");
+        session.assignSetting("search_path", io.craton.sql.syntax.Identifiers.quote(schema) + ", " + before, true);
+        try {
+            work.run();
+        } finally {
+            session.assignSetting("search_path", before, true);
+        }
+    }
+
+    @Override
     public int newTenantNumber() {
         return session.engine.storage().newTenantNumber();
     }

@@ -1,0 +1,132 @@
+package io.craton.sql.ddl;
+
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
+import io.craton.storage.catalog.CatalogObject.RoleDef;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The access control lists of catalog objects: their letters, defaults and places. Pure but for the writes of {@link #renameRole}. */
+final class Acls {
+    private Acls() {}
+
+    static String roleName(int oid, Scope scope) {
+        RoleDef role = scope.context().catalog().find(RoleDef.class, oid);
+        return role == null ? "postgres" : role.name();
+    }
+
+    /** All privileges of a kind of object: r table, S sequence, d database, n schema, f function, T type. */
+    static String all(char type) {
+        return switch (type) {
+            case 'r' -> "arwdDxt";
+            case 'S' -> "rwU";
+            case 'd' -> "CTc";
+            case 'n' -> "UC";
+            case 'f' -> "X";
+            case 'T' -> "U";
+            default -> "";
+        };
+    }
+
+    /** What a null list stands for. */
+    static Acl byDefault(char type, String owner) {
+        String toPublic = switch (type) {
+            case 'd' -> "Tc";
+            case 'f' -> "X";
+            case 'T' -> "U";
+            default -> "";
+        };
+        return new Acl(List.of()).grant("", toPublic, false, owner).grant(owner, all(type), false, owner);
+    }
+
+    static char type(CatalogObject object) {
+        return switch (object) {
+            case TableDef table -> 'r';
+            case SequenceDef sequence -> 'S';
+            case DatabaseDef database -> 'd';
+            case SchemaDef schema -> 'n';
+            case RoutineDef routine -> 'f';
+            case TypeDef type -> 'T';
+            default -> throw new IllegalArgumentException();
+        };
+    }
+
+    static @Nullable String of(CatalogObject object) {
+        return switch (object) {
+            case TableDef table -> table.acl();
+            case SequenceDef sequence -> sequence.acl();
+            case DatabaseDef database -> database.acl();
+            case SchemaDef schema -> schema.acl();
+            case RoutineDef routine -> routine.acl();
+            case TypeDef type -> type.acl();
+            default -> null;
+        };
+    }
+
+    static int owner(CatalogObject object) {
+        return switch (object) {
+            case TableDef table -> table.owner();
+            case SequenceDef sequence -> sequence.owner();
+            case DatabaseDef database -> database.owner();
+            case SchemaDef schema -> schema.owner();
+            case RoutineDef routine -> routine.owner();
+            case TypeDef type -> type.type().ownerOid();
+            default -> throw new IllegalArgumentException();
+        };
+    }
+
+    static CatalogObject with(CatalogObject object, @Nullable String acl) {
+        return switch (object) {
+            case TableDef table -> Tables.withAcl(table, acl);
+            case SequenceDef s -> Tables.sequence(s, s.schemaOid(), s.name(), s.owner(), acl);
+            case DatabaseDef d -> new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), d.owner(), d.template(), d.allowConnections(),
+                    d.connectionLimit(), acl);
+            case SchemaDef s -> new SchemaDef(s.oid(), s.name(), s.owner(), acl);
+            case TypeDef t -> new TypeDef(t.type(), acl);
+            case RoutineDef r -> new RoutineDef(r.oid(), r.schemaOid(), r.name(), r.owner(), r.kind(), r.language(), r.allArgTypes(), r.argModes(),
+                    r.argNames(), r.argDefaults(), r.returnTypeOid(), r.returnsSet(), r.variadicTypeOid(), r.strict(), r.volatility(),
+                    r.parallel(), r.securityDefiner(), r.leakproof(), r.cost(), r.rows(), r.settings(), r.body(), acl);
+            default -> throw new IllegalArgumentException();
+        };
+    }
+
+    static ColumnDef with(ColumnDef c, @Nullable String acl) {
+        return new ColumnDef(c.number(), c.name(), c.typeOid(), c.typmod(), c.collationOid(), c.notNull(), c.defaultExpression(), c.identity(),
+                c.generated(), c.missingText(), c.dropped(), c.hidden(), c.statisticsTarget(), acl);
+    }
+
+    /** Lists name roles: all of this database and the cluster follow a role's new name. */
+    static void renameRole(String before, String after, Scope scope) {
+        rewrite(acl -> Acl.parse(acl).replaceRole(before, after).text(), scope);
+    }
+
+    /** Puts every object of the catalog whose list the change alters. */
+    static void rewrite(UnaryOperator<String> change, Scope scope) {
+        for (CatalogObject object : List.copyOf(scope.context().catalog().allObjects())) {
+            CatalogObject changed = object;
+            String acl = of(object);
+            if (acl != null) changed = with(object, change.apply(acl));
+            if (changed instanceof TableDef table) {
+                for (ColumnDef column : table.columns()) {
+                    if (column.acl() != null) table = Tables.withColumn(table, with(column, change.apply(column.acl())));
+                }
+                changed = table;
+            }
+            if (object instanceof DefaultAclDef d) changed = new DefaultAclDef(d.oid(), d.roleOid(), d.schemaOid(), d.objectType(), change.apply(d.acl()));
+            if (!changed.equals(object) || acl != null && !acl.equals(of(changed))) {
+                scope.context().transaction().change(new CatalogChange.Put(changed));
+            }
+        }
+    }
+
+}

@@ -1,0 +1,90 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.ObjectStatement;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.catalog.CatalogObject.RoleDef;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+import org.jspecify.annotations.Nullable;
+
+/** ALTER .. OWNER TO: the object, what belongs to it, and the owner's part in its privileges. One statement. */
+final class OwnerDdl {
+    private final Scope scope;
+
+    OwnerDdl(Scope scope) {
+        this.scope = scope;
+    }
+
+    String run(ObjectStatement.AlterOwner alter) {
+        RoleDef owner = RoleNames.require(alter.owner(), scope);
+        switch (alter.kind()) {
+            case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE, INDEX -> {
+                CatalogObject found = Found.relation(Found.name(alter.object()), alter.kind(), false, scope);
+                change(java.util.Objects.requireNonNull(found), owner);
+            }
+            case SCHEMA -> change(Found.schema(Found.name(alter.object()).name(), scope), owner);
+            case DATABASE -> change(DatabaseDdl.require(Found.name(alter.object()).name(), scope), owner);
+            case TYPE, DOMAIN -> change(Found.type(Found.name(alter.object()), scope), owner);
+            default -> throw PgException.notSupported("ALTER " + alter.kind().name().replace('_', ' ') + " OWNER TO");
+        }
+        return "ALTER " + alter.kind().name().replace('_', ' ');
+    }
+
+    private void put(CatalogObject object) {
+        scope.context().transaction().change(new CatalogChange.Put(object));
+    }
+
+    void change(CatalogObject object, RoleDef owner) {
+        Ownership.require(object, scope);
+        if (!Ownership.owns(owner.oid(), scope)) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be member of role \"" + owner.name() + "\"");
+        }
+        switch (object) {
+            case TableDef table -> {
+                put(Tables.withAcl(Tables.withOwner(table, owner.oid()), acl(table.acl(), table.owner(), owner)));
+                for (SequenceDef sequence : java.util.List.copyOf(scope.context().catalog().all(SequenceDef.class))) {
+                    if (sequence.ownerTable() == table.oid()) changeSequence(sequence, owner);
+                }
+                PgType type = scope.context().catalog().type(table.rowTypeOid());
+                if (type != null) changeType(type, owner);
+            }
+            case SequenceDef sequence -> {
+                TableDef table = sequence.ownerTable() == 0 ? null : scope.context().catalog().table(sequence.ownerTable());
+                if (table != null && table.owner() != owner.oid()) {
+                    throw io.craton.core.error.PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot change owner of sequence \"" + sequence.name() + "\"")
+                            .withDetail("Sequence \"" + sequence.name() + "\" is linked to table \"" + table.name() + "\".").exception();
+                }
+                changeSequence(sequence, owner);
+            }
+            case SchemaDef schema -> put(new SchemaDef(schema.oid(), schema.name(), owner.oid(), acl(schema.acl(), schema.owner(), owner)));
+            case DatabaseDef d -> put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner.oid(), d.template(), d.allowConnections(),
+                    d.connectionLimit(), acl(d.acl(), d.owner(), owner)));
+            case TypeDef type -> changeType(type.type(), owner);
+            default -> throw PgException.notSupported("OWNER TO for " + ObjectText.of(object, scope.names()));
+        }
+    }
+
+    private void changeSequence(SequenceDef sequence, RoleDef owner) {
+        put(Tables.sequence(sequence, sequence.schemaOid(), sequence.name(), owner.oid(), acl(sequence.acl(), sequence.owner(), owner)));
+    }
+
+    private void changeType(PgType type, RoleDef owner) {
+        TypeDef def = scope.context().catalog().find(TypeDef.class, type.oid());
+        put(new TypeDef(Tables.type(type, type.name(), type.namespaceOid(), owner.oid()),
+                def == null ? null : acl(def.acl(), type.ownerOid(), owner)));
+        PgType array = scope.context().catalog().type(type.arrayOid());
+        if (array != null && type.arrayOid() >= 16384) put(new TypeDef(Tables.type(array, array.name(), array.namespaceOid(), owner.oid()), null));
+    }
+
+    private @Nullable String acl(@Nullable String acl, int before, RoleDef owner) {
+        return acl == null ? null : Acl.parse(acl).replaceRole(Acls.roleName(before, scope), owner.name()).text();
+    }
+}

@@ -1,0 +1,55 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.function.Privileges;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+
+/** Who may alter and drop: the owner, members of the owning role, superusers. 42501 for others. */
+final class Ownership {
+    private Ownership() {}
+
+    static boolean owns(int owner, Scope scope) {
+        return Privileges.any(scope.context(), scope.context().session().currentUserOid(), owner, null, "r", 'r');
+    }
+
+    /** Throws "must be owner of table t". */
+    static void require(CatalogObject object, Scope scope) {
+        switch (object) {
+            case TableDef table -> require(table.owner(), switch (table.kind()) {
+                case 'v' -> "view";
+                case 'm' -> "materialized view";
+                case 'c' -> "type";
+                default -> "table";
+            }, table.name(), scope);
+            case IndexDef index -> {
+                TableDef table = scope.context().catalog().table(index.tableOid());
+                if (table != null) require(table.owner(), "index", index.name(), scope);
+            }
+            case SequenceDef sequence -> require(sequence.owner(), "sequence", sequence.name(), scope);
+            case SchemaDef schema -> require(schema.owner(), "schema", schema.name(), scope);
+            case TypeDef type -> require(type.type().ownerOid(), "type", type.type().name(), scope);
+            case CatalogObject.RoutineDef routine -> require(routine.owner(), "function", routine.name(), scope);
+            case CatalogObject.DatabaseDef database -> require(database.owner(), "database", database.name(), scope);
+            default -> { }
+        }
+    }
+
+    private static void require(int owner, String kind, String name, Scope scope) {
+        if (!owns(owner, scope)) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of " + kind + " " + name);
+    }
+
+    /** 42501 "permission denied for schema s" without CREATE there. */
+    static void requireCreate(int schemaOid, Scope scope) {
+        SchemaDef schema = scope.context().catalog().find(SchemaDef.class, schemaOid);
+        if (schema == null || schema.name().startsWith("pg_temp_")) return;
+        boolean may = Privileges.any(scope.context(), scope.context().session().currentUserOid(), schema.owner(), schema.acl(), "C", 'n');
+        if (!may) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + schema.name());
+    }
+}

@@ -1,0 +1,120 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.ObjectStatement;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** ALTER .. SET SCHEMA: the object with its indexes, constraints, owned sequences and row type. One statement. */
+final class SchemaMove {
+    private final Scope scope;
+    private final StoredTexts texts;
+
+    SchemaMove(Scope scope) {
+        this.scope = scope;
+        this.texts = new StoredTexts(scope);
+    }
+
+    String run(ObjectStatement.AlterObjectSchema alter) {
+        int schema = ObjectNames.requireSchema(alter.schema(), 0, scope.context().catalog());
+        switch (alter.kind()) {
+            case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE -> {
+                CatalogObject found = Found.relation(Found.name(alter.object()), alter.kind(), alter.ifExists(), scope);
+                if (found == null) break;
+                Ownership.require(found, scope);
+                Ownership.requireCreate(schema, scope);
+                if (found instanceof TableDef table) table(table, schema);
+                else if (found instanceof SequenceDef sequence) sequence(sequence, schema);
+                else throw new PgException(SqlState.WRONG_OBJECT_TYPE, "cannot change schema of index");
+            }
+            case TYPE, DOMAIN -> type(Found.type(Found.name(alter.object()), scope), schema);
+            default -> throw PgException.notSupported("ALTER " + alter.kind().name().replace('_', ' ') + " SET SCHEMA");
+        }
+        return "ALTER " + alter.kind().name().replace('_', ' ');
+    }
+
+    private Catalog catalog() {
+        return scope.context().catalog();
+    }
+
+    private void put(CatalogObject object) {
+        scope.context().transaction().change(new CatalogChange.Put(object));
+    }
+
+    private String qualified(int schema, String name) {
+        return SqlText.qualified(scope.names().schemaName(schema), name);
+    }
+
+    private void requireFree(int schema, String name) {
+        if (catalog().relation(schema, name) != null) {
+            throw new PgException(SqlState.DUPLICATE_TABLE,
+                    "relation \"" + name + "\" already exists in schema \"" + scope.names().schemaName(schema) + "\"");
+        }
+    }
+
+    private void table(TableDef table, int schema) {
+        if (table.schemaOid() == schema) return;
+        requireFree(schema, table.name());
+        Map<Integer, String> renamed = new HashMap<>();
+        renamed.put(table.oid(), qualified(schema, table.name()));
+        texts.collect(StoredTexts.Renaming.ofRelations(renamed), table.name());
+        List<SequenceDef> owned = catalog().all(SequenceDef.class).stream().filter(sequence -> sequence.ownerTable() == table.oid()).toList();
+        for (SequenceDef sequence : owned) {
+            requireFree(schema, sequence.name());
+            texts.collectSequence(qualified(sequence.schemaOid(), sequence.name()), qualified(schema, sequence.name()));
+        }
+        texts.write();
+        for (SequenceDef sequence : owned) put(Tables.sequence(sequence, schema, sequence.name(), sequence.owner(), sequence.acl()));
+        for (IndexDef index : List.copyOf(catalog().indexes(table.oid()))) {
+            requireFree(schema, index.name());
+            put(Tables.withSchema(index, schema));
+        }
+        for (ConstraintDef constraint : List.copyOf(catalog().constraints(table.oid()))) {
+            put(Tables.constraint(constraint, schema, constraint.name(), constraint.expression()));
+        }
+        TypeDdl.renameRowType(table, table.name(), schema, scope);
+        TableDef now = java.util.Objects.requireNonNull(catalog().table(table.oid()));
+        put(Tables.withName(now, schema, now.name()));
+        texts.verify("moving a relation");
+    }
+
+    private void sequence(SequenceDef sequence, int schema) {
+        if (sequence.ownerTable() != 0) {
+            TableDef owner = java.util.Objects.requireNonNull(catalog().table(sequence.ownerTable()));
+            throw io.craton.core.error.PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot move an owned sequence into another schema")
+                    .withDetail("Sequence \"" + sequence.name() + "\" is linked to table \"" + owner.name() + "\".").exception();
+        }
+        if (sequence.schemaOid() == schema) return;
+        requireFree(schema, sequence.name());
+        texts.collectSequence(qualified(sequence.schemaOid(), sequence.name()), qualified(schema, sequence.name()));
+        texts.write();
+        put(Tables.sequence(sequence, schema, sequence.name(), sequence.owner(), sequence.acl()));
+    }
+
+    private void type(TypeDef def, int schema) {
+        Ownership.require(def, scope);
+        Ownership.requireCreate(schema, scope);
+        if (def.type().namespaceOid() == schema) return;
+        TypeDdl.requireFreeName(def.type().name(), schema, scope);
+        texts.collect(StoredTexts.Renaming.ofTypes(Map.of(def.oid(), qualified(schema, def.type().name()))), def.type().name());
+        texts.write();
+        TableDef relation = def.type().relationOid() == 0 ? null : catalog().table(def.type().relationOid());
+        if (relation != null) put(Tables.withName(relation, schema, relation.name()));
+        for (ConstraintDef constraint : List.copyOf(catalog().all(ConstraintDef.class))) {
+            if (constraint.domainOid() == def.oid()) put(Tables.constraint(constraint, schema, constraint.name(), constraint.expression()));
+        }
+        TypeDdl.moveType(def.type(), def.type().name(), schema, scope);
+        texts.verify("moving a type");
+    }
+}

@@ -1,0 +1,59 @@
+package io.craton.sql.optimize;
+
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.logical.Relation;
+import io.craton.sql.plan.Estimates;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a better tree of the same meaning: subqueries become joins, outer joins inner ones where nobody can tell, joins take the cheapest order. Whatever it
+ * cannot handle stays as it was; it never fails. Any thread.
+ */
+public final class Optimizer {
+    private static final Logger LOG = LoggerFactory.getLogger(Optimizer.class);
+
+    private final LongAdder optimized = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    public Relation optimize(Relation relation, ExecContext context) {
+        try {
+            Relation result = rewrite(relation, context);
+            optimized.increment();
+            return result;
+        } catch (RuntimeException | StackOverflowError e) { // the plain tree is always right: a fault here must cost speed only
+            failed.increment();
+            LOG.debug("left a statement as it was analysed", e);
+            return relation;
+        }
+    }
+
+    /** As {@link #optimize}, faults not hidden. */
+    static Relation rewrite(Relation relation, ExecContext context) {
+        Estimates estimates = new Estimates(context);
+        return order(OuterJoins.reduce(unnest(relation)), estimates, context);
+    }
+
+    private static Relation unnest(Relation relation) {
+        return Unnesting.apply(Shape.map(relation, Optimizer::unnest));
+    }
+
+    private static Relation order(Relation relation, Estimates estimates, ExecContext context) {
+        Relation reduced = OuterJoins.reduce(relation);
+        if (!JoinRegion.isRoot(reduced)) return Shape.map(reduced, input -> order(input, estimates, context));
+        JoinRegion region = JoinRegion.of(reduced);
+        region.mapInputs(input -> order(input, estimates, context));
+        return region.leaves.size() > JoinGraph.LEAVES_MAX ? reduced : RegionPlanner.plan(region, estimates, context.catalog());
+    }
+
+    /** Statements optimised since the start. */
+    public long optimized() {
+        return optimized.sum();
+    }
+
+    /** Statements that were left alone because of a fault. */
+    public long failed() {
+        return failed.sum();
+    }
+}
