@@ -35,6 +35,9 @@ final class Analysis {
     final BitSet systemItems;
     boolean readOnly = true;
     @Nullable NameListener listener;
+    final List<Access> accesses = new java.util.ArrayList<>(2);
+    /** Owner of the view whose query is being analysed; 0 outside views. */
+    int viewOwner;
     private int nextItem;
     private int nextCte;
     private @Nullable DomainConstraints domains;
@@ -52,6 +55,12 @@ final class Analysis {
         this.from = new FromAnalyzer(this);
         this.selects = new SelectAnalyzer(this);
         this.systemItems = systemItems;
+    }
+
+    Access access(io.craton.storage.catalog.CatalogObject relation) {
+        Access access = new Access(relation, viewOwner);
+        accesses.add(access);
+        return access;
     }
 
     int nextItem() {

@@ -19,14 +19,22 @@ public sealed interface AnalyzedStatement {
      * @param tag what the statement itself does (a SELECT over a data-modifying CTE is still SELECT)
      * @param columns fields of the result; empty when {@code returnsRows} is false
      * @param returnsRows false for modifications without RETURNING; a SELECT without columns still returns rows
+     * @param accesses relations that it uses, for the check of privileges
      * @param readOnly nothing in it, CTEs included, modifies tables or locks rows
      */
     record Query(Tag tag, Relation relation, List<Relation.Field> columns, boolean returnsRows, boolean readOnly,
-            List<PgType> parameterTypes)
+            List<PgType> parameterTypes, List<Access> accesses)
             implements AnalyzedStatement {
         public Query {
             columns = List.copyOf(columns);
             parameterTypes = List.copyOf(parameterTypes);
+            accesses = List.copyOf(accesses);
+        }
+
+        /** A query of the engine's own, which needs no privileges. */
+        public Query(Tag tag, Relation relation, List<Relation.Field> columns, boolean returnsRows, boolean readOnly,
+                List<PgType> parameterTypes) {
+            this(tag, relation, columns, returnsRows, readOnly, parameterTypes, List.of());
         }
     }
 

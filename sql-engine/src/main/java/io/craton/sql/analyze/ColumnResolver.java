@@ -170,6 +170,7 @@ final class ColumnResolver {
     /** A visible column of an item, as the current frame sees it. */
     Scalar column(RangeItem item, int index, Scope scope, int position) {
         Field field = item.fields.get(index);
+        if (item.access != null) item.access.reads(field.attributeNumber());
         Scalar reference;
         if (item.expressions == null) {
             reference = at(item, item.offset + index, field.type(), field.typmod(), scope);
@@ -224,6 +225,7 @@ final class ColumnResolver {
 
     /** All columns of an item as one row value. */
     Scalar wholeRow(RangeItem item, Scope scope, int position) {
+        if (item.access != null) item.access.reads(0);
         if (item.scalarFunction) return column(item, 0, scope, position);
         List<Scalar> fields = new ArrayList<>(item.fields.size());
         List<String> names = new ArrayList<>(item.fields.size());

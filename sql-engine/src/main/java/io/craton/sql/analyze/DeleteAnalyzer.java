@@ -18,6 +18,7 @@ final class DeleteAnalyzer {
 
     Relation.Modify analyze(ModifyStatement.Delete delete) {
         ModifyTarget target = new ModifyTarget(delete.target(), analysis, scope);
+        target.access.need('d');
         FromAnalyzer.Source source = analysis.from.tableSource(target.table, delete.target().alias(), target.alias, scope, true);
         for (Visible visible : source.visible()) FromAnalyzer.setLateral(visible, true, false);
         scope.namespace.addAll(source.visible());

@@ -163,7 +163,11 @@ final class FromAnalyzer {
         }
         String alias = item.alias() == null ? table.name() : item.alias().name();
         boolean system = scope.lockAll || scope.lockNames.contains(alias);
-        return tableSource(table, item.alias(), alias, scope, system);
+        Source source = tableSource(table, item.alias(), alias, scope, system);
+        Access access = java.util.Objects.requireNonNull(source.items().getFirst().access);
+        access.need('r');
+        if (system) access.need('w');
+        return source;
     }
 
     /** A table's scan; with system columns when asked for or found to be needed. */
@@ -180,6 +184,7 @@ final class FromAnalyzer {
         RangeItem entry = new RangeItem(RangeItem.Kind.TABLE, name, alias != null, scope, scope.width,
                 aliased(fields, alias, name), null);
         entry.table = table;
+        entry.access = analysis.access(table);
         entry.relationOid = table.oid();
         entry.schema = catalog.schemaName(table.schemaOid());
         entry.relationName = table.name();
@@ -221,6 +226,7 @@ final class FromAnalyzer {
         String name = item.alias() == null ? sequence.name() : item.alias().name();
         RangeItem entry = new RangeItem(RangeItem.Kind.VIRTUAL, name, item.alias() != null, scope, scope.width,
                 aliased(fields, item.alias(), name), null);
+        analysis.access(sequence).need('r');
         entry.relationOid = sequence.oid();
         entry.schema = catalog.schemaName(sequence.schemaOid());
         entry.relationName = sequence.name();
@@ -233,14 +239,19 @@ final class FromAnalyzer {
         inner.lockAll = scope.lockAll || scope.lockNames.contains(name);
         Statement statement = SqlParser.parse(view.viewQuery()).getFirst().statement();
         Relation relation;
+        Access access = analysis.access(view);
+        access.need('r');
         NameListener listener = analysis.listener;
+        int viewOwner = analysis.viewOwner;
         analysis.listener = null;
+        if (!"true".equals(view.options().get("security_invoker"))) analysis.viewOwner = view.owner();
         try {
             relation = analysis.selects.analyze((SelectStatement) statement, inner).relation();
         } catch (PgException e) {
             throw new PgException(e.error().withPosition(0));
         } finally {
             analysis.listener = listener;
+            analysis.viewOwner = viewOwner;
         }
         List<Field> fields = tableFields(view);
         if (relation.fields().size() < fields.size()) {
@@ -248,6 +259,7 @@ final class FromAnalyzer {
         }
         RangeItem entry = new RangeItem(RangeItem.Kind.SUBQUERY, name, item.alias() != null, scope, scope.width,
                 aliased(fields, item.alias(), name), null);
+        entry.access = access;
         entry.relationOid = view.oid();
         entry.schema = catalog.schemaName(view.schemaOid());
         entry.relationName = view.name();

@@ -32,6 +32,9 @@ final class InsertAnalyzer {
 
     Relation.Modify analyze(ModifyStatement.Insert insert) {
         ModifyTarget target = new ModifyTarget(insert.target(), analysis, scope);
+        target.access.need('a');
+        if (insert.columns().isEmpty()) target.access.changes(0);
+        if (insert.onConflict() != null && !insert.onConflict().assignments().isEmpty()) target.access.need('w');
         item(target, target.alias, scope, 0); // for hints only: nothing of it can be named in the source
         List<TargetColumn> names = insert.columns();
         List<ColumnDef> columns = columns(names, target);
@@ -89,6 +92,7 @@ final class InsertAnalyzer {
         RangeItem item = new RangeItem(RangeItem.Kind.TABLE, name, !name.equals(target.table.name()), scope, offset,
                 target.analysis.from.tableFields(target.table), null);
         item.table = target.table;
+        item.access = target.access;
         item.relationOid = target.table.oid();
         item.schema = target.analysis.catalog.schemaName(target.table.schemaOid());
         item.relationName = target.table.name();

@@ -21,6 +21,7 @@ final class ModifyTarget {
     final TableDef table;
     final String alias;
     final TableRules rules;
+    final Access access;
     /** Live, visible columns in order: the new row. */
     final List<ColumnDef> columns = new ArrayList<>();
 
@@ -28,6 +29,7 @@ final class ModifyTarget {
         this.analysis = analysis;
         this.table = table(item, analysis, scope);
         this.alias = item.alias() == null ? table.name() : item.alias().name();
+        this.access = analysis.access(table);
         this.rules = analysis.catalog.tableRules(table);
         for (ColumnDef column : table.columns()) if (!column.dropped() && !column.hidden()) columns.add(column);
     }
@@ -62,7 +64,10 @@ final class ModifyTarget {
     /** The column that a target names; 42703 when there is none. */
     ColumnDef column(TargetColumn target) {
         ColumnDef column = table.column(target.name());
-        if (column != null) return column;
+        if (column != null) {
+            access.changes(column.number());
+            return column;
+        }
         throw PgError.error(SqlState.UNDEFINED_COLUMN, "column \"" + target.name() + "\" of relation \"" + table.name()
                 + "\" does not exist").withPosition(target.position()).exception();
     }

@@ -24,6 +24,7 @@ final class RangeItem {
     /** Tables. */
     @Nullable TableDef table;
     int relationOid;
+    @Nullable Access access;
     @Nullable String schema;
     @Nullable String relationName;
     /** Index of this entry in the whole analysis: says which tables need system columns. */

@@ -96,7 +96,8 @@ final class StatementAnalyzer {
         };
         List<PgType> parameters = analysis.parameters.resolved();
         Relation relation = analysis.parameters.inferred() ? ParameterCheck.apply(query.relation(), parameters) : query.relation();
-        return new AnalyzedStatement.Query(query.tag(), relation, query.columns(), query.returnsRows(), analysis.readOnly, parameters);
+        return new AnalyzedStatement.Query(query.tag(), relation, query.columns(), query.returnsRows(), analysis.readOnly, parameters,
+                analysis.accesses);
     }
 
     static AnalyzedStatement.Query modify(ModifyStatement statement, Scope scope) {

@@ -26,6 +26,7 @@ final class UpdateAnalyzer {
 
     Relation.Modify analyze(ModifyStatement.Update update) {
         ModifyTarget target = new ModifyTarget(update.target(), analysis, scope);
+        target.access.need('w');
         FromAnalyzer.Source source = analysis.from.tableSource(target.table, update.target().alias(), target.alias, scope, true);
         for (Visible visible : source.visible()) FromAnalyzer.setLateral(visible, true, false);
         scope.namespace.addAll(source.visible());

@@ -54,7 +54,14 @@ final class Comments {
 
     private static Target named(ObjectKind kind, QualifiedName name, Scope scope) {
         return switch (kind) {
-            case TABLE, VIEW, MATERIALIZED_VIEW, INDEX, SEQUENCE -> new Target(PG_CLASS, relation(name, scope).oid(), 0);
+            case TABLE, VIEW, MATERIALIZED_VIEW, INDEX, SEQUENCE -> {
+                var object = java.util.Objects.requireNonNull(Found.relation(name, kind, false, scope));
+                if (kind == ObjectKind.TABLE && !(object instanceof TableDef table && table.kind() == 'r')) {
+                    throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a table");
+                }
+                Ownership.require(object, scope);
+                yield new Target(PG_CLASS, object.oid(), 0);
+            }
             case COLUMN -> {
                 QualifiedName table = new QualifiedName(name.parts().subList(0, name.parts().size() - 1), name.position());
                 if (!(relation(table, scope) instanceof RelationOid.OfTable found)) throw PgException.notSupported("COMMENT ON COLUMN of this relation");

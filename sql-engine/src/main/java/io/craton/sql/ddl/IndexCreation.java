@@ -40,6 +40,7 @@ final class IndexCreation {
     String run(TableStatement.CreateIndex create) {
         if (create.concurrently()) scope.preventInBlock("CREATE INDEX CONCURRENTLY");
         TableDef table = table(create);
+        Ownership.require(table, scope);
         if (!METHODS.contains(create.accessMethod())) {
             if (Set.of("gin", "gist", "spgist").contains(create.accessMethod())) {
                 throw PgException.notSupported("access method \"" + create.accessMethod() + "\"");

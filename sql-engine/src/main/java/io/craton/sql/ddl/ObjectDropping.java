@@ -41,10 +41,25 @@ final class ObjectDropping {
         List<CatalogObject> targets = new ArrayList<>();
         for (ObjectReference reference : drop.objects()) {
             CatalogObject target = find(drop, reference);
-            if (target != null) targets.add(target);
+            if (target == null) continue;
+            if (!ownsSchemaOf(target)) Ownership.require(target, scope);
+            targets.add(target);
         }
         drop(targets, drop.behavior());
         return "DROP " + drop.kind().name().replace('_', ' ');
+    }
+
+    /** A schema's owner may drop what is in it. */
+    private boolean ownsSchemaOf(CatalogObject target) {
+        int schema = switch (target) {
+            case TableDef table -> table.schemaOid();
+            case CatalogObject.SequenceDef sequence -> sequence.schemaOid();
+            case CatalogObject.IndexDef index -> index.schemaOid();
+            case TypeDef type -> type.type().namespaceOid();
+            default -> 0;
+        };
+        SchemaDef def = scope.context().catalog().find(SchemaDef.class, schema);
+        return def != null && Ownership.owns(def.owner(), scope);
     }
 
     private @Nullable CatalogObject find(ObjectStatement.Drop drop, ObjectReference reference) {

@@ -25,14 +25,20 @@ final class ObjectNames {
         String schema = name.schema();
         if (persistence == Persistence.TEMPORARY) {
             if (schema != null && !schema.equals("pg_temp")) {
-                throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot create temporary relation in non-temporary schema");
+                throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot create temporary relation in non-temporary schema")
+                        .at(name.position());
             }
             return scope.temporarySchema();
         }
-        if (schema == null) return scope.creationSchema();
+        if (schema == null) {
+            int chosen = scope.creationSchema();
+            Ownership.requireCreate(chosen, name.position(), scope);
+            return chosen;
+        }
         if (schema.equals("pg_temp")) return scope.temporarySchema();
         int oid = requireSchema(schema, name.position(), scope.context().catalog());
         if (oid == 11) throw permissionDeniedForCatalog(name.name());
+        Ownership.requireCreate(oid, name.position(), scope);
         return oid;
     }
 

@@ -45,11 +45,21 @@ final class Ownership {
         if (!owns(owner, scope)) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of " + kind + " " + name);
     }
 
+    /** 42501 "permission denied for table t" without one of the privileges (letters of an ACL). */
+    static void requireTable(TableDef table, String letters, Scope scope) {
+        boolean may = Privileges.any(scope.context(), scope.context().session().currentUserOid(), table.owner(), table.acl(), letters, 'r');
+        if (!may) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for table " + table.name());
+    }
+
     /** 42501 "permission denied for schema s" without CREATE there. */
     static void requireCreate(int schemaOid, Scope scope) {
+        requireCreate(schemaOid, 0, scope);
+    }
+
+    static void requireCreate(int schemaOid, int position, Scope scope) {
         SchemaDef schema = scope.context().catalog().find(SchemaDef.class, schemaOid);
         if (schema == null || schema.name().startsWith("pg_temp_")) return;
         boolean may = Privileges.any(scope.context(), scope.context().session().currentUserOid(), schema.owner(), schema.acl(), "C", 'n');
-        if (!may) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + schema.name());
+        if (!may) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + schema.name()).at(position);
     }
 }

@@ -17,7 +17,9 @@ import io.craton.storage.catalog.CatalogObject.MembershipDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +42,8 @@ final class RoleDdl {
             case RoleStatement.AlterRole alter -> alter(alter);
             case RoleStatement.DropRole drop -> drop(drop);
             case RoleStatement.GrantRole grant -> grantRole(grant);
+            case RoleStatement.Grant grant -> new GrantDdl(scope).run(grant);
+            case RoleStatement.AlterDefaultPrivileges alter -> DefaultPrivileges.alter(alter, scope);
             case RoleStatement.AlterGroup group -> alterGroup(group);
             case RoleStatement.AlterRoleSetting setting -> setting(setting);
             default -> throw PgException.notSupported(DdlExecutor.name(statement));
@@ -206,10 +210,43 @@ final class RoleDdl {
         for (TableDef table : catalog.all(TableDef.class)) {
             if (table.owner() == role.oid()) detail.append("owner of ").append(ObjectText.of(table, scope.names())).append('\n');
         }
+        for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
+            if (sequence.owner() == role.oid() && sequence.ownerTable() == 0) {
+                detail.append("owner of ").append(ObjectText.of(sequence, scope.names())).append('\n');
+            }
+        }
+        for (TypeDef type : catalog.all(TypeDef.class)) {
+            boolean own = type.type().relationOid() == 0 && !type.type().isArray() && type.type().ownerOid() == role.oid();
+            if (own) detail.append("owner of ").append(ObjectText.of(type, scope.names())).append('\n');
+        }
+        for (CatalogObject object : catalog.allObjects()) {
+            String acl = Acls.of(object);
+            boolean granted = acl != null && Acls.owner(object) != role.oid() && Acl.parse(acl).mentions(role.name());
+            if (object instanceof TableDef table && table.owner() != role.oid()) {
+                for (var column : table.columns()) granted |= column.acl() != null && Acl.parse(column.acl()).mentions(role.name());
+            }
+            if (granted) detail.append("privileges for ").append(ObjectText.of(object, scope.names())).append('\n');
+            if (object instanceof CatalogObject.DefaultAclDef defaults && (defaults.roleOid() == role.oid()
+                    || Acl.parse(defaults.acl()).mentions(role.name()))) {
+                detail.append(defaultPrivileges(defaults)).append('\n');
+            }
+        }
         if (detail.isEmpty()) return;
         throw PgError.error(SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
                         "role \"" + role.name() + "\" cannot be dropped because some objects depend on it")
                 .withDetail(detail.toString().stripTrailing()).exception();
+    }
+
+    private String defaultPrivileges(CatalogObject.DefaultAclDef defaults) {
+        String kind = switch (defaults.objectType()) {
+            case 'r' -> "relations";
+            case 'S' -> "sequences";
+            case 'f' -> "functions";
+            case 'T' -> "types";
+            default -> "schemas";
+        };
+        return "privileges for default privileges on new " + kind + " belonging to role " + Acls.roleName(defaults.roleOid(), scope)
+                + (defaults.schemaOid() == 0 ? "" : " in schema " + scope.names().schemaName(defaults.schemaOid()));
     }
 
     private String grantRole(RoleStatement.GrantRole grant) {

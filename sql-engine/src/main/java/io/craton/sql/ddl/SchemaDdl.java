@@ -3,11 +3,13 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.sql.function.Privileges;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectStatement;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,13 +23,14 @@ final class SchemaDdl {
         int owner = create.owner() == null ? scope.context().session().currentUserOid() : RoleNames.require(create.owner(), scope).oid();
         String name = create.name() != null ? create.name() : RoleNames.require(java.util.Objects.requireNonNull(create.owner()), scope).name();
         checkName(name);
+        requireCreateOnDatabase(scope);
         if (scope.context().catalog().schema(name) != null) {
             if (!create.ifNotExists()) throw new PgException(SqlState.DUPLICATE_SCHEMA, "schema \"" + name + "\" already exists");
             scope.context().notice(PgError.notice(SqlState.DUPLICATE_SCHEMA, "schema \"" + name + "\" already exists, skipping"));
             return "CREATE SCHEMA";
         }
         scope.context().transaction().change(
-                new CatalogChange.Put(new SchemaDef(scope.context().transaction().newOid(), name, owner, null)));
+                new CatalogChange.Put(new SchemaDef(scope.context().transaction().newOid(), name, owner, DefaultPrivileges.of('n', 0, scope))));
         for (Statement element : ordered(create.elements())) {
             scope.context().transaction().nextCommand();
             scope.inSchema(name, () -> DdlExecutor.element(element, scope));
@@ -46,6 +49,13 @@ final class SchemaDdl {
             default -> 4;
         }));
         return sorted;
+    }
+
+    private static void requireCreateOnDatabase(Scope scope) {
+        CatalogObject.DatabaseDef database = DatabaseDdl.require(scope.context().session().database(), scope);
+        if (!Privileges.any(scope.context(), scope.context().session().currentUserOid(), database.owner(), database.acl(), "C", 'd')) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for database " + database.name());
+        }
     }
 
     static void checkName(String name) {

@@ -52,7 +52,7 @@ final class SequenceDdl {
             int ownerColumn, boolean internal) {
         SequenceDef empty = new SequenceDef(scope.context().transaction().newOid(), schema, name, scope.context().session().currentUserOid(),
                 persistence, typeOid, 1, 1, 1, maximum(typeOid), 1, false, ownerTable, ownerColumn, internal,
-                scope.context().transaction().newStorageId(), null);
+                scope.context().transaction().newStorageId(), DefaultPrivileges.of('S', schema, scope));
         return apply(empty, options, scope, true);
     }
 
@@ -125,13 +125,14 @@ final class SequenceDdl {
     static String alter(TableStatement.AlterSequence alter, Scope scope) {
         RelationRef found = scope.names().relation(alter.name().schema(), alter.name().name());
         if (found == null && alter.ifExists()) {
-            scope.context().notice(PgError.notice(SqlState.UNDEFINED_TABLE, "relation \"" + alter.name() + "\" does not exist, skipping"));
+            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "relation \"" + alter.name() + "\" does not exist, skipping"));
             return "ALTER SEQUENCE";
         }
         if (found == null) throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + alter.name() + "\" does not exist");
         if (!(found instanceof RelationRef.Sequence sequence)) {
             throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + alter.name().name() + "\" is not a sequence");
         }
+        Ownership.require(sequence.sequence(), scope);
         change(sequence.sequence(), byName(alter.options()), scope);
         return "ALTER SEQUENCE";
     }

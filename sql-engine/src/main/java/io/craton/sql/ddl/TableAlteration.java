@@ -47,13 +47,16 @@ final class TableAlteration {
         switch (found) {
             case RelationRef.Stored stored -> {
                 checkKind(alter, stored.table());
+                Ownership.require(stored.table(), scope);
                 scope.context().transaction().lockTable(stored.table().oid(), 8, WaitPolicy.WAIT);
                 for (AlterTableCommand command : alter.commands()) apply(command, current(stored.table()));
             }
             case RelationRef.Sequence sequence -> {
+                Ownership.require(sequence.sequence(), scope);
                 for (AlterTableCommand command : alter.commands()) onSequence(command, sequence.sequence());
             }
             case RelationRef.Index index -> {
+                Ownership.require(index.index(), scope);
                 for (AlterTableCommand command : alter.commands()) onIndex(command, index.index());
             }
             case RelationRef.Builtin builtin -> throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE,
@@ -95,7 +98,7 @@ final class TableAlteration {
             case AlterTableCommand.AddConstraint add -> addConstraint(add.constraint(), table);
             case AlterTableCommand.DropConstraint drop -> dropConstraint(drop, table);
             case AlterTableCommand.ValidateConstraint validate -> validate(validate, table);
-            case AlterTableCommand.OwnerTo owner -> put(Tables.withOwner(table, RoleNames.require(owner.owner(), scope).oid()));
+            case AlterTableCommand.OwnerTo owner -> new OwnerDdl(scope).change(table, RoleNames.require(owner.owner(), scope));
             case AlterTableCommand.SetOptions set -> setOptions(set, table);
             case AlterTableCommand.SetStatistics set -> setStatistics(set, table);
             case AlterTableCommand.SetStorage set -> column(table, set.column());

@@ -91,6 +91,7 @@ final class TableDraft {
     void write(Scope scope) {
         for (SequenceDef sequence : sequences) put(scope, new CatalogChange.Put(sequence));
         TableDef table = table();
+        if (kind != 'c' && persistence != 't') table = Tables.withAcl(table, DefaultPrivileges.of('r', schemaOid, scope));
         for (PgType type : rowTypes(table, scope)) put(scope, new CatalogChange.Put(new TypeDef(type, null)));
         put(scope, new CatalogChange.Put(table));
         for (IndexDef index : indexes) put(scope, new CatalogChange.Put(index));

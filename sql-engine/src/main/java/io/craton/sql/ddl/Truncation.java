@@ -34,6 +34,7 @@ final class Truncation {
             if (!(found instanceof RelationRef.Stored stored) || stored.table().kind() != 'r') {
                 throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + item.relation().name() + "\" is not a table");
             }
+            Ownership.requireTable(stored.table(), "D", scope);
             tables.put(stored.table().oid(), stored.table());
         }
         addReferencing(truncate, catalog, tables, scope);

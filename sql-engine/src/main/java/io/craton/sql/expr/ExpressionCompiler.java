@@ -159,7 +159,8 @@ public final class ExpressionCompiler {
         if (compare != null && arguments.length == 2) {
             boolean plain = switch (compare.family()) {
                 case LONG, UNSIGNED, DOUBLE, NUMERIC, TEXT, BPCHAR, BYTES -> true;
-                case ENUM -> arguments[0].type().kind() == 'e';
+                case ENUM -> arguments[0].type().kind() == 'e'
+                        && (compare.comparison() == Comparison.EQ || compare.comparison() == Comparison.NE);
                 case OTHER -> false;
             };
             if (plain && arguments[0].type().repr() == arguments[1].type().repr()) {

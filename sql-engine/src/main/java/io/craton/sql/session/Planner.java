@@ -94,10 +94,18 @@ final class Planner {
     /** Plans an analysed statement. */
     PreparedPlan prepare(ParsedStatement parsed, AnalyzedStatement analyzed, ExecContext context, boolean optimize) {
         return switch (analyzed) {
-            case AnalyzedStatement.Query query -> plan(parsed, query, context, optimize);
-            case AnalyzedStatement.Utility utility -> new PreparedPlan(parsed, utility, utility.parameterTypes(), null, null,
-                    context.catalog().version(), List.of());
+            case AnalyzedStatement.Query query -> {
+                AccessCheck.check(query, context);
+                yield plan(parsed, query, context, optimize);
+            }
+            case AnalyzedStatement.Utility utility -> checked(utility, context, new PreparedPlan(parsed, utility, utility.parameterTypes(), null, null,
+                    context.catalog().version(), List.of()));
         };
+    }
+
+    private static PreparedPlan checked(AnalyzedStatement.Utility utility, ExecContext context, PreparedPlan plan) {
+        if (utility.query() != null) AccessCheck.check(utility.query(), context);
+        return plan;
     }
 
     private PreparedPlan plan(ParsedStatement parsed, AnalyzedStatement.Query query, ExecContext context, boolean optimize) {

@@ -1,0 +1,60 @@
+package io.craton.sql.analyze;
+
+import io.craton.storage.catalog.CatalogObject;
+import java.util.BitSet;
+
+/**
+ * What a statement does with one relation, for the check of privileges: filled while the statement is analysed, then only read.
+ * Relations inside a view are used with the rights of the view's owner.
+ */
+public final class Access {
+    private final CatalogObject relation;
+    private final int asRole;
+    private final StringBuilder letters = new StringBuilder();
+    private final BitSet read = new BitSet();
+    private final BitSet changed = new BitSet();
+
+    Access(CatalogObject relation, int asRole) {
+        this.relation = relation;
+        this.asRole = asRole;
+    }
+
+    /** A table, view or sequence. */
+    public CatalogObject relation() {
+        return relation;
+    }
+
+    /** Oid of the role whose rights count; 0: the session's current user. */
+    public int asRole() {
+        return asRole;
+    }
+
+    /** Privileges as in an ACL: a insert, r select, w update, d delete. */
+    public String letters() {
+        return letters.toString();
+    }
+
+    /** Attribute numbers of columns that are read; 0 stands for the whole row. */
+    public BitSet read() {
+        return read;
+    }
+
+    /** Attribute numbers of columns that are given values. */
+    public BitSet changed() {
+        return changed;
+    }
+
+    void need(char letter) {
+        if (letters.indexOf(String.valueOf(letter)) < 0) letters.append(letter);
+    }
+
+    /** System columns count as the whole row. */
+    void reads(int attribute) {
+        need('r');
+        read.set(Math.max(attribute, 0));
+    }
+
+    void changes(int attribute) {
+        changed.set(attribute);
+    }
+}
