@@ -197,6 +197,9 @@ public final class CopyStatement {
 
     private long to(CopyOptions options, AnalyzedStatement.@Nullable Query query) {
         AnalyzedStatement.Query source = query;
+        if (source == null && copy.query() != null) {
+            source = io.craton.sql.analyze.Analyzer.analyzeQuery(copy.query(), scope.names(), List.of());
+        }
         if (source == null) {
             TableDef table = table();
             List<ColumnDef> columns = columns(table);

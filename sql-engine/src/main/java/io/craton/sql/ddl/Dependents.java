@@ -60,6 +60,10 @@ final class Dependents {
 
     private static void ofTable(TableDef table, CatalogView names, List<Dependent> found) {
         Catalog catalog = names.catalog();
+        // Before the indexes, on which foreign keys depend too: messages name the table.
+        for (ConstraintDef key : catalog.referencing(table.oid())) {
+            if (key.tableOid() != table.oid()) found.add(new Dependent(key, false));
+        }
         for (ConstraintDef constraint : catalog.constraints(table.oid())) found.add(new Dependent(constraint, true));
         for (IndexDef index : catalog.indexes(table.oid())) found.add(new Dependent(index, true));
         for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
@@ -74,9 +78,6 @@ final class Dependents {
         for (int type : List.of(table.rowTypeOid(), table.arrayTypeOid())) {
             TypeDef def = catalog.find(TypeDef.class, type);
             if (def != null) found.add(new Dependent(def, true));
-        }
-        for (ConstraintDef key : catalog.referencing(table.oid())) {
-            if (key.tableOid() != table.oid()) found.add(new Dependent(key, false));
         }
         for (TableDef view : ViewUse.of(table, names)) found.add(new Dependent(view, false));
     }
