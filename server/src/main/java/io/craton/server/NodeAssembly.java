@@ -2,10 +2,12 @@ package io.craton.server;
 
 import io.craton.replication.raft.RaftGroup;
 import io.craton.replication.raft.RaftGroupConfig;
+import io.craton.server.admin.VerifyCommand;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
 import io.craton.sql.session.SqlEngine;
+import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.engine.StorageConfig;
 import io.craton.storage.engine.StorageEngine;
 import io.craton.storage.entry.EntryHeader;
@@ -14,12 +16,14 @@ import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogDamagedException;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.log.SyncMode;
+import io.craton.storage.projection.StoreFailedException;
 import io.craton.wire.HttpResponder;
 import io.craton.wire.WireConfig;
 import io.craton.wire.WireObserver;
 import io.craton.wire.auth.AccessRules;
 import io.craton.wire.netty.PgServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +81,17 @@ public final class NodeAssembly implements AutoCloseable {
             node.close();
             Thread.currentThread().interrupt();
             throw new StartException(StartException.FAILURE, "interrupted while starting");
+        } catch (StoreFailedException e) {
+            node.fail(e);
+            node.close();
+            throw new StartException(StartException.FAILURE, "the projections cannot be read (" + e.getMessage() + "); remove "
+                    + folder.projections() + " and start again: they are built anew from the log");
+        } catch (UncheckedIOException e) {
+            node.fail(e);
+            node.close();
+            throw new StartException(StartException.FAILURE, e.getCause().toString());
         } catch (RuntimeException e) {
+            node.fail(e);
             node.close();
             throw e;
         }
@@ -85,12 +99,16 @@ public final class NodeAssembly implements AutoCloseable {
 
     private void assemble(NodeConfig config, DataFolder folder) throws IOException, InterruptedException {
         emptySpillFolder(folder.wal().resolve("spill"));
+        DataVerifier.deleteFolder(folder.wal().resolve(VerifyCommand.SCRATCH));
         LogOptions logOptions = LogOptions.DEFAULT.withSegmentBytes(config.segmentBytes())
                 .withSyncMode(config.fsync() ? SyncMode.FSYNC : SyncMode.ASYNC);
         EventLog log = EventLog.open(RealFiles.at(folder.log()), logOptions, this::fail);
         own("event log", log::close);
         StorageEngine storage = StorageEngine.open(StorageConfig.of(folder.root()));
         own("projections", storage::close);
+        own("checkpoint", () -> {
+            if (!failed.get()) storage.checkpoint();
+        });
         RaftGroup group = RaftGroup.start(
                 RaftGroupConfig.single(RealFiles.at(folder.meta()), EntryHeader::tenant), log, storage.consumer(), this::fail);
         own("raft", group::close);

@@ -35,15 +35,7 @@ public final class DataFolder implements AutoCloseable {
             Files.createDirectories(root.resolve("meta").getParent());
             refuseForeign(root);
             for (String name : OWN) Files.createDirectories(root.resolve(name));
-            FileChannel channel = FileChannel.open(root.resolve("meta/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock == null) throw new OverlappingFileLockException();
-                return new DataFolder(root, channel, lock);
-            } catch (OverlappingFileLockException e) {
-                channel.close();
-                throw failure("data folder " + root + " is in use by another craton-server");
-            }
+            return lock(root, "data folder " + root + " is in use by another craton-server");
         } catch (NoSuchFileException | NotDirectoryException e) {
             throw failure("data folder " + root + " cannot be created: " + e.getMessage());
         } catch (java.nio.file.AccessDeniedException e) {
@@ -51,6 +43,32 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             throw failure("data folder " + root + " cannot be opened: " + e.getMessage());
         }
+    }
+
+    /** For tools that work beside no server: the folder must exist and be Craton's, and no process may use it. */
+    public static DataFolder openOffline(Path path) {
+        Path root = path.toAbsolutePath().normalize();
+        if (!Files.exists(root)) throw failure("data folder " + root + " does not exist");
+        if (!Files.isDirectory(root.resolve("log")) || !Files.isDirectory(root.resolve("meta"))) {
+            throw failure(root + " is not a data folder of Craton (it has no log/ and meta/)");
+        }
+        try {
+            return lock(root, "data folder " + root + " is in use by a running craton-server; stop it first");
+        } catch (IOException e) {
+            throw failure("data folder " + root + " cannot be opened: " + e.getMessage());
+        }
+    }
+
+    private static DataFolder lock(Path root, String inUse) throws IOException {
+        FileChannel channel = FileChannel.open(root.resolve("meta/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) return new DataFolder(root, channel, lock);
+        } catch (OverlappingFileLockException e) {
+            // Another user of the folder inside this process.
+        }
+        channel.close();
+        throw failure(inUse);
     }
 
     private static void refuseForeign(Path root) throws IOException {

@@ -177,7 +177,8 @@ public final class CatalogView implements TypeResolver {
     public List<FunctionDef> functions(@Nullable String schema, String name) {
         List<FunctionDef> builtin = BuiltinCatalog.functions(name);
         List<FunctionDef> own = routines.byName(name);
-        if (own.isEmpty() && (schema == null || schema.equals("pg_catalog"))) {
+        boolean informationSchema = name.startsWith("_pg_"); // its few built-in functions, which no search path finds as pg_catalog's
+        if (own.isEmpty() && !informationSchema && (schema == null || schema.equals("pg_catalog"))) {
             return searchPath.contains(PG_CATALOG) || schema != null ? builtin : List.of();
         }
         return routines.visible(builtin, own, schema == null ? searchPath : List.of(schemaOid(schema)));

@@ -110,6 +110,7 @@ final class ColumnResolver {
     }
 
     private static int systemColumn(RangeItem item, String name) {
+        if (item.kind == RangeItem.Kind.VIRTUAL) return item.relationOid != 0 && name.equals("tableoid") ? 0 : -1;
         return item.table == null || item.table.kind() == 'v' ? -1 : SYSTEM_NAMES.indexOf(name);
     }
 
@@ -200,6 +201,7 @@ final class ColumnResolver {
     }
 
     private Scalar system(RangeItem item, int index, Scope scope, int position) {
+        if (item.kind == RangeItem.Kind.VIRTUAL) return new Scalar.Constant(item.relationOid & 0xffffffffL, PgTypes.OID, -1);
         if (!item.systemColumns && item.ordinal < 0) {
             throw PgException.notSupported("system column \"" + SYSTEM_NAMES.get(index) + "\" here");
         }

@@ -76,7 +76,7 @@ final class UserRoutines {
     List<FunctionDef> visible(List<FunctionDef> builtin, List<FunctionDef> own, List<Integer> path) {
         List<FunctionDef> found = new ArrayList<>();
         for (int schema : path) {
-            if (schema == CatalogView.PG_CATALOG) add(found, builtin, schema);
+            add(found, builtin, schema);
             add(found, own, schema);
         }
         return found;

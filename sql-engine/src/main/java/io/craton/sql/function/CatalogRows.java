@@ -29,7 +29,7 @@ final class CatalogRows {
     }
 
     static FunctionDef function(String[] c) {
-        return new FunctionDef(oid(c[0]), c[1], PG_CATALOG, c[2].charAt(0), flag(c[3]), c[4].charAt(0), flag(c[5]), oid(c[6]),
+        return new FunctionDef(oid(c[0]), c[1], c.length > 20 ? oid(c[20]) : PG_CATALOG, c[2].charAt(0), flag(c[3]), c[4].charAt(0), flag(c[5]), oid(c[6]),
                 oid(c[7]), oids(c[8]), oids(c[9]), c[10], names(c[11]), defaults(c[12]), c[13], c[14], c[15].charAt(0),
                 Double.parseDouble(c[16]), Double.parseDouble(c[17]), flag(c[18]), flag(c[19]));
     }

@@ -2,6 +2,7 @@ package io.craton.sql.function;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.PgArray;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
 import io.craton.storage.catalog.Catalog;
@@ -49,6 +50,11 @@ final class CatalogTextFunctions {
         kernels.scalar("row_security_active_name", (context, call, a) -> {
             context.format().names().parse(TypeOid.REGCLASS, (String) a[0]);
             return false;
+        });
+        // information_schema._pg_expandarray
+        kernels.set("sql:13208", (context, call, a) -> {
+            Object[] elements = ((PgArray) a[0]).elements();
+            return SetFunctions.rows(elements.length, i -> new Object[] {elements[i], i + 1L});
         });
         kernels.scalar("pg_tablespace_location", (context, call, a) -> "");
         kernels.set("pg_listening_channels", (context, call, a) -> Collections.emptyIterator());

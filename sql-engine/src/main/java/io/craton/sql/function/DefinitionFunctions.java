@@ -4,6 +4,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.pgcatalog.SystemDefinitions;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
@@ -71,7 +72,7 @@ public final class DefinitionFunctions {
 
     private static @Nullable Object constraint(ExecContext context, long oid) {
         ConstraintDef constraint = context.catalog().find(ConstraintDef.class, (int) oid);
-        return constraint == null ? null : constraint(context, constraint);
+        return constraint == null ? SystemDefinitions.constraint((int) oid) : constraint(context, constraint);
     }
 
     /** The constraint as pg_get_constraintdef prints it. */
@@ -143,7 +144,7 @@ public final class DefinitionFunctions {
 
     private static @Nullable Object index(ExecContext context, long oid) {
         IndexDef index = context.catalog().find(IndexDef.class, (int) oid);
-        return index == null ? null : index(context, index);
+        return index == null ? SystemDefinitions.index((int) oid) : index(context, index);
     }
 
     /** CREATE INDEX as pg_get_indexdef prints it. */
@@ -191,7 +192,7 @@ public final class DefinitionFunctions {
     private static @Nullable Object indexColumn(ExecContext context, long oid, long number) {
         IndexDef index = context.catalog().find(IndexDef.class, (int) oid);
         TableDef table = index == null ? null : context.catalog().table(index.tableOid());
-        if (index == null || table == null) return null;
+        if (index == null || table == null) return SystemDefinitions.indexColumn((int) oid, (int) number);
         int keys = index.keyParts().size();
         if (number >= 1 && number <= keys) return keyPart(table, index.keyParts().get((int) number - 1));
         if (number > keys && number <= keys + index.includedColumns().size()) {
@@ -317,7 +318,12 @@ public final class DefinitionFunctions {
                 .append(Quoting.identifier(signature.name)).append('(').append(arguments(context, oid, true, true)).append(")\n");
         if (signature.kind != 'p') sql.append(" RETURNS ").append(resultType(context, oid)).append('\n');
         sql.append(" LANGUAGE ").append(Quoting.identifier(language)).append('\n');
-        String flags = (volatility == 'i' ? " IMMUTABLE" : volatility == 's' ? " STABLE" : "") + (strict ? " STRICT" : "");
+        char parallel = builtin != null ? builtin.parallel() : routine.parallel();
+        boolean leakproof = builtin != null ? builtin.leakproof() : routine.leakproof();
+        boolean definer = builtin != null ? builtin.securityDefiner() : routine.securityDefiner();
+        String flags = (volatility == 'i' ? " IMMUTABLE" : volatility == 's' ? " STABLE" : "")
+                + (parallel == 's' ? " PARALLEL SAFE" : parallel == 'r' ? " PARALLEL RESTRICTED" : "") + (strict ? " STRICT" : "")
+                + (definer ? " SECURITY DEFINER" : "") + (leakproof ? " LEAKPROOF" : "");
         if (!flags.isEmpty()) sql.append(flags).append('\n');
         String tag = signature.kind == 'p' ? "$procedure$" : "$function$";
         return sql.append("AS ").append(tag).append(body).append(tag).append('\n').toString();

@@ -2,6 +2,7 @@ package io.craton.storage.engine;
 
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.catalog.CatalogObject.ExtensionDef;
 import io.craton.storage.catalog.CatalogObject.MembershipDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
@@ -53,6 +54,7 @@ final class Birth {
                 new SchemaDef(11, "pg_catalog", POSTGRES_ROLE, "{postgres=UC/postgres,=U/postgres}"),
                 new SchemaDef(99, "pg_toast", POSTGRES_ROLE, null),
                 new SchemaDef(2200, "public", DATABASE_OWNER_ROLE, "{pg_database_owner=UC/pg_database_owner,=U/pg_database_owner}"),
-                new SchemaDef(13000, "information_schema", POSTGRES_ROLE, "{postgres=UC/postgres,=U/postgres}"));
+                new SchemaDef(13000, "information_schema", POSTGRES_ROLE, "{postgres=UC/postgres,=U/postgres}"),
+                new ExtensionDef(13559, "plpgsql", POSTGRES_ROLE, 11, "1.0"));
     }
 }

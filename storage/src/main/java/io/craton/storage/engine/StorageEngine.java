@@ -6,6 +6,7 @@ import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.txn.CommitPipeline;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,16 @@ public final class StorageEngine implements AutoCloseable {
      */
     public Map<Integer, String> digests() {
         return tenants.digests();
+    }
+
+    /** What differs from an engine that applied the same entries, in words, some for each tenant; nothing when all is well. */
+    List<String> differences(StorageEngine other) {
+        return tenants.differences(other.tenants);
+    }
+
+    /** All tenants, the system tenant included. */
+    int tenants() {
+        return tenants.tenants();
     }
 
     /** Bytes that a tenant's projection takes, memory and disk, as RocksDB estimates it. */

@@ -18,13 +18,17 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The open tenants of a node and what they share. Tenants are opened on first use, by sessions or the applier.
@@ -35,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Tenants implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Tenants.class);
     private static final int FIRST_OID = 16_384;
     /** Numbers of tenants given out beyond the highest known, so that two creations in flight differ. */
     private final AtomicInteger tenantNumbers = new AtomicInteger(4);
@@ -62,9 +67,26 @@ final class Tenants implements AutoCloseable {
         rowCache = new RowCache(config.rowCacheBytes());
         meta = new MetaState(config.dataDirectory().resolve("meta"));
         chunks = new StagedChunks(config.dataDirectory().resolve("wal"));
-        applied = meta.recoveryPosition();
+        if (missing(Birth.SYSTEM_TENANT)) rebuildAll();
         system = open(Birth.SYSTEM_TENANT, 0);
+        for (int number : meta.tenants()) {
+            if (database(number) == null || !missing(number)) continue;
+            rebuildAll();
+            break;
+        }
+        applied = meta.recoveryPosition();
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) seenTenant(database.tenantNumber());
+    }
+
+    /** Whether a projection that was there is gone, by accident or because it is to be built again. */
+    private boolean missing(int number) {
+        return meta.recoveryPosition() > 0 && !Files.exists(folder(number).resolve("CURRENT"));
+    }
+
+    /** The log is replayed from its beginning; tenants that have their projections skip what they have. Remembered before the missing ones are made. */
+    private void rebuildAll() {
+        LOG.warn("projections are missing in {}: they are built again from the log", config.dataDirectory().resolve("projections"));
+        meta.set(0, new TreeSet<>());
     }
 
     StagedChunks chunks() {
@@ -205,13 +227,20 @@ final class Tenants implements AutoCloseable {
                 tenant.projection.flush();
                 tenant.flushedPosition = dirty;
             }
-            meta.recoveryPosition(position);
+            meta.set(position, withFolders());
             entriesSinceFlush = 0;
             bytesSinceFlush = 0;
             return position;
         } finally {
             flushing.unlock();
         }
+    }
+
+    /** Open tenants, and those that had a folder before and still exist. */
+    private SortedSet<Integer> withFolders() {
+        SortedSet<Integer> numbers = new TreeSet<>(open.keySet());
+        for (int number : meta.tenants()) if (database(number) != null) numbers.add(number);
+        return numbers;
     }
 
     Map<Integer, String> digests() {
@@ -222,6 +251,26 @@ final class Tenants implements AutoCloseable {
             digests.put(number, HexFormat.of().formatHex(openForSession(number).projection.digest()));
         }
         return digests;
+    }
+
+    /** What differs from another node's projections that should be the same, in words; at most some for each tenant. */
+    List<String> differences(Tenants other) {
+        List<String> differences = new ArrayList<>();
+        differences(system, other.system, differences);
+        for (DatabaseDef database : other.cluster().all(DatabaseDef.class)) {
+            int number = database.tenantNumber();
+            if (database(number) == null) differences.add("tenant " + number + ": database " + database.name() + " is missing");
+            else differences(openForSession(number), other.openForSession(number), differences);
+        }
+        return differences;
+    }
+
+    private static void differences(Tenant own, Tenant other, List<String> all) {
+        for (String difference : own.projection.differences(other.projection, 5)) all.add("tenant " + own.number + ": " + difference);
+    }
+
+    int tenants() {
+        return 1 + cluster().all(DatabaseDef.class).size();
     }
 
     @Override

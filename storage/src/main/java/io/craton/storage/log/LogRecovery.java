@@ -5,8 +5,10 @@ import io.craton.storage.io.FileStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,7 +117,7 @@ final class LogRecovery {
             if (sealed && budget <= 0) return;
             try (BlockFile file = folder.store().open(segment.name())) {
                 if (sealed) budget -= file.size();
-                checkWhole(file, segment, next, sealed ? SegmentScan.Depth.CHECKSUMS : SegmentScan.Depth.HASHES, _ -> {});
+                checkWhole(file, segment, next, sealed ? SegmentScan.Depth.CHECKSUMS : SegmentScan.Depth.HASHES, _ -> {}, null);
             }
             next = segment.header();
         }
@@ -123,8 +125,8 @@ final class LogRecovery {
 
     /** A numbered segment ends cleanly, exactly where the next one continues. */
     static SegmentScan.Result checkWhole(BlockFile file, Segment segment, SegmentHeader next, SegmentScan.Depth depth,
-            LongConsumer progress) throws IOException {
-        SegmentScan.Result scan = new SegmentScan(file, segment, depth).run(progress);
+            LongConsumer progress, @Nullable Consumer<LogRecord> visitor) throws IOException {
+        SegmentScan.Result scan = new SegmentScan(file, segment, depth).run(progress, visitor);
         String defect = switch (scan.ending()) {
             case SegmentScan.Ending.Clean() -> null;
             case SegmentScan.Ending.Torn(String what) -> what;

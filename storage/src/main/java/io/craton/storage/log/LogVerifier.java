@@ -5,7 +5,9 @@ import io.craton.storage.io.FileStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a whole log offline, changing nothing: every checksum, every hash computed again, every link from the first entry to the last, and that
@@ -31,10 +33,19 @@ public final class LogVerifier {
      * @throws LogDamagedException naming segment and offset of the first thing that is not as it was written
      */
     public static Report verify(FileStore store, LongConsumer progress) throws IOException {
+        return verify(store, progress, null);
+    }
+
+    /**
+     * As above, and hands every entry over.
+     *
+     * @param visitor is given each entry when it has been checked, in order; those in front of damage too
+     */
+    public static Report verify(FileStore store, LongConsumer progress, @Nullable Consumer<LogRecord> visitor) throws IOException {
         if (!store.exists(SegmentName.STATE)) throw new IOException("no log in " + store.describe());
         try (LogState state = LogState.open(store)) {
             if (state.truncation() >= 0) throw new IOException("a truncation of the log was interrupted; start the server once to finish it");
-            return new Run(store, progress).report(state.watermark());
+            return new Run(store, progress, visitor).report(state.watermark());
         }
     }
 
@@ -42,9 +53,11 @@ public final class LogVerifier {
         private final FileStore store;
         private final LogFolder folder;
         private final LongConsumer progress;
+        private final @Nullable Consumer<LogRecord> visitor;
         private long bytes;
 
-        Run(FileStore store, LongConsumer progress) {
+        Run(FileStore store, LongConsumer progress, @Nullable Consumer<LogRecord> visitor) {
+            this.visitor = visitor;
             this.store = store;
             this.folder = new LogFolder(store);
             this.progress = progress;
@@ -64,13 +77,13 @@ public final class LogVerifier {
                 SegmentHeader next = i + 1 < segments.size() ? segments.get(i + 1).header() : header;
                 if (i == 0) requireStart(segment);
                 try (BlockFile file = store.open(segment.name())) {
-                    LogRecovery.checkWhole(file, segment, next, SegmentScan.Depth.HASHES, this::count);
+                    LogRecovery.checkWhole(file, segment, next, SegmentScan.Depth.HASHES, this::count, visitor);
                 }
             }
             var current = new Segment(header, last, header.firstIndex() - 1, SegmentHeader.BYTES);
             if (segments.isEmpty()) requireStart(current);
             try (BlockFile file = store.open(last)) {
-                SegmentScan.Result scan = new SegmentScan(file, current, SegmentScan.Depth.HASHES).run(this::count);
+                SegmentScan.Result scan = new SegmentScan(file, current, SegmentScan.Depth.HASHES).run(this::count, visitor);
                 String torn = tornTail(scan, last, watermark);
                 return new Report(segments.size() + 1, first.firstIndex(), scan.lastIndex(), scan.lastTerm(), scan.tip(), watermark, bytes,
                         torn.isEmpty() ? 0 : file.size() - scan.end(), torn);

@@ -4,6 +4,7 @@ import io.craton.storage.io.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ final class SegmentScan {
 
     /** @param progress told of the bytes read, now and then */
     Result run(LongConsumer progress) throws IOException {
+        return run(progress, null);
+    }
+
+    /** @param visitor is given each good entry, checked and in order */
+    Result run(LongConsumer progress, @Nullable Consumer<LogRecord> visitor) throws IOException {
         SegmentHeader header = segment.header();
         long expected = header.firstIndex();
         long term = header.previousTerm();
@@ -66,6 +72,7 @@ final class SegmentScan {
             int at = reader.at();
             segment.note(expected, offset);
             Frame.hash(window, at, tip);
+            if (visitor != null) visitor.accept(Frame.record(window, at));
             term = Frame.term(window, at);
             if (Frame.type(window, at) == EntryType.CONFIGURATION) configuration = expected;
             offset += Frame.paddedBytes(Frame.length(window, at));

@@ -1,5 +1,9 @@
 package io.craton.storage.projection;
 
+import java.util.HexFormat;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
 import io.craton.storage.row.Bytes;
 
 /**
@@ -77,5 +81,26 @@ final class StoreKeys {
     /** The key without what is in front of it and {@code tail} bytes behind. */
     static byte[] strip(byte[] stored, int tail) {
         return java.util.Arrays.copyOfRange(stored, PREFIX, stored.length - tail);
+    }
+
+    /** What a key stands for, for people. {@code table}: the name of the table whose rows have a storage id, or null. */
+    static String describe(byte[] key, LongFunction<@Nullable String> table) {
+        String kind = switch (key[0]) {
+            case META -> "the applied position";
+            case CATALOG -> "a catalog object";
+            case COUNT -> "the number of rows";
+            case SEQUENCE -> "the value";
+            case ROW -> "a row";
+            case INDEX -> "an index entry";
+            case HISTORY -> "an older image of a row";
+            case INDEX_HISTORY -> "a removed index entry";
+            default -> "something unknown";
+        };
+        String hex = HexFormat.of().formatHex(key, Math.min(key.length, PREFIX), key.length);
+        if (key[0] == META) return kind;
+        if (key[0] == CATALOG || key.length < PREFIX) return kind + " (key " + HexFormat.of().formatHex(key, 1, key.length) + ")";
+        long storage = io.craton.storage.row.Bytes.getLong(key, 1);
+        String name = table.apply(storage);
+        return kind + " of " + (name == null ? "storage " + storage : "table " + name) + (hex.isEmpty() ? "" : " (key " + hex + ")");
     }
 }

@@ -304,6 +304,31 @@ public final class TenantProjection implements AutoCloseable {
         return digest.digest();
     }
 
+    /** The first things in which two projections differ, in key order, in words; at most so many. {@code this} is the one suspected. */
+    public List<String> differences(TenantProjection right, int atMost) {
+        List<String> differences = new ArrayList<>();
+        try (RocksStore.Scan own = store.scan(new byte[] {0}, null, null); RocksStore.Scan other = right.store.scan(new byte[] {0}, null, null)) {
+            own.first();
+            other.first();
+            while ((own.valid() || other.valid()) && differences.size() < atMost) {
+                int order = !own.valid() ? 1 : !other.valid() ? -1 : Arrays.compareUnsigned(own.key(), other.key());
+                if (order < 0) differences.add(describe(own.key()) + " is not in the log");
+                else if (order > 0) differences.add(describe(other.key()) + " is missing");
+                else if (!Arrays.equals(own.value(), other.value())) differences.add(describe(own.key()) + " is not as the log has it");
+                if (order <= 0) own.next();
+                if (order >= 0) other.next();
+            }
+        }
+        return differences;
+    }
+
+    private String describe(byte[] key) {
+        return StoreKeys.describe(key, storage -> {
+            TableLayout layout = state.schema().byStorage(storage);
+            return layout == null ? null : layout.table().name();
+        });
+    }
+
     public long estimatedBytes() {
         return store.estimatedBytes();
     }

@@ -1,0 +1,83 @@
+package io.craton.server.admin;
+
+import io.craton.server.config.DataFolder;
+import io.craton.server.config.StartException;
+import io.craton.storage.engine.DataVerifier;
+import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.LogVerifier;
+import io.craton.storage.projection.StoreFailedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code craton-admin verify}: the whole log, and the projections against a replay of it. */
+@Command(name = "verify", sortOptions = false,
+        description = "Checks a data folder that no server uses: the whole log (every checksum, hash and link), and the projections against a replay of"
+                + " the log. Changes nothing. Needs room for a second set of projections under wal/ while it runs.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:everything holds", "1:damaged, or it could not be read; the message says where", "2:wrong command line"})
+public final class VerifyCommand implements Callable<Integer> {
+    /** Under wal/: what a verification needs beside; a server that starts removes what a killed one left. */
+    public static final String SCRATCH = "verify";
+
+    @Option(names = "--data-dir", paramLabel = "<PATH>", required = true, description = "Data directory")
+    private Path dataDir = Path.of("data");
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var out = spec.commandLine().getOut();
+        try (DataFolder folder = DataFolder.openOffline(dataDir)) {
+            var progress = new Progress(spec.commandLine().getErr(), "verify", LogReport.bytes(folder.log()));
+            var verifier = new DataVerifier(RealFiles.at(folder.log()), folder.root(), folder.wal().resolve(SCRATCH));
+            DataVerifier.Report report = verifier.run(progress);
+            LogReport.print(report.log(), out);
+            if (report.differences().isEmpty()) {
+                out.printf("projections: ok; %d tenants at position %d are equal to a replay of the log%n", report.tenants(), report.position());
+                return 0;
+            }
+            throw new StartException(StartException.FAILURE, "the projections are not what the log says; they can be rebuilt from it:\n  "
+                    + String.join("\n  ", report.differences()));
+        } catch (StoreFailedException e) {
+            throw new StartException(StartException.FAILURE, "the projections are damaged; they can be rebuilt from the log: " + e.getMessage());
+        } catch (IOException e) {
+            throw new StartException(StartException.FAILURE, LogReport.message(e));
+        }
+    }
+
+    /** {@code craton-admin log verify}: the log alone. */
+    @Command(name = "verify", sortOptions = false,
+            description = "Checks the whole log of a data folder that no server uses: every checksum, hash and link. Changes nothing.",
+            exitCodeListHeading = "%nExit status:%n",
+            exitCodeList = {"0:the log holds", "1:damaged (segment and offset are named), or it could not be read", "2:wrong command line"})
+    public static final class OfLog implements Callable<Integer> {
+        @Option(names = "--data-dir", paramLabel = "<PATH>", required = true, description = "Data directory")
+        private Path dataDir = Path.of("data");
+
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
+        private boolean help;
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            try (DataFolder folder = DataFolder.openOffline(dataDir)) {
+                var progress = new Progress(spec.commandLine().getErr(), "log verify", LogReport.bytes(folder.log()));
+                LogReport.print(LogVerifier.verify(RealFiles.at(folder.log()), progress), spec.commandLine().getOut());
+                return 0;
+            } catch (IOException e) {
+                throw new StartException(StartException.FAILURE, LogReport.message(e));
+            }
+        }
+    }
+}

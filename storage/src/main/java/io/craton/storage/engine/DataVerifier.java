@@ -1,0 +1,162 @@
+package io.craton.storage.engine;
+
+import io.craton.storage.io.FileStore;
+import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.log.EntryType;
+import io.craton.storage.log.LogRecord;
+import io.craton.storage.log.LogVerifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+
+/**
+ * Checks a whole data folder offline, changing nothing in it: the log by {@link LogVerifier}, and in the same pass the projections against it. A copy of them
+ * (hard links where possible) takes in what it does not have yet, as a start would; projections made of the log alone must be equal to it. Needs room for
+ * those beside; the log must not be open.
+ */
+public final class DataVerifier {
+    private static final int RUN_ENTRIES = 1024;
+    private static final long RUN_BYTES = 4 << 20;
+
+    /**
+     * What was found.
+     *
+     * @param position    to which the projections were compared
+     * @param differences in words, some for each tenant; empty when the projections are what the log says
+     */
+    public record Report(LogVerifier.Report log, long position, int tenants, List<String> differences) {
+        public Report {
+            differences = List.copyOf(differences);
+        }
+    }
+
+    private final FileStore log;
+    private final Path data;
+    private final Path scratch;
+
+    /**
+     * For one data folder.
+     *
+     * @param log     the folder of its log
+     * @param data    parent of {@code projections/} and {@code meta/}
+     * @param scratch a folder that does not exist; it is made and deleted
+     */
+    public DataVerifier(FileStore log, Path data, Path scratch) {
+        this.log = log;
+        this.data = data;
+        this.scratch = scratch;
+    }
+
+    /**
+     * Reads everything.
+     *
+     * @param progress told how many bytes of the log were read since it was last told
+     * @throws io.craton.storage.log.LogDamagedException naming segment and offset of the first thing in the log that is not as it was written
+     * @throws io.craton.storage.projection.StoreFailedException when the projections cannot be read
+     */
+    public Report run(LongConsumer progress) throws IOException {
+        deleteFolder(scratch);
+        try {
+            Path copy = scratch.resolve("present");
+            copyProjections(copy);
+            try (StorageEngine present = StorageEngine.open(config(copy)); StorageEngine rebuilt = StorageEngine.open(config(scratch.resolve("rebuilt")))) {
+                Replay replay = new Replay(present, rebuilt);
+                LogVerifier.Report report = LogVerifier.verify(log, progress, replay::entry);
+                replay.end();
+                if (present.recoveryPosition() > report.lastIndex()) {
+                    throw new IOException("the projections are at position " + present.recoveryPosition() + ", but the log ends at "
+                            + report.lastIndex());
+                }
+                return new Report(report, report.lastIndex(), rebuilt.tenants(), present.differences(rebuilt));
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } finally {
+            deleteFolder(scratch);
+        }
+    }
+
+    private static StorageConfig config(Path folder) {
+        return new StorageConfig(folder, 32L << 20, 16L << 20, 64L << 20, 8L << 20, 1 << 20, Integer.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    /** Feeds the log to both. */
+    private static final class Replay {
+        private final EntryConsumer present;
+        private final EntryConsumer rebuilt;
+        private final long behind;
+        private int entries;
+        private long bytes;
+
+        Replay(StorageEngine present, StorageEngine rebuilt) {
+            this.present = present.consumer();
+            this.rebuilt = rebuilt.consumer();
+            behind = present.recoveryPosition();
+        }
+
+        void entry(LogRecord record) {
+            if (record.type() != EntryType.DATA) return;
+            rebuilt.apply(record.index(), record.term(), bytes(record.payload()));
+            if (record.index() > behind) present.apply(record.index(), record.term(), bytes(record.payload()));
+            entries++;
+            bytes += record.payload().remaining();
+            if (entries >= RUN_ENTRIES || bytes >= RUN_BYTES) end();
+        }
+
+        void end() {
+            rebuilt.endOfRun();
+            present.endOfRun();
+            entries = 0;
+            bytes = 0;
+        }
+
+        /** A copy for each: the applier keeps and stamps rows in what it is given. */
+        private static byte[] bytes(ByteBuffer payload) {
+            byte[] bytes = new byte[payload.remaining()];
+            payload.duplicate().get(bytes);
+            return bytes;
+        }
+    }
+
+    private void copyProjections(Path to) throws IOException {
+        Files.createDirectories(to.resolve("meta"));
+        Path state = data.resolve("meta").resolve("projections.json");
+        if (Files.exists(state)) Files.copy(state, to.resolve("meta").resolve("projections.json"));
+        Path from = data.resolve("projections");
+        Path target = to.resolve("projections");
+        Files.createDirectories(target);
+        if (!Files.exists(from)) return;
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Path copy = target.resolve(from.relativize(path));
+                String name = path.getFileName().toString();
+                if (Files.isDirectory(path)) Files.createDirectories(copy);
+                else if (name.endsWith(".sst")) linkOrCopy(path, copy);
+                else if (!name.equals("LOCK") && !name.startsWith("LOG")) Files.copy(path, copy);
+            }
+        }
+    }
+
+    private static void linkOrCopy(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            Files.copy(from, to);
+        }
+    }
+
+    /** Removes a folder and everything in it, if it is there. */
+    public static void deleteFolder(Path folder) throws IOException {
+        if (!Files.exists(folder)) return;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
+    }
+}
