@@ -54,6 +54,12 @@ public record BytesVector(Repr repr, byte[] heap, int[] starts, int[] lengths, i
     }
 
     @Override
+    public Vector slice(int from, int count) {
+        return new BytesVector(repr, heap, Arrays.copyOfRange(starts, from, from + count), Arrays.copyOfRange(lengths, from, from + count), count,
+                Nulls.slice(nulls, from, count));
+    }
+
+    @Override
     public Vector flat() {
         return this;
     }

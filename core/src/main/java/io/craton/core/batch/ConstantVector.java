@@ -54,6 +54,11 @@ public record ConstantVector(Vector value, int length) implements Vector {
     }
 
     @Override
+    public Vector slice(int from, int count) {
+        return new ConstantVector(value, count);
+    }
+
+    @Override
     public Vector flat() {
         return value.gather(new int[length], length);
     }

@@ -1,6 +1,7 @@
 package io.craton.core.batch;
 
 import io.craton.core.type.Repr;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Row i is {@code dictionary[codes[i]]}; -1 is null. Also a lazy form of gather. */
@@ -40,6 +41,11 @@ public record DictionaryVector(Vector dictionary, int[] codes, int length) imple
         int[] result = new int[count];
         for (int i = 0; i < count; i++) result[i] = rows[i] < 0 ? -1 : codes[rows[i]];
         return new DictionaryVector(dictionary, result, count);
+    }
+
+    @Override
+    public Vector slice(int from, int count) {
+        return new DictionaryVector(dictionary, Arrays.copyOfRange(codes, from, from + count), count);
     }
 
     @Override

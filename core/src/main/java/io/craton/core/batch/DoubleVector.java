@@ -1,6 +1,7 @@
 package io.craton.core.batch;
 
 import io.craton.core.type.Repr;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** float8, and float4 whose values are always exactly floats. */
@@ -43,6 +44,11 @@ public record DoubleVector(double[] values, int length, long @Nullable [] nulls)
             if (row >= 0) result[i] = values[row];
         }
         return new DoubleVector(result, count, Nulls.gather(nulls, rows, count));
+    }
+
+    @Override
+    public Vector slice(int from, int count) {
+        return new DoubleVector(Arrays.copyOfRange(values, from, from + count), count, Nulls.slice(nulls, from, count));
     }
 
     @Override

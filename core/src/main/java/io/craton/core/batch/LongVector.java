@@ -1,6 +1,7 @@
 package io.craton.core.batch;
 
 import io.craton.core.type.Repr;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Integers, dates, timestamps and booleans (0 or 1). */
@@ -43,6 +44,11 @@ public record LongVector(Repr repr, long[] values, int length, long @Nullable []
             if (row >= 0) result[i] = values[row];
         }
         return new LongVector(repr, result, count, Nulls.gather(nulls, rows, count));
+    }
+
+    @Override
+    public Vector slice(int from, int count) {
+        return new LongVector(repr, Arrays.copyOfRange(values, from, from + count), count, Nulls.slice(nulls, from, count));
     }
 
     @Override

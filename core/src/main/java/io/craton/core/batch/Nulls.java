@@ -27,6 +27,18 @@ public final class Nulls {
         return result;
     }
 
+    /** Bits of the rows {@code from .. from + count}; null when none of them is null. */
+    static long @Nullable [] slice(long @Nullable [] bits, int from, int count) {
+        if (bits == null) return null;
+        long[] result = null;
+        for (int i = 0; i < count; i++) {
+            if (!get(bits, from + i)) continue;
+            if (result == null) result = create(count);
+            set(result, i);
+        }
+        return result;
+    }
+
     /** Bits of gathered rows; -1 is null. */
     static long @Nullable [] gather(long @Nullable [] bits, int[] rows, int count) {
         long[] result = null;

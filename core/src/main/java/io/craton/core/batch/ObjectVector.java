@@ -1,6 +1,7 @@
 package io.craton.core.batch;
 
 import io.craton.core.type.Repr;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Datums as they are; null is SQL null. */
@@ -38,6 +39,11 @@ public record ObjectVector(Repr repr, @Nullable Object[] values, int length) imp
             if (row >= 0) result[i] = values[row];
         }
         return new ObjectVector(repr, result, count);
+    }
+
+    @Override
+    public Vector slice(int from, int count) {
+        return new ObjectVector(repr, Arrays.copyOfRange(values, from, from + count), count);
     }
 
     @Override

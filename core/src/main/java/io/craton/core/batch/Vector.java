@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A column of a batch. Never changed once handed out. Rows are 0-based positions below {@link #length}. */
 public sealed interface Vector
-        permits LongVector, DoubleVector, BytesVector, ObjectVector, ConstantVector, DictionaryVector {
+        permits LongVector, DoubleVector, BytesVector, NumericVector, ObjectVector, ConstantVector, DictionaryVector {
     Repr repr();
 
     int length();
@@ -26,6 +26,13 @@ public sealed interface Vector
 
     /** A vector of these rows in this order; -1 gives null. Values may be shared with this vector. */
     Vector gather(int[] rows, int count);
+
+    /** The rows {@code from .. from + count}. */
+    default Vector slice(int from, int count) {
+        int[] rows = new int[count];
+        for (int i = 0; i < count; i++) rows[i] = from + i;
+        return gather(rows, count);
+    }
 
     /** The same values in the plain form of the representation: no constant, no dictionary. */
     Vector flat();

@@ -1,5 +1,6 @@
 package io.craton.core.batch;
 
+import io.craton.core.type.Numeric;
 import io.craton.core.type.Repr;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,12 +21,17 @@ public sealed abstract class VectorBuilder {
             case BOOL, LONG -> new Longs(repr, capacity);
             case DOUBLE -> new Doubles(capacity);
             case TEXT, BYTES -> new Bytes(repr, capacity);
-            case NUMERIC, OBJECT -> new Objects(repr, capacity);
+            case NUMERIC -> new Numerics(capacity);
+            case OBJECT -> new Objects(repr, capacity);
         };
     }
 
     public final Repr repr() {
         return repr;
+    }
+
+    final long @Nullable [] nulls() {
+        return nulls;
     }
 
     public final int length() {
@@ -248,6 +254,82 @@ public sealed abstract class VectorBuilder {
             used = 0;
             starts = new int[next];
             lengths = new int[next];
+            return result;
+        }
+    }
+
+    /** Scaled longs as long as all values are such and of one scale, else objects. */
+    private static final class Numerics extends VectorBuilder {
+        private static final int UNKNOWN = -1;
+        private long[] values;
+        private int scale = UNKNOWN;
+        private @Nullable Object @Nullable [] objects;
+
+        Numerics(int capacity) {
+            super(Repr.NUMERIC);
+            values = new long[Math.max(1, capacity)];
+        }
+
+        @Override
+        void reserve(int rows) {
+            if (objects != null) {
+                if (rows > objects.length) objects = Arrays.copyOf(objects, Math.max(rows, objects.length * 2));
+            } else if (rows > values.length) {
+                values = Arrays.copyOf(values, Math.max(rows, values.length * 2));
+            }
+        }
+
+        @Override
+        void put(int row, Object datum) {
+            Numeric number = (Numeric) datum;
+            if (objects == null && number.isCompact() && (scale == number.scale() || scale == UNKNOWN)) {
+                scale = number.scale();
+                values[row] = number.unscaled();
+                return;
+            }
+            if (objects == null) objects = boxed(row);
+            objects[row] = datum;
+        }
+
+        /** The rows in front of {@code row} as objects. */
+        private @Nullable Object[] boxed(int row) {
+            Object[] boxed = new Object[values.length];
+            long[] bits = nulls();
+            for (int i = 0; i < row; i++) if (!nullBefore(bits, i)) boxed[i] = Numeric.of(values[i], scale);
+            return boxed;
+        }
+
+        private static boolean nullBefore(long @Nullable [] bits, int row) {
+            return bits != null && row >> 6 < bits.length && Nulls.get(bits, row);
+        }
+
+        @Override
+        void putNull(int row) {
+            if (objects != null) objects[row] = null;
+            else values[row] = 0;
+        }
+
+        @Override
+        void copy(int row, Vector source, int sourceRow) {
+            switch (source) {
+                case NumericVector numbers when objects == null && (scale == numbers.scale() || scale == UNKNOWN) -> {
+                    scale = numbers.scale();
+                    values[row] = numbers.values()[sourceRow];
+                }
+                case ConstantVector constant -> copy(row, constant.value(), 0);
+                case DictionaryVector coded -> copy(row, coded.dictionary(), coded.codes()[sourceRow]);
+                default -> put(row, java.util.Objects.requireNonNull(source.datum(sourceRow)));
+            }
+        }
+
+        @Override
+        Vector finish(int rows, long @Nullable [] nulls) {
+            Vector result = objects != null
+                    ? new ObjectVector(Repr.NUMERIC, objects, rows)
+                    : new NumericVector(values, Math.max(0, scale), rows, nulls);
+            values = new long[Math.max(1, Math.min(rows, Batch.SIZE))];
+            objects = null;
+            scale = UNKNOWN;
             return result;
         }
     }

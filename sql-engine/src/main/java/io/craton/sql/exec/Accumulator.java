@@ -2,6 +2,7 @@ package io.craton.sql.exec;
 
 import io.craton.core.batch.Batch;
 import io.craton.core.batch.LongVector;
+import io.craton.core.batch.NumericVector;
 import io.craton.core.batch.Vector;
 import io.craton.core.error.PgException;
 import io.craton.core.type.DatumComparator;
@@ -111,10 +112,16 @@ abstract class Accumulator {
         }
     }
 
+    /** Sum or average of numeric: values of one scale add up as longs with a carry, others as objects. */
     static final class NumericSum extends Accumulator {
+        private static final int UNKNOWN = -1;
         private final boolean average;
-        private @Nullable Numeric[] sums = new Numeric[16];
-        private long[] counts = new long[16];
+        private int scale = UNKNOWN;
+        private long[] longs = new long[16];
+        private long[] longCounts = new long[16];
+        private @Nullable BigInteger @Nullable [] carries;
+        private @Nullable Numeric[] others = new Numeric[16];
+        private long[] otherCounts = new long[16];
 
         NumericSum(boolean average) {
             this.average = average;
@@ -122,31 +129,82 @@ abstract class Accumulator {
 
         @Override
         void ensure(int groups) {
-            if (groups <= sums.length) return;
-            int capacity = Math.max(groups, sums.length * 2);
-            sums = Arrays.copyOf(sums, capacity);
-            counts = Arrays.copyOf(counts, capacity);
+            if (groups <= longs.length) return;
+            int capacity = Math.max(groups, longs.length * 2);
+            longs = Arrays.copyOf(longs, capacity);
+            longCounts = Arrays.copyOf(longCounts, capacity);
+            if (carries != null) carries = Arrays.copyOf(carries, capacity);
+            others = Arrays.copyOf(others, capacity);
+            otherCounts = Arrays.copyOf(otherCounts, capacity);
         }
 
         @Override
         void add(Batch batch, int[] groups, Vector[] arguments) {
+            Vector argument = arguments[0].flat();
+            if (argument instanceof NumericVector numbers && (scale == UNKNOWN || scale == numbers.scale())) {
+                scale = numbers.scale();
+                addLongs(batch, groups, numbers);
+            } else {
+                addObjects(batch, groups, argument);
+            }
+        }
+
+        private void addLongs(Batch batch, int[] groups, NumericVector numbers) {
+            long[] values = numbers.values();
+            boolean nulls = numbers.mayHaveNulls();
+            int[] positions = batch.positions();
+            for (int i = 0; i < batch.selected(); i++) {
+                int row = positions[i];
+                int group = groups[row];
+                if (group < 0 || nulls && numbers.isNull(row)) continue;
+                long before = longs[group];
+                long sum = before + values[row];
+                if (((before ^ sum) & (values[row] ^ sum)) < 0) {
+                    carry(group);
+                    sum = values[row];
+                }
+                longs[group] = sum;
+                longCounts[group]++;
+            }
+        }
+
+        private void carry(int group) {
+            if (carries == null) carries = new BigInteger[longs.length];
+            BigInteger carried = carries[group] == null ? BigInteger.ZERO : carries[group];
+            carries[group] = carried.add(BigInteger.valueOf(longs[group]));
+        }
+
+        private void addObjects(Batch batch, int[] groups, Vector argument) {
             int[] positions = batch.positions();
             for (int i = 0; i < batch.selected(); i++) {
                 int row = positions[i];
                 int group = groups[row];
                 if (group < 0) continue;
-                Numeric value = (Numeric) arguments[0].datum(row);
+                Numeric value = (Numeric) argument.datum(row);
                 if (value == null) continue;
-                Numeric sum = sums[group];
-                sums[group] = sum == null ? value : sum.add(value);
-                counts[group]++;
+                Numeric sum = others[group];
+                others[group] = sum == null ? value : sum.add(value);
+                otherCounts[group]++;
             }
         }
 
         @Override
         @Nullable Object result(int group) {
-            Numeric sum = sums[group];
-            return sum == null ? null : average ? sum.divide(Numeric.of(counts[group])) : sum;
+            long count = longCounts[group] + otherCounts[group];
+            if (count == 0) return null;
+            Numeric sum = others[group];
+            if (longCounts[group] > 0) {
+                Numeric plain = ofLongs(group);
+                sum = sum == null ? plain : plain.add(sum);
+            }
+            return average ? sum.divide(Numeric.of(count)) : sum;
+        }
+
+        private Numeric ofLongs(int group) {
+            BigInteger carried = carries == null ? null : carries[group];
+            return carried == null
+                    ? Numeric.of(longs[group], scale)
+                    : Numeric.of(new java.math.BigDecimal(carried.add(BigInteger.valueOf(longs[group])), scale));
         }
     }
 

@@ -2,6 +2,7 @@ package io.craton.sql.exec;
 
 import io.craton.core.batch.Batch;
 import io.craton.core.batch.BytesVector;
+import io.craton.core.batch.DictionaryVector;
 import io.craton.core.batch.Vector;
 import io.craton.core.type.ByteWriter;
 import io.craton.core.type.PgType;
@@ -153,7 +154,12 @@ abstract sealed class KeyTable {
 
     /** Any keys, as bytes that are equal when the keys are. */
     private static final class Encoded extends KeyTable {
+        private static final int COMBINATIONS_MAX = 1 << 14;
+        private static final int UNKNOWN = -2;
         private final PgType[] types;
+        /** Dictionaries of the batch before, and the number of each combination of their codes, as far as it came up. */
+        private Vector[] dictionaries = new Vector[0];
+        private int[] known = new int[0];
         private final ByteWriter buffer = new ByteWriter(64);
         private final Map<Object, Long> interned = new HashMap<>();
         private byte[] heap = new byte[1024];
@@ -166,10 +172,62 @@ abstract sealed class KeyTable {
 
         @Override
         void number(Vector[] columns, Batch batch, int[] numbers, boolean adding) {
+            if (coded(columns)) {
+                numberCoded(columns, batch, numbers, adding);
+                return;
+            }
+            numberPlain(columns, batch, numbers, adding);
+        }
+
+        /** Whether all columns have small dictionaries; {@code known} is then for just these. */
+        private boolean coded(Vector[] columns) {
+            long product = 1;
+            for (Vector column : columns) {
+                if (!(column instanceof DictionaryVector coded)) return false;
+                product *= coded.dictionary().length() + 1;
+                if (product > COMBINATIONS_MAX) return false;
+            }
+            boolean same = known.length == product && dictionaries.length == columns.length;
+            for (int i = 0; same && i < columns.length; i++) same = dictionaries[i] == ((DictionaryVector) columns[i]).dictionary();
+            if (!same) {
+                dictionaries = new Vector[columns.length];
+                for (int i = 0; i < columns.length; i++) dictionaries[i] = ((DictionaryVector) columns[i]).dictionary();
+                known = new int[(int) product];
+                Arrays.fill(known, UNKNOWN);
+            }
+            return true;
+        }
+
+        private void numberCoded(Vector[] columns, Batch batch, int[] numbers, boolean adding) {
             int[] positions = batch.positions();
+            int[][] codes = new int[columns.length][];
+            int[] sizes = new int[columns.length];
+            for (int i = 0; i < codes.length; i++) {
+                codes[i] = ((DictionaryVector) columns[i]).codes();
+                sizes[i] = dictionaries[i].length() + 1;
+            }
+            int[] one = new int[1];
+            for (int i = 0; i < batch.selected(); i++) {
+                int row = positions[i];
+                int combination = 0;
+                for (int k = 0; k < codes.length; k++) combination = combination * sizes[k] + codes[k][row] + 1;
+                int number = known[combination];
+                if (number == UNKNOWN) {
+                    one[0] = row;
+                    numberPlain(columns, batch.select(one, 1), numbers, adding);
+                    number = numbers[row];
+                    if (adding || number >= 0) known[combination] = number;
+                }
+                numbers[row] = number;
+            }
+        }
+
+        private void numberPlain(Vector[] columns, Batch batch, int[] numbers, boolean adding) {
+            int[] positions = batch.positions();
+            boolean few = batch.selected() == 1;
             Vector[] flat = new Vector[columns.length];
             for (int i = 0; i < flat.length; i++) {
-                flat[i] = columns[i].repr() == Repr.TEXT || columns[i].repr() == Repr.BYTES ? columns[i].flat() : columns[i];
+                flat[i] = columns[i].repr() == Repr.TEXT || columns[i].repr() == Repr.BYTES ? (few ? sparse(columns[i], batch) : columns[i].flat()) : columns[i];
             }
             for (int i = 0; i < batch.selected(); i++) {
                 int row = positions[i];
@@ -178,6 +236,15 @@ abstract sealed class KeyTable {
                 for (int k = 0; k < flat.length && known; k++) known = encode(flat[k], types[k], row, adding);
                 numbers[row] = known ? number(adding) : -1;
             }
+        }
+
+        /** The one selected row at its position in flat form. */
+        private static Vector sparse(Vector column, Batch batch) {
+            int row = batch.positions()[0];
+            int[] rows = new int[row + 1];
+            Arrays.fill(rows, -1);
+            rows[row] = row;
+            return column.gather(rows, row + 1).flat();
         }
 
         /** False when the key cannot match. */

@@ -6,6 +6,7 @@ import io.craton.core.batch.DoubleVector;
 import io.craton.core.batch.LongVector;
 import io.craton.core.batch.ObjectVector;
 import io.craton.core.batch.Vector;
+import io.craton.core.batch.VectorBuilder;
 import io.craton.core.type.ByteWriter;
 import io.craton.core.type.Repr;
 import io.craton.core.type.Tid;
@@ -45,6 +46,16 @@ public final class RowDecoder {
 
     public TableDef table() {
         return table;
+    }
+
+    /** Fields that are stored columns come first, so many. */
+    int stored() {
+        return columns.length;
+    }
+
+    /** 0-based column of the table that a stored field shows. */
+    int column(int field) {
+        return columns[field];
     }
 
     int width() {
@@ -114,7 +125,12 @@ public final class RowDecoder {
                 for (int i = 0; i < count; i++) lengths[i] = offsets[i + 1] - offsets[i];
                 return new BytesVector(repr, data.array(), offsets, lengths, count, nulls(validity, count));
             }
-            case NUMERIC, OBJECT -> {
+            case NUMERIC -> {
+                VectorBuilder values = VectorBuilder.of(repr, count);
+                for (int i = 0; i < count; i++) values.append(codec.datum(rows[i], column));
+                return values.build();
+            }
+            case OBJECT -> {
                 Object[] values = new Object[count];
                 for (int i = 0; i < count; i++) values[i] = codec.datum(rows[i], column);
                 return new ObjectVector(repr, values, count);

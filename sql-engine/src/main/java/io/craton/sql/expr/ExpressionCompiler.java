@@ -4,12 +4,14 @@ import io.craton.core.error.PgException;
 import io.craton.core.type.PgArray;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
+import io.craton.core.type.Repr;
 import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeResolver;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.CallInfo;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.Kernels;
+import io.craton.sql.kernel.ArithmeticKernels;
 import io.craton.sql.kernel.Comparison;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
@@ -24,6 +26,7 @@ public final class ExpressionCompiler {
     private final TypeResolver types;
     private final Function<Relation, Subquery> subqueries;
     private final Scope foldScope;
+    private boolean insideDictionary;
 
     /** @param subqueries plans the relation of a subquery expression */
     public ExpressionCompiler(Kernels kernels, ExecContext context, Function<Relation, Subquery> subqueries) {
@@ -68,7 +71,21 @@ public final class ExpressionCompiler {
         return evaluators;
     }
 
+    /** Outermost expressions over one text column alone are wrapped; what is inside them needs no wrapping of its own. */
     private Evaluator build(Scalar scalar) {
+        if (insideDictionary) return plain(scalar);
+        int column = DictionaryEvaluator.onlyColumn(scalar);
+        if (column < 0 || !Scalars.any(scalar, part -> part instanceof Scalar.Column text && text.type().repr() == Repr.TEXT)) return plain(scalar);
+        insideDictionary = true;
+        try {
+            Evaluator whole = plain(scalar);
+            return whole.constant() != null ? whole : new DictionaryEvaluator(whole, column);
+        } finally {
+            insideDictionary = false;
+        }
+    }
+
+    private Evaluator plain(Scalar scalar) {
         return switch (scalar) {
             case Scalar.Constant constant -> new ConstantEvaluator(constant.type(), constant.value());
             case Scalar.Parameter parameter -> new LeafEvaluators.Parameter(parameter.type(), parameter.index());
@@ -175,6 +192,9 @@ public final class ExpressionCompiler {
             case "textlike", "textnlike" -> arguments[1].constant() != null && arguments[1].constant().value() instanceof String pattern
                     ? new HotEvaluators.Like(arguments[0], pattern, function.source().equals("textnlike"))
                     : null;
+            case "numeric_add" -> new NumericEvaluators.Arithmetic(ArithmeticKernels.Operation.ADD, arguments[0], arguments[1]);
+            case "numeric_sub" -> new NumericEvaluators.Arithmetic(ArithmeticKernels.Operation.SUBTRACT, arguments[0], arguments[1]);
+            case "numeric_mul" -> new NumericEvaluators.Arithmetic(ArithmeticKernels.Operation.MULTIPLY, arguments[0], arguments[1]);
             case "int48", "int28", "i2toi4" -> new HotEvaluators.IntegerCast(call.type(), arguments[0], 8);
             case "int84" -> new HotEvaluators.IntegerCast(call.type(), arguments[0], 4);
             case "int82", "i4toi2" -> new HotEvaluators.IntegerCast(call.type(), arguments[0], 2);

@@ -7,8 +7,10 @@ import io.craton.core.batch.DictionaryVector;
 import io.craton.core.batch.DoubleVector;
 import io.craton.core.batch.LongVector;
 import io.craton.core.batch.Nulls;
+import io.craton.core.batch.NumericVector;
 import io.craton.core.batch.Vector;
 import io.craton.core.type.DatumComparator;
+import io.craton.core.type.Numeric;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.Repr;
@@ -28,6 +30,7 @@ final class HotEvaluators {
         return switch (vector) {
             case LongVector longs -> longs.nulls();
             case DoubleVector doubles -> doubles.nulls();
+            case NumericVector numbers -> numbers.nulls();
             case BytesVector bytes -> bytes.nulls();
             case ConstantVector constant when !constant.mayHaveNulls() -> null;
             default -> {
@@ -105,8 +108,14 @@ final class HotEvaluators {
                     case DoubleVector x -> {
                         return CompareKernels.doubles(x.values(), constant.doubleAt(0), x.nulls(), mask, rows, count, result);
                     }
-                    case BytesVector x when compared.oid() != io.craton.core.type.TypeOid.BPCHAR -> {
-                        BytesVector y = (BytesVector) constant.value();
+                    case NumericVector x -> {
+                        Long digits = NumericEvaluators.at(x.scale(), (Numeric) constant.datum(0));
+                        if (digits == null) return byDatums(x, b, mask, rows, count, result);
+                        return CompareKernels.longs(x.values(), digits, x.nulls(), mask, rows, count, result);
+                    }
+                    case BytesVector plain -> {
+                        BytesVector x = comparable(plain);
+                        BytesVector y = comparable((BytesVector) constant.value());
                         byte[] bytes = Arrays.copyOfRange(y.heap(), y.starts()[0], y.starts()[0] + y.lengths()[0]);
                         return CompareKernels.bytes(x, bytes, x.nulls(), mask, rows, count, result);
                     }
@@ -123,10 +132,29 @@ final class HotEvaluators {
             if (x instanceof DoubleVector p && y instanceof DoubleVector q) {
                 return CompareKernels.doubles(p.values(), q.values(), Nulls.or(p.nulls(), q.nulls()), mask, rows, count, result);
             }
-            if (x instanceof BytesVector p && y instanceof BytesVector q && compared.oid() != io.craton.core.type.TypeOid.BPCHAR) {
+            if (x instanceof NumericVector p && y instanceof NumericVector q && p.scale() == q.scale()) {
+                return CompareKernels.longs(p.values(), q.values(), Nulls.or(p.nulls(), q.nulls()), mask, rows, count, result);
+            }
+            if (x instanceof BytesVector first && y instanceof BytesVector second) {
+                BytesVector p = comparable(first);
+                BytesVector q = comparable(second);
                 return CompareKernels.bytes(p, q, Nulls.or(p.nulls(), q.nulls()), mask, rows, count, result);
             }
             return byDatums(x, y, mask, rows, count, result);
+        }
+
+        /** Without the blanks at the end that do not count in char(n). */
+        private BytesVector comparable(BytesVector vector) {
+            if (compared.oid() != io.craton.core.type.TypeOid.BPCHAR) return vector;
+            byte[] heap = vector.heap();
+            int[] lengths = new int[vector.length()];
+            for (int i = 0; i < lengths.length; i++) {
+                int start = vector.starts()[i];
+                int end = start + vector.lengths()[i];
+                while (end > start && heap[end - 1] == ' ') end--;
+                lengths[i] = end - start;
+            }
+            return new BytesVector(vector.repr(), heap, vector.starts(), lengths, vector.length(), vector.nulls());
         }
 
         private int selectCoded(DictionaryVector coded, ConstantVector constant, int mask, int[] rows, int count, int[] result) {

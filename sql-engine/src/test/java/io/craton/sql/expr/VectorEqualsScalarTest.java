@@ -6,9 +6,12 @@ import static io.craton.sql.exec.Trees.constant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.craton.core.batch.Batch;
+import io.craton.core.batch.BytesVector;
+import io.craton.core.batch.DictionaryVector;
 import io.craton.core.batch.Vector;
 import io.craton.core.batch.VectorBuilder;
 import io.craton.core.error.PgException;
+import io.craton.core.type.Numeric;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.exec.TestContext;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The batch form of an expression gives what its scalar twin and the function's own kernel give, errors included. */
 final class VectorEqualsScalarTest {
     private static final PgType[] TYPES = {PgTypes.INT4, PgTypes.INT4, PgTypes.INT8, PgTypes.INT8, PgTypes.FLOAT8, PgTypes.FLOAT8,
-        PgTypes.TEXT, PgTypes.TEXT};
+        PgTypes.TEXT, PgTypes.TEXT, PgTypes.NUMERIC, PgTypes.NUMERIC, PgTypes.BPCHAR, PgTypes.BPCHAR};
 
     private final long seed = new Random().nextLong();
     private final Random random = new Random(seed);
@@ -38,8 +41,13 @@ final class VectorEqualsScalarTest {
         for (int i = 0; i < columns.length; i++) {
             VectorBuilder builder = VectorBuilder.of(TYPES[i].repr(), 8);
             boolean nulls = random.nextBoolean();
-            for (int row = 0; row < rows; row++) builder.append(nulls && random.nextInt(5) == 0 ? null : value(TYPES[i]));
+            boolean oneScale = random.nextBoolean();
+            for (int row = 0; row < rows; row++) {
+                Object value = oneScale && TYPES[i].equals(PgTypes.NUMERIC) ? digits(2) : value(TYPES[i]);
+                builder.append(nulls && random.nextInt(5) == 0 ? null : value);
+            }
             columns[i] = builder.build();
+            if (columns[i] instanceof BytesVector && random.nextBoolean()) columns[i] = coded(columns[i]);
         }
         if (random.nextBoolean()) return Batch.of(columns, rows);
         int[] selection = new int[rows];
@@ -48,7 +56,20 @@ final class VectorEqualsScalarTest {
         return new Batch(columns, rows, selection, count);
     }
 
+    private Numeric digits(int scale) {
+        return Numeric.of(random.nextInt(60) == 0 ? random.nextLong() : random.nextInt(-500, 501), scale);
+    }
+
+    /** Rows of few entries, null ones too. */
+    private DictionaryVector coded(Vector entries) {
+        int[] codes = new int[entries.length()];
+        int size = Math.min(entries.length(), 1 + random.nextInt(12));
+        for (int i = 0; i < codes.length; i++) codes[i] = random.nextInt(-1, size);
+        return new DictionaryVector(entries.slice(0, size), codes, codes.length);
+    }
+
     private Object value(PgType type) {
+        if (type.equals(PgTypes.NUMERIC)) return random.nextInt(30) == 0 ? Numeric.NAN : digits(random.nextInt(4));
         if (type.equals(PgTypes.INT4)) return random.nextInt(50) == 0 ? (long) random.nextInt() : (long) random.nextInt(-5, 6);
         if (type.equals(PgTypes.INT8)) return random.nextInt(80) == 0 ? random.nextLong() : (long) random.nextInt(-5, 6);
         if (type.equals(PgTypes.FLOAT8)) {
@@ -58,6 +79,7 @@ final class VectorEqualsScalarTest {
                 default -> (double) random.nextInt(-5, 6) / 2;
             };
         }
+        if (type.equals(PgTypes.BPCHAR)) return "ab".substring(0, random.nextInt(3)) + "   ".substring(0, random.nextInt(4));
         return "abcé%_".substring(0, random.nextInt(6)) + (random.nextBoolean() ? "x" : "");
     }
 
@@ -75,6 +97,19 @@ final class VectorEqualsScalarTest {
             all.add(binary("int8" + suffix, PgTypes.INT8, 2, 3));
             all.add(binary("float8" + suffix, PgTypes.FLOAT8, 4, 5));
         }
+        for (String suffix : new String[] {"eq", "ne", "lt", "le", "gt", "ge"}) {
+            all.add(binary("numeric_" + suffix, PgTypes.BOOL, 8, 9));
+            all.add(call("numeric_" + suffix, PgTypes.BOOL, column(8, PgTypes.NUMERIC), constant(digits(random.nextInt(4)), PgTypes.NUMERIC)));
+            all.add(binary("bpchar" + suffix, PgTypes.BOOL, 10, 11));
+            all.add(call("bpchar" + suffix, PgTypes.BOOL, column(10, PgTypes.BPCHAR), constant("ab ", PgTypes.BPCHAR)));
+            all.add(call("bpchar" + suffix, PgTypes.BOOL, constant("ab", PgTypes.BPCHAR), column(10, PgTypes.BPCHAR)));
+        }
+        for (String name : new String[] {"numeric_add", "numeric_sub", "numeric_mul"}) {
+            all.add(binary(name, PgTypes.NUMERIC, 8, 9));
+            all.add(call(name, PgTypes.NUMERIC, constant(Numeric.of(1), PgTypes.NUMERIC), column(8, PgTypes.NUMERIC)));
+            all.add(call(name, PgTypes.NUMERIC, column(9, PgTypes.NUMERIC), constant(digits(3), PgTypes.NUMERIC)));
+        }
+        all.add(call("upper", PgTypes.TEXT, column(6, PgTypes.TEXT)));
         all.add(call("like", PgTypes.BOOL, column(6, PgTypes.TEXT), constant("a%c_x", PgTypes.TEXT)));
         all.add(call("like", PgTypes.BOOL, column(6, PgTypes.TEXT), constant("%b%", PgTypes.TEXT)));
         all.add(call("notlike", PgTypes.BOOL, column(6, PgTypes.TEXT), constant("_b\\%%", PgTypes.TEXT)));

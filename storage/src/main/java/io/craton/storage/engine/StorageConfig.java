@@ -8,6 +8,7 @@ import java.nio.file.Path;
  * @param dataDirectory parent of {@code projections/}, {@code meta/} and {@code wal/}
  * @param blockCacheBytes RocksDB's block cache, shared by all tenants
  * @param rowCacheBytes Caffeine's row cache
+ * @param columnCacheBytes column chunks of all tenants
  * @param writeBufferBytes memtables of all tenants together
  * @param writeSetBytes memory of one transaction's write set; what is beyond it goes to {@code wal/}
  * @param entryBytesMax larger transactions are logged in chunks of this size
@@ -18,14 +19,16 @@ public record StorageConfig(
         Path dataDirectory,
         long blockCacheBytes,
         long rowCacheBytes,
+        long columnCacheBytes,
         long writeBufferBytes,
         long writeSetBytes,
         int entryBytesMax,
         int checkpointEntries,
         long checkpointBytes) {
 
-    /** Sizes that suit a process of about a gigabyte. */
+    /** Sizes that suit a process of about a gigabyte; columns take a share of a larger heap. */
     public static StorageConfig of(Path dataDirectory) {
-        return new StorageConfig(dataDirectory, 256L << 20, 128L << 20, 128L << 20, 32L << 20, 1 << 20, 10_000, 256L << 20);
+        return new StorageConfig(dataDirectory, 256L << 20, 128L << 20, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 3),
+                128L << 20, 32L << 20, 1 << 20, 10_000, 256L << 20);
     }
 }

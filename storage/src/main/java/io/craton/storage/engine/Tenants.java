@@ -4,6 +4,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.projection.RocksEnvironment;
 import io.craton.storage.projection.RowCache;
 import io.craton.storage.projection.TenantProjection;
@@ -47,6 +48,7 @@ final class Tenants implements AutoCloseable {
     private final StorageConfig config;
     private final RocksEnvironment environment;
     private final RowCache rowCache;
+    private final ColumnCache columnCache;
     private final CommitPipeline pipeline;
     private final MetaState meta;
     private final AtomicInteger oids = new AtomicInteger(FIRST_OID);
@@ -65,6 +67,7 @@ final class Tenants implements AutoCloseable {
         this.pipeline = pipeline;
         environment = new RocksEnvironment(config.blockCacheBytes(), config.writeBufferBytes());
         rowCache = new RowCache(config.rowCacheBytes());
+        columnCache = new ColumnCache(config.columnCacheBytes());
         meta = new MetaState(config.dataDirectory().resolve("meta"));
         chunks = new StagedChunks(config.dataDirectory().resolve("wal"));
         if (missing(Birth.SYSTEM_TENANT)) rebuildAll();
@@ -143,7 +146,7 @@ final class Tenants implements AutoCloseable {
             }
             pipeline.seenTimestamp(projection.timestampMicros());
             Tenant tenant = new Tenant(number, projection,
-                    new TransactionManager(projection, pipeline, databaseOid, oids, config.entryBytesMax()));
+                    new TransactionManager(projection, columnCache, pipeline, databaseOid, oids, config.entryBytesMax()));
             open.put(number, tenant);
             return tenant;
         } finally {
@@ -182,6 +185,7 @@ final class Tenants implements AutoCloseable {
     private void drop(int number) {
         Tenant tenant = open.remove(number);
         if (tenant != null) tenant.close();
+        columnCache.clear(number);
         deleteFolder(folder(number));
     }
 

@@ -35,6 +35,8 @@ public final class ProjectionRun {
     private final Map<Long, Long> entryCounts = new HashMap<>();
     /** Index entries that the entry being added puts, keys and values in turn. */
     private final List<byte[]> entryPuts = new ArrayList<>();
+    /** Storages whose rows the batch changes. */
+    private final java.util.Set<Long> changed = new java.util.HashSet<>();
     private Schema schema;
     /** Position and timestamp of the last entry that is wholly in the batch, and of the one being added. */
     private long complete;
@@ -150,6 +152,8 @@ public final class ProjectionRun {
             projection.count(storage, rowCount);
         });
         counts.clear();
+        for (long storage : changed) projection.changing(storage, position);
+        changed.clear();
         projection.beginWrite(position, removes);
         RowCache cache = projection.cache();
         for (RowCache.Key key : rows.keySet()) cache.beginChange(key);
@@ -182,6 +186,7 @@ public final class ProjectionRun {
             throw new IllegalStateException("entry " + position + " replaces version " + entry.replacedVersion() + " of a row of "
                     + layout.table().name() + " (storage " + storage + ") which has version " + replaced);
         }
+        changed.add(storage);
         byte[] row = entry.row();
         if (row != null) {
             RowCodec.setVersion(row, position);

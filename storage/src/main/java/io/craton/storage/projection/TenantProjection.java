@@ -33,6 +33,9 @@ public final class TenantProjection implements AutoCloseable {
     private final ConcurrentHashMap<Long, AtomicLong> rowIds = new ConcurrentHashMap<>();
     /** Keys at or above every key of a storage. */
     private final ConcurrentHashMap<Long, byte[]> highestKeys = new ConcurrentHashMap<>();
+    /** Position of the last change of each storage since the start, set before the change is written. */
+    private final ConcurrentHashMap<Long, Long> changed = new ConcurrentHashMap<>();
+    private final long openPosition;
     private volatile TenantState state;
     private volatile long writing;
     private volatile long removing;
@@ -55,6 +58,7 @@ public final class TenantProjection implements AutoCloseable {
         } else {
             for (CatalogObject object : birth) objects.add(new CatalogChange.Put(object));
         }
+        openPosition = position;
         writing = position;
         removing = position;
         state = new TenantState(position, new Schema(Catalog.EMPTY.with(objects), null));
@@ -184,6 +188,11 @@ public final class TenantProjection implements AutoCloseable {
         return value == null ? null : IndexLayout.rowKey(key, value, 0);
     }
 
+    /** The rows of a storage are the same at every position from this one to the newest published; a position above a snapshot says that it may not see the last change. */
+    public long lastChange(long storage) {
+        return changed.getOrDefault(storage, openPosition);
+    }
+
     public long rowCount(long storage) {
         return counts.getOrDefault(storage, 0L);
     }
@@ -247,6 +256,11 @@ public final class TenantProjection implements AutoCloseable {
 
     RowCache cache() {
         return cache;
+    }
+
+    /** The applier is about to write rows of this storage. */
+    void changing(long storage, long position) {
+        changed.put(storage, position);
     }
 
     void beginWrite(long position, boolean removes) {

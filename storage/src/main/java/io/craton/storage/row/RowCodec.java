@@ -80,6 +80,10 @@ public final class RowCodec {
         return new RowCodec(columns, types);
     }
 
+    public io.craton.core.type.Repr repr(int column) {
+        return types[column].repr();
+    }
+
     public int columns() {
         return columns;
     }

@@ -8,6 +8,7 @@ import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.columnar.ColumnScan;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.projection.IndexLayout;
 import io.craton.storage.projection.RowSource;
@@ -192,6 +193,19 @@ final class LocalTransaction implements Transaction {
         WriteSet.TableWrites own = writes.table(table.storageId());
         if (own == null) return new PlainRows(rows);
         return new OverlayRows(rows, new SortedEntries<>(own.rows, range.from(), range.to(), reverse), reverse, command);
+    }
+
+    @Override
+    public @Nullable ColumnScan columns(TableDef table, int[] columns, Runnable interrupts) {
+        long storage = table.storageId();
+        if (waiting == Waiting.NEVER || !changes.isEmpty() || writes.table(storage) != null) return null;
+        long snapshot = state.position();
+        long version = manager.projection.lastChange(storage);
+        if (version > snapshot) return null;
+        TableLayout layout = schema().layout(table);
+        if (reads != null) reads.range(layout, KeyRange.ALL);
+        return ColumnScan.open(manager.columnCache, manager.projection.tenant(), storage, version, layout.rows(), columns,
+                key -> manager.projection.scan(storage, key, null, false, snapshot), interrupts);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.columnar.ColumnScan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,17 @@ public interface Transaction {
 
     /** Rows in index order. The range is over the index's own key parts. */
     RowCursor scanIndex(TableDef table, IndexDef index, KeyRange range, boolean reverse);
+
+    /**
+     * All rows of the table at the current snapshot, by column, in key order; null when only {@link #scan} knows them: the transaction wrote to the table or changed the
+     * schema, the snapshot is older than the table's last change, or the table changed since it was asked for last.
+     *
+     * @param columns 0-based columns to give
+     * @param interrupts called now and then while rows are decoded; may throw
+     */
+    default @Nullable ColumnScan columns(TableDef table, int[] columns, Runnable interrupts) {
+        return null;
+    }
 
     /** Exact number of rows committed at the newest position, kept by the applier. */
     long rowCount(TableDef table);

@@ -1,6 +1,7 @@
 package io.craton.storage.txn;
 
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.projection.TenantProjection;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What the transactions of one tenant share: projection, lock tables, sequences, numbers. Any thread. */
 public final class TransactionManager {
     final TenantProjection projection;
+    final ColumnCache columnCache;
     final CommitPipeline pipeline;
     final LockTable rowLocks;
     final LockTable tableLocks;
@@ -21,8 +23,10 @@ public final class TransactionManager {
     private final AtomicLong storageIds = new AtomicLong();
 
     /** @param oids oids given out, in all tenants: roles and databases share them */
-    public TransactionManager(TenantProjection projection, CommitPipeline pipeline, int databaseOid, AtomicInteger oids, int entryBytesMax) {
+    public TransactionManager(TenantProjection projection, ColumnCache columnCache, CommitPipeline pipeline, int databaseOid,
+            AtomicInteger oids, int entryBytesMax) {
         this.projection = projection;
+        this.columnCache = columnCache;
         this.pipeline = pipeline;
         this.databaseOid = databaseOid;
         this.oids = oids;

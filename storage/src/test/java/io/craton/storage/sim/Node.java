@@ -37,7 +37,7 @@ public final class Node implements AutoCloseable {
     }
 
     public static StorageConfig config(Path folder) {
-        return new StorageConfig(folder, 16 << 20, 8 << 20, 32 << 20, 8 << 20, 1 << 20, 10_000, 64 << 20);
+        return new StorageConfig(folder, 16 << 20, 8 << 20, 8 << 20, 32 << 20, 8 << 20, 1 << 20, 10_000, 64 << 20);
     }
 
     public TenantSession session() {

@@ -128,7 +128,7 @@ final class ModelTest {
 
     /** With chunks so small that most transactions need several. */
     private StorageConfig config(String name) {
-        return new StorageConfig(folder.resolve(name), 16 << 20, 8 << 20, 32 << 20, 8 << 20, 60, 10_000, 64 << 20);
+        return new StorageConfig(folder.resolve(name), 16 << 20, 8 << 20, 8 << 20, 32 << 20, 8 << 20, 60, 10_000, 64 << 20);
     }
 
     private void restart(Random random) throws InterruptedException {
