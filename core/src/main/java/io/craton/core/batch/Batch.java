@@ -10,7 +10,7 @@ public record Batch(Vector[] columns, int rows, int @Nullable [] selection, int 
     /** Rows that operators aim at in one batch. */
     public static final int SIZE = 1024;
 
-    private static final int[] IDENTITY = identity();
+    static final int[] IDENTITY = identity();
 
     public static Batch of(Vector[] columns, int rows) {
         return new Batch(columns, rows, null, rows);

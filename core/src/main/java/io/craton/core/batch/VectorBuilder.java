@@ -66,6 +66,28 @@ public sealed abstract class VectorBuilder {
         copy(length++, source, row);
     }
 
+    /** Appends these rows of a vector of the same representation; none of them is -1. */
+    public final void append(Vector source, int[] rows, int count) {
+        Vector plain = source;
+        int[] from = rows;
+        if (source instanceof DictionaryVector) {
+            plain = source.gather(rows, count).flat();
+            from = Batch.IDENTITY;
+        }
+        if (plain.mayHaveNulls() || from.length < count) {
+            for (int i = 0; i < count; i++) append(source, rows[i]);
+            return;
+        }
+        reserve(length + count);
+        copy(length, plain, from, count);
+        length += count;
+    }
+
+    /** Copies rows that are not null to {@code row} and behind it. */
+    void copy(int row, Vector source, int[] rows, int count) {
+        for (int i = 0; i < count; i++) copy(row + i, source, rows[i]);
+    }
+
     public void appendLong(long value) {
         throw new IllegalStateException("longs of " + repr);
     }
@@ -132,6 +154,15 @@ public sealed abstract class VectorBuilder {
         @Override
         void copy(int row, Vector source, int sourceRow) {
             values[row] = source.longAt(sourceRow);
+        }
+
+        @Override
+        void copy(int row, Vector source, int[] rows, int count) {
+            if (!(source instanceof LongVector longs)) {
+                super.copy(row, source, rows, count);
+                return;
+            }
+            for (int i = 0; i < count; i++) values[row + i] = longs.values()[rows[i]];
         }
 
         @Override
@@ -247,6 +278,15 @@ public sealed abstract class VectorBuilder {
         }
 
         @Override
+        void copy(int row, Vector source, int[] rows, int count) {
+            if (!(source instanceof BytesVector bytes)) {
+                super.copy(row, source, rows, count);
+                return;
+            }
+            for (int i = 0; i < count; i++) put(row + i, bytes.heap(), bytes.starts()[rows[i]], bytes.lengths()[rows[i]]);
+        }
+
+        @Override
         Vector finish(int rows, long @Nullable [] nulls) {
             BytesVector result = new BytesVector(repr(), heap, starts, lengths, rows, nulls);
             int next = Math.max(1, Math.min(rows, Batch.SIZE));
@@ -320,6 +360,16 @@ public sealed abstract class VectorBuilder {
                 case DictionaryVector coded -> copy(row, coded.dictionary(), coded.codes()[sourceRow]);
                 default -> put(row, java.util.Objects.requireNonNull(source.datum(sourceRow)));
             }
+        }
+
+        @Override
+        void copy(int row, Vector source, int[] rows, int count) {
+            if (objects != null || !(source instanceof NumericVector numbers) || scale != UNKNOWN && scale != numbers.scale()) {
+                super.copy(row, source, rows, count);
+                return;
+            }
+            scale = numbers.scale();
+            for (int i = 0; i < count; i++) values[row + i] = numbers.values()[rows[i]];
         }
 
         @Override

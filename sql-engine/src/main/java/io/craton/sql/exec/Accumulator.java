@@ -280,6 +280,10 @@ abstract class Accumulator {
             Vector argument = arguments[0];
             boolean nulls = argument.mayHaveNulls();
             int[] positions = batch.positions();
+            if (!plainLong && argument instanceof NumericVector numbers) {
+                addNumerics(batch, groups, numbers);
+                return;
+            }
             for (int i = 0; i < batch.selected(); i++) {
                 int row = positions[i];
                 int group = groups[row];
@@ -292,6 +296,27 @@ abstract class Accumulator {
                     int sign = seen[group] ? DatumComparator.compare(type, value, values[group]) : 0;
                     if (!seen[group] || (greatest ? sign > 0 : sign < 0)) values[group] = value;
                 }
+                seen[group] = true;
+            }
+        }
+
+        /** Boxes only values that take the lead. */
+        private void addNumerics(Batch batch, int[] groups, NumericVector numbers) {
+            long[] digits = numbers.values();
+            int[] positions = batch.positions();
+            for (int i = 0; i < batch.selected(); i++) {
+                int row = positions[i];
+                int group = groups[row];
+                if (group < 0 || numbers.nulls() != null && numbers.isNull(row)) continue;
+                if (seen[group]) {
+                    Numeric best = (Numeric) values[group];
+                    boolean sameScale = best.isCompact() && best.scale() == numbers.scale();
+                    int sign = sameScale
+                            ? Long.compare(digits[row], best.unscaled())
+                            : Numeric.of(digits[row], numbers.scale()).compareTo(best);
+                    if (greatest ? sign <= 0 : sign >= 0) continue;
+                }
+                values[group] = Numeric.of(digits[row], numbers.scale());
                 seen[group] = true;
             }
         }

@@ -3,6 +3,7 @@ package io.craton.sql.exec;
 import io.craton.core.batch.Batch;
 import io.craton.core.batch.BytesVector;
 import io.craton.core.batch.DictionaryVector;
+import io.craton.core.batch.LongVector;
 import io.craton.core.batch.Vector;
 import io.craton.core.type.ByteWriter;
 import io.craton.core.type.PgType;
@@ -34,7 +35,9 @@ abstract sealed class KeyTable {
     static KeyTable of(PgType[] types, NullKeys nullKeys) {
         return types.length == 1 && (types[0].repr() == Repr.LONG || types[0].repr() == Repr.BOOL)
                 ? new Longs(nullKeys)
-                : new Encoded(types, nullKeys);
+                : Arrays.stream(types).allMatch(type -> type.repr() == Repr.LONG || type.repr() == Repr.BOOL)
+                        ? new Packed(types.length, nullKeys)
+                        : new Encoded(types, nullKeys);
     }
 
     int size() {
@@ -144,6 +147,66 @@ abstract sealed class KeyTable {
             ensure(number);
             keys[number] = key;
             return number;
+        }
+
+        @Override
+        long bytes() {
+            return super.bytes() + 8L * keys.length;
+        }
+    }
+
+    /** Several integer keys: all of them and a mask of those that are null, side by side. */
+    private static final class Packed extends KeyTable {
+        private final int width;
+        private long[] keys;
+
+        Packed(int columns, NullKeys nullKeys) {
+            super(nullKeys);
+            width = columns + 1;
+            keys = new long[32 * width];
+        }
+
+        @Override
+        void number(Vector[] columns, Batch batch, int[] numbers, boolean adding) {
+            LongVector[] longs = new LongVector[columns.length];
+            for (int i = 0; i < longs.length; i++) longs[i] = (LongVector) columns[i].flat();
+            long[] key = new long[width];
+            int[] positions = batch.positions();
+            for (int i = 0; i < batch.selected(); i++) {
+                int row = positions[i];
+                long mask = 0;
+                long hash = 0;
+                for (int k = 0; k < longs.length; k++) {
+                    boolean missing = longs[k].nulls() != null && longs[k].isNull(row);
+                    long value = missing ? 0 : longs[k].values()[row];
+                    if (missing) mask |= 1L << k;
+                    key[k] = value;
+                    hash = (hash ^ value) * 0x9E3779B97F4A7C15L;
+                    hash ^= hash >>> 29;
+                }
+                key[longs.length] = mask;
+                numbers[row] = mask != 0 && nullKeys == NullKeys.NEVER_MATCH ? -1 : number(key, mix(hash ^ mask), adding);
+            }
+        }
+
+        private int number(long[] key, int hash, boolean adding) {
+            int mask = slotMask();
+            int at = hash & mask;
+            for (int number = slot(at); number >= 0; number = slot(at)) {
+                if (hash(number) == hash && same(number, key)) return number;
+                at = at + 1 & mask;
+            }
+            if (!adding) return -1;
+            int number = insert(at, hash);
+            if ((number + 1) * width > keys.length) keys = Arrays.copyOf(keys, keys.length * 2);
+            System.arraycopy(key, 0, keys, number * width, width);
+            return number;
+        }
+
+        private boolean same(int number, long[] key) {
+            int from = number * width;
+            for (int k = 0; k < width; k++) if (keys[from + k] != key[k]) return false;
+            return true;
         }
 
         @Override

@@ -47,7 +47,7 @@ final class RowStore {
         for (int i = 0; i < builders.length; i++) {
             VectorBuilder builder = builders[i];
             Vector column = batch.columns()[i];
-            for (int k = 0; k < batch.selected(); k++) builder.append(column, positions[k]);
+            builder.append(column, positions, batch.selected());
             bytes += width(column, batch);
         }
         rows += batch.selected();

@@ -168,6 +168,12 @@ public final class ExpressionCompiler {
         if (hot != null) return fold(hot, arguments);
         CallInfo info = new CallInfo(function, call.arguments().stream().map(Scalar::type).toList(), call.type(), call.collation());
         Evaluator generic = new CallEvaluator(call.type(), CallEvaluator.kernel(kernels, function), info, arguments);
+        Comparison ofDate = arguments.length == 2 ? OperatorTable.dateTimestamp(function) : null;
+        if (ofDate != null) {
+            boolean dateFirst = function.argumentTypes().get(0) == io.craton.core.type.TypeOid.DATE;
+            generic = new DateTimestampCompare(dateFirst ? ofDate : ofDate.flipped(), arguments[dateFirst ? 0 : 1], arguments[dateFirst ? 1 : 0],
+                    generic);
+        }
         return function.volatility() == 'i' ? fold(generic, arguments) : generic;
     }
 

@@ -27,6 +27,15 @@ public final class OperatorTable {
         return function.argumentTypes().size() == 2 ? COMPARES.get(function.source()) : null;
     }
 
+    /** How a date and a timestamp without time zone, in either order, are compared; null when the function does not do that. */
+    public static @Nullable Comparison dateTimestamp(FunctionDef function) {
+        for (Comparison comparison : Comparison.values()) {
+            String name = comparison.name().toLowerCase(java.util.Locale.ROOT);
+            if (function.source().equals("date_" + name + "_timestamp") || function.source().equals("timestamp_" + name + "_date")) return comparison;
+        }
+        return null;
+    }
+
     public static @Nullable Arithmetic arithmetic(FunctionDef function) {
         return function.argumentTypes().size() == 2 ? ARITHMETIC.get(function.source()) : null;
     }

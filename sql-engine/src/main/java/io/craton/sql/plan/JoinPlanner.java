@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Joins: sorts conditions to sides, finds equi-keys, chooses hash, index lookup or nested loop, and the side to build. */
 final class JoinPlanner {
+    /** What looking up one row costs, in rows of a scan by column. */
+    private static final double LOOKUP_COST = 40;
+    /** So few look-ups are never worth a scan. */
+    private static final double LOOKUPS_CHEAP = 32;
+
     private final PhysicalPlanner planner;
 
     JoinPlanner(PhysicalPlanner planner) {
@@ -167,7 +172,7 @@ final class JoinPlanner {
     private @Nullable PlanNode indexJoin(Relation.Join join, PlanNode left, Relation.TableScan scan, Conditions conditions, int width,
             @Nullable BitSet rightNeeded) {
         double rightRows = planner.estimates().rows(scan.table());
-        if (left.rows() * 8 > rightRows && left.rows() > 4) return null;
+        if (left.rows() * LOOKUP_COST > rightRows && left.rows() > LOOKUPS_CHEAP) return null;
         List<Scalar> own = new ArrayList<>(conditions.right);
         filtersOf(join.right(), own);
         for (Scalar condition : own) if (Scalars.hasSubquery(condition)) return null;

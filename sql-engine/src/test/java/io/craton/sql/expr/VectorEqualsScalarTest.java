@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The batch form of an expression gives what its scalar twin and the function's own kernel give, errors included. */
 final class VectorEqualsScalarTest {
     private static final PgType[] TYPES = {PgTypes.INT4, PgTypes.INT4, PgTypes.INT8, PgTypes.INT8, PgTypes.FLOAT8, PgTypes.FLOAT8,
-        PgTypes.TEXT, PgTypes.TEXT, PgTypes.NUMERIC, PgTypes.NUMERIC, PgTypes.BPCHAR, PgTypes.BPCHAR};
+        PgTypes.TEXT, PgTypes.TEXT, PgTypes.NUMERIC, PgTypes.NUMERIC, PgTypes.BPCHAR, PgTypes.BPCHAR, PgTypes.DATE};
 
     private final long seed = new Random().nextLong();
     private final Random random = new Random(seed);
@@ -79,6 +79,7 @@ final class VectorEqualsScalarTest {
                 default -> (double) random.nextInt(-5, 6) / 2;
             };
         }
+        if (type.equals(PgTypes.DATE)) return random.nextInt(20) == 0 ? (long) Integer.MAX_VALUE : (long) random.nextInt(-3, 4);
         if (type.equals(PgTypes.BPCHAR)) return "ab".substring(0, random.nextInt(3)) + "   ".substring(0, random.nextInt(4));
         return "abcé%_".substring(0, random.nextInt(6)) + (random.nextBoolean() ? "x" : "");
     }
@@ -108,6 +109,12 @@ final class VectorEqualsScalarTest {
             all.add(binary(name, PgTypes.NUMERIC, 8, 9));
             all.add(call(name, PgTypes.NUMERIC, constant(Numeric.of(1), PgTypes.NUMERIC), column(8, PgTypes.NUMERIC)));
             all.add(call(name, PgTypes.NUMERIC, column(9, PgTypes.NUMERIC), constant(digits(3), PgTypes.NUMERIC)));
+        }
+        for (String suffix : new String[] {"eq", "ne", "lt", "le", "gt", "ge"}) {
+            long moment = random.nextInt(-3, 4) * 86_400_000_000L + (random.nextBoolean() ? 0 : random.nextInt(1_000_000));
+            Scalar timestamp = constant(random.nextInt(9) == 0 ? Long.MAX_VALUE : moment, PgTypes.TIMESTAMP);
+            all.add(call("date_" + suffix + "_timestamp", PgTypes.BOOL, column(12, PgTypes.DATE), timestamp));
+            all.add(call("timestamp_" + suffix + "_date", PgTypes.BOOL, timestamp, column(12, PgTypes.DATE)));
         }
         all.add(call("upper", PgTypes.TEXT, column(6, PgTypes.TEXT)));
         all.add(call("like", PgTypes.BOOL, column(6, PgTypes.TEXT), constant("a%c_x", PgTypes.TEXT)));

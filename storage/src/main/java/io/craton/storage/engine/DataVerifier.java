@@ -84,7 +84,7 @@ public final class DataVerifier {
     }
 
     private static StorageConfig config(Path folder) {
-        return new StorageConfig(folder, 32L << 20, 16L << 20, 64L << 20, 8L << 20, 1 << 20, Integer.MAX_VALUE, Long.MAX_VALUE);
+        return new StorageConfig(folder, 32L << 20, 16L << 20, 1L << 20, 64L << 20, 8L << 20, 1 << 20, Integer.MAX_VALUE, Long.MAX_VALUE);
     }
 
     /** Feeds the log to both. */
