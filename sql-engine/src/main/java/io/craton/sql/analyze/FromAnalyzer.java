@@ -305,6 +305,7 @@ final class FromAnalyzer {
         List<Field> fields = relation.fields();
         RangeItem entry = new RangeItem(RangeItem.Kind.SUBQUERY, item.alias().name(), true, scope, scope.width,
                 aliased(fields, item.alias(), item.alias().name()), null);
+        entry.source = relation;
         return place(relation, entry, fields.size(), scope);
     }
 

@@ -5,6 +5,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
@@ -63,14 +64,48 @@ final class IndirectionAnalyzer {
             return TableFunctionAnalyzer.outputs(call.function(), call.arguments(), analysis);
         }
         if (value instanceof Scalar.ScalarSubquery subquery && type.oid() == TypeOid.RECORD
-                && subquery.relation() instanceof io.craton.sql.logical.Relation.Project project) {
+                && subquery.relation() instanceof Relation.Project project) {
             return fields(project.expressions().getFirst());
         }
         return null;
     }
 
+    /** The shape of a record that a subquery's column holds: that of the expression it comes from. */
+    private @Nullable List<Field> fieldsOfColumn(Scalar.Column column, Scope scope) {
+        for (RangeItem item : scope.items) {
+            int index = column.index() - item.offset;
+            if (item.source == null || index < 0 || index >= item.fields.size()) continue;
+            Scalar origin = origin(item.source, index);
+            return origin == null ? null : fields(origin);
+        }
+        return null;
+    }
+
+    /** The expression behind a field of a relation; null when there is no single one. */
+    private static @Nullable Scalar origin(Relation relation, int index) {
+        return switch (relation) {
+            case Relation.Project project -> origin(project.expressions().get(index), project.input());
+            case Relation.ProjectSet project -> origin(project.expressions().get(index), project.input());
+            case Relation.Filter filter -> origin(filter.input(), index);
+            case Relation.Sort sort -> origin(sort.input(), index);
+            case Relation.Limit limit -> origin(limit.input(), index);
+            case Relation.DistinctRows distinct -> origin(distinct.input(), index);
+            case Relation.DistinctOn distinct -> origin(distinct.input(), index);
+            case Relation.Join join -> {
+                int left = join.left().fields().size();
+                yield index < left ? origin(join.left(), index) : origin(join.right(), index - left);
+            }
+            default -> null;
+        };
+    }
+
+    private static @Nullable Scalar origin(Scalar expression, Relation input) {
+        return expression instanceof Scalar.Column column ? origin(input, column.index()) : expression;
+    }
+
     Scalar field(Scalar value, String name, int position, Scope scope) {
         List<Field> fields = fields(value);
+        if (fields == null && value instanceof Scalar.Column column) fields = fieldsOfColumn(column, scope);
         if (fields != null) {
             for (int i = 0; i < fields.size(); i++) {
                 Field field = fields.get(i);

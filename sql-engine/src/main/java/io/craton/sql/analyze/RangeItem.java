@@ -1,6 +1,7 @@
 package io.craton.sql.analyze;
 
 import io.craton.core.type.PgType;
+import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -33,6 +34,8 @@ final class RangeItem {
     /** On the nullable side of an outer join. */
     boolean nullable;
     @Nullable PgType rowType;
+    /** Subqueries: where the columns come from. */
+    @Nullable Relation source;
     /** A function whose result is one scalar: its whole-row reference is the scalar. */
     boolean scalarFunction;
 

@@ -121,7 +121,7 @@ final class ClassRows implements Rows.OfCatalog {
         boolean heap = kind == 'r' || kind == 'm';
         return new Object[] {
             oid(oid), name, oid(schema), oid(rowType), 0L, oid(owner), method, // oid relname relnamespace reltype reloftype relowner relam
-            oid(storage), shared ? 1664L : 0L, 0L, tuples, 0L, 0L, // relfilenode reltablespace relpages reltuples relallvisible reltoastrelid
+            oid(storage), shared ? 1664L : 0L, kind == 'i' || kind == 'S' ? 1L : 0L, tuples, 0L, 0L, // relfilenode reltablespace relpages reltuples relallvisible reltoastrelid
             hasIndex, shared, character(persistence), character(kind), (long) columns, (long) checks, // .. relpersistence relkind relnatts relchecks
             rules, triggers, false, false, false, populated, // relhasrules relhastriggers relhassubclass 2*rowsecurity relispopulated
             character(identity), false, 0L, heap ? FROZEN_XID : 0L, heap ? 1L : 0L, // relreplident relispartition relrewrite 2*xid

@@ -5,6 +5,7 @@ import io.craton.sql.analyze.BuiltinRelations;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.CatalogNames;
 import io.craton.storage.catalog.Catalog;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,10 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
             case "information_schema" -> informationTables.get(name);
             default -> null;
         };
+    }
+
+    Collection<SystemTable> all() {
+        return byOid.values();
     }
 
     @Override
