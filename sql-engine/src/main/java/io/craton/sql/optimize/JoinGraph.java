@@ -1,11 +1,11 @@
 package io.craton.sql.optimize;
 
+import io.craton.sql.exec.ExecContext;
 import io.craton.sql.expr.Scalars;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.JoinKind;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.plan.Estimates;
-import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
@@ -30,14 +30,14 @@ final class JoinGraph {
     final double[] baseRows;
     final double[] rows;
     private final Estimates estimates;
-    private final Catalog catalog;
+    private final ExecContext context;
     private final int[] leafOfField;
     private final Map<Integer, Double> sizes = new HashMap<>();
 
-    JoinGraph(JoinRegion region, Estimates estimates, Catalog catalog) {
+    JoinGraph(JoinRegion region, Estimates estimates, ExecContext context) {
         this.region = region;
         this.estimates = estimates;
-        this.catalog = catalog;
+        this.context = context;
         int count = region.leaves.size();
         leafOfField = new int[region.fields.size()];
         java.util.Arrays.fill(leafOfField, -1);
@@ -70,8 +70,17 @@ final class JoinGraph {
         }
     }
 
-    /** Conditions that follow from others and concern one leaf. */
+    /** Conditions that follow from others and concern one leaf. Members of a class in one leaf must be equal there: a join compares one of them. */
     private void infer() {
+        for (EqualColumns.Members members : equal.classes) {
+            int[] first = new int[local.size()];
+            java.util.Arrays.fill(first, -1);
+            for (int i = members.columns().nextSetBit(0); i >= 0; i = members.columns().nextSetBit(i + 1)) {
+                int leaf = leafOfField[i];
+                if (first[leaf] < 0) first[leaf] = i;
+                else local.get(leaf).add(EqualColumns.join(members, region.column(first[leaf]), region.column(i)));
+            }
+        }
         for (int i = 0; i < local.size(); i++) {
             for (Scalar condition : List.copyOf(local.get(i))) {
                 for (Scalar copy : equal.copies(condition, region)) {
@@ -99,6 +108,12 @@ final class JoinGraph {
     private double distinct(int column) {
         int leaf = leafOfField[column];
         return Math.min(estimates.distinct(region.fields.get(column), baseRows[leaf]), rows[leaf]);
+    }
+
+    /** A leaf's rows are fewer than its conditions say. */
+    void shrink(int leaf, double share) {
+        rows[leaf] = Math.max(1, rows[leaf] * share);
+        sizes.clear();
     }
 
     /** Whether a condition links the two sets. */
@@ -194,7 +209,7 @@ final class JoinGraph {
         TableDef table = table(leaf);
         if (table == null) return Double.POSITIVE_INFINITY;
         double best = lookupCost(outer, leaf, table.keyColumns(), true);
-        for (IndexDef index : catalog.indexes(table.oid())) {
+        for (IndexDef index : context.catalog().indexes(table.oid())) {
             if (index.clustered() || !index.valid() || index.predicateColumn() != 0) continue;
             best = Math.min(best, lookupCost(outer, leaf, index.keyParts().stream().map(IndexDef.KeyPart::column).toList(), index.unique()));
         }

@@ -51,13 +51,15 @@ final class JoinOrder {
             }
         }
         List<Tree> components = new ArrayList<>();
+        Tree whole = best[all];
+        if (whole != null) return new ArrayList<>(List.of(whole));
         int left = all;
         while (left != 0) {
             int component = Integer.lowestOneBit(left);
             for (int grown = 0; grown != component; ) {
                 grown = component;
                 for (int i = 0; i < leaves.size(); i++) {
-                    if ((component & 1 << i) == 0 && reaches(component, 1 << i)) component |= 1 << i;
+                    if ((left & ~component & 1 << i) != 0 && graph.connected(component, 1 << i)) component |= 1 << i;
                 }
             }
             Tree tree = best[component];
@@ -66,10 +68,6 @@ final class JoinOrder {
             left &= ~component;
         }
         return components;
-    }
-
-    private boolean reaches(int component, int leaf) {
-        return graph.connected(component, leaf);
     }
 
     private @Nullable Tree pair(Tree a, Tree b, double bound) {

@@ -44,7 +44,7 @@ public final class Optimizer {
         if (!JoinRegion.isRoot(reduced)) return Shape.map(reduced, input -> order(input, estimates, context));
         JoinRegion region = JoinRegion.of(reduced);
         region.mapInputs(input -> order(input, estimates, context));
-        return region.leaves.size() > JoinGraph.LEAVES_MAX ? reduced : RegionPlanner.plan(region, estimates, context.catalog());
+        return region.leaves.size() > JoinGraph.LEAVES_MAX ? reduced : RegionPlanner.plan(region, estimates, context);
     }
 
     /** Statements optimised since the start. */

@@ -1,12 +1,12 @@
 package io.craton.sql.optimize;
 
+import io.craton.sql.exec.ExecContext;
 import io.craton.sql.expr.Scalars;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Join;
 import io.craton.sql.logical.Relation.JoinKind;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.plan.Estimates;
-import io.craton.storage.catalog.Catalog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -14,8 +14,9 @@ import java.util.List;
 
 /** Orders a region and writes it down as a relation again, with the fields it had. One region, one thread. */
 final class RegionPlanner {
-    /** Existence tests that keep less than this share of a leaf are made before its joins. */
+    /** Existence tests that keep less than this share of a leaf are made before its joins, unless the joins leave less than {@link #JOINED_SHARE}. */
     private static final double EARLY_SHARE = 0.5;
+    private static final double JOINED_SHARE = 0.25;
 
     private final JoinRegion region;
     private final JoinGraph graph;
@@ -33,18 +34,20 @@ final class RegionPlanner {
             BitSet leaves = new BitSet();
             for (Scalar test : existence.tests()) leaves.or(region.leavesOf(test));
             double passing = graph.passing(existence);
-            if (leaves.cardinality() == 1 && (passing < EARLY_SHARE || region.leaves.size() == 1)) {
-                int leaf = leaves.nextSetBit(0);
+            int leaf = leaves.nextSetBit(0);
+            boolean selective = leaves.cardinality() == 1 && passing < EARLY_SHARE
+                    && graph.rows(graph.all()) > graph.rows[leaf] * JOINED_SHARE;
+            if (selective) {
                 early.get(leaf).add(existence);
-                graph.rows[leaf] = Math.max(1, graph.rows[leaf] * passing);
+                graph.shrink(leaf, passing);
             } else {
                 late.add(existence);
             }
         }
     }
 
-    static Relation plan(JoinRegion region, Estimates estimates, Catalog catalog) {
-        JoinGraph graph = new JoinGraph(region, estimates, catalog);
+    static Relation plan(JoinRegion region, Estimates estimates, ExecContext context) {
+        JoinGraph graph = new JoinGraph(region, estimates, context);
         RegionPlanner planner = new RegionPlanner(region, graph);
         return planner.finish(planner.write(new JoinOrder(graph).best()));
     }

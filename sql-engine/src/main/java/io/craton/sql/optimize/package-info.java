@@ -1,6 +1,8 @@
 /**
- * The optimizer: an analysed tree in, a better tree of the same meaning out. Pure and side-effect free; enters on whatever thread plans. Begin at
- * {@link io.craton.sql.optimize.Optimizer}. The only home of Calcite.
+ * The optimizer: an analysed tree in, a better tree of the same meaning out. Pure; enters on whatever thread plans. Begin at
+ * {@link io.craton.sql.optimize.Optimizer}: {@link io.craton.sql.optimize.Unnesting} makes subqueries joins (after Galindo-Legaria and Joshi, 2001),
+ * {@link io.craton.sql.optimize.OuterJoins} makes outer joins inner ones, {@link io.craton.sql.optimize.JoinOrder} orders what
+ * {@link io.craton.sql.optimize.JoinRegion} collects.
  */
 @org.jspecify.annotations.NullMarked
 package io.craton.sql.optimize;
