@@ -43,7 +43,7 @@ public record ConstantVector(Vector value, int length) implements Vector {
 
     @Override
     public Vector gather(int[] rows, int count) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && !value.isNull(0); i++) {
             if (rows[i] < 0) {
                 int[] zeros = new int[count];
                 for (int k = 0; k < count; k++) zeros[k] = rows[k] < 0 ? -1 : 0;

@@ -1,6 +1,7 @@
 package io.craton.sql.exec;
 
 import io.craton.core.batch.Batch;
+import io.craton.core.batch.ConstantVector;
 import io.craton.core.batch.Vector;
 import io.craton.core.batch.VectorBuilder;
 import io.craton.core.error.PgException;
@@ -14,15 +15,17 @@ import org.jspecify.annotations.Nullable;
 /** Rows kept by a breaker in columns, numbered from 0, charged to the statement. One thread. */
 final class RowStore {
     private final ExecContext context;
-    private final VectorBuilder[] builders;
+    private final Repr[] reprs;
+    /** By column; null as long as all its rows are null, as in columns that nobody reads. */
+    private final @Nullable VectorBuilder[] builders;
     private Vector @Nullable [] columns;
     private int rows;
     private long charged;
 
     RowStore(ExecContext context, Repr[] reprs) {
         this.context = context;
+        this.reprs = reprs;
         this.builders = new VectorBuilder[reprs.length];
-        for (int i = 0; i < reprs.length; i++) builders[i] = VectorBuilder.of(reprs[i], 64);
     }
 
     static Repr[] reprs(List<Relation.Field> fields) {
@@ -45,15 +48,25 @@ final class RowStore {
         int[] positions = batch.positions();
         long bytes = 0;
         for (int i = 0; i < builders.length; i++) {
-            VectorBuilder builder = builders[i];
             Vector column = batch.columns()[i];
-            builder.append(column, positions, batch.selected());
+            if (builders[i] == null && column instanceof ConstantVector constant && constant.mayHaveNulls()) continue;
+            builder(i).append(column, positions, batch.selected());
             bytes += width(column, batch);
         }
         rows += batch.selected();
         columns = null;
         charged += bytes;
         return context.charge(bytes);
+    }
+
+    /** The column's builder, with a null for each row so far if it is new. */
+    private VectorBuilder builder(int column) {
+        VectorBuilder builder = builders[column];
+        if (builder == null) {
+            builders[column] = builder = VectorBuilder.of(reprs[column], 64);
+            for (int i = 0; i < rows; i++) builder.appendNull();
+        }
+        return builder;
     }
 
     private static long width(Vector column, Batch batch) {
@@ -74,7 +87,7 @@ final class RowStore {
     }
 
     void add(@Nullable Object[] row) {
-        for (int i = 0; i < builders.length; i++) builders[i].append(row[i]);
+        for (int i = 0; i < builders.length; i++) if (builders[i] != null || row[i] != null) builder(i).append(row[i]);
         rows++;
         columns = null;
         charged += 32L * builders.length;
@@ -86,8 +99,12 @@ final class RowStore {
         if (columns == null) {
             columns = new Vector[builders.length];
             for (int i = 0; i < builders.length; i++) {
-                columns[i] = builders[i].build();
                 VectorBuilder builder = builders[i];
+                if (builder == null) {
+                    columns[i] = ConstantVector.of(reprs[i], null, rows);
+                    continue;
+                }
+                columns[i] = builder.build();
                 if (mutable) for (int k = 0; k < rows; k++) builder.append(columns[i], k);
             }
         }
