@@ -57,6 +57,12 @@ public record PgType(
         return category == 'A' && elementOid != 0 && length == -1;
     }
 
+    /** The same type with these attributes: a record whose columns a query names. */
+    public PgType withFields(List<Field> attributes) {
+        return new PgType(oid, name, namespaceOid, kind, category, preferred, length, align, storage, delimiter, elementOid, arrayOid, relationOid,
+                baseTypeOid, baseTypmod, collationOid, notNull, defaultExpression, ownerOid, labels, attributes, repr);
+    }
+
     public boolean isPseudo() {
         return kind == 'p';
     }

@@ -123,6 +123,15 @@ final class AggregateAnalyzer {
                     .withHint("You might be able to move the set-returning function into a LATERAL FROM item.")
                     .withPosition(scope.setPosition).exception();
         }
+        for (Scalar argument : directArguments) {
+            new TreeRewriter((node, depth) -> {
+                if (node instanceof Scalar.Column column && depth == 0 && column.index() < 0 && column.index() > Scope.WINDOW_BASE) {
+                    throw PgError.error(SqlState.GROUPING_ERROR, "aggregate function calls cannot be nested")
+                            .withPosition(scope.aggregates.get(-1 - column.index()).position()).exception();
+                }
+                return null;
+            }).rewrite(argument);
+        }
         int level = nearest[0] == Integer.MAX_VALUE ? 0 : nearest[0];
         if (nearest[1] != Integer.MAX_VALUE && nearest[1] <= level) {
             int inner = nested[0] == null || nested[0].index() <= Scope.GROUPING_BASE ? n.position()

@@ -5,6 +5,8 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.function.AggregateRow;
+import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
@@ -142,10 +144,10 @@ final class CallAnalyzer {
             typed.add(argument(all.get(i), declared[i], candidate, i, i < positions.size() ? positions.get(i) : 0));
         }
         if (candidate.parameterOf() != null) typed = inParameterOrder(typed, candidate.parameterOf());
-        if (n.variadic() && function.variadicType() == TypeOid.ANY) {
-            throw PgException.notSupported("VARIADIC with function " + function.name());
-        }
+        boolean variadicArray = n.variadic() && function.variadicType() == TypeOid.ANY;
+        if (variadicArray) typed.set(typed.size() - 1, variadicArgument(typed.getLast(), positions.getLast()));
         if (candidate.variadicCount() > 0 && function.variadicType() != TypeOid.ANY) typed = packed(typed, candidate, declared);
+        if (n.withinGroup() && hypothetical(function)) matchHypothetical(n, typed, all, positions, direct);
         if (function.kind() == 'a' || function.kind() == 'w') {
             return aggregates.analyze(n, function, typed, direct, filter, resultType, scope);
         }
@@ -156,7 +158,40 @@ final class CallAnalyzer {
             scope.sets = true;
             scope.setPosition = n.position();
         }
-        return new Scalar.Call(function, typed, resultType, -1, Collations.inputOf(typed, n.position()), n.position());
+        return new Scalar.Call(function, typed, resultType, -1, Collations.inputOf(typed, n.position()), n.position(), variadicArray);
+    }
+
+    private static boolean hypothetical(FunctionDef function) {
+        AggregateRow row = BuiltinCatalog.aggregate(function.oid());
+        return row != null && row.kind() == 'h';
+    }
+
+    /** The hypothetical row has as many values as the order has keys, and they agree in type (unify_hypothetical_args). */
+    private void matchHypothetical(Expr.FunctionCall n, List<Scalar> typed, List<Scalar> given, List<Integer> positions, int direct) {
+        int ordered = typed.size() - direct;
+        if (ordered != direct) {
+            throw PgError.error(SqlState.UNDEFINED_FUNCTION, "function " + analysis.functions.signature(n.name(), types(given), List.of())
+                            + " does not exist")
+                    .withHint("To use the hypothetical-set aggregate " + String.join(".", n.name())
+                            + ", the number of hypothetical direct arguments (here " + direct
+                            + ") must match the number of ordering columns (here " + ordered + ").")
+                    .withPosition(n.position()).exception();
+        }
+        for (int i = 0; i < direct; i++) {
+            int at = direct + i;
+            PgType common = CommonTypes.select(List.of(given.get(at), given.get(i)), new int[] {positions.get(at), positions.get(i)},
+                    "WITHIN GROUP", analysis.rules, analysis.catalog);
+            typed.set(i, analysis.coercions.coerce(given.get(i), common, -1, CoercionContext.IMPLICIT, positions.get(i)));
+            typed.set(at, analysis.coercions.coerce(given.get(at), common, -1, CoercionContext.IMPLICIT, positions.get(at)));
+        }
+    }
+
+    /** The array written behind VARIADIC for parameters of any types. */
+    private Scalar variadicArgument(Scalar value, int position) {
+        PgType base = analysis.catalog.baseType(value.type());
+        Scalar array = base.oid() == value.type().oid() ? value : new Scalar.Relabel(value, base, -1);
+        if (array.type().isArray()) return array;
+        throw PgError.error(SqlState.DATATYPE_MISMATCH, "VARIADIC argument must be an array").withPosition(position).exception();
     }
 
     private Scalar argument(Scalar value, int declared, FunctionCandidate candidate, int index, int position) {

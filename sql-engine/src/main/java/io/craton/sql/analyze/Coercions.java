@@ -105,6 +105,10 @@ final class Coercions {
         PgType base = catalog.baseType(target);
         int baseTypmod = catalog.baseTypmod(target, typmod);
         int inputTypmod = base.oid() == TypeOid.INTERVAL ? baseTypmod : -1;
+        if (constant.value() instanceof String text && followsClock(base, text)) {
+            Scalar read = new Scalar.CoerceViaIo(new Scalar.Constant(text, PgTypes.TEXT, -1), base, -1, context == CoercionContext.EXPLICIT);
+            return target.kind() == 'd' ? domain(applyTypmod(read, base, baseTypmod, context), target) : read;
+        }
         Object value = null;
         if (constant.value() != null) {
             try {
@@ -116,6 +120,15 @@ final class Coercions {
         Scalar result = new Scalar.Constant(value, base, inputTypmod);
         if (target.kind() != 'd') return result;
         return domain(applyTypmod(result, base, baseTypmod, context), target);
+    }
+
+    /** now, today and the like are read when the statement runs: a plan outlives the moment it was made in. */
+    private static boolean followsClock(PgType type, String text) {
+        if (type.category() != 'D') return false;
+        for (String word : text.toLowerCase(java.util.Locale.ROOT).split("[^a-z]+")) {
+            if (word.equals("now") || word.equals("today") || word.equals("tomorrow") || word.equals("yesterday")) return true;
+        }
+        return false;
     }
 
     private Scalar parameter(Scalar.Parameter parameter, PgType target, int typmod, CoercionContext context, int position) {

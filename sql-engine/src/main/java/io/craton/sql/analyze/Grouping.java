@@ -37,6 +37,9 @@ final class Grouping {
             keysBefore = keys.size();
             TreeRewriter rewriter = rewriter();
             for (Scalar expression : expressions) rewriter.rewrite(expression);
+            for (Scope.AggregateUse use : scope.aggregates) {
+                for (Scalar direct : use.call().directArguments()) rewriter.rewrite(direct);
+            }
         } while (keys.size() != keysBefore);
     }
 

@@ -36,7 +36,7 @@ public final class ScalarChildren {
             case Scalar.Call n -> {
                 List<Scalar> arguments = list(n.arguments(), f);
                 yield arguments == n.arguments() ? n
-                        : new Scalar.Call(n.function(), arguments, n.type(), n.typmod(), n.collation(), n.position());
+                        : new Scalar.Call(n.function(), arguments, n.type(), n.typmod(), n.collation(), n.position(), n.variadicArray());
             }
             case Scalar.Logical n -> {
                 List<Scalar> arguments = list(n.arguments(), f);

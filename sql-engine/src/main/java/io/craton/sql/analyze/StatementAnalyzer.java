@@ -27,6 +27,7 @@ final class StatementAnalyzer {
             case TableStatement.CreateTableAs create -> create.source() instanceof Statement.Optimizable source
                     ? utility(statement, query(source, catalog, parameterTypes))
                     : new AnalyzedStatement.Utility(statement, null, List.of());
+            case UtilityStatement.Copy copy when copy.query() != null -> utility(statement, query(copy.query(), catalog, parameterTypes));
             default -> new AnalyzedStatement.Utility(statement, null, List.of());
         };
     }

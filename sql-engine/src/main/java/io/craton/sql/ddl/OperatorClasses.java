@@ -8,6 +8,7 @@ import io.craton.core.type.TypeResolver;
 import io.craton.sql.function.OperatorClass;
 import io.craton.sql.function.OperatorFamilies;
 import io.craton.sql.session.DataStatements.Scope;
+import io.craton.storage.row.KeyCodec;
 import org.jspecify.annotations.Nullable;
 
 /** Operator classes of index columns. Pure. */
@@ -24,6 +25,12 @@ final class OperatorClasses {
                     .withHint("You must specify an operator class for the index or define a default operator class for the data type.")
                     .exception();
         }
+        return stored(found, type, types);
+    }
+
+    /** A class whose order has no form as bytes in keys cannot serve an index yet. */
+    private static int stored(OperatorClass found, PgType type, TypeResolver types) {
+        if (!KeyCodec.supports(type, types)) throw PgException.notSupported("index over type " + type.name());
         return found.oid();
     }
 
@@ -36,7 +43,7 @@ final class OperatorClasses {
             throw new PgException(SqlState.UNDEFINED_OBJECT,
                     "operator class \"" + wanted + "\" does not exist for access method \"" + method + "\"");
         }
-        return found.oid();
+        return stored(found, type, scope.names());
     }
 
     /** Whether values of the two base types can be compared by one family's equality: the same type, or the same default family. */

@@ -99,11 +99,18 @@ public final class AggregateOperator extends Operator {
             for (int i = 0; i < specs.length; i++) {
                 accumulators[i].ensure(groups);
                 if (accumulators[i] instanceof KernelAccumulator kernel && specs[i].direct().length > 0) {
-                    Object[] direct = new Object[specs[i].direct().length];
-                    for (int k = 0; k < direct.length; k++) direct[k] = specs[i].direct()[k].value(scope, RowView.EMPTY);
-                    kernel.direct(direct);
+                    for (int group = 0; group < groups; group++) kernel.direct(group, direct(specs[i].direct(), group));
                 }
             }
+        }
+
+        /** Direct arguments are over the group's keys; those that the set leaves out are null. */
+        private @Nullable Object[] direct(Evaluator[] arguments, int group) {
+            Object[] datums = new Object[keys.length];
+            for (int i = 0; i < set.length; i++) datums[set[i]] = firstValues[i].datum(group);
+            Object[] values = new Object[arguments.length];
+            for (int k = 0; k < values.length; k++) values[k] = arguments[k].value(scope, RowView.of(datums));
+            return values;
         }
 
         Batch batch(int from, int count) {

@@ -6,6 +6,8 @@ import io.craton.core.type.PgType;
 import io.craton.sql.expr.Datums;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.function.AggregateKernel;
+import io.craton.sql.function.AggregateRow;
+import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.CallInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Any aggregate through its kernel, with DISTINCT and ORDER BY. */
 final class KernelAccumulator extends Accumulator {
+    private static final Object[] NONE = new Object[0];
+
     private final Scope scope;
     private final AggregateKernel kernel;
     private final CallInfo info;
@@ -26,7 +30,8 @@ final class KernelAccumulator extends Accumulator {
     private @Nullable Object[] states = new Object[16];
     private @Nullable List<Object[]>[] pending;
     private @Nullable Set<Object>[] seen;
-    private @Nullable Object[] direct = new Object[0];
+    private final boolean hypothetical;
+    private @Nullable Object[][] direct = new Object[0][];
     private final boolean sortDistinct;
 
     /**
@@ -44,13 +49,21 @@ final class KernelAccumulator extends Accumulator {
         this.distinct = distinct;
         this.order = order;
         this.argumentCount = types.length;
+        AggregateRow row = BuiltinCatalog.aggregate(info.function().oid());
+        this.hypothetical = row != null && row.kind() == 'h';
         this.pending = new List[16];
         this.seen = new Set[16];
         this.sortDistinct = distinct && order == null && types.length >= 1;
     }
 
-    void direct(@Nullable Object[] values) {
-        direct = values;
+    /** The direct arguments of a group: constant within it. */
+    void direct(int group, @Nullable Object[] values) {
+        if (group >= direct.length) direct = Arrays.copyOf(direct, Math.max(states.length, group + 1));
+        direct[group] = values;
+    }
+
+    private @Nullable Object[] direct(int group) {
+        return group < direct.length && direct[group] != null ? direct[group] : NONE;
     }
 
     @Override
@@ -120,12 +133,32 @@ final class KernelAccumulator extends Accumulator {
             } else {
                 rows.sort((left, right) -> naturally(left, right));
             }
-            for (Object[] values : rows) feed(group, values);
+            if (hypothetical) feedPlaces(group, rows);
+            else for (Object[] values : rows) feed(group, values);
             pending[group] = null;
         }
         Object state = states[group];
         if (state == null) state = states[group] = kernel.create(scope.context(), info);
-        return kernel.result(scope.context(), info, state, direct);
+        return kernel.result(scope.context(), info, state, direct(group));
+    }
+
+    /** A hypothetical-set aggregate gets, instead of the values, where each row stands to the hypothetical one. */
+    private void feedPlaces(int group, List<Object[]> rows) {
+        Object[] wanted = direct(group);
+        Object state = states[group] == null ? kernel.create(scope.context(), info) : states[group];
+        Object[] before = null;
+        for (Object[] values : rows) {
+            int place = 0;
+            boolean differs = before == null;
+            for (int i = 0; i < order.size() && (place == 0 || !differs); i++) {
+                Object key = values[argumentCount + i];
+                if (place == 0) place = Integer.signum(order.compare(scope, i, key, wanted[i]));
+                if (!differs) differs = order.compare(scope, i, before[argumentCount + i], key) != 0;
+            }
+            state = kernel.add(scope.context(), state, new Object[] {(long) place, differs});
+            before = values;
+        }
+        states[group] = state;
     }
 
     /** PostgreSQL sorts to find distinct values, so they arrive in order, nulls last. */

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class NestedLoopOperator extends Operator {
     private final JoinKind kind;
     private final boolean lateral;
+    /** Rows of RIGHT and FULL joins must outlive the left row, so their right side cannot depend on it. */
+    private final boolean rerun;
     private final RowSource left;
     private final RowSource right;
     private final Scope inner;
@@ -42,6 +44,7 @@ public final class NestedLoopOperator extends Operator {
         super(scope);
         this.kind = kind;
         this.lateral = lateral;
+        this.rerun = lateral && kind != JoinKind.RIGHT && kind != JoinKind.FULL;
         this.left = start(left);
         this.inner = lateral ? scope.child() : scope;
         this.right = Profile.start(right, inner);
@@ -61,7 +64,8 @@ public final class NestedLoopOperator extends Operator {
 
     @Override
     public @Nullable Batch next() {
-        if (!lateral && kept == null) {
+        if (!rerun && kept == null) {
+            if (lateral) inner.enter(RowView.EMPTY);
             right.open();
             kept = RowStore.of(scope.context(), right, rightFields);
             right.close();
@@ -95,7 +99,7 @@ public final class NestedLoopOperator extends Operator {
         running = true;
         matched = false;
         from = 0;
-        if (lateral) {
+        if (rerun) {
             inner.enter(new RowView.OfBatch(outer).at(outer, row));
             right.open();
         }
@@ -103,7 +107,7 @@ public final class NestedLoopOperator extends Operator {
 
     private @Nullable Batch nextInner() {
         if (matched && (kind == JoinKind.SEMI || kind == JoinKind.ANTI)) return null;
-        if (lateral) return right.next();
+        if (rerun) return right.next();
         if (from >= kept.rows()) return null;
         int count = Math.min(Batch.SIZE * 2, kept.rows() - from);
         Batch result = from == 0 && count == kept.rows() ? Batch.of(kept.columns(), count) : kept.slice(from, count);
@@ -135,7 +139,7 @@ public final class NestedLoopOperator extends Operator {
     private @Nullable Batch endRow(int row) {
         Batch batch = outer;
         running = false;
-        if (lateral) right.close();
+        if (rerun) right.close();
         if (++at >= batch.selected()) outer = null;
         boolean due = switch (kind) {
             case INNER, RIGHT -> false;

@@ -1,10 +1,13 @@
 package io.craton.sql.exec;
 
 import io.craton.core.error.PgException;
+import io.craton.core.type.PgRecord;
+import io.craton.core.type.PgType;
 import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.RowView;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.function.CallInfo;
+import io.craton.sql.function.RowShape;
 import io.craton.sql.function.SetKernel;
 import java.util.Collections;
 import java.util.Iterator;
@@ -35,6 +38,21 @@ public sealed interface SetCall {
         @Override
         public Iterator<@Nullable Object[]> rows(Scope scope, RowView row) {
             return Collections.singletonList(new Object[] {value.value(scope, row)}).iterator();
+        }
+    }
+
+    /** A scalar that gives a record whose columns the query names: the row is the record's values. */
+    record Spread(Evaluator value, List<PgType> types) implements SetCall {
+        public Spread {
+            types = List.copyOf(types);
+        }
+
+        @Override
+        public Iterator<@Nullable Object[]> rows(Scope scope, RowView row) {
+            Object result = value.value(scope, row);
+            if (!(result instanceof PgRecord record)) return Collections.singletonList(new Object[types.size()]).iterator();
+            RowShape.require(record, types, scope.context().format().types());
+            return Collections.singletonList(record.values()).iterator();
         }
     }
 

@@ -6,6 +6,7 @@ import io.craton.sql.expr.RowSource;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.plan.PlanNode;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,26 +14,60 @@ import org.jspecify.annotations.Nullable;
 public final class WithOperators {
     private WithOperators() {}
 
-    /** Rows of one CTE, computed when first asked for and read by any number of scans. */
+    /** Rows of one CTE, computed as far as its scans have asked for, in pieces that any number of scans read. */
     static final class Kept {
         private final RowSource source;
         private final ExecContext context;
         private final List<Relation.Field> fields;
-        private @Nullable RowStore store;
+        private final List<RowStore> pieces = new ArrayList<>();
+        private final boolean modifies;
+        private boolean started;
+        private boolean ended;
 
-        Kept(RowSource source, ExecContext context, List<Relation.Field> fields) {
+        Kept(RowSource source, ExecContext context, List<Relation.Field> fields, boolean modifies) {
+            this.modifies = modifies;
             this.source = source;
             this.context = context;
             this.fields = fields;
         }
 
-        RowStore rows() {
-            if (store == null) {
+        /** Piece number {@code at}; null behind the last one. */
+        @Nullable RowStore piece(int at) {
+            while (at >= pieces.size() && !ended) read();
+            return at < pieces.size() ? pieces.get(at) : null;
+        }
+
+        /** Small pieces first, for a LIMIT above; then larger ones; changes at once and whole. */
+        private void read() {
+            if (!started) {
+                started = true;
                 source.open();
-                store = RowStore.of(context, source, fields);
-                source.close();
             }
-            return store;
+            int enough = modifies ? Integer.MAX_VALUE : pieces.isEmpty() ? 1 : Batch.SIZE;
+            RowStore piece = new RowStore(context, RowStore.reprs(fields));
+            while (piece.rows() < enough) {
+                Batch batch = source.next();
+                if (batch == null) {
+                    ended = true;
+                    source.close();
+                    break;
+                }
+                piece.add(batch);
+            }
+            if (piece.rows() > 0) pieces.add(piece);
+        }
+
+        /** Runs to the end, read or not. */
+        void finish() {
+            while (!ended) read();
+        }
+
+        void forget() {
+            if (started && !ended) source.close();
+            for (RowStore piece : pieces) piece.release();
+            pieces.clear();
+            started = false;
+            ended = false;
         }
     }
 
@@ -53,7 +88,7 @@ public final class WithOperators {
         private void define(Definition definition) {
             RowSource source = start(definition.plan());
             scope.statement().own(source);
-            Kept kept = new Kept(source, scope.context(), definition.plan().fields());
+            Kept kept = new Kept(source, scope.context(), definition.plan().fields(), definition.modifies());
             scope.statement().byId().put(definition.id(), kept);
         }
 
@@ -62,10 +97,9 @@ public final class WithOperators {
             for (Definition definition : definitions) {
                 Kept kept = (Kept) scope.statement().byId().get(definition.id());
                 if (definition.modifies()) {
-                    scope.statement().atEnd(kept::rows); // runs to the end exactly once, read or not
+                    scope.statement().atEnd(kept::finish); // runs to the end exactly once, read or not
                 } else {
-                    if (kept.store != null) kept.store.release();
-                    kept.store = null;
+                    kept.forget();
                 }
             }
             body.open();
@@ -84,6 +118,7 @@ public final class WithOperators {
 
     public static final class CteScan extends Operator {
         private final int id;
+        private int piece;
         private int at;
 
         public CteScan(Scope scope, int id) {
@@ -93,14 +128,19 @@ public final class WithOperators {
 
         @Override
         public void open() {
+            piece = 0;
             at = 0;
         }
 
         @Override
         public @Nullable Batch next() {
-            Object state = scope.statement().byId().get(id);
-            RowStore store = ((Kept) state).rows();
-            if (at >= store.rows()) return null;
+            Kept kept = (Kept) scope.statement().byId().get(id);
+            RowStore store = kept.piece(piece);
+            if (store != null && at >= store.rows()) {
+                store = kept.piece(++piece);
+                at = 0;
+            }
+            if (store == null) return null;
             int count = Math.min(Batch.SIZE, store.rows() - at);
             Batch batch = store.slice(at, count);
             at += count;

@@ -6,6 +6,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.Repr;
 import io.craton.core.type.TypeCodecs;
+import io.craton.core.type.TypeOid;
 import io.craton.core.type.TypeResolver;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.CallInfo;
@@ -112,7 +113,8 @@ public final class ExpressionCompiler {
             case Scalar.RowValue row -> new RowEvaluators.Build(row.type(), build(row.fields()), row.names());
             case Scalar.Field field -> new RowEvaluators.Field(field.type(), build(field.argument()), field.index());
             case Scalar.Element element -> element(element);
-            case Scalar.ElementAssignment assignment -> new ArrayEvaluators.Assign(assignment.type(), elementType(assignment.type()),
+            case Scalar.ElementAssignment assignment when assignment.type().oid() == TypeOid.JSONB -> jsonbAssignment(assignment);
+            case Scalar.ElementAssignment assignment -> new ArrayAssignment(assignment.type(), elementType(assignment.type()),
                     build(assignment.target()), bounds(assignment.subscripts()), build(assignment.value()));
             case Scalar.FieldAssignment assignment -> new RowEvaluators.Assign(assignment.type(), build(assignment.target()),
                     assignment.index(), build(assignment.value()),
@@ -148,6 +150,13 @@ public final class ExpressionCompiler {
     }
 
     /** The evaluator, or its value when all arguments are constants and it can be computed now. */
+    private Evaluator jsonbAssignment(Scalar.ElementAssignment assignment) {
+        Evaluator[] path = new Evaluator[assignment.subscripts().size()];
+        for (int i = 0; i < path.length; i++) path[i] = build(assignment.subscripts().get(i).upper());
+        return new JsonbAssignment(assignment.type(), build(assignment.target()), path, build(assignment.value()),
+                path[0].type().oid() == TypeOid.INT4);
+    }
+
     private Evaluator fold(Evaluator evaluator, Evaluator... arguments) {
         for (Evaluator argument : arguments) if (argument.constant() == null) return evaluator;
         try {
@@ -166,7 +175,8 @@ public final class ExpressionCompiler {
         Evaluator[] arguments = build(call.arguments());
         Evaluator hot = hot(call, function, arguments);
         if (hot != null) return fold(hot, arguments);
-        CallInfo info = new CallInfo(function, call.arguments().stream().map(Scalar::type).toList(), call.type(), call.collation());
+        CallInfo info = new CallInfo(function, call.arguments().stream().map(Scalar::type).toList(), call.type(), call.collation(),
+                call.variadicArray());
         Evaluator generic = new CallEvaluator(call.type(), CallEvaluator.kernel(kernels, function), info, arguments);
         Comparison ofDate = arguments.length == 2 ? OperatorTable.dateTimestamp(function) : null;
         if (ofDate != null) {

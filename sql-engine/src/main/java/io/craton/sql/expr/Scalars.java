@@ -219,7 +219,8 @@ public final class Scalars {
             case Scalar.ScalarSubquery s -> s;
             case Scalar.RowSubquery s -> s;
             case Scalar.ArraySubquery s -> s;
-            case Scalar.Call c -> new Scalar.Call(c.function(), each(c.arguments(), f), c.type(), c.typmod(), c.collation(), c.position());
+            case Scalar.Call c -> new Scalar.Call(c.function(), each(c.arguments(), f), c.type(), c.typmod(), c.collation(), c.position(),
+                    c.variadicArray());
             case Scalar.Logical l -> new Scalar.Logical(l.kind(), each(l.arguments(), f));
             case Scalar.Not n -> new Scalar.Not(f.apply(n.argument()));
             case Scalar.IsNull t -> new Scalar.IsNull(f.apply(t.argument()), t.negated());

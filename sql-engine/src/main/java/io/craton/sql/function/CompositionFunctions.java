@@ -24,9 +24,10 @@ final class CompositionFunctions {
     }
 
     static void register(Kernels kernels) {
-        kernels.scalar("text_concat", (context, call, a) -> join(context, null, arguments(context, call, a, 0)));
+        kernels.scalar("text_concat", (context, call, a) ->
+                call.variadicArray() && a[0] == null ? null : join(context, null, arguments(context, call, a, 0)));
         kernels.scalar("text_concat_ws", (context, call, a) ->
-                a[0] == null ? null : join(context, (String) a[0], arguments(context, call, a, 1)));
+                a[0] == null || call.variadicArray() && a[1] == null ? null : join(context, (String) a[0], arguments(context, call, a, 1)));
         kernels.scalar("sql:2003", (context, call, a) -> (String) a[0] + text(context, call.argumentTypes().get(1), a[1]));
         kernels.scalar("sql:2004", (context, call, a) -> text(context, call.argumentTypes().get(0), a[0]) + a[1]);
         kernels.scalar("quote_ident", (context, call, a) -> Quoting.identifier((String) a[0]));

@@ -39,7 +39,13 @@ final class JsonRecords {
     }
 
     private static PgType rowType(ExecContext context, CallInfo call, @Nullable Object base) {
-        if (!call.resultType().fields().isEmpty()) return call.resultType();
+        if (!call.resultType().fields().isEmpty()) {
+            if (base instanceof PgRecord row) {
+                RowShape.require(row, call.resultType().fields().stream().map(field -> resolve(context, field.typeOid())).toList(),
+                        context.format().types());
+            }
+            return call.resultType();
+        }
         if (base instanceof PgRecord row) {
             PgType type = context.format().types().type(row.typeOid());
             if (type != null && !type.fields().isEmpty()) return type;

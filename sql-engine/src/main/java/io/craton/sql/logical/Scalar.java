@@ -25,12 +25,17 @@ public sealed interface Scalar {
 
     /**
      * A function or operator applied; arguments are already coerced, defaults filled in, variadic ones packed into an array.
-     * {@code collation} 0 is the default collation.
+     * {@code collation} 0 is the default collation. {@code variadicArray}: a function over VARIADIC "any" was called with VARIADIC, so its last
+     * argument is an array of the arguments.
      */
-    record Call(FunctionDef function, List<Scalar> arguments, PgType type, int typmod, int collation, int position)
+    record Call(FunctionDef function, List<Scalar> arguments, PgType type, int typmod, int collation, int position, boolean variadicArray)
             implements Scalar {
         public Call {
             arguments = List.copyOf(arguments);
+        }
+
+        public Call(FunctionDef function, List<Scalar> arguments, PgType type, int typmod, int collation, int position) {
+            this(function, arguments, type, typmod, collation, position, false);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.craton.sql.plan;
 
 import io.craton.core.error.PgException;
+import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.AggregateSpec;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.RowDecoder;
@@ -216,12 +219,26 @@ public final class PhysicalPlanner {
     private PlanNode functionScan(Relation.FunctionScan scan) {
         double rows = 1;
         List<SetCall> calls = new ArrayList<>();
-        for (Scalar call : scan.calls()) {
-            calls.add(setCall(call));
+        int at = 0;
+        for (int i = 0; i < scan.calls().size(); i++) {
+            int width = scan.widths().get(i);
+            List<Relation.Field> named = scan.fields().subList(at, at + width);
+            Scalar call = described(scan.calls().get(i), named);
+            at += width;
+            calls.add(call == scan.calls().get(i) || ((Scalar.Call) call).function().returnsSet() ? setCall(call)
+                    : new SetCall.Spread(compiler.compile(call), named.stream().map(Relation.Field::type).toList()));
             if (call instanceof Scalar.Call function) rows = Math.max(rows, function.function().rows());
         }
         return new Nodes.FunctionScan(calls, scan.widths().stream().mapToInt(Integer::intValue).toArray(), scan.ordinality(),
                 scan.alias(), scan.fields(), rows);
+    }
+
+    /** A call that gives a bare record learns the columns that its definition list names. */
+    private static Scalar described(Scalar scalar, List<Relation.Field> fields) {
+        if (!(scalar instanceof Scalar.Call call) || call.type().oid() != TypeOid.RECORD || !call.type().fields().isEmpty()) return scalar;
+        PgType type = PgTypes.RECORD.withFields(
+                fields.stream().map(field -> new PgType.Field(field.name(), field.type().oid(), field.typmod())).toList());
+        return new Scalar.Call(call.function(), call.arguments(), type, call.typmod(), call.collation(), call.position(), call.variadicArray());
     }
 
     private SetCall setCall(Scalar scalar) {
@@ -369,7 +386,7 @@ public final class PhysicalPlanner {
         for (Scalar expression : io.craton.sql.expr.Relations.expressions(aggregate)) Scalars.columns(expression, used);
         PlanNode input = plan(aggregate.input(), used);
         for (int i = 0; i < aggregate.keys().size(); i++) requireHashable(aggregate.equalities().get(i));
-        AggregateSpec[] specs = aggregate.calls().stream().map(this::spec).toArray(AggregateSpec[]::new);
+        AggregateSpec[] specs = aggregate.calls().stream().map(call -> spec(call, aggregate.keys())).toArray(AggregateSpec[]::new);
         boolean masks = !aggregate.groupingSets().isEmpty();
         int[][] sets = masks
                 ? aggregate.groupingSets().stream().map(set -> set.stream().mapToInt(Integer::intValue).toArray()).toArray(int[][]::new)
@@ -382,7 +399,22 @@ public final class PhysicalPlanner {
         if (!DatumEquality.hashable(equality)) throw PgException.notSupported("grouping by operator function " + equality.name());
     }
 
-    private AggregateSpec spec(Relation.AggregateCall call) {
+    /** Direct arguments are functions of the group keys and are evaluated over them. */
+    private static Scalar overKeys(Scalar direct, List<Scalar> keys) {
+        for (int i = 0; i < keys.size(); i++) {
+            if (keys.get(i).equals(direct)) return new Scalar.Column(i, direct.type(), direct.typmod());
+        }
+        return Scalars.map(direct, part -> {
+            for (int i = 0; i < keys.size(); i++) {
+                if (part instanceof Scalar.Column && keys.get(i) instanceof Scalar.Column key && key.index() == ((Scalar.Column) part).index()) {
+                    return new Scalar.Column(i, part.type(), part.typmod());
+                }
+            }
+            return part;
+        });
+    }
+
+    private AggregateSpec spec(Relation.AggregateCall call, List<Scalar> keys) {
         List<io.craton.core.type.PgType> types = new ArrayList<>(call.directArguments().stream().map(Scalar::type).toList());
         types.addAll(call.arguments().stream().map(Scalar::type).toList());
         CallInfo info = new CallInfo(call.function(), types, call.type(), call.collation());
@@ -392,7 +424,7 @@ public final class PhysicalPlanner {
             if (AggregateSpec.hot(info, false, false)) kernel = io.craton.sql.exec.HotAggregateKernel.of(info);
             else throw PgException.notSupported("aggregate function " + call.function().name());
         }
-        return new AggregateSpec(info, kernel, compiler.compile(call.arguments()), compiler.compile(call.directArguments()),
+        return new AggregateSpec(info, kernel, compiler.compile(call.arguments()), compiler.compile(call.directArguments().stream().map(direct -> overKeys(direct, keys)).toList()),
                 call.distinct(), call.orderBy().isEmpty() ? null : order(call.orderBy()),
                 call.filter() == null ? null : compiler.compile(call.filter()));
     }

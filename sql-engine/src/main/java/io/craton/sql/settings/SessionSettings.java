@@ -349,6 +349,7 @@ public final class SessionSettings {
         if (text.startsWith("<") && text.indexOf('>') > 0) {
             return posixOffset(text.substring(text.indexOf('>') + 1));
         }
+        if (!text.isEmpty() && "+-0123456789".indexOf(text.charAt(0)) >= 0) return posixOffset(text);
         for (String id : List.of(text, text.toUpperCase(Locale.ROOT))) {
             try {
                 return ZoneId.of(id, ZoneId.SHORT_IDS);
