@@ -306,6 +306,7 @@ public final class ProjectionRun {
     }
 
     private void dropRows(long storage) {
+        changed.add(storage);
         dropRange(StoreKeys.ROW, storage);
         dropRange(StoreKeys.HISTORY, storage);
         batch.delete(StoreKeys.storage(StoreKeys.COUNT, storage));

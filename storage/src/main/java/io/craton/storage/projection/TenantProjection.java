@@ -148,13 +148,18 @@ public final class TenantProjection implements AutoCloseable {
         return get(storage, key, Long.MAX_VALUE);
     }
 
+    /** Whether the newest state of a storage, as an iterator opened before this call has it, is that of the snapshot. */
+    private boolean unchangedSince(long storage, long snapshot) {
+        return writing <= snapshot || changed.getOrDefault(storage, openPosition) <= snapshot;
+    }
+
     /** Rows in key order at a position. */
     public RowSource scan(long storage, byte @Nullable [] from, byte @Nullable [] to, boolean reverse, long snapshot) {
         byte[] lower = from == null ? StoreKeys.storage(StoreKeys.ROW, storage) : StoreKeys.of(StoreKeys.ROW, storage, from);
         byte[] upper = to == null ? Bytes.successor(StoreKeys.storage(StoreKeys.ROW, storage)) : StoreKeys.of(StoreKeys.ROW, storage, to);
         RocksStore.Scan scan = store.scan(lower, upper, null);
         RowSource latest = new LatestRows(scan, reverse, snapshot);
-        if (writing <= snapshot) return latest;
+        if (unchangedSince(storage, snapshot)) return latest;
         // Opened behind the latest rows: what these no longer have because it changed meanwhile is in history by now.
         scan.close();
         RocksStore.View view = store.view();
@@ -170,7 +175,7 @@ public final class TenantProjection implements AutoCloseable {
     /** Rows in the order of an index at a position; the range is over its key parts. */
     public RowSource scanIndex(long storage, IndexLayout index, byte @Nullable [] from, byte @Nullable [] to, boolean reverse, long snapshot) {
         IndexEntries entries = new IndexEntries(store, null, index.storage(), from, to, reverse, snapshot, false);
-        if (writing <= snapshot) return new IndexRows(this, storage, index, entries, snapshot, true);
+        if (unchangedSince(storage, snapshot)) return new IndexRows(this, storage, index, entries, snapshot, true);
         entries.close();
         RocksStore.View view = store.view();
         try {
