@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class NodeAssembly implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
 
+    /** Disk space kept for projections and spills when the disk fills; on a small disk an eighth of it. */
+    private static final long RESERVE_BYTES_MAX = 256L << 20;
+
     private interface Part {
         void close() throws Exception;
     }
@@ -101,7 +104,8 @@ public final class NodeAssembly implements AutoCloseable {
         emptySpillFolder(folder.wal().resolve("spill"));
         DataVerifier.deleteFolder(folder.wal().resolve(VerifyCommand.SCRATCH));
         LogOptions logOptions = LogOptions.DEFAULT.withSegmentBytes(config.segmentBytes())
-                .withSyncMode(config.fsync() ? SyncMode.FSYNC : SyncMode.ASYNC);
+                .withSyncMode(config.fsync() ? SyncMode.FSYNC : SyncMode.ASYNC)
+                .withReserveBytes(Math.min(RESERVE_BYTES_MAX, Files.getFileStore(folder.root()).getTotalSpace() / 8));
         EventLog log = EventLog.open(RealFiles.at(folder.log()), logOptions, this::fail);
         own("event log", log::close);
         StorageEngine storage = StorageEngine.open(StorageConfig.of(folder.root()));

@@ -7,6 +7,7 @@ import com.alipay.sofa.jraft.entity.Task;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EventLog;
 import java.nio.ByteBuffer;
@@ -37,8 +38,8 @@ final class RaftCommitLog implements CommitLog {
             return;
         }
         String refusal = log.refusal();
-        if (refusal != null) {
-            completion.rejected(refusal);
+        if (refusal != null && !EntryHeader.givesUpSpace(payload)) {
+            completion.noSpace(refusal);
             return;
         }
         open.readLock().lock();

@@ -33,6 +33,11 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
         return payload.getInt(payload.position() + 2);
     }
 
+    /** Whether this entry only ends something that takes space: it is taken even when the disk is full. */
+    public static boolean givesUpSpace(byte[] payload) {
+        return payload[1] == EntryKind.DROP_CHUNKS.number;
+    }
+
     /** Set when the entry is submitted, behind everything else. */
     public static void setTimestamp(byte[] payload, long micros) {
         Bytes.setLong(payload, TIMESTAMP_AT, micros);

@@ -29,6 +29,11 @@ public interface FileStore {
     /** A folder inside this one, created if it is missing. */
     FileStore folder(String name) throws IOException;
 
+    /** Bytes that can still be written here, as far as anybody knows. */
+    default long usableBytes() throws IOException {
+        return Long.MAX_VALUE;
+    }
+
     /** Where this is, for messages. */
     String describe();
 }

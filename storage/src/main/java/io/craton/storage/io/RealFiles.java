@@ -71,6 +71,11 @@ public final class RealFiles implements FileStore {
     }
 
     @Override
+    public long usableBytes() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
     public String describe() {
         return folder.toString();
     }

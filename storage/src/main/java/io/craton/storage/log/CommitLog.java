@@ -13,6 +13,11 @@ public interface CommitLog {
         /** It is not in the log and never will be (not leader, refused, term changed before it was appended). */
         void rejected(String reason);
 
+        /** As {@link #rejected}, for want of disk space; reads go on, and so do writes when there is room again. */
+        default void noSpace(String reason) {
+            rejected(reason);
+        }
+
         /** Nobody knows yet: leadership was lost while it was on its way. */
         void unknown(String reason);
     }

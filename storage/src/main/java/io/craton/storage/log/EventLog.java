@@ -56,6 +56,7 @@ public final class EventLog implements AutoCloseable {
     private volatile long truncations;
     private volatile boolean nextReady;
     private volatile @Nullable String allocationFailure;
+    private volatile @Nullable String shortage;
     private volatile @Nullable Throwable failure;
 
     private EventLog(LogFolder folder, LogOptions options, LogState state, LogKeeper keeper, Consumer<Throwable> onFailure,
@@ -93,6 +94,7 @@ public final class EventLog implements AutoCloseable {
             var folder = new LogFolder(store);
             var log = new EventLog(folder, options, state, keeper, onFailure, new LogRecovery(folder, state, options).run());
             log.scheduleHousekeeping();
+            if (options.reserveBytes() > 0) log.watchSpace();
             return log;
         } catch (IOException | RuntimeException e) {
             keeper.close();
@@ -361,8 +363,22 @@ public final class EventLog implements AutoCloseable {
         if (sealable || index - state.watermark() >= WATERMARK_EVERY) scheduleHousekeeping();
     }
 
+    /** Looks whether the reserve of disk space is still there; again in a second. */
+    private void watchSpace() {
+        try {
+            long usable = folder.store().usableBytes();
+            shortage = usable >= options.reserveBytes() ? null : "No space left on device (" + (usable >> 20) + " MB are free, "
+                    + (options.reserveBytes() >> 20) + " MB are kept in reserve)";
+        } catch (IOException e) {
+            shortage = null; // a disk that does not answer shows in the next append
+        }
+        keeper.later(this::watchSpace);
+    }
+
     /** Why new entries should be refused for now, or null: the disk has no room for the next segment. */
     public @Nullable String refusal() {
+        String low = shortage;
+        if (low != null) return low;
         String reason = allocationFailure;
         if (reason == null || segments.getLast().end() < options.segmentBytes() - options.segmentBytes() / 4) return null;
         return reason;

@@ -1,5 +1,6 @@
 package io.craton.storage.txn;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.entry.EntryHeader;
@@ -85,6 +86,12 @@ public final class CommitPipeline {
                 @Override
                 public void rejected(String reason) {
                     done.ended(0, notLeader(reason));
+                }
+
+                @Override
+                public void noSpace(String reason) {
+                    done.ended(0, PgError.error(SqlState.DISK_FULL, "could not write to the log: " + reason)
+                            .withHint("Free disk space; writing goes on by itself when there is room.").exception());
                 }
 
                 @Override

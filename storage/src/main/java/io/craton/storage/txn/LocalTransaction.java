@@ -522,6 +522,7 @@ final class LocalTransaction implements Transaction {
         try {
             payload = encode();
         } catch (RuntimeException e) {
+            dropChunks();
             rollback();
             throw e;
         }
@@ -533,14 +534,18 @@ final class LocalTransaction implements Transaction {
             submitted = true;
         } finally {
             if (!submitted) {
-                if (writes.bytes() > manager.entryBytesMax) {
-                    manager.pipeline.submit(EntryWriter.dropChunks(manager.projection.tenant(), id), term, () -> {}, (position, error) -> {});
-                }
+                dropChunks();
                 closeReader();
                 locks.releaseTo(0);
             }
         }
         return true;
+    }
+
+    /** Chunks that are in the log, and whose end will not come, are given up. */
+    private void dropChunks() {
+        if (writes.bytes() <= manager.entryBytesMax) return;
+        manager.pipeline.submit(EntryWriter.dropChunks(manager.projection.tenant(), id), term, () -> {}, (position, error) -> {});
     }
 
     /** From submission to the end: locks stay until what was written can be read. */
