@@ -106,6 +106,13 @@ final class ObjectDropping {
             }
             case RelationRef.Index index -> {
                 if (drop.kind() != ObjectKind.INDEX) throw wrongKind(name, word, 'i');
+                for (CatalogObject.ConstraintDef constraint : scope.context().catalog().constraints(index.index().tableOid())) {
+                    if (constraint.indexOid() != index.index().oid() || constraint.type() == 'f') continue;
+                    String owner = ObjectText.of(constraint, scope.names());
+                    throw PgError.error(SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+                                    "cannot drop " + ObjectText.of(index.index(), scope.names()) + " because " + owner + " requires it")
+                            .withHint("You can drop " + owner + " instead.").exception();
+                }
                 scope.context().transaction().lockTable(index.index().tableOid(), 8, WaitPolicy.WAIT);
                 yield index.index();
             }

@@ -259,8 +259,10 @@ final class TableCreation {
     private void addConstraints(TableDraft draft, List<Placed> placed) {
         draft.generated.forEach((number, expression) -> {
             ColumnDef column = draft.columns.get(number - 1);
-            TableExpressions.compile(expression, draft.table(), ExpressionKind.GENERATED_COLUMN, scope.names().requireType(column.typeOid()),
-                    column.typmod(), column.name(), scope.names());
+            io.craton.sql.logical.Scalar value = TableExpressions.compile(expression, draft.table(), ExpressionKind.GENERATED_COLUMN,
+                    scope.names().requireType(column.typeOid()), column.typmod(), column.name(), scope.names(),
+                    new GeneratedReferences(draft.columns));
+            Volatility.requireImmutable(value, "generation expression is not immutable");
         });
         List<Placed> whole = withAttributes(placed);
         boolean primary = false;

@@ -20,6 +20,12 @@ final class ViewDdl {
 
     static String create(TableStatement.CreateView create, Scope scope) {
         AnalyzedStatement.Query query = Analyzer.analyzeQuery(create.query(), scope.names(), List.of());
+        if (!query.parameterTypes().isEmpty()) {
+            throw new PgException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $1");
+        }
+        if (create.columns().size() > query.columns().size()) {
+            throw new PgException(SqlState.SYNTAX_ERROR, "CREATE VIEW specifies more column names than columns");
+        }
         int schema = ObjectNames.creationSchema(create.name(), create.persistence(), scope);
         String name = create.name().name();
         CatalogObject existing = scope.context().catalog().relation(schema, name);

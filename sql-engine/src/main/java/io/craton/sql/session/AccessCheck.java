@@ -26,6 +26,11 @@ final class AccessCheck {
             case TableDef table -> {
                 if (access.asRole() == 0) schema(table.schemaOid(), table.persistence(), role, context);
                 table(table, access, role, context);
+                if (table.kind() == 'm' && !table.populated()) {
+                    throw io.craton.core.error.PgError.error(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                                    "materialized view \"" + table.name() + "\" has not been populated")
+                            .withHint("Use the REFRESH MATERIALIZED VIEW command.").exception();
+                }
             }
             case SequenceDef sequence -> {
                 if (access.asRole() == 0) schema(sequence.schemaOid(), sequence.persistence(), role, context);
