@@ -29,7 +29,7 @@ public final class SqlTestEngine implements AutoCloseable {
         try {
             Path spill = Files.createDirectories(folder.resolve("spill"));
             StorageEngine storage = StorageEngine.open(
-                    new StorageConfig(folder.resolve("data"), 16 << 20, 8 << 20, 32 << 20, 8 << 20, 1 << 20, 10_000, 64 << 20));
+                    new StorageConfig(folder.resolve("data"), 16 << 20, 8 << 20, 8 << 20, 32 << 20, 8 << 20, 1 << 20, 10_000, 64 << 20));
             SerialCommitLog log = new SerialCommitLog(storage.consumer());
             storage.attach(log);
             return new SqlTestEngine(storage, log, new SqlEngine(storage, spill));
