@@ -138,7 +138,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
             }
         }
         if (work == Work.THREAD) feed();
-        if (work != Work.NONE && cumulation.readable() > WAITING_BYTES_MAX) reading(false);
+        // With a thread at work feed() decides: a message longer than the bound must still arrive whole.
+        if (work == Work.PENDING && cumulation.readable() > WAITING_BYTES_MAX) reading(false);
         if (work == Work.NONE && flow.ended()) finish();
     }
 
