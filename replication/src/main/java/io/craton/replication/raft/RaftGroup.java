@@ -17,6 +17,7 @@ import io.craton.storage.log.EventLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class RaftGroup implements AutoCloseable {
         var parts = new RaftParts(new RaftLogStorage(log, config.tenantOf(), applied), new RaftVote(config.meta(), config.group(), failOnce),
                 new MarkerSnapshots(log, applied));
         NodeManager.getInstance().addAddress(self.getEndpoint());
-        var node = new NodeImpl(config.group(), self);
+        var node = new NodeImpl(processName(config), self);
         PeerServer server = config.members().size() > 1 ? PeerRpcFactory.raftServer(self.getEndpoint()) : null;
         boolean started = false;
         try {
@@ -76,6 +77,14 @@ public final class RaftGroup implements AutoCloseable {
         }
         if (!started) throw new IOException("raft group " + config.group() + " could not start; the log says why");
         return new RaftGroup(node, server, self, applier, new RaftCommitLog(node, log, applier));
+    }
+
+    /**
+     * What JRaft calls the group inside this process, where it must be unique together with the address. A group of one talks to nobody, so any number of
+     * them may live in one process; a larger group goes by its name, which its members share.
+     */
+    private static String processName(RaftGroupConfig config) {
+        return config.members().size() == 1 ? config.group() + "-" + UUID.randomUUID() : config.group();
     }
 
     private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {
