@@ -105,7 +105,24 @@ final class JoinGraph {
         return (1 << region.leaves.size()) - 1;
     }
 
-    private double distinct(int column) {
+    /** Every condition, and an equality for every two equal columns of different leaves; not the gates. */
+    List<Scalar> conditions() {
+        List<Scalar> all = new ArrayList<>();
+        for (List<Scalar> conditions : local) all.addAll(conditions);
+        for (EqualColumns.Members members : equal.classes) {
+            int[] columns = members.columns().stream().filter(column -> leafOfField[column] >= 0).toArray();
+            for (int a = 0; a < columns.length; a++) {
+                for (int b = a + 1; b < columns.length; b++) {
+                    if (leafOfField[columns[a]] == leafOfField[columns[b]]) continue;
+                    all.add(EqualColumns.join(members, region.column(columns[a]), region.column(columns[b])));
+                }
+            }
+        }
+        all.addAll(crossing);
+        return all;
+    }
+
+    double distinct(int column) {
         int leaf = leafOfField[column];
         return Math.min(estimates.distinct(region.fields.get(column), baseRows[leaf]), rows[leaf]);
     }

@@ -33,6 +33,21 @@ final class JoinOrder {
         return parts.get(0);
     }
 
+    /** A given order with our costs; of each pair, the cheaper side is built. */
+    Tree tree(CalciteJoins.Order order) {
+        return switch (order) {
+            case CalciteJoins.Order.Leaf(int leaf) -> new Tree(1 << leaf, leaf, null, null, graph.baseRows[leaf]);
+            case CalciteJoins.Order.Pair(CalciteJoins.Order left, CalciteJoins.Order right) -> {
+                Tree a = tree(left);
+                Tree b = tree(right);
+                if ((a.set & b.set) != 0) throw new IllegalStateException("a leaf is joined twice");
+                Tree pair = pair(a, b, Double.POSITIVE_INFINITY);
+                if (pair == null) throw new IllegalStateException("a pair without a cost");
+                yield pair;
+            }
+        };
+    }
+
     /** The best tree of each connected component. */
     private List<Tree> exact(List<Tree> leaves) {
         int all = graph.all();

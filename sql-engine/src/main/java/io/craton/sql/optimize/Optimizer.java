@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class Optimizer {
     private static final Logger LOG = LoggerFactory.getLogger(Optimizer.class);
 
+    private final CalciteJoins calcite = new CalciteJoins();
     private final LongAdder optimized = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
@@ -30,7 +31,7 @@ public final class Optimizer {
     }
 
     /** As {@link #optimize}, faults not hidden. */
-    static Relation rewrite(Relation relation, ExecContext context) {
+    Relation rewrite(Relation relation, ExecContext context) {
         Estimates estimates = new Estimates(context);
         return order(OuterJoins.reduce(unnest(relation)), estimates, context);
     }
@@ -39,12 +40,28 @@ public final class Optimizer {
         return Unnesting.apply(Shape.map(relation, Optimizer::unnest));
     }
 
-    private static Relation order(Relation relation, Estimates estimates, ExecContext context) {
+    private Relation order(Relation relation, Estimates estimates, ExecContext context) {
         Relation reduced = OuterJoins.reduce(relation);
         if (!JoinRegion.isRoot(reduced)) return Shape.map(reduced, input -> order(input, estimates, context));
         JoinRegion region = JoinRegion.of(reduced);
         region.mapInputs(input -> order(input, estimates, context));
-        return region.leaves.size() > JoinGraph.LEAVES_MAX ? reduced : RegionPlanner.plan(region, estimates, context);
+        return region.leaves.size() > JoinGraph.LEAVES_MAX ? reduced : RegionPlanner.plan(region, estimates, context, calcite::best);
+    }
+
+    /** Makes the first statement's planning as quick as the next ones, in the background. */
+    public void warm() {
+        Thread.ofPlatform().daemon().name("optimizer-warm-up").start(() -> {
+            try {
+                CalciteJoins.warm();
+            } catch (RuntimeException | LinkageError e) { // speed only
+                LOG.debug("the optimizer starts cold", e);
+            }
+        });
+    }
+
+    /** What Calcite has done. */
+    CalciteJoins calcite() {
+        return calcite;
     }
 
     /** Statements optimised since the start. */

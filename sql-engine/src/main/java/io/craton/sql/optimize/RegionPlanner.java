@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 
 /** Orders a region and writes it down as a relation again, with the fields it had. One region, one thread. */
 final class RegionPlanner {
@@ -46,10 +47,10 @@ final class RegionPlanner {
         }
     }
 
-    static Relation plan(JoinRegion region, Estimates estimates, ExecContext context) {
+    static Relation plan(JoinRegion region, Estimates estimates, ExecContext context, Function<JoinGraph, JoinOrder.Tree> orderer) {
         JoinGraph graph = new JoinGraph(region, estimates, context);
         RegionPlanner planner = new RegionPlanner(region, graph);
-        return planner.finish(planner.write(new JoinOrder(graph).best()));
+        return planner.finish(planner.write(orderer.apply(graph)));
     }
 
     private Numbered write(JoinOrder.Tree tree) {

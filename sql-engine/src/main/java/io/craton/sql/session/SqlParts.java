@@ -18,7 +18,9 @@ record SqlParts(QueryExecutor executor, Planner.Optimizer optimizer, DataStateme
         Kernels kernels = BuiltinFunctions.kernels();
         SystemRelations relations = new SystemRelations();
         QueryExecutor executor = new QueryExecutor(kernels, new AnalyzedTables(relations));
-        return new SqlParts(executor, new Optimizer()::optimize,
+        Optimizer optimizer = new Optimizer();
+        optimizer.warm();
+        return new SqlParts(executor, optimizer::optimize,
                 new DdlExecutor(),
                 relations, (catalog, path) -> new CatalogNames(catalog, path, relations));
     }

@@ -25,7 +25,7 @@ final class OptimizerTest {
     private final Relation table = Trees.values(Trees.rows(new Random(1), 5, 3));
 
     private static Relation optimize(Relation relation) {
-        return Optimizer.rewrite(relation, new TestContext());
+        return new Optimizer().rewrite(relation, new TestContext());
     }
 
     private static List<String> sorted(Relation relation) {
@@ -37,13 +37,17 @@ final class OptimizerTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         int changed = 0;
+        Optimizer optimizer = new Optimizer();
         for (int round = 0; round < 1200; round++) {
             Relation plain = new RandomQueries(random).query();
-            Relation better = optimize(plain);
+            Relation better = optimizer.rewrite(plain, new TestContext());
             if (!hasSubquery(better) && hasSubquery(plain)) changed++;
             assertThat(sorted(better)).as("seed %d round %d%n%s%n%s", seed, round, Sketch.of(plain), Sketch.of(better)).isEqualTo(sorted(plain));
         }
         assertThat(changed).as("queries without subqueries left, seed %d", seed).isGreaterThan(100);
+        assertThat(optimizer.calcite().planned()).as("joins through Calcite, seed %d", seed).isGreaterThan(50);
+        assertThat(optimizer.calcite().chosen()).as("joins in Calcite's order, seed %d", seed).isGreaterThan(20);
+        assertThat(optimizer.calcite().failed()).as("faults, seed %d", seed).isZero();
     }
 
     private static boolean hasSubquery(Relation relation) {
