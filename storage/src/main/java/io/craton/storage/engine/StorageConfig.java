@@ -28,7 +28,8 @@ public record StorageConfig(
 
     /** Sizes that suit a process of about a gigabyte; columns take a share of a larger heap. */
     public static StorageConfig of(Path dataDirectory) {
-        return new StorageConfig(dataDirectory, 256L << 20, 128L << 20, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 3),
-                128L << 20, 32L << 20, 1 << 20, 10_000, 256L << 20);
+        long heap = Runtime.getRuntime().maxMemory();
+        long rows = Math.clamp(heap / 6, 64L << 20, 1L << 30);
+        return new StorageConfig(dataDirectory, 256L << 20, rows, Math.max(64L << 20, heap / 3), 128L << 20, 32L << 20, 1 << 20, 10_000, 256L << 20);
     }
 }
