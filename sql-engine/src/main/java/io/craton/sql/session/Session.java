@@ -88,6 +88,12 @@ final class Session implements SqlSession {
 
     @Override
     public Progress simpleQuery(String sql, ResultSink out, Mode mode) {
+        Progress progress = runSimple(sql, out, mode);
+        if (progress == Progress.DONE) running = false;
+        return progress;
+    }
+
+    private Progress runSimple(String sql, ResultSink out, Mode mode) {
         beginMessage(out);
         if (mode == Mode.INLINE) return runner.simpleInline(sql, out);
         // As in PostgreSQL, the unnamed statement and portal do not survive a simple query.
@@ -204,6 +210,7 @@ final class Session implements SqlSession {
                     after.run();
                     report(out);
                 }
+                running = false;
                 resume.resumed(failure);
             });
             return Progress.PENDING;

@@ -313,7 +313,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
 
     /** Any thread: a CancelRequest with the right key. */
     void cancelStatement() {
-        if (work != Work.NONE) session.cancel();
+        // On the loop: a statement that is just being handed to its thread must not miss it.
+        onLoop(() -> {
+            if (work != Work.NONE) session.cancel();
+        });
     }
 
     @Override
