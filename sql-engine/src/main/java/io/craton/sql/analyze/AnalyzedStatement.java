@@ -20,7 +20,7 @@ public sealed interface AnalyzedStatement {
      * @param columns fields of the result; empty when {@code returnsRows} is false
      * @param returnsRows false for modifications without RETURNING; a SELECT without columns still returns rows
      * @param accesses relations that it uses, for the check of privileges
-     * @param readOnly nothing in it, CTEs included, modifies tables or locks rows
+     * @param readOnly nothing in it, CTEs included, modifies or locks rows of tables that are not temporary
      */
     record Query(Tag tag, Relation relation, List<Relation.Field> columns, boolean returnsRows, boolean readOnly,
             List<PgType> parameterTypes, List<Access> accesses)

@@ -54,7 +54,6 @@ final class LockAnalyzer {
     }
 
     Relation lock(SelectStatement statement, Relation input, Scope scope) {
-        analysis.readOnly = false;
         List<Relation.LockTarget> targets = new ArrayList<>();
         for (Locking locking : statement.locking()) {
             if (locking.relations().isEmpty()) {
@@ -62,6 +61,7 @@ final class LockAnalyzer {
             }
             for (QualifiedName name : locking.relations()) named(targets, name, locking, scope);
         }
+        for (Relation.LockTarget target : targets) if (target.table().persistence() != 't') analysis.readOnly = false;
         return targets.isEmpty() ? input : new Relation.LockRows(input, targets);
     }
 

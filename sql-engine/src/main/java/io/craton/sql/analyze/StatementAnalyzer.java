@@ -103,7 +103,6 @@ final class StatementAnalyzer {
 
     static AnalyzedStatement.Query modify(ModifyStatement statement, Scope scope) {
         Analysis analysis = scope.analysis;
-        analysis.readOnly = false;
         List<CommonTables.Entry> ctes = statement.with() == null ? List.of()
                 : analysis.selects.commonTables().enter(statement.with(), scope);
         Relation.Modify modify = switch (statement) {
@@ -112,6 +111,7 @@ final class StatementAnalyzer {
             case ModifyStatement.Delete delete -> new DeleteAnalyzer(analysis, scope).analyze(delete);
             case ModifyStatement.Merge merge -> throw PgException.notSupported("MERGE");
         };
+        if (modify.table().persistence() != 't') analysis.readOnly = false;
         AnalyzedStatement.Tag tag = switch (modify.kind()) {
             case INSERT -> AnalyzedStatement.Tag.INSERT;
             case UPDATE -> AnalyzedStatement.Tag.UPDATE;

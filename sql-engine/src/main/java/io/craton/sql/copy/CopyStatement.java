@@ -106,10 +106,10 @@ public final class CopyStatement {
     // ---- FROM ----------------------------------------------------------------------------------------------------
 
     private long from(CopyOptions options) {
-        if (scope.context().transaction().readOnly()) {
+        TableDef table = table();
+        if (scope.context().transaction().readOnly() && table.persistence() != 't') {
             throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute COPY FROM in a read-only transaction");
         }
-        TableDef table = table();
         List<ColumnDef> columns = columns(table);
         checkForced(options.forceNotNull(), columns, table, "FORCE_NOT_NULL");
         checkForced(options.forceNull(), columns, table, "FORCE_NULL");

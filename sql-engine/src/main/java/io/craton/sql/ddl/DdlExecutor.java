@@ -25,6 +25,11 @@ public final class DdlExecutor implements DataStatements {
         };
     }
 
+    @Override
+    public void drop(java.util.List<io.craton.storage.catalog.CatalogObject> objects, Scope scope) {
+        new ObjectDropping(scope).dropQuietly(objects);
+    }
+
     /** Runs an element of CREATE SCHEMA. */
     static void element(Statement statement, Scope scope) {
         AnalyzedStatement.Utility analyzed = new AnalyzedStatement.Utility(statement, null, java.util.List.of());

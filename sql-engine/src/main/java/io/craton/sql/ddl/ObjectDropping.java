@@ -31,9 +31,16 @@ import org.jspecify.annotations.Nullable;
 /** DROP of relations, schemas and types, with what depends on them. One statement. */
 final class ObjectDropping {
     private final Scope scope;
+    private boolean quiet;
 
     ObjectDropping(Scope scope) {
         this.scope = scope;
+    }
+
+    /** Drops these and all that depends on them, without a word. */
+    void dropQuietly(List<CatalogObject> targets) {
+        quiet = true;
+        drop(targets, DropBehavior.CASCADE);
     }
 
     String run(ObjectStatement.Drop drop) {
@@ -197,7 +204,9 @@ final class ObjectDropping {
             throw PgError.error(SqlState.DEPENDENT_OBJECTS_STILL_EXIST, what).withDetail(String.join("\n", details))
                     .withHint("Use DROP ... CASCADE to drop the dependent objects too.").exception();
         }
-        if (cascaded.size() == 1) {
+        if (quiet) {
+            // The client did not ask for any of this.
+        } else if (cascaded.size() == 1) {
             scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "drop cascades to " + cascaded.getFirst()));
         } else if (cascaded.size() > 1) {
             scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "drop cascades to " + cascaded.size() + " other objects")

@@ -28,18 +28,43 @@ final class ObjectNames {
                 throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot create temporary relation in non-temporary schema")
                         .at(name.position());
             }
-            return scope.temporarySchema();
+            return temporarySchema(name, scope);
         }
         if (schema == null) {
             int chosen = scope.creationSchema();
+            if (chosen == scope.temporarySchemaIfAny()) {
+                checkKind(name, persistence);
+                return temporarySchema(name, scope);
+            }
             Ownership.requireCreate(chosen, name.position(), scope);
             return chosen;
         }
-        if (schema.equals("pg_temp")) return scope.temporarySchema();
+        if (schema.equals("pg_temp")) {
+            checkKind(name, persistence);
+            return temporarySchema(name, scope);
+        }
         int oid = requireSchema(schema, name.position(), scope.context().catalog());
         if (oid == 11) throw permissionDeniedForCatalog(name.name());
         Ownership.requireCreate(oid, name.position(), scope);
         return oid;
+    }
+
+    private static void checkKind(QualifiedName name, Persistence persistence) {
+        if (persistence == Persistence.UNLOGGED) {
+            throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "only temporary relations may be created in temporary schemas")
+                    .at(name.position());
+        }
+    }
+
+    private static int temporarySchema(QualifiedName name, Scope scope) {
+        if (scope.temporarySchemaIfAny() == 0) Ownership.requireTemporary(name.position(), scope);
+        return scope.temporarySchema();
+    }
+
+    /** pg_class.relpersistence of an object made in this schema. */
+    static char persistence(Persistence asked, int schemaOid, Scope scope) {
+        if (asked == Persistence.TEMPORARY || schemaOid != 0 && schemaOid == scope.temporarySchemaIfAny()) return 't';
+        return asked == Persistence.UNLOGGED ? 'u' : 'p';
     }
 
     private static PgException permissionDeniedForCatalog(String name) {

@@ -51,6 +51,15 @@ final class Ownership {
         if (!may) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for table " + table.name());
     }
 
+    /** 42501 without TEMPORARY on the database. */
+    static void requireTemporary(int position, Scope scope) {
+        CatalogObject.DatabaseDef database = DatabaseDdl.require(scope.context().session().database(), scope);
+        if (!Privileges.any(scope.context(), scope.context().session().currentUserOid(), database.owner(), database.acl(), "T", 'd')) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied to create temporary tables in database \"" + database.name() + "\"").at(position);
+        }
+    }
+
     /** 42501 "permission denied for schema s" without CREATE there. */
     static void requireCreate(int schemaOid, Scope scope) {
         requireCreate(schemaOid, 0, scope);

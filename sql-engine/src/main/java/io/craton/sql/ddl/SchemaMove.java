@@ -34,6 +34,7 @@ final class SchemaMove {
                 if (found == null) break;
                 Ownership.require(found, scope);
                 Ownership.requireCreate(schema, scope);
+                requireSameKind(schema, found instanceof TableDef table ? table.schemaOid() : found instanceof SequenceDef s ? s.schemaOid() : 0);
                 if (found instanceof TableDef table) table(table, schema);
                 else if (found instanceof SequenceDef sequence) sequence(sequence, schema);
                 else throw new PgException(SqlState.WRONG_OBJECT_TYPE, "cannot change schema of index");
@@ -42,6 +43,13 @@ final class SchemaMove {
             default -> throw PgException.notSupported("ALTER " + alter.kind().name().replace('_', ' ') + " SET SCHEMA");
         }
         return "ALTER " + alter.kind().name().replace('_', ' ');
+    }
+
+    private void requireSameKind(int to, int from) {
+        int temporary = scope.temporarySchemaIfAny();
+        if (temporary != 0 && to != from && (to == temporary || from == temporary)) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot move objects into or out of temporary schemas");
+        }
     }
 
     private Catalog catalog() {

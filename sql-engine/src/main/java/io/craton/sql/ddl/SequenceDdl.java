@@ -31,7 +31,7 @@ final class SequenceDdl {
                     "relation \"" + create.name().name() + "\" already exists, skipping"));
             return "CREATE SEQUENCE";
         }
-        char persistence = create.persistence() == Persistence.TEMPORARY ? 't' : 'p';
+        char persistence = ObjectNames.persistence(create.persistence(), schema, scope);
         SequenceDef sequence = make(scope, schema, create.name().name(), persistence, TypeOid.INT8, byName(create.options()), 0, 0, false);
         scope.context().transaction().change(new CatalogChange.Put(sequence));
         return "CREATE SEQUENCE";

@@ -13,7 +13,6 @@ import io.craton.storage.txn.WaitPolicy;
 import java.util.Objects;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.session.DataStatements.Scope;
-import io.craton.sql.syntax.SelectStatement.Persistence;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -28,6 +27,10 @@ final class TableAs {
         AnalyzedStatement.Query query = analyzed.query();
         if (query == null) throw PgException.notSupported("CREATE TABLE AS EXECUTE");
         var target = create.target();
+        TableCreation.checkOnCommit(target.onCommit(), target.persistence());
+        if (create.materializedView() && ViewDdl.usesTemporary(query)) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "materialized views must not use temporary tables or views");
+        }
         int schema = ObjectNames.creationSchema(target.relation(), target.persistence(), scope);
         String name = target.relation().name();
         String tag = create.materializedView() ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
@@ -37,13 +40,14 @@ final class TableAs {
             return tag;
         }
         TypeDdl.requireFreeName(name, schema, scope);
-        char persistence = target.persistence() == Persistence.TEMPORARY || schema == scope.temporarySchemaIfAny() ? 't' : 'p';
+        char persistence = ObjectNames.persistence(target.persistence(), schema, scope);
         TableDraft draft = new TableDraft(scope, schema, name, create.materializedView() ? 'm' : 'r', persistence);
         draft.options = TableCreation.options(target.options());
         draft.populated = create.withData();
         addColumns(draft, query.columns(), target.columns());
         if (create.materializedView()) draft.viewQuery = StoredTexts.canonical((io.craton.sql.syntax.SelectStatement) create.source(), scope);
         draft.write(scope);
+        scope.onCommit(draft.oid, target.onCommit());
         if (!create.withData()) return tag;
         TableDef table = draft.table();
         Transaction transaction = scope.context().transaction();

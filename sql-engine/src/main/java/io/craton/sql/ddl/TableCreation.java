@@ -53,8 +53,7 @@ final class TableCreation {
             return "CREATE TABLE";
         }
         TypeDdl.requireFreeName(create.name().name(), schema, scope);
-        char persistence = create.persistence() == Persistence.TEMPORARY || schema == scope.temporarySchemaIfAny() ? 't'
-                : create.persistence() == Persistence.UNLOGGED ? 'u' : 'p';
+        char persistence = ObjectNames.persistence(create.persistence(), schema, scope);
         TableDraft draft = new TableDraft(scope, schema, create.name().name(), 'r', persistence);
         draft.options = options(create.options());
         List<Placed> placed = new ArrayList<>();
@@ -67,6 +66,7 @@ final class TableCreation {
         }
         addConstraints(draft, placed);
         draft.write(scope);
+        scope.onCommit(draft.oid, create.onCommit());
         return "CREATE TABLE";
     }
 
@@ -75,11 +75,12 @@ final class TableCreation {
         if (create.ofType() != null) throw PgException.notSupported("CREATE TABLE OF");
         if (create.partitionOf() != null || create.partitionBy() != null) throw PgException.notSupported("table partitioning");
         if (create.foreign() != null) throw PgException.notSupported("foreign tables");
-        if (create.onCommit() != OnCommit.NONE && create.persistence() != Persistence.TEMPORARY) {
+        checkOnCommit(create.onCommit(), create.persistence());
+    }
+
+    static void checkOnCommit(OnCommit action, Persistence persistence) {
+        if (action != OnCommit.NONE && persistence != Persistence.TEMPORARY) {
             throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "ON COMMIT can only be used on temporary tables");
-        }
-        if (create.onCommit() == OnCommit.DROP || create.onCommit() == OnCommit.DELETE_ROWS) {
-            throw PgException.notSupported("ON COMMIT " + (create.onCommit() == OnCommit.DROP ? "DROP" : "DELETE ROWS"));
         }
     }
 

@@ -1,7 +1,9 @@
 package io.craton.sql.ddl;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.sql.analyze.Access;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.session.DataStatements.Scope;
@@ -26,11 +28,16 @@ final class ViewDdl {
         if (create.columns().size() > query.columns().size()) {
             throw new PgException(SqlState.SYNTAX_ERROR, "CREATE VIEW specifies more column names than columns");
         }
-        int schema = ObjectNames.creationSchema(create.name(), create.persistence(), scope);
         String name = create.name().name();
+        Persistence persistence = create.persistence();
+        if (persistence == Persistence.PERMANENT && usesTemporary(query)) {
+            persistence = Persistence.TEMPORARY;
+            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "view \"" + name + "\" will be a temporary view"));
+        }
+        int schema = ObjectNames.creationSchema(create.name(), persistence, scope);
         CatalogObject existing = scope.context().catalog().relation(schema, name);
         if (existing != null && !create.orReplace()) throw ObjectNames.exists(name);
-        TableDraft draft = new TableDraft(scope, schema, name, 'v', create.persistence() == Persistence.TEMPORARY ? 't' : 'p');
+        TableDraft draft = new TableDraft(scope, schema, name, 'v', ObjectNames.persistence(persistence, schema, scope));
         TableAs.addColumns(draft, query.columns(), create.columns());
         draft.viewQuery = StoredTexts.canonical(create.query(), scope);
         java.util.Map<String, String> options = new java.util.HashMap<>(TableCreation.options(create.options()));
@@ -55,6 +62,19 @@ final class ViewDdl {
         }
         scope.context().transaction().change(new CatalogChange.Put(replaced));
         return "CREATE VIEW";
+    }
+
+    /** Whether a query reads what only this session has. */
+    static boolean usesTemporary(AnalyzedStatement.Query query) {
+        for (Access access : query.accesses()) {
+            boolean temporary = switch (access.relation()) {
+                case TableDef table -> table.persistence() == 't';
+                case CatalogObject.SequenceDef sequence -> sequence.persistence() == 't';
+                default -> false;
+            };
+            if (temporary) return true;
+        }
+        return false;
     }
 
     private static void checkColumns(TableDef view, List<ColumnDef> columns, Scope scope) {

@@ -4,14 +4,19 @@ import io.craton.core.session.ResultSink;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.SelectStatement.OnCommit;
+import io.craton.storage.catalog.CatalogObject;
+import java.util.List;
 
 /**
  * Statements that neither the session nor the executor runs itself: schema changes, roles and rights, COPY, maintenance. Each runs in the context's
  * transaction and returns its command tag.
  */
-@FunctionalInterface
 public interface DataStatements {
     String run(ParsedStatement parsed, AnalyzedStatement.Utility analyzed, Scope scope, ResultSink sink);
+
+    /** Drops these objects and all that depends on them, without notices: the session's own business. */
+    void drop(List<CatalogObject> objects, Scope scope);
 
     /** What such a statement may use of its session. */
     interface Scope {
@@ -20,7 +25,7 @@ public interface DataStatements {
         /** Names and types as of now; take it again after a change of the catalog. */
         io.craton.sql.analyze.CatalogView names();
 
-        /** Schema for new objects; 3F000 when the search path has none. */
+        /** Schema for new objects; 0 for the temporary one, which is not made yet; 3F000 when the search path has none. */
         int creationSchema();
 
         /** Oid of this session's temporary schema, made when first needed. */
@@ -29,6 +34,9 @@ public interface DataStatements {
         /** As {@link #temporarySchema}, 0 when the session has none. */
         int temporarySchemaIfAny();
 
+        /** What becomes of a temporary table when a transaction commits. */
+        void onCommit(int tableOid, OnCommit action);
+
         /** Runs an analysed query with this scope's transaction and hands on its rows; returns the number of rows. */
         long query(AnalyzedStatement.Query query, io.craton.sql.exec.RowConsumer consumer);
 
@@ -36,7 +44,7 @@ public interface DataStatements {
         AnalyzedStatement.Query analyze(String sql);
 
         /** Runs one query of the engine's own (checks of rows that are there) and returns its rows as datums. */
-        java.util.List<@org.jspecify.annotations.Nullable Object[]> rows(String sql);
+        List<@org.jspecify.annotations.Nullable Object[]> rows(String sql);
 
         /** Does the work with a schema first in the search path. */
         void inSchema(String schema, Runnable work);

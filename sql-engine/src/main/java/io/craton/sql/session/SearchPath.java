@@ -34,14 +34,14 @@ final class SearchPath {
         return List.copyOf(path);
     }
 
+    /** In the place of an oid: the temporary schema, made or not. */
+    static final int TEMPORARY = -1;
+
     /** The schema in which new objects are made; 0 when the path has none. */
-    static int creationSchema(String setting, Catalog catalog, String user, int temporarySchema) {
+    static int creationSchema(String setting, Catalog catalog, String user) {
         for (String name : names(setting)) {
             if (name.equals("pg_catalog")) return PG_CATALOG;
-            if (name.equals("pg_temp")) {
-                if (temporarySchema != 0) return temporarySchema;
-                continue;
-            }
+            if (name.equals("pg_temp")) return TEMPORARY;
             SchemaDef schema = catalog.schema(name.equals("$user") ? user : name);
             if (schema != null) return schema.oid();
         }

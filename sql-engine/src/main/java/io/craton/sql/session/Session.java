@@ -21,6 +21,7 @@ import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.engine.TenantSession;
 import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.Transaction;
@@ -44,6 +45,7 @@ final class Session implements SqlSession {
     final SessionSettings settings;
     final SessionIdentity identity;
     final TransactionControl transactions;
+    final OnCommitActions onCommit = new OnCommitActions(this);
     final Map<String, PreparedStatement> statements = new HashMap<>();
     final Map<String, Portal> portals = new LinkedHashMap<>();
     private final StatementRunner runner;
@@ -58,7 +60,6 @@ final class Session implements SqlSession {
     private long deadlineNanos;
     private @Nullable ResultSink sink;
     private final List<PgError> heldNotices = new ArrayList<>();
-    int temporarySchema;
     /** The statement at work is alone in its message: it may commit on its own. */
     boolean singleStatement = true;
 
@@ -79,9 +80,10 @@ final class Session implements SqlSession {
         this.settings = settings;
         this.identity = identity;
         this.view = new SessionFacts(this);
-        this.transactions = new TransactionControl(settings,
-                (isolation, readOnly) -> store.begin(isolation, readOnly ? AccessMode.READ_ONLY : AccessMode.READ_WRITE), this::transactionEnded);
         this.runner = new StatementRunner(this);
+        this.transactions = new TransactionControl(settings,
+                (isolation, readOnly) -> store.begin(isolation, readOnly ? AccessMode.READ_ONLY : AccessMode.READ_WRITE),
+                new CommitWork(this, runner), this::transactionEnded);
     }
 
     // ---- simple query --------------------------------------------------------------------------------------------
@@ -204,8 +206,8 @@ final class Session implements SqlSession {
     /** Commits an open or implicit transaction; without waiting when it has writes and the mode is INLINE. */
     Progress commit(Event event, ResultSink out, Mode mode, Runnable after) {
         Transaction open = transactions.current();
-        if (mode == Mode.INLINE && open != null && open.hasWrites()) {
-            transactions.commitAsync(failure -> {
+        if (mode == Mode.INLINE && open != null && (open.hasWrites() || transactions.hasWorkBeforeCommit())) {
+            transactions.commitAsync(event, failure -> {
                 if (failure == null) {
                     after.run();
                     report(out);
@@ -268,6 +270,12 @@ final class Session implements SqlSession {
         }
     }
 
+    /** Drops objects of the session's own, and what depends on them. */
+    void dropQuietly(List<CatalogObject> objects) {
+        StatementContext context = runner.newStatement(new Object[0]);
+        engine.dataStatements().drop(objects, new StatementScope(this, runner, context));
+    }
+
     private void transactionEnded(boolean committed) {
         portals.values().removeIf(portal -> {
             if (portal.hold && committed || portal.holdMaterialized) return false;
@@ -308,7 +316,7 @@ final class Session implements SqlSession {
     }
 
     List<Integer> searchPath() {
-        return SearchPath.resolve(settings.get("search_path"), catalog(), identity.currentUser(), temporarySchema);
+        return SearchPath.resolve(settings.get("search_path"), catalog(), identity.currentUser(), store.temporarySchema());
     }
 
     FormatContext format() {
@@ -331,12 +339,23 @@ final class Session implements SqlSession {
     Planner.PlanningSettings planningSettings() {
         Planner.PlanningSettings current = planningSettings;
         if (current == null || planningSettingsRevision != settings.revision()) {
-            planningSettings = current = new Planner.PlanningSettings(List.of(settings.get("search_path"), identity.currentUserOid(), temporarySchema,
+            planningSettings = current = new Planner.PlanningSettings(List.of(settings.get("search_path"), identity.currentUserOid(), store.temporarySchema(),
                     settings.get("DateStyle"), settings.get("IntervalStyle"), settings.get("TimeZone"), settings.get("craton.enable_optimizer"),
                     lexerSettings()));
             planningSettingsRevision = settings.revision();
         }
         return current;
+    }
+
+    /** Oid of the session's temporary schema, made when it is not there. */
+    int makeTemporarySchema() {
+        int before = store.temporarySchema();
+        int schema = store.makeTemporarySchema("pg_temp_" + identity.processId(), identity.currentUserOid());
+        if (before == 0) {
+            planningSettingsRevision = -1;
+            namesRevision = -1;
+        }
+        return schema;
     }
 
     /** How texts become tokens now. */

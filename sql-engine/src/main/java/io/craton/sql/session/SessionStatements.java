@@ -15,7 +15,7 @@ import io.craton.sql.syntax.FromItem;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.UtilityStatement;
-import io.craton.storage.txn.Transaction;
+import io.craton.storage.catalog.Catalog;
 import io.craton.storage.txn.WaitPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +36,10 @@ final class SessionStatements {
         this.cursors = new CursorStatements(session, runner);
         this.prepared = new PreparedStatements(session, runner);
         this.explain = new ExplainStatement(session, runner, prepared);
+    }
+
+    CursorStatements cursors() {
+        return cursors;
     }
 
     SettingStatements settings() {
@@ -199,13 +203,9 @@ final class SessionStatements {
     }
 
     private void dropTemporary() {
-        if (session.temporarySchema == 0) return;
-        Transaction transaction = java.util.Objects.requireNonNull(session.transactions.current());
-        for (var object : List.copyOf(transaction.catalog().allObjects())) {
-            if (TemporaryObjects.in(object, session.temporarySchema, transaction.catalog())) {
-                transaction.change(new io.craton.storage.catalog.CatalogChange.Drop(object));
-            }
-        }
+        if (session.store.temporarySchema() == 0) return;
+        Catalog catalog = java.util.Objects.requireNonNull(session.transactions.current()).catalog();
+        session.dropQuietly(TemporaryObjects.in(session.store.temporarySchema(), catalog));
     }
 
     private UtilityResult lock(SessionStatement.LockTable lock) {
@@ -256,8 +256,6 @@ final class SessionStatements {
             throw new PgException(SqlState.NO_ACTIVE_SQL_TRANSACTION, "COMMIT AND CHAIN can only be used in transaction blocks");
         }
         if (session.transactions.block() == TransactionBlock.OPEN) {
-            if (mode == Mode.INLINE && cursors.mustMaterialize()) return Progress.NEEDS_THREAD;
-            cursors.beforeCommit();
             List<SessionStatement.TransactionMode> modes = commit.chain() ? currentModes() : List.of();
             return session.commit(Event.COMMIT, sink, mode, () -> {
                 if (commit.chain()) session.transactions.begin(modes);

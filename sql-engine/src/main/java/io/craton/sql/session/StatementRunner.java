@@ -39,6 +39,10 @@ final class StatementRunner {
         this.sessionStatements = new SessionStatements(session, this);
     }
 
+    CursorStatements cursors() {
+        return sessionStatements.cursors();
+    }
+
     SettingStatements settingStatements() {
         return sessionStatements.settings();
     }

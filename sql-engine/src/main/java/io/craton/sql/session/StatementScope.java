@@ -9,9 +9,8 @@ import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.RowConsumer;
 import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.SelectStatement.OnCommit;
 import io.craton.sql.syntax.SqlParser;
-import io.craton.storage.catalog.CatalogChange;
-import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import java.util.List;
 
 /** The session as a utility statement may use it. One statement. */
@@ -38,27 +37,25 @@ final class StatementScope implements DataStatements.Scope {
 
     @Override
     public int creationSchema() {
-        int oid = SearchPath.creationSchema(session.settings.get("search_path"), session.catalog(), session.identity.currentUser(),
-                session.temporarySchema);
+        int oid = SearchPath.creationSchema(session.settings.get("search_path"), session.catalog(), session.identity.currentUser());
+        if (oid == SearchPath.TEMPORARY) return session.store.temporarySchema();
         if (oid == 0) throw new PgException(SqlState.UNDEFINED_SCHEMA, "no schema has been selected to create in");
         return oid;
     }
 
     @Override
     public int temporarySchema() {
-        if (session.temporarySchema == 0) {
-            int oid = context.transaction().newOid();
-            context.transaction().change(new CatalogChange.Put(
-                    new SchemaDef(oid, "pg_temp_" + session.identity.processId(), session.identity.currentUserOid(), null)));
-            session.temporarySchema = oid;
-            session.assignSetting("search_path", session.settings.get("search_path"), false);
-        }
-        return session.temporarySchema;
+        return session.makeTemporarySchema();
     }
 
     @Override
     public int temporarySchemaIfAny() {
-        return session.temporarySchema;
+        return session.store.temporarySchema();
+    }
+
+    @Override
+    public void onCommit(int tableOid, OnCommit action) {
+        session.onCommit.register(tableOid, action);
     }
 
     @Override

@@ -26,6 +26,14 @@ final class TransactionControl {
         void ended(boolean committed);
     }
 
+    /** Work inside the transaction right before it commits. */
+    interface BeforeCommit {
+        /** Whether there is any. */
+        boolean isNeeded();
+
+        void run(Transaction transaction);
+    }
+
     /** Begins storage transactions. */
     interface Beginner {
         Transaction begin(IsolationLevel isolation, boolean readOnly);
@@ -35,6 +43,7 @@ final class TransactionControl {
 
     private final SessionSettings settings;
     private final Beginner beginner;
+    private final BeforeCommit beforeCommit;
     private final Ended ended;
     private TransactionBlock block = TransactionBlock.IDLE;
     private @Nullable Transaction transaction;
@@ -45,9 +54,10 @@ final class TransactionControl {
     private IsolationLevel isolation = IsolationLevel.READ_COMMITTED;
     private boolean readOnly;
 
-    TransactionControl(SessionSettings settings, Beginner beginner, Ended ended) {
+    TransactionControl(SessionSettings settings, Beginner beginner, BeforeCommit beforeCommit, Ended ended) {
         this.settings = settings;
         this.beginner = beginner;
+        this.beforeCommit = beforeCommit;
         this.ended = ended;
     }
 
@@ -175,6 +185,7 @@ final class TransactionControl {
         switch (step.effect()) {
             case COMMIT, COMMIT_WARN_NOT_OPEN -> {
                 Transaction ending = java.util.Objects.requireNonNull(transaction);
+                if (beforeCommit.isNeeded()) runBeforeCommit(ending);
                 block = step.next();
                 try {
                     ending.commit();
@@ -193,8 +204,34 @@ final class TransactionControl {
         return step.effect();
     }
 
+    private void runBeforeCommit(Transaction ending) {
+        try {
+            beforeCommit.run(ending);
+        } catch (RuntimeException e) {
+            block = TransactionBlock.IDLE;
+            abandon();
+            throw e;
+        }
+    }
+
+    boolean hasWorkBeforeCommit() {
+        return beforeCommit.isNeeded();
+    }
+
     /** As {@link #commit} of an open or implicit transaction, without waiting; {@code done} runs on another thread when it has ended. */
-    void commitAsync(Consumer<@Nullable PgException> done) {
+    void commitAsync(Event event, Consumer<@Nullable PgException> done) {
+        if (beforeCommit.isNeeded()) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    commit(event);
+                } catch (PgException e) {
+                    done.accept(e);
+                    return;
+                }
+                done.accept(null);
+            });
+            return;
+        }
         Transaction ending = java.util.Objects.requireNonNull(transaction);
         block = TransactionBlock.IDLE;
         ending.commitAsync(failure -> {

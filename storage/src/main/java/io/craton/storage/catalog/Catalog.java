@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class Catalog implements TypeResolver {
     private static final java.util.concurrent.atomic.AtomicLong VERSIONS = new java.util.concurrent.atomic.AtomicLong();
 
+    /** A session sees no temporary schema but its own, which it may call pg_temp. */
+    private static final String TEMPORARY_PREFIX = "pg_temp_";
+
     /** A catalog without any object. */
     public static final Catalog EMPTY = new Catalog(Map.of());
 
@@ -136,7 +139,10 @@ public final class Catalog implements TypeResolver {
     private Lookups buildLookups() {
         Lookups built = new Lookups(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(),
                 new HashMap<>());
-        for (SchemaDef schema : all(SchemaDef.class)) built.schemas.put(schema.name(), schema);
+        for (SchemaDef schema : all(SchemaDef.class)) {
+            built.schemas.put(schema.name(), schema);
+            if (schema.name().startsWith(TEMPORARY_PREFIX)) built.schemas.put("pg_temp", schema);
+        }
         for (TableDef table : all(TableDef.class)) built.relations.put(new Name(table.schemaOid(), table.name()), table);
         for (SequenceDef sequence : all(SequenceDef.class)) {
             built.relations.put(new Name(sequence.schemaOid(), sequence.name()), sequence);

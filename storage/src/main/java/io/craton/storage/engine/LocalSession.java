@@ -4,16 +4,19 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.LockOwner;
+import io.craton.storage.txn.TemporarySpace;
 import io.craton.storage.txn.Transaction;
 
 /** A session on this node's own projections. */
 final class LocalSession implements TenantSession {
     private final Tenant tenant;
     private final LockOwner owner;
+    private final TemporarySpace temporary;
 
     LocalSession(Tenant tenant, int processId) {
         this.tenant = tenant;
         this.owner = new LockOwner(processId);
+        this.temporary = tenant.transactions.newSpace();
     }
 
     @Override
@@ -23,16 +26,26 @@ final class LocalSession implements TenantSession {
 
     @Override
     public Catalog catalog() {
-        return tenant.projection.state().schema().catalog();
+        return temporary.over(tenant.projection.state().schema()).catalog();
     }
 
     @Override
     public Transaction begin(IsolationLevel isolation, AccessMode mode) {
-        return tenant.transactions.begin(owner, isolation, mode);
+        return tenant.transactions.begin(owner, temporary, isolation, mode);
+    }
+
+    @Override
+    public int temporarySchema() {
+        return temporary.schemaOid();
+    }
+
+    @Override
+    public int makeTemporarySchema(String name, int roleOid) {
+        return temporary.makeSchema(name, roleOid);
     }
 
     @Override
     public void close() {
-        tenant.transactions.endSession(owner);
+        tenant.transactions.endSession(owner, temporary);
     }
 }

@@ -14,6 +14,12 @@ public interface TenantSession extends AutoCloseable {
 
     Transaction begin(IsolationLevel isolation, AccessMode mode);
 
+    /** Oid of the session's temporary schema; 0 when it has none. What is made in it is the session's own: nobody else sees it, and it is not logged. */
+    int temporarySchema();
+
+    /** As {@link #temporarySchema}, made when there is none. It stays until the session ends, whatever becomes of the transaction. */
+    int makeTemporarySchema(String name, int roleOid);
+
     /** Releases session locks and drops temporary tables. No transaction may be open. */
     @Override
     void close();

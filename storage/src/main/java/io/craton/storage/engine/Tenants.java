@@ -7,15 +7,13 @@ import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.projection.RocksEnvironment;
 import io.craton.storage.projection.RowCache;
+import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.txn.CommitPipeline;
 import io.craton.storage.txn.TransactionManager;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +67,7 @@ final class Tenants implements AutoCloseable {
         columnCache = new ColumnCache(config.columnCacheBytes());
         meta = new MetaState(config.dataDirectory().resolve("meta"));
         chunks = new StagedChunks(config.dataDirectory().resolve("wal"));
+        RocksEnvironment.deleteFolder(scratchFolder());
         if (missing(Birth.SYSTEM_TENANT)) rebuildAll();
         system = open(Birth.SYSTEM_TENANT, 0);
         for (int number : meta.tenants()) {
@@ -112,6 +110,10 @@ final class Tenants implements AutoCloseable {
         return config.dataDirectory().resolve("projections").resolve(String.format("tenant_%03d", number));
     }
 
+    private Path scratchFolder() {
+        return config.dataDirectory().resolve("wal").resolve("temporary");
+    }
+
     private @Nullable DatabaseDef database(int number) {
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
             if (database.tenantNumber() == number) return database;
@@ -145,8 +147,9 @@ final class Tenants implements AutoCloseable {
                 projection.publishCluster(shared);
             }
             pipeline.seenTimestamp(projection.timestampMicros());
-            Tenant tenant = new Tenant(number, projection,
-                    new TransactionManager(projection, columnCache, pipeline, databaseOid, oids, config.entryBytesMax()));
+            ScratchStore scratch = new ScratchStore(number, scratchFolder().resolve(String.format("tenant_%03d", number)), environment, rowCache);
+            Tenant tenant = new Tenant(number, projection, scratch,
+                    new TransactionManager(projection, scratch, columnCache, pipeline, databaseOid, oids, config.entryBytesMax()));
             open.put(number, tenant);
             return tenant;
         } finally {
@@ -186,16 +189,7 @@ final class Tenants implements AutoCloseable {
         Tenant tenant = open.remove(number);
         if (tenant != null) tenant.close();
         columnCache.clear(number);
-        deleteFolder(folder(number));
-    }
-
-    private static void deleteFolder(Path folder) {
-        if (!Files.exists(folder)) return;
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        RocksEnvironment.deleteFolder(folder(number));
     }
 
     void notified(int tenant, String channel, String payload, int processId) {

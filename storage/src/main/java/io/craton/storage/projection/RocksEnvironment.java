@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -72,6 +74,16 @@ public final class RocksEnvironment implements AutoCloseable {
         } catch (RocksDBException e) {
             options.close();
             throw new StoreFailedException("cannot open " + folder, e);
+        }
+    }
+
+    /** Removes a store that is closed. */
+    public static void deleteFolder(Path folder) {
+        if (!Files.exists(folder)) return;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -14,7 +14,7 @@ import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** One RocksDB without WAL. Reads from any thread; writes and {@link #close} from one. */
+/** One RocksDB without WAL. Any thread; {@link #close} when nobody uses it any more. */
 final class RocksStore implements AutoCloseable {
     private final RocksDB db;
     private final Options options;

@@ -71,6 +71,11 @@ public final class TenantProjection implements AutoCloseable {
         return projection;
     }
 
+    /** A projection of nothing in the log, for rows that do not outlive the process: the folder is emptied first. */
+    static TenantProjection scratch(int tenant, Path folder, RocksEnvironment environment, RowCache cache) {
+        return new TenantProjection(tenant, environment.open(folder), cache, List.of());
+    }
+
     private void writeBirth(List<CatalogObject> birth) {
         WriteBatchBuilder batch = new WriteBatchBuilder();
         for (CatalogObject object : birth) {
@@ -238,6 +243,14 @@ public final class TenantProjection implements AutoCloseable {
             scan.last();
             return scan.valid() ? StoreKeys.strip(scan.key(), 0) : new byte[0];
         }
+    }
+
+    /** Nothing is left of this storage. */
+    public void forget(long storage) {
+        counts.remove(storage);
+        rowIds.remove(storage);
+        highestKeys.remove(storage);
+        changed.remove(storage);
     }
 
     /** The applier is about to put a row with this key. */

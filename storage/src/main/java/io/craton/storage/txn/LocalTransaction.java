@@ -14,6 +14,7 @@ import io.craton.storage.projection.IndexLayout;
 import io.craton.storage.projection.RowSource;
 import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TableLayout;
+import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.projection.TenantState;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction of the node that leads. Reads go to the projection at the snapshot under the write set's overlay; writes collect in the write set, under
- * locks; COMMIT makes one entry of them. Locks are kept until the entry is applied. One thread at a time.
+ * locks; COMMIT makes one entry of them. Locks are kept until the entry is applied. The session's own tables have a projection and a write set of their own, and
+ * no part in the entry. One thread at a time.
  */
 final class LocalTransaction implements Transaction {
     private final TransactionManager manager;
@@ -34,7 +36,10 @@ final class LocalTransaction implements Transaction {
     private final long id;
     private final long term;
     private final long startMicros;
-    private final WriteSet writes = new WriteSet();
+    private final TemporarySpace temporary;
+    private final WriteSet logged = new WriteSet();
+    /** Writes to the session's own tables, which are not logged; made when there are some. */
+    private @Nullable WriteSet ownWrites;
     private final SchemaChanges changes = new SchemaChanges();
     private final TransactionLocks locks;
     private List<EntryWriter.Notification> notifications = new ArrayList<>(0);
@@ -50,9 +55,10 @@ final class LocalTransaction implements Transaction {
     private @Nullable String ddl;
     private boolean ended;
 
-    LocalTransaction(TransactionManager manager, LockOwner owner, IsolationLevel isolation, AccessMode mode) {
+    LocalTransaction(TransactionManager manager, LockOwner owner, TemporarySpace temporary, IsolationLevel isolation, AccessMode mode) {
         this.manager = manager;
         this.owner = owner;
+        this.temporary = temporary;
         this.isolation = isolation == IsolationLevel.READ_UNCOMMITTED ? IsolationLevel.READ_COMMITTED : isolation;
         this.mode = mode;
         id = manager.newTransactionId();
@@ -96,7 +102,29 @@ final class LocalTransaction implements Transaction {
     }
 
     private Schema schema() {
-        return changes.isEmpty() ? state.schema() : changes.over(manager.projection.state().schema());
+        return changes.isEmpty() ? temporary.over(state.schema()) : changes.over(temporary.over(manager.projection.state().schema()));
+    }
+
+    // ---- permanent or the session's own ---------------------------------------------------------------------------
+
+    private static boolean isOwn(TableDef table) {
+        return table.persistence() == 't';
+    }
+
+    private TenantProjection projection(TableDef table) {
+        return isOwn(table) ? temporary.projection() : manager.projection;
+    }
+
+    /** Own rows have no history: nobody changes them behind this transaction's back. */
+    private long snapshot(TableDef table) {
+        return isOwn(table) ? Long.MAX_VALUE : state.position();
+    }
+
+    private WriteSet writes(TableDef table) {
+        if (!isOwn(table)) return logged;
+        WriteSet set = ownWrites;
+        if (set == null) ownWrites = set = new WriteSet();
+        return set;
     }
 
     @Override
@@ -160,37 +188,37 @@ final class LocalTransaction implements Transaction {
     @Override
     public byte @Nullable [] get(TableDef table, byte[] key) {
         long storage = table.storageId();
-        WriteSet.RowWrite own = writes.find(storage, key);
+        WriteSet.RowWrite own = writes(table).find(storage, key);
         if (own != null) {
             WriteSet.Version version = own.visibleTo(command);
             if (version != null) return version.image;
         }
         if (reads != null) reads.key(schema().layout(table), key);
         if (waiting == Waiting.NEVER) {
-            byte[] row = manager.projection.getFromMemory(storage, key, state.position(), NOT_CACHED);
+            byte[] row = projection(table).getFromMemory(storage, key, snapshot(table), NOT_CACHED);
             if (row == NOT_CACHED) throw WouldBlockException.INSTANCE;
             return row;
         }
-        return manager.projection.get(storage, key, state.position());
+        return projection(table).get(storage, key, snapshot(table));
     }
 
     @Override
     public byte @Nullable [] getCached(TableDef table, byte[] key) {
-        WriteSet.RowWrite own = writes.find(table.storageId(), key);
+        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
         if (own != null) {
             WriteSet.Version version = own.visibleTo(command);
             if (version != null) return version.image;
         }
         if (reads != null) reads.key(schema().layout(table), key);
-        return manager.projection.getFromMemory(table.storageId(), key, state.position(), NOT_CACHED);
+        return projection(table).getFromMemory(table.storageId(), key, snapshot(table), NOT_CACHED);
     }
 
     @Override
     public RowCursor scan(TableDef table, KeyRange range, boolean reverse) {
         if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
         if (reads != null) reads.range(schema().layout(table), range);
-        RowSource rows = manager.projection.scan(table.storageId(), range.from(), range.to(), reverse, state.position());
-        WriteSet.TableWrites own = writes.table(table.storageId());
+        RowSource rows = projection(table).scan(table.storageId(), range.from(), range.to(), reverse, snapshot(table));
+        WriteSet.TableWrites own = writes(table).table(table.storageId());
         if (own == null) return new PlainRows(rows);
         return new OverlayRows(rows, new SortedEntries<>(own.rows, range.from(), range.to(), reverse), reverse, command);
     }
@@ -198,14 +226,15 @@ final class LocalTransaction implements Transaction {
     @Override
     public @Nullable ColumnScan columns(TableDef table, int[] columns, Runnable interrupts) {
         long storage = table.storageId();
-        if (waiting == Waiting.NEVER || !changes.isEmpty() || writes.table(storage) != null) return null;
-        long snapshot = state.position();
-        long version = manager.projection.lastChange(storage);
+        if (waiting == Waiting.NEVER || !changes.isEmpty() || writes(table).table(storage) != null) return null;
+        long snapshot = snapshot(table);
+        TenantProjection projection = projection(table);
+        long version = projection.lastChange(storage);
         if (version > snapshot) return null;
         TableLayout layout = schema().layout(table);
         if (reads != null) reads.range(layout, KeyRange.ALL);
         return ColumnScan.open(manager.columnCache, manager.projection.tenant(), storage, version, layout.rows(), columns,
-                key -> manager.projection.scan(storage, key, null, false, snapshot), interrupts);
+                key -> projection.scan(storage, key, null, false, snapshot), interrupts);
     }
 
     @Override
@@ -215,28 +244,28 @@ final class LocalTransaction implements Transaction {
         IndexLayout layout = schema().layout(table).index(index);
         if (reads != null) reads.indexRange(schema().layout(table), layout, range);
         if (changes.createdIndex(index)) return SortedIndexRows.of(scan(table, KeyRange.ALL, false), layout, range, reverse);
-        RowSource rows = manager.projection.scanIndex(table.storageId(), layout, range.from(), range.to(), reverse, state.position());
-        WriteSet.TableWrites own = writes.table(table.storageId());
+        RowSource rows = projection(table).scanIndex(table.storageId(), layout, range.from(), range.to(), reverse, snapshot(table));
+        WriteSet.TableWrites own = writes(table).table(table.storageId());
         if (own == null) return new PlainRows(rows);
-        WriteSet.Candidates candidates = writes.candidates(own, layout);
+        WriteSet.Candidates candidates = writes(table).candidates(own, layout);
         return new OverlayIndexRows(rows, new SortedEntries<>(candidates.entries, range.from(), range.to(), reverse), own, layout,
                 reverse, command);
     }
 
     /** Newest committed rows, own writes left out. */
     RowCursor committedRows(TableDef table) {
-        return new PlainRows(manager.projection.scan(table.storageId(), null, null, false, Long.MAX_VALUE));
+        return new PlainRows(projection(table).scan(table.storageId(), null, null, false, Long.MAX_VALUE));
     }
 
     @Override
     public long rowCount(TableDef table) {
-        return manager.projection.rowCount(table.storageId());
+        return projection(table).rowCount(table.storageId());
     }
 
     // ---- writing -------------------------------------------------------------------------------------------------
 
-    private void mayWrite() {
-        if (mode == AccessMode.READ_ONLY) {
+    private void mayWrite(TableDef table) {
+        if (mode == AccessMode.READ_ONLY && !isOwn(table)) {
             throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot write in a read-only transaction");
         }
         Invariant.check(!ended, "write after the end of a transaction");
@@ -244,14 +273,14 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public WriteOutcome insert(TableDef table, Object[] values) {
-        mayWrite();
+        mayWrite(table);
         TableLayout layout = schema().layout(table);
         byte[] image = layout.rows().encode(values);
         int mark = locks.mark();
         byte[] key;
         if (layout.keyedByRowId()) {
             key = new byte[8];
-            Bytes.setLong(key, 0, manager.projection.newRowId(table.storageId()));
+            Bytes.setLong(key, 0, projection(table).newRowId(table.storageId()));
         } else {
             key = layout.key().encodeValues(values);
             if (occupied(table, key)) {
@@ -261,6 +290,7 @@ final class LocalTransaction implements Transaction {
         }
         WriteOutcome conflict = uniqueConflict(table, layout, key, null, image, mark);
         if (conflict != null) return conflict;
+        WriteSet writes = writes(table);
         writes.put(writes.table(layout), key, null, image, command);
         return new WriteOutcome.Written(key);
     }
@@ -268,14 +298,16 @@ final class LocalTransaction implements Transaction {
     /** Whether a committed or own row has this key. Locks the key. */
     private boolean occupied(TableDef table, byte[] key) {
         locks.row(table, key, RowLockMode.UPDATE, WaitPolicy.WAIT);
-        WriteSet.RowWrite own = writes.find(table.storageId(), key);
-        return (own != null ? own.newestImage() : newest(table.storageId(), key)) != null;
+        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
+        return (own != null ? own.newestImage() : newest(table, key)) != null;
     }
 
-    private byte @Nullable [] newest(long storage, byte[] key) {
-        if (manager.projection.behindAll(storage, key)) return null;
-        if (waiting == Waiting.ALLOWED) return manager.projection.newest(storage, key);
-        byte[] row = manager.projection.getFromMemory(storage, key, Long.MAX_VALUE, NOT_CACHED);
+    private byte @Nullable [] newest(TableDef table, byte[] key) {
+        long storage = table.storageId();
+        TenantProjection projection = projection(table);
+        if (projection.behindAll(storage, key)) return null;
+        if (waiting == Waiting.ALLOWED) return projection.newest(storage, key);
+        byte[] row = projection.getFromMemory(storage, key, Long.MAX_VALUE, NOT_CACHED);
         if (row == NOT_CACHED) throw WouldBlockException.INSTANCE;
         return row;
     }
@@ -288,7 +320,7 @@ final class LocalTransaction implements Transaction {
             byte[] parts = index.partsOf(image);
             if (parts == null || !index.exclusive(parts)) continue;
             if (old != null && java.util.Arrays.equals(parts, index.partsOf(old))) continue;
-            locks.uniqueKey(index, parts);
+            if (!isOwn(table)) locks.uniqueKey(index, parts);
             byte[] existing = findUnique(table, layout, index, parts);
             if (existing != null && !java.util.Arrays.equals(existing, key)) {
                 locks.releaseTo(mark);
@@ -300,9 +332,9 @@ final class LocalTransaction implements Transaction {
 
     /** Key of the newest row, committed or own, that has these parts. */
     private byte @Nullable [] findUnique(TableDef table, TableLayout layout, IndexLayout index, byte[] parts) {
-        WriteSet.TableWrites own = writes.table(table.storageId());
+        WriteSet.TableWrites own = writes(table).table(table.storageId());
         if (own != null) {
-            WriteSet.Candidates candidates = writes.candidates(own, index);
+            WriteSet.Candidates candidates = writes(table).candidates(own, index);
             SortedEntries<byte[]> entries = new SortedEntries<>(candidates.entries, parts, Bytes.successor(parts), false);
             while (entries.hasNext()) {
                 byte[] key = entries.next().getValue();
@@ -313,20 +345,21 @@ final class LocalTransaction implements Transaction {
         }
         byte[] committed = changes.createdIndex(index.def())
                 ? changes.findInCreated(this, table, index, parts)
-                : manager.projection.findUnique(index, parts);
+                : projection(table).findUnique(index, parts);
         if (committed == null || own != null && own.rows.containsKey(committed)) return null;
         return committed;
     }
 
     private void put(TableLayout layout, byte[] key, byte @Nullable [] image) {
+        WriteSet writes = writes(layout.table());
         WriteSet.TableWrites own = writes.table(layout);
-        byte[] base = own.rows.containsKey(key) ? null : newest(layout.table().storageId(), key);
+        byte[] base = own.rows.containsKey(key) ? null : newest(layout.table(), key);
         writes.put(own, key, base, image, command);
     }
 
     @Override
     public WriteOutcome update(TableDef table, byte[] key, Object[] values) {
-        mayWrite();
+        mayWrite(table);
         TableLayout layout = schema().layout(table);
         byte[] image = layout.rows().encode(values);
         byte[] old = current(table, key);
@@ -346,15 +379,15 @@ final class LocalTransaction implements Transaction {
 
     /** The newest image of a locked row: own or committed. */
     private byte[] current(TableDef table, byte[] key) {
-        WriteSet.RowWrite own = writes.find(table.storageId(), key);
-        byte[] image = own != null ? own.newestImage() : newest(table.storageId(), key);
+        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
+        byte[] image = own != null ? own.newestImage() : newest(table, key);
         Invariant.check(image != null, "a locked row exists");
         return java.util.Objects.requireNonNull(image);
     }
 
     @Override
     public void delete(TableDef table, byte[] key) {
-        mayWrite();
+        mayWrite(table);
         TableLayout layout = schema().layout(table);
         current(table, key);
         put(layout, key, null);
@@ -362,7 +395,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public TableDef truncate(TableDef table) {
-        mayWrite();
+        mayWrite(table);
         TableDef emptied = SchemaChanges.withStorage(table, newStorageId());
         change(new CatalogChange.Put(emptied));
         for (IndexDef index : catalog().indexes(table.oid())) {
@@ -375,14 +408,15 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public LockOutcome lock(TableDef table, byte[] key, RowLockMode lockMode, WaitPolicy wait) {
-        WriteSet.RowWrite own = writes.find(table.storageId(), key);
+        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
         if (own != null && own.newest != null && own.newest.command >= command) return new LockOutcome.ChangedByCommand();
+        if (isOwn(table)) return new LockOutcome.Locked();
         int mark = locks.mark();
         if (!locks.row(table, key, lockMode, wait)) return new LockOutcome.Skipped();
         if (own != null) return new LockOutcome.Locked();
         byte[] newest;
         try {
-            newest = newest(table.storageId(), key);
+            newest = newest(table, key);
         } catch (WouldBlockException e) {
             locks.releaseTo(mark);
             throw e;
@@ -428,9 +462,13 @@ final class LocalTransaction implements Transaction {
 
     // ---- sequences -----------------------------------------------------------------------------------------------
 
+    private Sequences sequences(SequenceDef sequence) {
+        return sequence.persistence() == 't' ? temporary.sequences() : manager.sequences;
+    }
+
     @Override
     public long nextValue(SequenceDef sequence) {
-        Long value = manager.sequences.next(sequence, waiting == Waiting.ALLOWED);
+        Long value = sequences(sequence).next(sequence, waiting == Waiting.ALLOWED);
         if (value == null) throw WouldBlockException.INSTANCE;
         return value;
     }
@@ -438,27 +476,28 @@ final class LocalTransaction implements Transaction {
     @Override
     public void setValue(SequenceDef sequence, long value, boolean called) {
         if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
-        manager.sequences.set(sequence, value, called);
+        sequences(sequence).set(sequence, value, called);
     }
 
     @Override
     public SequenceState sequenceState(SequenceDef sequence) {
-        return manager.sequences.state(sequence);
+        return sequences(sequence).state(sequence);
     }
 
     // ---- end -----------------------------------------------------------------------------------------------------
 
-    private record Mark(int writes, int changes, int notifications, int locks) implements Savepoint {}
+    private record Mark(int logged, int own, int changes, int notifications, int locks) implements Savepoint {}
 
     @Override
     public Savepoint savepoint() {
-        return new Mark(writes.mark(), changes.mark(), notifications.size(), locks.mark());
+        return new Mark(logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), notifications.size(), locks.mark());
     }
 
     @Override
     public void rollbackTo(Savepoint savepoint) {
         Mark mark = (Mark) savepoint;
-        writes.rollbackTo(mark.writes);
+        logged.rollbackTo(mark.logged);
+        if (ownWrites != null) ownWrites.rollbackTo(mark.own);
         changes.rollbackTo(mark.changes);
         notifications.subList(mark.notifications, notifications.size()).clear();
         locks.releaseTo(mark.locks);
@@ -471,7 +510,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public boolean hasWrites() {
-        return !writes.isEmpty() || !changes.isEmpty() || !notifications.isEmpty();
+        return !logged.isEmpty() || !changes.isEmpty() || !notifications.isEmpty() || ownWrites != null;
     }
 
     @Override
@@ -488,16 +527,52 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
+    public void discardRows(TableDef table) {
+        Invariant.check(isOwn(table), "rows of the session's own");
+        if (ownWrites != null) ownWrites.discard(table.storageId());
+    }
+
+    /** What a transaction leaves: to the log and to the session. */
+    private final class Effects {
+        final Schema before = temporary.over(manager.projection.state().schema());
+        final Schema after = changes.isEmpty() ? before : changes.over(before);
+        final List<CatalogChange> loggedChanges = changes.effective(before.catalog());
+        final List<CatalogChange> ownChanges = temporary.takeOwn(loggedChanges);
+
+        boolean mustLog() {
+            return !logged.isEmpty() || !loggedChanges.isEmpty() || !notifications.isEmpty();
+        }
+
+        boolean keepsOwn() {
+            return ownWrites != null || !ownChanges.isEmpty();
+        }
+
+        void keepOwn() {
+            if (keepsOwn()) temporary.commit(ownWrites, ownChanges, before, after);
+        }
+    }
+
+    @Override
     public void commit() {
-        CommitPipeline.Ending ending = new CommitPipeline.Ending();
-        if (!start(ending)) return;
-        PgException error = ending.await();
-        if (error != null) throw error;
+        if (!hasWrites()) {
+            rollback();
+            return;
+        }
+        Effects effects = new Effects();
+        if (effects.mustLog()) {
+            CommitPipeline.Ending ending = new CommitPipeline.Ending();
+            start(effects, ending);
+            PgException error = ending.await();
+            if (error != null) throw error;
+        } else {
+            end();
+        }
+        effects.keepOwn();
     }
 
     @Override
     public void commitAsync(Consumer<@Nullable PgException> done) {
-        if (writes.bytes() > manager.entryBytesMax) {
+        if (logged.bytes() > manager.entryBytesMax || ownWrites != null) {
             Thread.startVirtualThread(() -> {
                 try {
                     commit();
@@ -508,19 +583,30 @@ final class LocalTransaction implements Transaction {
             });
             return;
         }
-        if (!start(done)) done.accept(null);
-    }
-
-    /** Submits what there is; false when there is nothing. Locks are released when the entry has ended. */
-    private boolean start(Consumer<@Nullable PgException> done) {
-        Invariant.check(!ended, "one end of a transaction");
         if (!hasWrites()) {
             rollback();
-            return false;
+            done.accept(null);
+            return;
         }
+        Effects effects = new Effects();
+        if (effects.mustLog()) {
+            start(effects, effects.keepsOwn() ? error -> {
+                if (error == null) effects.keepOwn();
+                done.accept(error);
+            } : done);
+            return;
+        }
+        end();
+        effects.keepOwn();
+        done.accept(null);
+    }
+
+    /** Submits what is to be logged. Locks are released when the entry has ended. */
+    private void start(Effects effects, Consumer<@Nullable PgException> done) {
+        Invariant.check(!ended, "one end of a transaction");
         byte[] payload;
         try {
-            payload = encode();
+            payload = encode(effects.loggedChanges);
         } catch (RuntimeException e) {
             dropChunks();
             rollback();
@@ -539,12 +625,11 @@ final class LocalTransaction implements Transaction {
                 locks.releaseTo(0);
             }
         }
-        return true;
     }
 
     /** Chunks that are in the log, and whose end will not come, are given up. */
     private void dropChunks() {
-        if (writes.bytes() <= manager.entryBytesMax) return;
+        if (logged.bytes() <= manager.entryBytesMax) return;
         manager.pipeline.submit(EntryWriter.dropChunks(manager.projection.tenant(), id), term, () -> {}, (position, error) -> {});
     }
 
@@ -560,7 +645,7 @@ final class LocalTransaction implements Transaction {
         /** In the order of submission. */
         void validate() {
             if (reader != null) manager.recent.validate(reader);
-            recent = manager.recent.submitted(writes);
+            recent = manager.recent.submitted(logged);
         }
 
         @Override
@@ -577,17 +662,16 @@ final class LocalTransaction implements Transaction {
     }
 
     /** The entry that ends the transaction; chunks in front of it, when it is large, are in the log by then. */
-    private byte[] encode() {
+    private byte[] encode(List<CatalogChange> effective) {
         EntryWriter entry = new EntryWriter(256);
-        List<CatalogChange> effective = changes.effective(manager.projection.state().schema().catalog());
         EntryWriter.Origin origin = new EntryWriter.Origin(owner.processId, role, tag, ddl);
         int tenant = manager.projection.tenant();
-        if (writes.bytes() > manager.entryBytesMax) {
-            int chunks = new ChunkedWrites(manager, id, term).submit(writes, schema());
+        if (logged.bytes() > manager.entryBytesMax) {
+            int chunks = new ChunkedWrites(manager, id, term).submit(logged, schema());
             return entry.beginCommit(tenant, id, chunks, origin, effective, notifications).finish();
         }
         entry.beginCommit(tenant, id, 0, origin, effective, notifications);
-        writes.each(schema(), row -> put(entry, row));
+        logged.each(schema(), row -> put(entry, row));
         return entry.finish();
     }
 
@@ -601,6 +685,11 @@ final class LocalTransaction implements Transaction {
     @Override
     public void rollback() {
         if (ended) return;
+        end();
+        if (ownWrites != null) temporary.ended(ownWrites, temporary.over(manager.projection.state().schema()));
+    }
+
+    private void end() {
         ended = true;
         closeReader();
         locks.releaseTo(0);

@@ -79,11 +79,11 @@ final class SchemaChanges {
         return entries.get(parts);
     }
 
-    private record Identity(Class<?> kind, int oid) {}
+    record Identity(Class<?> kind, int oid) {}
 
     /** What is left of the changes: one for each object, none for those that came and went. */
     List<CatalogChange> effective(Catalog committed) {
-        if (changes.isEmpty()) return List.of();
+        if (changes.isEmpty()) return new ArrayList<>(0);
         Map<Identity, CatalogChange> newest = new LinkedHashMap<>();
         for (CatalogChange change : changes) newest.put(identity(change), change);
         List<CatalogChange> effective = new ArrayList<>();
@@ -99,10 +99,13 @@ final class SchemaChanges {
     }
 
     private static Identity identity(CatalogChange change) {
-        CatalogObject object = switch (change) {
+        return identity(switch (change) {
             case CatalogChange.Put put -> put.object();
             case CatalogChange.Drop drop -> drop.object();
-        };
+        });
+    }
+
+    static Identity identity(CatalogObject object) {
         return new Identity(object.getClass(), object.oid());
     }
 

@@ -3,19 +3,53 @@ package io.craton.storage.txn;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
-import io.craton.storage.entry.EntryWriter;
-import io.craton.storage.projection.TenantProjection;
+import io.craton.storage.projection.TenantProjection.SequenceValue;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of a tenant's sequences on the leader. Values are reserved in the log, a stretch ahead, before the first of them is given out; after a change of leader
- * or a restart the sequence goes on behind the reservation. Gaps are allowed, repetitions never. Any thread.
+ * Values of sequences. Values are reserved, a stretch ahead, before the first of them is given out; in another term the sequence goes on behind the reservation.
+ * Gaps are allowed, repetitions never. Any thread.
  */
 final class Sequences {
     private static final int AHEAD = 32;
+
+    /** Where reservations are kept. */
+    interface Reservations {
+        /** What was reserved or set before; null when nothing was. */
+        @Nullable SequenceValue stored(long storage);
+
+        /** Values up to this one will not be given out again, whatever happens; returns when that is certain. */
+        void reserve(long storage, long value, boolean called, long term);
+
+        long term();
+
+        /** Whether {@link #reserve} waits. */
+        boolean waits();
+
+        /** Those of one process alone. */
+        Reservations NONE = new Reservations() {
+            @Override
+            public @Nullable SequenceValue stored(long storage) {
+                return null;
+            }
+
+            @Override
+            public void reserve(long storage, long value, boolean called, long term) {}
+
+            @Override
+            public long term() {
+                return 0;
+            }
+
+            @Override
+            public boolean waits() {
+                return false;
+            }
+        };
+    }
 
     /** The state of one sequence in one term of leadership. */
     private static final class Counter {
@@ -34,23 +68,21 @@ final class Sequences {
         }
     }
 
-    private final TenantProjection projection;
-    private final CommitPipeline pipeline;
+    private final Reservations reservations;
     private final Map<Long, Counter> counters = new ConcurrentHashMap<>();
 
-    Sequences(TenantProjection projection, CommitPipeline pipeline) {
-        this.projection = projection;
-        this.pipeline = pipeline;
+    Sequences(Reservations reservations) {
+        this.reservations = reservations;
     }
 
     private Counter counter(SequenceDef sequence) {
-        long term = pipeline.term();
+        long term = reservations.term();
         return counters.compute(sequence.storageId(), (storage, counter) -> counter != null && counter.term == term ? counter
                 : load(sequence, term));
     }
 
     private Counter load(SequenceDef sequence, long term) {
-        TenantProjection.SequenceValue stored = projection.sequence(sequence.storageId());
+        SequenceValue stored = reservations.stored(sequence.storageId());
         return stored == null ? new Counter(term, sequence.start(), false) : new Counter(term, stored.value(), stored.called());
     }
 
@@ -62,7 +94,7 @@ final class Sequences {
         try {
             long next = counter.called ? after(sequence, counter.value) : counter.value;
             if (counter.left == 0 || counter.increment != sequence.increment()) {
-                if (!mayWait) return null;
+                if (!mayWait && reservations.waits()) return null;
                 long last = next;
                 int values = 1;
                 for (; values < AHEAD; values++) {
@@ -71,7 +103,7 @@ final class Sequences {
                     if (overflow || further > sequence.maximum() || further < sequence.minimum()) break;
                     last = further;
                 }
-                pipeline.submitAndWait(EntryWriter.sequence(projection.tenant(), sequence.storageId(), last, true), counter.term);
+                reservations.reserve(sequence.storageId(), last, true, counter.term);
                 counter.left = values;
                 counter.increment = sequence.increment();
             }
@@ -108,7 +140,7 @@ final class Sequences {
         Counter counter = counter(sequence);
         counter.lock.lock();
         try {
-            pipeline.submitAndWait(EntryWriter.sequence(projection.tenant(), sequence.storageId(), value, called), counter.term);
+            reservations.reserve(sequence.storageId(), value, called, counter.term);
             counter.value = value;
             counter.called = called;
             counter.left = 0;
@@ -125,5 +157,9 @@ final class Sequences {
         } finally {
             counter.lock.unlock();
         }
+    }
+
+    void forget(long storage) {
+        counters.remove(storage);
     }
 }

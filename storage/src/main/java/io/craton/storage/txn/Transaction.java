@@ -194,6 +194,9 @@ public interface Transaction {
     /** Facts about the statement for the log: role, command tag, statement text of DDL. */
     void describe(String role, String tag, @Nullable String ddlText);
 
+    /** Forgets what was written to one of the session's own tables, right before the commit: ON COMMIT DELETE ROWS. */
+    void discardRows(TableDef table);
+
     /** Commits and waits. 40001 when validation fails; 08007 when the outcome is unknown. */
     void commit();
 

@@ -2,6 +2,7 @@ package io.craton.storage.txn;
 
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.columnar.ColumnCache;
+import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.TenantProjection;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What the transactions of one tenant share: projection, lock tables, sequences, numbers. Any thread. */
 public final class TransactionManager {
     final TenantProjection projection;
+    final ScratchStore scratch;
     final ColumnCache columnCache;
     final CommitPipeline pipeline;
     final LockTable rowLocks;
@@ -23,9 +25,10 @@ public final class TransactionManager {
     private final AtomicLong storageIds = new AtomicLong();
 
     /** @param oids oids given out, in all tenants: roles and databases share them */
-    public TransactionManager(TenantProjection projection, ColumnCache columnCache, CommitPipeline pipeline, int databaseOid,
-            AtomicInteger oids, int entryBytesMax) {
+    public TransactionManager(TenantProjection projection, ScratchStore scratch, ColumnCache columnCache, CommitPipeline pipeline,
+            int databaseOid, AtomicInteger oids, int entryBytesMax) {
         this.projection = projection;
+        this.scratch = scratch;
         this.columnCache = columnCache;
         this.pipeline = pipeline;
         this.databaseOid = databaseOid;
@@ -35,7 +38,7 @@ public final class TransactionManager {
         rowLocks = new LockTable(LockSpace.ROW, deadlocks);
         tableLocks = new LockTable(LockSpace.TABLE, deadlocks);
         advisoryLocks = new LockTable(LockSpace.ADVISORY, deadlocks);
-        sequences = new Sequences(projection, pipeline);
+        sequences = new Sequences(new LoggedSequences(projection, pipeline));
         transactionIds.set(projection.lastTransaction() + 1_000);
         for (CatalogObject object : projection.state().schema().catalog().allObjects()) seen(object);
     }
@@ -80,12 +83,17 @@ public final class TransactionManager {
         return transactionIds.getAndIncrement();
     }
 
-    public Transaction begin(LockOwner owner, IsolationLevel isolation, AccessMode mode) {
-        return new LocalTransaction(this, owner, isolation, mode);
+    public Transaction begin(LockOwner owner, TemporarySpace temporary, IsolationLevel isolation, AccessMode mode) {
+        return new LocalTransaction(this, owner, temporary, isolation, mode);
     }
 
-    /** Releases the session's advisory locks. */
-    public void endSession(LockOwner owner) {
+    public TemporarySpace newSpace() {
+        return new TemporarySpace(this);
+    }
+
+    /** Releases the session's advisory locks and drops what it has of its own. */
+    public void endSession(LockOwner owner, TemporarySpace temporary) {
         advisoryLocks.releaseSession(owner);
+        temporary.close();
     }
 }

@@ -142,6 +142,12 @@ final class WriteSet {
         }
     }
 
+    /** Forgets what was written to a storage. No savepoint may be used any more. */
+    void discard(long storage) {
+        tables.remove(storage);
+        last = null;
+    }
+
     /** At most so many bytes are needed to log all of it. */
     long bytes() {
         return bytes;

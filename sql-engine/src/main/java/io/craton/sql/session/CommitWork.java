@@ -1,0 +1,25 @@
+package io.craton.sql.session;
+
+import io.craton.storage.txn.Transaction;
+
+/** What a session does inside a transaction right before it commits, in PostgreSQL's order. Errors abort the transaction. One session's thread. */
+final class CommitWork implements TransactionControl.BeforeCommit {
+    private final Session session;
+    private final StatementRunner runner;
+
+    CommitWork(Session session, StatementRunner runner) {
+        this.session = session;
+        this.runner = runner;
+    }
+
+    @Override
+    public boolean isNeeded() {
+        return runner.cursors().mustMaterialize() || !session.onCommit.isEmpty();
+    }
+
+    @Override
+    public void run(Transaction transaction) {
+        runner.cursors().beforeCommit();
+        if (!session.onCommit.isEmpty()) session.onCommit.run(transaction);
+    }
+}
