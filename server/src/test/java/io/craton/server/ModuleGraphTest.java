@@ -54,7 +54,8 @@ class ModuleGraphTest {
                 Arguments.of("com.alipay..", new String[] {"io.craton.replication.."}),
                 Arguments.of("com.github.benmanes.caffeine..", new String[] {"io.craton.storage..", "io.craton.sql.."}),
                 Arguments.of("io.micrometer..", new String[] {"io.craton.server.."}),
-                Arguments.of("picocli..", new String[] {"io.craton.server..", "io.craton.migrations..", "io.craton.bench..", "io.craton.jepsen.."}));
+                Arguments.of("picocli..", new String[] {"io.craton.server..", "io.craton.migrations..", "io.craton.bench..", "io.craton.jepsen..",
+                    "io.craton.conformance.."}));
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ public final class PostgresServer implements DatabaseServer {
     private final Path bin;
     private final Path folder;
     private final int port;
+    private final List<String> settings = new ArrayList<>();
     private int connections;
     private @Nullable Process process;
 
@@ -55,6 +56,11 @@ public final class PostgresServer implements DatabaseServer {
                 .findFirst();
     }
 
+    /** A setting other than the default, from the next start on. */
+    public void set(String name, String value) {
+        settings.addAll(List.of("-c", name + "=" + value));
+    }
+
     @Override
     public String name() {
         return "PostgreSQL";
@@ -75,6 +81,7 @@ public final class PostgresServer implements DatabaseServer {
         List<String> command = new ArrayList<>(asPostgres(bin.resolve("postgres").toString(), "-D", folder.resolve("data").toString(),
                 "-c", "listen_addresses=127.0.0.1", "-c", "port=" + port, "-c", "unix_socket_directories=" + folder));
         if (connections > 0) command.addAll(List.of("-c", "max_connections=" + (connections + 10)));
+        command.addAll(settings);
         Path log = folder.resolveSibling("postgres.log");
         long started = System.nanoTime();
         Process begun = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

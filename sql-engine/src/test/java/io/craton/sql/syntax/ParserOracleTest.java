@@ -40,19 +40,24 @@ final class ParserOracleTest {
         String folder = System.getenv("CRATON_SQL_CORPUS");
         assumeTrue(folder != null, "CRATON_SQL_CORPUS is not set: regression corpus not compared");
         List<Difference> differences = new ArrayList<>();
+        List<Difference> trees = new ArrayList<>();
         int total = 0;
+        int queries = 0;
         try (Stream<Path> files = Files.walk(Path.of(folder))) {
             for (Path file : files.filter(path -> path.toString().endsWith(".sql")).sorted().toList()) {
                 for (String sql : statements(file)) {
                     total++;
-                    compare(sql, differences);
+                    if (compare(sql, differences)) queries += compareTrees(sql, trees);
                 }
             }
         }
         report(differences, total);
+        System.out.printf("parser oracle: trees of %d queries, %d differ%n", queries, trees.size());
+        trees.stream().limit(20).forEach(d -> System.out.printf("   [%s] expected %s got %s%n", shortened(d.sql()), d.expected(), d.actual()));
         long verdicts = differences.stream().filter(d -> d.expected().isEmpty() != d.actual().isEmpty()).count();
         assertThat((double) verdicts / total).as("share of statements with another verdict").isLessThan(0.01);
         assertThat((double) differences.size() / total).as("share with another verdict, message or position").isLessThan(0.02);
+        assertThat((double) trees.size() / queries).as("share of queries with another tree").isLessThan(0.01);
     }
 
     private static void report(List<Difference> differences, int total) {
@@ -65,11 +70,42 @@ final class ParserOracleTest {
         kinds.forEach((kind, list) -> {
             System.out.printf("-- %s: %d%n", kind, list.size());
             list.stream().limit(40).forEach(d -> System.out.printf("   [%s] expected <%s> got <%s>%n",
-                    d.sql().strip().replaceAll("\\s+", " ").substring(0, Math.min(150, d.sql().strip().replaceAll("\\s+", " ").length())), d.expected(), d.actual()));
+                    shortened(d.sql()), d.expected(), d.actual()));
         });
     }
 
-    private static void compare(String sql, List<Difference> differences) {
+    private static String shortened(String sql) {
+        String line = sql.strip().replaceAll("\\s+", " ");
+        return line.substring(0, Math.min(150, line.length()));
+    }
+
+    /**
+     * Our tree of a query, printed, must mean to PostgreSQL's parser what the query's own text means: its tree of both is compared. Returns how many
+     * queries that were.
+     */
+    private static int compareTrees(String sql, List<Difference> differences) {
+        List<ParsedStatement> parsed = SqlParser.parse(sql);
+        if (parsed.size() != 1 || !(parsed.getFirst().statement() instanceof SelectStatement query)) return 0;
+        PgQueryLibrary library = LIBRARY.orElseThrow();
+        String expected = library.tree(sql).orElse("");
+        String printed;
+        try {
+            printed = SqlPrinter.print(query);
+        } catch (PgException e) {
+            return 0; // no view holds such a query: SELECT INTO, XMLTABLE
+        }
+        String actual = library.tree(printed).orElse("refused");
+        if (expected.equals(actual)) return 1;
+        int same = 0;
+        while (same < Math.min(expected.length(), actual.length()) && expected.charAt(same) == actual.charAt(same)) same++;
+        int from = Math.max(0, same - 40);
+        differences.add(new Difference(sql, expected.substring(from, Math.min(expected.length(), same + 60)),
+                actual.equals("refused") ? "refused: " + shortened(printed) : actual.substring(from, Math.min(actual.length(), same + 60))));
+        return 1;
+    }
+
+    /** Returns whether PostgreSQL and we accept the statement. */
+    private static boolean compare(String sql, List<Difference> differences) {
         PgQueryLibrary.Answer expected = LIBRARY.orElseThrow().parse(sql);
         String wanted = expected.message().isEmpty() ? "" : expected.message() + " @" + expected.position();
         String actual;
@@ -84,6 +120,7 @@ final class ParserOracleTest {
         // 15.1, which the library has, shows one character of the junk; later 15.x show the word
         boolean junk = wanted.startsWith("trailing junk") && actual.startsWith(wanted.substring(0, wanted.lastIndexOf('"')));
         if (!wanted.equals(actual) && !junk) differences.add(new Difference(sql, wanted, actual));
+        return wanted.isEmpty() && actual.isEmpty();
     }
 
     /** The statements of a psql script: cut by our lexer at semicolons, psql's own commands removed; where that fails, cut roughly. */

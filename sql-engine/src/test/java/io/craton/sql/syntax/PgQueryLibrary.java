@@ -19,13 +19,19 @@ final class PgQueryLibrary {
 
     private static final StructLayout RESULT = MemoryLayout.structLayout(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
 
+    private static final StructLayout TREE = MemoryLayout.structLayout(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
+
     private final MethodHandle parse;
     private final MethodHandle free;
+    private final MethodHandle tree;
+    private final MethodHandle freeTree;
 
     private PgQueryLibrary(SymbolLookup library) {
         Linker linker = Linker.nativeLinker();
         parse = linker.downcallHandle(library.find("pg_query_parse_protobuf").orElseThrow(), FunctionDescriptor.of(RESULT, ValueLayout.ADDRESS));
         free = linker.downcallHandle(library.find("pg_query_free_protobuf_parse_result").orElseThrow(), FunctionDescriptor.ofVoid(RESULT));
+        tree = linker.downcallHandle(library.find("pg_query_parse").orElseThrow(), FunctionDescriptor.of(TREE, ValueLayout.ADDRESS));
+        freeTree = linker.downcallHandle(library.find("pg_query_free_parse_result").orElseThrow(), FunctionDescriptor.ofVoid(TREE));
     }
 
     /** The library, if this machine has it. */
@@ -52,6 +58,22 @@ final class PgQueryLibrary {
             }
             free.invokeExact(result);
             return answer;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The parse tree as JSON without the places of its nodes and without the flags that say which of two spellings was used; empty for what PostgreSQL refuses. */
+    Optional<String> tree(String sql) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = (MemorySegment) tree.invokeExact((java.lang.foreign.SegmentAllocator) arena, arena.allocateFrom(sql));
+            Optional<String> json = Optional.empty();
+            if (result.get(ValueLayout.ADDRESS, 16).address() == 0) {
+                String text = result.get(ValueLayout.ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
+                json = Optional.of(text.replaceAll("\"(?:stmt_)?(?:location|len)\":-?\\d+,?|\"(?:func|row_)format\":\"\\w+\",?", "").replace(",}", "}"));
+            }
+            freeTree.invokeExact(result);
+            return json;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
