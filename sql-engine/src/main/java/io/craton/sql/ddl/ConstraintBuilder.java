@@ -134,6 +134,7 @@ final class ConstraintBuilder {
         IndexDef target = key.referencedColumns().isEmpty()
                 ? primaryKey(referenced, indexes, foreign)
                 : matchingIndex(referenced, indexes, key.referencedColumns(), foreign);
+        requireImmediate(referenced, target);
         if (local.size() != foreign.size()) {
             throw new PgException(SqlState.INVALID_FOREIGN_KEY, "number of referencing and referenced columns for foreign key disagree");
         }
@@ -153,6 +154,14 @@ final class ConstraintBuilder {
                 referenced.oid(), foreign, action(key.onUpdate()), action(key.onDelete()), setColumns,
                 key.match() == Constraint.MatchType.FULL ? 'f' : 's', attributes.deferrable(), attributes.initiallyDeferred(),
                 !attributes.notValid(), true, null);
+    }
+
+    private void requireImmediate(TableDef referenced, IndexDef index) {
+        for (ConstraintDef constraint : scope.context().catalog().constraints(referenced.oid())) {
+            if (constraint.type() == 'f' || constraint.indexOid() != index.oid() || !constraint.deferrable()) continue;
+            throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, 
+                    "cannot use a deferrable unique constraint for referenced table \"" + referenced.name() + "\"");
+        }
     }
 
     private TableDef referenced(TableDef table, Constraint.ForeignKey key) {

@@ -75,7 +75,8 @@ final class LikeClause {
                     : ObjectNames.free(draft.name, String.join("_", names), constraint == null ? "idx" : "key", draft.schemaOid,
                             scope.context().catalog(), draft.relationNames);
             draft.relationNames.add(name);
-            boolean clustered = index.primary() && draft.keyColumns.isEmpty() && index.includedColumns().isEmpty();
+            boolean clustered = index.primary() && draft.keyColumns.isEmpty() && index.includedColumns().isEmpty()
+                    && (constraint == null || !constraint.deferrable());
             int oid = scope.context().transaction().newOid();
             draft.indexes.add(new IndexDef(oid, draft.schemaOid, name, draft.oid,
                     clustered ? 0 : scope.context().transaction().newStorageId(), index.unique(), index.primary(), index.nullsNotDistinct(), parts,

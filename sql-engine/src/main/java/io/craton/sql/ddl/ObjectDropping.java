@@ -105,6 +105,7 @@ final class ObjectDropping {
                 };
                 if (!fits) throw wrongKind(name, word, kind);
                 scope.context().transaction().lockTable(stored.table().oid(), 8, WaitPolicy.WAIT);
+                Ownership.requireUnused(stored.table(), "DROP TABLE", scope);
                 yield stored.table();
             }
             case RelationRef.Sequence sequence -> {

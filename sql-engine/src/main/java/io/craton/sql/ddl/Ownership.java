@@ -51,6 +51,14 @@ final class Ownership {
         if (!may) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for table " + table.name());
     }
 
+    /** 55006 while checks of the table's rows wait for the end of the transaction. */
+    static void requireUnused(TableDef table, String command, Scope scope) {
+        if (scope.context().constraints().waitsFor(table.oid())) {
+            throw new PgException(SqlState.OBJECT_IN_USE,
+                    "cannot " + command + " \"" + table.name() + "\" because it has pending trigger events");
+        }
+    }
+
     /** 42501 without TEMPORARY on the database. */
     static void requireTemporary(int position, Scope scope) {
         CatalogObject.DatabaseDef database = DatabaseDdl.require(scope.context().session().database(), scope);

@@ -49,6 +49,7 @@ final class TableAlteration {
                 checkKind(alter, stored.table());
                 Ownership.require(stored.table(), scope);
                 scope.context().transaction().lockTable(stored.table().oid(), 8, WaitPolicy.WAIT);
+                Ownership.requireUnused(stored.table(), "ALTER TABLE", scope);
                 for (AlterTableCommand command : alter.commands()) apply(command, current(stored.table()));
             }
             case RelationRef.Sequence sequence -> {
@@ -97,6 +98,7 @@ final class TableAlteration {
             case AlterTableCommand.DropNotNull drop -> dropNotNull(drop.column(), table);
             case AlterTableCommand.AddConstraint add -> addConstraint(add.constraint(), table);
             case AlterTableCommand.DropConstraint drop -> dropConstraint(drop, table);
+            case AlterTableCommand.AlterConstraint alter -> alterConstraint(alter, table);
             case AlterTableCommand.ValidateConstraint validate -> validate(validate, table);
             case AlterTableCommand.OwnerTo owner -> new OwnerDdl(scope).change(table, RoleNames.require(owner.owner(), scope));
             case AlterTableCommand.SetOptions set -> setOptions(set, table);
@@ -177,7 +179,8 @@ final class TableAlteration {
             useIndex(unique, table);
             return;
         }
-        boolean clustered = unique.primaryKey() && unique.include().isEmpty() && table.keyColumns().isEmpty() && table.kind() == 'r';
+        boolean clustered = unique.primaryKey() && unique.include().isEmpty() && !unique.attributes().deferrable()
+                && table.keyColumns().isEmpty() && table.kind() == 'r';
         ConstraintBuilder.Keyed keyed = builder.unique(table, unique, unique.columns(), clustered, new ArrayList<>());
         TableDef changed = table;
         if (unique.primaryKey()) {
@@ -265,6 +268,20 @@ final class TableAlteration {
     private static PgException undefined(String name, TableDef table) {
         return new PgException(SqlState.UNDEFINED_OBJECT,
                 "constraint \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+    }
+
+    /** Deferrability of a foreign key. */
+    private void alterConstraint(AlterTableCommand.AlterConstraint alter, TableDef table) {
+        ConstraintDef found = constraint(table, alter.name());
+        if (found == null) throw undefined(alter.name(), table);
+        if (found.type() != 'f') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE,
+                    "constraint \"" + alter.name() + "\" of relation \"" + table.name() + "\" is not a foreign key constraint");
+        }
+        put(new ConstraintDef(found.oid(), found.schemaOid(), found.name(), found.type(), found.tableOid(), found.domainOid(), found.indexOid(),
+                found.columns(), found.foreignTableOid(), found.foreignColumns(), found.updateAction(), found.deleteAction(),
+                found.deleteSetColumns(), found.match(), alter.attributes().deferrable(), alter.attributes().initiallyDeferred(),
+                found.validated(), found.noInherit(), found.expression()));
     }
 
     private void validate(AlterTableCommand.ValidateConstraint validate, TableDef table) {

@@ -305,7 +305,7 @@ final class TableCreation {
         if (unique.existingIndex() != null) {
             throw new PgException(SqlState.SYNTAX_ERROR, "index \"" + unique.existingIndex() + "\" does not exist").at(unique.position());
         }
-        boolean clustered = unique.primaryKey() && unique.include().isEmpty();
+        boolean clustered = unique.primaryKey() && unique.include().isEmpty() && !unique.attributes().deferrable();
         ConstraintBuilder.Keyed keyed = builder.unique(draft.table(), unique, columns(item, unique.columns()), clustered, draft.relationNames);
         draft.indexes.add(keyed.index());
         draft.constraints.add(keyed.constraint());
@@ -320,9 +320,11 @@ final class TableCreation {
     /** Joins deferrability words of column constraints with the constraint before them. */
     private static List<Placed> withAttributes(List<Placed> placed) {
         List<Placed> result = new ArrayList<>();
+        Deferrability words = new Deferrability();
         for (Placed item : placed) {
             if (!(item.constraint() instanceof Constraint.Attribute attribute)) {
                 result.add(item);
+                words = new Deferrability();
                 continue;
             }
             Placed before = result.isEmpty() ? null : result.getLast();
@@ -330,7 +332,7 @@ final class TableCreation {
                 throw new PgException(SqlState.SYNTAX_ERROR, "misplaced " + attribute.kind().name().replace('_', ' ') + " clause")
                         .at(attribute.position());
             }
-            result.set(result.size() - 1, new Placed(Deferrability.apply(before.constraint(), attribute), before.column()));
+            result.set(result.size() - 1, new Placed(words.apply(before.constraint(), attribute), before.column()));
         }
         return result;
     }

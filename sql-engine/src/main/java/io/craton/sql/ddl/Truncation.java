@@ -41,6 +41,7 @@ final class Truncation {
         Transaction transaction = scope.context().transaction();
         for (TableDef table : tables.values()) {
             transaction.lockTable(table.oid(), 8, WaitPolicy.WAIT);
+            Ownership.requireUnused(table, "TRUNCATE", scope);
             transaction.truncate(java.util.Objects.requireNonNull(scope.context().catalog().table(table.oid())));
         }
         if (truncate.restartIdentity()) {

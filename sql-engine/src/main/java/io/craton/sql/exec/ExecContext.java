@@ -34,6 +34,9 @@ public interface ExecContext {
 
     void notice(PgError notice);
 
+    /** Checks that wait for the end of the transaction. */
+    ConstraintQueue constraints();
+
     /** Folder for spill files of this statement; null: spilling is impossible, going over budget is 53200. */
     default java.nio.file.@org.jspecify.annotations.Nullable Path spillFolder() {
         return null;

@@ -9,29 +9,25 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.row.KeyCodec;
 import io.craton.storage.row.RowCodec;
-import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.KeyRange;
 import io.craton.storage.txn.RowCursor;
 import io.craton.storage.txn.RowLockMode;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.Transaction.LockOutcome;
 import io.craton.storage.txn.WaitPolicy;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Foreign keys of one statement. A child's parent is looked for at once and locked; a missing one, and everything about a changed parent, waits for the end of the
- * statement and is then judged with a fresh snapshot. One thread.
+ * statement and is then judged with a fresh snapshot. Where the constraint is deferred, both wait for the end of the transaction. One thread.
  */
 final class ForeignKeys {
     private final Scope scope;
     private final ExecContext context;
     private final Transaction transaction;
-    private final Deque<Runnable> queue = new ArrayDeque<>();
-    private boolean scheduled;
 
     private ForeignKeys(Scope scope) {
         this.scope = scope;
@@ -41,32 +37,6 @@ final class ForeignKeys {
 
     static ForeignKeys of(Scope scope) {
         return scope.statement().shared(ForeignKeys.class, () -> new ForeignKeys(scope));
-    }
-
-    private void later(Runnable check) {
-        queue.add(check);
-        if (scheduled) return;
-        scheduled = true;
-        scope.statement().atEnd(this::run);
-    }
-
-    private void run() {
-        while (!queue.isEmpty()) {
-            refresh();
-            for (int left = queue.size(); left > 0; left--) {
-                context.checkInterrupts();
-                queue.poll().run();
-            }
-        }
-        scheduled = false;
-    }
-
-    /** Makes the statement's own writes, and under READ COMMITTED what others committed meanwhile, visible. */
-    private void refresh() {
-        boolean committed = transaction.isolation() == IsolationLevel.READ_COMMITTED
-                || transaction.isolation() == IsolationLevel.READ_UNCOMMITTED;
-        if (committed) transaction.beginStatement();
-        else transaction.nextCommand();
     }
 
     private static Object[] key(List<Integer> columns, @Nullable Object[] values) {
@@ -90,25 +60,63 @@ final class ForeignKeys {
 
     // ---- children ------------------------------------------------------------------------------------------------
 
-    /** @param before null for INSERT */
-    void childChanged(TableWriter child, @Nullable Object @Nullable [] before, @Nullable Object[] after) {
+    /**
+     * @param before null for INSERT
+     * @param key the row's key as it is now, {@code oldKey} as it was
+     */
+    void childChanged(TableWriter child, @Nullable Object @Nullable [] before, @Nullable Object[] after, byte[] key, byte[] oldKey) {
         for (ConstraintDef constraint : child.foreignKeys()) {
-            if (before != null && same(child.table(), constraint.columns(), before, after)) continue;
-            Object[] key = key(constraint.columns(), after);
-            int nulls = 0;
-            for (Object value : key) if (value == null) nulls++;
-            if (nulls > 0) {
-                if (constraint.match() == 'f' && nulls < key.length) throw RowErrors.mixedNulls(context, child.table(), constraint);
+            boolean deferred = constraint.deferrable()
+                    && context.constraints().isDeferred(constraint.oid(), constraint.initiallyDeferred());
+            // A deferred check finds its row by the key: one that moved needs another.
+            boolean moved = deferred && !Arrays.equals(key, oldKey);
+            if (before != null && !moved && same(child.table(), constraint.columns(), before, after)) continue;
+            ChildCheck check = new ChildCheck(child.table(), constraint, key);
+            if (deferred) {
+                if (!allNull(key(constraint.columns(), after))) context.constraints().defer(check);
                 continue;
             }
-            if (!lockParent(constraint, key)) {
-                later(() -> {
-                    if (!lockParent(constraint, key)) {
-                        TableDef parent = java.util.Objects.requireNonNull(context.catalog().table(constraint.foreignTableOid()));
-                        throw RowErrors.missingParent(context, child.table(), parent, constraint, key);
-                    }
-                });
-            }
+            Object[] values = values(child.table(), constraint, after);
+            if (values != null && !lockParent(constraint, values)) Checks.of(scope).atEndOfStatement(() -> check.run(scope));
+        }
+    }
+
+    private static boolean allNull(@Nullable Object[] values) {
+        for (Object value : values) if (value != null) return false;
+        return true;
+    }
+
+    /** The child's key, or null when nulls exempt it. */
+    private Object @Nullable [] values(TableDef child, ConstraintDef constraint, @Nullable Object[] row) {
+        Object[] key = key(constraint.columns(), row);
+        int nulls = 0;
+        for (Object value : key) if (value == null) nulls++;
+        if (nulls == 0) return key;
+        if (constraint.match() == 'f' && nulls < key.length) throw RowErrors.mixedNulls(context, child, constraint);
+        return null;
+    }
+
+    /** The row with this key has a parent, if it is still there. */
+    private record ChildCheck(TableDef child, ConstraintDef constraint, byte[] key) implements DeferredCheck {
+        @Override
+        public int constraintOid() {
+            return constraint.oid();
+        }
+
+        @Override
+        public int tableOid() {
+            return child.oid();
+        }
+
+        @Override
+        public void run(Scope scope) {
+            ForeignKeys keys = ForeignKeys.of(scope);
+            byte[] row = keys.transaction.get(child, key);
+            if (row == null) return;
+            Object[] values = keys.values(child, constraint, RowCodec.of(child, keys.context.format().types()).datums(row));
+            if (values == null || keys.lockParent(constraint, values)) return;
+            TableDef parent = java.util.Objects.requireNonNull(keys.context.catalog().table(constraint.foreignTableOid()));
+            throw RowErrors.missingParent(keys.context, child, parent, constraint, values);
         }
     }
 
@@ -170,14 +178,36 @@ final class ForeignKeys {
             if (hasNull) continue;
             char action = after == null ? constraint.deleteAction() : constraint.updateAction();
             Object[] newKey = after == null ? null : key(columns, after);
-            later(() -> act(parent.table(), constraint, action, key, newKey));
+            if (action == 'a') {
+                Checks.of(scope).add(new ParentCheck(parent.table(), constraint, key), constraint.deferrable(), constraint.initiallyDeferred());
+            } else {
+                Checks.of(scope).atEndOfStatement(() -> act(parent.table(), constraint, action, key, newKey));
+            }
+        }
+    }
+
+    /** NO ACTION: nobody refers to a key that a parent had, or some parent has it again. */
+    private record ParentCheck(TableDef parent, ConstraintDef constraint, Object[] key) implements DeferredCheck {
+        @Override
+        public int constraintOid() {
+            return constraint.oid();
+        }
+
+        @Override
+        public int tableOid() {
+            return parent.oid();
+        }
+
+        @Override
+        public void run(Scope scope) {
+            ForeignKeys keys = ForeignKeys.of(scope);
+            if (keys.find(parent, constraint.foreignColumns(), key) == null) keys.act(parent, constraint, 'a', key, null);
         }
     }
 
     private record Child(byte[] key, byte[] row) {}
 
     private void act(TableDef parent, ConstraintDef constraint, char action, Object[] key, Object @Nullable [] newKey) {
-        if ((action == 'a' || action == 'r') && find(parent, constraint.foreignColumns(), key) != null) return;
         TableDef child = java.util.Objects.requireNonNull(context.catalog().table(constraint.tableOid()));
         List<Child> children = children(child, constraint.columns(), key);
         if (children.isEmpty()) return;

@@ -93,13 +93,14 @@ public final class ModifyOperator extends Operator {
         Object[] values = new Object[writer.table().columns().size()];
         for (int i = 0; i < spec.targetColumns().length; i++) values[spec.targetColumns()[i]] = row[i];
         writer.complete(scope, values);
+        ModifySpec.Conflict rule = spec.onConflict();
+        if (rule != null) writer.requireImmediate(scope, rule.arbiters());
         while (true) {
             WriteOutcome.Conflict conflict = writer.insert(scope, values);
             if (conflict == null) {
                 done(values, row);
                 return;
             }
-            ModifySpec.Conflict rule = spec.onConflict();
             if (rule == null || !rule.arbiters().isEmpty() && !rule.arbiters().contains(conflict.index().oid())) {
                 throw writer.duplicate(scope, conflict.index(), values);
             }

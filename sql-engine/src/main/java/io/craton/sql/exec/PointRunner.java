@@ -85,9 +85,8 @@ final class PointRunner {
 
     static long write(PointWrite plan, ExecContext context, Mode mode, CascadePlans.Source cascades) {
         TableWriter writer = plan.spec().writer();
-        boolean checksOthers = !writer.foreignKeys().isEmpty() || !writer.referencing().isEmpty();
         if (mode == Mode.BLOCKING) return write(plan, context, cascades);
-        if (checksOthers) return QueryExecutor.NEEDS_THREAD;
+        if (writer.checksOthers()) return QueryExecutor.NEEDS_THREAD;
         Transaction transaction = context.transaction();
         transaction.waiting(Transaction.Waiting.NEVER);
         try {

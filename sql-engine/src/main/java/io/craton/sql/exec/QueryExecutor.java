@@ -10,6 +10,7 @@ import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.plan.PhysicalPlanner;
 import io.craton.sql.plan.PointSelect;
 import io.craton.sql.plan.PointWrite;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,19 @@ public final class QueryExecutor {
         try (RunningQuery query = start(plan, context)) {
             query.run(consumer, 0);
             return query.rowCount();
+        }
+    }
+
+    /** Runs checks that waited, and those at the ends of statements that they cause; further deferred ones go to the context's queue. */
+    public void check(List<DeferredCheck> checks, ExecContext context) {
+        try (StatementState state = new StatementState()) {
+            CascadePlans.install(state, cascades);
+            Scope scope = new Scope(context, state);
+            for (DeferredCheck check : checks) {
+                context.checkInterrupts();
+                check.run(scope);
+            }
+            state.finish();
         }
     }
 

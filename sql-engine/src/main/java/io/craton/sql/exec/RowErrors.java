@@ -52,6 +52,12 @@ final class RowErrors {
                 .withTable(schema(context, table), table.name()).withConstraint(index.name()).exception();
     }
 
+    static PgException deferrableArbiter(ExecContext context, TableDef table, ConstraintDef constraint) {
+        return PgError.error(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                        "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters")
+                .withTable(schema(context, table), table.name()).withConstraint(constraint.name()).exception();
+    }
+
     private static String keyDetail(ExecContext context, TableDef table, List<Integer> columns, @Nullable Object[] key) {
         StringBuilder names = new StringBuilder();
         StringBuilder texts = new StringBuilder();

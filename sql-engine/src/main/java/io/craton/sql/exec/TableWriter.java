@@ -9,8 +9,10 @@ import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.Transaction.Doubt;
 import io.craton.storage.txn.Transaction.WriteOutcome;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param defaults computed values in order; they see the row's visible columns
  * @param visible 0-based columns that expressions see as fields
+ * @param deferrableKeys primary keys and unique constraints that are not checked at once
  */
 public record TableWriter(TableDef table, List<Value> defaults, List<Check> checks, int[] visible, List<ConstraintDef> foreignKeys,
-        List<ConstraintDef> referencing) {
+        List<ConstraintDef> referencing, List<ConstraintDef> deferrableKeys) {
     /** The new value of a column (0-based). */
     public record Value(int column, Evaluator evaluator) {}
 
@@ -33,6 +36,20 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Check> chec
         checks = List.copyOf(checks);
         foreignKeys = List.copyOf(foreignKeys);
         referencing = List.copyOf(referencing);
+        deferrableKeys = List.copyOf(deferrableKeys);
+    }
+
+    /** Whether changes of rows leave checks behind that look at other rows. */
+    boolean checksOthers() {
+        return !foreignKeys.isEmpty() || !referencing.isEmpty() || !deferrableKeys.isEmpty();
+    }
+
+    /** 55000 when ON CONFLICT would have to decide by a constraint that is checked later; no arbiters: by any. */
+    void requireImmediate(Scope scope, Collection<Integer> arbiters) {
+        for (ConstraintDef key : deferrableKeys) {
+            if (!arbiters.isEmpty() && !arbiters.contains(key.indexOid())) continue;
+            throw RowErrors.deferrableArbiter(scope.context(), table, key);
+        }
     }
 
     RowView view(@Nullable Object[] values) {
@@ -60,7 +77,8 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Check> chec
     WriteOutcome.@Nullable Conflict insert(Scope scope, @Nullable Object[] values) {
         WriteOutcome outcome = scope.context().transaction().insert(table, values);
         if (outcome instanceof WriteOutcome.Conflict conflict) return conflict;
-        if (!foreignKeys.isEmpty()) ForeignKeys.of(scope).childChanged(this, null, values);
+        byte[] key = written(scope, (WriteOutcome.Written) outcome);
+        if (!foreignKeys.isEmpty()) ForeignKeys.of(scope).childChanged(this, null, values, key, key);
         return null;
     }
 
@@ -68,8 +86,15 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Check> chec
     void update(Scope scope, byte[] key, @Nullable Object[] before, @Nullable Object[] after) {
         WriteOutcome outcome = scope.context().transaction().update(table, key, after);
         if (outcome instanceof WriteOutcome.Conflict conflict) throw duplicate(scope, conflict.index(), after);
-        if (!foreignKeys.isEmpty()) ForeignKeys.of(scope).childChanged(this, before, after);
+        byte[] newKey = written(scope, (WriteOutcome.Written) outcome);
+        if (!foreignKeys.isEmpty()) ForeignKeys.of(scope).childChanged(this, before, after, newKey, key);
         if (!referencing.isEmpty()) ForeignKeys.of(scope).parentChanged(this, before, after);
+    }
+
+    /** The row's key; what its values left in doubt is judged later. */
+    private byte[] written(Scope scope, WriteOutcome.Written outcome) {
+        for (Doubt doubt : outcome.doubts()) UniqueCheck.add(scope, table, doubt);
+        return outcome.key();
     }
 
     void delete(Scope scope, byte[] key, @Nullable Object[] before) {

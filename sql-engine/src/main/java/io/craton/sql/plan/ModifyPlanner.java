@@ -115,7 +115,9 @@ final class ModifyPlanner {
 
     private static TableWriter writer(Catalog catalog, TableDef table, List<TableWriter.Value> defaults, List<TableWriter.Check> checks) {
         List<ConstraintDef> foreignKeys = catalog.constraints(table.oid()).stream().filter(each -> each.type() == 'f').toList();
-        return new TableWriter(table, defaults, checks, RowDecoder.visibleColumns(table), foreignKeys, catalog.referencing(table.oid()));
+        List<ConstraintDef> deferrable = catalog.constraints(table.oid()).stream()
+                .filter(each -> each.deferrable() && (each.type() == 'p' || each.type() == 'u')).toList();
+        return new TableWriter(table, defaults, checks, RowDecoder.visibleColumns(table), foreignKeys, catalog.referencing(table.oid()), deferrable);
     }
 
     private ModifySpec.Conflict conflict(Relation.Modify modify, Relation.OnConflict rule) {

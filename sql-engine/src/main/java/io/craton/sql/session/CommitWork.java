@@ -14,12 +14,15 @@ final class CommitWork implements TransactionControl.BeforeCommit {
 
     @Override
     public boolean isNeeded() {
-        return runner.cursors().mustMaterialize() || !session.onCommit.isEmpty();
+        return !session.constraints.isEmpty() || runner.cursors().mustMaterialize() || !session.onCommit.isEmpty();
     }
 
     @Override
     public void run(Transaction transaction) {
+        if (!session.constraints.isEmpty()) runner.constraints().runChecks(false);
         runner.cursors().beforeCommit();
+        // Reading the rest of a cursor may have called functions that changed something.
+        if (!session.constraints.isEmpty()) runner.constraints().runChecks(false);
         if (!session.onCommit.isEmpty()) session.onCommit.run(transaction);
     }
 }

@@ -7,14 +7,31 @@ import io.craton.core.session.RowDescription;
 import io.craton.core.type.ByteWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Writes RowDescription before the first row, so that a statement that turns out to need a thread has written nothing yet. One statement. */
+/**
+ * Writes RowDescription before the first row, so that a statement that turns out to need a thread has written nothing yet; and may keep CommandComplete until
+ * the statement's transaction has committed. One statement.
+ */
 final class HeadedSink implements ResultSink {
     private final ResultSink sink;
     private @Nullable RowDescription header;
+    private boolean keepsTag;
+    private @Nullable String tag;
 
     HeadedSink(ResultSink sink, @Nullable RowDescription header) {
         this.sink = sink;
         this.header = header;
+    }
+
+    static HeadedSink keepingTag(ResultSink sink) {
+        HeadedSink kept = new HeadedSink(sink, null);
+        kept.keepsTag = true;
+        return kept;
+    }
+
+    /** Writes CommandComplete if it was kept. */
+    void complete() {
+        if (tag != null) sink.commandComplete(tag);
+        tag = null;
     }
 
     /** Writes the header unless that has happened. */
@@ -47,8 +64,9 @@ final class HeadedSink implements ResultSink {
     }
 
     @Override
-    public void commandComplete(String tag) {
-        sink.commandComplete(tag);
+    public void commandComplete(String commandTag) {
+        if (keepsTag) tag = commandTag;
+        else sink.commandComplete(commandTag);
     }
 
     @Override

@@ -45,6 +45,7 @@ final class Session implements SqlSession {
     final SessionSettings settings;
     final SessionIdentity identity;
     final TransactionControl transactions;
+    final DeferredConstraints constraints = new DeferredConstraints();
     final OnCommitActions onCommit = new OnCommitActions(this);
     final Map<String, PreparedStatement> statements = new HashMap<>();
     final Map<String, Portal> portals = new LinkedHashMap<>();
@@ -81,7 +82,7 @@ final class Session implements SqlSession {
         this.identity = identity;
         this.view = new SessionFacts(this);
         this.runner = new StatementRunner(this);
-        this.transactions = new TransactionControl(settings,
+        this.transactions = new TransactionControl(settings, constraints,
                 (isolation, readOnly) -> store.begin(isolation, readOnly ? AccessMode.READ_ONLY : AccessMode.READ_WRITE),
                 new CommitWork(this, runner), this::transactionEnded);
     }

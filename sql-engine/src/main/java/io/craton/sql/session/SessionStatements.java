@@ -25,6 +25,7 @@ final class SessionStatements {
     private final Session session;
     private final StatementRunner runner;
     private final SettingStatements settings;
+    private final ConstraintStatement constraints;
     private final CursorStatements cursors;
     private final PreparedStatements prepared;
     private final ExplainStatement explain;
@@ -33,9 +34,14 @@ final class SessionStatements {
         this.session = session;
         this.runner = runner;
         this.settings = new SettingStatements(session.settings, session.identity, session.transactions);
+        this.constraints = new ConstraintStatement(session, runner);
         this.cursors = new CursorStatements(session, runner);
         this.prepared = new PreparedStatements(session, runner);
         this.explain = new ExplainStatement(session, runner, prepared);
+    }
+
+    ConstraintStatement constraints() {
+        return constraints;
     }
 
     CursorStatements cursors() {
@@ -128,7 +134,7 @@ final class SessionStatements {
             case SessionStatement.ClosePortal close -> cursors.close(close);
             case SessionStatement.LockTable lock -> lock(lock);
             case SessionStatement.Notify notify -> notify(notify);
-            case SessionStatement.SetConstraints set -> throw PgException.notSupported("SET CONSTRAINTS");
+            case SessionStatement.SetConstraints set -> constraints.run(set);
             case SessionStatement.Listen listen -> throw PgException.notSupported("LISTEN");
             case SessionStatement.Unlisten unlisten -> UtilityResult.tag("UNLISTEN");
             case SessionStatement.SetTransactionSnapshot s -> throw PgException.notSupported("SET TRANSACTION SNAPSHOT");

@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.FormatContext;
+import io.craton.sql.exec.ConstraintQueue;
 import io.craton.sql.exec.ExecContext;
 import io.craton.storage.txn.Transaction;
 import java.nio.file.Path;
@@ -95,6 +96,11 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
     @Override
     public void notice(PgError notice) {
         session.notice(notice);
+    }
+
+    @Override
+    public ConstraintQueue constraints() {
+        return session.constraints;
     }
 
     static PgException outOfMemory() {

@@ -39,6 +39,10 @@ final class StatementRunner {
         this.sessionStatements = new SessionStatements(session, this);
     }
 
+    ConstraintStatement constraints() {
+        return sessionStatements.constraints();
+    }
+
     CursorStatements cursors() {
         return sessionStatements.cursors();
     }
@@ -421,8 +425,13 @@ final class StatementRunner {
         }
         if (plan.plan() == null) {
             session.singleStatement = wholeText != null;
-            utility(plan, TEXT, true, sink, Mode.BLOCKING);
-            if (last) session.endBatch(sink, Mode.BLOCKING, () -> { });
+            if (!last) {
+                utility(plan, TEXT, true, sink, Mode.BLOCKING);
+                return;
+            }
+            HeadedSink completing = HeadedSink.keepingTag(sink);
+            utility(plan, TEXT, true, completing, Mode.BLOCKING);
+            session.endBatch(sink, Mode.BLOCKING, completing::complete);
             return;
         }
         if (plan.columns() != null) sink.rowDescription(plan.columns());

@@ -39,9 +39,13 @@ final class TransactionControl {
         Transaction begin(IsolationLevel isolation, boolean readOnly);
     }
 
-    private record NamedSavepoint(String name, Transaction.Savepoint savepoint, int settingsMark) {}
+    /** A state of the transaction and of all that goes back with it. */
+    record Mark(Transaction.Savepoint savepoint, int settings, DeferredConstraints.Mark constraints) {}
+
+    private record NamedSavepoint(String name, Mark mark) {}
 
     private final SessionSettings settings;
+    private final DeferredConstraints constraints;
     private final Beginner beginner;
     private final BeforeCommit beforeCommit;
     private final Ended ended;
@@ -54,8 +58,9 @@ final class TransactionControl {
     private IsolationLevel isolation = IsolationLevel.READ_COMMITTED;
     private boolean readOnly;
 
-    TransactionControl(SessionSettings settings, Beginner beginner, BeforeCommit beforeCommit, Ended ended) {
+    TransactionControl(SessionSettings settings, DeferredConstraints constraints, Beginner beginner, BeforeCommit beforeCommit, Ended ended) {
         this.settings = settings;
+        this.constraints = constraints;
         this.beginner = beginner;
         this.beforeCommit = beforeCommit;
         this.ended = ended;
@@ -261,9 +266,7 @@ final class TransactionControl {
                 rolledBackAlready = true;
                 settings.rollback();
             } else {
-                NamedSavepoint last = savepoints.getLast();
-                transaction.rollbackTo(last.savepoint());
-                settings.rollbackTo(last.settingsMark());
+                rollbackTo(savepoints.getLast().mark());
             }
         }
     }
@@ -276,6 +279,7 @@ final class TransactionControl {
     private void finish(boolean committed) {
         transaction = null;
         savepoints.clear();
+        constraints.clear();
         queriesRun = false;
         rolledBackAlready = false;
         if (committed) settings.commit();
@@ -294,14 +298,24 @@ final class TransactionControl {
     void savepoint(String name) {
         requireBlock("SAVEPOINT");
         Transaction open = forStatement();
-        savepoints.add(new NamedSavepoint(name, open.savepoint(), settings.mark()));
+        savepoints.add(new NamedSavepoint(name, mark(open)));
+    }
+
+    private Mark mark(Transaction open) {
+        return new Mark(open.savepoint(), settings.mark(), constraints.mark());
+    }
+
+    private void rollbackTo(Mark mark) {
+        java.util.Objects.requireNonNull(transaction).rollbackTo(mark.savepoint());
+        settings.rollbackTo(mark.settings());
+        constraints.rollbackTo(mark.constraints());
     }
 
     void release(String name) {
         requireBlock("RELEASE SAVEPOINT");
         Transaction open = forStatement();
         int at = find(name);
-        open.release(savepoints.get(at).savepoint());
+        open.release(savepoints.get(at).mark().savepoint());
         while (savepoints.size() > at) savepoints.removeLast();
     }
 
@@ -309,9 +323,7 @@ final class TransactionControl {
         requireBlock("ROLLBACK TO SAVEPOINT");
         int at = find(name);
         while (savepoints.size() > at + 1) savepoints.removeLast();
-        NamedSavepoint target = savepoints.get(at);
-        java.util.Objects.requireNonNull(transaction).rollbackTo(target.savepoint());
-        settings.rollbackTo(target.settingsMark());
+        rollbackTo(savepoints.get(at).mark());
         block = TransactionBlock.OPEN;
     }
 

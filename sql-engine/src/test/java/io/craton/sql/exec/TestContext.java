@@ -73,4 +73,9 @@ public final class TestContext implements ExecContext {
     public @Nullable Path spillFolder() {
         return spillFolder;
     }
+
+    @Override
+    public io.craton.sql.exec.ConstraintQueue constraints() {
+        throw new UnsupportedOperationException();
+    }
 }

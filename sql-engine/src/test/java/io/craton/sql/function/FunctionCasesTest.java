@@ -140,6 +140,11 @@ class FunctionCasesTest {
     /** Just enough of a statement for pure functions. */
     private static final class Context implements ExecContext {
         @Override
+        public io.craton.sql.exec.ConstraintQueue constraints() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Transaction transaction() {
             throw new UnsupportedOperationException();
         }

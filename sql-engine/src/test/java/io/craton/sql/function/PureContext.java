@@ -43,4 +43,9 @@ final class PureContext implements ExecContext {
 
     @Override
     public void notice(PgError notice) {}
+
+    @Override
+    public io.craton.sql.exec.ConstraintQueue constraints() {
+        throw new UnsupportedOperationException();
+    }
 }

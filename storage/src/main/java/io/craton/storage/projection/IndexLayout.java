@@ -17,8 +17,10 @@ public final class IndexLayout {
     private final IndexDef def;
     private final KeyCodec parts;
     private final RowCodec rows;
+    private final boolean deferrable;
 
-    IndexLayout(IndexDef def, KeyCodec parts, RowCodec rows) {
+    IndexLayout(IndexDef def, KeyCodec parts, RowCodec rows, boolean deferrable) {
+        this.deferrable = deferrable;
         this.def = def;
         this.parts = parts;
         this.rows = rows;
@@ -26,6 +28,11 @@ public final class IndexLayout {
 
     public IndexDef def() {
         return def;
+    }
+
+    /** Whether rows of one transaction may have the same parts until its constraint is checked. */
+    public boolean deferrable() {
+        return deferrable;
     }
 
     public KeyCodec parts() {

@@ -2,13 +2,16 @@ package io.craton.storage.projection;
 
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.core.type.PgTypes;
 import io.craton.storage.row.KeyCodec;
 import io.craton.storage.row.RowCodec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** How rows, keys and index entries of one table are encoded under one catalog. Immutable, any thread. */
 public final class TableLayout {
@@ -18,6 +21,7 @@ public final class TableLayout {
     private final RowCodec rows;
     private final KeyCodec key;
     private final List<IndexLayout> indexes;
+    private final Set<Integer> deferrable;
 
     TableLayout(TableDef table, Catalog catalog) {
         this.table = table;
@@ -27,15 +31,26 @@ public final class TableLayout {
         builtInTypes = builtIn;
         rows = RowCodec.of(table, catalog);
         key = KeyCodec.forTable(table, catalog);
+        deferrable = deferrable(table, catalog);
         List<IndexLayout> list = new ArrayList<>();
         for (IndexDef def : defs) {
-            if (!def.clustered()) list.add(new IndexLayout(def, KeyCodec.forIndex(def, table, catalog), rows));
+            if (!def.clustered()) list.add(new IndexLayout(def, KeyCodec.forIndex(def, table, catalog), rows, deferrable.contains(def.oid())));
         }
         indexes = List.copyOf(list);
     }
 
+    /** Indexes of unique constraints that are not checked at once. */
+    private static Set<Integer> deferrable(TableDef table, Catalog catalog) {
+        Set<Integer> indexes = new HashSet<>(0);
+        for (ConstraintDef constraint : catalog.constraints(table.oid())) {
+            if (constraint.deferrable() && constraint.type() != 'f') indexes.add(constraint.indexOid());
+        }
+        return indexes;
+    }
+
     boolean validIn(Catalog catalog) {
-        return builtInTypes && catalog.table(table.oid()) == table && catalog.indexes(table.oid()).equals(defs);
+        return builtInTypes && catalog.table(table.oid()) == table && catalog.indexes(table.oid()).equals(defs)
+                && deferrable.equals(deferrable(table, catalog));
     }
 
     public TableDef table() {

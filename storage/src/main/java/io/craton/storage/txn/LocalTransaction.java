@@ -42,6 +42,8 @@ final class LocalTransaction implements Transaction {
     private @Nullable WriteSet ownWrites;
     private final SchemaChanges changes = new SchemaChanges();
     private final TransactionLocks locks;
+    /** Of the newest write. */
+    private List<Doubt> doubts = List.of();
     private List<EntryWriter.Notification> notifications = new ArrayList<>(0);
     private TenantState state;
     private boolean snapshotTaken;
@@ -292,7 +294,7 @@ final class LocalTransaction implements Transaction {
         if (conflict != null) return conflict;
         WriteSet writes = writes(table);
         writes.put(writes.table(layout), key, null, image, command);
-        return new WriteOutcome.Written(key);
+        return new WriteOutcome.Written(key, doubts);
     }
 
     /** Whether a committed or own row has this key. Locks the key. */
@@ -312,7 +314,9 @@ final class LocalTransaction implements Transaction {
         return row;
     }
 
+    /** A conflict, or null with what is to be checked later in {@link #doubts}. */
     private @Nullable WriteOutcome uniqueConflict(TableDef table, TableLayout layout, byte[] key, byte @Nullable [] old, byte[] image, int mark) {
+        doubts = List.of();
         List<IndexLayout> indexes = layout.indexes();
         for (int i = 0; i < indexes.size(); i++) {
             IndexLayout index = indexes.get(i);
@@ -321,8 +325,12 @@ final class LocalTransaction implements Transaction {
             if (parts == null || !index.exclusive(parts)) continue;
             if (old != null && java.util.Arrays.equals(parts, index.partsOf(old))) continue;
             if (!isOwn(table)) locks.uniqueKey(index, parts);
-            byte[] existing = findUnique(table, layout, index, parts);
-            if (existing != null && !java.util.Arrays.equals(existing, key)) {
+            byte[] existing = findUnique(table, index, parts, key);
+            if (existing == null) continue;
+            if (index.deferrable()) {
+                if (doubts.isEmpty()) doubts = new ArrayList<>(1);
+                doubts.add(new Doubt(index.def(), parts));
+            } else {
                 locks.releaseTo(mark);
                 return new WriteOutcome.Conflict(index.def(), existing);
             }
@@ -330,14 +338,25 @@ final class LocalTransaction implements Transaction {
         return null;
     }
 
-    /** Key of the newest row, committed or own, that has these parts. */
-    private byte @Nullable [] findUnique(TableDef table, TableLayout layout, IndexLayout index, byte[] parts) {
+    @Override
+    public List<byte[]> holders(TableDef table, Doubt doubt) {
+        TableLayout layout = schema().layout(table);
+        IndexLayout index = layout.index(doubt.index());
+        byte[] first = findUnique(table, index, doubt.parts(), null);
+        if (first == null) return List.of();
+        byte[] second = findUnique(table, index, doubt.parts(), first);
+        return second == null ? List.of(first) : List.of(first, second);
+    }
+
+    /** Key of a row, committed or own, that has these parts now, other than {@code except}. */
+    private byte @Nullable [] findUnique(TableDef table, IndexLayout index, byte[] parts, byte @Nullable [] except) {
         WriteSet.TableWrites own = writes(table).table(table.storageId());
         if (own != null) {
             WriteSet.Candidates candidates = writes(table).candidates(own, index);
             SortedEntries<byte[]> entries = new SortedEntries<>(candidates.entries, parts, Bytes.successor(parts), false);
             while (entries.hasNext()) {
                 byte[] key = entries.next().getValue();
+                if (java.util.Arrays.equals(key, except)) continue;
                 WriteSet.RowWrite write = own.rows.get(key);
                 byte[] image = write == null ? null : write.newestImage();
                 if (image != null && java.util.Arrays.equals(parts, index.partsOf(image))) return key;
@@ -347,7 +366,7 @@ final class LocalTransaction implements Transaction {
                 ? changes.findInCreated(this, table, index, parts)
                 : projection(table).findUnique(index, parts);
         if (committed == null || own != null && own.rows.containsKey(committed)) return null;
-        return committed;
+        return java.util.Arrays.equals(committed, except) ? null : committed;
     }
 
     private void put(TableLayout layout, byte[] key, byte @Nullable [] image) {
@@ -374,7 +393,7 @@ final class LocalTransaction implements Transaction {
         if (conflict != null) return conflict;
         if (moves) put(layout, key, null);
         put(layout, newKey, image);
-        return new WriteOutcome.Written(newKey);
+        return new WriteOutcome.Written(newKey, doubts);
     }
 
     /** The newest image of a locked row: own or committed. */

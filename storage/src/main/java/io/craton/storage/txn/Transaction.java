@@ -6,6 +6,7 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,11 +98,18 @@ public interface Transaction {
 
     /** How a write ended. */
     sealed interface WriteOutcome {
-        record Written(byte[] key) implements WriteOutcome {}
+        /** @param doubts values that another row has too, under constraints that are checked later */
+        record Written(byte[] key, List<Doubt> doubts) implements WriteOutcome {}
 
         /** A committed or own row stands in the way under this unique index (after waiting for others). Nothing was written. */
         record Conflict(IndexDef index, byte[] existingKey) implements WriteOutcome {}
     }
+
+    /** Values under the unique index of a deferrable constraint that more than one row had when one of them was written. */
+    record Doubt(IndexDef index, byte[] parts) {}
+
+    /** Keys of rows, committed or own, that have these values now; two at most. What others may write stays away: the values are locked. */
+    List<byte[]> holders(TableDef table, Doubt doubt);
 
     /** Inserts a row. {@code values} has one datum for each entry of {@code table.columns()}, hidden ones included. */
     WriteOutcome insert(TableDef table, Object[] values);
