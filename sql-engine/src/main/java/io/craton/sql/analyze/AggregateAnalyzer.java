@@ -48,13 +48,16 @@ final class AggregateAnalyzer {
         List<Scalar> all = new ArrayList<>(arguments);
         int collation = Collations.inputOf(all, n.position());
         AggregateCall call = new AggregateCall(function, directArguments, aggregated, n.distinct(), orderBy, filter, type, -1, collation);
+        AggregateCall written = call;
         if (level > 0) {
             int by = level;
             call = new TreeRewriter((node, depth) -> node instanceof Scalar.OuterColumn outer && outer.level() >= depth + by
                     ? TreeRewriter.reference(outer.level() - by, outer.index(), outer.type(), outer.typmod()) : null).call(call, 0);
         }
         int index = add(target, call, n.position());
-        return TreeRewriter.reference(level, -1 - index, type, -1);
+        Scalar placeholder = TreeRewriter.reference(level, -1 - index, type, -1);
+        if (analysis.findings != null) analysis.findings.aggregate(placeholder, new Findings.AggregateUse(written, n));
+        return placeholder;
     }
 
     private Scalar orderKey(SelectStatement.SortBy sort, Expr.FunctionCall n, List<Scalar> aggregated, Scope scope) {
@@ -177,6 +180,8 @@ final class AggregateAnalyzer {
         }
         WindowCall call = new WindowCall(function, arguments, filter, type, -1, Collations.inputOf(arguments, n.position()));
         scope.windows.add(new Scope.WindowUse(call, WindowAnalyzer.reference(n.over(), scope), n.position()));
-        return new Scalar.Column(Scope.WINDOW_BASE - (scope.windows.size() - 1), type, -1);
+        Scalar placeholder = new Scalar.Column(Scope.WINDOW_BASE - (scope.windows.size() - 1), type, -1);
+        if (analysis.findings != null) analysis.findings.window(placeholder, new Findings.WindowUse(call, n));
+        return placeholder;
     }
 }

@@ -34,7 +34,8 @@ final class Analysis {
     final SelectAnalyzer selects;
     final BitSet systemItems;
     boolean readOnly = true;
-    @Nullable NameListener listener;
+    /** What is found out about the text's nodes; null when nobody asks, and while the text of a view in it is analysed. */
+    @Nullable Findings findings;
     final List<Access> accesses = new java.util.ArrayList<>(2);
     /** Owner of the view whose query is being analysed; 0 outside views. */
     int viewOwner;

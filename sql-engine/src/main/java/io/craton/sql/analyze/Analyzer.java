@@ -1,7 +1,9 @@
 package io.craton.sql.analyze;
 
 import io.craton.core.type.PgType;
+import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +27,17 @@ public final class Analyzer {
         return StatementAnalyzer.analyze(statement, catalog, parameterTypes);
     }
 
-    /** Analyses a query and tells the listener what its names stand for; the listener may hear a name more than once. */
-    public static AnalyzedStatement.Query analyzeQuery(Statement.Optimizable statement, CatalogView catalog, NameListener listener) {
-        return StatementAnalyzer.query(statement, catalog, List.of(), listener);
+    /** The name that an expression gives its column in a select list. */
+    public static String resultName(Expr expression) {
+        return ResultNames.of(expression);
+    }
+
+    /** A query and what its analysis found out about its text. */
+    public record Explored(AnalyzedStatement.Query query, Findings findings) {}
+
+    /** Analyses a query to print it or to learn what it depends on. */
+    public static Explored explore(SelectStatement statement, CatalogView catalog) {
+        return StatementAnalyzer.explore(statement, catalog);
     }
 
     /** Analyses a query or modification. */

@@ -73,11 +73,12 @@ final class CallAnalyzer {
                 && n.over() == null && !n.variadic();
         return switch (resolution) {
             case FunctionResolver.Resolution.Found found ->
-                    found(n, found.candidate(), arguments, positions, direct, filter, scope);
+                    found(n, found.candidate(), arguments, names, positions, direct, filter, scope);
             case FunctionResolver.Resolution.Coercion coercion -> {
                 Scalar result = analysis.coercions.toTarget(arguments.getFirst(), coercion.target(), -1, CoercionContext.EXPLICIT,
                         positions.getFirst());
                 if (result == null) throw analysis.coercions.cannotCoerce(actual.getFirst(), coercion.target(), n.position());
+                if (analysis.findings != null && result != arguments.getFirst()) analysis.findings.explicitCast(result);
                 yield result;
             }
             case FunctionResolver.Resolution.Ambiguous ambiguous ->
@@ -114,7 +115,7 @@ final class CallAnalyzer {
         FunctionResolver.Resolution resolution = analysis.functions.resolve(List.of(name), List.of(row.type()), List.of(), true, position);
         if (resolution instanceof FunctionResolver.Resolution.Found found && found.candidate().function().kind() == 'f') {
             Expr.FunctionCall call = Expr.FunctionCall.of(List.of(name), List.of(), Expr.CallSyntax.ORDINARY, position);
-            return found(call, found.candidate(), new ArrayList<>(List.of(row)), List.of(position), 1, null, scope);
+            return found(call, found.candidate(), new ArrayList<>(List.of(row)), List.of(), List.of(position), 1, null, scope);
         }
         return null;
     }
@@ -125,8 +126,8 @@ final class CallAnalyzer {
         return types;
     }
 
-    private Scalar found(Expr.FunctionCall n, FunctionCandidate candidate, List<Scalar> arguments, List<Integer> positions, int direct,
-            @Nullable Scalar filter, Scope scope) {
+    private Scalar found(Expr.FunctionCall n, FunctionCandidate candidate, List<Scalar> arguments, List<String> names,
+            List<Integer> positions, int direct, @Nullable Scalar filter, Scope scope) {
         FunctionDef function = candidate.function();
         CallForms.check(n, function);
         List<Scalar> all = withDefaults(candidate, arguments);
@@ -143,10 +144,13 @@ final class CallAnalyzer {
         for (int i = 0; i < all.size(); i++) {
             typed.add(argument(all.get(i), declared[i], candidate, i, i < positions.size() ? positions.get(i) : 0));
         }
+        List<Scalar> written = new ArrayList<>(typed.subList(0, arguments.size()));
+        for (int i = 0; i < written.size(); i++) if (declared[i] == TypeOid.ANY) written.set(i, all.get(i));
         if (candidate.parameterOf() != null) typed = inParameterOrder(typed, candidate.parameterOf());
         boolean variadicArray = n.variadic() && function.variadicType() == TypeOid.ANY;
         if (variadicArray) typed.set(typed.size() - 1, variadicArgument(typed.getLast(), positions.getLast()));
-        if (candidate.variadicCount() > 0 && function.variadicType() != TypeOid.ANY) typed = packed(typed, candidate, declared);
+        boolean packed = candidate.variadicCount() > 0 && function.variadicType() != TypeOid.ANY;
+        if (packed) typed = packed(typed, candidate, declared);
         if (n.withinGroup() && hypothetical(function)) matchHypothetical(n, typed, all, positions, direct);
         if (function.kind() == 'a' || function.kind() == 'w') {
             return aggregates.analyze(n, function, typed, direct, filter, resultType, scope);
@@ -158,7 +162,11 @@ final class CallAnalyzer {
             scope.sets = true;
             scope.setPosition = n.position();
         }
-        return new Scalar.Call(function, typed, resultType, -1, Collations.inputOf(typed, n.position()), n.position(), variadicArray);
+        Scalar call = new Scalar.Call(function, typed, resultType, -1, Collations.inputOf(typed, n.position()), n.position(), variadicArray);
+        if (analysis.findings != null) {
+            analysis.findings.call(call, new Findings.Written(packed || variadicArray ? typed : written, names, packed || n.variadic()));
+        }
+        return call;
     }
 
     private static boolean hypothetical(FunctionDef function) {
@@ -212,7 +220,7 @@ final class CallAnalyzer {
         int firstDefault = parameters - function.defaults().size();
         for (int i = arguments.size(); i < parameters; i++) {
             int parameter = candidate.parameterOf() == null ? i : candidate.parameterOf()[i];
-            Scalar value = expressions.analyze(SqlParser.parseExpression(function.defaults().get(parameter - firstDefault)),
+            Scalar value = expressions.analyze(SqlParser.parseStoredExpression(function.defaults().get(parameter - firstDefault)),
                     new Scope(analysis, null, null), ExpressionKind.FUNCTION_DEFAULT);
             all.add(value);
         }

@@ -10,6 +10,7 @@ import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.CastRow;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.pgcatalog.VirtualTable;
+import io.craton.sql.syntax.Mark;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
@@ -81,6 +82,10 @@ public final class CatalogView implements TypeResolver {
 
     /** A relation through the search path, or in a schema; null when there is none such. Unknown schema: null too. */
     public @Nullable RelationRef relation(@Nullable String schema, String name) {
+        if (Mark.of(name) instanceof Mark.Relation(int oid)) {
+            TableDef table = catalog.table(oid);
+            return stored(table != null ? table : catalog.find(SequenceDef.class, oid));
+        }
         if (schema != null) {
             SchemaDef def = catalog.schema(schema);
             if (def == null && !schema.equals("pg_catalog") && !schema.equals("information_schema")) return null;
@@ -98,7 +103,10 @@ public final class CatalogView implements TypeResolver {
             VirtualTable builtin = builtins.find(schema, name);
             if (builtin != null) return new RelationRef.Builtin(builtin);
         }
-        CatalogObject object = catalog.relation(schemaOid, name);
+        return stored(catalog.relation(schemaOid, name));
+    }
+
+    private static @Nullable RelationRef stored(@Nullable CatalogObject object) {
         return switch (object) {
             case TableDef table -> new RelationRef.Stored(table);
             case SequenceDef sequence -> new RelationRef.Sequence(sequence);
@@ -131,6 +139,7 @@ public final class CatalogView implements TypeResolver {
 
     /** A type by its name in pg_type, through the search path or in a schema; null when there is none such. */
     public @Nullable PgType typeByName(@Nullable String schema, String name) {
+        if (Mark.of(name) instanceof Mark.Type(int oid)) return type(oid);
         if (schema != null) return typeIn(schemaOid(schema), name);
         for (int oid : searchPath) {
             PgType found = typeIn(oid, name);
@@ -175,6 +184,10 @@ public final class CatalogView implements TypeResolver {
 
     /** Functions that a name may mean: all in the schema, or all in the schemas of the search path. */
     public List<FunctionDef> functions(@Nullable String schema, String name) {
+        if (Mark.of(name) instanceof Mark.Function(int oid)) {
+            FunctionDef known = function(oid);
+            return known == null ? List.of() : List.of(known);
+        }
         List<FunctionDef> builtin = BuiltinCatalog.functions(name);
         List<FunctionDef> own = routines.byName(name);
         boolean informationSchema = name.startsWith("_pg_"); // its few built-in functions, which no search path finds as pg_catalog's
@@ -182,6 +195,12 @@ public final class CatalogView implements TypeResolver {
             return searchPath.contains(PG_CATALOG) || schema != null ? builtin : List.of();
         }
         return routines.visible(builtin, own, schema == null ? searchPath : List.of(schemaOid(schema)));
+    }
+
+    /** Whether a call by the bare name, with arguments of these types, is a call of this function. */
+    public boolean means(FunctionDef function, List<PgType> arguments, List<String> names, boolean variadic) {
+        return new FunctionResolver(this, rules).resolve(List.of(function.name()), arguments, names, !variadic, 0)
+                instanceof FunctionResolver.Resolution.Found found && found.candidate().function().oid() == function.oid();
     }
 
     public @Nullable CastRow cast(int source, int target) {

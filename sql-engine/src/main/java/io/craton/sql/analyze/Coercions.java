@@ -105,7 +105,7 @@ final class Coercions {
         PgType base = catalog.baseType(target);
         int baseTypmod = catalog.baseTypmod(target, typmod);
         int inputTypmod = base.oid() == TypeOid.INTERVAL ? baseTypmod : -1;
-        if (constant.value() instanceof String text && followsClock(base, text)) {
+        if (analysis.findings == null && constant.value() instanceof String text && followsClock(base, text)) {
             Scalar read = new Scalar.CoerceViaIo(new Scalar.Constant(text, PgTypes.TEXT, -1), base, -1, context == CoercionContext.EXPLICIT);
             return target.kind() == 'd' ? domain(applyTypmod(read, base, baseTypmod, context), target) : read;
         }
@@ -122,7 +122,7 @@ final class Coercions {
         return domain(applyTypmod(result, base, baseTypmod, context), target);
     }
 
-    /** now, today and the like are read when the statement runs: a plan outlives the moment it was made in. */
+    /** now, today and the like are read when the statement runs: a plan outlives the moment it was made in. Definitions read them once and for all. */
     private static boolean followsClock(PgType type, String text) {
         if (type.category() != 'D') return false;
         for (String word : text.toLowerCase(java.util.Locale.ROOT).split("[^a-z]+")) {
@@ -137,7 +137,8 @@ final class Coercions {
 
     /** A cast function gets the value, then, when it wants them, the typmod and whether the cast is explicit. */
     private Scalar castCall(FunctionDef function, Scalar input, PgType result, int typmod, CoercionContext context) {
-        if (input instanceof Scalar.Constant constant && constant.value() instanceof Long value && function.argumentTypes().size() == 1) {
+        boolean plain = analysis.findings == null && function.argumentTypes().size() == 1;
+        if (plain && input instanceof Scalar.Constant constant && constant.value() instanceof Long value) {
             Scalar folded = widened(value, input.type(), result);
             if (folded != null) return folded;
         }

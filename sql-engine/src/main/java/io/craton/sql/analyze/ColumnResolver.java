@@ -8,6 +8,7 @@ import io.craton.core.type.PgTypes;
 import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class ColumnResolver {
     }
 
     Scalar resolve(Expr.ColumnRef ref, Scope scope) {
+        if (ref.names().size() == 1 && Mark.is(ref.names().getFirst())) return marked(Mark.of(ref.names().getFirst()), scope);
         String complaint = scope.kind.columnError();
         if (complaint != null) {
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, complaint).withPosition(ref.position()).exception();
@@ -54,6 +56,32 @@ final class ColumnResolver {
             default -> throw PgError.error(SqlState.SYNTAX_ERROR, "improper qualified name (too many dotted names): "
                     + String.join(".", names)).withPosition(ref.position()).exception();
         };
+    }
+
+    /** What a mark in a text of the catalog means; such a text was analysed before, so that nothing is to complain about. */
+    private Scalar marked(Mark mark, Scope scope) {
+        return switch (mark) {
+            case Mark.Column(int level, int number, int column) -> {
+                RangeItem item = at(scope, level).items.get(number);
+                if (column == 0) yield wholeRow(item, scope, 0);
+                for (int i = 0; i < SYSTEM_ATTRIBUTES.length && column < 0; i++) {
+                    if (SYSTEM_ATTRIBUTES[i] == column) yield system(item, i, scope, 0);
+                }
+                yield column(item, item.columnIndex(column), scope, 0);
+            }
+            case Mark.JoinColumn(int level, int join, int number, int column) -> {
+                Scope target = at(scope, level);
+                yield column(target.items.get(join), target.items.get(join).columnAbove(target.items.get(number), column), scope, 0);
+            }
+            case Mark.EnumLabel(int type, int label) -> new Scalar.Constant((long) label, analysis.catalog.requireType(type), -1);
+            default -> throw new IllegalStateException(mark + " is no value");
+        };
+    }
+
+    private static Scope at(Scope scope, int level) {
+        Scope found = scope;
+        for (int i = 0; i < level; i++) found = java.util.Objects.requireNonNull(found.parent);
+        return found;
     }
 
     private Scalar unqualified(String name, int position, Scope scope) {
@@ -96,7 +124,6 @@ final class ColumnResolver {
             }
             if (found != null) {
                 checkLateral(through, position);
-                if (!system) named(found, column, 1, position);
                 return system ? system(found, column, scope, position) : column(found, column, scope, position);
             }
             if (localOnly) return null;
@@ -130,7 +157,6 @@ final class ColumnResolver {
         int index = item.find(name);
         if (index == -2) throw ambiguousColumn(name, position);
         if (index >= 0) {
-            named(item, index, schema == null ? 2 : 3, position);
             return column(item, index, scope, position);
         }
         int system = systemColumn(item, name);
@@ -138,12 +164,6 @@ final class ColumnResolver {
         Scalar functional = analysis.expressions.calls().functionalNotation(name, wholeRow(item, scope, position), scope, position);
         if (functional != null) return functional;
         throw MissingNames.column(relation, name, position, scope);
-    }
-
-    private void named(RangeItem item, int index, int parts, int position) {
-        if (analysis.listener == null || item.relationOid == 0) return;
-        Field field = item.fields.get(index);
-        if (field.tableOid() == item.relationOid) analysis.listener.column(position, parts, item.relationOid, field.attributeNumber());
     }
 
     /** The range item that a (qualified) relation name means, from the nearest level outwards; null when there is none. */
@@ -170,6 +190,15 @@ final class ColumnResolver {
 
     /** A visible column of an item, as the current frame sees it. */
     Scalar column(RangeItem item, int index, Scope scope, int position) {
+        Scalar column = seen(item, index, scope, position);
+        if (analysis.findings != null) {
+            analysis.findings.variable(column, item, index, scope, position);
+            if (column instanceof Scalar.Collate collate) analysis.findings.variable(collate.argument(), item, index, scope, position);
+        }
+        return column;
+    }
+
+    private Scalar seen(RangeItem item, int index, Scope scope, int position) {
         Field field = item.fields.get(index);
         if (item.access != null) item.access.reads(field.attributeNumber());
         Scalar reference;
@@ -201,13 +230,18 @@ final class ColumnResolver {
     }
 
     private Scalar system(RangeItem item, int index, Scope scope, int position) {
-        if (item.kind == RangeItem.Kind.VIRTUAL) return new Scalar.Constant(item.relationOid & 0xffffffffL, PgTypes.OID, -1);
+        if (item.kind == RangeItem.Kind.VIRTUAL) {
+            Scalar oid = new Scalar.Constant(item.relationOid & 0xffffffffL, PgTypes.OID, -1);
+            if (analysis.findings != null) analysis.findings.variable(oid, item, SYSTEM_ATTRIBUTES[index] - 1, scope, position);
+            return oid;
+        }
         if (!item.systemColumns && item.ordinal < 0) {
             throw PgException.notSupported("system column \"" + SYSTEM_NAMES.get(index) + "\" here");
         }
         if (!item.systemColumns) throw new Analysis.SystemColumnsNeeded(item.ordinal);
         Scalar reference = at(item, item.offset + item.fields.size() + index, PgTypes.get(SYSTEM_TYPES[index]), -1, scope);
         remember(item, reference, scope, position);
+        if (analysis.findings != null) analysis.findings.variable(reference, item, SYSTEM_ATTRIBUTES[index] - 1, scope, position);
         return reference;
     }
 
@@ -236,8 +270,11 @@ final class ColumnResolver {
             names.add(item.fields.get(i).name());
         }
         Scalar row = new Scalar.RowValue(fields, names, item.rowType == null ? PgTypes.RECORD : item.rowType);
-        if (!item.nullable) return row;
-        Scalar none = new Scalar.Constant(null, row.type(), -1);
-        return new Scalar.Case(null, List.of(new Scalar.When(new Scalar.IsNull(row, false), none)), row, row.type(), -1);
+        if (item.nullable) {
+            Scalar none = new Scalar.Constant(null, row.type(), -1);
+            row = new Scalar.Case(null, List.of(new Scalar.When(new Scalar.IsNull(row, false), none)), row, row.type(), -1);
+        }
+        if (analysis.findings != null) analysis.findings.variable(row, item, -1, scope, position);
+        return row;
     }
 }

@@ -222,7 +222,9 @@ final class ComparisonAnalyzer {
         Scalar typedLeft = analysis.coercions.coerce(left, catalog.requireType(declared[0]), -1, CoercionContext.IMPLICIT, leftPosition);
         Scalar typedArray = array.type().isArray() || array.type().oid() == TypeOid.UNKNOWN || array.type().kind() == 'd'
                 ? analysis.coercions.coerce(array, arrayType, -1, CoercionContext.IMPLICIT, arrayPosition) : array;
-        return new Scalar.AnyAll(function, all, typedLeft, typedArray, Collations.of(typedLeft, typedArray, position));
+        Scalar comparison = new Scalar.AnyAll(function, all, typedLeft, typedArray, Collations.of(typedLeft, typedArray, position));
+        if (analysis.findings != null) analysis.findings.operator(comparison, operator);
+        return comparison;
     }
 
     /** For ORDER BY and GROUP BY elsewhere: the equality of a type. */

@@ -151,6 +151,7 @@ final class ConditionalAnalyzer {
                 int position = Positions.of(n.elements().get(i));
                 Scalar value = analysis.coercions.toTarget(elements.get(i), elementType, wantedTypmod, CoercionContext.EXPLICIT, position);
                 if (value == null) throw analysis.coercions.cannotCoerce(elements.get(i).type(), elementType, position);
+                if (analysis.findings != null && value != elements.get(i)) analysis.findings.explicitCast(value);
                 typed.add(value);
             }
             return new Scalar.ArrayValue(typed, nested, catalog.arrayType(wanted));

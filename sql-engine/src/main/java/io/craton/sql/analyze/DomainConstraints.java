@@ -2,6 +2,7 @@ package io.craton.sql.analyze;
 
 import io.craton.core.type.PgType;
 import io.craton.sql.logical.Scalar;
+import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The constraints of domains as expressions over {@link Scalar.CaseOperand}, those of base domains first. One analysis. */
 final class DomainConstraints {
@@ -36,20 +38,25 @@ final class DomainConstraints {
             notNull |= below.notNull();
             checks.addAll(below.checks());
         }
-        PgType valueType = catalog.baseType(domain);
         List<ConstraintDef> own = new ArrayList<>();
         for (ConstraintDef constraint : catalog.catalog().all(ConstraintDef.class)) {
             if (constraint.domainOid() == domain.oid() && constraint.type() == 'c') own.add(constraint);
         }
         own.sort(java.util.Comparator.comparing(ConstraintDef::name));
         for (ConstraintDef constraint : own) {
-            Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
-            Scope scope = new Scope(analysis, null, null);
-            scope.domainValue = new Scalar.CaseOperand(valueType, catalog.baseTypmod(domain, -1));
-            Scalar condition = analysis.expressions.analyze(SqlParser.parseExpression(constraint.expression()), scope,
-                    ExpressionKind.DOMAIN_CHECK);
-            checks.add(new Scalar.NamedCheck(constraint.name(), analysis.coercions.toBoolean(condition, "CHECK", 0)));
+            checks.add(new Scalar.NamedCheck(constraint.name(),
+                    check(SqlParser.parseStoredExpression(constraint.expression()), domain, catalog, null)));
         }
         return new Compiled(notNull, checks);
+    }
+
+    /** A check's condition over VALUE. */
+    static Scalar check(Expr condition, PgType domain, CatalogView catalog, @Nullable Findings findings) {
+        Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
+        analysis.findings = findings;
+        Scope scope = new Scope(analysis, null, null);
+        scope.domainValue = new Scalar.CaseOperand(catalog.baseType(domain), catalog.baseTypmod(domain, -1));
+        Scalar value = analysis.expressions.analyze(condition, scope, ExpressionKind.DOMAIN_CHECK);
+        return analysis.coercions.toBoolean(value, "CHECK", Positions.of(condition));
     }
 }

@@ -10,6 +10,7 @@ import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.Mark;
 import io.craton.storage.catalog.CatalogObject.CollationDef;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,7 @@ final class ExpressionAnalyzer {
         }
         Scalar result = dispatch(expr, scope);
         depth--;
+        if (analysis.findings != null) analysis.findings.origin(result, expr);
         return result;
     }
 
@@ -176,6 +178,9 @@ final class ExpressionAnalyzer {
             int position = n.position() != 0 ? n.position() : n.type().position();
             throw analysis.coercions.cannotCoerce(argument.type(), target.type(), position);
         }
+        if (analysis.findings != null && result != argument) {
+            analysis.findings.explicitCast(result instanceof Scalar.Collate collate ? collate.argument() : result);
+        }
         return result;
     }
 
@@ -191,6 +196,7 @@ final class ExpressionAnalyzer {
     /** Oid of a collation by name; 42704 when there is none. */
     int collation(List<String> name, int position) {
         String last = name.getLast();
+        if (Mark.of(last) instanceof Mark.Collation(int oid)) return oid;
         switch (last) {
             case "default" -> {
                 return 100;
@@ -266,7 +272,9 @@ final class ExpressionAnalyzer {
             positions.add(Positions.of(argument));
         }
         scope.groupings.add(new Scope.GroupingUse(arguments, positions, n.position()));
-        return new Scalar.Column(Scope.GROUPING_BASE - (scope.groupings.size() - 1), PgTypes.INT4, -1);
+        Scalar placeholder = new Scalar.Column(Scope.GROUPING_BASE - (scope.groupings.size() - 1), PgTypes.INT4, -1);
+        if (analysis.findings != null) analysis.findings.grouping(placeholder, arguments);
+        return placeholder;
     }
 
     private static Scalar currentValue(Expr.CurrentValue n) {

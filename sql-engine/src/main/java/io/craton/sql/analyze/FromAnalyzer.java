@@ -3,18 +3,16 @@ package io.craton.sql.analyze;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
-import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Field;
-import io.craton.sql.logical.Scalar;
 import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.sql.syntax.FromItem;
 import io.craton.sql.syntax.FromItem.Alias;
+import io.craton.sql.syntax.Mark;
 import io.craton.sql.syntax.QualifiedName;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SqlParser;
-import io.craton.sql.syntax.Statement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -95,6 +93,12 @@ final class FromAnalyzer {
     }
 
     Source item(FromItem item, Scope scope) {
+        Source source = analyzed(item, scope);
+        if (analysis.findings != null && !(item instanceof FromItem.JoinItem)) analysis.findings.item(item, source.items().getFirst());
+        return source;
+    }
+
+    private Source analyzed(FromItem item, Scope scope) {
         return switch (item) {
             case FromItem.RelationItem relation -> relation(relation, scope);
             case FromItem.SubqueryItem subquery -> subquery(subquery, scope);
@@ -124,7 +128,6 @@ final class FromAnalyzer {
             if (cte != null && !cte.future) return cte(cte, item, scope);
         }
         RelationRef found = lookup(name, scope);
-        if (analysis.listener != null) analysis.listener.relation(name.position(), found, item.alias() != null);
         return switch (found) {
             case RelationRef.Stored stored -> stored.table().kind() == 'v'
                     ? view(stored.table(), item, scope) : table(stored.table(), item, scope);
@@ -162,7 +165,7 @@ final class FromAnalyzer {
                     .withDetail("This operation is not supported for composite types.").withPosition(item.position()).exception();
         }
         String alias = item.alias() == null ? table.name() : item.alias().name();
-        boolean system = scope.lockAll || scope.lockNames.contains(alias);
+        boolean system = scope.lockAll || LockAnalyzer.names(scope, alias);
         Source source = tableSource(table, item.alias(), alias, scope, system);
         Access access = java.util.Objects.requireNonNull(source.items().getFirst().access);
         access.need('r');
@@ -213,6 +216,7 @@ final class FromAnalyzer {
         String name = item.alias() == null ? table.name() : item.alias().name();
         RangeItem entry = new RangeItem(RangeItem.Kind.VIRTUAL, name, item.alias() != null, scope, scope.width,
                 aliased(fields, item.alias(), name), null);
+        entry.own = fields;
         entry.relationOid = table.oid();
         entry.schema = table.schema();
         entry.relationName = table.name();
@@ -227,6 +231,7 @@ final class FromAnalyzer {
         RangeItem entry = new RangeItem(RangeItem.Kind.VIRTUAL, name, item.alias() != null, scope, scope.width,
                 aliased(fields, item.alias(), name), null);
         analysis.access(sequence).need('r');
+        entry.own = fields;
         entry.relationOid = sequence.oid();
         entry.schema = catalog.schemaName(sequence.schemaOid());
         entry.relationName = sequence.name();
@@ -236,21 +241,21 @@ final class FromAnalyzer {
     private Source view(TableDef view, FromItem.RelationItem item, Scope scope) {
         String name = item.alias() == null ? view.name() : item.alias().name();
         Scope inner = new Scope(analysis, null, null);
-        inner.lockAll = scope.lockAll || scope.lockNames.contains(name);
-        Statement statement = SqlParser.parse(view.viewQuery()).getFirst().statement();
+        inner.lockAll = scope.lockAll || LockAnalyzer.names(scope, name);
+        SelectStatement statement = SqlParser.parseStoredQuery(java.util.Objects.requireNonNull(view.viewQuery()));
         Relation relation;
         Access access = analysis.access(view);
         access.need('r');
-        NameListener listener = analysis.listener;
+        Findings findings = analysis.findings;
         int viewOwner = analysis.viewOwner;
-        analysis.listener = null;
+        analysis.findings = null;
         if (!"true".equals(view.options().get("security_invoker"))) analysis.viewOwner = view.owner();
         try {
-            relation = analysis.selects.analyze((SelectStatement) statement, inner).relation();
+            relation = analysis.selects.analyze(statement, inner).relation();
         } catch (PgException e) {
             throw new PgException(e.error().withPosition(0));
         } finally {
-            analysis.listener = listener;
+            analysis.findings = findings;
             analysis.viewOwner = viewOwner;
         }
         List<Field> fields = tableFields(view);
@@ -260,6 +265,7 @@ final class FromAnalyzer {
         RangeItem entry = new RangeItem(RangeItem.Kind.SUBQUERY, name, item.alias() != null, scope, scope.width,
                 aliased(fields, item.alias(), name), null);
         entry.access = access;
+        entry.view = view;
         entry.relationOid = view.oid();
         entry.schema = catalog.schemaName(view.schemaOid());
         entry.relationName = view.name();
@@ -288,7 +294,7 @@ final class FromAnalyzer {
 
     private Source subquery(FromItem.SubqueryItem item, Scope scope) {
         Scope inner = new Scope(analysis, scope, scope.lateralOuter);
-        inner.lockAll = scope.lockAll || item.alias() != null && scope.lockNames.contains(item.alias().name());
+        inner.lockAll = scope.lockAll || item.alias() != null && LockAnalyzer.names(scope, item.alias().name());
         if (item.alias() == null) {
             boolean values = item.query().body() instanceof SelectStatement.ValuesBody;
             throw PgError.error(SqlState.SYNTAX_ERROR, (values ? "VALUES" : "subquery") + " in FROM must have an alias")
@@ -312,14 +318,22 @@ final class FromAnalyzer {
     /** Fields under the column aliases of an alias. */
     static List<Field> aliased(List<Field> fields, @Nullable Alias alias, String name) {
         if (alias == null || alias.columns().isEmpty()) return fields;
-        if (alias.columns().size() > fields.size()) {
+        if (alias.columns().size() > fields.size() && !Mark.is(alias.columns().getFirst())) {
             throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE, "table \"" + name + "\" has " + fields.size()
                     + " columns available but " + alias.columns().size() + " columns specified").exception();
         }
         List<Field> result = new ArrayList<>(fields);
         for (int i = 0; i < alias.columns().size(); i++) {
-            Field field = fields.get(i);
-            result.set(i, new Field(alias.columns().get(i), field.type(), field.typmod(), field.tableOid(), field.attributeNumber()));
+            String column = alias.columns().get(i);
+            int at = i;
+            if (Mark.of(column) instanceof Mark.Alias(int _, int number, String given)) {
+                at = 0;
+                while (at < fields.size() && fields.get(at).attributeNumber() != number) at++;
+                if (at == fields.size()) continue; // the column was dropped
+                column = given;
+            }
+            Field field = fields.get(at);
+            result.set(at, new Field(column, field.type(), field.typmod(), field.tableOid(), field.attributeNumber()));
         }
         return result;
     }

@@ -123,6 +123,7 @@ record GroupClause(boolean present, List<Integer> targets, List<List<Integer>> g
             throw PgError.error(SqlState.WINDOWING_ERROR, "window functions are not allowed in GROUP BY")
                     .withPosition(entry.position).exception();
         }
+        if (analysis.findings != null) analysis.findings.clause(expr, entry.value);
         int key = keys.indexOf(target);
         if (key < 0) {
             key = keys.size();

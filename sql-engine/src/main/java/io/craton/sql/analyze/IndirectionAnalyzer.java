@@ -9,6 +9,7 @@ import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,9 @@ final class IndirectionAnalyzer {
         return expression instanceof Scalar.Column column ? origin(input, column.index()) : expression;
     }
 
-    Scalar field(Scalar value, String name, int position, Scope scope) {
+    Scalar field(Scalar value, String written, int position, Scope scope) {
+        String name = Mark.of(written) instanceof Mark.Attribute(int relation, int number)
+                ? java.util.Objects.requireNonNull(analysis.catalog.catalog().table(relation)).column(number).name() : written;
         List<Field> fields = fields(value);
         if (fields == null && value instanceof Scalar.Column column) fields = fieldsOfColumn(column, scope);
         if (fields != null) {

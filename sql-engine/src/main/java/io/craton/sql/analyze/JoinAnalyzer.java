@@ -7,6 +7,7 @@ import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.FromItem;
+import io.craton.sql.syntax.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,11 +93,30 @@ final class JoinAnalyzer {
         Scalar condition = analysis.expressions.condition(join.condition(), scope, ExpressionKind.JOIN_ON, "JOIN/ON");
         scope.namespace = before;
         scope.frame = frame;
+        if (analysis.findings != null) analysis.findings.clause(join.condition(), condition);
         return condition;
     }
 
-    /** A column that an item or join makes visible by its bare name: over the scope's FROM row. */
-    private record Column(String name, Scalar value, Field field) {}
+    /** A column that an item or join makes visible by its bare name: over the scope's FROM row. The item and index that it comes from identify it. */
+    private record Column(String name, Scalar value, Field field, @Nullable RangeItem item, int index) {
+        /** The same in the text's next analysis, whatever columns its tables have then. */
+        boolean is(int itemNumber, int columnNumber) {
+            RangeItem owner = owner();
+            return owner.number() == itemNumber && number() == columnNumber;
+        }
+
+        private boolean merged() {
+            return item.expressions == null || index < item.merged || !item.plain(index);
+        }
+
+        RangeItem owner() {
+            return merged() ? item : item.below(index);
+        }
+
+        int number() {
+            return merged() ? item.columnNumber(index) : item.below(index).columnNumber(item.columnBelow(index));
+        }
+    }
 
     private static List<Column> columns(List<Visible> visible) {
         List<Column> columns = new ArrayList<>();
@@ -106,7 +126,7 @@ final class JoinAnalyzer {
                 Field field = item.item.fields.get(i);
                 Scalar value = item.item.expressions == null
                         ? new Scalar.Column(item.item.offset + i, field.type(), field.typmod()) : item.item.expressions.get(i);
-                columns.add(new Column(field.name(), value, field));
+                columns.add(new Column(field.name(), value, field, item.item, i));
             }
         }
         return columns;
@@ -133,14 +153,22 @@ final class JoinAnalyzer {
         List<Column> leftRest = new ArrayList<>(left);
         List<Column> rightRest = new ArrayList<>(right);
         List<Scalar> conditions = new ArrayList<>();
+        List<Mark.Using> found = new ArrayList<>();
         for (int i = 0; i < using.size(); i++) {
-            String name = using.get(i);
+            String written = using.get(i);
+            Mark.Using mark = Mark.of(written) instanceof Mark.Using known ? known : null;
+            String name = mark == null ? written : mark.name();
             if (using.subList(0, i).contains(name)) {
                 throw PgError.error(SqlState.DUPLICATE_COLUMN, "column name \"" + name + "\" appears more than once in USING clause")
                         .exception();
             }
-            Column l = one(name, left, "left");
-            Column r = one(name, right, "right");
+            Column l = mark == null ? one(name, left, "left") : marked(left, mark.leftItem(), mark.leftColumn());
+            Column r = mark == null ? one(name, right, "right") : marked(right, mark.rightItem(), mark.rightColumn());
+            if (analysis.findings != null) {
+                analysis.findings.joined(l.item, l.index);
+                analysis.findings.joined(r.item, r.index);
+            }
+            found.add(new Mark.Using(l.owner().number(), l.number(), r.owner().number(), r.number(), name));
             leftRest.remove(l);
             rightRest.remove(r);
             Scalar equal = analysis.operators.call(List.of("="), l.value, 0, r.value, 0, 0);
@@ -148,9 +176,15 @@ final class JoinAnalyzer {
                     ? new Scalar.Column(column.index() - leftSource.first(), column.type(), column.typmod()) : null).rewrite(equal));
             merged.add(mergedColumn(join.kind(), name, l, r));
         }
+        if (analysis.findings != null) analysis.findings.using(join, found);
         Scalar condition = conditions.isEmpty() ? null
                 : conditions.size() == 1 ? conditions.getFirst() : new Scalar.Logical(Scalar.Logic.AND, conditions);
         return new Merged(condition, merged, leftRest, rightRest);
+    }
+
+    private static Column marked(List<Column> columns, int item, int number) {
+        for (Column column : columns) if (column.is(item, number)) return column;
+        throw new IllegalStateException("no column " + number + " of entry " + item + " to join by");
     }
 
     private static Column one(String name, List<Column> columns, String side) {
@@ -189,7 +223,7 @@ final class JoinAnalyzer {
         };
         Field source = value == left.value ? left.field : value == right.value ? right.field : null;
         return new Column(name, value, source == null ? new Field(name, type, typmod)
-                : new Field(name, type, typmod, source.tableOid(), source.attributeNumber()));
+                : new Field(name, type, typmod, source.tableOid(), source.attributeNumber()), null, 0);
     }
 
     private Scalar coerced(Column column, PgType type, int typmod) {
@@ -213,6 +247,8 @@ final class JoinAnalyzer {
         }
         String name = join.alias() == null ? "unnamed_join" : join.alias().name();
         RangeItem item = item(name, columns, join.alias(), scope);
+        item.merged = merged == null ? 0 : merged.using.size();
+        if (analysis.findings != null) analysis.findings.item(join, item);
         List<Visible> result;
         if (join.alias() != null) {
             result = new ArrayList<>();
@@ -228,6 +264,25 @@ final class JoinAnalyzer {
         return result;
     }
 
+    /** The columns under the join's aliases. */
+    private static List<Field> renamed(List<Field> fields, List<Column> columns, FromItem.@Nullable Alias alias, String name) {
+        if (alias == null || alias.columns().stream().noneMatch(Mark::is)) return FromAnalyzer.aliased(fields, alias, name);
+        List<Field> result = new ArrayList<>(fields);
+        for (int i = 0; i < alias.columns().size(); i++) {
+            String given = alias.columns().get(i);
+            int at = i;
+            if (Mark.of(given) instanceof Mark.Alias(int item, int number, String text)) {
+                at = 0;
+                while (at < columns.size() && (columns.get(at).item == null || !columns.get(at).is(item, number))) at++;
+                if (at == columns.size()) continue; // the column was dropped
+                given = text;
+            }
+            Field field = fields.get(at);
+            result.set(at, new Field(given, field.type(), field.typmod(), field.tableOid(), field.attributeNumber()));
+        }
+        return result;
+    }
+
     private static RangeItem item(String name, List<Column> columns, FromItem.@Nullable Alias alias, Scope scope) {
         List<Field> fields = new ArrayList<>();
         List<Scalar> expressions = new ArrayList<>();
@@ -239,8 +294,7 @@ final class JoinAnalyzer {
         if (alias != null && alias.columns().size() > fields.size()) {
             throw PgError.error(SqlState.SYNTAX_ERROR, "column alias list for \"" + name + "\" has too many entries").exception();
         }
-        RangeItem item = new RangeItem(RangeItem.Kind.JOIN, name, alias != null, scope, 0,
-                FromAnalyzer.aliased(fields, alias, name), expressions);
+        RangeItem item = new RangeItem(RangeItem.Kind.JOIN, name, alias != null, scope, 0, renamed(fields, columns, alias, name), expressions);
         scope.items.add(item);
         return item;
     }

@@ -35,6 +35,7 @@ record LimitClause(@Nullable Scalar offset, @Nullable Scalar count, boolean with
             throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE, "argument of " + kind.clause() + " must not contain variables")
                     .withPosition(position).exception();
         }
+        if (analysis.findings != null) analysis.findings.clause(expr, value);
         return value;
     }
 

@@ -3,6 +3,7 @@ package io.craton.sql.analyze;
 import io.craton.core.error.PgError;
 import io.craton.core.error.SqlState;
 import io.craton.sql.logical.Relation;
+import io.craton.sql.syntax.Mark;
 import io.craton.sql.syntax.QualifiedName;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SelectStatement.Locking;
@@ -34,6 +35,15 @@ final class LockAnalyzer {
             for (QualifiedName name : locking.relations()) names.add(name.name());
         }
         scope.lockNames = names;
+    }
+
+    /** Whether the entry that is analysed next is named for locking. */
+    static boolean names(Scope scope, String alias) {
+        for (String name : scope.lockNames) {
+            boolean same = Mark.of(name) instanceof Mark.Column(int _, int item, int _) ? item == scope.items.size() : name.equals(alias);
+            if (same) return true;
+        }
+        return false;
     }
 
     void check(SelectStatement.SelectBody body, boolean grouped, boolean windows, TargetList targets, SelectStatement statement) {
@@ -72,7 +82,9 @@ final class LockAnalyzer {
         }
         for (Visible visible : scope.namespace) {
             RangeItem item = visible.item;
-            if (!visible.relation || !item.name.equals(name.name())) continue;
+            boolean named = Mark.of(name.name()) instanceof Mark.Column(int _, int number, int _) ? item.number() == number
+                    : item.name.equals(name.name());
+            if (!visible.relation || !named) continue;
             String what = switch (item.kind) {
                 case TABLE, SUBQUERY, VIRTUAL -> null;
                 case JOIN -> "a join";

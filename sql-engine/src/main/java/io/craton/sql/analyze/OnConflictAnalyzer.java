@@ -93,7 +93,7 @@ final class OnConflictAnalyzer {
                 if (!columns.contains(part.column())) return false;
                 columnParts++;
             } else {
-                Scalar own = compiled(SqlParser.parseExpression(part.expression()), false);
+                Scalar own = compiled(SqlParser.parseStoredExpression(part.expression()), false);
                 boolean found = false;
                 for (Scalar expression : expressions) found |= SameScalar.same(own, expression);
                 if (!found) return false;
@@ -102,6 +102,6 @@ final class OnConflictAnalyzer {
         }
         boolean all = columnParts >= columns.stream().distinct().count() && expressionParts >= expressions.size();
         if (!all || index.predicate() == null) return all;
-        return where != null && SameScalar.same(where, compiled(SqlParser.parseExpression(index.predicate()), true));
+        return where != null && SameScalar.same(where, compiled(SqlParser.parseStoredExpression(index.predicate()), true));
     }
 }

@@ -48,7 +48,9 @@ final class OperatorResolver {
         int last = declared.length - 1;
         if (left != null) arguments.add(argument(left, declared[0], leftPosition));
         arguments.add(argument(right, declared[last], rightPosition));
-        return new Scalar.Call(function, arguments, catalog.requireType(result), -1, Collations.inputOf(arguments, position), position);
+        Scalar call = new Scalar.Call(function, arguments, catalog.requireType(result), -1, Collations.inputOf(arguments, position), position);
+        if (analysis.findings != null) analysis.findings.operator(call, operator);
+        return call;
     }
 
     private Scalar argument(Scalar scalar, int declared, int position) {

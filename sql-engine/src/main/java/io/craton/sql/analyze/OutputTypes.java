@@ -46,6 +46,7 @@ final class OutputTypes {
                     Scalar typed = analysis.coercions.coerce(value, types.get(i), -1, CoercionContext.IMPLICIT,
                             SetOperationAnalyzer.targetPosition(source, i));
                     expressions.set(i, typed);
+                    if (analysis.findings != null) analysis.findings.settled(source, i, typed);
                     fields.set(i, new Field(fields.get(i).name(), typed.type(), typed.typmod()));
                 }
                 yield new Relation.Project(project.input(), expressions, fields);

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of the FROM clause: a name with columns (range table entry). Belongs to one analysis. */
-final class RangeItem {
-    enum Kind { TABLE, VIRTUAL, SUBQUERY, FUNCTION, VALUES, CTE, JOIN }
+public final class RangeItem {
+    public enum Kind { TABLE, VIRTUAL, SUBQUERY, FUNCTION, VALUES, CTE, JOIN }
 
     final Kind kind;
     final String name;
@@ -24,6 +24,10 @@ final class RangeItem {
     final @Nullable List<Scalar> expressions;
     /** Tables. */
     @Nullable TableDef table;
+    /** System relations and sequences: their columns before aliases. */
+    @Nullable List<Field> own;
+    /** The view that a subquery is the text of. */
+    @Nullable TableDef view;
     int relationOid;
     @Nullable Access access;
     @Nullable String schema;
@@ -36,6 +40,8 @@ final class RangeItem {
     @Nullable PgType rowType;
     /** Subqueries: where the columns come from. */
     @Nullable Relation source;
+    /** Joins: how many of the first columns USING merged. */
+    int merged;
     /** A function whose result is one scalar: its whole-row reference is the scalar. */
     boolean scalarFunction;
 
@@ -48,6 +54,104 @@ final class RangeItem {
         this.offset = offset;
         this.fields = fields;
         this.expressions = expressions;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The name by which the text refers to it. */
+    public String name() {
+        return name;
+    }
+
+    /** The text gave it that name; else it is the relation's or function's own. */
+    public boolean aliased() {
+        return aliased;
+    }
+
+    /** Visible columns, under the names that the text knows. */
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /** Oid of a table, view, sequence or system relation; 0 for what is none. */
+    public int relationOid() {
+        return relationOid;
+    }
+
+    /** A column's name before any alias, where it has one of its own: in system relations and sequences. */
+    public String originalName(int index) {
+        return (own == null ? fields : own).get(index).name();
+    }
+
+    /** Schema of a relation. */
+    public @Nullable String schema() {
+        return schema;
+    }
+
+    /** A relation's own name; "" for what is none. */
+    public String relationName() {
+        return relationName == null ? "" : relationName;
+    }
+
+    /** The stored relation that it is; null for others. */
+    public @Nullable TableDef table() {
+        return table != null ? table : view;
+    }
+
+    /** Joins: how many of the first columns USING merged. */
+    public int merged() {
+        return merged;
+    }
+
+    /** Number among the entries of its level. */
+    public int number() {
+        return scope.items.indexOf(this);
+    }
+
+    /** What identifies a column: its attribute number in a relation, else its place, 1-based. */
+    public int columnNumber(int index) {
+        return relationOid == 0 ? index + 1 : fields.get(index).attributeNumber();
+    }
+
+    /** Where the column with this number stands; -1 when there is none. */
+    int columnIndex(int number) {
+        if (relationOid == 0) return number <= fields.size() ? number - 1 : -1;
+        for (int i = 0; i < fields.size(); i++) if (fields.get(i).attributeNumber() == number) return i;
+        return -1;
+    }
+
+    /** Joins: whether the column is what a column of an entry below is; else it is merged of two. */
+    public boolean plain(int index) {
+        return expressions != null && expressions.get(index) instanceof Scalar.Column;
+    }
+
+    /** Joins: which column shows this column of an entry below. */
+    int columnAbove(RangeItem below, int number) {
+        int at = below.offset + below.columnIndex(number);
+        for (int i = merged; i < fields.size(); i++) {
+            if (java.util.Objects.requireNonNull(expressions).get(i) instanceof Scalar.Column column && column.index() == at) return i;
+        }
+        throw new IllegalStateException("column " + number + " of " + below.name + " is not in " + name);
+    }
+
+    /** Joins: the entry below that a plain column comes from. */
+    public RangeItem below(int index) {
+        return owner(((Scalar.Column) java.util.Objects.requireNonNull(expressions).get(index)).index());
+    }
+
+    /** The entry that a field of the level's FROM row belongs to. */
+    RangeItem owner(int field) {
+        for (RangeItem item : scope.items) {
+            if (item.expressions == null && field >= item.offset && field < item.offset + item.fields.size()) return item;
+        }
+        throw new IllegalStateException("no entry has field " + field);
+    }
+
+    /** Joins: which column of {@link #below} it is. */
+    public int columnBelow(int index) {
+        return ((Scalar.Column) java.util.Objects.requireNonNull(expressions).get(index)).index() - below(index).offset;
     }
 
     /** Index of a column by name; -1 none, -2 more than one. */

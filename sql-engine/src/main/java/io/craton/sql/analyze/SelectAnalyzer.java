@@ -3,7 +3,6 @@ package io.craton.sql.analyze;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
-import io.craton.core.type.PgTypes;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Field;
@@ -66,10 +65,13 @@ final class SelectAnalyzer {
         TargetList targets = new TargetList(analysis, scope);
         targets.addAll(body.targets(), ExpressionKind.SELECT_TARGET);
         if (body.where() != null) {
-            relation = new Relation.Filter(relation, analysis.expressions.condition(body.where(), scope, ExpressionKind.WHERE, "WHERE"));
+            Scalar condition = analysis.expressions.condition(body.where(), scope, ExpressionKind.WHERE, "WHERE");
+            if (analysis.findings != null) analysis.findings.clause(body.where(), condition);
+            relation = new Relation.Filter(relation, condition);
         }
         Scalar having = body.having() == null ? null
                 : analysis.expressions.condition(body.having(), scope, ExpressionKind.HAVING, "HAVING");
+        if (having != null && analysis.findings != null) analysis.findings.clause(body.having(), having);
         List<SortItem> sort = sortItems(statement.orderBy(), targets);
         GroupClause groups = GroupClause.analyze(body.groupBy(), targets, analysis, scope);
         List<Integer> distinctOn = distinct(body, sort, targets);
@@ -80,6 +82,7 @@ final class SelectAnalyzer {
         WindowAnalyzer windows = new WindowAnalyzer(analysis, scope);
         windows.resolve();
         if (unknowns == Unknowns.TO_TEXT) targets.resolveUnknowns();
+        if (analysis.findings != null) analysis.findings.query(statement, targets.found(scope));
 
         if (!statement.locking().isEmpty()) {
             locks.check(body, groups.present() || having != null || !scope.aggregates.isEmpty(), !scope.windows.isEmpty(), targets,
@@ -135,6 +138,7 @@ final class SelectAnalyzer {
         for (SortBy sort : orderBy) {
             int target = targets.find(sort.value(), ExpressionKind.ORDER_BY);
             settle(targets.entries.get(target));
+            if (analysis.findings != null) analysis.findings.clause(sort.value(), targets.entries.get(target).value);
             Ordering.key(targets.entries.get(target).value, sort, analysis);
             items.add(new SortItem(target, sort));
         }
@@ -168,6 +172,7 @@ final class SelectAnalyzer {
         for (Expr expr : body.distinctOn()) {
             int target = targets.find(expr, ExpressionKind.DISTINCT_ON);
             settle(targets.entries.get(target));
+            if (analysis.findings != null) analysis.findings.clause(expr, targets.entries.get(target).value);
             if (!keys.contains(target)) keys.add(target);
         }
         boolean skipped = false;
@@ -295,6 +300,11 @@ final class SelectAnalyzer {
             rows.add(values);
         }
         List<Field> fields = ValuesTypes.unify(rows, body.rows(), analysis);
+        if (analysis.findings != null) {
+            for (int r = 0; r < rows.size(); r++) {
+                for (int c = 0; c < width; c++) analysis.findings.clause(body.rows().get(r).get(c), rows.get(r).get(c));
+            }
+        }
         if (!scope.aggregates.isEmpty()) throw PgException.notSupported("aggregate in VALUES");
         Relation relation = new Relation.Values(rows, fields);
         TargetList targets = new TargetList(analysis, scope);
@@ -302,8 +312,11 @@ final class SelectAnalyzer {
         analysis.from.place(relation, item, width, scope);
         scope.namespace = new ArrayList<>(List.of(new Visible(item, true, true)));
         for (int i = 0; i < width; i++) {
-            targets.entries.add(new TargetList.Entry(column(i, fields), fields.get(i).name(), null, 0, false));
+            Scalar column = column(i, fields);
+            if (analysis.findings != null) analysis.findings.variable(column, item, i, scope, 0);
+            targets.entries.add(new TargetList.Entry(column, fields.get(i).name(), null, 0, false));
         }
+        if (analysis.findings != null) analysis.findings.query(statement, targets.found(scope));
         if (statement.orderBy().isEmpty() && statement.limit() == null) return relation;
         List<SortItem> sort = sortItems(statement.orderBy(), targets);
         LimitClause limit = LimitClause.analyze(statement.limit(), scope, analysis);

@@ -53,6 +53,7 @@ final class SetOperationAnalyzer {
                             .withHint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.")
                             .withPosition(Positions.of(sort.value())).exception();
                 }
+                if (analysis.findings != null) analysis.findings.place(sort.value(), target + 1);
                 keys.add(Ordering.key(found.entries.get(target).value, sort, analysis));
             }
             relation = new Relation.Sort(relation, keys);

@@ -18,20 +18,18 @@ final class StarExpansion {
 
     static List<Item> expand(Expr.Star star, Scope scope) {
         List<Item> items = new ArrayList<>();
-        List<List<String>> written = new ArrayList<>();
         ColumnResolver columns = scope.analysis.columns;
         if (star.qualifier().isEmpty()) {
             boolean any = false;
             for (Visible visible : scope.namespace) {
                 if (!visible.columns || visible.lateralOnly) continue;
                 any = true;
-                add(items, visible.item, scope, star.position(), written);
+                add(items, visible.item, scope, star.position());
             }
             if (!any) {
                 throw PgError.error(SqlState.SYNTAX_ERROR, "SELECT * with no tables specified is not valid")
                         .withPosition(star.position()).exception();
             }
-            if (scope.analysis.listener != null) scope.analysis.listener.star(star.position(), written);
             return items;
         }
         List<String> qualifier = star.qualifier();
@@ -43,16 +41,13 @@ final class StarExpansion {
         }
         RangeItem item = columns.findItem(schema, relation, star.position(), scope);
         if (item == null) throw MissingNames.relation(schema, relation, star.position(), scope);
-        add(items, item, scope, star.position(), written);
-        if (scope.analysis.listener != null) scope.analysis.listener.star(star.position(), written);
+        add(items, item, scope, star.position());
         return items;
     }
 
-    private static void add(List<Item> items, RangeItem item, Scope scope, int position, List<List<String>> written) {
+    private static void add(List<Item> items, RangeItem item, Scope scope, int position) {
         for (int i = 0; i < item.fields.size(); i++) {
             items.add(new Item(scope.analysis.columns.column(item, i, scope, position), item.fields.get(i)));
-            String name = item.fields.get(i).name();
-            written.add(item.expressions == null ? List.of(item.name, name) : List.of(name));
         }
     }
 }

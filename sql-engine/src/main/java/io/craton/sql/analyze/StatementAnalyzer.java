@@ -71,12 +71,20 @@ final class StatementAnalyzer {
         return query(statement, catalog, types, null);
     }
 
+    /** A query with what was found out about its text. */
+    static Analyzer.Explored explore(SelectStatement statement, CatalogView catalog) {
+        Findings[] found = new Findings[1];
+        AnalyzedStatement.Query query = query(statement, catalog, List.of(), found);
+        return new Analyzer.Explored(query, found[0]);
+    }
+
     static AnalyzedStatement.Query query(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
-            @Nullable NameListener listener) {
+            Findings @Nullable [] findings) {
         BitSet systemItems = new BitSet();
         while (true) {
             try {
-                return once(statement, catalog, types, systemItems, listener);
+                if (findings != null) findings[0] = new Findings();
+                return once(statement, catalog, types, systemItems, findings == null ? null : findings[0]);
             } catch (Analysis.SystemColumnsNeeded needed) {
                 systemItems.set(needed.ordinal);
             }
@@ -84,9 +92,9 @@ final class StatementAnalyzer {
     }
 
     private static AnalyzedStatement.Query once(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
-            BitSet systemItems, @Nullable NameListener listener) {
+            BitSet systemItems, @Nullable Findings findings) {
         Analysis analysis = new Analysis(catalog, types, systemItems);
-        analysis.listener = listener;
+        analysis.findings = findings;
         Scope scope = new Scope(analysis, null, null);
         AnalyzedStatement.Query query = switch (statement) {
             case SelectStatement select -> {

@@ -28,16 +28,35 @@ public final class TableExpressions {
     public static Scalar compile(
             Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
             @Nullable String column, CatalogView catalog) {
-        return compile(expression, table, kind, type, typmod, column, catalog, null);
+        return compile(expression, table, kind, type, typmod, column, catalog, (Findings) null).value();
     }
 
-    /** As above, and tells the listener what the names stand for. */
-    public static Scalar compile(
-            Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
-            @Nullable String column, CatalogView catalog, @Nullable NameListener listener) {
+    /** An expression, what was found out about its text, and the entry that stands for the table's row. */
+    public record Explored(Scalar value, Findings findings, @Nullable RangeItem row) {}
+
+    /** As {@link #compile}, to print the expression or to learn what it depends on. */
+    public static Explored explore(Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
+            @Nullable String column, CatalogView catalog) {
+        return compile(expression, table, kind, type, typmod, column, catalog, new Findings());
+    }
+
+    /** A domain's check, over VALUE. */
+    public static Explored exploreDomainCheck(Expr condition, PgType domain, CatalogView catalog) {
+        Findings findings = new Findings();
+        return new Explored(DomainConstraints.check(condition, domain, catalog, findings), findings, null);
+    }
+
+    private static Explored compile(Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
+            @Nullable String column, CatalogView catalog, @Nullable Findings findings) {
         Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
-        analysis.listener = listener;
+        analysis.findings = findings;
         Scope scope = new Scope(analysis, null, null);
+        Scalar value = compile(expression, table, kind, type, typmod, column, catalog, analysis, scope);
+        return new Explored(value, findings == null ? new Findings() : findings, scope.items.isEmpty() ? null : scope.items.getFirst());
+    }
+
+    private static Scalar compile(Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
+            @Nullable String column, CatalogView catalog, Analysis analysis, Scope scope) {
         if (table != null) {
             FromAnalyzer.Source source = analysis.from.tableSource(table, null, table.name(), scope, false);
             scope.namespace = new ArrayList<>(source.visible());

@@ -32,6 +32,7 @@ final class TableFunctionAnalyzer {
         List<FromItem.FunctionSource> sources = expanded(item);
         boolean scalar = false;
         PgType rowType = null;
+        int mark = analysis.findings == null ? 0 : analysis.findings.mark();
         for (FromItem.FunctionSource source : sources) {
             Scalar call = call(source.function(), scope);
             String name = ResultNames.of(source.function());
@@ -49,6 +50,10 @@ final class TableFunctionAnalyzer {
                 FromAnalyzer.aliased(fields, item.alias(), name), null);
         entry.scalarFunction = scalar && sources.size() == 1 && !item.ordinality();
         entry.rowType = sources.size() == 1 && !item.ordinality() ? rowType : null;
+        if (analysis.findings != null) {
+            analysis.findings.functions(item, calls);
+            analysis.findings.lateral(item, mark);
+        }
         Relation relation = new Relation.FunctionScan(calls, widths, item.ordinality(), name, fields);
         return from.place(relation, entry, fields.size(), scope);
     }

@@ -35,7 +35,7 @@ final class TableRules {
             if (column.dropped()) continue;
             if (column.generated() == 's' || column.hidden() && column.defaultExpression() != null) {
                 computed.add(new Assignment(column.number(), TableExpressions.compile(
-                        SqlParser.parseExpression(column.defaultExpression()), table, ExpressionKind.GENERATED_COLUMN,
+                        SqlParser.parseStoredExpression(column.defaultExpression()), table, ExpressionKind.GENERATED_COLUMN,
                         catalog.requireType(column.typeOid()), column.typmod(), column.name(), catalog)));
             } else {
                 Scalar value = defaultOf(table, column, catalog);
@@ -47,7 +47,7 @@ final class TableRules {
         own.sort(Comparator.comparing(ConstraintDef::name));
         for (ConstraintDef constraint : own) {
             checks.add(new Scalar.NamedCheck(constraint.name(), TableExpressions.compile(
-                    SqlParser.parseExpression(constraint.expression()), table, ExpressionKind.CHECK_CONSTRAINT, PgTypes.BOOL, -1, null,
+                    SqlParser.parseStoredExpression(constraint.expression()), table, ExpressionKind.CHECK_CONSTRAINT, PgTypes.BOOL, -1, null,
                     catalog)));
         }
     }
@@ -63,7 +63,7 @@ final class TableRules {
             Analysis analysis = new Analysis(catalog, List.of(), new java.util.BitSet());
             return analysis.coercions.coerce(new Scalar.Constant(null, PgTypes.UNKNOWN, -1), type, -1, CoercionContext.IMPLICIT, 0);
         }
-        return TableExpressions.compile(SqlParser.parseExpression(sql), null, ExpressionKind.COLUMN_DEFAULT, type, column.typmod(),
+        return TableExpressions.compile(SqlParser.parseStoredExpression(sql), null, ExpressionKind.COLUMN_DEFAULT, type, column.typmod(),
                 column.name(), catalog);
     }
 

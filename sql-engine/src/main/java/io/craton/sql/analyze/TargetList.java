@@ -60,9 +60,6 @@ final class TargetList {
         }
         Scalar value = analysis.expressions.analyze(target.value(), scope);
         String name = target.name() != null ? target.name() : ResultNames.of(target.value());
-        if (analysis.listener != null && target.name() == null && target.value() instanceof Expr.ColumnRef ref) {
-            analysis.listener.target(ref.position(), name);
-        }
         entries.add(new Entry(value, name, origin(value), Positions.of(target.value()), false));
     }
 
@@ -86,6 +83,13 @@ final class TargetList {
                     : new Scalar.Field(value, i, field.type(), field.typmod());
             entries.add(new Entry(part, field.name(), null, position, false));
         }
+    }
+
+    /** The level as it is before anything moves to other rows. */
+    Findings.Query found(Scope level) {
+        List<Findings.Target> visible = new ArrayList<>();
+        for (Entry entry : entries) if (!entry.junk) visible.add(new Findings.Target(entry.value, entry.name));
+        return new Findings.Query(List.copyOf(level.items), visible);
     }
 
     /** The table column that an entry plainly shows. */

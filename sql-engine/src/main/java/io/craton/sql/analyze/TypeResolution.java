@@ -20,17 +20,14 @@ public final class TypeResolution {
     private static final int FULL_RANGE = 0x7FFF;
 
     private final CatalogView catalog;
-    private final @Nullable Analysis analysis;
 
     TypeResolution(Analysis analysis) {
         this.catalog = analysis.catalog;
-        this.analysis = analysis;
     }
 
     /** For DDL and everybody else who meets a type name. */
     public TypeResolution(CatalogView catalog) {
         this.catalog = catalog;
-        this.analysis = null;
     }
 
     /** Throws 42704 for an unknown type, 22023 for bad modifiers. */
@@ -58,7 +55,6 @@ public final class TypeResolution {
         }
         PgType type = catalog.typeByName(schema, names.getLast());
         if (type == null) return null;
-        if (analysis != null && analysis.listener != null) analysis.listener.type(name.position(), type);
         int typmod = name.modifiers().isEmpty() ? -1 : typmod(type, name);
         if (!name.arrayBounds().isEmpty()) {
             PgType array = catalog.arrayType(type);

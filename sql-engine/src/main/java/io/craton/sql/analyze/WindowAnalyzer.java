@@ -116,12 +116,16 @@ final class WindowAnalyzer {
         List<SortKey> orderBy = new ArrayList<>();
         for (SortBy sort : specification.orderBy()) {
             Scalar key = analysis.expressions.analyze(sort.value(), scope, ExpressionKind.WINDOW_ORDER);
-            orderBy.add(Ordering.key(analysis.coercions.resolveUnknown(key, Positions.of(sort.value())), sort, analysis));
+            key = analysis.coercions.resolveUnknown(key, Positions.of(sort.value()));
+            if (analysis.findings != null) analysis.findings.clause(sort.value(), key);
+            orderBy.add(Ordering.key(key, sort, analysis));
         }
         List<Scalar> partitionBy = new ArrayList<>();
         for (Expr expr : specification.partitionBy()) {
             Scalar key = analysis.expressions.analyze(expr, scope, ExpressionKind.WINDOW_PARTITION);
-            partitionBy.add(analysis.coercions.resolveUnknown(key, Positions.of(expr)));
+            key = analysis.coercions.resolveUnknown(key, Positions.of(expr));
+            if (analysis.findings != null) analysis.findings.clause(expr, key);
+            partitionBy.add(key);
         }
         if (base != null) {
             if (!partitionBy.isEmpty()) throw overriding("PARTITION BY clause of", specification);
@@ -228,6 +232,7 @@ final class WindowAnalyzer {
         Scalar offset = analysis.expressions.analyze(bound.offset(), scope, where);
         int position = Positions.of(bound.offset());
         offset = analysis.coercions.toSpecific(offset, offsetType, mode.name(), position);
+        if (analysis.findings != null) analysis.findings.clause(bound.offset(), offset);
         if (ContainsColumns.in(offset)) {
             throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE, "argument of " + mode.name() + " must not contain variables")
                     .withPosition(position).exception();

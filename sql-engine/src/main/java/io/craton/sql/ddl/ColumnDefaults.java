@@ -4,7 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.ExpressionKind;
-import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
 import io.craton.sql.syntax.Option;
@@ -37,9 +37,8 @@ final class ColumnDefaults {
         }
         String text = null;
         if (set.value() != null) {
-            TableExpressions.compile(set.value(), null, ExpressionKind.COLUMN_DEFAULT, scope.names().requireType(column.typeOid()),
-                    column.typmod(), column.name(), scope.names());
-            text = SqlText.print(set.value());
+            text = StoredSql.expression(set.value(), null, ExpressionKind.COLUMN_DEFAULT, scope.names().requireType(column.typeOid()),
+                    column.typmod(), column.name(), scope.names()).text();
         }
         put(table, Tables.withDefault(column, text), scope);
     }

@@ -3,10 +3,10 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
 import io.craton.sql.syntax.Statement.DropBehavior;
-import io.craton.sql.syntax.SyntaxNames;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
@@ -83,13 +83,13 @@ final class ColumnDropping {
             }
         }
         for (TableDef view : ViewUse.of(table, scope.names())) {
-            if (StoredTexts.columnsIn(java.util.Objects.requireNonNull(view.viewQuery()), table.oid(), scope.names()).contains(column.number())) {
+            if (ViewUse.reads(view, table.oid(), column.number(), scope.names())) {
                 others.add(view);
             }
         }
     }
 
     private static boolean mentions(String expression, ColumnDef column) {
-        return SyntaxNames.in(expression).contains(column.name());
+        return StoredSql.reads(expression, column.number());
     }
 }

@@ -4,16 +4,24 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.TableExpressions;
 import io.craton.sql.analyze.TypeResolution;
+import io.craton.sql.deparse.Definitions;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
+import io.craton.storage.catalog.CatalogObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** ALTER COLUMN TYPE: writes the rows again with the value converted. */
@@ -29,8 +37,16 @@ final class ColumnTypeChange {
         TypeResolution.TypeRef type = new TypeResolution(scope.names()).resolve(alter.type());
         TableCreation.checkType(column.name(), type.type(), alter.type());
         for (TableDef view : ViewUse.of(table, scope.names())) {
+            if (!ViewUse.reads(view, table.oid(), column.number(), scope.names())) continue;
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type of a column used by a view or rule")
                     .withDetail("rule _RETURN on view " + view.name() + " depends on column \"" + column.name() + "\"").exception();
+        }
+        for (ColumnDef other : table.columns()) {
+            if (other.generated() == 0 || other.hidden() || other.dropped() || other.number() == column.number()) continue;
+            if (StoredSql.reads(java.util.Objects.requireNonNull(other.defaultExpression()), column.number())) {
+                throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type of a column used by a generated column")
+                        .withDetail("Column \"" + column.name() + "\" is used by generated column \"" + other.name() + "\".").exception();
+            }
         }
         String name = SqlText.identifier(column.name());
         String value = alter.using() == null ? name : SqlText.print(alter.using());
@@ -39,8 +55,8 @@ final class ColumnTypeChange {
         String defaultText = column.defaultExpression();
         if (defaultText != null && column.generated() == 0) {
             try {
-                TableExpressions.compile(SqlParser.parseExpression(defaultText), null, ExpressionKind.COLUMN_DEFAULT, type.type(), type.typmod(),
-                        column.name(), scope.names());
+                defaultText = StoredSql.expression(SqlParser.parseStoredExpression(defaultText), null, ExpressionKind.COLUMN_DEFAULT, type.type(),
+                        type.typmod(), column.name(), scope.names()).text();
             } catch (PgException e) {
                 throw new PgException(SqlState.DATATYPE_MISMATCH,
                         "default for column \"" + column.name() + "\" cannot be cast automatically to type " + typeText);
@@ -49,11 +65,45 @@ final class ColumnTypeChange {
         int collation = alter.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(alter.collation(), scope);
         ColumnDef changed = new ColumnDef(column.number(), column.name(), type.type().oid(), type.typmod(), collation, column.notNull(),
                 defaultText, column.identity(), column.generated(), null, false, false, column.statisticsTarget(), column.acl());
-        TableDef after = new TableRewrite(scope).rewrite(table, Tables.withColumn(table, changed),
+        TableDef after = new TableRewrite(scope).rewrite(table, dependents(table, Tables.withColumn(table, changed), column.number()),
                 Map.of(column.number(), "(" + value + ")::" + typeText));
         for (var rowType : TableDraft.rowTypes(after, scope)) {
             scope.context().transaction().change(new CatalogChange.Put(new TypeDef(rowType, null)));
         }
+    }
+
+    /** Expressions that read the column are read anew under its new type: those of generated columns, indexes and checks. */
+    private TableDef dependents(TableDef before, TableDef after, int number) {
+        Definitions definitions = new Definitions(scope.names());
+        TableDef changed = after;
+        for (ColumnDef other : before.columns()) {
+            String text = other.defaultExpression();
+            if (other.dropped() || text == null || !other.hidden() && other.generated() == 0 || !StoredSql.reads(text, number)) continue;
+            changed = Tables.withColumn(changed, Tables.withDefault(other, definitions.under(text, before, after, null)));
+        }
+        for (ConstraintDef check : List.copyOf(scope.context().catalog().constraints(before.oid()))) {
+            if (check.expression() == null || !StoredSql.reads(check.expression(), number)) continue;
+            put(Tables.withExpression(check, definitions.under(check.expression(), before, after, PgTypes.BOOL)));
+        }
+        for (IndexDef index : List.copyOf(scope.context().catalog().indexes(before.oid()))) {
+            List<IndexDef.KeyPart> parts = new ArrayList<>();
+            for (IndexDef.KeyPart part : index.keyParts()) {
+                String text = part.expression() == null || !StoredSql.reads(part.expression(), number) ? part.expression()
+                        : definitions.under(part.expression(), before, after, null);
+                parts.add(new IndexDef.KeyPart(part.column(), text, part.descending(), part.nullsFirst(), part.operatorClassOid(),
+                        part.collationOid()));
+            }
+            String predicate = index.predicate() == null || !StoredSql.reads(index.predicate(), number) ? index.predicate()
+                    : definitions.under(index.predicate(), before, after, PgTypes.BOOL);
+            if (!parts.equals(index.keyParts()) || !java.util.Objects.equals(predicate, index.predicate())) {
+                put(Tables.withTexts(index, parts, predicate));
+            }
+        }
+        return changed;
+    }
+
+    private void put(CatalogObject object) {
+        scope.context().transaction().change(new CatalogChange.Put(object));
     }
 
     private void requireAssignable(AlterTableCommand.AlterColumnType alter, TableDef table, ColumnDef column, TypeResolution.TypeRef type,

@@ -1,6 +1,8 @@
 package io.craton.sql.ddl;
 
+import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
@@ -23,25 +25,20 @@ record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
             if (!(object instanceof TypeDef) && !(object instanceof SequenceDef)) continue;
             for (TableDef table : catalog.all(TableDef.class)) {
                 for (ColumnDef column : table.columns()) {
-                    if (!column.dropped() && !column.hidden() && uses(column, object, names)) uses.add(new ColumnUse(table, column, object));
+                    if (!column.dropped() && !column.hidden() && uses(column, object)) uses.add(new ColumnUse(table, column, object));
                 }
             }
         }
         return uses;
     }
 
-    private static boolean uses(ColumnDef column, CatalogObject object, CatalogView names) {
+    private static boolean uses(ColumnDef column, CatalogObject object) {
         return switch (object) {
             case TypeDef type -> column.typeOid() == type.oid();
             case SequenceDef sequence -> column.defaultExpression() != null && column.generated() == 0
-                    && takesFrom(column.defaultExpression(), sequence, names);
+                    && StoredSql.mentions(column.defaultExpression(), TypeOid.REGCLASS, sequence.oid());
             default -> false;
         };
-    }
-
-    private static boolean takesFrom(String expression, SequenceDef sequence, CatalogView names) {
-        String qualified = SqlText.qualified(names.schemaName(sequence.schemaOid()), sequence.name());
-        return expression.contains("'" + qualified + "'") || expression.contains("'" + SqlText.identifier(sequence.name()) + "'");
     }
 
     String name() {

@@ -7,11 +7,10 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.RelationRef;
-import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Constraint;
 import io.craton.sql.syntax.Constraint.ForeignKeyAction;
-import io.craton.sql.syntax.SyntaxNames;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
@@ -85,17 +84,14 @@ final class ConstraintBuilder {
 
     /** @param columnName of the column it was written at; null for a table constraint */
     ConstraintDef check(TableDef table, Constraint.Check check, @Nullable String columnName, List<String> taken) {
-        TableExpressions.compile(check.condition(), table, ExpressionKind.CHECK_CONSTRAINT, PgTypes.BOOL, -1, null, scope.names());
-        Set<String> used = SyntaxNames.in(SqlText.print(check.condition()));
-        List<Integer> numbers = new ArrayList<>();
-        for (ColumnDef column : table.columns()) {
-            if (!column.dropped() && !column.hidden() && used.contains(column.name())) numbers.add(column.number());
-        }
+        StoredSql.Stored stored = StoredSql.expression(check.condition(), table, ExpressionKind.CHECK_CONSTRAINT, PgTypes.BOOL, -1, null,
+                scope.names());
+        List<Integer> numbers = stored.uses().keySet().stream().filter(number -> number > 0).toList();
         String single = columnName != null ? columnName : numbers.size() == 1 ? table.column(numbers.getFirst()).name() : null;
         String name = constraintName(table, check.name(), single, "check", taken);
         return new ConstraintDef(scope.context().transaction().newOid(), table.schemaOid(), name, 'c', table.oid(), 0, 0, numbers, 0,
                 List.of(), ' ', ' ', List.of(), ' ', false, false, !check.attributes().notValid(), check.attributes().noInherit(),
-                SqlText.print(check.condition()));
+                stored.text());
     }
 
     private String constraintName(TableDef table, @Nullable String given, @Nullable String column, String label, List<String> taken) {

@@ -5,8 +5,8 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.ExpressionKind;
-import io.craton.sql.analyze.TableExpressions;
 import io.craton.sql.analyze.TypeResolution;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
 import io.craton.sql.syntax.Constraint;
@@ -106,8 +106,7 @@ final class DomainDdl {
 
     private static @Nullable String defaultText(Expr value, PgType type, int typmod, String name, Scope scope) {
         if (value instanceof Expr.NullLiteral) return null;
-        TableExpressions.compile(value, null, ExpressionKind.COLUMN_DEFAULT, type, typmod, name, scope.names());
-        return SqlText.print(value);
+        return StoredSql.expression(value, null, ExpressionKind.COLUMN_DEFAULT, type, typmod, name, scope.names()).text();
     }
 
     private static ConstraintDef addCheck(TypeDef domain, Constraint.Check check, Scope scope) {
@@ -123,10 +122,8 @@ final class DomainDdl {
         }
         ConstraintDef def = new ConstraintDef(scope.context().transaction().newOid(), domain.type().namespaceOid(), name, 'c', 0, domain.oid(), 0,
                 List.of(), 0, List.of(), ' ', ' ', List.of(), ' ', false, false, !check.attributes().notValid(), false,
-                SqlText.print(check.condition()));
+                StoredSql.domainCheck(check.condition(), domain.type(), scope.names()).text());
         put(def, scope);
-        // Compiles the check: errors in it come out here.
-        scope.analyze("select null::" + SqlText.qualified(scope.names().schemaName(domain.type().namespaceOid()), domain.type().name()));
         return def;
     }
 

@@ -7,7 +7,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.RelationRef;
-import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Expr;
@@ -70,9 +70,10 @@ final class IndexCreation {
         int predicate = 0;
         String predicateText = null;
         if (create.where() != null) {
-            Scalar condition = TableExpressions.compile(create.where(), table, ExpressionKind.INDEX_PREDICATE, PgTypes.BOOL, -1, null, scope.names());
-            Volatility.requireImmutable(condition, "functions in index predicate must be marked IMMUTABLE");
-            predicateText = SqlText.print(create.where());
+            StoredSql.Stored condition = StoredSql.expression(create.where(), table, ExpressionKind.INDEX_PREDICATE, PgTypes.BOOL, -1, null,
+                    scope.names());
+            Volatility.requireImmutable(condition.value(), "functions in index predicate must be marked IMMUTABLE");
+            predicateText = condition.text();
             predicate = hide(table, hidden, predicateText, PgTypes.BOOL, -1, 0);
         }
         String name = create.name() != null ? create.name() : chooseName(table, create);
@@ -112,10 +113,11 @@ final class IndexCreation {
             return new IndexDef.KeyPart(column.number(), null, descending, nullsFirst, opclass, collation != 0 ? collation : column.collationOid());
         }
         Expr expression = java.util.Objects.requireNonNull(element.expression());
-        Scalar compiled = TableExpressions.compile(expression, table, ExpressionKind.INDEX_EXPRESSION, null, -1, null, scope.names());
+        StoredSql.Stored stored = StoredSql.expression(expression, table, ExpressionKind.INDEX_EXPRESSION, null, -1, null, scope.names());
+        Scalar compiled = stored.value();
         Volatility.requireImmutable(compiled, "functions in index expression must be marked IMMUTABLE");
         int opclass = OperatorClasses.named(element.operatorClass(), compiled.type(), method, element.position(), scope);
-        String text = SqlText.print(expression);
+        String text = stored.text();
         int number = hide(table, hidden, text, compiled.type(), compiled.typmod(), collation);
         return new IndexDef.KeyPart(number, text, descending, nullsFirst, opclass, collation);
     }

@@ -3,6 +3,7 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.sql.syntax.TableStatement.LikeOption;
@@ -30,6 +31,7 @@ final class LikeClause {
         TableDef source = stored.table();
         List<LikeOption> including = like.including();
         int[] numbers = new int[source.columns().size() + 1];
+        int before = draft.columns.size();
         for (ColumnDef column : source.columns()) {
             if (column.dropped() || column.hidden()) continue;
             if (draft.columnNumber(column.name()) != 0) {
@@ -44,6 +46,11 @@ final class LikeClause {
                     generated || defaults ? column.defaultExpression() : null, (char) 0, generated ? column.generated() : 0, null, false, false,
                     -1, null));
         }
+        for (ColumnDef column : draft.columns.subList(before, draft.columns.size())) {
+            if (column.generated() == 0) continue;
+            String text = StoredSql.remapped(java.util.Objects.requireNonNull(column.defaultExpression()), number -> numbers[number]);
+            draft.columns.set(column.number() - 1, Tables.withDefault(column, text));
+        }
         if (including.contains(LikeOption.CONSTRAINTS)) copyChecks(source, draft, numbers);
         if (including.contains(LikeOption.INDEXES)) copyIndexes(source, draft, numbers);
     }
@@ -54,7 +61,7 @@ final class LikeClause {
             draft.constraintNames.add(check.name());
             draft.constraints.add(new ConstraintDef(scope.context().transaction().newOid(), draft.schemaOid, check.name(), 'c', draft.oid, 0, 0,
                     mapped(check.columns(), numbers), 0, List.of(), ' ', ' ', List.of(), ' ', false, false, check.validated(),
-                    check.noInherit(), check.expression()));
+                    check.noInherit(), StoredSql.remapped(java.util.Objects.requireNonNull(check.expression()), number -> numbers[number])));
         }
     }
 

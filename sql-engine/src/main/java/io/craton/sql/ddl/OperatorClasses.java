@@ -36,9 +36,13 @@ final class OperatorClasses {
 
     /** The class named in CREATE INDEX, or the default one. Classes that order as the default one does are accepted under their names. */
     static int named(java.util.List<String> name, PgType type, String method, int position, Scope scope) {
-        if (name.isEmpty()) return defaultBtree(type, method, position, scope.names());
+        if (name.isEmpty()) {
+            int btree = defaultBtree(type, method, position, scope.names());
+            OperatorClass own = OperatorFamilies.standard(method, type, scope.names());
+            return own == null ? btree : own.oid();
+        }
         String wanted = name.getLast();
-        OperatorClass found = OperatorFamilies.named(method.equals("brin") ? "btree" : method, wanted);
+        OperatorClass found = OperatorFamilies.named(method, wanted);
         if (found == null) {
             throw new PgException(SqlState.UNDEFINED_OBJECT,
                     "operator class \"" + wanted + "\" does not exist for access method \"" + method + "\"");

@@ -21,17 +21,13 @@ import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
-import java.util.HashMap;
-import java.util.Map;
 
-/** ALTER .. RENAME: the object, and the stored texts that mention it. One statement. */
+/** ALTER .. RENAME. The texts of the catalog name objects by identity, so that they need no change. One statement. */
 final class RenameDdl {
     private final Scope scope;
-    private final StoredTexts texts;
 
     RenameDdl(Scope scope) {
         this.scope = scope;
-        this.texts = new StoredTexts(scope);
     }
 
     String run(ObjectStatement.Rename rename) {
@@ -67,26 +63,18 @@ final class RenameDdl {
         return scope.context().catalog();
     }
 
-    private String qualified(int schemaOid, String name) {
-        return SqlText.qualified(scope.names().schemaName(schemaOid), name);
-    }
-
     private void relation(CatalogObject object, String name) {
         Ownership.require(object, scope);
         switch (object) {
             case TableDef table -> {
                 requireFree(table.schemaOid(), name);
                 TypeDdl.requireFreeName(name, table.schemaOid(), scope);
-                texts.collect(StoredTexts.Renaming.ofRelations(Map.of(table.oid(), qualified(table.schemaOid(), name))), table.name());
                 TypeDdl.renameRowType(table, name, table.schemaOid(), scope);
                 put(Tables.withName(table, table.schemaOid(), name));
-                finish("renaming a relation");
             }
             case SequenceDef sequence -> {
                 requireFree(sequence.schemaOid(), name);
-                texts.collectSequence(qualified(sequence.schemaOid(), sequence.name()), qualified(sequence.schemaOid(), name));
                 put(Tables.sequence(sequence, sequence.schemaOid(), name, sequence.owner(), sequence.acl()));
-                finish("renaming a sequence");
             }
             case IndexDef index -> {
                 requireFree(index.schemaOid(), name);
@@ -99,11 +87,6 @@ final class RenameDdl {
             }
             default -> throw new IllegalStateException();
         }
-    }
-
-    private void finish(String what) {
-        texts.write();
-        texts.verify(what);
     }
 
     private void requireFree(int schemaOid, String name) {
@@ -125,15 +108,10 @@ final class RenameDdl {
             throw new PgException(SqlState.DUPLICATE_COLUMN,
                     "column \"" + rename.newName() + "\" of relation \"" + table.name() + "\" already exists");
         }
-        texts.collect(StoredTexts.Renaming.ofColumn(table.oid(), column.number(), rename.newName()), old);
-        texts.write();
-        TableDef now = java.util.Objects.requireNonNull(catalog().table(table.oid()));
-        ColumnDef same = now.column(column.number());
-        TableDef changed = Tables.withColumn(now, Tables.column(same, rename.newName(), same.typeOid(), same.typmod(), same.notNull(),
-                same.defaultExpression(), same.identity(), same.generated()));
+        TableDef changed = Tables.withColumn(table, Tables.column(column, rename.newName(), column.typeOid(), column.typmod(), column.notNull(),
+                column.defaultExpression(), column.identity(), column.generated()));
         put(changed);
         for (PgType type : TableDraft.rowTypes(changed, scope)) put(new TypeDef(type, null));
-        texts.verify("renaming a column");
     }
 
     private void constraint(ObjectStatement.Rename rename) {
@@ -166,27 +144,7 @@ final class RenameDdl {
         if (catalog().schema(name) != null) throw new PgException(SqlState.DUPLICATE_SCHEMA, "schema \"" + name + "\" already exists");
         Ownership.require(schema, scope);
         SchemaDdl.checkName(name);
-        Map<Integer, String> relations = new HashMap<>();
-        for (TableDef table : catalog().all(TableDef.class)) {
-            if (table.schemaOid() == schema.oid()) relations.put(table.oid(), SqlText.qualified(name, table.name()));
-        }
-        Map<Integer, String> types = new HashMap<>();
-        for (TypeDef type : catalog().all(TypeDef.class)) {
-            if (type.type().namespaceOid() == schema.oid()) types.put(type.oid(), SqlText.qualified(name, type.type().name()));
-        }
-        for (SequenceDef sequence : catalog().all(SequenceDef.class)) {
-            if (sequence.schemaOid() != schema.oid()) continue;
-            relations.put(sequence.oid(), SqlText.qualified(name, sequence.name()));
-        }
-        texts.collect(new StoredTexts.Renaming(relations, 0, 0, null, types), schema.name());
-        for (SequenceDef sequence : catalog().all(SequenceDef.class)) {
-            if (sequence.schemaOid() == schema.oid()) {
-                texts.collectSequence(SqlText.qualified(schema.name(), sequence.name()), SqlText.qualified(name, sequence.name()));
-            }
-        }
-        texts.write();
         put(new SchemaDef(schema.oid(), name, schema.owner(), schema.acl()));
-        texts.verify("renaming a schema");
     }
 
     private void role(String old, String name) {
@@ -229,14 +187,12 @@ final class RenameDdl {
                     .withHint("Use ALTER TABLE instead.").exception();
         }
         TypeDdl.requireFreeName(name, type.namespaceOid(), scope);
-        texts.collect(StoredTexts.Renaming.ofTypes(Map.of(type.oid(), qualified(type.namespaceOid(), name))), type.name());
         if (relation != null) {
             put(Tables.withName(relation, relation.schemaOid(), name));
             TypeDdl.renameRowType(relation, name, relation.schemaOid(), scope);
         } else {
             TypeDdl.moveType(type, name, type.namespaceOid(), scope);
         }
-        finish("renaming a type");
     }
 
     private void attribute(ObjectStatement.Rename rename) {

@@ -12,18 +12,14 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** ALTER .. SET SCHEMA: the object with its indexes, constraints, owned sequences and row type. One statement. */
 final class SchemaMove {
     private final Scope scope;
-    private final StoredTexts texts;
 
     SchemaMove(Scope scope) {
         this.scope = scope;
-        this.texts = new StoredTexts(scope);
     }
 
     String run(ObjectStatement.AlterObjectSchema alter) {
@@ -60,10 +56,6 @@ final class SchemaMove {
         scope.context().transaction().change(new CatalogChange.Put(object));
     }
 
-    private String qualified(int schema, String name) {
-        return SqlText.qualified(scope.names().schemaName(schema), name);
-    }
-
     private void requireFree(int schema, String name) {
         if (catalog().relation(schema, name) != null) {
             throw new PgException(SqlState.DUPLICATE_TABLE,
@@ -74,15 +66,8 @@ final class SchemaMove {
     private void table(TableDef table, int schema) {
         if (table.schemaOid() == schema) return;
         requireFree(schema, table.name());
-        Map<Integer, String> renamed = new HashMap<>();
-        renamed.put(table.oid(), qualified(schema, table.name()));
-        texts.collect(StoredTexts.Renaming.ofRelations(renamed), table.name());
         List<SequenceDef> owned = catalog().all(SequenceDef.class).stream().filter(sequence -> sequence.ownerTable() == table.oid()).toList();
-        for (SequenceDef sequence : owned) {
-            requireFree(schema, sequence.name());
-            texts.collectSequence(qualified(sequence.schemaOid(), sequence.name()), qualified(schema, sequence.name()));
-        }
-        texts.write();
+        for (SequenceDef sequence : owned) requireFree(schema, sequence.name());
         for (SequenceDef sequence : owned) put(Tables.sequence(sequence, schema, sequence.name(), sequence.owner(), sequence.acl()));
         for (IndexDef index : List.copyOf(catalog().indexes(table.oid()))) {
             requireFree(schema, index.name());
@@ -94,7 +79,6 @@ final class SchemaMove {
         TypeDdl.renameRowType(table, table.name(), schema, scope);
         TableDef now = java.util.Objects.requireNonNull(catalog().table(table.oid()));
         put(Tables.withName(now, schema, now.name()));
-        texts.verify("moving a relation");
     }
 
     private void sequence(SequenceDef sequence, int schema) {
@@ -105,8 +89,6 @@ final class SchemaMove {
         }
         if (sequence.schemaOid() == schema) return;
         requireFree(schema, sequence.name());
-        texts.collectSequence(qualified(sequence.schemaOid(), sequence.name()), qualified(schema, sequence.name()));
-        texts.write();
         put(Tables.sequence(sequence, schema, sequence.name(), sequence.owner(), sequence.acl()));
     }
 
@@ -115,14 +97,11 @@ final class SchemaMove {
         Ownership.requireCreate(schema, scope);
         if (def.type().namespaceOid() == schema) return;
         TypeDdl.requireFreeName(def.type().name(), schema, scope);
-        texts.collect(StoredTexts.Renaming.ofTypes(Map.of(def.oid(), qualified(schema, def.type().name()))), def.type().name());
-        texts.write();
         TableDef relation = def.type().relationOid() == 0 ? null : catalog().table(def.type().relationOid());
         if (relation != null) put(Tables.withName(relation, schema, relation.name()));
         for (ConstraintDef constraint : List.copyOf(catalog().all(ConstraintDef.class))) {
             if (constraint.domainOid() == def.oid()) put(Tables.constraint(constraint, schema, constraint.name(), constraint.expression()));
         }
         TypeDdl.moveType(def.type(), def.type().name(), schema, scope);
-        texts.verify("moving a type");
     }
 }

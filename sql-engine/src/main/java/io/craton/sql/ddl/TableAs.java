@@ -8,6 +8,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.txn.WaitPolicy;
 import java.util.Objects;
@@ -45,7 +46,7 @@ final class TableAs {
         draft.options = TableCreation.options(target.options());
         draft.populated = create.withData();
         addColumns(draft, query.columns(), target.columns());
-        if (create.materializedView()) draft.viewQuery = StoredTexts.canonical((io.craton.sql.syntax.SelectStatement) create.source(), scope);
+        if (create.materializedView()) draft.viewQuery = StoredSql.query((io.craton.sql.syntax.SelectStatement) create.source(), scope.names());
         draft.write(scope);
         scope.onCommit(draft.oid, target.onCommit());
         if (!create.withData()) return tag;

@@ -7,8 +7,8 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.ExpressionKind;
-import io.craton.sql.analyze.TableExpressions;
 import io.craton.sql.analyze.TypeResolution;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Constraint;
 import io.craton.sql.syntax.Expr;
@@ -113,13 +113,12 @@ final class TableCreation {
         List<Placed> placed = new ArrayList<>();
         ColumnDef column = column(draft, definition, table.columns().size() + 1, placed);
         draft.columns.add(column);
-        draft.generated.forEach((number, expression) -> TableExpressions.compile(expression, draft.table(), ExpressionKind.GENERATED_COLUMN,
-                scope.names().requireType(column.typeOid()), column.typmod(), column.name(), scope.names()));
+        generate(draft);
+        column = draft.columns.getLast();
         String fill = column.generated() != 0 ? null : column.defaultExpression();
         if (column.identity() != 0) {
             SequenceDef sequence = draft.sequences.getFirst();
-            fill = "nextval(" + SqlText.literal(SqlText.qualified(scope.names().schemaName(sequence.schemaOid()), sequence.name()))
-                    + "::regclass)";
+            fill = StoredSql.nextval(sequence.oid());
         }
         List<Constraint> constraints = new ArrayList<>();
         for (Placed item : withAttributes(placed)) constraints.add(onColumn(item.constraint(), definition.name()));
@@ -209,12 +208,10 @@ final class TableCreation {
                         + "\" of table \"" + draft.name + "\"");
             }
             if (!(defaultExpression instanceof Expr.NullLiteral)) {
-                TableExpressions.compile(defaultExpression, null, ExpressionKind.COLUMN_DEFAULT, type.type(), type.typmod(), column.name(),
-                        scope.names());
-                defaultText = SqlText.print(defaultExpression);
+                defaultText = StoredSql.expression(defaultExpression, null, ExpressionKind.COLUMN_DEFAULT, type.type(), type.typmod(),
+                        column.name(), scope.names()).text();
             }
         } else if (generated != 0) {
-            defaultText = SqlText.print(java.util.Objects.requireNonNull(defaultExpression));
             draft.generated.put(number, defaultExpression);
         }
         return new ColumnDef(number, column.name(), type.type().oid(), type.typmod(), collation, notNull, defaultText, identity, generated,
@@ -253,18 +250,31 @@ final class TableCreation {
         SequenceDef sequence = SequenceDdl.make(scope, draft.schemaOid, name, draft.persistence, typeOid, options, draft.oid, number, identity);
         draft.sequences.add(sequence);
         if (identity) return null;
-        return "nextval(" + SqlText.literal(SqlText.qualified(scope.names().schemaName(draft.schemaOid), name)) + "::regclass)";
+        return StoredSql.nextval(sequence.oid());
+    }
+
+    private static void requireNotGenerated(List<ColumnDef> columns, int number, int position) {
+        if (number <= 0 || columns.get(number - 1).generated() == 0) return;
+        throw PgError.error(SqlState.INVALID_OBJECT_DEFINITION,
+                        "cannot use generated column \"" + columns.get(number - 1).name() + "\" in column generation expression")
+                .withDetail("A generated column cannot reference another generated column.").withPosition(position).exception();
+    }
+
+    /** Generation expressions, once all columns are known. */
+    private void generate(TableDraft draft) {
+        draft.generated.forEach((number, expression) -> {
+            ColumnDef column = draft.columns.get(number - 1);
+            StoredSql.Stored stored = StoredSql.expression(expression, draft.table(), ExpressionKind.GENERATED_COLUMN,
+                    scope.names().requireType(column.typeOid()), column.typmod(), column.name(), scope.names());
+            stored.uses().forEach((used, position) -> requireNotGenerated(draft.columns, used, position));
+            Volatility.requireImmutable(stored.value(), "generation expression is not immutable");
+            draft.columns.set(number - 1, Tables.withDefault(column, stored.text()));
+        });
     }
 
     /** Adds constraints in PostgreSQL's order: checks, then keys, then foreign keys; generation expressions are checked once all columns are known. */
     private void addConstraints(TableDraft draft, List<Placed> placed) {
-        draft.generated.forEach((number, expression) -> {
-            ColumnDef column = draft.columns.get(number - 1);
-            io.craton.sql.logical.Scalar value = TableExpressions.compile(expression, draft.table(), ExpressionKind.GENERATED_COLUMN,
-                    scope.names().requireType(column.typeOid()), column.typmod(), column.name(), scope.names(),
-                    new GeneratedReferences(draft.columns));
-            Volatility.requireImmutable(value, "generation expression is not immutable");
-        });
+        generate(draft);
         List<Placed> whole = withAttributes(placed);
         boolean primary = false;
         for (Placed item : whole) {

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -14,6 +15,7 @@ import io.craton.storage.txn.KeyRange;
 import io.craton.storage.txn.RowCursor;
 import io.craton.storage.txn.Transaction;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -85,12 +87,17 @@ final class TableRewrite {
     private String query(TableDef before, TableDef after, Map<Integer, String> values) {
         List<String> inner = new ArrayList<>();
         List<String> outer = new ArrayList<>();
+        Map<Integer, Integer> places = new HashMap<>();
+        for (ColumnDef column : after.columns()) {
+            boolean kept = !column.dropped() && (!column.hidden() && column.generated() == 0 || values.containsKey(column.number()));
+            if (kept) places.put(column.number(), places.size() + 1);
+        }
         for (ColumnDef column : after.columns()) {
             if (column.dropped()) continue;
             String name = SqlText.identifier(column.name());
             boolean computed = column.hidden() || column.generated() != 0;
             if (computed && !values.containsKey(column.number())) {
-                outer.add("(" + column.defaultExpression() + ")");
+                outer.add("(" + StoredSql.remapped(java.util.Objects.requireNonNull(column.defaultExpression()), places::get) + ")");
                 continue;
             }
             boolean isNew = column.number() > before.columns().size();

@@ -134,7 +134,6 @@ final class TypeDdl {
         }
         labels.set(at, new PgType.EnumLabel(labels.get(at).oid(), rename.newValue(), labels.get(at).sortOrder()));
         put(new TypeDef(Tables.withLabels(def.type(), labels), def.acl()), scope);
-        EnumLabels.renameInDefaults(def.type(), rename.value(), rename.newValue(), scope);
         return "ALTER TYPE";
     }
 

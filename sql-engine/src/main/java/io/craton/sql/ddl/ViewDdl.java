@@ -6,6 +6,7 @@ import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.Access;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.Analyzer;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.SelectStatement.Persistence;
 import io.craton.sql.syntax.TableStatement;
@@ -39,7 +40,7 @@ final class ViewDdl {
         if (existing != null && !create.orReplace()) throw ObjectNames.exists(name);
         TableDraft draft = new TableDraft(scope, schema, name, 'v', ObjectNames.persistence(persistence, schema, scope));
         TableAs.addColumns(draft, query.columns(), create.columns());
-        draft.viewQuery = StoredTexts.canonical(create.query(), scope);
+        draft.viewQuery = StoredSql.query(create.query(), scope.names());
         java.util.Map<String, String> options = new java.util.HashMap<>(TableCreation.options(create.options()));
         switch (create.checkOption()) {
             case LOCAL -> options.put("check_option", "local");

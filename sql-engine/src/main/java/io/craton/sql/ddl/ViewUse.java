@@ -1,23 +1,33 @@
 package io.craton.sql.ddl;
 
-import io.craton.sql.syntax.SyntaxNames;
+import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.Findings;
+import io.craton.sql.syntax.Mark;
+import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which views read a relation, found in the texts of the views' own queries. Pure. */
+/** Which views read a relation, by the marks in the texts of the views' own queries. Pure. */
 final class ViewUse {
     private ViewUse() {}
 
     static List<TableDef> of(TableDef relation, CatalogView names) {
         List<TableDef> views = new ArrayList<>();
+        Mark mark = new Mark.Relation(relation.oid());
         for (TableDef view : names.catalog().all(TableDef.class)) {
-            if (view.viewQuery() != null && view.oid() != relation.oid() && SyntaxNames.in(view.viewQuery()).contains(relation.name())
-                    && StoredTexts.relationsIn(view.viewQuery(), names).contains(relation.oid())) {
-                views.add(view);
-            }
+            if (view.viewQuery() != null && view.oid() != relation.oid() && view.viewQuery().contains(mark.text())) views.add(view);
         }
         return views;
+    }
+
+    /** Whether the view reads this column of the relation, by itself or as part of the whole row. */
+    static boolean reads(TableDef view, int relationOid, int column, CatalogView names) {
+        Findings findings = Analyzer.explore(SqlParser.parseStoredQuery(java.util.Objects.requireNonNull(view.viewQuery())), names).findings();
+        for (Findings.Variable use : findings.uses()) {
+            if (use.item().relationOid() == relationOid && use.column() >= 0 && use.item().columnNumber(use.column()) == column) return true;
+        }
+        return false;
     }
 }

@@ -64,8 +64,7 @@ final class CatalogTextFunctions {
         TableDef view = context.catalog().table(oid);
         if (view == null || view.viewQuery() == null) return null;
         String name = qualified ? qualified(context, view) : context.format().names().print(TypeOid.REGCLASS, oid & 0xffffffffL);
-        String query = view.viewQuery();
-        return "CREATE RULE \"_RETURN\" AS\n    ON SELECT TO " + name + " DO INSTEAD  " + query + (query.endsWith(";") ? "" : ";");
+        return "CREATE RULE \"_RETURN\" AS\n    ON SELECT TO " + name + " DO INSTEAD " + DefinitionFunctions.view(context, view);
     }
 
     private static String qualified(ExecContext context, TableDef table) {

@@ -3,6 +3,9 @@ package io.craton.sql.function;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.TypeOid;
+import io.craton.core.type.PgType;
+import io.craton.sql.deparse.Definitions;
+import io.craton.sql.deparse.Definitions.Style;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.pgcatalog.SystemDefinitions;
 import io.craton.storage.catalog.Catalog;
@@ -16,25 +19,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Catalog objects as SQL: the pg_get_*def family. Expressions are stored as canonical SQL, so they are only put in their places. */
+/** Catalog objects as SQL: the pg_get_*def family. */
 public final class DefinitionFunctions {
     private DefinitionFunctions() {}
 
     static void register(Kernels kernels) {
-        kernels.scalar("pg_get_constraintdef", (context, call, a) -> constraint(context, (Long) a[0]));
-        kernels.scalar("pg_get_constraintdef_ext", (context, call, a) -> constraint(context, (Long) a[0]));
-        kernels.scalar("pg_get_indexdef", (context, call, a) -> index(context, (Long) a[0]));
-        kernels.scalar("pg_get_indexdef_ext", (context, call, a) ->
-                (Long) a[1] == 0 ? index(context, (Long) a[0]) : indexColumn(context, (Long) a[0], (Long) a[1]));
-        kernels.scalar("pg_get_expr", (context, call, a) -> a[0]);
-        kernels.scalar("pg_get_expr_ext", (context, call, a) -> a[0]);
-        for (String source : new String[] {"pg_get_viewdef", "pg_get_viewdef_ext", "pg_get_viewdef_wrap"}) {
-            kernels.scalar(source, (context, call, a) -> view(context, (Long) a[0]));
-        }
-        for (String source : new String[] {"pg_get_viewdef_name", "pg_get_viewdef_name_ext"}) {
-            kernels.scalar(source, (context, call, a) ->
-                    view(context, context.format().names().parse(TypeOid.REGCLASS, (String) a[0])));
-        }
+        kernels.scalar("pg_get_constraintdef", (context, call, a) -> constraint(context, (Long) a[0], Style.PLAIN));
+        kernels.scalar("pg_get_constraintdef_ext", (context, call, a) -> constraint(context, (Long) a[0], style(a[1])));
+        kernels.scalar("pg_get_indexdef", (context, call, a) -> index(context, (Long) a[0], Style.PLAIN));
+        kernels.scalar("pg_get_indexdef_ext", (context, call, a) -> (Long) a[1] == 0 ? index(context, (Long) a[0], style(a[2]))
+                : indexColumn(context, (Long) a[0], (Long) a[1], style(a[2])));
+        kernels.scalar("pg_get_expr", (context, call, a) -> expression(context, (String) a[0], (Long) a[1], Style.PLAIN));
+        kernels.scalar("pg_get_expr_ext", (context, call, a) -> expression(context, (String) a[0], (Long) a[1], style(a[2])));
+        kernels.scalar("pg_get_viewdef", (context, call, a) -> view(context, (Long) a[0], Style.PLAIN, 0));
+        kernels.scalar("pg_get_viewdef_ext", (context, call, a) -> view(context, (Long) a[0], style(a[1]), 0));
+        kernels.scalar("pg_get_viewdef_wrap", (context, call, a) -> view(context, (Long) a[0], Style.PRETTY, (int) (long) (Long) a[1]));
+        kernels.scalar("pg_get_viewdef_name", (context, call, a) -> view(context, relation(context, a[0]), Style.PLAIN, 0));
+        kernels.scalar("pg_get_viewdef_name_ext", (context, call, a) -> view(context, relation(context, a[0]), style(a[1]), 0));
         kernels.scalar("pg_get_partkeydef", (context, call, a) -> null);
         kernels.scalar("pg_get_partition_constraintdef", (context, call, a) -> null);
         // No table is a partition or has any.
@@ -58,6 +59,18 @@ public final class DefinitionFunctions {
         });
     }
 
+    private static Style style(Object pretty) {
+        return (Boolean) pretty ? Style.PRETTY : Style.PLAIN;
+    }
+
+    private static long relation(ExecContext context, Object name) {
+        return context.format().names().parse(TypeOid.REGCLASS, (String) name);
+    }
+
+    private static Definitions definitions(ExecContext context) {
+        return new Definitions(context.session().names());
+    }
+
     private static String names(TableDef table, List<Integer> columns) {
         List<String> names = new ArrayList<>();
         for (int number : columns) names.add(Quoting.identifier(table.column(number).name()));
@@ -70,18 +83,18 @@ public final class DefinitionFunctions {
 
     // ---- constraints -----------------------------------------------------------------------------------------------
 
-    private static @Nullable Object constraint(ExecContext context, long oid) {
+    private static @Nullable Object constraint(ExecContext context, long oid, Style style) {
         ConstraintDef constraint = context.catalog().find(ConstraintDef.class, (int) oid);
-        return constraint == null ? SystemDefinitions.constraint((int) oid) : constraint(context, constraint);
+        return constraint == null ? SystemDefinitions.constraint((int) oid) : constraint(context, constraint, style);
     }
 
     /** The constraint as pg_get_constraintdef prints it. */
-    public static String constraint(ExecContext context, ConstraintDef constraint) {
+    public static String constraint(ExecContext context, ConstraintDef constraint, Style style) {
         Catalog catalog = context.catalog();
         TableDef table = catalog.table(constraint.tableOid());
         StringBuilder sql = new StringBuilder();
         switch (constraint.type()) {
-            case 'c' -> sql.append("CHECK (").append(parenthesised(constraint.expression())).append(')')
+            case 'c' -> sql.append("CHECK (").append(condition(context, constraint, table, style)).append(')')
                     .append(constraint.noInherit() ? " NO INHERIT" : "");
             case 'p', 'u' -> {
                 IndexDef index = catalog.find(IndexDef.class, constraint.indexOid());
@@ -99,26 +112,10 @@ public final class DefinitionFunctions {
         return sql.toString();
     }
 
-    private static String parenthesised(@Nullable String expression) {
-        String text = String.valueOf(expression);
-        return enclosed(text) ? text : "(" + text + ")";
-    }
-
-    /** Whether the first parenthesis closes at the very end. */
-    private static boolean enclosed(String text) {
-        if (!text.startsWith("(")) return false;
-        int depth = 0;
-        boolean quoted = false;
-        boolean name = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\'' && !name) quoted = !quoted;
-            if (c == '"' && !quoted) name = !name;
-            if (quoted || name) continue;
-            if (c == '(') depth++;
-            if (c == ')' && --depth == 0) return i == text.length() - 1;
-        }
-        return false;
+    private static String condition(ExecContext context, ConstraintDef constraint, @Nullable TableDef table, Style style) {
+        String text = String.valueOf(constraint.expression());
+        if (table != null) return definitions(context).condition(text, table, style).text();
+        return definitions(context).domainCheck(text, context.session().names().requireType(constraint.domainOid()), style).text();
     }
 
     private static void foreignKey(ExecContext context, ConstraintDef constraint, TableDef table, StringBuilder sql) {
@@ -142,22 +139,24 @@ public final class DefinitionFunctions {
 
     // ---- indexes ---------------------------------------------------------------------------------------------------
 
-    private static @Nullable Object index(ExecContext context, long oid) {
+    private static @Nullable Object index(ExecContext context, long oid, Style style) {
         IndexDef index = context.catalog().find(IndexDef.class, (int) oid);
-        return index == null ? SystemDefinitions.index((int) oid) : index(context, index);
+        return index == null ? SystemDefinitions.index((int) oid) : index(context, index, style);
     }
 
     /** CREATE INDEX as pg_get_indexdef prints it. */
-    public static @Nullable String index(ExecContext context, IndexDef index) {
+    public static @Nullable String index(ExecContext context, IndexDef index, Style style) {
         TableDef table = context.catalog().table(index.tableOid());
         if (table == null) return null;
         StringBuilder sql = new StringBuilder(index.unique() ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
         sql.append(Quoting.identifier(index.name())).append(" ON ")
-                .append(Quoting.identifier(SessionFunctions.schemaName(context, table.schemaOid()))).append('.')
-                .append(Quoting.identifier(table.name())).append(" USING ").append(index.method()).append(" (");
+                .append(style == Style.PRETTY ? relation(context, table.oid())
+                        : Quoting.identifier(SessionFunctions.schemaName(context, table.schemaOid())) + "." + Quoting.identifier(table.name()))
+                .append(" USING ").append(index.method()).append(" (");
         for (int i = 0; i < index.keyParts().size(); i++) {
             IndexDef.KeyPart part = index.keyParts().get(i);
-            sql.append(i > 0 ? ", " : "").append(keyPart(table, part));
+            sql.append(i > 0 ? ", " : "").append(keyPart(context, table, part, style)).append(decoration(context, table, part, index.method()));
+            if (!index.method().equals("btree")) continue;
             if (part.descending()) sql.append(" DESC").append(part.nullsFirst() ? "" : " NULLS LAST");
             else if (part.nullsFirst()) sql.append(" NULLS FIRST");
         }
@@ -169,44 +168,69 @@ public final class DefinitionFunctions {
             index.options().forEach((name, value) -> options.add(name + "='" + value + "'"));
             sql.append(" WITH (").append(String.join(", ", options)).append(')');
         }
-        if (index.predicate() != null) sql.append(" WHERE ").append(parenthesised(index.predicate()));
+        if (index.predicate() != null) sql.append(" WHERE ").append(definitions(context).condition(index.predicate(), table, style).text());
         return sql.toString();
     }
 
-    private static String keyPart(TableDef table, IndexDef.KeyPart part) {
+    private static String keyPart(ExecContext context, TableDef table, IndexDef.KeyPart part, Style style) {
         if (part.expression() == null) return Quoting.identifier(table.column(part.column()).name());
-        return bareCall(part.expression()) ? part.expression() : parenthesised(part.expression());
+        Definitions.Printed printed = definitions(context).condition(part.expression(), table, style);
+        return printed.call() ? printed.text() : "(" + printed.text() + ")";
     }
 
-    /** A function call stands in an index definition without parentheses of its own. */
-    private static boolean bareCall(String expression) {
-        int open = expression.indexOf('(');
-        if (open <= 0 || !expression.endsWith(")")) return false;
-        for (int i = 0; i < open; i++) {
-            char c = expression.charAt(i);
-            if (!Character.isLetterOrDigit(c) && c != '_' && c != '.' && c != '"') return false;
+    /** Collation and operator class, where they are not the ones that the column has anyway. */
+    private static String decoration(ExecContext context, TableDef table, IndexDef.KeyPart part, String method) {
+        ColumnDef column = table.column(part.column());
+        StringBuilder text = new StringBuilder();
+        if (part.collationOid() != 0 && part.collationOid() != collation(context, column)) {
+            text.append(" COLLATE ").append(context.format().names().print(TypeOid.REGCOLLATION, part.collationOid() & 0xffffffffL));
         }
-        return enclosed(expression.substring(open));
+        PgType type = context.session().names().requireType(column.typeOid());
+        OperatorClass standard = OperatorFamilies.standard(method, type, context.session().names());
+        for (OperatorClass known : BuiltinCatalog.operatorClasses()) {
+            if (known.oid() == part.operatorClassOid() && (standard == null || known.oid() != standard.oid())) {
+                text.append(' ').append(Quoting.identifier(known.name()));
+            }
+        }
+        return text.toString();
     }
 
-    private static @Nullable Object indexColumn(ExecContext context, long oid, long number) {
+    private static int collation(ExecContext context, ColumnDef column) {
+        return column.collationOid() != 0 ? column.collationOid() : context.session().names().requireType(column.typeOid()).collationOid();
+    }
+
+    private static @Nullable Object indexColumn(ExecContext context, long oid, long number, Style style) {
         IndexDef index = context.catalog().find(IndexDef.class, (int) oid);
         TableDef table = index == null ? null : context.catalog().table(index.tableOid());
         if (index == null || table == null) return SystemDefinitions.indexColumn((int) oid, (int) number);
         int keys = index.keyParts().size();
-        if (number >= 1 && number <= keys) return keyPart(table, index.keyParts().get((int) number - 1));
+        if (number >= 1 && number <= keys) return keyPart(context, table, index.keyParts().get((int) number - 1), style);
         if (number > keys && number <= keys + index.includedColumns().size()) {
             return Quoting.identifier(table.column(index.includedColumns().get((int) number - keys - 1)).name());
         }
         return "";
     }
 
-    private static @Nullable Object view(ExecContext context, long oid) {
+    private static @Nullable String view(ExecContext context, long oid, Style style, int wrap) {
         TableDef table = context.catalog().table((int) oid);
-        if (table == null) return null;
-        if (table.viewQuery() == null) return "Not a view";
-        String query = table.viewQuery();
-        return query.endsWith(";") ? query : query + ";";
+        return table == null || table.viewQuery() == null ? null : definitions(context).view(table, style, wrap);
+    }
+
+    /** The query of a view or materialized view as pg_get_viewdef prints it. */
+    public static @Nullable String view(ExecContext context, TableDef view) {
+        return view(context, view.oid(), Style.PLAIN, 0);
+    }
+
+    /** A default, generation expression, check, predicate or list of index expressions, as it stands in the catalog's pg_node_tree columns. */
+    private static @Nullable Object expression(ExecContext context, String text, long relation, Style style) {
+        TableDef table = relation == 0 ? null : context.catalog().table((int) relation);
+        if (relation != 0 && table == null) return null;
+        return String.join(", ", definitions(context).list(text, table, style));
+    }
+
+    /** A column's default or generation expression for readers; null when it has none. */
+    public static @Nullable String columnDefault(ExecContext context, TableDef table, ColumnDef column) {
+        return column.defaultExpression() == null ? null : (String) expression(context, column.defaultExpression(), table.oid(), Style.PLAIN);
     }
 
     private static @Nullable Object serialSequence(ExecContext context, String tableName, String columnName) {

@@ -25,16 +25,13 @@ public final class OperatorFamilies {
     private static final Map<MemberKey, OperatorDef> MEMBERS = new HashMap<>();
     private static final Map<Integer, List<Membership>> BTREE_BY_OPERATOR = new HashMap<>();
     private static final Map<MemberKey, FunctionDef> SUPPORT = new HashMap<>();
-    private static final Map<Integer, OperatorClass> BTREE_BY_TYPE = new HashMap<>();
-    private static final Map<Integer, OperatorClass> HASH_BY_TYPE = new HashMap<>();
+    private static final Map<String, Map<Integer, OperatorClass>> DEFAULTS = new HashMap<>();
 
     static {
         CatalogRows.read("pg_amop.tsv", OperatorFamilies::member);
         CatalogRows.read("pg_amproc.tsv", OperatorFamilies::support);
         for (OperatorClass row : BuiltinCatalog.operatorClasses()) {
-            if (!row.isDefault()) continue;
-            if (row.method().equals("btree")) BTREE_BY_TYPE.put(row.inputType(), row);
-            if (row.method().equals("hash")) HASH_BY_TYPE.put(row.inputType(), row);
+            if (row.isDefault()) DEFAULTS.computeIfAbsent(row.method(), method -> new HashMap<>()).put(row.inputType(), row);
         }
     }
 
@@ -64,7 +61,7 @@ public final class OperatorFamilies {
 
     /** The default btree operator class for values of the type (domains by their base, enums, arrays, ...); null when it has no order. */
     public static @Nullable OperatorClass btree(PgType type, TypeResolver types) {
-        return defaultClass(BTREE_BY_TYPE, type, types);
+        return standard("btree", type, types);
     }
 
     /** The operator class of this name; null when the method has none such. */
@@ -76,10 +73,12 @@ public final class OperatorFamilies {
     }
 
     public static @Nullable OperatorClass hash(PgType type, TypeResolver types) {
-        return defaultClass(HASH_BY_TYPE, type, types);
+        return standard("hash", type, types);
     }
 
-    private static @Nullable OperatorClass defaultClass(Map<Integer, OperatorClass> classes, PgType type, TypeResolver types) {
+    /** The operator class that an index of this method has over the type when none is named; null when there is none. */
+    public static @Nullable OperatorClass standard(String method, PgType type, TypeResolver types) {
+        Map<Integer, OperatorClass> classes = DEFAULTS.getOrDefault(method, Map.of());
         PgType base = type;
         while (base.kind() == 'd') base = types.type(base.baseTypeOid());
         OperatorClass exact = classes.get(base.oid());

@@ -6,6 +6,7 @@ import static io.craton.sql.pgcatalog.Datum.oid;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
@@ -113,7 +114,7 @@ final class AttributeRows implements Rows.OfCatalog {
         int number = 1;
         for (IndexDef.KeyPart part : index.keyParts()) {
             ColumnDef column = table.column(part.column());
-            String name = distinct(part.expression() == null ? column.name() : expressionName(part.expression()), names);
+            String name = distinct(part.expression() == null ? column.name() : StoredSql.columnName(part.expression(), table, catalog), names);
             indexPart(catalog, index, name, column, number++, out);
         }
         for (int included : index.includedColumns()) {
@@ -131,18 +132,6 @@ final class AttributeRows implements Rows.OfCatalog {
         String candidate = name;
         for (int i = 1; !taken.add(candidate); i++) candidate = name + i;
         return candidate;
-    }
-
-    /** Name of an index part over an expression: the function's for a call, else "expr". */
-    private static String expressionName(String expression) {
-        int open = expression.indexOf('(');
-        if (open <= 0) return "expr";
-        String head = expression.substring(0, open);
-        String name = head.substring(head.lastIndexOf('.') + 1).replace("\"", "");
-        for (int i = 0; i < name.length(); i++) {
-            if (!Character.isLetterOrDigit(name.charAt(i)) && name.charAt(i) != '_') return "expr";
-        }
-        return name.isEmpty() || Character.isDigit(name.charAt(0)) ? "expr" : name;
     }
 
     private static void systemColumns(int relation, Consumer<Object[]> out) {

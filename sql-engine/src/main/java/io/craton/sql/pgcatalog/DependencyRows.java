@@ -3,24 +3,18 @@ package io.craton.sql.pgcatalog;
 import static io.craton.sql.pgcatalog.Datum.character;
 import static io.craton.sql.pgcatalog.Datum.oid;
 
-import io.craton.core.error.PgException;
-import io.craton.sql.function.Quoting;
+import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.deparse.Dependencies;
 import io.craton.storage.catalog.Catalog;
-import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
-import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
-import java.util.List;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** pg_depend, derived from what the objects themselves say: owned sequences, indexes of constraints, schemas, types, triggers, defaults. */
 final class DependencyRows implements Rows.OfCatalog {
@@ -35,11 +29,17 @@ final class DependencyRows implements Rows.OfCatalog {
     private static final char NORMAL = 'n';
     private static final char AUTO = 'a';
     private static final char INTERNAL = 'i';
-    private static final Pattern NEXTVAL = Pattern.compile("nextval\\('((?:[^']|'')+)'");
+
+    private final PlainNames names;
+
+    DependencyRows(PlainNames names) {
+        this.names = names;
+    }
 
     @Override
     public void fill(Catalog catalog, Consumer<Object[]> out) {
-        for (TableDef table : catalog.all(TableDef.class)) table(catalog, table, out);
+        CatalogView plain = names.of(catalog);
+        for (TableDef table : catalog.all(TableDef.class)) table(table, plain, out);
         for (IndexDef index : catalog.all(IndexDef.class)) index(catalog, index, out);
         for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
             depend(out, CLASS, oid(sequence.oid()), 0, NAMESPACE, oid(sequence.schemaOid()), 0, NORMAL);
@@ -59,9 +59,12 @@ final class DependencyRows implements Rows.OfCatalog {
         }
     }
 
-    private static void table(Catalog catalog, TableDef table, Consumer<Object[]> out) {
+    private static void table(TableDef table, CatalogView plain, Consumer<Object[]> out) {
         depend(out, CLASS, oid(table.oid()), 0, NAMESPACE, oid(table.schemaOid()), 0, NORMAL);
-        if (table.viewQuery() != null) depend(out, REWRITE, oid(table.oid()), 0, CLASS, oid(table.oid()), 0, INTERNAL);
+        if (table.viewQuery() != null) {
+            depend(out, REWRITE, oid(table.oid()), 0, CLASS, oid(table.oid()), 0, INTERNAL);
+            for (Dependencies.Target target : Dependencies.ofQuery(table.viewQuery(), plain)) depend(out, REWRITE, oid(table.oid()), target);
+        }
         for (ColumnDef column : table.columns()) {
             if (column.dropped() || column.hidden()) continue;
             if (column.typeOid() >= 16384) depend(out, CLASS, oid(table.oid()), column.number(), TYPE, oid(column.typeOid()), 0, NORMAL);
@@ -69,28 +72,14 @@ final class DependencyRows implements Rows.OfCatalog {
             if (expression == null) continue;
             long self = ObjectRows.defaultOid(table.oid(), column.number());
             depend(out, DEFAULT, self, 0, CLASS, oid(table.oid()), column.number(), AUTO);
-            Matcher matcher = NEXTVAL.matcher(expression);
-            while (matcher.find()) {
-                SequenceDef sequence = sequence(catalog, table, matcher.group(1).replace("''", "'"));
-                if (sequence != null) depend(out, DEFAULT, self, 0, CLASS, oid(sequence.oid()), 0, NORMAL);
+            for (Dependencies.Target target : Dependencies.ofExpression(expression, table.oid())) {
+                if (target.classOid() != CLASS || target.oid() != table.oid() || target.column() != column.number()) depend(out, DEFAULT, self, target);
             }
         }
     }
 
-    private static @Nullable SequenceDef sequence(Catalog catalog, TableDef table, String name) {
-        List<String> parts;
-        try {
-            parts = Quoting.parseIdentifier(name, true);
-        } catch (PgException e) {
-            return null;
-        }
-        SchemaDef schema = parts.size() > 1 ? catalog.schema(parts.get(parts.size() - 2)) : null;
-        CatalogObject found = catalog.relation(schema != null ? schema.oid() : table.schemaOid(), parts.getLast());
-        if (found == null && parts.size() == 1) {
-            SchemaDef standard = catalog.schema("public");
-            found = standard == null ? null : catalog.relation(standard.oid(), parts.getLast());
-        }
-        return found instanceof SequenceDef sequence ? sequence : null;
+    private static void depend(Consumer<Object[]> out, int classOid, long object, Dependencies.Target target) {
+        depend(out, classOid, object, 0, target.classOid(), oid(target.oid()), target.column(), NORMAL);
     }
 
     private static void index(Catalog catalog, IndexDef index, Consumer<Object[]> out) {
@@ -100,9 +89,18 @@ final class DependencyRows implements Rows.OfCatalog {
             return;
         }
         for (IndexDef.KeyPart part : index.keyParts()) {
-            depend(out, CLASS, oid(index.oid()), 0, CLASS, oid(index.tableOid()), part.expression() == null ? part.column() : 0, AUTO);
+            if (part.expression() == null) depend(out, CLASS, oid(index.oid()), 0, CLASS, oid(index.tableOid()), part.column(), AUTO);
+            else expression(index, part.expression(), out);
         }
+        if (index.predicate() != null) expression(index, index.predicate(), out);
         for (int column : index.includedColumns()) depend(out, CLASS, oid(index.oid()), 0, CLASS, oid(index.tableOid()), column, AUTO);
+    }
+
+    private static void expression(IndexDef index, String text, Consumer<Object[]> out) {
+        for (Dependencies.Target target : Dependencies.ofExpression(text, index.tableOid())) {
+            depend(out, CLASS, oid(index.oid()), 0, target.classOid(), oid(target.oid()), target.column(),
+                    target.oid() == index.tableOid() ? AUTO : NORMAL);
+        }
     }
 
     private static void constraint(ConstraintDef constraint, Consumer<Object[]> out) {
@@ -113,6 +111,11 @@ final class DependencyRows implements Rows.OfCatalog {
         }
         if (constraint.columns().isEmpty()) depend(out, CONSTRAINT, self, 0, CLASS, oid(constraint.tableOid()), 0, AUTO);
         for (int column : constraint.columns()) depend(out, CONSTRAINT, self, 0, CLASS, oid(constraint.tableOid()), column, AUTO);
+        if (constraint.expression() != null) {
+            for (Dependencies.Target target : Dependencies.ofExpression(constraint.expression(), constraint.tableOid())) {
+                depend(out, CONSTRAINT, self, target);
+            }
+        }
         if (constraint.type() != 'f') return;
         for (int column : constraint.foreignColumns()) {
             depend(out, CONSTRAINT, self, 0, CLASS, oid(constraint.foreignTableOid()), column, NORMAL);

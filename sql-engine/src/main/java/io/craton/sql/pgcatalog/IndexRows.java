@@ -81,7 +81,7 @@ final class IndexRows implements Rows.OfCatalog {
     static int defaultClass(Catalog catalog, String method, ColumnDef column) {
         PgType type = catalog.type(column.typeOid());
         if (type == null) return 0;
-        OperatorClass found = method.equals("hash") ? OperatorFamilies.hash(type, catalog) : OperatorFamilies.btree(type, catalog);
+        OperatorClass found = OperatorFamilies.standard(method, type, catalog);
         return found == null ? 0 : found.oid();
     }
 

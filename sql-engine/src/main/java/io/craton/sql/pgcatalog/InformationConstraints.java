@@ -131,7 +131,7 @@ final class InformationConstraints {
             if (table == null && domain == null) continue;
             if (!Ownership.has(context, table != null ? table.owner() : domain.type().ownerOid())) continue;
             row.name("constraint", database, schema(catalog, constraint.schemaOid()), constraint.name());
-            String definition = DefinitionFunctions.constraint(context, constraint);
+            String definition = DefinitionFunctions.constraint(context, constraint, io.craton.sql.deparse.Definitions.Style.PLAIN);
             row.set("check_clause", definition.substring("CHECK ".length())).end();
         }
         eachNotNull(context, "", (schemaOid, schema, oid, name, column, number) -> row

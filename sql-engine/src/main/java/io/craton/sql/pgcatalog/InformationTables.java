@@ -4,6 +4,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.function.DefinitionFunctions;
 import io.craton.sql.function.Privileges;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -105,7 +106,10 @@ final class InformationTables {
             row.set("dtd_identifier", Integer.toString(column.number()));
             row.set("is_self_referencing", false);
             boolean generated = definition != null && definition.generated() != 0;
-            if (definition != null) row.set(generated ? "generation_expression" : "column_default", definition.defaultExpression());
+            if (definition != null) {
+                row.set(generated ? "generation_expression" : "column_default",
+                        DefinitionFunctions.columnDefault(context, java.util.Objects.requireNonNull(relation.table()), definition));
+            }
             identity(catalog, relation, definition, row);
             row.set("is_generated", generated ? "ALWAYS" : "NEVER");
             row.set("is_updatable", !relation.isView());
@@ -139,10 +143,9 @@ final class InformationTables {
     private void view(ExecContext context, InformationRelation relation, Consumer<Object[]> out) {
         if (!relation.isView()) return;
         TableDef table = relation.table();
-        String query = table == null || !relation.owned(context) ? null : table.viewQuery();
         NamedRow row = new NamedRow(byName.get("views"), out);
         row.name("table", context.session().database(), relation.schema(), relation.name());
-        row.set("view_definition", query == null || query.endsWith(";") ? query : query + ";");
+        row.set("view_definition", table == null || !relation.owned(context) ? null : DefinitionFunctions.view(context, table));
         String check = table == null ? null : table.options().get("check_option");
         row.set("check_option", check == null ? "NONE" : check.toUpperCase(java.util.Locale.ROOT));
         for (String flag : List.of("is_updatable", "is_insertable_into", "is_trigger_updatable", "is_trigger_deletable",

@@ -2,6 +2,7 @@ package io.craton.sql.pgcatalog;
 
 import static io.craton.sql.pgcatalog.Datum.oid;
 
+import io.craton.sql.deparse.Definitions.Style;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.DefinitionFunctions;
 import io.craton.storage.catalog.Catalog;
@@ -48,12 +49,13 @@ final class NamedViews {
         };
     }
 
-    static Rows.OfCatalog views(List<Shape> shapes) {
-        return (catalog, out) -> {
+    static Rows.OfSession views(List<Shape> shapes) {
+        return (context, out) -> {
+            Catalog catalog = context.catalog();
             for (TableDef t : catalog.all(TableDef.class)) {
                 if (t.kind() != 'v') continue;
                 out.accept(new Object[] {
-                    schema(catalog, t.schemaOid()), t.name(), role(catalog, t.owner()), definition(t)});
+                    schema(catalog, t.schemaOid()), t.name(), role(catalog, t.owner()), DefinitionFunctions.view(context, t)});
             }
             for (Shape s : shapes) {
                 if (s.kind() == 'v') out.accept(new Object[] {s.schema(), s.name(), role(catalog, 10), null});
@@ -61,17 +63,13 @@ final class NamedViews {
         };
     }
 
-    private static @Nullable String definition(TableDef view) {
-        String query = view.viewQuery();
-        return query == null || query.endsWith(";") ? query : query + ";";
-    }
-
-    static void materializedViews(Catalog catalog, Consumer<Object[]> out) {
+    static void materializedViews(ExecContext context, Consumer<Object[]> out) {
+        Catalog catalog = context.catalog();
         for (TableDef t : catalog.all(TableDef.class)) {
             if (t.kind() != 'm') continue;
             out.accept(new Object[] {
                 schema(catalog, t.schemaOid()), t.name(), role(catalog, t.owner()), null, !catalog.indexes(t.oid()).isEmpty(), t.populated(),
-                definition(t)});
+                DefinitionFunctions.view(context, t)});
         }
     }
 
@@ -81,7 +79,7 @@ final class NamedViews {
             TableDef table = catalog.table(index.tableOid());
             if (table == null) continue;
             out.accept(new Object[] {
-                schema(catalog, table.schemaOid()), table.name(), index.name(), null, DefinitionFunctions.index(context, index)});
+                schema(catalog, table.schemaOid()), table.name(), index.name(), null, DefinitionFunctions.index(context, index, Style.PLAIN)});
         }
     }
 

@@ -55,15 +55,15 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         };
     }
 
-    private static void catalogs(Map<String, Rows> sources, List<Shape> shapes, Map<String, Shape> byName) {
+    private void catalogs(Map<String, Rows> sources, List<Shape> shapes, Map<String, Shape> byName) {
         sources.put("pg_class", new ClassRows(shapes));
         sources.put("pg_attribute", new AttributeRows(shapes));
         sources.put("pg_index", new IndexRows());
         sources.put("pg_constraint", new ConstraintRows());
-        sources.put("pg_type", new TypeRows(shapes));
+        sources.put("pg_type", new TypeRows(shapes, new PlainNames(this)));
         sources.put("pg_proc", new RoutineRows());
         sources.put("pg_attrdef", new ObjectRows.Defaults());
-        sources.put("pg_depend", new DependencyRows());
+        sources.put("pg_depend", new DependencyRows(new PlainNames(this)));
         sources.put("pg_cast", RoutineRows.casts());
         sources.put("pg_aggregate", (Rows.Fixed) RoutineRows::aggregates);
         sources.put("pg_operator", (Rows.Fixed) RoutineRows::operators);
@@ -96,7 +96,7 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofCatalog(sources, "pg_group", RoleRows::groups);
         sources.put("pg_tables", NamedViews.tables(shapes));
         sources.put("pg_views", NamedViews.views(shapes));
-        ofCatalog(sources, "pg_matviews", NamedViews::materializedViews);
+        ofSession(sources, "pg_matviews", NamedViews::materializedViews);
         ofSession(sources, "pg_indexes", NamedViews::indexes);
         ofSession(sources, "pg_sequences", NamedViews::sequences);
         sources.put("pg_stat_activity", StatisticsViews.activity(byName.get("pg_stat_activity")));

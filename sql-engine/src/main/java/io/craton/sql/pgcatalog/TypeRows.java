@@ -6,6 +6,7 @@ import static io.craton.sql.pgcatalog.Datum.oid;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.deparse.Definitions;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
 import io.craton.storage.catalog.Catalog;
@@ -48,34 +49,43 @@ final class TypeRows implements Rows.OfCatalog {
 
     private final List<Shape> shapes;
 
-    TypeRows(List<Shape> shapes) {
+    private final PlainNames names;
+
+    TypeRows(List<Shape> shapes, PlainNames names) {
         this.shapes = shapes;
+        this.names = names;
     }
 
     @Override
     public List<Object[]> builtin() {
         List<Object[]> rows = new ArrayList<>();
-        for (PgType type : PgTypes.all()) rows.add(row(type, SUPPORT.get(type.oid()), null));
+        for (PgType type : PgTypes.all()) rows.add(row(type, SUPPORT.get(type.oid()), null, null));
         for (Shape shape : shapes) {
             if (shape.rowType() == 0) continue;
             PgType type = new PgType(shape.rowType(), shape.name(), shape.schemaOid(), 'c', 'C', false, -1, 'd', 'x', ',', 0, 0, shape.oid(), 0,
                     -1, 0, false, null, 10, List.of(), List.of(), io.craton.core.type.Repr.OBJECT);
-            rows.add(row(type, Support.RECORD, null));
+            rows.add(row(type, Support.RECORD, null, null));
         }
         return rows;
     }
 
     @Override
     public void fill(Catalog catalog, Consumer<Object[]> out) {
-        for (TypeDef def : catalog.all(TypeDef.class)) out.accept(row(def.type(), support(catalog, def.type()), def.acl()));
+        for (TypeDef def : catalog.all(TypeDef.class)) out.accept(row(def.type(), support(catalog, def.type()), def.acl(), text(catalog, def.type())));
     }
 
     @Override
     public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
         if (column != OID) return false;
         TypeDef def = catalog.find(TypeDef.class, (int) (long) (Long) value);
-        if (def != null) out.accept(row(def.type(), support(catalog, def.type()), def.acl()));
+        if (def != null) out.accept(row(def.type(), support(catalog, def.type()), def.acl(), text(catalog, def.type())));
         return true;
+    }
+
+    /** A domain's default for readers. */
+    private @Nullable String text(Catalog catalog, PgType type) {
+        return type.defaultExpression() == null ? null
+                : new Definitions(names.of(catalog)).list(type.defaultExpression(), null, Definitions.Style.PLAIN).getFirst();
     }
 
     private static Support support(Catalog catalog, PgType type) {
@@ -113,7 +123,7 @@ final class TypeRows implements Rows.OfCatalog {
         return found.isEmpty() ? 0 : oid(found.getFirst().oid());
     }
 
-    private static Object[] row(PgType type, Support support, @Nullable String acl) {
+    private static Object[] row(PgType type, Support support, @Nullable String acl, @Nullable String defaultText) {
         String analyze = type.isArray() || type.oid() == TypeOid.OIDVECTOR || type.oid() == TypeOid.INT2VECTOR ? "array_typanalyze"
                 : type.kind() == 'r' ? "range_typanalyze" : type.kind() == 'm' ? "multirange_typanalyze" : "-";
         boolean domain = type.kind() == 'd';
@@ -125,6 +135,6 @@ final class TypeRows implements Rows.OfCatalog {
             function(support.modifierIn), function(support.modifierOut), function(analyze),
             character(type.align()), character(type.storage()), type.notNull(), // typalign typstorage typnotnull
             oid(type.baseTypeOid()), domain ? (long) type.baseTypmod() : -1L, 0L, oid(type.collationOid()), // basetype typmod ndims collation
-            type.defaultExpression(), type.defaultExpression(), Datum.acl(acl)};
+            type.defaultExpression(), defaultText, Datum.acl(acl)};
     }
 }

@@ -60,6 +60,11 @@ final class SessionFacts implements SessionView {
     }
 
     @Override
+    public io.craton.sql.analyze.CatalogView names() {
+        return session.names();
+    }
+
+    @Override
     public List<Integer> searchPath() {
         return session.searchPath();
     }

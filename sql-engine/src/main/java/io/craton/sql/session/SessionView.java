@@ -21,6 +21,9 @@ public interface SessionView {
 
     boolean superuser();
 
+    /** What names mean to the session now. */
+    io.craton.sql.analyze.CatalogView names();
+
     /** Schema oids that unqualified names are looked up in, in order; with pg_catalog (11) and the temporary schema where PostgreSQL implies them. */
     List<Integer> searchPath();
 

@@ -66,7 +66,7 @@ final class StatementScope implements DataStatements.Scope {
 
     @Override
     public AnalyzedStatement.Query analyze(String sql) {
-        ParsedStatement parsed = SqlParser.parse(sql).getFirst();
+        ParsedStatement parsed = SqlParser.parseOwn(sql).getFirst();
         if (Analyzer.analyze(parsed, session.names(), List.of()) instanceof AnalyzedStatement.Query query) return query;
         throw new PgException(SqlState.INTERNAL_ERROR, "not a query: " + sql);
     }

@@ -213,7 +213,8 @@ final class ExpressionParser {
 
     private Expr junction(Expr.Junction kind, Token word, Expr left, int level, int position) {
         List<Expr> arguments = new ArrayList<>();
-        if (left instanceof Expr.BoolExpr(Expr.Junction junction, List<Expr> flattened, int at) && junction == kind) {
+        // texts of the catalog have parentheses around every junction, and each stands for itself
+        if (left instanceof Expr.BoolExpr(Expr.Junction junction, List<Expr> flattened, int at) && junction == kind && !cursor.stored()) {
             arguments.addAll(flattened);
             position = at;
         } else {

@@ -111,6 +111,7 @@ final class PgLexer {
             default -> {
                 if ((kind & OPERATOR) != 0) return operator(p);
                 if ((kind & SELF) != 0) return finish(SELF_TOKEN[c], p + 1);
+                if (c == '{' && settings.marks()) return mark(p + 1);
                 return finish(Token.OTHER, p + 1);
             }
         }
@@ -229,6 +230,23 @@ final class PgLexer {
             chars[i - from] = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
         }
         return new String(chars);
+    }
+
+    /** A name by identity: it goes on as an identifier that cannot be written otherwise. */
+    private Token mark(int from) {
+        StringBuilder name = new StringBuilder().append(Mark.SIGN);
+        for (int q = from; q < length; q++) {
+            char c = sql.charAt(q);
+            if (c == '}') {
+                if (q + 1 == length || sql.charAt(q + 1) != '}') {
+                    value = name.toString();
+                    return finish(Token.IDENT, q + 1);
+                }
+                q++;
+            }
+            name.append(c);
+        }
+        throw error("unterminated mark", start, length);
     }
 
     private Token quotedIdentifier(int from, boolean unicode) {

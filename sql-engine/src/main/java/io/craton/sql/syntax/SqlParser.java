@@ -38,10 +38,29 @@ public final class SqlParser {
         });
     }
 
+    /** Statements of the engine's own, which may hold expressions of the catalog. */
+    public static List<ParsedStatement> parseOwn(String sql) {
+        return parse(sql, LexerSettings.STORED);
+    }
+
+    /** A view's query as the catalog keeps it, with {@link Mark}s in place of names. */
+    public static SelectStatement parseStoredQuery(String text) {
+        return (SelectStatement) parse(text, LexerSettings.STORED).getFirst().statement();
+    }
+
+    /** An expression as the catalog keeps it, with {@link Mark}s in place of names. */
+    public static Expr parseStoredExpression(String text) {
+        return expression(text, LexerSettings.STORED);
+    }
+
     /** One expression (a column default, a check); nothing may follow it. */
     public static Expr parseExpression(String text) {
+        return expression(text, LexerSettings.DEFAULT);
+    }
+
+    private static Expr expression(String text, LexerSettings settings) {
         return fenced(() -> {
-            Grammar grammar = grammar(text, LexerSettings.DEFAULT);
+            Grammar grammar = grammar(text, settings);
             Expr expression = grammar.expressions.expression();
             grammar.cursor.expect(Token.EOF);
             return expression;

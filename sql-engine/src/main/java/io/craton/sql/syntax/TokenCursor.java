@@ -19,6 +19,7 @@ final class TokenCursor {
 
     final String sql;
     private final PgLexer lexer;
+    private final boolean stored;
     private final boolean supplementary;
     private Token[] tokens;
     private int[] starts;
@@ -35,6 +36,7 @@ final class TokenCursor {
     TokenCursor(String sql, LexerSettings settings) {
         this.sql = sql;
         this.lexer = new PgLexer(sql, settings);
+        this.stored = settings.marks();
         int capacity = 16 + sql.length() / 4;
         this.tokens = new Token[capacity];
         this.starts = new int[capacity];
@@ -42,6 +44,11 @@ final class TokenCursor {
         this.supplementary = scan();
         this.current = tokens[0];
         if (current == Token.ERROR) throw fail();
+    }
+
+    /** The text is one that the catalog keeps. */
+    boolean stored() {
+        return stored;
     }
 
     private boolean scan() {

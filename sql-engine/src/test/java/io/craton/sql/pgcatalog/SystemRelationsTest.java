@@ -32,7 +32,7 @@ final class SystemRelationsTest {
                 new SchemaDef(2200, "public", 10, "{postgres=UC/postgres,=U/postgres}"),
                 new RoleDef(10, "postgres", true, true, true, true, true, true, true, -1, null, null),
                 new TableDef(16400, 2200, "t", 10, 'r', 'p', 1, 0, 0, List.of(
-                        column(1, "id", TypeOid.INT4, true, "nextval('t_id_seq'::regclass)"), column(2, "name", TypeOid.TEXT, false, null)),
+                        column(1, "id", TypeOid.INT4, true, "pg_catalog.nextval('16410'::pg_catalog.regclass)"), column(2, "name", TypeOid.TEXT, false, null)),
                         List.of(1), Map.of("fillfactor", "70"), null, true, false, "{postgres=arwdDxt/postgres}"),
                 new SequenceDef(16410, 2200, "t_id_seq", 10, 'p', TypeOid.INT4, 1, 1, 1, 100, 1, false, 16400, 1, false, 2, null),
                 new IndexDef(16420, 2200, "t_pkey", 16400, 0, true, true, false,

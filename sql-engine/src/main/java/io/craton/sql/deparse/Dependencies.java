@@ -1,0 +1,84 @@
+package io.craton.sql.deparse;
+
+import io.craton.sql.analyze.Analyzer;
+import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.Findings;
+import io.craton.sql.analyze.RangeItem;
+import io.craton.sql.syntax.Mark;
+import io.craton.sql.syntax.SqlParser;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a text of the catalog depends on, as rows of pg_depend name it. Stateless. */
+public final class Dependencies {
+    private static final int CLASS = 1259;
+    private static final int TYPE = 1247;
+    private static final int PROCEDURE = 1255;
+    private static final int COLLATION = 3456;
+    private static final Pattern CONSTANT = Pattern.compile("'(\\d+)'::pg_catalog\\.(regclass|regtype|regproc|regprocedure)");
+
+    /** An object of a user: the oid of its catalog, its own, and a column's number. */
+    public record Target(int classOid, int oid, int column) {}
+
+    private Dependencies() {}
+
+    /** Of an expression over the table's row (0: over nothing). */
+    public static Set<Target> ofExpression(String text, int tableOid) {
+        Set<Target> targets = new LinkedHashSet<>();
+        for (Mark.Placed placed : Mark.placed(text)) {
+            if (placed.mark() instanceof Mark.Column(int level, int item, int column) && tableOid != 0) {
+                if (level == 0 && item == 0 && column >= 0) targets.add(new Target(CLASS, tableOid, column));
+            } else {
+                named(placed.mark(), targets);
+            }
+        }
+        constants(text, targets);
+        return targets;
+    }
+
+    /** Of a view's query: the columns that it reads, or a relation of which it reads none. */
+    public static Set<Target> ofQuery(String text, CatalogView names) {
+        Set<Target> targets = new LinkedHashSet<>();
+        Findings findings = Analyzer.explore(SqlParser.parseStoredQuery(text), names).findings();
+        Set<Integer> read = new LinkedHashSet<>();
+        for (Findings.Variable use : findings.uses()) {
+            int relation = use.item().relationOid();
+            if (relation == 0 || use.column() < 0) continue;
+            read.add(relation);
+            targets.add(new Target(CLASS, relation, use.item().columnNumber(use.column())));
+        }
+        for (RangeItem item : findings.relations()) {
+            if (!read.contains(item.relationOid())) targets.add(new Target(CLASS, item.relationOid(), 0));
+        }
+        for (Mark.Placed placed : Mark.placed(text)) named(placed.mark(), targets);
+        constants(text, targets);
+        return targets;
+    }
+
+    private static void named(Mark mark, Set<Target> targets) {
+        switch (mark) {
+            case Mark.Function(int oid) -> targets.add(new Target(PROCEDURE, oid, 0));
+            case Mark.Type(int oid) -> targets.add(new Target(TYPE, oid, 0));
+            case Mark.EnumLabel(int type, int _) -> targets.add(new Target(TYPE, type, 0));
+            case Mark.Attribute(int relation, int number) -> targets.add(new Target(CLASS, relation, number));
+            case Mark.Collation(int oid) when oid >= MarkNaming.FIRST_OWN -> targets.add(new Target(COLLATION, oid, 0));
+            default -> { }
+        }
+    }
+
+    private static void constants(String text, Set<Target> targets) {
+        if (!text.contains("::pg_catalog.reg")) return;
+        Matcher matcher = CONSTANT.matcher(text);
+        while (matcher.find()) {
+            int oid = Integer.parseUnsignedInt(matcher.group(1));
+            if (oid < MarkNaming.FIRST_OWN && oid >= 0) continue;
+            targets.add(new Target(switch (matcher.group(2)) {
+                case "regclass" -> CLASS;
+                case "regtype" -> TYPE;
+                default -> PROCEDURE;
+            }, oid, 0));
+        }
+    }
+}

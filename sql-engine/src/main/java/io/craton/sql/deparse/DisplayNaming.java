@@ -1,0 +1,74 @@
+package io.craton.sql.deparse;
+
+import io.craton.core.type.FormatContext;
+import io.craton.core.type.PgType;
+import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.RangeItem;
+import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.function.FunctionDef;
+import io.craton.sql.function.OperatorDef;
+import io.craton.sql.function.Quoting;
+import io.craton.sql.function.TypeNaming;
+import io.craton.core.type.TypeOid;
+import java.util.List;
+
+/** Names as PostgreSQL prints them: with their schema only where the search path would not find them. */
+final class DisplayNaming implements Naming {
+    private final CatalogView names;
+
+    DisplayNaming(CatalogView names) {
+        this.names = names;
+    }
+
+    @Override
+    public String relation(RangeItem item, Level level) {
+        String name = Quoting.identifier(item.relationName());
+        boolean hidden = false;
+        for (Level at = level; at != null && !hidden; at = at.parent()) hidden = at.commonTables().contains(item.relationName());
+        return hidden || !visible(item) ? Quoting.identifier(String.valueOf(item.schema())) + "." + name : name;
+    }
+
+    private boolean visible(RangeItem item) {
+        int found = switch (names.relation(null, item.relationName())) {
+            case RelationRef.Stored stored -> stored.table().oid();
+            case RelationRef.Sequence sequence -> sequence.sequence().oid();
+            case RelationRef.Index index -> index.index().oid();
+            case RelationRef.Builtin builtin -> builtin.table().oid();
+            case null -> 0;
+        };
+        return found == item.relationOid();
+    }
+
+    @Override
+    public String type(PgType type, int typmod) {
+        return TypeNaming.format(type.oid(), typmod, names, plain -> names.visible(plain) ? Quoting.identifier(plain.name())
+                : Quoting.identifier(names.schemaName(plain.namespaceOid())) + "." + Quoting.identifier(plain.name()));
+    }
+
+    @Override
+    public String function(FunctionDef function, List<PgType> arguments, List<String> argumentNames, boolean variadic, boolean hidden) {
+        String name = Quoting.identifier(function.name());
+        boolean bare = !hidden && names.means(function, arguments, argumentNames, variadic);
+        return bare ? name : Quoting.identifier(names.schemaName(function.namespace())) + "." + name;
+    }
+
+    @Override
+    public String operator(OperatorDef operator, List<PgType> operands) {
+        return operator.name();
+    }
+
+    @Override
+    public String collation(int oid) {
+        return names.format().names().print(TypeOid.REGCOLLATION, oid & 0xffffffffL);
+    }
+
+    @Override
+    public FormatContext format() {
+        return names.format();
+    }
+
+    @Override
+    public boolean byIdentity() {
+        return false;
+    }
+}
