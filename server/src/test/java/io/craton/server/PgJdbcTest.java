@@ -323,4 +323,22 @@ class PgJdbcTest {
             assertThat(TestNode.values(simple, "select n from t where id = 3000000000")).isEmpty();
         }
     }
+
+    @Test
+    void notificationsArriveWithoutAsking() throws SQLException {
+        run("listen events");
+        try (Connection other = TestNode.connect()) {
+            TestNode.run(other, "notify events, 'first'");
+            other.setAutoCommit(false);
+            TestNode.run(other, "select pg_notify('events', g::text) from generate_series(1, 3) g");
+            other.commit();
+        }
+        List<String> payloads = new ArrayList<>();
+        while (payloads.size() < 4) {
+            org.postgresql.PGNotification[] arrived = connection.unwrap(PGConnection.class).getNotifications(10_000);
+            assertThat(arrived).isNotEmpty();
+            for (var each : arrived) payloads.add(each.getName() + " " + each.getParameter());
+        }
+        assertThat(payloads).containsExactly("events first", "events 1", "events 2", "events 3");
+    }
 }

@@ -57,7 +57,6 @@ final class CatalogTextFunctions {
             return SetFunctions.rows(elements.length, i -> new Object[] {elements[i], i + 1L});
         });
         kernels.scalar("pg_tablespace_location", (context, call, a) -> "");
-        kernels.set("pg_listening_channels", (context, call, a) -> Collections.emptyIterator());
     }
 
     private static @Nullable Object rule(ExecContext context, int oid, boolean qualified) {

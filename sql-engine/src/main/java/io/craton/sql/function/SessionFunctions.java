@@ -63,6 +63,8 @@ final class SessionFunctions {
         kernels.scalar("pg_collation_for", (context, call, a) -> call.argumentTypes().getFirst().collationOid() == 0 ? null
                 : context.format().names().print(TypeOid.REGCOLLATION, call.collation() == 0 ? 100 : call.collation()));
         kernels.scalar("pg_notify", SessionFunctions::notify);
+        kernels.set("pg_listening_channels", (context, call, a) -> SetFunctions.rows(new ArrayList<>(context.session().listeningChannels())));
+        kernels.scalar("pg_notification_queue_usage", (context, call, a) -> context.session().notificationQueueUsage());
         kernels.set("pg_get_keywords", (context, call, a) -> keywords());
         sleeping(kernels);
         advisoryLocks(kernels);
@@ -135,10 +137,7 @@ final class SessionFunctions {
     private static @Nullable Object notify(ExecContext context, CallInfo call, @Nullable Object[] a) {
         String channel = a[0] == null ? "" : (String) a[0];
         String payload = a[1] == null ? "" : (String) a[1];
-        if (channel.isEmpty()) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "channel name cannot be empty");
-        if (CodePoints.utf8Length(channel) > 63) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "channel name too long");
-        if (CodePoints.utf8Length(payload) >= 8000) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "payload string too long");
-        context.transaction().notify(channel, payload);
+        context.session().notify(channel, payload);
         return "";
     }
 

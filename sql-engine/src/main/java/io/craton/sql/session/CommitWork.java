@@ -14,7 +14,7 @@ final class CommitWork implements TransactionControl.BeforeCommit {
 
     @Override
     public boolean isNeeded() {
-        return !session.constraints.isEmpty() || runner.cursors().mustMaterialize() || !session.onCommit.isEmpty();
+        return !session.constraints.isEmpty() || runner.cursors().mustMaterialize() || !session.onCommit.isEmpty() || session.listener.hasRequests();
     }
 
     @Override
@@ -24,5 +24,6 @@ final class CommitWork implements TransactionControl.BeforeCommit {
         // Reading the rest of a cursor may have called functions that changed something.
         if (!session.constraints.isEmpty()) runner.constraints().runChecks(false);
         if (!session.onCommit.isEmpty()) session.onCommit.run(transaction);
+        session.listener.beforeCommit();
     }
 }

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.BoundParameters;
+import io.craton.core.session.ClientLink;
 import io.craton.core.session.ResultSink;
 import io.craton.core.session.RowDescription;
 import io.craton.core.session.SqlSession;
@@ -46,12 +47,14 @@ final class Session implements SqlSession {
     final SessionIdentity identity;
     final TransactionControl transactions;
     final DeferredConstraints constraints = new DeferredConstraints();
+    final Listener listener;
     final OnCommitActions onCommit = new OnCommitActions(this);
     final Map<String, PreparedStatement> statements = new HashMap<>();
     final Map<String, Portal> portals = new LinkedHashMap<>();
     private final StatementRunner runner;
     private final SessionFacts view;
 
+    private volatile @Nullable ClientLink link;
     private Resume resume = failure -> { };
     private volatile boolean cancelRequested;
     private volatile boolean terminated;
@@ -81,8 +84,9 @@ final class Session implements SqlSession {
         this.settings = settings;
         this.identity = identity;
         this.view = new SessionFacts(this);
+        this.listener = new Listener(engine.notifications(), identity.tenantNumber());
         this.runner = new StatementRunner(this);
-        this.transactions = new TransactionControl(settings, constraints,
+        this.transactions = new TransactionControl(settings, constraints, listener,
                 (isolation, readOnly) -> store.begin(isolation, readOnly ? AccessMode.READ_ONLY : AccessMode.READ_WRITE),
                 new CommitWork(this, runner), this::transactionEnded);
     }
@@ -229,6 +233,17 @@ final class Session implements SqlSession {
     }
 
     @Override
+    public void attach(ClientLink clientLink) {
+        link = clientLink;
+        listener.attach(clientLink);
+    }
+
+    @Override
+    public void deliverNotifications(ResultSink out) {
+        if (transactions.block() == TransactionBlock.IDLE) listener.deliver(out);
+    }
+
+    @Override
     public TransactionStatus transactionStatus() {
         return transactions.status();
     }
@@ -278,6 +293,7 @@ final class Session implements SqlSession {
     }
 
     private void transactionEnded(boolean committed) {
+        listener.ended(committed);
         portals.values().removeIf(portal -> {
             if (portal.hold && committed || portal.holdMaterialized) return false;
             portal.close();
@@ -440,6 +456,10 @@ final class Session implements SqlSession {
     /** pg_terminate_backend: the next check of the session ends it. */
     void terminate() {
         terminated = true;
+        ClientLink to = link;
+        if (to != null) {
+            to.terminate(PgError.of(Severity.FATAL, SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
+        }
     }
 
     @Override
@@ -459,6 +479,7 @@ final class Session implements SqlSession {
             portals.clear();
             if (transactions.current() != null || transactions.inBlock()) transactions.rollback();
         } finally {
+            listener.close();
             store.close();
             engine.closed(this);
         }

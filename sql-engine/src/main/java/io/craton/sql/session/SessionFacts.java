@@ -9,6 +9,7 @@ import io.craton.storage.txn.Transaction.AdvisoryKey;
 import io.craton.storage.txn.Transaction.AdvisoryScope;
 import io.craton.storage.txn.WaitPolicy;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A session as functions and system views see it. The session's own thread, but for {@link #activity} which reads others. */
 final class SessionFacts implements SessionView {
+    private static final int CHANNEL_BYTES_MAX = 63;
+    private static final int PAYLOAD_BYTES_MAX = 7999;
+
     private final Session session;
     private final Map<Integer, Long> sequenceValues = new HashMap<>();
     private int lastSequence;
@@ -136,6 +140,31 @@ final class SessionFacts implements SessionView {
         Transaction open = session.transactions.current();
         if (open == null) throw new PgException(SqlState.NO_ACTIVE_SQL_TRANSACTION, "no transaction is open");
         return open;
+    }
+
+    @Override
+    public void notify(String channel, String payload) {
+        if (channel.isEmpty()) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "channel name cannot be empty");
+        if (utf8Length(channel) > CHANNEL_BYTES_MAX) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "channel name too long");
+        if (utf8Length(payload) > PAYLOAD_BYTES_MAX) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "payload string too long");
+        if (session.engine.notifications().usage() >= 1) {
+            throw new PgException(SqlState.PROGRAM_LIMIT_EXCEEDED, "too many notifications in the NOTIFY queue");
+        }
+        transaction().notify(channel, payload);
+    }
+
+    private static int utf8Length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    @Override
+    public List<String> listeningChannels() {
+        return session.listener.channels();
+    }
+
+    @Override
+    public double notificationQueueUsage() {
+        return session.engine.notifications().usage();
     }
 
     @Override

@@ -135,8 +135,8 @@ final class SessionStatements {
             case SessionStatement.LockTable lock -> lock(lock);
             case SessionStatement.Notify notify -> notify(notify);
             case SessionStatement.SetConstraints set -> constraints.run(set);
-            case SessionStatement.Listen listen -> throw PgException.notSupported("LISTEN");
-            case SessionStatement.Unlisten unlisten -> UtilityResult.tag("UNLISTEN");
+            case SessionStatement.Listen listen -> listen(listen);
+            case SessionStatement.Unlisten unlisten -> unlisten(unlisten);
             case SessionStatement.SetTransactionSnapshot s -> throw PgException.notSupported("SET TRANSACTION SNAPSHOT");
             case SessionStatement.AlterSystem s -> throw PgException.notSupported("ALTER SYSTEM");
             case SessionStatement.PrepareTransaction p -> throw preparedTransactions();
@@ -194,6 +194,7 @@ final class SessionStatements {
                 session.settings.resetAll();
                 session.statements.clear();
                 java.util.Objects.requireNonNull(session.transactions.current()).advisoryUnlockAll();
+                session.listener.unlisten(null);
                 session.view().forgetSequences();
                 dropTemporary();
                 return UtilityResult.tag("DISCARD ALL");
@@ -236,10 +237,18 @@ final class SessionStatements {
     }
 
     private UtilityResult notify(SessionStatement.Notify notify) {
-        String payload = notify.payload() == null ? "" : notify.payload();
-        if (payload.length() >= 8000) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "payload string too long");
-        runner.newStatement(new Object[0]).transaction().notify(notify.channel(), payload);
+        session.view().notify(notify.channel(), notify.payload() == null ? "" : notify.payload());
         return UtilityResult.tag("NOTIFY");
+    }
+
+    private UtilityResult listen(SessionStatement.Listen listen) {
+        session.listener.listen(listen.channel());
+        return UtilityResult.tag("LISTEN");
+    }
+
+    private UtilityResult unlisten(SessionStatement.Unlisten unlisten) {
+        session.listener.unlisten(unlisten.channel());
+        return UtilityResult.tag("UNLISTEN");
     }
 
     UtilityResult explain(UtilityStatement.Explain statement, PreparedPlan plan) {

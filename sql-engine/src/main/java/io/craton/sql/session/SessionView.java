@@ -54,6 +54,15 @@ public interface SessionView {
 
     void advisoryUnlockAll();
 
+    /** NOTIFY: with the transaction's commit. Throws 22023 for what is too long. */
+    void notify(String channel, String payload);
+
+    /** Channels the session listens to. */
+    List<String> listeningChannels();
+
+    /** Share of the room for waiting notifications that is used. */
+    double notificationQueueUsage();
+
     /** Open sessions for pg_stat_activity: rows in its column order by name. */
     List<Map<String, Object>> activity();
 

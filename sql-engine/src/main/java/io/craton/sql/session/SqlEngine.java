@@ -37,6 +37,7 @@ public final class SqlEngine implements SessionFactory {
     private final LiftedPlans liftedPlans;
     private final Formats formats;
     private final long startMicros;
+    private final Notifications notifications = new Notifications();
     private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
 
     /** @param spillFolder where statements over their memory budget put rows; emptied at start by the caller */
@@ -48,6 +49,7 @@ public final class SqlEngine implements SessionFactory {
         this.liftedPlans = new LiftedPlans(planner);
         this.formats = new Formats(parts.regNames());
         this.startMicros = nowMicros();
+        storage.onNotification(notifications);
     }
 
     @Override
@@ -199,6 +201,10 @@ public final class SqlEngine implements SessionFactory {
 
     QueryExecutor executor() {
         return parts.executor();
+    }
+
+    Notifications notifications() {
+        return notifications;
     }
 
     DataStatements dataStatements() {

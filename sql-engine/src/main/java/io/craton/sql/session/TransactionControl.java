@@ -40,12 +40,13 @@ final class TransactionControl {
     }
 
     /** A state of the transaction and of all that goes back with it. */
-    record Mark(Transaction.Savepoint savepoint, int settings, DeferredConstraints.Mark constraints) {}
+    record Mark(Transaction.Savepoint savepoint, int settings, DeferredConstraints.Mark constraints, int listening) {}
 
     private record NamedSavepoint(String name, Mark mark) {}
 
     private final SessionSettings settings;
     private final DeferredConstraints constraints;
+    private final Listener listener;
     private final Beginner beginner;
     private final BeforeCommit beforeCommit;
     private final Ended ended;
@@ -58,9 +59,10 @@ final class TransactionControl {
     private IsolationLevel isolation = IsolationLevel.READ_COMMITTED;
     private boolean readOnly;
 
-    TransactionControl(SessionSettings settings, DeferredConstraints constraints, Beginner beginner, BeforeCommit beforeCommit, Ended ended) {
+    TransactionControl(SessionSettings settings, DeferredConstraints constraints, Listener listener, Beginner beginner, BeforeCommit beforeCommit, Ended ended) {
         this.settings = settings;
         this.constraints = constraints;
+        this.listener = listener;
         this.beginner = beginner;
         this.beforeCommit = beforeCommit;
         this.ended = ended;
@@ -302,13 +304,14 @@ final class TransactionControl {
     }
 
     private Mark mark(Transaction open) {
-        return new Mark(open.savepoint(), settings.mark(), constraints.mark());
+        return new Mark(open.savepoint(), settings.mark(), constraints.mark(), listener.mark());
     }
 
     private void rollbackTo(Mark mark) {
         java.util.Objects.requireNonNull(transaction).rollbackTo(mark.savepoint());
         settings.rollbackTo(mark.settings());
         constraints.rollbackTo(mark.constraints());
+        listener.rollbackTo(mark.listening());
     }
 
     void release(String name) {

@@ -19,7 +19,9 @@ import io.craton.storage.projection.TenantState;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,8 @@ final class LocalTransaction implements Transaction {
     private final TransactionLocks locks;
     /** Of the newest write. */
     private List<Doubt> doubts = List.of();
-    private List<EntryWriter.Notification> notifications = new ArrayList<>(0);
+    /** Each once, in order; null while there are none. */
+    private @Nullable SequencedSet<EntryWriter.Notification> notifications;
     private TenantState state;
     private boolean snapshotTaken;
     /** Of a serializable transaction with a snapshot. */
@@ -509,7 +512,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public Savepoint savepoint() {
-        return new Mark(logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), notifications.size(), locks.mark());
+        return new Mark(logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), notifications == null ? 0 : notifications.size(), locks.mark());
     }
 
     @Override
@@ -518,7 +521,7 @@ final class LocalTransaction implements Transaction {
         logged.rollbackTo(mark.logged);
         if (ownWrites != null) ownWrites.rollbackTo(mark.own);
         changes.rollbackTo(mark.changes);
-        notifications.subList(mark.notifications, notifications.size()).clear();
+        while (notifications != null && notifications.size() > mark.notifications) notifications.removeLast();
         locks.releaseTo(mark.locks);
     }
 
@@ -529,13 +532,17 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public boolean hasWrites() {
-        return !logged.isEmpty() || !changes.isEmpty() || !notifications.isEmpty() || ownWrites != null;
+        return !logged.isEmpty() || !changes.isEmpty() || notifications != null || ownWrites != null;
     }
 
     @Override
     public void notify(String channel, String payload) {
-        EntryWriter.Notification notification = new EntryWriter.Notification(channel, payload);
-        if (!notifications.contains(notification)) notifications.add(notification);
+        if (notifications == null) notifications = new LinkedHashSet<>();
+        notifications.add(new EntryWriter.Notification(channel, payload));
+    }
+
+    private List<EntryWriter.Notification> notifications() {
+        return notifications == null ? List.of() : List.copyOf(notifications);
     }
 
     @Override
@@ -559,7 +566,7 @@ final class LocalTransaction implements Transaction {
         final List<CatalogChange> ownChanges = temporary.takeOwn(loggedChanges);
 
         boolean mustLog() {
-            return !logged.isEmpty() || !loggedChanges.isEmpty() || !notifications.isEmpty();
+            return !logged.isEmpty() || !loggedChanges.isEmpty() || notifications != null;
         }
 
         boolean keepsOwn() {
@@ -687,9 +694,9 @@ final class LocalTransaction implements Transaction {
         int tenant = manager.projection.tenant();
         if (logged.bytes() > manager.entryBytesMax) {
             int chunks = new ChunkedWrites(manager, id, term).submit(logged, schema());
-            return entry.beginCommit(tenant, id, chunks, origin, effective, notifications).finish();
+            return entry.beginCommit(tenant, id, chunks, origin, effective, notifications()).finish();
         }
-        entry.beginCommit(tenant, id, 0, origin, effective, notifications);
+        entry.beginCommit(tenant, id, 0, origin, effective, notifications());
         logged.each(schema(), row -> put(entry, row));
         return entry.finish();
     }

@@ -173,6 +173,7 @@ public final class StatementFlow {
             end(fatal);
             return;
         }
+        session.deliverNotifications(answers);
         BackendEncoder.readyForQuery(answers.buffer(), session.transactionStatus());
         answers.wantFlush();
     }
