@@ -2,6 +2,7 @@ package io.craton.storage.io;
 
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One folder. Creating, renaming and deleting become durable with {@link #syncFolder}; until then a crash may undo them in any
@@ -15,6 +16,14 @@ public interface FileStore {
 
     /** Opens an existing file for reading and writing. */
     BlockFile open(String name) throws IOException;
+
+    /**
+     * A second way to write an existing file: each write is durable when it returns and goes past the page cache. Null where the file system
+     * has no such thing.
+     */
+    default @Nullable DurableFile openDurable(String name) throws IOException {
+        return null;
+    }
 
     /** Creates an empty file; it must not exist. */
     BlockFile create(String name) throws IOException;

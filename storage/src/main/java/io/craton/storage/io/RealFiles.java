@@ -1,16 +1,21 @@
 package io.craton.storage.io;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@link FileStore} over a folder of the operating system. */
 public final class RealFiles implements FileStore {
+    private static final long DURABLE_BLOCK_BYTES_MAX = 64 << 10;
+
     private final Path folder;
 
     private RealFiles(Path folder) {
@@ -38,6 +43,43 @@ public final class RealFiles implements FileStore {
     @Override
     public BlockFile open(String name) throws IOException {
         return new RealFile(FileChannel.open(folder.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    /** O_DIRECT and O_DSYNC: one disk write in place of a copy, a write-back and a flush. File systems in memory refuse it. */
+    @Override
+    public @Nullable DurableFile openDurable(String name) throws IOException {
+        Path path = folder.resolve(name);
+        long block = Files.getFileStore(path).getBlockSize();
+        if (block <= 0 || block > DURABLE_BLOCK_BYTES_MAX || Long.bitCount(block) != 1) return null;
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            return null;
+        }
+        return new RealDurableFile(channel, (int) block);
+    }
+
+    private record RealDurableFile(FileChannel channel, int blockBytes) implements DurableFile {
+        @Override
+        public ByteBuffer allocate(int bytes) {
+            return ByteBuffer.allocateDirect(bytes + blockBytes).alignedSlice(blockBytes).limit(bytes);
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            long at = position;
+            while (from.hasRemaining()) {
+                int written = channel.write(from, at);
+                if (written % blockBytes != 0) throw new IOException("a write of whole blocks ended after " + written + " bytes");
+                at += written;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class EventLog implements AutoCloseable {
 
     /** Guards everything that writes: the fields below up to the volatile ones, and the moves of files. */
     private final ReentrantLock writing = new ReentrantLock();
-    private BlockFile currentFile;
+    private SegmentTail tail;
     private ChainHash tip;
     private long lastConfiguration;
     private ByteBuffer staging = ByteBuffer.allocate(64 << 10);
@@ -67,7 +67,7 @@ public final class EventLog implements AutoCloseable {
         this.keeper = keeper;
         this.onFailure = onFailure;
         this.segments = List.copyOf(recovered.segments());
-        this.currentFile = recovered.current();
+        this.tail = SegmentTail.of(folder.store(), SegmentName.CURRENT, recovered.current(), options.syncMode());
         this.tip = recovered.scan().tip();
         this.lastIndex = recovered.scan().lastIndex();
         this.lastTerm = recovered.scan().lastTerm();
@@ -186,11 +186,12 @@ public final class EventLog implements AutoCloseable {
             if (record.type() == EntryType.CONFIGURATION) lastConfiguration = record.index();
         }
         buffer.flip();
-        currentFile.write(buffer, start);
         LogRecord last = batch.getLast();
         if (options.syncMode() == SyncMode.FSYNC) {
-            currentFile.sync();
+            tail.appendDurably(buffer, start);
             durableIndex = last.index();
+        } else {
+            tail.append(buffer, start);
         }
         tip = hash;
         current.extend(last.index(), start + bytes);
@@ -206,8 +207,8 @@ public final class EventLog implements AutoCloseable {
         folder.currentBecomesFull(full.header().number());
         full.renamed(SegmentName.full(full.header().number()));
         folder.nextBecomesCurrent();
-        currentFile.close();
-        currentFile = file;
+        tail.close();
+        tail = SegmentTail.of(folder.store(), SegmentName.CURRENT, file, options.syncMode());
         nextReady = false;
         var next = new Segment(header, SegmentName.CURRENT, lastIndex, SegmentHeader.BYTES);
         List<Segment> extended = new ArrayList<>(segments);
@@ -219,7 +220,7 @@ public final class EventLog implements AutoCloseable {
 
     private void syncCurrent() throws IOException {
         long upTo = lastIndex;
-        currentFile.sync();
+        tail.file().sync();
         durableIndex = upTo;
     }
 
@@ -305,19 +306,21 @@ public final class EventLog implements AutoCloseable {
     private Segment dropSegmentsAbove(long lastKept) throws IOException {
         List<Segment> kept = new ArrayList<>(segments);
         while (kept.size() > 1 && kept.getLast().firstIndex() > lastKept + 1) {
-            currentFile.close();
+            tail.close();
             folder.deleteCurrent();
             kept.removeLast();
             folder.fullBecomesCurrent(kept.getLast());
-            currentFile = folder.store().open(SegmentName.CURRENT);
+            tail = SegmentTail.of(folder.store(), SegmentName.CURRENT, folder.store().open(SegmentName.CURRENT), options.syncMode());
         }
         segments = List.copyOf(kept);
         return kept.getLast();
     }
 
     private void cutCurrent(Segment current, long lastKept) throws IOException {
-        long size = currentFile.size();
-        var reader = new FrameReader(currentFile, () -> size);
+        BlockFile file = tail.file();
+        tail.changed();
+        long size = file.size();
+        var reader = new FrameReader(file, () -> size);
         ChainHash hash = current.header().anchor();
         long term = current.header().previousTerm();
         long cut = SegmentHeader.BYTES;
@@ -330,8 +333,8 @@ public final class EventLog implements AutoCloseable {
             term = Frame.term(reader.window(), reader.at());
             cut = offset + Frame.paddedBytes(Frame.length(reader.window(), reader.at()));
         }
-        LogFolder.zero(currentFile, cut, current.end());
-        currentFile.sync();
+        LogFolder.zero(file, cut, current.end());
+        file.sync();
         lastIndex = lastKept;
         lastTerm = term;
         durableIndex = lastKept;
@@ -342,8 +345,8 @@ public final class EventLog implements AutoCloseable {
 
     private long newestConfiguration(Segment current, long lastKept) throws IOException {
         if (lastConfiguration <= lastKept) return lastConfiguration;
-        long size = currentFile.size();
-        var reader = new FrameReader(currentFile, () -> size);
+        long size = tail.file().size();
+        var reader = new FrameReader(tail.file(), () -> size);
         long found = current.header().lastConfiguration();
         long offset = SegmentHeader.BYTES;
         for (long index = current.firstIndex(); index <= lastKept; index++) {
@@ -525,7 +528,7 @@ public final class EventLog implements AutoCloseable {
                 }
             } finally {
                 closed = true;
-                currentFile.close();
+                tail.close();
                 state.close();
                 synchronized (shared) {
                     shared.close();

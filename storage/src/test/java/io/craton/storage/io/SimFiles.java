@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that forgets. Writes and folder changes are pending until they are synced; a {@link #crash} keeps an arbitrary part of what was pending:
@@ -47,6 +48,8 @@ public final class SimFiles implements FileStore {
     private Map<String, Inode> durableFolder = new LinkedHashMap<>();
     private final Map<String, SimFiles> folders = new HashMap<>();
     private long steps;
+    /** Whether {@link #openDurable} gives a file. */
+    private boolean durableWrites = true;
     private long powerCutAt = -1;
     private long failAt = -1;
     private long roomBytes = Long.MAX_VALUE;
@@ -69,6 +72,11 @@ public final class SimFiles implements FileStore {
     /** The operation with this number fails as a broken disk does. */
     public void failAt(long step) {
         failAt = step;
+    }
+
+    /** As a file system that refuses durable writes: they become a write and a sync. */
+    public void withoutDurableWrites() {
+        durableWrites = false;
     }
 
     public void roomBytes(long bytes) {
@@ -242,6 +250,50 @@ public final class SimFiles implements FileStore {
         public void sync() throws IOException {
             if (step()) throw new PowerCut();
             inode.sync();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Blocks are sectors; a write that the power cut interrupts leaves any part of its sectors. */
+    @Override
+    public @Nullable DurableFile openDurable(String name) throws IOException {
+        if (!durableWrites) return null;
+        Inode inode = live.get(name);
+        if (inode == null) throw new FileNotFoundException(name);
+        return new SimDurableFile(inode);
+    }
+
+    private final class SimDurableFile implements DurableFile {
+        private final Inode inode;
+
+        SimDurableFile(Inode inode) {
+            this.inode = inode;
+        }
+
+        @Override
+        public int blockBytes() {
+            return SECTOR;
+        }
+
+        @Override
+        public ByteBuffer allocate(int bytes) {
+            return ByteBuffer.allocate(bytes);
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            if (position % SECTOR != 0 || from.remaining() % SECTOR != 0) throw new IOException("Invalid argument");
+            boolean last = step();
+            long grows = Math.max(0, position + from.remaining() - inode.live.length);
+            if (used() + grows > roomBytes) throw new IOException("No space left on device");
+            int count = from.remaining();
+            inode.write(position, from, count);
+            if (last) throw new PowerCut();
+            inode.durable = Arrays.copyOf(inode.durable, inode.live.length);
+            System.arraycopy(inode.live, (int) position, inode.durable, (int) position, count);
+            inode.dirty.removeLast();
         }
 
         @Override
