@@ -118,6 +118,9 @@ public final class NodeAssembly implements AutoCloseable {
         own("raft", group::close);
         if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
         storage.attach(group.commitLog());
+        own("sequences", () -> {
+            if (!failed.get()) storage.giveBackSequences();
+        });
         SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"));
         wire = new PgServer(WireConfig.of(config.bind()), sql, AccessRules.trustLoopback(), notFound(), WireObserver.NONE);
         own("wire", wire::close);

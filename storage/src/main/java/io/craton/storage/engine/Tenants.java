@@ -271,6 +271,10 @@ final class Tenants implements AutoCloseable {
         return 1 + cluster().all(DatabaseDef.class).size();
     }
 
+    void giveBackSequences() {
+        for (Tenant tenant : open.values()) tenant.transactions.giveBackSequences();
+    }
+
     @Override
     public void close() {
         for (Tenant tenant : open.values()) tenant.close();

@@ -109,14 +109,6 @@ public final class CommitPipeline {
         return new PgException(SqlState.T_R_SERIALIZATION_FAILURE, "could not commit on this node: " + reason);
     }
 
-    /** Submits and waits; throws what went wrong. */
-    void submitAndWait(byte[] payload, long term) {
-        Ending ending = new Ending();
-        submit(payload, term, () -> {}, (position, error) -> ending.accept(error));
-        PgException error = ending.await();
-        if (error != null) throw error;
-    }
-
     /** Waits for one end of an entry. */
     static final class Ending implements Consumer<@Nullable PgException> {
         private final Thread thread = Thread.currentThread();

@@ -1,8 +1,10 @@
 package io.craton.storage.txn;
 
+import io.craton.core.error.PgException;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.projection.TenantProjection.SequenceValue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reservations in the log: entries of their own. Any thread. */
@@ -13,8 +15,13 @@ record LoggedSequences(TenantProjection projection, CommitPipeline pipeline) imp
     }
 
     @Override
-    public void reserve(long storage, long value, boolean called, long term) {
-        pipeline.submitAndWait(EntryWriter.sequence(projection.tenant(), storage, value, called), term);
+    public void reserve(long storage, long value, boolean called, long term, Consumer<@Nullable PgException> done) {
+        pipeline.submit(EntryWriter.sequence(projection.tenant(), storage, value, called), term, () -> {}, (position, error) -> done.accept(error));
+    }
+
+    @Override
+    public long nanos() {
+        return pipeline.nanos();
     }
 
     @Override

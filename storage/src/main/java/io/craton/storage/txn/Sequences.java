@@ -5,8 +5,10 @@ import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.projection.TenantProjection.SequenceValue;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +16,25 @@ import org.jspecify.annotations.Nullable;
  * Gaps are allowed, repetitions never. Any thread.
  */
 final class Sequences {
-    private static final int AHEAD = 32;
+    private static final int AHEAD_MIN = 32;
+    private static final int AHEAD_MAX = 4096;
+    /** A reservation that lasts less than this was too small. */
+    private static final long SHORT_LIVED_NANOS = 250_000_000;
 
     /** Where reservations are kept. */
     interface Reservations {
         /** What was reserved or set before; null when nothing was. */
         @Nullable SequenceValue stored(long storage);
 
-        /** Values up to this one will not be given out again, whatever happens; returns when that is certain. */
-        void reserve(long storage, long value, boolean called, long term);
+        /** Asks that values up to this one are not given out again, whatever happens; {@code done} is told when that is certain, or why it is not. */
+        void reserve(long storage, long value, boolean called, long term, Consumer<@Nullable PgException> done);
 
         long term();
 
-        /** Whether {@link #reserve} waits. */
+        /** A clock for the pace of reservations. */
+        long nanos();
+
+        /** Whether {@link #reserve} takes its time. */
         boolean waits();
 
         /** Those of one process alone. */
@@ -37,7 +45,14 @@ final class Sequences {
             }
 
             @Override
-            public void reserve(long storage, long value, boolean called, long term) {}
+            public void reserve(long storage, long value, boolean called, long term, Consumer<@Nullable PgException> done) {
+                done.accept(null);
+            }
+
+            @Override
+            public long nanos() {
+                return 0;
+            }
 
             @Override
             public long term() {
@@ -57,14 +72,30 @@ final class Sequences {
         final long term;
         long value;
         boolean called;
-        /** Values still covered by the reservation, which was made with this increment. */
+        /** Values behind {@code value} that are reserved, made with this increment; the last of them. */
         int left;
         long increment;
+        long reservedLast;
+        /** A reservation under way that continues the one there is. */
+        @Nullable Extension extension;
+        int ahead = AHEAD_MIN;
+        long reservedAtNanos;
 
         Counter(long term, long value, boolean called) {
             this.term = term;
             this.value = value;
             this.called = called;
+        }
+    }
+
+    /** {@code values} more values, up to {@code last}, once the log has it. */
+    private static final class Extension extends CompletableFuture<@Nullable PgException> {
+        final int values;
+        final long last;
+
+        Extension(int values, long last) {
+            this.values = values;
+            this.last = last;
         }
     }
 
@@ -93,27 +124,66 @@ final class Sequences {
         else if (!counter.lock.tryLock()) return null;
         try {
             long next = counter.called ? after(sequence, counter.value) : counter.value;
-            if (counter.left == 0 || counter.increment != sequence.increment()) {
-                if (!mayWait && reservations.waits()) return null;
-                long last = next;
-                int values = 1;
-                for (; values < AHEAD; values++) {
-                    long further = last + sequence.increment();
-                    boolean overflow = ((last ^ further) & (sequence.increment() ^ further)) < 0;
-                    if (overflow || further > sequence.maximum() || further < sequence.minimum()) break;
-                    last = further;
-                }
-                reservations.reserve(sequence.storageId(), last, true, counter.term);
-                counter.left = values;
-                counter.increment = sequence.increment();
-            }
+            if (counter.increment != sequence.increment()) forgetReservation(counter);
+            if (counter.left == 0 && !reserved(sequence, counter, next, mayWait)) return null;
             counter.left--;
             counter.value = next;
             counter.called = true;
+            if (counter.left < counter.ahead / 2 && counter.extension == null) extend(sequence, counter);
             return next;
         } finally {
             counter.lock.unlock();
         }
+    }
+
+    private static void forgetReservation(Counter counter) {
+        counter.left = 0;
+        counter.extension = null;
+    }
+
+    /** Makes sure that the next value is reserved; false when it would have to wait and must not. */
+    private boolean reserved(SequenceDef sequence, Counter counter, long next, boolean mayWait) {
+        Extension extension = counter.extension;
+        boolean continues = extension != null && counter.called && next == counter.reservedLast + sequence.increment();
+        if (!continues) {
+            if (!mayWait && reservations.waits()) return false;
+            extension = request(sequence, counter, 1, next);
+        } else if (!mayWait && !extension.isDone()) {
+            return false;
+        }
+        counter.extension = null;
+        PgException error = extension.join();
+        if (error != null) throw error;
+        counter.left = extension.values;
+        counter.reservedLast = extension.last;
+        counter.increment = sequence.increment();
+        return true;
+    }
+
+    /** Reserves behind what is reserved before that is used up, so that nobody has to wait; more at once when it does not last. */
+    private void extend(SequenceDef sequence, Counter counter) {
+        if (!reservations.waits()) return;
+        long first = counter.reservedLast + sequence.increment();
+        boolean overflow = ((counter.reservedLast ^ first) & (sequence.increment() ^ first)) < 0;
+        if (overflow || first > sequence.maximum() || first < sequence.minimum()) return;
+        long now = reservations.nanos();
+        if (now - counter.reservedAtNanos < SHORT_LIVED_NANOS) counter.ahead = Math.min(counter.ahead * 2, AHEAD_MAX);
+        else counter.ahead = AHEAD_MIN;
+        counter.extension = request(sequence, counter, 1, first);
+    }
+
+    /** Asks for {@code values} values up to {@code last} and as many more as go in one reservation. */
+    private Extension request(SequenceDef sequence, Counter counter, int values, long last) {
+        for (; values < counter.ahead; values++) {
+            long further = last + sequence.increment();
+            boolean overflow = ((last ^ further) & (sequence.increment() ^ further)) < 0;
+            if (overflow || further > sequence.maximum() || further < sequence.minimum()) break;
+            last = further;
+        }
+        var extension = new Extension(values, last);
+        counter.reservedAtNanos = reservations.nanos();
+        reservations.reserve(sequence.storageId(), last, true, counter.term, extension::complete);
+        return extension;
     }
 
     private static long after(SequenceDef sequence, long value) {
@@ -140,13 +210,32 @@ final class Sequences {
         Counter counter = counter(sequence);
         counter.lock.lock();
         try {
-            reservations.reserve(sequence.storageId(), value, called, counter.term);
-            counter.value = value;
-            counter.called = called;
-            counter.left = 0;
+            write(sequence.storageId(), value, called, counter);
         } finally {
             counter.lock.unlock();
         }
+    }
+
+    private void write(long storage, long value, boolean called, Counter counter) {
+        forgetReservation(counter);
+        var written = new CompletableFuture<@Nullable PgException>();
+        reservations.reserve(storage, value, called, counter.term, written::complete);
+        PgException error = written.join();
+        if (error != null) throw error;
+        counter.value = value;
+        counter.called = called;
+    }
+
+    /** Gives back what is reserved and not used, so that a clean stop leaves no gaps. Nobody takes values meanwhile or later. */
+    void giveBack() {
+        counters.forEach((storage, counter) -> {
+            counter.lock.lock();
+            try {
+                if (counter.left > 0 && counter.term == reservations.term()) write(storage, counter.value, counter.called, counter);
+            } finally {
+                counter.lock.unlock();
+            }
+        });
     }
 
     Transaction.SequenceState state(SequenceDef sequence) {

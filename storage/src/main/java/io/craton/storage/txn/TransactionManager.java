@@ -91,6 +91,11 @@ public final class TransactionManager {
         return new TemporarySpace(this);
     }
 
+    /** Before a clean stop, when there are no sessions any more: sequences go on without gaps. */
+    public void giveBackSequences() {
+        sequences.giveBack();
+    }
+
     /** Releases the session's advisory locks and drops what it has of its own. */
     public void endSession(LockOwner owner, TemporarySpace temporary) {
         advisoryLocks.releaseSession(owner);
