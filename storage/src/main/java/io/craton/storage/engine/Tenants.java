@@ -55,9 +55,9 @@ final class Tenants implements AutoCloseable {
     private final List<StorageEngine.NotificationListener> listeners = new CopyOnWriteArrayList<>();
     private final StagedChunks chunks;
     private final Tenant system;
-    private volatile long applied;
-    private int entriesSinceFlush;
-    private long bytesSinceFlush;
+    private final Checkpointer checkpointer;
+    /** Everything up to here is applied, and needs no entry in front of it to be staged again. */
+    private volatile long settled;
 
     Tenants(StorageConfig config, CommitPipeline pipeline) {
         this.config = config;
@@ -75,7 +75,8 @@ final class Tenants implements AutoCloseable {
             rebuildAll();
             break;
         }
-        applied = meta.recoveryPosition();
+        settled = meta.recoveryPosition();
+        checkpointer = new Checkpointer(config.checkpointEntries(), config.checkpointBytes(), this::checkpoint);
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) seenTenant(database.tenantNumber());
     }
 
@@ -186,8 +187,13 @@ final class Tenants implements AutoCloseable {
     }
 
     private void drop(int number) {
-        Tenant tenant = open.remove(number);
-        if (tenant != null) tenant.close();
+        flushing.lock();
+        try {
+            Tenant tenant = open.remove(number);
+            if (tenant != null) tenant.close();
+        } finally {
+            flushing.unlock();
+        }
         columnCache.clear(number);
         RocksEnvironment.deleteFolder(folder(number));
     }
@@ -202,10 +208,8 @@ final class Tenants implements AutoCloseable {
 
     /** A run ended. */
     void applied(long position, int entries, long bytes) {
-        applied = position;
-        entriesSinceFlush += entries;
-        bytesSinceFlush += bytes;
-        if (entriesSinceFlush >= config.checkpointEntries() || bytesSinceFlush >= config.checkpointBytes()) checkpoint();
+        settled = Math.min(position, chunks.firstPosition() - 1);
+        checkpointer.applied(entries, bytes);
     }
 
     // ---- durability ----------------------------------------------------------------------------------------------
@@ -218,7 +222,7 @@ final class Tenants implements AutoCloseable {
     long checkpoint() {
         flushing.lock();
         try {
-            long position = Math.min(applied, chunks.firstPosition() - 1);
+            long position = settled;
             for (Tenant tenant : open.values()) {
                 long dirty = tenant.dirtyPosition;
                 if (dirty <= tenant.flushedPosition) continue;
@@ -226,8 +230,6 @@ final class Tenants implements AutoCloseable {
                 tenant.flushedPosition = dirty;
             }
             meta.set(position, withFolders());
-            entriesSinceFlush = 0;
-            bytesSinceFlush = 0;
             return position;
         } finally {
             flushing.unlock();
@@ -277,6 +279,7 @@ final class Tenants implements AutoCloseable {
 
     @Override
     public void close() {
+        checkpointer.close();
         for (Tenant tenant : open.values()) tenant.close();
         open.clear();
         chunks.close();

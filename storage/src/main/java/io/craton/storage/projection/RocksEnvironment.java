@@ -39,6 +39,7 @@ public final class RocksEnvironment implements AutoCloseable {
         memtableBytes = Math.max(8 << 20, writeBufferBytes / 4);
         Env.getDefault().setBackgroundThreads(2, org.rocksdb.Priority.LOW);
         Env.getDefault().setBackgroundThreads(1, org.rocksdb.Priority.HIGH);
+        Env.getDefault().lowerThreadPoolCPUPriority(org.rocksdb.Priority.LOW);
     }
 
     RocksStore open(Path folder) {

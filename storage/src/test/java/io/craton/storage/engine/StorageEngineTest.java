@@ -197,7 +197,7 @@ final class StorageEngineTest {
         var entries = node.log.entries();
         node.close();
         node = Node.open(Node.config(folder), entries);
-        assertThat(node.begin().nextValue(sequence[0])).isEqualTo(65);
+        assertThat(node.begin().nextValue(sequence[0])).isBetween(41L, 40 + 3 * 64L);
         node.begin().setValue(sequence[0], 7, true);
         assertThat(node.begin().nextValue(sequence[0])).isEqualTo(8);
     }

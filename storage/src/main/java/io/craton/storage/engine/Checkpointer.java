@@ -1,0 +1,66 @@
+package io.craton.storage.engine;
+
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides when the projections are flushed, and has it done on a thread of its own, beside the applier. A flush is due after so many entries, or
+ * bytes; under load that would be several times a second, each a tiny file to be merged again, so there is a pause between two, unless a restart
+ * would have too much to replay. The applier calls {@link #applied}.
+ */
+final class Checkpointer implements AutoCloseable {
+    private static final long PAUSE_SECONDS = 2;
+    /** So many times the wanted entries end the pause. */
+    private static final int ENTRIES_FACTOR_MAX = 16;
+
+    private final int entriesWanted;
+    private final long bytesMax;
+    private final Runnable checkpoint;
+    private final ScheduledThreadPoolExecutor worker = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("craton-checkpoint").factory());
+    private volatile boolean busy;
+    private volatile boolean pausing;
+    private volatile @Nullable Throwable failure;
+    private long entries;
+    private long bytes;
+
+    Checkpointer(int entriesWanted, long bytesMax, Runnable checkpoint) {
+        this.entriesWanted = entriesWanted;
+        this.bytesMax = bytesMax;
+        this.checkpoint = checkpoint;
+        worker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** So much more was applied. Throws when an earlier flush failed: the node must not go on. */
+    void applied(int moreEntries, long moreBytes) {
+        Throwable cause = failure;
+        if (cause != null) throw new IllegalStateException("the projections could not be flushed: " + cause, cause);
+        entries += moreEntries;
+        bytes += moreBytes;
+        if (busy) return;
+        boolean due = bytes >= bytesMax || entries >= (pausing ? (long) entriesWanted * ENTRIES_FACTOR_MAX : entriesWanted);
+        if (!due) return;
+        entries = 0;
+        bytes = 0;
+        busy = true;
+        pausing = true;
+        worker.execute(this::run);
+    }
+
+    private void run() {
+        try {
+            checkpoint.run();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        } finally {
+            busy = false;
+        }
+        if (!worker.isShutdown()) worker.schedule(() -> pausing = false, PAUSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Waits for a flush that is under way. */
+    @Override
+    public void close() {
+        worker.close();
+    }
+}
