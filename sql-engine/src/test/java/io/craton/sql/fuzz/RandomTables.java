@@ -76,7 +76,7 @@ final class RandomTables {
     /** A value as the tables have it, with its type written down. */
     String literal(Kind kind, int variety) {
         return switch (kind) {
-            case INT -> Integer.toString(random.nextInt(variety) - 1);
+            case INT -> random.nextInt(variety) == 0 ? "(-1)" : Integer.toString(random.nextInt(variety));
             case BIG -> random.nextInt(8) == 0 ? "3000000000" : random.nextInt(variety) + "::bigint";
             case NUMERIC -> "%d.%02d".formatted(random.nextInt(variety), random.nextInt(4) * 25) + "::numeric";
             case TEXT -> "'" + WORDS[random.nextInt(WORDS.length)] + "'::text";
