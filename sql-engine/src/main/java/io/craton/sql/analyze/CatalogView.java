@@ -133,6 +133,11 @@ public final class CatalogView implements TypeResolver {
         return name.equals("pg_catalog") || name.equals("information_schema") || catalog.schema(name) != null;
     }
 
+    /** A system relation that there is. */
+    public VirtualTable builtin(String schema, String name) {
+        return java.util.Objects.requireNonNull(builtins.find(schema, name));
+    }
+
     public String database() {
         return database;
     }

@@ -9,8 +9,10 @@ import io.craton.sql.syntax.Mark;
 import io.craton.sql.syntax.SelectStatement;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,7 @@ public final class Findings {
     private final Map<FromItem, List<Mark.Using>> usings = new IdentityHashMap<>();
     private final List<Variable> uses = new ArrayList<>();
     private final List<RangeItem> relations = new ArrayList<>();
+    private final Set<Integer> keys = new LinkedHashSet<>();
 
     // ---- filling ---------------------------------------------------------------------------------------------------
 
@@ -165,6 +168,11 @@ public final class Findings {
         if (uses.subList(mark, uses.size()).stream().anyMatch(use -> use.level() == 0)) lateral.put(syntax, true);
     }
 
+    /** Columns stand ungrouped because their table's primary key is grouped by. */
+    void key(int constraintOid) {
+        keys.add(constraintOid);
+    }
+
     void using(FromItem.JoinItem join, List<Mark.Using> merged) {
         usings.put(join, merged);
     }
@@ -251,6 +259,11 @@ public final class Findings {
     /** All uses of columns, those of joins resolved into the columns below. */
     public List<Variable> uses() {
         return uses;
+    }
+
+    /** Primary keys without which the query would be an error. */
+    public Set<Integer> keys() {
+        return keys;
     }
 
     /** All entries that are relations. */

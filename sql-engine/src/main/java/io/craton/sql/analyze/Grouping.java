@@ -139,6 +139,7 @@ final class Grouping {
             if (constraint.type() != 'p' || constraint.deferrable()) continue;
             boolean all = true;
             for (int attribute : constraint.columns()) all &= grouped(item, attribute);
+            if (all && analysis.findings != null) analysis.findings.key(constraint.oid());
             return all;
         }
         return false;

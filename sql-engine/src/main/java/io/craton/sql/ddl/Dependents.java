@@ -5,6 +5,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
@@ -95,6 +96,9 @@ final class Dependents {
         }
         for (RoutineDef routine : catalog.all(RoutineDef.class)) {
             if (routine.schemaOid() == schema.oid()) found.add(new Dependent(routine, false));
+        }
+        for (DefaultAclDef privileges : catalog.all(DefaultAclDef.class)) {
+            if (privileges.schemaOid() == schema.oid()) found.add(new Dependent(privileges, true));
         }
     }
 

@@ -46,8 +46,18 @@ final class Found {
         };
         checkKind(object, kind, name.name());
         int lock = object instanceof CatalogObject.IndexDef index ? index.tableOid() : object.oid();
-        if (!(object instanceof CatalogObject.SequenceDef)) scope.context().transaction().lockTable(lock, 8, WaitPolicy.WAIT);
-        return object;
+        if (object instanceof CatalogObject.SequenceDef) return object;
+        scope.context().transaction().lockTable(lock, 8, WaitPolicy.WAIT);
+        CatalogObject now = scope.context().catalog().find(object.getClass(), object.oid());
+        if (now == null) throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
+        return now;
+    }
+
+    /** A table as it is now that its lock is held. */
+    static CatalogObject.TableDef current(CatalogObject.TableDef table, Scope scope) {
+        CatalogObject.TableDef now = scope.context().catalog().table(table.oid());
+        if (now == null) throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + table.name() + "\" does not exist");
+        return now;
     }
 
     private static void checkKind(CatalogObject object, ObjectKind kind, String name) {

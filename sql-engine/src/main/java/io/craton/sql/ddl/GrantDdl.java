@@ -48,7 +48,10 @@ final class GrantDdl {
             throw new PgException(SqlState.INVALID_GRANT_OPERATION, "grant options can only be granted to roles");
         }
         List<CatalogObject> objects = grant.target() == RoleStatement.GrantTarget.ALL_IN_SCHEMA ? inSchemas(grant) : named(grant);
-        for (CatalogObject object : objects) {
+        for (CatalogObject found : objects) {
+            scope.context().transaction().lockDefinition(found.oid());
+            CatalogObject object = scope.context().catalog().find(found.getClass(), found.oid());
+            if (object == null) continue; // dropped meanwhile
             String letters = letters(grant, object);
             boolean wantsTable = grant.privileges().isEmpty() || !letters.isEmpty();
             if (wantsTable) onObject(grant, object, letters, grantees);

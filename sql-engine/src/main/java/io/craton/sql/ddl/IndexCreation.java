@@ -92,8 +92,10 @@ final class IndexCreation {
             throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + create.table() + "\" does not exist");
         }
         if (found instanceof RelationRef.Stored stored && (stored.table().kind() == 'r' || stored.table().kind() == 'm')) {
-            scope.context().transaction().lockTable(stored.table().oid(), 5, io.craton.storage.txn.WaitPolicy.WAIT);
-            return stored.table();
+            // expressions and predicates become columns of the table: two such indexes cannot be made at once
+            boolean widens = create.where() != null || create.elements().stream().anyMatch(element -> element.column() == null);
+            scope.context().transaction().lockTable(stored.table().oid(), widens ? 6 : 5, io.craton.storage.txn.WaitPolicy.WAIT);
+            return Found.current(stored.table(), scope);
         }
         if (found instanceof RelationRef.Builtin) {
             throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE,

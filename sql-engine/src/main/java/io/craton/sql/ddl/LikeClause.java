@@ -60,7 +60,7 @@ final class LikeClause {
             if (check.type() != 'c') continue;
             draft.constraintNames.add(check.name());
             draft.constraints.add(new ConstraintDef(scope.context().transaction().newOid(), draft.schemaOid, check.name(), 'c', draft.oid, 0, 0,
-                    mapped(check.columns(), numbers), 0, List.of(), ' ', ' ', List.of(), ' ', false, false, check.validated(),
+                    mapped(check.columns(), numbers), 0, List.of(), ' ', ' ', List.of(), ' ', false, false, true,
                     check.noInherit(), StoredSql.remapped(java.util.Objects.requireNonNull(check.expression()), number -> numbers[number])));
         }
     }

@@ -106,7 +106,7 @@ final class ObjectDropping {
                 if (!fits) throw wrongKind(name, word, kind);
                 scope.context().transaction().lockTable(stored.table().oid(), 8, WaitPolicy.WAIT);
                 Ownership.requireUnused(stored.table(), "DROP TABLE", scope);
-                yield stored.table();
+                yield Found.current(stored.table(), scope);
             }
             case RelationRef.Sequence sequence -> {
                 if (drop.kind() != ObjectKind.SEQUENCE) throw wrongKind(name, word, 'S');

@@ -81,7 +81,7 @@ final class TableAlteration {
     }
 
     private TableDef current(TableDef table) {
-        return java.util.Objects.requireNonNull(scope.context().catalog().table(table.oid()));
+        return Found.current(table, scope);
     }
 
     private void put(CatalogObject object) {

@@ -72,6 +72,7 @@ final class TableAs {
         if (refresh.concurrently()) requireKey(view, scope);
         Transaction transaction = scope.context().transaction();
         transaction.lockTable(view.oid(), refresh.concurrently() ? 7 : 8, WaitPolicy.WAIT);
+        view = Found.current(view, scope);
         AnalyzedStatement.Query query = scope.analyze(Objects.requireNonNull(view.viewQuery()));
         TableDef empty = transaction.truncate(view);
         TableDef filled = new TableDef(empty.oid(), empty.schemaOid(), empty.name(), empty.owner(), empty.kind(), empty.persistence(),

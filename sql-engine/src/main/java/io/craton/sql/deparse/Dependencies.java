@@ -16,6 +16,7 @@ public final class Dependencies {
     private static final int CLASS = 1259;
     private static final int TYPE = 1247;
     private static final int PROCEDURE = 1255;
+    private static final int CONSTRAINT = 2606;
     private static final int COLLATION = 3456;
     private static final Pattern CONSTANT = Pattern.compile("'(\\d+)'::pg_catalog\\.(regclass|regtype|regproc|regprocedure)");
 
@@ -52,6 +53,7 @@ public final class Dependencies {
         for (RangeItem item : findings.relations()) {
             if (!read.contains(item.relationOid())) targets.add(new Target(CLASS, item.relationOid(), 0));
         }
+        for (int key : findings.keys()) targets.add(new Target(CONSTRAINT, key, 0));
         for (Mark.Placed placed : Mark.placed(text)) named(placed.mark(), targets);
         constants(text, targets);
         return targets;

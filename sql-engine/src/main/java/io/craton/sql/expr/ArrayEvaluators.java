@@ -8,6 +8,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.function.CallInfo;
 import io.craton.sql.function.ScalarKernel;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,9 @@ final class ArrayEvaluators {
 
         @Override
         public @Nullable Object value(Scope scope, RowView row) {
-            if (!(argument.value(scope, row) instanceof PgArray array)) return null;
+            Object value = argument.value(scope, row);
+            if (value instanceof String name) return byteOf(name, scope, row);
+            if (!(value instanceof PgArray array)) return null;
             int count = subscripts.length;
             int[] lower = new int[count];
             int[] upper = new int[count];
@@ -106,6 +109,15 @@ final class ArrayEvaluators {
                 upper[i] = high;
             }
             return slice ? slice(array, lower, upper) : element(array, upper);
+        }
+
+        /** A name is an array of 64 "char"s that begins at 0. */
+        private @Nullable Object byteOf(String name, Scope scope, RowView row) {
+            if (slice) throw PgException.notSupported("slices of fixed-length arrays");
+            Integer at = bound(scope, row, subscripts[0].upper, 0);
+            if (at == null || at < 0 || at > 63 || subscripts.length > 1) return null;
+            byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+            return at < bytes.length ? (long) bytes[at] : 0L;
         }
 
         private static @Nullable Integer bound(Scope scope, RowView row, @Nullable Evaluator evaluator, int otherwise) {

@@ -41,6 +41,7 @@ public final class BuiltinFunctions {
         SessionFunctions.register(kernels);
         SequenceFunctions.register(kernels);
         PrivilegeFunctions.register(kernels);
+        AccessListFunctions.register(kernels);
         DescriptionFunctions.register(kernels);
         ArrayFunctions.register(kernels);
         SetFunctions.register(kernels);

@@ -224,7 +224,8 @@ public final class DefinitionFunctions {
     /** A default, generation expression, check, predicate or list of index expressions, as it stands in the catalog's pg_node_tree columns. */
     private static @Nullable Object expression(ExecContext context, String text, long relation, Style style) {
         TableDef table = relation == 0 ? null : context.catalog().table((int) relation);
-        if (relation != 0 && table == null) return null;
+        boolean system = relation > 0 && relation < 16384;
+        if (relation != 0 && table == null && !system) return null;
         return String.join(", ", definitions(context).list(text, table, style));
     }
 

@@ -6,10 +6,11 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.CatalogObject;
-import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -130,11 +131,14 @@ final class DescriptionFunctions {
 
     /** @param classOid 0 for any class */
     private static @Nullable Object comment(ExecContext context, int classOid, long oid, long subId) {
-        for (CommentDef comment : context.catalog().all(CommentDef.class)) {
-            if (comment.objectOid() == (int) oid && comment.subId() == subId && (classOid == 0 || comment.classOid() == classOid)) {
-                return comment.text();
-            }
+        boolean shared = classOid == 1262 || classOid == 1260 || classOid == 1213;
+        VirtualTable table = context.session().names().builtin("pg_catalog", shared ? "pg_shdescription" : "pg_description");
+        Object text = null;
+        for (Iterator<Object[]> rows = table.rows(context, 0, oid); rows.hasNext();) {
+            Object[] row = rows.next();
+            boolean same = row[0].equals(oid) && (shared || row[2].equals(subId)) && (classOid == 0 || row[1].equals((long) classOid));
+            if (same) text = row[row.length - 1]; // a user's comment comes after the built-in one
         }
-        return null;
+        return text;
     }
 }

@@ -58,6 +58,7 @@ final class SessionFunctions {
         for (String source : new String[] {"pg_current_wal_lsn", "pg_current_wal_insert_lsn", "pg_current_wal_flush_lsn"}) {
             kernels.scalar(source, (context, call, a) -> context.transaction().snapshotPosition());
         }
+        kernels.scalar("pg_export_snapshot", (context, call, a) -> context.transaction().exportSnapshot());
         kernels.scalar("pg_my_temp_schema", (context, call, a) -> temporarySchema(context));
         kernels.scalar("pg_typeof", (context, call, a) -> call.argumentTypes().getFirst().oid() & 0xffffffffL);
         kernels.scalar("pg_collation_for", (context, call, a) -> call.argumentTypes().getFirst().collationOid() == 0 ? null

@@ -33,16 +33,23 @@ final class AttributeRows implements Rows.OfCatalog {
         this.shapes = shapes;
     }
 
+    /** Place of attacl. */
+    private static final int ACL = 22;
+
     @Override
     public List<Object[]> builtin() {
         List<Object[]> rows = new ArrayList<>();
         Map<Integer, Shape> byOid = new HashMap<>();
+        Map<String, String> acls = new HashMap<>();
+        for (String[] c : Resources.lines("pg_init_privs.tsv")) if (c[1].equals("1259")) acls.put(c[0] + "." + c[2], c[4]);
         for (Shape shape : shapes) {
             byOid.put(shape.oid(), shape);
             if (shape.kind() == 'r') systemColumns(shape.oid(), rows::add);
             for (Shape.Attribute attribute : shape.attributes()) {
-                rows.add(row(shape.oid(), attribute.name(), attribute.typeOid(), attribute.type(), attribute.number(), attribute.typmod(),
-                        attribute.notNull(), attribute.collation()));
+                Object[] row = row(shape.oid(), attribute.name(), attribute.typeOid(), attribute.type(), attribute.number(), attribute.typmod(),
+                        attribute.notNull(), attribute.collation());
+                row[ACL] = Datum.acl(acls.get(shape.oid() + "." + attribute.number()));
+                rows.add(row);
             }
         }
         for (BuiltinIndex index : BuiltinIndex.all()) {

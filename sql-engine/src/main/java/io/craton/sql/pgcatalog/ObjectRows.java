@@ -8,7 +8,6 @@ import io.craton.core.type.PgType;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.CollationDef;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
-import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
 import io.craton.storage.catalog.CatalogObject.ExtensionDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
@@ -90,19 +89,6 @@ final class ObjectRows {
                 oid(t.oid()), oid(t.tableOid()), 0L, t.name(), oid(t.functionOid()), (long) t.type(), character(t.enabled()), t.internal(), 0L,
                 0L, oid(t.constraintOid()), t.deferrable(), t.initiallyDeferred(), (long) t.arguments().size(), int2vector(t.columns()),
                 arguments.toString().getBytes(StandardCharsets.UTF_8), t.when(), t.oldTable(), t.newTable()});
-        }
-    }
-
-    static void descriptions(Catalog catalog, Consumer<Object[]> out) {
-        for (CommentDef c : catalog.all(CommentDef.class)) {
-            if (SHARED_CLASSES.contains(c.classOid())) continue;
-            out.accept(new Object[] {oid(c.objectOid()), oid(c.classOid()), (long) c.subId(), c.text()});
-        }
-    }
-
-    static void sharedDescriptions(Catalog catalog, Consumer<Object[]> out) {
-        for (CommentDef c : catalog.all(CommentDef.class)) {
-            if (SHARED_CLASSES.contains(c.classOid())) out.accept(new Object[] {oid(c.objectOid()), oid(c.classOid()), c.text()});
         }
     }
 

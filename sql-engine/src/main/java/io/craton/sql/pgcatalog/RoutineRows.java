@@ -17,22 +17,34 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.CastDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** pg_proc and what stands beside it: pg_aggregate, pg_operator, pg_cast. The built-in rows are those that calls are resolved with. */
 final class RoutineRows implements Rows.OfCatalog {
+    private static final String PROCEDURE = "1255";
+    private static final String[] NO_EXTRA = {"", "0", "", ""};
+
     @Override
     public List<Object[]> builtin() {
         List<Object[]> rows = new ArrayList<>();
+        Map<Integer, String[]> extras = new HashMap<>();
+        for (String[] c : Resources.lines("pg_proc_extra.tsv")) extras.put(Integer.valueOf(c[0]), c);
+        Map<Integer, String> acls = new HashMap<>();
+        for (String[] c : Resources.lines("pg_init_privs.tsv")) if (c[1].equals(PROCEDURE)) acls.put(Integer.valueOf(c[0]), c[4]);
         for (FunctionDef f : BuiltinCatalog.functions()) {
+            String[] extra = extras.getOrDefault(f.oid(), NO_EXTRA);
             rows.add(new Object[] {
-                oid(f.oid()), f.name(), oid(f.namespace()), 10L, Languages.oid(f.language()), f.cost(), f.rows(), oid(f.variadicType()), 0L,
+                oid(f.oid()), f.name(), oid(f.namespace()), 10L, Languages.oid(f.language()), f.cost(), f.rows(), oid(f.variadicType()),
+                Long.valueOf(extra[1]),
                 character(f.kind()), f.securityDefiner(), f.leakproof(), f.strict(), f.returnsSet(), character(f.volatility()),
                 character(f.parallel()), (long) f.argumentTypes().size(), (long) f.defaults().size(), oid(f.returnType()),
                 oidvector(f.argumentTypes()), f.allTypes().isEmpty() ? null : oids(f.allTypes()), f.modes().isEmpty() ? null : modes(f.modes()),
                 f.names().isEmpty() ? null : texts(f.names()), f.defaults().isEmpty() ? null : String.join(", ", f.defaults()), null,
-                f.source(), null, null, null, null});
+                f.source(), extra[2].isEmpty() ? null : extra[2], null, extra[3].isEmpty() ? null : texts(List.of(extra[3].split(","))),
+                Datum.acl(acls.get(f.oid()))});
         }
         return rows;
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Shape(int oid, String schema, String name, char kind, int rowType, boolean shared, boolean hasIndex, @Nullable String acl,
         List<Attribute> attributes) {
     static final int PG_CATALOG = 11;
-    static final int INFORMATION_SCHEMA = 13000;
+    static final int INFORMATION_SCHEMA = 13207;
 
     /** Types of information_schema are domains; values, text forms and comparisons are those of the base type. */
     private static final Map<Integer, Integer> BASE_TYPES = Map.of(13221, 23, 13224, 1043, 13226, 19, 13232, 1184, 13234, 1043);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SystemRelations implements BuiltinRelations, CatalogNames.SystemRelations {
     /** Relations of features that Craton does not have, so that there is nothing to show in them. */
     private static final List<String> EMPTY = List.of("pg_event_trigger", "pg_file_settings", "pg_foreign_data_wrapper", "pg_foreign_server",
-            "pg_foreign_table", "pg_inherits", "pg_init_privs", "pg_largeobject", "pg_largeobject_metadata", "pg_parameter_acl",
+            "pg_foreign_table", "pg_inherits", "pg_largeobject", "pg_largeobject_metadata", "pg_parameter_acl",
             "pg_partitioned_table", "pg_policies", "pg_policy", "pg_prepared_xacts", "pg_publication", "pg_publication_namespace",
             "pg_publication_rel", "pg_publication_tables", "pg_replication_origin", "pg_replication_origin_status", "pg_replication_slots",
             "pg_rules", "pg_seclabel", "pg_seclabels", "pg_shdepend", "pg_shseclabel", "pg_stat_gssapi", "pg_stat_progress_analyze",
@@ -70,7 +70,7 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         sources.put("pg_tablespace", (Rows.Fixed) RoleRows::tablespaces);
         sources.put("pg_collation", new ObjectRows.CollationRows(byName.get("pg_collation")));
         for (String name : List.of("pg_am", "pg_language", "pg_conversion", "pg_opfamily", "pg_opclass", "pg_amop", "pg_amproc", "pg_range",
-                "pg_ts_config", "pg_ts_config_map", "pg_ts_dict", "pg_ts_parser", "pg_ts_template")) {
+                "pg_ts_config", "pg_ts_config_map", "pg_ts_dict", "pg_ts_parser", "pg_ts_template", "pg_init_privs")) {
             Shape shape = byName.get(name);
             sources.put(name, (Rows.Fixed) () -> Resources.rows(shape));
         }
@@ -79,8 +79,7 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofCatalog(sources, "pg_sequence", ObjectRows::sequences);
         ofCatalog(sources, "pg_rewrite", ObjectRows::rules);
         ofCatalog(sources, "pg_trigger", ObjectRows::triggers);
-        ofCatalog(sources, "pg_description", ObjectRows::descriptions);
-        ofCatalog(sources, "pg_shdescription", ObjectRows::sharedDescriptions);
+        for (String name : List.of("pg_description", "pg_shdescription")) sources.put(name, new DescriptionRows(byName.get(name)));
         ofCatalog(sources, "pg_extension", ObjectRows::extensions);
         ofCatalog(sources, "pg_default_acl", ObjectRows::defaultAcls);
         ofCatalog(sources, "pg_authid", RoleRows::authids);

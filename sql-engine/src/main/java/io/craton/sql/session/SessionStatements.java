@@ -17,6 +17,7 @@ import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.UtilityStatement;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.txn.WaitPolicy;
+import io.craton.storage.txn.IsolationLevel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -137,7 +138,7 @@ final class SessionStatements {
             case SessionStatement.SetConstraints set -> constraints.run(set);
             case SessionStatement.Listen listen -> listen(listen);
             case SessionStatement.Unlisten unlisten -> unlisten(unlisten);
-            case SessionStatement.SetTransactionSnapshot s -> throw PgException.notSupported("SET TRANSACTION SNAPSHOT");
+            case SessionStatement.SetTransactionSnapshot s -> importSnapshot(s.snapshot());
             case SessionStatement.AlterSystem s -> throw PgException.notSupported("ALTER SYSTEM");
             case SessionStatement.PrepareTransaction p -> throw preparedTransactions();
             case SessionStatement.CommitPrepared p -> throw preparedTransactions();
@@ -160,6 +161,23 @@ final class SessionStatements {
             session.notice(PgError.warning(SqlState.NO_ACTIVE_SQL_TRANSACTION, "SET LOCAL can only be used in transaction blocks"));
         }
         return settings.set(set);
+    }
+
+    private UtilityResult importSnapshot(String id) {
+        if (!session.transactions.inBlock()) {
+            throw new PgException(SqlState.NO_ACTIVE_SQL_TRANSACTION, "SET TRANSACTION can only be used in transaction blocks");
+        }
+        session.transactions.requireNoQuery("SET TRANSACTION SNAPSHOT must be called before any query");
+        IsolationLevel level = session.transactions.current().isolation();
+        if (level == IsolationLevel.READ_COMMITTED) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED,
+                    "a snapshot-importing transaction must have isolation level SERIALIZABLE or REPEATABLE READ");
+        }
+        if (level == IsolationLevel.SERIALIZABLE) throw PgException.notSupported("SET TRANSACTION SNAPSHOT in a serializable transaction");
+        if (!session.transactions.current().importSnapshot(id)) {
+            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid snapshot identifier: \"" + id + "\"");
+        }
+        return UtilityResult.tag("SET");
     }
 
     private UtilityResult setTransaction(SessionStatement.SetTransaction set) {

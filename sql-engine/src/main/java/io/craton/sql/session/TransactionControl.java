@@ -96,6 +96,11 @@ final class TransactionControl {
         queriesRun = true;
     }
 
+    /** 25001 when one ran. */
+    void requireNoQuery(String message) {
+        if (queriesRun) throw new PgException(SqlState.ACTIVE_SQL_TRANSACTION, message);
+    }
+
     static PgException inFailedBlock() {
         return new PgException(SqlState.IN_FAILED_SQL_TRANSACTION,
                 "current transaction is aborted, commands ignored until end of transaction block");

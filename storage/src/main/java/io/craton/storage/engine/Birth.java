@@ -1,6 +1,7 @@
 package io.craton.storage.engine;
 
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.ExtensionDef;
 import io.craton.storage.catalog.CatalogObject.MembershipDef;
@@ -54,7 +55,8 @@ final class Birth {
                 new SchemaDef(11, "pg_catalog", POSTGRES_ROLE, "{postgres=UC/postgres,=U/postgres}"),
                 new SchemaDef(99, "pg_toast", POSTGRES_ROLE, null),
                 new SchemaDef(2200, "public", DATABASE_OWNER_ROLE, "{pg_database_owner=UC/pg_database_owner,=U/pg_database_owner}"),
-                new SchemaDef(13000, "information_schema", POSTGRES_ROLE, "{postgres=UC/postgres,=U/postgres}"),
+                new SchemaDef(13207, "information_schema", POSTGRES_ROLE, "{postgres=UC/postgres,=U/postgres}"),
+                new CommentDef(16379, 2615, 2200, 0, "standard public schema"),
                 new ExtensionDef(13559, "plpgsql", POSTGRES_ROLE, 11, "1.0"));
     }
 }

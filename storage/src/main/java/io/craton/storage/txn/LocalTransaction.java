@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -42,7 +43,11 @@ final class LocalTransaction implements Transaction {
     private final WriteSet logged = new WriteSet();
     /** Writes to the session's own tables, which are not logged; made when there are some. */
     private @Nullable WriteSet ownWrites;
+    /** SHARE UPDATE EXCLUSIVE, the weakest lock under which definitions change. */
+    private static final int DEFINITION_LOCK = 4;
+
     private final SchemaChanges changes = new SchemaChanges();
+    private final List<String> exported = new ArrayList<>(0);
     private final TransactionLocks locks;
     /** Of the newest write. */
     private List<Doubt> doubts = List.of();
@@ -134,7 +139,24 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public void change(CatalogChange change) {
+        requireCurrent(change.object());
         changes.add(change);
+    }
+
+    /**
+     * Nobody else may have changed the object since this transaction looked at it, and nobody else may until it ends: else the later change would undo the
+     * earlier one.
+     */
+    private void requireCurrent(CatalogObject object) {
+        if (object instanceof CatalogObject.StatisticsDef) return; // the last one counts
+        Schema seen = changes.base() == null ? temporary.over(state.schema()) : changes.base();
+        CatalogObject before = seen.catalog().find(object.getClass(), object.oid());
+        if (before == null) return;
+        locks.object(object.oid());
+        CatalogObject now = temporary.over(manager.projection.state().schema()).catalog().find(object.getClass(), object.oid());
+        if (now != before && !before.equals(now)) {
+            throw new PgException(SqlState.INTERNAL_ERROR, "tuple concurrently " + (now == null ? "deleted" : "updated"));
+        }
     }
 
     @Override
@@ -165,6 +187,23 @@ final class LocalTransaction implements Transaction {
         state = manager.projection.state();
         snapshotTaken = true;
         if (reader != null) manager.recent.snapshot(reader, state.position());
+    }
+
+    @Override
+    public String exportSnapshot() {
+        String id = manager.exports.add(state);
+        exported.add(id);
+        return id;
+    }
+
+    @Override
+    public boolean importSnapshot(String id) {
+        TenantState found = manager.exports.find(id);
+        if (found == null) return false;
+        Invariant.check(isolation == IsolationLevel.REPEATABLE_READ, "an imported snapshot lasts for the transaction");
+        state = found;
+        snapshotTaken = true;
+        return true;
     }
 
     @Override
@@ -455,7 +494,16 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public boolean lockTable(int tableOid, int lockMode, WaitPolicy wait) {
-        return locks.table(tableOid, lockMode, wait, catalog());
+        boolean taken = locks.table(tableOid, lockMode, wait, catalog());
+        // what the lock was waited for may have changed the table: look again, as PostgreSQL does
+        if (taken && lockMode >= DEFINITION_LOCK && isolation == IsolationLevel.READ_COMMITTED && snapshotTaken) takeSnapshot();
+        return taken;
+    }
+
+    @Override
+    public void lockDefinition(int oid) {
+        locks.object(oid);
+        if (isolation == IsolationLevel.READ_COMMITTED && snapshotTaken) takeSnapshot();
     }
 
     @Override
@@ -639,6 +687,7 @@ final class LocalTransaction implements Transaction {
             throw e;
         }
         ended = true;
+        exported.forEach(manager.exports::remove);
         boolean submitted = false;
         try {
             Submission submission = new Submission(done);
@@ -717,6 +766,7 @@ final class LocalTransaction implements Transaction {
 
     private void end() {
         ended = true;
+        exported.forEach(manager.exports::remove);
         closeReader();
         locks.releaseTo(0);
     }

@@ -27,6 +27,11 @@ final class SchemaChanges {
         return changes.isEmpty();
     }
 
+    /** The committed schema that was looked at last; null when none was since the first change. */
+    @Nullable Schema base() {
+        return changes.isEmpty() ? null : base;
+    }
+
     int mark() {
         return changes.size();
     }

@@ -42,6 +42,15 @@ public interface Transaction {
     /** Begins a statement: READ COMMITTED takes a new snapshot, the others take theirs at the first call. Returns the command number. */
     int beginStatement();
 
+    /** Nobody else changes the definition of this object until the transaction ends; look at the catalog again, the wait may have been for its change. */
+    void lockDefinition(int oid);
+
+    /** Shows the snapshot to other transactions until this one ends, and names it. */
+    String exportSnapshot();
+
+    /** Goes on with a snapshot that another transaction shows (repeatable read only); false when nobody shows one of this name. */
+    boolean importSnapshot(String id);
+
     /** The next command of the same statement's snapshot: what was written so far becomes visible (CommandCounterIncrement). */
     int nextCommand();
 

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A transaction's way to the lock tables: keys, PostgreSQL's messages, interrupts and time-outs. One thread, but for the final release. */
 final class TransactionLocks implements Waits {
+    /** Keys of catalog objects, beside those of tables. */
+    private static final long OBJECTS = 1L << 40;
+    private static final int EXCLUSIVE = 8;
+
     private final TransactionManager manager;
     private final LockOwner owner;
     private Transaction.@Nullable Interrupts interrupts;
@@ -62,6 +66,13 @@ final class TransactionLocks implements Waits {
                     ? "could not obtain lock on relation with OID " + Integer.toUnsignedString(oid)
                     : "could not obtain lock on relation \"" + table.name() + "\"";
         });
+    }
+
+    private record ObjectLock(int oid) {}
+
+    /** A catalog object that is being changed. */
+    void object(int oid) {
+        take(manager.tableLocks, OBJECTS | oid & 0xffffffffL, EXCLUSIVE, new ObjectLock(oid), WaitPolicy.WAIT, () -> "");
     }
 
     private record Advisory(Transaction.AdvisoryKey key, int database) {

@@ -16,6 +16,7 @@ public final class TransactionManager {
     final LockTable rowLocks;
     final LockTable tableLocks;
     final LockTable advisoryLocks;
+    final SnapshotExports exports = new SnapshotExports();
     final Sequences sequences;
     final RecentCommits recent = new RecentCommits();
     final int databaseOid;
