@@ -37,7 +37,7 @@ public final class Optimizer {
     }
 
     private static Relation unnest(Relation relation) {
-        return Unnesting.apply(Shape.map(relation, Optimizer::unnest));
+        return Unnesting.apply(Laterals.apply(Shape.map(relation, Optimizer::unnest)));
     }
 
     private Relation order(Relation relation, Estimates estimates, ExecContext context) {

@@ -68,7 +68,7 @@ final class JoinPlanner {
             if (condition instanceof Scalar.Constant constant && Boolean.TRUE.equals(constant.value())) continue;
             BitSet used = columns(condition);
             if (!keepsLeft && onlyLeft(used, width) && !Scalars.isVolatile(condition)) placed.left.add(condition);
-            else if (!keepsRight && onlyRight(used, width) && movable(condition)) placed.right.add(shift(condition, -width));
+            else if (!keepsRight && onlyRight(used, width) && movable(condition)) placed.right.add(onRight(join, condition, width));
             else placed.both.add(condition);
         }
         for (Scalar condition : outer) {
@@ -76,7 +76,7 @@ final class JoinPlanner {
             boolean leftPadded = join.kind() == JoinKind.RIGHT || join.kind() == JoinKind.FULL;
             boolean rightPadded = join.kind() == JoinKind.LEFT || join.kind() == JoinKind.FULL;
             if (!leftPadded && onlyLeft(used, width) && !Scalars.isVolatile(condition)) placed.left.add(condition);
-            else if (!rightPadded && onlyRight(used, width) && movable(condition)) placed.right.add(shift(condition, -width));
+            else if (!rightPadded && onlyRight(used, width) && movable(condition)) placed.right.add(onRight(join, condition, width));
             else if (join.kind() == JoinKind.INNER) placed.both.add(condition);
             else placed.above.add(condition);
         }
@@ -100,6 +100,14 @@ final class JoinPlanner {
     /** Columns may be renumbered: no subquery refers to them. */
     private static boolean movable(Scalar condition) {
         return !Scalars.hasSubquery(condition) && !Scalars.isVolatile(condition);
+    }
+
+    /** A condition over right fields alone, as the right side sees it: a lateral one has the left row between itself and the rows around. */
+    private static Scalar onRight(Relation.Join join, Scalar condition, int width) {
+        Scalar shifted = shift(condition, -width);
+        if (!join.lateral()) return shifted;
+        return Scalars.map(shifted, part -> part instanceof Scalar.OuterColumn outer
+                ? new Scalar.OuterColumn(outer.level() + 1, outer.index(), outer.type(), outer.typmod()) : part);
     }
 
     static Scalar shift(Scalar scalar, int by) {

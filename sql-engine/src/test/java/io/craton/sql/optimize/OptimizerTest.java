@@ -79,6 +79,26 @@ final class OptimizerTest {
     }
 
     @Test
+    void aLateralJoinIsOneOnlyWhereItMustBe() {
+        Relation computed = new Relation.Values(List.of(List.of(OUTER)), List.of(Trees.FIELDS.get(0)));
+        Relation right = new Relation.Join(JoinKind.INNER, table, computed, call("int4eq", PgTypes.BOOL, column(0, PgTypes.INT4), column(2, PgTypes.INT4)),
+                false);
+        Relation query = new Relation.Join(JoinKind.INNER, table, right, null, true);
+        Relation better = optimize(query);
+        assertThat(laterals(query)).isEqualTo(1);
+        assertThat(laterals(better)).isZero();
+        assertThat(sorted(better)).isEqualTo(sorted(query));
+        assertThat(laterals(optimize(new Relation.Join(JoinKind.INNER, table, correlated(), null, true)))).isZero();
+        assertThat(laterals(optimize(new Relation.Join(JoinKind.LEFT, table, correlated(), null, true)))).isEqualTo(1);
+    }
+
+    private static int laterals(Relation relation) {
+        int count = relation instanceof Relation.Join join && join.lateral() ? 1 : 0;
+        for (Relation input : Relations.inputs(relation)) count += laterals(input);
+        return count;
+    }
+
+    @Test
     void aVolatileSubqueryStaysASubquery() {
         Scalar random = call("float8lt", PgTypes.BOOL, new Scalar.Call(function("random"), List.of(), PgTypes.FLOAT8, -1, 0, 0),
                 constant(0.5, PgTypes.FLOAT8));

@@ -40,7 +40,7 @@ final class RandomQueries {
     private Relation filtered(int depth) {
         Relation relation = table();
         int width = depth == 0 ? 1 + random.nextInt(4) : 1 + random.nextInt(2);
-        for (int i = 1; i < width; i++) relation = join(relation, table());
+        for (int i = 1; i < width; i++) relation = random.nextInt(4) == 0 && depth < 2 ? lateral(relation, depth) : join(relation, table());
         List<Scalar> conditions = new ArrayList<>();
         int count = 1 + random.nextInt(width + 1);
         for (int i = 0; i < count; i++) conditions.add(condition(relation, depth));
@@ -58,6 +58,22 @@ final class RandomQueries {
         if (kind == JoinKind.INNER && random.nextBoolean()) return new Relation.Join(kind, left, right, null, false);
         Scalar condition = call("int4eq", PgTypes.BOOL, number(left), column(width, PgTypes.INT4));
         return new Relation.Join(kind, left, right, condition, false);
+    }
+
+    /** A right side that looks at the row on the left: a correlated query, a computed row, or both joined. */
+    private Relation lateral(Relation left, int depth) {
+        Relation right = random.nextInt(3) == 0 ? computed() : filtered(depth + 1);
+        if (random.nextInt(3) == 0) right = new Relation.Join(JoinKind.INNER, right, random.nextBoolean() ? table() : computed(), null, false);
+        Scalar condition = random.nextBoolean() ? null
+                : call("int4eq", PgTypes.BOOL, number(left), column(left.fields().size(), PgTypes.INT4));
+        return new Relation.Join(random.nextInt(4) > 0 ? JoinKind.INNER : JoinKind.LEFT, left, right, condition, true);
+    }
+
+    private Relation computed() {
+        Scalar outer = new Scalar.OuterColumn(1, 0, PgTypes.INT4, -1);
+        List<List<Scalar>> rows = new ArrayList<>();
+        for (int i = random.nextInt(2); i >= 0; i--) rows.add(List.of(random.nextBoolean() ? outer : constant(1L, PgTypes.INT4), constant("c", PgTypes.TEXT)));
+        return new Relation.Values(rows, Trees.FIELDS);
     }
 
     private Scalar number(Relation relation) {
