@@ -10,6 +10,7 @@ import io.craton.core.error.SqlState;
  * @param micros microseconds of the day
  */
 public record CivilTime(int year, int month, int day, long micros) {
+    private static final long[] UNITS = {1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
     public static final long MICROS_PER_SECOND = 1_000_000L;
     public static final long MICROS_PER_MINUTE = 60_000_000L;
     public static final long MICROS_PER_HOUR = 3_600_000_000L;
@@ -88,6 +89,14 @@ public record CivilTime(int year, int month, int day, long micros) {
         long result = days * MICROS_PER_DAY + microsOfDay;
         if ((result < 0) != (days < 0) && days != 0 && days != -1) throw timestampOutOfRange();
         return checkTimestamp(result);
+    }
+
+    /** Rounded half away from zero to {@code digits} digits of the second; infinities and -1 digits stay. */
+    public static long rounded(long micros, int digits) {
+        if (digits < 0 || digits >= 6 || CivilTime.isInfinite(micros)) return micros;
+        long unit = UNITS[digits];
+        long half = unit / 2;
+        return micros >= 0 ? (micros + half) / unit * unit : -((-micros + half) / unit * unit);
     }
 
     /** The value if it is a finite timestamp in range, else 22008. */

@@ -110,7 +110,7 @@ public final class DateTimeFormat {
             out.putAscii(micros > 0 ? "infinity" : "-infinity");
             return;
         }
-        int offset = zoned ? TimeZones.offsetAt(context.zone(), micros) : 0;
+        int offset = zoned ? context.zone().offsetAt(micros) : 0;
         long local = micros + offset * CivilTime.MICROS_PER_SECOND;
         long days = Math.floorDiv(local, CivilTime.MICROS_PER_DAY);
         CivilTime civil = CivilTime.ofDays(days, local - days * CivilTime.MICROS_PER_DAY);
@@ -154,7 +154,7 @@ public final class DateTimeFormat {
 
     private static void putName(long micros, FormatContext context, ByteWriter out) {
         out.putByte(' ');
-        out.putUtf8(TimeZones.abbreviationAt(context.zone(), micros));
+        out.putUtf8(context.zone().abbreviationAt(micros));
     }
 
     /** A timestamp's text form. */

@@ -4,8 +4,6 @@ import io.craton.core.error.PgException;
 import io.craton.core.type.DateTimeTokens.Meaning;
 import io.craton.core.type.DateTimeTokens.Token;
 import io.craton.core.type.DateTimeTokens.Word;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +23,9 @@ final class DateTimeReader {
     private static final int HALF = 128;
     private static final int ERA = 256;
     private static final int DAYLIGHT = 512;
+    private static final int HOUR = 1024;
+    private static final int MINUTE = 2048;
+    private static final int SECOND = 4096;
 
     private final String typeName;
     private final String text;
@@ -38,6 +39,7 @@ final class DateTimeReader {
     private boolean bc;
     private @Nullable Word half;
     private @Nullable Word pending;
+    private char pendingUnit;
 
     /** EPOCH, EARLY or LATE when the whole text says so, else null. */
     @Nullable Word special;
@@ -47,7 +49,7 @@ final class DateTimeReader {
     int dayOfYear;
     /** Micros of the day; up to and including 24:00. */
     long micros;
-    @Nullable ZoneId zone;
+    @Nullable Zone zone;
 
     DateTimeReader(String typeName, String text, FormatContext context) {
         this.typeName = typeName;
@@ -71,7 +73,8 @@ final class DateTimeReader {
         timeOnly = true;
         fields();
         if (special != null || (seen & TIME) == 0) throw bad();
-        if (zone != null && !(zone instanceof ZoneOffset) && !hasDate() && !zone.getRules().isFixedOffset()) throw bad();
+        if (zone == null && (seen & DATE) != 0 && !hasDate()) throw bad();
+        if (zone != null && !hasDate() && !zone.fixed()) throw bad();
         return this;
     }
 
@@ -117,7 +120,15 @@ final class DateTimeReader {
     // ---- single fields -------------------------------------------------------------------------------------------
 
     private void dateToken(String field) {
-        if (pending == Word.JULIAN) throw bad();
+        if (pending == Word.JULIAN) {
+            int dash = field.indexOf('-');
+            if (dash < 0) throw bad();
+            pending = null;
+            julian(field.substring(0, dash));
+            zone = offset(field.substring(dash));
+            added = DATE | TIME | ZONE;
+            return;
+        }
         if (pending == Word.ISO_TIME || hasDate()) {
             if (Ascii.isDigit(field.charAt(0)) || pending != null) {
                 pending = null;
@@ -140,7 +151,7 @@ final class DateTimeReader {
     }
 
     private void namedZone(String field) {
-        ZoneId found = TimeZones.find(field);
+        Zone found = TimeZones.find(field);
         if (found == null) {
             throw new PgException(io.craton.core.error.SqlState.INVALID_PARAMETER_VALUE, "time zone \"" + field + "\" not recognized");
         }
@@ -257,6 +268,11 @@ final class DateTimeReader {
             julian(field);
             return;
         }
+        if (pending == Word.UNIT) {
+            pending = null;
+            labelled(field);
+            return;
+        }
         if (pending == Word.ISO_TIME) {
             pending = null;
             int before = seen;
@@ -276,6 +292,48 @@ final class DateTimeReader {
         } else {
             dateNumber(field, seen, textMonth);
         }
+    }
+
+    /** A field behind its label, as in y2001m02d04h05mm06s07.5. */
+    private void labelled(String field) {
+        int point = field.indexOf('.');
+        if (point >= 0 && pendingUnit != 's') throw bad();
+        int value = integer(point < 0 ? field : field.substring(0, point));
+        switch (pendingUnit) {
+            case 'y' -> {
+                year = value;
+                added = YEAR;
+            }
+            case 'd' -> {
+                day = value;
+                added = DAY;
+            }
+            case 'h' -> {
+                if (value > 24) throw overflow();
+                micros += value * CivilTime.MICROS_PER_HOUR;
+                added = HOUR;
+            }
+            case 's' -> {
+                if (value > 60) throw overflow();
+                micros += value * CivilTime.MICROS_PER_SECOND + (point < 0 ? 0 : fraction(field.substring(point)));
+                added = SECOND;
+            }
+            case 'm' -> {
+                if ((seen & MONTH) != 0 && (seen & HOUR) != 0) {
+                    minutes(value);
+                    break;
+                }
+                month = value;
+                added = MONTH;
+            }
+            default -> minutes(value);
+        }
+    }
+
+    private void minutes(int value) {
+        if (value > 59) throw overflow();
+        micros += value * CivilTime.MICROS_PER_MINUTE;
+        added = MINUTE;
     }
 
     private void julian(String field) {
@@ -357,20 +415,11 @@ final class DateTimeReader {
     }
 
     /** +hh, +hh:mm, +hh:mm:ss, +hhmm. */
-    private ZoneOffset offset(String field) {
-        String[] parts = field.substring(1).split(":", -1);
-        if (parts.length > 3) throw bad();
-        int hours = integer(parts[0]);
-        int minutes = 0;
-        if (parts.length == 1 && parts[0].length() > 2) {
-            minutes = hours % 100;
-            hours /= 100;
-        }
-        if (parts.length > 1) minutes = integer(parts[1]);
-        int seconds = parts.length > 2 ? integer(parts[2]) : 0;
-        if (hours > 15 || minutes > 59 || seconds > 59) throw DateTimeErrors.displacement(text);
-        int total = hours * 3600 + minutes * 60 + seconds;
-        return ZoneOffset.ofTotalSeconds(field.charAt(0) == '-' ? -total : total);
+    private Zone offset(String field) {
+        Integer seconds = TimeZones.numeric(field);
+        if (seconds == null) throw bad();
+        if (seconds == TimeZones.OUT_OF_RANGE) throw DateTimeErrors.displacement(text);
+        return Zone.ofOffset(seconds);
     }
 
     // ---- words ---------------------------------------------------------------------------------------------------
@@ -378,13 +427,13 @@ final class DateTimeReader {
     private void word(String field) {
         Meaning meaning = DateTimeTokens.word(field);
         if (meaning == null || meaning.word() == Word.UNIT) {
-            Integer seconds = TimeZones.abbreviation(field);
-            if (seconds != null) {
-                zone = ZoneOffset.ofTotalSeconds(seconds);
-                added = ZONE;
+            Zone found = TimeZones.abbreviation(field);
+            if (found == null && meaning == null) found = TimeZones.find(field);
+            if (found == null && meaning != null) {
+                pending = Word.UNIT;
+                pendingUnit = (char) meaning.value();
                 return;
             }
-            ZoneId found = meaning == null ? TimeZones.find(field) : null;
             if (found == null) throw bad();
             zone = found;
             added = ZONE;
@@ -400,7 +449,7 @@ final class DateTimeReader {
             }
             case ALLBALLS -> {
                 micros = 0;
-                zone = ZoneOffset.UTC;
+                zone = Zone.UTC;
                 added = TIME | ZONE;
             }
             case MONTH -> {
@@ -423,8 +472,8 @@ final class DateTimeReader {
                 added = ERA;
             }
             case DST -> {
-                if (!(zone instanceof ZoneOffset offset)) throw bad();
-                zone = ZoneOffset.ofTotalSeconds(offset.getTotalSeconds() + 3600);
+                if (zone == null || !zone.fixed()) throw bad();
+                zone = Zone.ofOffset(zone.offsetAt(0) + 3600);
                 added = DAYLIGHT;
             }
             case ISO_TIME, JULIAN -> {
@@ -432,7 +481,7 @@ final class DateTimeReader {
                 pending = meaning.word();
             }
             case IGNORE -> { }
-            case UNIT -> throw bad();
+            case UNIT -> throw new IllegalStateException("units are abbreviations or labels");
         }
     }
 
@@ -444,7 +493,7 @@ final class DateTimeReader {
         day = civil.day();
         julian = true;
         micros = civil.micros();
-        zone = ZoneOffset.ofTotalSeconds(TimeZones.offsetAt(context.zone(), context.nowMicros()));
+        zone = Zone.ofOffset(context.zone().offsetAt(context.nowMicros()));
         added = DATE | TIME | ZONE;
     }
 

@@ -54,7 +54,8 @@ final class DateTimeTokens {
         map.put("julian", new Meaning(Word.JULIAN, 0));
         map.put("at", new Meaning(Word.IGNORE, 0));
         map.put("on", new Meaning(Word.IGNORE, 0));
-        for (String unit : new String[] {"d", "h", "m", "mm", "s", "y"}) map.put(unit, new Meaning(Word.UNIT, unit.charAt(0)));
+        for (String unit : new String[] {"d", "h", "m", "s", "y"}) map.put(unit, new Meaning(Word.UNIT, unit.charAt(0)));
+        map.put("mm", new Meaning(Word.UNIT, 'n'));
         return Map.copyOf(map);
     }
 

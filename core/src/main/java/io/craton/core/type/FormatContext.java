@@ -1,7 +1,5 @@
 package io.craton.core.type;
 
-import java.time.ZoneId;
-
 /**
  * The settings of a session on which text forms depend. Immutable; a new one is made when one of them changes.
  *
@@ -18,7 +16,7 @@ public record FormatContext(
         String dateStyle,
         String dateOrder,
         String intervalStyle,
-        ZoneId zone,
+        Zone zone,
         boolean byteaHex,
         int extraFloatDigits,
         TypeResolver types,
@@ -26,7 +24,7 @@ public record FormatContext(
         long nowMicros) {
 
     /** PostgreSQL's defaults in UTC, built-in types only. */
-    public static final FormatContext DEFAULT = new FormatContext("ISO", "MDY", "postgres", ZoneId.of("UTC"), true, 1,
+    public static final FormatContext DEFAULT = new FormatContext("ISO", "MDY", "postgres", Zone.UTC, true, 1,
             PgTypes::find, RegNames.NONE, 0L);
 
     /** Names behind regclass, regtype, regproc, ...: what their text forms need from the catalog. */

@@ -186,6 +186,6 @@ public final class IntervalFormat {
             case MINUTE, HOUR | MINUTE, DAY | HOUR | MINUTE -> micros = micros / CivilTime.MICROS_PER_MINUTE * CivilTime.MICROS_PER_MINUTE;
             default -> throw new PgException(SqlState.INTERNAL_ERROR, "unrecognized interval typmod: " + typmod);
         }
-        return new Interval(months, days, precision <= 6 ? TimestampCodec.round(micros, precision) : micros);
+        return new Interval(months, days, precision <= 6 ? CivilTime.rounded(micros, precision) : micros);
     }
 }

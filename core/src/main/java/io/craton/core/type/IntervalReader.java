@@ -168,13 +168,14 @@ final class IntervalReader {
         Unit unit = null;
         boolean known = false;
         boolean ago = false;
+        boolean forced = style.equalsIgnoreCase("sql_standard") && onlyLeadingMinus(tokens);
         int seen = 0;
         for (int i = tokens.size() - 1; i >= 0; i--) {
             Token token = tokens.get(i);
             int added = 0;
             switch (token.kind()) {
                 case TIME -> {
-                    if (!time(token.text(), 1, range)) return false;
+                    if (!time(token.text(), forced ? -1 : 1, range)) return false;
                     added = TIME_MASK;
                     unit = Unit.DAY;
                     known = true;
@@ -189,7 +190,7 @@ final class IntervalReader {
                     }
                     if (!known) unit = lastUnit(range);
                     known = true;
-                    Unit used = number(field, unit);
+                    Unit used = number(field, unit, forced);
                     if (used == null) return false;
                     double fraction = used == Unit.SECOND && field.indexOf('.') >= 0 ? 1 : 0;
                     added = fraction != 0 ? SECONDS_MASK : 1 << used.ordinal();
@@ -211,7 +212,6 @@ final class IntervalReader {
             seen |= added;
         }
         if (seen == 0) return false;
-        if (style.equalsIgnoreCase("sql_standard") && tokens.getFirst().text().startsWith("-")) forceNegative(tokens);
         if (ago) {
             years = -years;
             months = -months;
@@ -222,14 +222,10 @@ final class IntervalReader {
         return true;
     }
 
-    private void forceNegative(List<Token> tokens) {
-        for (Token token : tokens.subList(1, tokens.size())) {
-            if (token.text().startsWith("-") || token.text().startsWith("+")) return;
-        }
-        years = -Math.abs(years);
-        months = -Math.abs(months);
-        days = -Math.abs(days);
-        micros = -Math.abs(micros);
+    /** SQL's reading of a leading minus: it holds for all fields when none of them has a sign of its own. */
+    private static boolean onlyLeadingMinus(List<Token> tokens) {
+        if (!tokens.getFirst().text().startsWith("-")) return false;
+        return tokens.subList(1, tokens.size()).stream().noneMatch(t -> t.text().startsWith("-") || t.text().startsWith("+"));
     }
 
     private static Unit lastUnit(int range) {
@@ -245,13 +241,17 @@ final class IntervalReader {
     }
 
     /** A number under a unit, or years-months; null for neither. */
-    private @Nullable Unit number(String field, Unit unit) {
+    private @Nullable Unit number(String field, Unit unit, boolean forced) {
         boolean negative = field.charAt(0) == '-';
+        forced &= !negative;
         int at = negative || field.charAt(0) == '+' ? 1 : 0;
         int start = at;
         while (at < field.length() && Ascii.isDigit(field.charAt(at))) at++;
-        long value = whole(field.substring(start, at));
-        if (negative) value = -value;
+        long value = whole((negative ? "-" : "") + field.substring(start, at));
+        if (forced) {
+            value = -value;
+            negative = true;
+        }
         if (at == field.length()) {
             add(unit, value, 0);
             return unit;
@@ -278,9 +278,12 @@ final class IntervalReader {
     }
 
     private long whole(String digits) {
-        if (digits.isEmpty()) return 0;
-        if (digits.length() > 18) throw overflow();
-        return Long.parseLong(digits);
+        if (digits.isEmpty() || digits.equals("-")) return 0;
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            throw overflow();
+        }
     }
 
     /** hh:mm, hh:mm:ss[.f], or mm:ss when the range or a fraction says so; false when it is none. */
@@ -327,11 +330,14 @@ final class IntervalReader {
 
     // ---- ISO 8601 ------------------------------------------------------------------------------------------------
 
-    /** P1Y2M3DT4H5M6S with signs and fractions, and P0001-02-03T04:05:06. */
+    /** P1Y2M3DT4H5M6S with signs, fractions and exponents, and P0001-02-03T04:05:06 or P00010203T040506. */
     private static final class IsoReader {
+        private static final double NUMBER_MAX = 1e15;
+
         private final IntervalReader target;
         private final String text;
         private int at = 1;
+        private int width;
         private long value;
         private double fraction;
 
@@ -351,11 +357,15 @@ final class IntervalReader {
                     at++;
                     continue;
                 }
-                int start = at;
                 if (!number()) return false;
                 char unit = at < text.length() ? text.charAt(at) : '\0';
-                boolean alternative = unit == '\0' || unit == '-' || unit == ':' || unit == 'T';
-                if (alternative) return !any && (time ? timeFields(start) : dateFields(start));
+                boolean alternative = unit == '\0' || unit == (time ? ':' : '-') || !time && unit == 'T';
+                if (alternative) {
+                    if (any) return false;
+                    if (time) return timeFields();
+                    if (!dateFields()) return false;
+                    continue; // at the end, or at the T of the time
+                }
                 at++;
                 Unit found = time ? switch (unit) {
                     case 'H' -> Unit.HOUR;
@@ -376,63 +386,73 @@ final class IntervalReader {
             return true;
         }
 
+        /** A number as strtod reads it, cut into whole and fraction; {@link #width} counts its leading digits. */
         private boolean number() {
             int start = at;
-            if (at < text.length() && (text.charAt(at) == '-' || text.charAt(at) == '+')) at++;
+            if (at < text.length() && text.charAt(at) == '-') at++;
             int digits = at;
-            while (at < text.length() && (Ascii.isDigit(text.charAt(at)) || text.charAt(at) == '.')) at++;
-            if (at == digits) return false;
-            String field = text.substring(digits, at);
-            int point = field.indexOf('.');
-            if (point >= 0 && field.indexOf('.', point + 1) >= 0 || field.equals(".")) return false;
-            value = target.whole(point < 0 ? field : field.substring(0, point));
-            fraction = point < 0 || point == field.length() - 1 ? 0 : Double.parseDouble("0" + field.substring(point));
-            if (text.charAt(start) == '-') {
-                value = -value;
-                fraction = -fraction;
+            digits();
+            width = at - digits;
+            int count = width;
+            if (at < text.length() && text.charAt(at) == '.') {
+                at++;
+                int from = at;
+                digits();
+                count += at - from;
             }
+            if (count == 0) return false;
+            int mantissa = at;
+            if (at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E')) {
+                at++;
+                if (at < text.length() && (text.charAt(at) == '-' || text.charAt(at) == '+')) at++;
+                int from = at;
+                digits();
+                if (at == from) at = mantissa;
+            }
+            double number = Double.parseDouble(text.substring(start, at));
+            if (Math.abs(number) > NUMBER_MAX) throw target.overflow();
+            value = (long) number;
+            fraction = number - value;
             return true;
         }
 
-        /** yyyy-mm-dd or yyyymmdd, then perhaps a time. */
-        private boolean dateFields(int start) {
-            int end = text.indexOf('T', start);
-            String field = text.substring(start, end < 0 ? text.length() : end);
-            if (field.length() == 8 && field.indexOf('-') < 0 && field.indexOf('.') < 0) {
-                target.add(Unit.YEAR, target.whole(field.substring(0, 4)), 0);
-                target.add(Unit.MONTH, target.whole(field.substring(4, 6)), 0);
-                target.add(Unit.DAY, target.whole(field.substring(6)), 0);
-            } else {
-                Unit[] units = {Unit.YEAR, Unit.MONTH, Unit.DAY};
-                at = start;
-                for (int i = 0; ; i++) {
-                    if (i == 3 || !number()) return false;
-                    target.add(units[i], value, fraction);
-                    if (at == text.length() || text.charAt(at) == 'T') break;
-                    if (text.charAt(at++) != '-') return false;
-                }
-            }
-            if (end < 0) return true;
-            at = end + 1;
-            return number() && timeFields(end + 1);
+        private void digits() {
+            while (at < text.length() && Ascii.isDigit(text.charAt(at))) at++;
         }
 
-        /** hh:mm:ss or hhmmss. */
-        private boolean timeFields(int start) {
-            String field = text.substring(start);
-            if (field.length() >= 6 && field.indexOf(':') < 0 && field.indexOf('.') < 0) {
-                target.add(Unit.HOUR, target.whole(field.substring(0, 2)), 0);
-                target.add(Unit.MINUTE, target.whole(field.substring(2, 4)), 0);
-                target.add(Unit.SECOND, target.whole(field.substring(4)), 0);
+        /** yyyymmdd or yyyy[-mm[-dd]], the first number read; ends at the end or at the T. */
+        private boolean dateFields() {
+            if (width == 8 && (at == text.length() || text.charAt(at) == 'T')) {
+                target.add(Unit.YEAR, value / 10_000, 0);
+                target.add(Unit.MONTH, value / 100 % 100, 0);
+                target.add(Unit.DAY, value % 100, fraction);
+                return true;
+            }
+            Unit[] units = {Unit.YEAR, Unit.MONTH, Unit.DAY};
+            for (int i = 0; ; i++) {
+                target.add(units[i], value, fraction);
+                if (at == text.length() || text.charAt(at) == 'T') return true;
+                if (i == 2 || text.charAt(at) != '-') return false;
+                at++;
+                if (!number()) return false;
+            }
+        }
+
+        /** hhmmss or hh[:mm[:ss]], the first number read. */
+        private boolean timeFields() {
+            if (width == 6 && at == text.length()) {
+                target.add(Unit.HOUR, value / 10_000, 0);
+                target.add(Unit.MINUTE, value / 100 % 100, 0);
+                target.add(Unit.SECOND, value % 100, fraction);
                 return true;
             }
             Unit[] units = {Unit.HOUR, Unit.MINUTE, Unit.SECOND};
-            at = start;
             for (int i = 0; ; i++) {
-                if (i == 3 || !number()) return false;
                 target.add(units[i], value, fraction);
                 if (at == text.length()) return true;
-                if (text.charAt(at++) != ':') return false;
+                if (i == 2 || text.charAt(at) != ':') return false;
+                at++;
+                if (!number()) return false;
             }
         }
     }

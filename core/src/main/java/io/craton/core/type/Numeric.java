@@ -304,6 +304,12 @@ public final class Numeric implements Comparable<Numeric> {
         return NumericMath.divide(this, divisor);
     }
 
+    /** As {@link #divide} of operands that may be too large or too fine for numeric, such as sums of squares. */
+    public static Numeric quotient(BigDecimal dividend, BigDecimal divisor) {
+        if (divisor.signum() == 0) throw divisionByZero();
+        return NumericMath.divide(dividend, divisor);
+    }
+
     /** Whole part of the quotient, truncated toward zero: div(). */
     public Numeric divideTruncated(Numeric divisor) {
         if (kind != FINITE || divisor.kind != FINITE) return divide(divisor);
@@ -344,7 +350,7 @@ public final class Numeric implements Comparable<Numeric> {
 
     private Numeric rescale(int digits, RoundingMode mode) {
         if (kind != FINITE || digits == scale) return this;
-        int target = Math.max(-NumericMath.RESULT_SCALE_MAX, Math.min(NumericMath.RESULT_SCALE_MAX, digits));
+        int target = Math.max(-INTEGER_DIGITS_MAX - 1, Math.min(SCALE_MAX, digits));
         if (big == null) {
             int gap = target - scale;
             if (gap > 0 && gap < 19) {

@@ -57,6 +57,24 @@ final class NumericMath {
         return Numeric.of(left.toBigDecimal().divide(right.toBigDecimal(), scale, RoundingMode.HALF_UP));
     }
 
+    /** The quotient of operands that may be too large or too fine for numeric. */
+    static Numeric divide(BigDecimal left, BigDecimal right) {
+        int weight = weight(left) - weight(right);
+        if (firstDigit(left) <= firstDigit(right)) weight--;
+        int scale = clampScale(Math.max(Math.max(SIGNIFICANT_MIN - weight * 4, left.scale()), right.scale()));
+        return Numeric.of(left.divide(right, scale, RoundingMode.HALF_UP));
+    }
+
+    private static int weight(BigDecimal value) {
+        return value.signum() == 0 ? 0 : Math.floorDiv(value.precision() - value.scale() - 1, 4);
+    }
+
+    private static int firstDigit(BigDecimal value) {
+        if (value.signum() == 0) return 0;
+        int places = value.precision() - value.scale() - 1;
+        return value.abs().movePointLeft(places - Math.floorMod(places, 4)).intValue();
+    }
+
     private static int quotientScale(Numeric left, Numeric right) {
         int weight = weight(left) - weight(right);
         if (firstDigit(left) <= firstDigit(right)) weight--;

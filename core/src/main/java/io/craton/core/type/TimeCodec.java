@@ -28,12 +28,12 @@ final class TimeCodec implements TypeCodec {
     @Override
     public Object decodeText(String text, int typmod, FormatContext context) {
         DateTimeReader reader = new DateTimeReader("time", text, context).readTime();
-        return TimestampCodec.round(reader.micros, typmod);
+        return CivilTime.rounded(reader.micros, typmod);
     }
 
     @Override
     public Object decodeBinary(ByteReader in, int length, int typmod, FormatContext context) {
-        return TimestampCodec.round(check(in.getLong()), typmod);
+        return CivilTime.rounded(check(in.getLong()), typmod);
     }
 
     static long check(long micros) {

@@ -2,7 +2,6 @@ package io.craton.core.type;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
-import java.time.ZoneId;
 
 /** timetz: micros of the day, then seconds west of UTC. */
 final class TimeTzCodec implements TypeCodec {
@@ -23,12 +22,12 @@ final class TimeTzCodec implements TypeCodec {
     @Override
     public Object decodeText(String text, int typmod, FormatContext context) {
         DateTimeReader reader = new DateTimeReader("time with time zone", text, context).readTime();
-        ZoneId zone = reader.zone;
+        Zone zone = reader.zone;
         if (zone == null) zone = context.zone();
         long days = reader.hasDate() ? CivilTime.days(reader.year, reader.month, reader.day)
                 : Math.floorDiv(TimeZones.toLocal(context.nowMicros(), context.zone()), CivilTime.MICROS_PER_DAY);
-        int offset = TimeZones.offsetOfLocal(zone, days * CivilTime.MICROS_PER_DAY + reader.micros);
-        return new TimeTz(TimestampCodec.round(reader.micros, typmod), -offset);
+        int offset = zone.offsetOfLocal(days * CivilTime.MICROS_PER_DAY + reader.micros);
+        return new TimeTz(CivilTime.rounded(reader.micros, typmod), -offset);
     }
 
     @Override
@@ -38,6 +37,6 @@ final class TimeTzCodec implements TypeCodec {
         if (!TimeZones.validDisplacement(zone)) {
             throw new PgException(SqlState.INVALID_TIME_ZONE_DISPLACEMENT_VALUE, "time zone displacement out of range");
         }
-        return new TimeTz(TimestampCodec.round(micros, typmod), zone);
+        return new TimeTz(CivilTime.rounded(micros, typmod), zone);
     }
 }

@@ -2,8 +2,6 @@ package io.craton.core.type;
 
 /** timestamp and timestamptz: micros since 2000-01-01 in eight bytes; the extremes are the infinities. Typmod: digits of the fraction. */
 final class TimestampCodec implements TypeCodec {
-    private static final long[] UNITS = {1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
-
     private final boolean zoned;
 
     TimestampCodec(boolean zoned) {
@@ -48,19 +46,11 @@ final class TimestampCodec implements TypeCodec {
         if (Math.abs(days) > 110_000_000L) throw DateTimeErrors.outOfRange("timestamp", text);
         long micros = days * CivilTime.MICROS_PER_DAY + reader.micros;
         if (zoned) {
-            java.time.ZoneId zone = reader.zone != null ? reader.zone : context.zone();
-            micros -= TimeZones.offsetOfLocal(zone, micros) * CivilTime.MICROS_PER_SECOND;
+            Zone zone = reader.zone != null ? reader.zone : context.zone();
+            micros -= zone.offsetOfLocal(micros) * CivilTime.MICROS_PER_SECOND;
         }
         if (micros < CivilTime.TIMESTAMP_MIN || micros >= CivilTime.TIMESTAMP_END) throw DateTimeErrors.outOfRange("timestamp", text);
-        return round(micros, typmod);
-    }
-
-    /** Rounded half away from zero to {@code digits} digits of the second; infinities and -1 digits stay. */
-    static long round(long micros, int digits) {
-        if (digits < 0 || digits >= 6 || CivilTime.isInfinite(micros)) return micros;
-        long unit = UNITS[digits];
-        long half = unit / 2;
-        return micros >= 0 ? (micros + half) / unit * unit : -((-micros + half) / unit * unit);
+        return CivilTime.rounded(micros, typmod);
     }
 
     @Override
@@ -71,6 +61,6 @@ final class TimestampCodec implements TypeCodec {
     @Override
     public long decodeBinaryLong(ByteReader in, int length, int typmod, FormatContext context) {
         long micros = in.getLong();
-        return CivilTime.isInfinite(micros) ? micros : round(CivilTime.checkTimestamp(micros), typmod);
+        return CivilTime.isInfinite(micros) ? micros : CivilTime.rounded(CivilTime.checkTimestamp(micros), typmod);
     }
 }

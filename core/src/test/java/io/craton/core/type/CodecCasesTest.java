@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.craton.core.error.PgException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,7 +42,7 @@ class CodecCasesTest {
     }
 
     private static FormatContext settings(String[] word) {
-        return new FormatContext(word[1], word[2], word[3], ZoneId.of(word[4]), word[6].equals("hex"), Integer.parseInt(word[5]),
+        return new FormatContext(word[1], word[2], word[3], TimeZones.find(word[4]), word[6].equals("hex"), Integer.parseInt(word[5]),
                 PgTypes::find, FormatContext.RegNames.NONE, 0L);
     }
 

@@ -3,7 +3,6 @@ package io.craton.core.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +38,7 @@ class DateTimePropertyTest {
         for (int i = 0; i < ROUNDS; i++) {
             String style = styles[random.nextInt(4)];
             String order = style.equals("GERMAN") ? "DMY" : orders[random.nextInt(2)];
-            FormatContext format = new FormatContext(style, order, "postgres", ZoneId.of("UTC"), true, 1,
+            FormatContext format = new FormatContext(style, order, "postgres", Zone.UTC, true, 1,
                     PgTypes::find, FormatContext.RegNames.NONE, 0);
             long micros = timestamp();
             for (PgType type : new PgType[] {PgTypes.TIMESTAMP, PgTypes.TIMESTAMPTZ}) {
@@ -52,7 +51,7 @@ class DateTimePropertyTest {
     @Test
     void instantsReadBackInZonesWithDaylightSaving() {
         for (String zone : new String[] {"America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"}) {
-            FormatContext format = new FormatContext("ISO", "MDY", "postgres", ZoneId.of(zone), true, 1, PgTypes::find,
+            FormatContext format = new FormatContext("ISO", "MDY", "postgres", TimeZones.find(zone), true, 1, PgTypes::find,
                     FormatContext.RegNames.NONE, 0);
             for (int i = 0; i < ROUNDS / 4; i++) {
                 long micros = timestamp();

@@ -2,16 +2,14 @@ package io.craton.sql.expr;
 
 import io.craton.core.error.PgException;
 import io.craton.core.type.TimeTz;
+import io.craton.core.type.Zone;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.logical.Scalar;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** current_date, current_user and the other values that SQL writes without parentheses. */
 final class SessionValues {
-    private static final long EPOCH_2000_SECONDS = 946_684_800L;
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private SessionValues() {}
@@ -34,9 +32,7 @@ final class SessionValues {
     }
 
     private static int offset(ExecContext context) {
-        ZoneId zone = context.format().zone();
-        long micros = context.transaction().startMicros();
-        return zone.getRules().getOffset(Instant.ofEpochSecond(EPOCH_2000_SECONDS + Math.floorDiv(micros, 1_000_000L))).getTotalSeconds();
+        return context.format().zone().offsetAt(context.transaction().startMicros());
     }
 
     private static long localMicros(ExecContext context) {

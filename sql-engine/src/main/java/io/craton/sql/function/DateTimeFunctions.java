@@ -7,8 +7,8 @@ import io.craton.core.type.Interval;
 import io.craton.core.type.IntervalFormat;
 import io.craton.core.type.TimeTz;
 import io.craton.core.type.TimeZones;
+import io.craton.core.type.Zone;
 import io.craton.sql.exec.ExecContext;
-import java.time.ZoneId;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ final class DateTimeFunctions {
         mixedComparisons(kernels);
     }
 
-    private static ZoneId zone(ExecContext context) {
+    private static Zone zone(ExecContext context) {
         return context.format().zone();
     }
 
@@ -138,11 +138,11 @@ final class DateTimeFunctions {
         kernels.scalar("interval_time", (context, call, a) -> Math.floorMod(((Interval) a[0]).micros(), DAY));
         kernels.scalar("timetz_time", (context, call, a) -> ((TimeTz) a[0]).micros());
         kernels.scalar("time_timetz", (context, call, a) ->
-                new TimeTz((Long) a[0], -TimeZones.offsetOfLocal(zone(context), today(context) + (Long) a[0])));
-        kernels.scalar("time_scale", (context, call, a) -> rounded((Long) a[0], precision(a[1])));
+                new TimeTz((Long) a[0], -zone(context).offsetOfLocal(today(context) + (Long) a[0])));
+        kernels.scalar("time_scale", (context, call, a) -> CivilTime.rounded((Long) a[0], precision(a[1])));
         kernels.scalar("timetz_scale", (context, call, a) ->
-                new TimeTz(rounded(((TimeTz) a[0]).micros(), precision(a[1])), ((TimeTz) a[0]).zoneSeconds()));
-        ScalarKernel scale = (context, call, a) -> CivilTime.isInfinite((Long) a[0]) ? a[0] : rounded((Long) a[0], precision(a[1]));
+                new TimeTz(CivilTime.rounded(((TimeTz) a[0]).micros(), precision(a[1])), ((TimeTz) a[0]).zoneSeconds()));
+        ScalarKernel scale = (context, call, a) -> CivilTime.isInfinite((Long) a[0]) ? a[0] : CivilTime.rounded((Long) a[0], precision(a[1]));
         kernels.scalar("timestamp_scale", scale);
         kernels.scalar("timestamptz_scale", scale);
         kernels.scalar("interval_scale", (context, call, a) -> IntervalFormat.applyTypmod((Interval) a[0], (int) (long) (Long) a[1]));
@@ -152,24 +152,23 @@ final class DateTimeFunctions {
         kernels.scalar(name, (context, call, a) -> operator.applyAsLong((Long) a[0]));
     }
 
-    static long dateToInstant(long date, ZoneId zone) {
-        return TimeZones.toInstant(DateTimeMath.dateToTimestamp(date), zone);
+    static long dateToInstant(long date, Zone zone) {
+        long local = DateTimeMath.dateToTimestamp(date);
+        if (CivilTime.isInfinite(local)) return local;
+        long micros = local - zone.offsetOfLocal(local) * CivilTime.MICROS_PER_SECOND;
+        if (micros < CivilTime.TIMESTAMP_MIN || micros >= CivilTime.TIMESTAMP_END) {
+            throw new PgException(SqlState.DATETIME_FIELD_OVERFLOW, "date out of range for timestamp");
+        }
+        return micros;
     }
 
-    private static @Nullable Object toTimeTz(long micros, ZoneId zone) {
+    private static @Nullable Object toTimeTz(long micros, Zone zone) {
         if (CivilTime.isInfinite(micros)) return null;
-        return new TimeTz(Math.floorMod(TimeZones.toLocal(micros, zone), DAY), -TimeZones.offsetAt(zone, micros));
+        return new TimeTz(Math.floorMod(TimeZones.toLocal(micros, zone), DAY), -zone.offsetAt(micros));
     }
 
     private static int precision(@Nullable Object typmod) {
         return (int) (long) (Long) typmod;
-    }
-
-    private static Long rounded(long micros, int digits) {
-        if (digits < 0 || digits >= 6) return micros;
-        long unit = 1;
-        for (int i = digits; i < 6; i++) unit *= 10;
-        return micros >= 0 ? (micros + unit / 2) / unit * unit : -((-micros + unit / 2) / unit * unit);
     }
 
     // ---- comparisons between types -------------------------------------------------------------------------------
@@ -211,12 +210,12 @@ final class DateTimeFunctions {
         return Long.compare(DateTimeMath.dateToTimestamp(date), micros);
     }
 
-    private static int dateAgainst(long date, long micros, ZoneId zone) {
+    private static int dateAgainst(long date, long micros, Zone zone) {
         if (!CivilTime.isInfiniteDate(date) && date >= CivilTime.TIMESTAMP_END / DAY) return micros == CivilTime.INFINITY ? -1 : 1;
         return Long.compare(instantOf(DateTimeMath.dateToTimestamp(date), zone), micros);
     }
 
-    private static long instantOf(long local, ZoneId zone) {
-        return CivilTime.isInfinite(local) ? local : local - TimeZones.offsetOfLocal(zone, local) * CivilTime.MICROS_PER_SECOND;
+    private static long instantOf(long local, Zone zone) {
+        return CivilTime.isInfinite(local) ? local : local - zone.offsetOfLocal(local) * CivilTime.MICROS_PER_SECOND;
     }
 }

@@ -1,5 +1,6 @@
 package io.craton.sql.function;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.CivilTime;
@@ -7,10 +8,9 @@ import io.craton.core.type.Interval;
 import io.craton.core.type.IntervalFormat;
 import io.craton.core.type.TimeTz;
 import io.craton.core.type.TimeZones;
+import io.craton.core.type.Zone;
 import io.craton.sql.exec.ExecContext;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.NoSuchElementException;
@@ -29,7 +29,7 @@ final class DateTimeMakers {
         kernels.set("generate_series_timestamp", (context, call, a) ->
                 series((Long) a[0], (Long) a[1], (Interval) a[2], value -> DateTimeMath.plus(value, (Interval) a[2])));
         kernels.set("generate_series_timestamptz", (context, call, a) -> {
-            ZoneId zone = context.format().zone();
+            Zone zone = context.format().zone();
             return series((Long) a[0], (Long) a[1], (Interval) a[2], value -> DateTimeMath.plus(value, (Interval) a[2], zone));
         });
     }
@@ -120,14 +120,14 @@ final class DateTimeMakers {
 
     private static String timeOfDay(ExecContext context) {
         long micros = clock();
-        ZoneId zone = context.format().zone();
+        Zone zone = context.format().zone();
         long local = TimeZones.toLocal(micros, zone);
         CivilTime civil = CivilTime.ofMicros(local);
         String[] days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
         String[] months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
         return String.format(Locale.ROOT, "%s %s %02d %02d:%02d:%02d.%06d %d %s", days[CivilTime.dayOfWeek(civil.toDays())],
                 months[civil.month() - 1], civil.day(), civil.hour(), civil.minute(), civil.second(), civil.fraction(), civil.year(),
-                TimeZones.abbreviationAt(zone, micros));
+                zone.abbreviationAt(micros));
     }
 
     // ---- AT TIME ZONE --------------------------------------------------------------------------------------------
@@ -142,24 +142,28 @@ final class DateTimeMakers {
         kernels.scalar("timestamptz_izone", (context, call, a) ->
                 CivilTime.isInfinite((Long) a[1]) ? a[1] : (Object) TimeZones.toLocal((Long) a[1], offset((Interval) a[0])));
         kernels.scalar("timetz_zone", (context, call, a) -> {
-            int seconds = TimeZones.offsetAt(TimeZones.require((String) a[0]), context.format().nowMicros());
+            int seconds = TimeZones.require((String) a[0]).offsetAt(context.format().nowMicros());
             return moved((TimeTz) a[1], seconds);
         });
-        kernels.scalar("timetz_izone", (context, call, a) -> moved((TimeTz) a[1], offset((Interval) a[0]).getTotalSeconds()));
+        kernels.scalar("timetz_izone", (context, call, a) -> moved((TimeTz) a[1], offset((Interval) a[0]).offsetAt(0)));
     }
 
-    private static ZoneId namedZone(String name) {
+    private static Zone namedZone(String name) {
         if (!name.isEmpty() && (name.charAt(0) == '+' || name.charAt(0) == '-')) {
-            try {
-                return ZoneOffset.of(name.length() == 2 ? name.charAt(0) + "0" + name.charAt(1) : name);
-            } catch (java.time.DateTimeException e) {
-                throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid input syntax for type numeric time zone: \"" + name + "\"");
+            Integer seconds = TimeZones.numeric(name);
+            if (seconds != null && seconds == TimeZones.OUT_OF_RANGE) {
+                throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "numeric time zone \"" + name + "\" out of range");
             }
+            if (seconds != null) return Zone.ofOffset(seconds);
+        }
+        if (!name.isEmpty() && Character.isDigit(name.charAt(0))) {
+            throw new PgException(PgError.error(SqlState.INVALID_PARAMETER_VALUE, "invalid input syntax for type numeric time zone: \"" + name + "\"")
+                    .withHint("Numeric time zones must have \"-\" or \"+\" as first character."));
         }
         return TimeZones.require(name);
     }
 
-    private static ZoneOffset offset(Interval span) {
+    private static Zone offset(Interval span) {
         if (span.months() != 0 || span.days() != 0) {
             throw new PgException(SqlState.INVALID_PARAMETER_VALUE,
                     "interval time zone \"" + IntervalFormat.format(span, "postgres") + "\" must not include months or days");
@@ -168,7 +172,7 @@ final class DateTimeMakers {
         if (Math.abs(seconds) > 18 * 3600) {
             throw new PgException(SqlState.INVALID_TIME_ZONE_DISPLACEMENT_VALUE, "time zone displacement out of range");
         }
-        return ZoneOffset.ofTotalSeconds((int) seconds);
+        return Zone.ofOffset((int) seconds);
     }
 
     /** The same moment with another offset east of UTC. */

@@ -7,7 +7,7 @@ import io.craton.core.type.DatumComparator;
 import io.craton.core.type.Interval;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TimeZones;
-import java.time.ZoneId;
+import io.craton.core.type.Zone;
 
 /** Calendar arithmetic behind the date and time operators. Timestamps are micros since 2000-01-01; infinities pass through. */
 final class DateTimeMath {
@@ -32,7 +32,7 @@ final class DateTimeMath {
     }
 
     /** Months and days are local ones in the zone, so that daylight changes do not move the hour. */
-    static long plus(long micros, Interval span, ZoneId zone) {
+    static long plus(long micros, Interval span, Zone zone) {
         if (CivilTime.isInfinite(micros)) return micros;
         long result = micros;
         if (span.months() != 0) result = TimeZones.toInstant(plusMonths(TimeZones.toLocal(result, zone), span.months()), zone);
@@ -51,7 +51,7 @@ final class DateTimeMath {
     }
 
     private static long plusDays(long micros, int days) {
-        return days == 0 ? micros : plusMicros(micros, days * DAY);
+        return days == 0 ? micros : CivilTime.timestamp(Math.floorDiv(micros, DAY) + days, Math.floorMod(micros, DAY));
     }
 
     private static long plusMicros(long micros, long more) {

@@ -21,7 +21,7 @@ final class ExtractFunctions {
         both(kernels, "timestamptz", (context, call, a) -> {
             long micros = (Long) a[1];
             boolean infinite = CivilTime.isInfinite(micros);
-            int offset = infinite ? 0 : TimeZones.offsetAt(context.format().zone(), micros);
+            int offset = infinite ? 0 : context.format().zone().offsetAt(micros);
             DateTimeUnit unit = DateTimeUnit.of((String) a[0], TIMESTAMPTZ);
             if (!infinite && unit == DateTimeUnit.EPOCH) return epoch(micros);
             return timestamp((String) a[0], infinite ? micros : micros + offset * CivilTime.MICROS_PER_SECOND, TIMESTAMPTZ, offset);

@@ -4,12 +4,12 @@ import io.craton.core.type.CivilTime;
 import io.craton.core.type.Interval;
 import io.craton.core.type.Numeric;
 import io.craton.core.type.TimeZones;
+import io.craton.core.type.Zone;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.format.DateTimePrinter;
 import io.craton.sql.function.format.DateTimeScanner;
 import io.craton.sql.function.format.DateTimeTemplate;
 import io.craton.sql.function.format.NumberTemplate;
-import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /** to_char, to_date, to_timestamp and to_number. */
@@ -51,9 +51,9 @@ final class FormattingFunctions {
 
     private @Nullable Object zoned(ExecContext context, long micros, String template) {
         if (template.isEmpty() || CivilTime.isInfinite(micros)) return null;
-        ZoneId zone = context.format().zone();
-        return DateTimePrinter.timestamp(dateTime(template), TimeZones.toLocal(micros, zone), TimeZones.abbreviationAt(zone, micros),
-                TimeZones.offsetAt(zone, micros));
+        Zone zone = context.format().zone();
+        return DateTimePrinter.timestamp(dateTime(template), TimeZones.toLocal(micros, zone), zone.abbreviationAt(micros),
+                zone.offsetAt(micros));
     }
 
     private Object toTimestamp(ExecContext context, String text, String template) {

@@ -62,14 +62,22 @@ final class NumberAggregates {
         }
     }
 
-    /** Sums of numbers and of their squares, exact. */
+    /** Sums of numbers and of their squares, exact: those of long numbers may leave numeric's range on the way. */
     private static final class NumericMoments {
         long count;
-        Numeric sum = Numeric.ZERO;
-        Numeric squares = Numeric.ZERO;
+        private Numeric sum = Numeric.ZERO;
+        private Numeric squares = Numeric.ZERO;
+        private BigDecimal longSum = BigDecimal.ZERO;
+        private BigDecimal longSquares = BigDecimal.ZERO;
 
         void add(Numeric value) {
             count++;
+            if (value.isFinite() && !value.isCompact()) {
+                BigDecimal exact = value.toBigDecimal();
+                longSum = longSum.add(exact);
+                longSquares = longSquares.add(exact.multiply(exact));
+                return;
+            }
             sum = sum.add(value);
             squares = squares.add(value.multiply(value));
         }
@@ -78,7 +86,19 @@ final class NumberAggregates {
             count += other.count;
             sum = sum.add(other.sum);
             squares = squares.add(other.squares);
+            longSum = longSum.add(other.longSum);
+            longSquares = longSquares.add(other.longSquares);
             return this;
+        }
+
+        boolean finite() {
+            return sum.isFinite();
+        }
+
+        /** count times the sum of the squares, less the square of the sum. */
+        BigDecimal deviation() {
+            BigDecimal total = sum.toBigDecimal().add(longSum);
+            return squares.toBigDecimal().add(longSquares).multiply(BigDecimal.valueOf(count)).subtract(total.multiply(total));
         }
     }
 
@@ -178,11 +198,10 @@ final class NumberAggregates {
 
     private static @Nullable Object variance(NumericMoments s, boolean sample, boolean root) {
         if (s.count == 0 || sample && s.count == 1) return null;
-        if (!s.sum.isFinite()) return Numeric.NAN;
-        Numeric n = Numeric.of(s.count);
-        Numeric deviation = n.multiply(s.squares).subtract(s.sum.multiply(s.sum));
+        if (!s.finite()) return Numeric.NAN;
+        BigDecimal deviation = s.deviation();
         if (deviation.signum() <= 0) return Numeric.ZERO;
-        Numeric variance = deviation.divide(n.multiply(Numeric.of(sample ? s.count - 1 : s.count)));
+        Numeric variance = Numeric.quotient(deviation, BigDecimal.valueOf(s.count).multiply(BigDecimal.valueOf(sample ? s.count - 1 : s.count)));
         return root ? squareRoot(variance) : variance;
     }
 

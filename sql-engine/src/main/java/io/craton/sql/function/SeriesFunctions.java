@@ -5,6 +5,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.Numeric;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,23 +40,23 @@ final class SeriesFunctions {
     }
 
     private static Iterator<@Nullable Object[]> numerics(Numeric start, Numeric stop, Numeric step) {
-        requireFinite(start, "start");
-        requireFinite(stop, "stop");
+        requireFinite(start, "start value");
+        requireFinite(stop, "stop value");
         requireFinite(step, "step size");
         if (step.signum() == 0) throw zeroStep();
         return new Iterator<>() {
-            private Numeric next = start;
+            private @Nullable Numeric next = start;
 
             @Override
             public boolean hasNext() {
-                return step.signum() > 0 ? next.compareTo(stop) <= 0 : next.compareTo(stop) >= 0;
+                return next != null && (step.signum() > 0 ? next.compareTo(stop) <= 0 : next.compareTo(stop) >= 0);
             }
 
             @Override
             public @Nullable Object[] next() {
                 if (!hasNext()) throw new NoSuchElementException();
-                Numeric value = next;
-                next = value.add(step);
+                Numeric value = Objects.requireNonNull(next);
+                next = value.compareTo(stop) == 0 ? null : value.add(step); // beyond the stop numeric may end
                 return new Object[] {value};
             }
         };
@@ -63,7 +64,7 @@ final class SeriesFunctions {
 
     private static void requireFinite(Numeric value, String what) {
         if (value.isFinite()) return;
-        throw new PgException(SqlState.INVALID_PARAMETER_VALUE, what + " value cannot be " + (value.isNaN() ? "NaN" : "infinity"));
+        throw new PgException(SqlState.INVALID_PARAMETER_VALUE, what + " cannot be " + (value.isNaN() ? "NaN" : "infinity"));
     }
 
     /** Longs from start to stop; the step function answers the next value, or the same one when there is none. */

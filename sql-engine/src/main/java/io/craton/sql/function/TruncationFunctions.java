@@ -6,7 +6,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.CivilTime;
 import io.craton.core.type.Interval;
 import io.craton.core.type.TimeZones;
-import java.time.ZoneId;
+import io.craton.core.type.Zone;
 
 /** date_trunc and date_bin. */
 final class TruncationFunctions {
@@ -37,7 +37,7 @@ final class TruncationFunctions {
     }
 
     /** From days on the result is local midnight, whatever the offset is then; below, the offset stays. */
-    private static long truncate(String name, long micros, ZoneId zone) {
+    private static long truncate(String name, long micros, Zone zone) {
         if (CivilTime.isInfinite(micros)) return micros;
         DateTimeUnit unit = unit(name, TIMESTAMPTZ);
         long local = TimeZones.toLocal(micros, zone);
@@ -104,7 +104,12 @@ final class TruncationFunctions {
         if (stride.months() != 0) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "timestamps cannot be binned into intervals containing months or years");
         }
-        long width = stride.days() * CivilTime.MICROS_PER_DAY + stride.micros();
+        long width;
+        try {
+            width = Math.addExact(Math.multiplyExact(stride.days(), CivilTime.MICROS_PER_DAY), stride.micros());
+        } catch (ArithmeticException e) {
+            throw DateTimeMath.intervalOutOfRange();
+        }
         if (width <= 0) throw new PgException(SqlState.DATETIME_FIELD_OVERFLOW, "stride must be greater than zero");
         long distance = micros - origin;
         if (((micros ^ origin) & (micros ^ distance)) < 0) throw DateTimeMath.intervalOutOfRange();

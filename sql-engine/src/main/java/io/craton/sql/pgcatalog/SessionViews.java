@@ -1,11 +1,12 @@
 package io.craton.sql.pgcatalog;
 
 import io.craton.core.type.Interval;
+import io.craton.core.type.TimeZones;
+import io.craton.core.type.Zone;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.settings.SettingDef;
 import io.craton.sql.settings.SettingTable;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -34,14 +35,11 @@ final class SessionViews {
 
 
     static void zones(ExecContext context, Consumer<Object[]> out) {
-        Instant now = Instant.ofEpochSecond(context.statementMicros() / 1_000_000 + 946_684_800L);
-        for (String name : new TreeSet<>(ZoneId.getAvailableZoneIds())) {
-            if (name.startsWith("SystemV/")) continue;
-            ZoneId zone = ZoneId.of(name);
-            boolean summer = zone.getRules().isDaylightSavings(now);
-            long seconds = zone.getRules().getOffset(now).getTotalSeconds();
-            String abbreviation = java.time.format.DateTimeFormatter.ofPattern("zzz", Locale.ENGLISH).format(now.atZone(zone));
-            out.accept(new Object[] {name, abbreviation, new Interval(0, 0, seconds * 1_000_000L), summer});
+        long now = context.statementMicros();
+        for (String name : TimeZones.allNames()) {
+            Zone zone = TimeZones.find(name);
+            if (zone == null) continue;
+            out.accept(new Object[] {name, zone.abbreviationAt(now), new Interval(0, 0, zone.offsetAt(now) * 1_000_000L), zone.daylightAt(now)});
         }
     }
 }

@@ -1,10 +1,9 @@
 package io.craton.sql.session;
 
 import io.craton.core.type.FormatContext;
+import io.craton.core.type.Zone;
 import io.craton.sql.settings.SessionSettings;
 import io.craton.storage.catalog.Catalog;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -24,9 +23,9 @@ final class Formats {
 
     FormatContext make(SessionSettings settings, Catalog catalog, Supplier<List<Integer>> searchPath, long nowMicros) {
         String[] style = settings.get("DateStyle").split(", ");
-        ZoneId zone = SessionSettings.zone(settings.get("TimeZone"));
+        Zone zone = SessionSettings.zone(settings.get("TimeZone"));
         return new FormatContext(style[0].toUpperCase(java.util.Locale.ROOT), style[1], settings.get("IntervalStyle"),
-                zone == null ? ZoneOffset.UTC : zone, settings.get("bytea_output").equals("hex"),
+                zone == null ? Zone.UTC : zone, settings.get("bytea_output").equals("hex"),
                 (int) settings.integer("extra_float_digits"), catalog, regNames.make(catalog, searchPath), nowMicros);
     }
 }

@@ -4,9 +4,9 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.TimeZones;
+import io.craton.core.type.Zone;
 import java.time.DateTimeException;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -315,72 +315,27 @@ public final class SessionSettings {
 
     private static String timeZone(String value) {
         if (value.equalsIgnoreCase("default") || value.equalsIgnoreCase("local")) return "Etc/UTC";
-        if (zone(value) == null) {
+        Zone zone = zone(value);
+        if (zone == null) {
             throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"TimeZone\": \"" + value + "\"");
         }
-        try {
-            double hours = Double.parseDouble(value);
-            return posixName(hours);
-        } catch (NumberFormatException e) {
-            for (String id : ZoneId.getAvailableZoneIds()) {
-                if (id.equalsIgnoreCase(value)) return id;
-            }
-            return value;
-        }
-    }
-
-    private static String posixName(double hours) {
-        long seconds = Math.round(hours * 3600);
-        String sign = seconds < 0 ? "-" : "+";
-        long abs = Math.abs(seconds);
-        String text = String.format(Locale.ROOT, "%02d", abs / 3600)
-                + (abs % 3600 == 0 ? "" : String.format(Locale.ROOT, ":%02d", abs % 3600 / 60));
-        return "<" + sign + text + ">" + (seconds < 0 ? "+" : "-") + text;
+        return zone.name();
     }
 
     /** The zone that a TimeZone value names (region, offset in hours, POSIX form), or null. */
-    public static @Nullable ZoneId zone(String value) {
+    public static @Nullable Zone zone(String value) {
         String text = value.trim();
-        try {
-            return ZoneOffset.ofTotalSeconds((int) Math.round(Double.parseDouble(text) * 3600));
-        } catch (NumberFormatException | DateTimeException e) {
-            // not a number of hours
-        }
-        if (text.startsWith("<") && text.indexOf('>') > 0) {
-            return posixOffset(text.substring(text.indexOf('>') + 1));
-        }
-        if (!text.isEmpty() && "+-0123456789".indexOf(text.charAt(0)) >= 0) return posixOffset(text);
-        for (String id : List.of(text, text.toUpperCase(Locale.ROOT))) {
-            try {
-                return ZoneId.of(id, ZoneId.SHORT_IDS);
-            } catch (DateTimeException e) {
-                // try the next spelling
-            }
-        }
-        for (String id : ZoneId.getAvailableZoneIds()) {
-            if (id.equalsIgnoreCase(text)) return ZoneId.of(id);
-        }
-        int letters = 0;
-        while (letters < text.length() && Character.isLetter(text.charAt(letters))) letters++;
-        return letters >= 3 ? posixOffset(text.substring(letters)) : null;
+        return TimeZones.find(text.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)") ? hoursEast(Double.parseDouble(text)) : text);
     }
 
-    /** POSIX offsets count west of Greenwich as positive. */
-    private static @Nullable ZoneId posixOffset(String text) {
-        if (!text.matches("[+-]?\\d{1,2}(:\\d{2}){0,2}")) return null;
-        boolean negative = text.startsWith("-");
-        String[] parts = text.replaceFirst("^[+-]", "").split(":");
-        int seconds = 0;
-        int unit = 3600;
-        for (String part : parts) {
-            seconds += Integer.parseInt(part) * unit;
-            unit /= 60;
-        }
-        try {
-            return ZoneOffset.ofTotalSeconds(negative ? seconds : -seconds);
-        } catch (DateTimeException e) {
-            return null;
-        }
+    /** An offset in hours, as the POSIX form that counts west of Greenwich. */
+    private static String hoursEast(double hours) {
+        long seconds = Math.round(hours * 3600);
+        long size = Math.abs(seconds);
+        String text = String.format(Locale.ROOT, "%02d", size / 3600)
+                + (size % 3600 == 0 ? "" : String.format(Locale.ROOT, ":%02d", size % 3600 / 60))
+                + (size % 60 == 0 ? "" : String.format(Locale.ROOT, ":%02d", size % 60));
+        return "<" + (seconds < 0 ? "-" : "+") + text + ">" + (seconds < 0 ? "+" : "-") + text;
     }
 
     private static String clientEncoding(String value) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FunctionCasesTest {
     private static final String NULL = "\\N";
     private static final Kernels KERNELS = BuiltinFunctions.kernels();
-    private static final FormatContext FORMAT = new FormatContext("ISO", "MDY", "postgres", java.time.ZoneId.of("America/New_York"), true,
+    private static final FormatContext FORMAT = new FormatContext("ISO", "MDY", "postgres", io.craton.core.type.TimeZones.find("America/New_York"), true,
             1, PgTypes::find, FormatContext.RegNames.NONE, 0L);
 
     @ParameterizedTest

@@ -11,10 +11,10 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.TimeTz;
 import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeResolver;
+import io.craton.core.type.Zone;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -39,7 +39,7 @@ final class DatumCodec {
 
     DatumCodec(TypeResolver types) {
         this.types = types;
-        this.context = new FormatContext("ISO", "MDY", "postgres", ZoneId.of("UTC"), true, 1, types, FormatContext.RegNames.NONE, 0);
+        this.context = new FormatContext("ISO", "MDY", "postgres", Zone.UTC, true, 1, types, FormatContext.RegNames.NONE, 0);
     }
 
     FormatContext context() {

@@ -28,7 +28,8 @@ public final class DateTimeScanner {
     private boolean beforeChrist;
     private boolean isoDates;
     private boolean gregorianDates;
-    private int zoneSign = 1;
+    private int zoneSign;
+    private @Nullable Integer precision;
 
     private DateTimeScanner(DateTimeTemplate template, String text) {
         this.nodes = template.nodes();
@@ -110,11 +111,17 @@ public final class DateTimeScanner {
             case "SSSS", "SSSSS" -> put(node, "secondOfDay", integer(node, index, 5));
             case "MS" -> fraction(node, index, 3, "millis");
             case "US" -> fraction(node, index, 6, "micros");
-            case "FF1", "FF2", "FF3", "FF4", "FF5", "FF6" -> fraction(node, index, node.name().charAt(2) - '0', "micros");
+            case "FF1", "FF2", "FF3", "FF4", "FF5", "FF6" -> {
+                precision = node.name().charAt(2) - '0';
+                fraction(node, index, precision, "micros");
+            }
             case "TZ", "OF" -> throw new PgException(SqlState.FEATURE_NOT_SUPPORTED,
                     "formatting field \"" + node.written() + "\" is only supported in to_char");
             case "TZH" -> zoneHours(node, index);
-            case "TZM" -> put(node, "zoneMinutes", integer(node, index, 2));
+            case "TZM" -> {
+                if (zoneSign == 0) zoneSign = 1;
+                put(node, "zoneMinutes", integer(node, index, 2));
+            }
             case "MONTH" -> put(node, "month", 1 + choice(node, DateTimePrinter.MONTHS));
             case "MON" -> put(node, "month", 1 + choice(node, shortNames(DateTimePrinter.MONTHS)));
             case "MM" -> {
@@ -348,13 +355,14 @@ public final class DateTimeScanner {
         long micros = timeOfDay();
         long days = day();
         Integer offset = null;
-        if (fields.containsKey("zoneHours")) {
+        if (zoneSign != 0) {
             int hours = get("zoneHours");
             int minutes = get("zoneMinutes");
             if (hours > 15 || minutes > 59) throw outOfRange();
             offset = zoneSign * (hours * 3600 + minutes * 60);
         }
-        return new Result(CivilTime.timestamp(days, micros), offset);
+        long local = CivilTime.timestamp(days, micros);
+        return new Result(precision == null ? local : CivilTime.rounded(local, precision), offset);
     }
 
     private long timeOfDay() {

@@ -23,14 +23,14 @@ final class NumberPrinter {
     private boolean signWritten;
     private boolean inNumber;
 
-    /** @param digits absolute value with as many places as the template wants; @param before digits in front of the point that have a place */
-    NumberPrinter(NumberTemplate template, String digits, boolean negative, int before) {
+    /** @param digits absolute value with as many places as the template wants; @param before digits in front of the point that have a place; @param after digits behind it */
+    NumberPrinter(NumberTemplate template, String digits, boolean negative, int before, int after) {
         this.template = template;
         this.negative = negative;
         int point = digits.indexOf('.');
         int whole = point < 0 ? digits.length() : point;
         if (whole > before) {
-            number = "#".repeat(before) + (template.is(Flag.DECIMAL) || template.after > 0 ? "." + "#".repeat(template.after) : "");
+            number = "#".repeat(before) + (template.is(Flag.DECIMAL) || after > 0 ? "." + "#".repeat(after) : "");
             blanksBefore = 0;
         } else {
             number = digits;

@@ -171,16 +171,25 @@ public final class NumberTemplate {
         if (is(Flag.EXPONENT)) return exponent(value);
         if (!value.isFinite()) {
             boolean negative = value.signum() < 0;
-            return new NumberPrinter(this, value.isNaN() ? "NaN" : "Infinity", negative, before + multiplier).print();
+            return new NumberPrinter(this, value.isNaN() ? "NaN" : "Infinity", negative, before + multiplier, after).print();
         }
         BigDecimal scaled = value.toBigDecimal().movePointRight(multiplier).setScale(after, RoundingMode.HALF_UP);
         return print(scaled, value.signum() < 0 && scaled.signum() != 0);
     }
 
+    /** NaN and the infinities take places by the length of their names. */
+    private String special(double value, int sureDigits) {
+        if (is(Flag.ROMAN) || is(Flag.EXPONENT)) {
+            return print(Double.isNaN(value) ? Numeric.NAN : value > 0 ? Numeric.POSITIVE_INFINITY : Numeric.NEGATIVE_INFINITY);
+        }
+        String name = Double.isNaN(value) ? "NaN" : "Infinity";
+        int places = name.length() >= sureDigits ? 0 : Math.min(after, sureDigits - name.length());
+        return new NumberPrinter(this, name, value < 0, before + multiplier, places).print();
+    }
+
     /** Floating-point numbers show as many digits as are sure. */
     public String print(double value, int sureDigits) {
-        if (Double.isNaN(value)) return print(Numeric.NAN);
-        if (Double.isInfinite(value)) return print(value > 0 ? Numeric.POSITIVE_INFINITY : Numeric.NEGATIVE_INFINITY);
+        if (!Double.isFinite(value)) return special(value, sureDigits);
         BigDecimal exact = new BigDecimal(value);
         if (is(Flag.ROMAN) && Math.abs(value) >= 4000) return print(Numeric.of(4000));
         if (is(Flag.ROMAN) || is(Flag.EXPONENT)) return print(Numeric.of(exact.setScale(Math.min(exact.scale(), 400), RoundingMode.HALF_EVEN)));
@@ -193,7 +202,7 @@ public final class NumberTemplate {
 
     private String print(BigDecimal value, boolean negative) {
         String digits = value.abs().toPlainString();
-        return new NumberPrinter(this, digits, negative, before + multiplier).print();
+        return new NumberPrinter(this, digits, negative, before + multiplier, Math.max(0, value.scale())).print();
     }
 
     private String exponent(Numeric value) {
@@ -239,66 +248,6 @@ public final class NumberTemplate {
     public Numeric read(String text) {
         if (is(Flag.ROMAN)) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "\"RN\" not supported for input");
         if (is(Flag.EXPONENT)) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "\"EEEE\" not supported for input");
-        StringBuilder digits = new StringBuilder();
-        boolean negative = false;
-        boolean pointRead = false;
-        int places = 0;
-        int at = 0;
-        for (Node node : nodes) {
-            if (at >= text.length()) break;
-            char c = text.charAt(at);
-            String keyword = node.keyword == null ? "" : node.keyword;
-            switch (keyword) {
-                case "9", "0", ".", "D" -> {
-                    while (digits.isEmpty() && at < text.length() && text.charAt(at) == ' ') at++;
-                    if (at < text.length() && digits.isEmpty()) {
-                        char sign = text.charAt(at);
-                        if (sign == '-' || sign == '<' && is(Flag.BRACKET)) {
-                            negative = true;
-                            at++;
-                        } else if (sign == '+') {
-                            at++;
-                        }
-                    }
-                    if (at >= text.length()) break;
-                    c = text.charAt(at);
-                    if (c >= '0' && c <= '9') {
-                        if (pointRead && places == after) break;
-                        digits.append(c);
-                        if (pointRead) places++;
-                        at++;
-                    } else if (c == '.' && is(Flag.DECIMAL) && !pointRead) {
-                        digits.append('.');
-                        pointRead = true;
-                        at++;
-                    }
-                }
-                case ",", "G" -> {
-                    if (c == ',') at++;
-                }
-                case "S", "MI", "SG", "PL" -> {
-                    if (c == '-') negative = true;
-                    if (c == '-' || c == '+' || c == ' ' && !keyword.equals("S")) at++;
-                }
-                case "PR" -> {
-                    if (c == '>') at++;
-                }
-                case "TH" -> at = Math.min(text.length(), at + 2);
-                case "L" -> {
-                    if ("0123456789.,+-".indexOf(c) < 0) at++;
-                }
-                case "" -> {
-                    if ("0123456789.,+-".indexOf(c) < 0) at += Character.charCount(text.codePointAt(at));
-                }
-                default -> { }
-            }
-        }
-        if (at < text.length() && text.charAt(at) == '-' && signPlace == SignPlace.AFTER) negative = true;
-        if (digits.isEmpty()) {
-            throw new PgException(SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type numeric: \"" + (negative ? "-" : " ") + "\"");
-        }
-        Numeric value = Numeric.parse((negative ? "-" : "") + digits);
-        if (multiplier > 0) return value.multiply(Numeric.of(10).power(Numeric.of(-multiplier)));
-        return value;
+        return new NumberScanner(this, text).read();
     }
 }
