@@ -9,14 +9,14 @@ import java.util.Map;
 final class EnumCodec implements TypeCodec {
     private final PgType type;
     private final Map<Long, String> labels = new HashMap<>();
-    private final Map<String, Long> oids = new HashMap<>();
+    private final Map<String, PgType.EnumLabel> byName = new HashMap<>();
 
     EnumCodec(PgType type) {
         this.type = type;
         for (PgType.EnumLabel label : type.labels()) {
             long oid = label.oid() & 0xffffffffL;
             labels.put(oid, label.label());
-            oids.put(label.label(), oid);
+            byName.put(label.label(), label);
         }
     }
 
@@ -34,11 +34,12 @@ final class EnumCodec implements TypeCodec {
 
     @Override
     public Object decodeText(String text, int typmod, FormatContext context) {
-        Long oid = oids.get(text);
-        if (oid == null) {
+        PgType.EnumLabel label = byName.get(text);
+        if (label == null) {
             throw new PgException(SqlState.INVALID_TEXT_REPRESENTATION, "invalid input value for enum " + type.name() + ": \"" + text + "\"");
         }
-        return oid;
+        label.requireCommitted(type);
+        return label.oid() & 0xffffffffL;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.craton.core.type;
 
+import io.craton.core.error.PgError;
+import io.craton.core.error.SqlState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +43,23 @@ public record PgType(
         List<Field> fields,
         Repr repr) {
 
-    /** One label of an enum; {@code oid} is the datum. */
-    public record EnumLabel(int oid, String label, float sortOrder) {}
+    /**
+     * One label of an enum; {@code oid} is the datum.
+     *
+     * @param uncommitted added to an enum by the transaction at hand, which may not use it: an index that it went into could outlive its rollback
+     */
+    public record EnumLabel(int oid, String label, float sortOrder, boolean uncommitted) {
+        public EnumLabel(int oid, String label, float sortOrder) {
+            this(oid, label, sortOrder, false);
+        }
+
+        /** 55P04 when the label may not be used yet. */
+        public void requireCommitted(PgType type) {
+            if (!uncommitted) return;
+            throw PgError.error(SqlState.UNSAFE_NEW_ENUM_VALUE_USAGE, "unsafe use of new value \"" + label + "\" of enum type " + type.name())
+                    .withHint("New enum values must be committed before they can be used.").exception();
+        }
+    }
 
     /** One attribute of a composite type. */
     public record Field(String name, int typeOid, int typmod) {}

@@ -139,11 +139,14 @@ final class ConstraintBuilder {
         List<Integer> setColumns = new ArrayList<>();
         for (String column : key.deleteColumns()) {
             ColumnDef def = table.column(column);
-            if (def == null || !local.contains(def.number())) {
+            if (def == null) {
+                throw new PgException(SqlState.UNDEFINED_COLUMN, "column \"" + column + "\" referenced in foreign key constraint does not exist");
+            }
+            if (!local.contains(def.number())) {
                 throw new PgException(SqlState.INVALID_COLUMN_REFERENCE,
                         "column \"" + column + "\" referenced in ON DELETE SET action must be part of foreign key");
             }
-            setColumns.add(def.number());
+            if (!setColumns.contains(def.number())) setColumns.add(def.number());
         }
         Constraint.Attributes attributes = key.attributes();
         return new ConstraintDef(scope.context().transaction().newOid(), table.schemaOid(), name, 'f', table.oid(), 0, target.oid(), local,

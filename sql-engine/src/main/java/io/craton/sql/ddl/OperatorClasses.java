@@ -5,6 +5,8 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeResolver;
+import io.craton.sql.function.BuiltinCatalog;
+import io.craton.sql.function.CastRow;
 import io.craton.sql.function.OperatorClass;
 import io.craton.sql.function.OperatorFamilies;
 import io.craton.sql.session.DataStatements.Scope;
@@ -50,11 +52,18 @@ final class OperatorClasses {
         return stored(found, type, scope.names());
     }
 
-    /** Whether values of the two base types can be compared by one family's equality: the same type, or the same default family. */
-    static boolean comparable(PgType left, PgType right) {
-        if (left.oid() == right.oid()) return true;
-        OperatorClass a = OperatorFamilies.btree(left, io.craton.core.type.PgTypes::find);
-        OperatorClass b = OperatorFamilies.btree(right, io.craton.core.type.PgTypes::find);
-        return a != null && b != null && (a.family() == b.family() || left.category() == 'N' && right.category() == 'N');
+    /**
+     * Whether values of base type {@code from} can be looked up among values of base type {@code to}: the same type, another type of the same default
+     * family (but for those that hold for all enums, arrays or rows), or one that is coerced without being asked.
+     */
+    static boolean comparable(PgType from, PgType to) {
+        if (from.oid() == to.oid()) return true;
+        OperatorClass target = OperatorFamilies.btree(to, io.craton.core.type.PgTypes::find);
+        if (target == null) return false;
+        OperatorClass source = OperatorFamilies.btree(from, io.craton.core.type.PgTypes::find);
+        boolean polymorphic = to.kind() != 'b' || to.isArray();
+        if (source != null && source.family() == target.family() && !polymorphic) return true;
+        CastRow cast = BuiltinCatalog.cast(from.oid(), to.oid());
+        return cast != null && cast.context() == 'i';
     }
 }

@@ -105,11 +105,11 @@ final class TypeDdl {
         float before = at == 0 ? 0 : labels.get(at - 1).sortOrder();
         float order = labels.isEmpty() ? 1 : at == 0 ? labels.getFirst().sortOrder() - 1 : at == labels.size() ? before + 1
                 : (before + labels.get(at).sortOrder()) / 2;
-        labels.add(at, new PgType.EnumLabel(scope.context().transaction().newOid(), add.value(), order));
+        labels.add(at, new PgType.EnumLabel(scope.context().transaction().newOid(), add.value(), order, true));
         boolean exhausted = at > 0 && order == before || at + 1 < labels.size() && order == labels.get(at + 1).sortOrder();
         if (exhausted) {
             for (int i = 0; i < labels.size(); i++) {
-                labels.set(i, new PgType.EnumLabel(labels.get(i).oid(), labels.get(i).label(), i + 1));
+                labels.set(i, new PgType.EnumLabel(labels.get(i).oid(), labels.get(i).label(), i + 1, labels.get(i).uncommitted()));
             }
         }
         put(new TypeDef(Tables.withLabels(def.type(), labels), def.acl()), scope);
@@ -132,7 +132,7 @@ final class TypeDdl {
         if (indexOf(labels, rename.newValue()) >= 0) {
             throw new PgException(SqlState.DUPLICATE_OBJECT, "enum label \"" + rename.newValue() + "\" already exists");
         }
-        labels.set(at, new PgType.EnumLabel(labels.get(at).oid(), rename.newValue(), labels.get(at).sortOrder()));
+        labels.set(at, new PgType.EnumLabel(labels.get(at).oid(), rename.newValue(), labels.get(at).sortOrder(), labels.get(at).uncommitted()));
         put(new TypeDef(Tables.withLabels(def.type(), labels), def.acl()), scope);
         return "ALTER TYPE";
     }

@@ -91,9 +91,42 @@ final class ForeignKeys {
         Object[] key = key(constraint.columns(), row);
         int nulls = 0;
         for (Object value : key) if (value == null) nulls++;
-        if (nulls == 0) return key;
+        if (nulls == 0) return parentKey(child, constraint, key);
         if (constraint.match() == 'f' && nulls < key.length) throw RowErrors.mixedNulls(context, child, constraint);
         return null;
+    }
+
+    /** The child's values in the parent's types. */
+    private Object[] parentKey(TableDef child, ConstraintDef constraint, Object[] key) {
+        TableDef parent = parent(constraint, child);
+        Object[] converted = new Object[key.length];
+        for (int i = 0; i < key.length; i++) {
+            converted[i] = KeyConversion.toParent(key[i], baseType(child, constraint.columns().get(i)), baseType(parent, constraint.foreignColumns().get(i)));
+        }
+        return converted;
+    }
+
+    /** The parent's values in the child's types; null when no child can have them. */
+    private Object @Nullable [] childKey(TableDef child, ConstraintDef constraint, Object[] key) {
+        TableDef parent = parent(constraint, child);
+        Object[] converted = new Object[key.length];
+        for (int i = 0; i < key.length; i++) {
+            Object value = KeyConversion.toChild(key[i], baseType(child, constraint.columns().get(i)), baseType(parent, constraint.foreignColumns().get(i)));
+            if (value == null) return null;
+            converted[i] = value;
+        }
+        return converted;
+    }
+
+    private TableDef parent(ConstraintDef constraint, TableDef child) {
+        if (constraint.foreignTableOid() == child.oid()) return child;
+        return java.util.Objects.requireNonNull(context.catalog().table(constraint.foreignTableOid()));
+    }
+
+    private PgType baseType(TableDef table, int column) {
+        PgType type = type(table, column);
+        while (type.kind() == 'd') type = java.util.Objects.requireNonNull(context.catalog().type(type.baseTypeOid()));
+        return type;
     }
 
     /** The row with this key has a parent, if it is still there. */
@@ -113,10 +146,11 @@ final class ForeignKeys {
             ForeignKeys keys = ForeignKeys.of(scope);
             byte[] row = keys.transaction.get(child, key);
             if (row == null) return;
-            Object[] values = keys.values(child, constraint, RowCodec.of(child, keys.context.format().types()).datums(row));
+            Object[] datums = RowCodec.of(child, keys.context.format().types()).datums(row);
+            Object[] values = keys.values(child, constraint, datums);
             if (values == null || keys.lockParent(constraint, values)) return;
             TableDef parent = java.util.Objects.requireNonNull(keys.context.catalog().table(constraint.foreignTableOid()));
-            throw RowErrors.missingParent(keys.context, child, parent, constraint, values);
+            throw RowErrors.missingParent(keys.context, child, parent, constraint, ForeignKeys.key(constraint.columns(), datums));
         }
     }
 
@@ -209,9 +243,13 @@ final class ForeignKeys {
 
     private void act(TableDef parent, ConstraintDef constraint, char action, Object[] key, Object @Nullable [] newKey) {
         TableDef child = java.util.Objects.requireNonNull(context.catalog().table(constraint.tableOid()));
-        List<Child> children = children(child, constraint.columns(), key);
+        Object[] childKey = childKey(child, constraint, key);
+        if (action != 'a' && action != 'r') transaction.nextCommand(); // another key's action of this round may have changed the same rows
+        List<Child> children = childKey == null ? List.of() : children(child, constraint.columns(), childKey);
         if (children.isEmpty()) return;
         if (action == 'a' || action == 'r') throw RowErrors.stillReferenced(context, parent, child, constraint, key);
+        Object[] newChildKey = newKey == null || action != 'c' ? null : childKey(child, constraint, newKey);
+        if (newChildKey == null && newKey != null && action == 'c') throw RowErrors.stillReferenced(context, parent, child, constraint, key);
         TableWriter writer = CascadePlans.writer(scope, child);
         RowCodec codec = RowCodec.of(child, context.format().types());
         for (Child each : children) {
@@ -229,13 +267,23 @@ final class ForeignKeys {
                     : constraint.columns();
             for (int i = 0; i < columns.size(); i++) {
                 after[columns.get(i) - 1] = switch (action) {
-                    case 'c' -> newKey[i];
+                    case 'c' -> newChildKey[i];
                     case 'n' -> null;
                     default -> CascadePlans.defaultValue(scope, child, columns.get(i));
                 };
             }
             writer.complete(scope, after);
             writer.update(scope, each.key, before, after);
+        }
+        if (action == 'd') requireNone(parent, child, constraint, key);
+    }
+
+    /** Where the default is the key that went away, the child did not change, and nothing else notices that it has no parent. */
+    private void requireNone(TableDef parent, TableDef child, ConstraintDef constraint, Object[] key) {
+        transaction.nextCommand();
+        Object[] childKey = childKey(child, constraint, key);
+        if (childKey != null && !children(child, constraint.columns(), childKey).isEmpty()) {
+            throw RowErrors.stillReferenced(context, parent, child, constraint, key);
         }
     }
 

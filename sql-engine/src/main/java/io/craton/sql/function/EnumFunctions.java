@@ -12,8 +12,8 @@ final class EnumFunctions {
     private EnumFunctions() {}
 
     static void register(Kernels kernels) {
-        kernels.scalar("enum_first", (context, call, a) -> oid(labels(call).getFirst()));
-        kernels.scalar("enum_last", (context, call, a) -> oid(labels(call).getLast()));
+        kernels.scalar("enum_first", (context, call, a) -> safe(call, labels(call).getFirst()));
+        kernels.scalar("enum_last", (context, call, a) -> safe(call, labels(call).getLast()));
         kernels.scalar("enum_range_all", (context, call, a) -> range(call, null, null));
         kernels.scalar("enum_range_bounds", (context, call, a) -> range(call, (Long) a[0], (Long) a[1]));
     }
@@ -26,6 +26,11 @@ final class EnumFunctions {
         return type.labels();
     }
 
+    private static long safe(CallInfo call, PgType.EnumLabel label) {
+        label.requireCommitted(call.argumentTypes().getFirst());
+        return oid(label);
+    }
+
     private static long oid(PgType.EnumLabel label) {
         return label.oid() & 0xffffffffL;
     }
@@ -35,7 +40,7 @@ final class EnumFunctions {
         boolean inside = lower == null;
         for (PgType.EnumLabel label : labels(call)) {
             if (lower != null && oid(label) == lower) inside = true;
-            if (inside) found.add(oid(label));
+            if (inside) found.add(safe(call, label));
             if (upper != null && oid(label) == upper) break;
         }
         boolean ordered = lower == null || upper == null || io.craton.core.type.DatumComparator.compareLongs(call.argumentTypes().getFirst(), lower, upper) <= 0;

@@ -16,7 +16,7 @@ import java.util.UUID;
 /** Order-preserving bytes of one type's values, ascending, self-delimiting. */
 sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.CharForm, KeyForm.SignedForm, KeyForm.UnsignedForm, KeyForm.DoubleForm, KeyForm.TextForm,
         KeyForm.PaddedTextForm, KeyForm.BytesForm, KeyForm.UuidForm, KeyForm.IntervalForm, KeyForm.TimeTzForm, KeyForm.EnumForm, NumericForm,
-        CompoundForms.ArrayForm, CompoundForms.RecordForm {
+        CompoundForms.ArrayForm, CompoundForms.RecordForm, BitForms.InetForm, BitForms.BitStringForm, BitForms.TidForm {
     void write(Object value, ByteWriter out);
 
     Object read(KeyReader in);
@@ -69,7 +69,7 @@ sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.CharForm, KeyForm.Sig
             case INT2 -> new SignedForm(2);
             case INT4 -> new SignedForm(4);
             case UINT4 -> new UnsignedForm(4);
-            case INT8, VAR_LONG -> type.oid() == TypeOid.PG_LSN || type.oid() == TypeOid.XID8 ? new UnsignedForm(8) : new SignedForm(8);
+            case INT8, VAR_LONG -> type.oid() == TypeOid.PG_LSN || type.oid() == TypeOid.XID8 || type.oid() == TypeOid.MACADDR8 ? new UnsignedForm(8) : new SignedForm(8);
             case FLOAT4, FLOAT8, VAR_DOUBLE -> new DoubleForm();
             case NUMERIC -> new NumericForm();
             case TEXT -> {
@@ -80,7 +80,12 @@ sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.CharForm, KeyForm.Sig
             case UUID -> new UuidForm();
             case INTERVAL -> new IntervalForm();
             case TIMETZ -> new TimeTzForm();
-            case OBJECT -> throw noOrder(type);
+            case OBJECT -> switch (type.oid()) {
+                case TypeOid.INET, TypeOid.CIDR -> new BitForms.InetForm();
+                case TypeOid.BIT, TypeOid.VARBIT -> new BitForms.BitStringForm(new BytesForm());
+                case TypeOid.TID -> new BitForms.TidForm();
+                default -> throw noOrder(type);
+            };
         };
     }
 

@@ -1,10 +1,13 @@
 package io.craton.storage.row;
 
+import io.craton.core.type.BitString;
+import io.craton.core.type.Inet;
 import io.craton.core.type.Interval;
 import io.craton.core.type.Numeric;
 import io.craton.core.type.PgArray;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
+import io.craton.core.type.Tid;
 import io.craton.core.type.TimeTz;
 import io.craton.core.type.TypeOid;
 import java.math.BigDecimal;
@@ -18,6 +21,7 @@ final class Values {
     static final List<Integer> TYPES = List.of(TypeOid.BOOL, TypeOid.CHAR, TypeOid.INT2, TypeOid.INT4, TypeOid.INT8, TypeOid.OID,
             TypeOid.FLOAT4, TypeOid.FLOAT8, TypeOid.NUMERIC, TypeOid.TEXT, TypeOid.VARCHAR, TypeOid.BPCHAR, TypeOid.NAME, TypeOid.BYTEA,
             TypeOid.DATE, TypeOid.TIME, TypeOid.TIMESTAMP, TypeOid.TIMESTAMPTZ, TypeOid.INTERVAL, TypeOid.TIMETZ, TypeOid.UUID,
+            TypeOid.XID8, TypeOid.PG_LSN, TypeOid.MACADDR, TypeOid.MACADDR8, TypeOid.MONEY, TypeOid.INET, TypeOid.CIDR, TypeOid.VARBIT, TypeOid.TID,
             TypeOid.INT4_ARRAY, TypeOid.NUMERIC_ARRAY);
 
     private Values() {}
@@ -29,7 +33,12 @@ final class Values {
             case TypeOid.INT2 -> integer(random, 16);
             case TypeOid.INT4, TypeOid.DATE -> integer(random, 32);
             case TypeOid.OID -> integer(random, 32) & 0xffffffffL;
-            case TypeOid.INT8, TypeOid.TIMESTAMP, TypeOid.TIMESTAMPTZ -> integer(random, 64);
+            case TypeOid.INT8, TypeOid.TIMESTAMP, TypeOid.TIMESTAMPTZ, TypeOid.XID8, TypeOid.PG_LSN, TypeOid.MACADDR8, TypeOid.MONEY -> integer(random, 64);
+            case TypeOid.MACADDR -> integer(random, 47) & 0xffffffffffffL;
+            case TypeOid.INET -> inet(random);
+            case TypeOid.CIDR -> inet(random).network();
+            case TypeOid.VARBIT -> bits(random);
+            case TypeOid.TID -> new Tid(random.nextInt(), random.nextInt(0x10000));
             case TypeOid.TIME -> random.nextLong(86_400_000_001L);
             case TypeOid.FLOAT4 -> (double) (float) floating(random);
             case TypeOid.FLOAT8 -> floating(random);
@@ -44,6 +53,19 @@ final class Values {
             case TypeOid.NUMERIC_ARRAY -> array(TypeOid.NUMERIC, random);
             default -> throw new IllegalArgumentException();
         };
+    }
+
+    private static Inet inet(Random random) {
+        byte[] address = new byte[random.nextBoolean() ? 4 : 16];
+        for (int i = 0; i < address.length; i++) address[i] = (byte) (random.nextInt(3) * 127 + random.nextInt(2));
+        return new Inet(address, random.nextInt(address.length * 8 + 1));
+    }
+
+    private static BitString bits(Random random) {
+        int length = random.nextInt(20);
+        byte[] bytes = new byte[(length + 7) / 8];
+        for (int i = 0; i < length; i++) if (random.nextInt(3) == 0) bytes[i >> 3] |= (byte) (0x80 >> (i & 7));
+        return new BitString(length, bytes);
     }
 
     private static long integer(Random random, int bits) {
