@@ -71,7 +71,7 @@ public record PgType(
 
     /** A true array type, whose values are {@link PgArray}. */
     public boolean isArray() {
-        return category == 'A' && elementOid != 0 && length == -1;
+        return (category == 'A' || oid == TypeOid._RECORD) && elementOid != 0 && length == -1;
     }
 
     /** The same type with these attributes: a record whose columns a query names. */

@@ -4,7 +4,6 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.Jsonb;
-import io.craton.core.type.PgArray;
 import io.craton.core.type.PgRecord;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
@@ -12,7 +11,6 @@ import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +22,20 @@ final class JsonRecords {
     static void register(Kernels kernels) {
         for (String prefix : new String[] {"json", "jsonb"}) {
             kernels.scalar(prefix + "_populate_record", (context, call, a) ->
-                    a[1] == null ? a[0] : record(context, rowType(context, call, a[0]), json(a[1]), (PgRecord) a[0], prefix + "_populate_record"));
+                    a[1] == null ? a[0] : record(context, rowType(context, call, a[0], prefix + "_populate_record"), JsonPiece.of(a[1]), (PgRecord) a[0]));
             kernels.scalar(prefix + "_to_record", (context, call, a) ->
-                    record(context, rowType(context, call, null), json(a[0]), null, prefix + "_to_record"));
+                    record(context, rowType(context, call, null, prefix + "_to_record"), JsonPiece.of(a[0]), null));
             kernels.set(prefix + "_populate_recordset", (context, call, a) ->
-                    set(context, rowType(context, call, a[0]), a[1], (PgRecord) a[0], prefix + "_populate_recordset"));
+                    a[1] == null ? SetFunctions.rows(List.of())
+                            : set(context, rowType(context, call, a[0], prefix + "_populate_recordset"), JsonPiece.of(a[1]), (PgRecord) a[0],
+                                    prefix + "_populate_recordset"));
             kernels.set(prefix + "_to_recordset", (context, call, a) ->
-                    set(context, rowType(context, call, null), a[0], null, prefix + "_to_recordset"));
+                    a[0] == null ? SetFunctions.rows(List.of())
+                            : set(context, rowType(context, call, null, prefix + "_to_recordset"), JsonPiece.of(a[0]), null, prefix + "_to_recordset"));
         }
     }
 
-    private static Jsonb json(@Nullable Object value) {
-        return value instanceof String text ? Jsonb.parse(text) : (Jsonb) value;
-    }
-
-    private static PgType rowType(ExecContext context, CallInfo call, @Nullable Object base) {
+    private static PgType rowType(ExecContext context, CallInfo call, @Nullable Object base, String function) {
         if (!call.resultType().fields().isEmpty()) {
             if (base instanceof PgRecord row) {
                 RowShape.require(row, call.resultType().fields().stream().map(field -> resolve(context, field.typeOid())).toList(),
@@ -48,38 +45,40 @@ final class JsonRecords {
         }
         if (base instanceof PgRecord row) {
             PgType type = context.format().types().type(row.typeOid());
-            if (type != null && !type.fields().isEmpty()) return type;
+            return type != null && !type.fields().isEmpty() ? type : PgTypes.get(TypeOid.RECORD).withFields(fields(row));
         }
-        throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED,
-                        "function returning record called in context that cannot accept type record")
-                .withHint("Try calling the function in the FROM clause using a column definition list.").exception();
+        throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "could not determine row type for result of " + function)
+                .withHint("Provide a non-null record argument, or call the function in the FROM clause using a column definition list.").exception();
     }
 
-    private static Iterator<@Nullable Object[]> set(ExecContext context, PgType type, @Nullable Object value, @Nullable PgRecord base,
-            String function) {
-        if (value == null) return SetFunctions.rows(List.of());
-        if (!(json(value) instanceof Jsonb.ArrayValue array)) {
-            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, json(value).isScalar()
-                    ? "cannot call " + function + " on a scalar" : "cannot call " + function + " on a non-array");
+    /** The columns of a row without a named type. */
+    private static List<PgType.Field> fields(PgRecord row) {
+        List<PgType.Field> fields = new ArrayList<>();
+        for (int i = 0; i < row.types().size(); i++) fields.add(new PgType.Field(row.names().get(i), row.types().get(i).oid(), -1));
+        return fields;
+    }
+
+    private static Iterator<@Nullable Object[]> set(ExecContext context, PgType type, JsonPiece value, @Nullable PgRecord base, String function) {
+        if (!value.isArray()) {
+            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, value.isObject()
+                    ? "cannot call " + function + (value instanceof JsonPiece.Tree ? " on a non-array" : " on an object")
+                    : "cannot call " + function + " on a scalar");
         }
-        for (Jsonb element : array.elements()) {
-            if (!(element instanceof Jsonb.ObjectValue)) {
+        List<JsonPiece> elements = value.elements();
+        for (JsonPiece element : elements) {
+            if (!element.isObject()) {
                 throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "argument of " + function + " must be an array of objects");
             }
         }
-        return SetFunctions.rows(array.elements().size(),
-                i -> record(context, type, array.elements().get(i), base, function).values());
+        return SetFunctions.rows(elements.size(), i -> record(context, type, elements.get(i), base).values());
     }
 
-    private static PgRecord record(ExecContext context, PgType type, Jsonb json, @Nullable PgRecord base, String function) {
-        if (!(json instanceof Jsonb.ObjectValue object)) {
+    private static PgRecord record(ExecContext context, PgType type, JsonPiece object, @Nullable PgRecord base) {
+        if (!object.isObject()) {
             throw new PgException(SqlState.INVALID_PARAMETER_VALUE,
-                    "cannot call " + function + " on " + (json instanceof Jsonb.ArrayValue ? "an array" : "a scalar"));
+                    "cannot call populate_composite on " + (object.isArray() ? "an array" : "a scalar"));
         }
-        return record(context, type, object, base);
-    }
-
-    private static PgRecord record(ExecContext context, PgType type, Jsonb.ObjectValue object, @Nullable PgRecord base) {
+        if (base != null && object.isEmptyObject()) return base;
         List<PgType> types = new ArrayList<>();
         List<String> names = new ArrayList<>();
         Object[] values = base != null ? base.values().clone() : new Object[type.fields().size()];
@@ -88,8 +87,8 @@ final class JsonRecords {
             PgType fieldType = resolve(context, field.typeOid());
             types.add(fieldType);
             names.add(field.name());
-            Jsonb value = object.get(field.name());
-            if (value != null) values[i] = convert(context, fieldType, field.typmod(), value);
+            JsonPiece value = object.member(field.name());
+            if (value != null) values[i] = convert(context, fieldType, field.typmod(), field.name(), values[i], value);
         }
         return new PgRecord(type.oid(), types, names, values);
     }
@@ -101,44 +100,24 @@ final class JsonRecords {
         return type;
     }
 
-    private static @Nullable Object convert(ExecContext context, PgType type, int typmod, Jsonb value) {
-        if (type.oid() == TypeOid.JSONB) return value;
-        if (type.oid() == TypeOid.JSON) return value.toString();
-        if (value instanceof Jsonb.NullValue) return null;
-        if (type.kind() == 'c' && value instanceof Jsonb.ObjectValue object) return record(context, type, object, null);
-        if (type.isArray() && value instanceof Jsonb.ArrayValue array) return array(context, resolve(context, type.elementOid()), typmod, array);
-        if (type.isArray() && !(value instanceof Jsonb.TextValue)) {
-            throw PgError.error(SqlState.INVALID_TEXT_REPRESENTATION, "expected JSON array").exception();
+    /** @param column the key whose value this is; null in arrays */
+    private static @Nullable Object convert(ExecContext context, PgType declared, int declaredTypmod, @Nullable String column, @Nullable Object base,
+            JsonPiece value) {
+        if (value.isNull()) return null;
+        PgType type = declared;
+        int typmod = declaredTypmod;
+        while (type.kind() == 'd') {
+            typmod = type.baseTypmod();
+            type = resolve(context, type.baseTypeOid());
         }
-        return TypeCodecs.fromText(type, String.valueOf(JsonbFunctions.text(value)), typmod, context.format());
-    }
-
-    private static Object array(ExecContext context, PgType elementType, int typmod, Jsonb.ArrayValue array) {
-        List<Integer> sizes = new ArrayList<>();
-        Jsonb first = array;
-        while (first instanceof Jsonb.ArrayValue inner) {
-            if (inner.elements().isEmpty()) return PgArray.of(elementType);
-            sizes.add(inner.elements().size());
-            first = inner.elements().getFirst();
+        if (!value.isText() && (type.kind() == 'c' || type.oid() == TypeOid.RECORD)) return record(context, type, value, (PgRecord) base);
+        if (!value.isText() && type.isArray()) {
+            PgType element = resolve(context, type.elementOid());
+            int elementTypmod = typmod;
+            return new JsonArrays(element, column, part -> convert(context, element, elementTypmod, null, null, part)).read(value);
         }
-        if (elementType.oid() == TypeOid.JSON || elementType.oid() == TypeOid.JSONB) sizes = sizes.subList(0, 1);
-        List<@Nullable Object> elements = new ArrayList<>();
-        collect(context, elementType, typmod, array, sizes, 0, elements);
-        int[] lowerBounds = new int[sizes.size()];
-        Arrays.fill(lowerBounds, 1);
-        return new PgArray(elementType, sizes.stream().mapToInt(Integer::intValue).toArray(), lowerBounds, elements.toArray());
-    }
-
-    private static void collect(ExecContext context, PgType elementType, int typmod, Jsonb value, List<Integer> sizes, int level,
-            List<@Nullable Object> elements) {
-        if (level == sizes.size()) {
-            elements.add(convert(context, elementType, typmod, value));
-            return;
-        }
-        if (!(value instanceof Jsonb.ArrayValue array) || array.elements().size() != sizes.get(level)) {
-            throw PgError.error(SqlState.INVALID_TEXT_REPRESENTATION, "malformed JSON array")
-                    .withDetail("Multidimensional arrays must have sub-arrays with matching dimensions.").exception();
-        }
-        for (Jsonb element : array.elements()) collect(context, elementType, typmod, element, sizes, level + 1, elements);
+        if (type.oid() == TypeOid.JSON) return value.document();
+        if (type.oid() == TypeOid.JSONB) return value instanceof JsonPiece.Tree tree ? tree.json() : Jsonb.parse(value.document());
+        return TypeCodecs.fromText(type, value.text(), typmod, context.format());
     }
 }
