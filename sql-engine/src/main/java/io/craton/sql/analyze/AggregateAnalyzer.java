@@ -27,8 +27,13 @@ final class AggregateAnalyzer {
         this.expressions = expressions;
     }
 
-    Scalar analyze(Expr.FunctionCall n, FunctionDef function, List<Scalar> arguments, int direct, @Nullable Scalar filter,
+    Scalar analyze(Expr.FunctionCall n, FunctionDef function, List<Scalar> given, int direct, @Nullable Scalar filter,
             PgType type, Scope scope) {
+        List<Scalar> arguments = given;
+        if (n.distinct()) { // what is compared needs a type
+            arguments = new ArrayList<>();
+            for (Scalar argument : given) arguments.add(analysis.coercions.resolveUnknown(argument, n.position()));
+        }
         if (n.over() != null) return window(n, function, arguments, filter, type, scope);
         List<Scalar> directArguments = n.withinGroup() ? arguments.subList(0, direct) : List.of();
         List<Scalar> aggregated = n.withinGroup() ? arguments.subList(direct, arguments.size()) : arguments;

@@ -121,6 +121,11 @@ final class ConditionalAnalyzer {
         return new Scalar.Extreme(n.greatest(), function, typed, type, CommonTypes.typmod(typed, type));
     }
 
+    /** int2vector and oidvector are elements of arrays, not further dimensions. */
+    private static boolean vector(PgType type) {
+        return type.oid() == TypeOid.INT2VECTOR || type.oid() == TypeOid.OIDVECTOR;
+    }
+
     /** @param wanted element type asked for by a cast around it, null for none */
     Scalar array(Expr.ArrayExpr n, Scope scope, @Nullable PgType wanted, int wantedTypmod) {
         List<Scalar> elements = new ArrayList<>();
@@ -131,7 +136,7 @@ final class ConditionalAnalyzer {
                 nested = true;
             } else {
                 Scalar value = expressions.analyze(element, scope);
-                if (value.type().isArray()) nested = true;
+                if (value.type().isArray() && !vector(value.type())) nested = true;
                 elements.add(value);
             }
         }

@@ -1,6 +1,7 @@
 package io.craton.sql.analyze;
 
 import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Fields of composites and subscripts of arrays and jsonb, read and assigned (transformIndirection, transformAssignmentIndirection). One analysis. */
 final class IndirectionAnalyzer {
+    private static final int DIMENSIONS_MAX = 6;
+
     private final Analysis analysis;
     private final ExpressionAnalyzer expressions;
 
@@ -151,6 +154,10 @@ final class IndirectionAnalyzer {
         }
         boolean slice = false;
         for (Expr.Step step : steps) slice |= step instanceof Expr.SliceStep;
+        if (type.oid() != TypeOid.JSONB && steps.size() > DIMENSIONS_MAX) {
+            throw new PgException(SqlState.PROGRAM_LIMIT_EXCEEDED,
+                    "number of array dimensions (" + steps.size() + ") exceeds the maximum allowed (" + DIMENSIONS_MAX + ")");
+        }
         List<Scalar.Subscript> result = new ArrayList<>();
         for (Expr.Step step : steps) {
             switch (step) {

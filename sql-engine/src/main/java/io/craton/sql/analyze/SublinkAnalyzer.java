@@ -37,7 +37,8 @@ final class SublinkAnalyzer {
             case ARRAY -> {
                 checkOne(fields, n.position());
                 PgType element = fields.getFirst().type();
-                PgType array = element.isArray() ? element : analysis.catalog.arrayType(element);
+                PgType array = analysis.catalog.arrayType(element);
+                if (array == null && element.isArray()) array = element; // int2vector and oidvector are arrays and have array types
                 if (array == null) {
                     throw PgError.error(SqlState.UNDEFINED_OBJECT, "could not find array type for data type "
                             + TypeNames.of(element, analysis.catalog)).withPosition(n.position()).exception();

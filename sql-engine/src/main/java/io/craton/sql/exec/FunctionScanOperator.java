@@ -52,10 +52,10 @@ public final class FunctionScanOperator extends ScanOperators.RowByRow {
         };
     }
 
-    /** A composite value spreads over its columns. */
+    /** A composite value spreads over its columns, even over one. */
     private static void fill(@Nullable Object[] row, int at, int width, @Nullable Object[] values) {
         Object[] source = values;
-        if (values.length == 1 && width > 1 && values[0] instanceof PgRecord record) source = record.values();
+        if (values.length == 1 && values[0] instanceof PgRecord record) source = record.values();
         System.arraycopy(source, 0, row, at, Math.min(width, source.length));
     }
 }

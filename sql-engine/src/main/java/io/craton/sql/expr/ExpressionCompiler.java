@@ -149,14 +149,19 @@ public final class ExpressionCompiler {
         return element == null ? PgTypes.UNKNOWN : element;
     }
 
-    /** The evaluator, or its value when all arguments are constants and it can be computed now. */
     private Evaluator jsonbAssignment(Scalar.ElementAssignment assignment) {
-        Evaluator[] path = new Evaluator[assignment.subscripts().size()];
-        for (int i = 0; i < path.length; i++) path[i] = build(assignment.subscripts().get(i).upper());
+        Evaluator[] path = path(assignment.subscripts());
         return new JsonbAssignment(assignment.type(), build(assignment.target()), path, build(assignment.value()),
                 path[0].type().oid() == TypeOid.INT4);
     }
 
+    private Evaluator[] path(List<Scalar.Subscript> subscripts) {
+        Evaluator[] path = new Evaluator[subscripts.size()];
+        for (int i = 0; i < path.length; i++) path[i] = build(subscripts.get(i).upper());
+        return path;
+    }
+
+    /** The evaluator, or its value when all arguments are constants and it can be computed now. */
     private Evaluator fold(Evaluator evaluator, Evaluator... arguments) {
         for (Evaluator argument : arguments) if (argument.constant() == null) return evaluator;
         try {
@@ -241,6 +246,7 @@ public final class ExpressionCompiler {
 
     private Evaluator element(Scalar.Element element) {
         Evaluator argument = build(element.argument());
+        if (argument.type().oid() == TypeOid.JSONB) return new JsonbElement(element.type(), argument, path(element.subscripts()));
         if (!argument.type().isArray() && argument.type().elementOid() == 0) {
             throw PgException.notSupported("subscripting type " + argument.type().name());
         }

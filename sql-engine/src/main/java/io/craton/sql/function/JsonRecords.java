@@ -70,7 +70,7 @@ final class JsonRecords {
                 throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "argument of " + function + " must be an array of objects");
             }
         }
-        return SetFunctions.rows(elements.size(), i -> record(context, type, elements.get(i), base).values());
+        return SetFunctions.rows(elements.size(), i -> new Object[] {record(context, type, elements.get(i), base)});
     }
 
     private static PgRecord record(ExecContext context, PgType type, JsonPiece object, @Nullable PgRecord base) {

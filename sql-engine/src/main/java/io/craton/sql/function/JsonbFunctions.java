@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reading jsonb: members, elements, paths, containment, casts, printing. */
-final class JsonbFunctions {
+public final class JsonbFunctions {
     private JsonbFunctions() {}
 
     static void register(Kernels kernels) {
@@ -88,18 +88,22 @@ final class JsonbFunctions {
     private static @Nullable Jsonb path(Jsonb json, PgArray path) {
         Jsonb at = json;
         for (Object step : path.elements()) {
-            if (step == null) return null;
-            at = switch (at) {
-                case Jsonb.ObjectValue object -> object.get((String) step);
-                case Jsonb.ArrayValue array -> {
-                    Long index = index((String) step);
-                    yield index == null ? null : element(array, index);
-                }
-                default -> null;
-            };
+            at = step == null ? null : part(at, (String) step);
             if (at == null) return null;
         }
         return at;
+    }
+
+    /** The value at a key or, counted from the end when negative, at an index; null when there is none. */
+    public static @Nullable Jsonb part(Jsonb json, String step) {
+        return switch (json) {
+            case Jsonb.ObjectValue object -> object.get(step);
+            case Jsonb.ArrayValue array -> {
+                Long index = index(step);
+                yield index == null ? null : element(array, index);
+            }
+            default -> null;
+        };
     }
 
     private static Jsonb stripNulls(Jsonb json) {

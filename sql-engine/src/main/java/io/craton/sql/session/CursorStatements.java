@@ -41,7 +41,7 @@ final class CursorStatements {
         AnalyzedStatement.Query query = java.util.Objects.requireNonNull(((AnalyzedStatement.Utility) prepared.analyzed()).query());
         StatementContext context = runner.newStatement(new Object[0]);
         PhysicalPlan plan = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));
-        RowDescription columns = Planner.describe(query.columns());
+        RowDescription columns = Planner.describe(query.columns(), context.format().types());
         short[] formats = new short[columns.columns().size()];
         if (declare.binary()) Arrays.fill(formats, (short) 1);
         PreparedPlan own = new PreparedPlan(prepared.parsed(), query, List.of(), plan, columns, prepared.catalogVersion(), List.of());

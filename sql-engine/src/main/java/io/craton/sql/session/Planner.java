@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.craton.core.session.RowDescription;
 import io.craton.core.type.PgType;
+import io.craton.core.type.TypeResolver;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.CatalogView;
@@ -110,7 +111,7 @@ final class Planner {
 
     private PreparedPlan plan(ParsedStatement parsed, AnalyzedStatement.Query query, ExecContext context, boolean optimize) {
         PhysicalPlan plan = physicalPlan(query, context, optimize);
-        RowDescription columns = query.returnsRows() ? describe(query.columns()) : null;
+        RowDescription columns = query.returnsRows() ? describe(query.columns(), context.format().types()) : null;
         return new PreparedPlan(parsed, query, query.parameterTypes(), plan, columns, context.catalog().version(),
                 plan.point() != null ? List.of() : rowCounts(query.relation(), context));
     }
@@ -121,11 +122,17 @@ final class Planner {
         return quick.point() != null || !optimize ? quick : executor.plan(optimizer.optimize(query.relation(), context), context);
     }
 
-    static RowDescription describe(List<Relation.Field> fields) {
+    /** What clients are told of a result: of a domain they see the type below it. */
+    static RowDescription describe(List<Relation.Field> fields, TypeResolver types) {
         List<RowDescription.Column> columns = new ArrayList<>(fields.size());
         for (Relation.Field field : fields) {
-            columns.add(new RowDescription.Column(field.name(), field.tableOid(), field.attributeNumber(), field.type().oid(),
-                    field.type().length(), field.typmod(), 0));
+            PgType type = field.type();
+            int typmod = field.typmod();
+            while (type.kind() == 'd') {
+                typmod = type.baseTypmod();
+                type = Objects.requireNonNull(types.type(type.baseTypeOid()));
+            }
+            columns.add(new RowDescription.Column(field.name(), field.tableOid(), field.attributeNumber(), type.oid(), type.length(), typmod, 0));
         }
         return new RowDescription(columns);
     }
