@@ -3,13 +3,13 @@ package io.craton.sql.deparse;
 import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeResolver;
+import io.craton.core.type.Zone;
 import io.craton.sql.analyze.RangeItem;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.OperatorDef;
 import io.craton.sql.function.Quoting;
 import io.craton.sql.function.TypeNaming;
 import io.craton.sql.syntax.Mark;
-import java.time.ZoneId;
 import java.util.List;
 
 /** Names as marks; what is built in keeps its name, which nobody can change. Constants in forms that no setting reads differently. */
@@ -22,7 +22,7 @@ final class MarkNaming implements Naming {
 
     MarkNaming(TypeResolver types, FormatContext session) {
         this.types = types;
-        this.format = new FormatContext("ISO", "YMD", "iso_8601", ZoneId.of("UTC"), true, 1, types, FormatContext.RegNames.NONE, session.nowMicros());
+        this.format = new FormatContext("ISO", "YMD", "iso_8601", Zone.UTC, true, 1, types, FormatContext.RegNames.NONE, session.nowMicros());
     }
 
     @Override
