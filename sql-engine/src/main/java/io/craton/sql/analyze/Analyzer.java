@@ -5,6 +5,7 @@ import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,18 @@ public final class Analyzer {
     }
 
     /** A query and what its analysis found out about its text. */
-    public record Explored(AnalyzedStatement.Query query, Findings findings) {}
+    public record Explored(AnalyzedStatement.Query query, Findings findings) {
+        /** The collation of each result column, where it is not its type's; 0 else. */
+        public List<Integer> collations(SelectStatement statement) {
+            List<Integer> collations = new ArrayList<>();
+            Findings.Query found = findings.query(statement);
+            for (int i = 0; i < query.columns().size(); i++) {
+                boolean collatable = found != null && query.columns().get(i).type().collationOid() != 0;
+                collations.add(collatable ? Collations.collation(found.targets().get(i).value()) : 0);
+            }
+            return collations;
+        }
+    }
 
     /** Analyses a query to print it or to learn what it depends on. */
     public static Explored explore(SelectStatement statement, CatalogView catalog) {

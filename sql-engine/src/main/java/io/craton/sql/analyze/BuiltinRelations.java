@@ -4,10 +4,13 @@ import io.craton.sql.pgcatalog.VirtualTable;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the system catalogs and views. */
-@FunctionalInterface
 public interface BuiltinRelations {
     /** @param schema pg_catalog or information_schema */
     @Nullable VirtualTable find(String schema, String name);
+
+    default @Nullable VirtualTable find(int oid) {
+        return null;
+    }
 
     BuiltinRelations NONE = (schema, name) -> null;
 }

@@ -138,6 +138,10 @@ public final class CatalogView implements TypeResolver {
         return java.util.Objects.requireNonNull(builtins.find(schema, name));
     }
 
+    public @Nullable VirtualTable builtin(int oid) {
+        return builtins.find(oid);
+    }
+
     public String database() {
         return database;
     }

@@ -7,8 +7,10 @@ import io.craton.core.type.PgTypes;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.deparse.StoredSql;
+import io.craton.sql.syntax.SelectStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.txn.WaitPolicy;
 import java.util.Objects;
@@ -45,8 +47,12 @@ final class TableAs {
         TableDraft draft = new TableDraft(scope, schema, name, create.materializedView() ? 'm' : 'r', persistence);
         draft.options = TableCreation.options(target.options());
         draft.populated = create.withData();
-        addColumns(draft, query.columns(), target.columns());
-        if (create.materializedView()) draft.viewQuery = StoredSql.query((io.craton.sql.syntax.SelectStatement) create.source(), scope.names());
+        List<Integer> collations = List.of();
+        if (create.source() instanceof SelectStatement select && query.parameterTypes().isEmpty()) {
+            collations = Analyzer.explore(select, scope.names()).collations(select);
+            if (create.materializedView()) draft.viewQuery = StoredSql.query(select, scope.names()).text();
+        }
+        addColumns(draft, query.columns(), target.columns(), collations);
         draft.write(scope);
         scope.onCommit(draft.oid, target.onCommit());
         if (!create.withData()) return tag;
@@ -100,7 +106,8 @@ final class TableAs {
                 .withHint("Create a unique index with no WHERE clause on one or more columns of the materialized view.").exception();
     }
 
-    static void addColumns(TableDraft draft, List<Relation.Field> fields, List<String> names) {
+    /** @param collations of the fields, 0 for the type's; empty: all are */
+    static void addColumns(TableDraft draft, List<Relation.Field> fields, List<String> names, List<Integer> collations) {
         if (names.size() > fields.size()) throw new PgException(SqlState.SYNTAX_ERROR, "too many column names were specified");
         for (int i = 0; i < fields.size(); i++) {
             Relation.Field field = fields.get(i);
@@ -112,7 +119,8 @@ final class TableAs {
             if (type.isPseudo()) {
                 throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "column \"" + name + "\" has pseudo-type " + type.name());
             }
-            draft.columns.add(new ColumnDef(i + 1, name, type.oid(), field.typmod(), type.collationOid(), false, null, (char) 0, (char) 0, null,
+            int collation = i < collations.size() && collations.get(i) != 0 ? collations.get(i) : type.collationOid();
+            draft.columns.add(new ColumnDef(i + 1, name, type.oid(), field.typmod(), collation, false, null, (char) 0, (char) 0, null,
                     false, false, -1, null));
         }
     }

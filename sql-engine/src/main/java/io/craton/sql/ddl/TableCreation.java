@@ -292,7 +292,7 @@ final class TableCreation {
         }
         for (Placed item : whole) {
             if (item.constraint() instanceof Constraint.Check check) {
-                draft.constraints.add(builder.check(draft.table(), check, item.column(), draft.constraintNames));
+                draft.constraints.add(Tables.validated(builder.check(draft.table(), check, item.column(), draft.constraintNames)));
             }
         }
         // The primary key is named and numbered first, as PostgreSQL does.
@@ -304,7 +304,8 @@ final class TableCreation {
         }
         for (Placed item : whole) {
             if (item.constraint() instanceof Constraint.ForeignKey key) {
-                draft.constraints.add(builder.foreignKey(draft.table(), key, columns(item, key.columns()), draft.constraintNames, draft.indexes));
+                draft.constraints.add(Tables.validated(builder.foreignKey(draft.table(), key, columns(item, key.columns()), draft.constraintNames,
+                        draft.indexes)));
             } else if (item.constraint() instanceof Constraint.Exclusion) {
                 throw PgException.notSupported("exclusion constraints");
             }

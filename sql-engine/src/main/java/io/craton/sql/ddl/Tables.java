@@ -69,6 +69,13 @@ final class Tables {
         return constraint(c, c.schemaOid(), c.name(), expression);
     }
 
+    /** A constraint of a new table: there are no rows that it could be wrong about. */
+    static ConstraintDef validated(ConstraintDef c) {
+        return new ConstraintDef(c.oid(), c.schemaOid(), c.name(), c.type(), c.tableOid(), c.domainOid(), c.indexOid(), c.columns(), c.foreignTableOid(),
+                c.foreignColumns(), c.updateAction(), c.deleteAction(), c.deleteSetColumns(), c.match(), c.deferrable(), c.initiallyDeferred(),
+                true, c.noInherit(), c.expression());
+    }
+
     static ConstraintDef constraint(ConstraintDef c, int schemaOid, String name, @Nullable String expression) {
         return new ConstraintDef(c.oid(), schemaOid, name, c.type(), c.tableOid(), c.domainOid(), c.indexOid(), c.columns(), c.foreignTableOid(),
                 c.foreignColumns(), c.updateAction(), c.deleteAction(), c.deleteSetColumns(), c.match(), c.deferrable(), c.initiallyDeferred(),

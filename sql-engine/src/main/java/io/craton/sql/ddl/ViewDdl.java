@@ -39,8 +39,9 @@ final class ViewDdl {
         CatalogObject existing = scope.context().catalog().relation(schema, name);
         if (existing != null && !create.orReplace()) throw ObjectNames.exists(name);
         TableDraft draft = new TableDraft(scope, schema, name, 'v', ObjectNames.persistence(persistence, schema, scope));
-        TableAs.addColumns(draft, query.columns(), create.columns());
-        draft.viewQuery = StoredSql.query(create.query(), scope.names());
+        StoredSql.Query stored = StoredSql.query(create.query(), scope.names());
+        TableAs.addColumns(draft, query.columns(), create.columns(), stored.collations());
+        draft.viewQuery = stored.text();
         java.util.Map<String, String> options = new java.util.HashMap<>(TableCreation.options(create.options()));
         switch (create.checkOption()) {
             case LOCAL -> options.put("check_option", "local");

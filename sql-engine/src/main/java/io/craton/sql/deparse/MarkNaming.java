@@ -17,6 +17,8 @@ final class MarkNaming implements Naming {
     /** Objects with smaller oids are built in. */
     static final int FIRST_OWN = 16384;
 
+    private static final int PG_CATALOG = 11;
+
     private final TypeResolver types;
     private final FormatContext format;
 
@@ -35,13 +37,13 @@ final class MarkNaming implements Naming {
     public String type(PgType type, int typmod) {
         PgType element = type.isArray() ? types.type(type.elementOid()) : null;
         if ((element == null ? type : element).oid() >= FIRST_OWN) return new Mark.Type(type.oid()).text();
-        return TypeNaming.format(type.oid(), typmod, types, plain -> "pg_catalog." + Quoting.identifier(plain.name()));
+        return TypeNaming.format(type.oid(), typmod, types, plain -> (plain.namespaceOid() == PG_CATALOG ? "pg_catalog." : "information_schema.") + Quoting.identifier(plain.name()));
     }
 
     @Override
     public String function(FunctionDef function, List<PgType> arguments, List<String> names, boolean variadic, boolean hidden) {
         if (function.oid() >= FIRST_OWN) return new Mark.Function(function.oid()).text();
-        return (function.namespace() == 11 ? "pg_catalog." : "information_schema.") + Quoting.identifier(function.name());
+        return (function.namespace() == PG_CATALOG ? "pg_catalog." : "information_schema.") + Quoting.identifier(function.name());
     }
 
     @Override

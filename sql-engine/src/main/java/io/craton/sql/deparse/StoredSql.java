@@ -37,16 +37,20 @@ public final class StoredSql {
      */
     public record Stored(String text, Scalar value, Map<Integer, Integer> uses) {}
 
+    /** A view's query, and the collations of its columns where they are not their types'. */
+    public record Query(String text, List<Integer> collations) {}
+
     /** A query's text, of a view. */
-    public static String query(SelectStatement query, CatalogView names) {
-        Findings findings = Analyzer.explore(query, names).findings();
+    public static Query query(SelectStatement query, CatalogView names) {
+        Analyzer.Explored explored = Analyzer.explore(query, names);
+        Findings findings = explored.findings();
         Layout out = new Layout(false, false, Layout.NO_WRAP);
         PrintSource source = source(findings, names);
         ExpressionPrinter expressions = new ExpressionPrinter(source, out, Level.ofTable(List.of()));
         new QueryPrinter(source, out, expressions).top(query, null);
         String text = out.toString();
         Analyzer.explore(SqlParser.parseStoredQuery(text), names); // what cannot be read again must not be kept
-        return text;
+        return new Query(text, explored.collations(query));
     }
 
     /** An expression's text; parameters as of {@link TableExpressions#compile}. */

@@ -95,22 +95,13 @@ final class AccessListFunctions {
         return number ? Long.parseLong(plain) : plain.equals("postgres") ? 10 : 0;
     }
 
-    private static String item(ExecContext context, long grantee, long grantor, String privileges, boolean grantable) {
-        StringBuilder letters = new StringBuilder();
-        List<String> wanted = new ArrayList<>();
-        for (String name : privileges.split(",")) {
-            String upper = name.trim().toUpperCase(java.util.Locale.ROOT);
-            wanted.add(upper.equals("TEMP") ? "TEMPORARY" : upper);
+    private static String item(ExecContext context, long grantee, long grantor, String privilege, boolean grantable) {
+        String wanted = privilege.toUpperCase(java.util.Locale.ROOT).equals("TEMP") ? "TEMPORARY" : privilege.toUpperCase(java.util.Locale.ROOT);
+        for (Map.Entry<Character, String> known : PRIVILEGES.entrySet()) {
+            if (!known.getValue().equals(wanted)) continue;
+            return (grantee == 0 ? "" : role(context, (int) grantee)) + "=" + known.getKey() + (grantable ? "*" : "") + "/" + role(context, (int) grantor);
         }
-        for (String name : wanted) {
-            if (!PRIVILEGES.containsValue(name)) {
-                throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized privilege type: \"" + privileges + "\"");
-            }
-        }
-        for (Map.Entry<Character, String> privilege : PRIVILEGES.entrySet()) {
-            if (wanted.contains(privilege.getValue())) letters.append(privilege.getKey()).append(grantable ? "*" : "");
-        }
-        return (grantee == 0 ? "" : role(context, (int) grantee)) + "=" + letters + "/" + role(context, (int) grantor);
+        throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized privilege type: \"" + privilege + "\"");
     }
 
     /** Whether the list gives what the item gives. */

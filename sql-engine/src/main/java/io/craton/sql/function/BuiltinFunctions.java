@@ -43,6 +43,7 @@ public final class BuiltinFunctions {
         PrivilegeFunctions.register(kernels);
         AccessListFunctions.register(kernels);
         DescriptionFunctions.register(kernels);
+        IdentityFunctions.register(kernels);
         ArrayFunctions.register(kernels);
         SetFunctions.register(kernels);
         NumberAggregates.register(kernels);

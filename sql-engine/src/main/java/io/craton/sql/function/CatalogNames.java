@@ -7,6 +7,7 @@ import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.pgcatalog.TextSearchNames;
 import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject;
@@ -56,6 +57,8 @@ public final class CatalogNames implements FormatContext.RegNames {
             case TypeOid.REGNAMESPACE -> schemaName(oid) == null ? null : Quoting.identifier(schemaName(oid));
             case TypeOid.REGROLE -> roleName(oid);
             case TypeOid.REGCOLLATION -> collationName(oid);
+            case TypeOid.REGDICTIONARY -> TextSearchNames.DICTIONARIES.name(oid);
+            case TypeOid.REGCONFIG -> TextSearchNames.CONFIGURATIONS.name(oid);
             default -> null;
         };
         return name != null ? name : Long.toString(oidValue & 0xffffffffL);
@@ -74,6 +77,8 @@ public final class CatalogNames implements FormatContext.RegNames {
             case TypeOid.REGNAMESPACE -> schema(single(text));
             case TypeOid.REGROLE -> role(single(text));
             case TypeOid.REGCOLLATION -> collation(text);
+            case TypeOid.REGDICTIONARY -> textSearch(TextSearchNames.DICTIONARIES, "dictionary", text);
+            case TypeOid.REGCONFIG -> textSearch(TextSearchNames.CONFIGURATIONS, "configuration", text);
             default -> throw PgException.notSupported(PgTypes.get(regType).name() + " by name");
         };
         return oid & 0xffffffffL;
@@ -229,6 +234,16 @@ public final class CatalogNames implements FormatContext.RegNames {
         if (builtin != null) return builtin.oid();
         CatalogObject found = catalog.relation(schemaOid, name);
         return found == null ? null : found.oid();
+    }
+
+    private static int textSearch(TextSearchNames names, String kind, String text) {
+        List<String> parts = parts(text);
+        boolean builtin = parts.size() == 1 || parts.get(parts.size() - 2).equals("pg_catalog");
+        Integer found = builtin ? names.oid(parts.getLast()) : null;
+        if (found == null) {
+            throw new PgException(SqlState.UNDEFINED_OBJECT, "text search " + kind + " \"" + String.join(".", parts) + "\" does not exist");
+        }
+        return found;
     }
 
     private int schema(String name) {

@@ -11,11 +11,13 @@ import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Rules and triggers as SQL; and the questions about features without any object, which have an answer all the same: none. */
 final class CatalogTextFunctions {
+    private static final Long DEFAULT_PARSER = 3722L;
     private static final int ROW = 1;
     private static final int BEFORE = 2;
     private static final int INSERT = 4;
@@ -56,7 +58,19 @@ final class CatalogTextFunctions {
             Object[] elements = ((PgArray) a[0]).elements();
             return SetFunctions.rows(elements.length, i -> new Object[] {elements[i], i + 1L});
         });
+        for (String source : new String[] {"ts_token_type_byid", "ts_token_type_byname"}) {
+            kernels.set(source, (context, call, a) -> tokenTypes(a[0]));
+        }
         kernels.scalar("pg_tablespace_location", (context, call, a) -> "");
+    }
+
+    /** Token types of the one text search parser that there is. */
+    private static Iterator<Object[]> tokenTypes(Object parser) {
+        if (!parser.equals(DEFAULT_PARSER) && !parser.equals("default") && !parser.equals("pg_catalog.default")) {
+            throw new PgException(SqlState.UNDEFINED_OBJECT, parser instanceof String ? "text search parser \"" + parser + "\" does not exist"
+                    : "text search parser with OID " + parser + " does not exist");
+        }
+        return CatalogRows.read("ts_token_types.tsv", c -> new Object[] {Long.valueOf(c[0]), c[1], c[2]}).iterator();
     }
 
     private static @Nullable Object rule(ExecContext context, int oid, boolean qualified) {

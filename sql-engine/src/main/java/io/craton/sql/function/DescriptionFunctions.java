@@ -5,6 +5,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.CatalogObject;
@@ -19,14 +20,6 @@ final class DescriptionFunctions {
     private static final int PG_CATALOG = 11;
     /** Built-in relations below this oid are pg_catalog's, those above information_schema's. */
     private static final int INFORMATION_SCHEMA_FIRST = 13_000;
-
-    private static final Map<String, Integer> CLASS_OIDS = Map.ofEntries(Map.entry("pg_class", 1259), Map.entry("pg_type", 1247),
-            Map.entry("pg_proc", 1255), Map.entry("pg_namespace", 2615), Map.entry("pg_database", 1262), Map.entry("pg_authid", 1260),
-            Map.entry("pg_constraint", 2606), Map.entry("pg_trigger", 2620), Map.entry("pg_operator", 2617),
-            Map.entry("pg_attrdef", 2604), Map.entry("pg_rewrite", 2618), Map.entry("pg_extension", 3079),
-            Map.entry("pg_cast", 2605), Map.entry("pg_collation", 3456), Map.entry("pg_am", 2601), Map.entry("pg_language", 2612),
-            Map.entry("pg_tablespace", 1213), Map.entry("pg_event_trigger", 3466), Map.entry("pg_opclass", 2616),
-            Map.entry("pg_opfamily", 2753), Map.entry("pg_policy", 3256), Map.entry("pg_publication", 6104));
 
     private DescriptionFunctions() {}
 
@@ -75,10 +68,15 @@ final class DescriptionFunctions {
             String name = SessionFunctions.schemaName(context, (int) (long) (Long) a[0]);
             return name.startsWith("pg_temp_") && !context.session().searchPath().contains((int) (long) (Long) a[0]);
         });
-        kernels.scalar("sql:1215", (context, call, a) -> comment(context, CLASS_OIDS.getOrDefault((String) a[1], -1), (Long) a[0], 0));
+        kernels.scalar("sql:1215", (context, call, a) -> comment(context, catalog(context, (String) a[1]), (Long) a[0], 0));
         kernels.scalar("sql:1348", (context, call, a) -> comment(context, 0, (Long) a[0], 0));
         kernels.scalar("sql:1216", (context, call, a) -> comment(context, 1259, (Long) a[0], (Long) a[1]));
-        kernels.scalar("sql:1993", (context, call, a) -> comment(context, CLASS_OIDS.getOrDefault((String) a[1], -1), (Long) a[0], 0));
+        kernels.scalar("sql:1993", (context, call, a) -> comment(context, catalog(context, (String) a[1]), (Long) a[0], 0));
+    }
+
+    /** Oid of a system catalog; -1 when there is none such. */
+    private static int catalog(ExecContext context, String name) {
+        return context.session().names().relation("pg_catalog", name) instanceof RelationRef.Builtin found ? found.table().oid() : -1;
     }
 
     private static String qualified(ExecContext context, PgType type) {

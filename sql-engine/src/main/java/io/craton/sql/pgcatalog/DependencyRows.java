@@ -14,6 +14,7 @@ import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** pg_depend, derived from what the objects themselves say: owned sequences, indexes of constraints, schemas, types, triggers, defaults. */
@@ -32,8 +33,17 @@ final class DependencyRows implements Rows.OfCatalog {
 
     private final PlainNames names;
 
-    DependencyRows(PlainNames names) {
+    private final Shape shape;
+
+    DependencyRows(Shape shape, PlainNames names) {
+        this.shape = shape;
         this.names = names;
+    }
+
+    /** What built-in objects depend on; most are pinned and have no rows. */
+    @Override
+    public List<Object[]> builtin() {
+        return Resources.rows(shape);
     }
 
     @Override

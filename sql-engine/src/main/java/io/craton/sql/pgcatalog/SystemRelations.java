@@ -63,7 +63,7 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         sources.put("pg_type", new TypeRows(shapes, new PlainNames(this)));
         sources.put("pg_proc", new RoutineRows());
         sources.put("pg_attrdef", new ObjectRows.Defaults());
-        sources.put("pg_depend", new DependencyRows(new PlainNames(this)));
+        sources.put("pg_depend", new DependencyRows(byName.get("pg_depend"), new PlainNames(this)));
         sources.put("pg_cast", RoutineRows.casts());
         sources.put("pg_aggregate", (Rows.Fixed) RoutineRows::aggregates);
         sources.put("pg_operator", (Rows.Fixed) RoutineRows::operators);
