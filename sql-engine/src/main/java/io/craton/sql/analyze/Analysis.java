@@ -36,6 +36,8 @@ final class Analysis {
     boolean readOnly = true;
     /** What is found out about the text's nodes; null when nobody asks, and while the text of a view in it is analysed. */
     @Nullable Findings findings;
+    /** Of the routine whose text is analysed. */
+    @Nullable Variables variables;
     final List<Access> accesses = new java.util.ArrayList<>(2);
     /** Owner of the view whose query is being analysed; 0 outside views. */
     int viewOwner;

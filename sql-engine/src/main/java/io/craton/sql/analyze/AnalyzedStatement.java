@@ -38,10 +38,18 @@ public sealed interface AnalyzedStatement {
         }
     }
 
-    /** Any other statement, as parsed. {@code query} is the query inside EXPLAIN, DECLARE CURSOR, CREATE TABLE AS and SELECT INTO. */
-    record Utility(Statement statement, @Nullable Query query, List<PgType> parameterTypes) implements AnalyzedStatement {
+    /**
+     * Any other statement, as parsed. {@code query} is the query inside EXPLAIN, DECLARE CURSOR, CREATE TABLE AS and SELECT INTO; {@code call} what CALL
+     * calls.
+     */
+    record Utility(Statement statement, @Nullable Query query, @Nullable ProcedureCall call, List<PgType> parameterTypes)
+            implements AnalyzedStatement {
         public Utility {
             parameterTypes = List.copyOf(parameterTypes);
+        }
+
+        public Utility(Statement statement, @Nullable Query query, List<PgType> parameterTypes) {
+            this(statement, query, null, parameterTypes);
         }
     }
 }

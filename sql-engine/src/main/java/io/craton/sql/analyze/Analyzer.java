@@ -49,7 +49,12 @@ public final class Analyzer {
 
     /** Analyses a query to print it or to learn what it depends on. */
     public static Explored explore(SelectStatement statement, CatalogView catalog) {
-        return StatementAnalyzer.explore(statement, catalog);
+        return StatementAnalyzer.explore(statement, catalog, null);
+    }
+
+    /** As above, for a query inside a routine, whose arguments it sees. */
+    public static Explored explore(SelectStatement statement, CatalogView catalog, Variables variables) {
+        return StatementAnalyzer.explore(statement, catalog, variables);
     }
 
     /** Analyses a query or modification. */

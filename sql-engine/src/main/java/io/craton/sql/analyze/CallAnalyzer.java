@@ -44,6 +44,12 @@ final class CallAnalyzer {
                 positions.add(Positions.of(named.value()));
             } else if (argument instanceof Expr.Star star) {
                 if (star.qualifier().isEmpty()) return expressions.analyze(star, scope);
+                Scalar variable = analysis.columns.variableRow(star.qualifier(), scope, star.position());
+                if (variable != null) {
+                    arguments.add(variable);
+                    positions.add(star.position());
+                    continue;
+                }
                 RangeItem item = analysis.columns.findItem(star.qualifier().size() > 1 ? star.qualifier().get(star.qualifier().size() - 2) : null,
                         star.qualifier().getLast(), star.position(), scope);
                 if (item == null) throw MissingNames.relation(null, star.qualifier().getLast(), star.position(), scope);
@@ -99,6 +105,70 @@ final class CallAnalyzer {
         };
     }
 
+    /** CALL (transformCallStmt). */
+    ProcedureCall procedure(Expr.FunctionCall n, Scope scope) {
+        scope.kind = ExpressionKind.CALL_ARGUMENT;
+        List<Scalar> arguments = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
+        for (Expr argument : n.arguments()) {
+            Expr value = argument instanceof Expr.NamedArgument named ? named.value() : argument;
+            if (argument instanceof Expr.NamedArgument named) {
+                if (names.contains(named.name())) {
+                    throw PgError.error(SqlState.SYNTAX_ERROR, "argument name \"" + named.name() + "\" used more than once")
+                            .withPosition(named.position()).exception();
+                }
+                names.add(named.name());
+            } else if (!names.isEmpty()) {
+                throw PgError.error(SqlState.SYNTAX_ERROR, "positional argument cannot follow named argument")
+                        .withPosition(Positions.of(argument)).exception();
+            }
+            arguments.add(expressions.analyze(value, scope));
+            positions.add(Positions.of(value));
+        }
+        List<PgType> actual = types(arguments);
+        FunctionResolver.Resolution resolution = analysis.functions.resolve(n.name(), actual, names, !n.variadic(), n.position(), true);
+        String signature = analysis.functions.signature(n.name(), actual, names);
+        if (resolution instanceof FunctionResolver.Resolution.Ambiguous) {
+            throw PgError.error(SqlState.AMBIGUOUS_FUNCTION, "procedure " + signature + " is not unique")
+                    .withHint("Could not choose a best candidate procedure. You might need to add explicit type casts.")
+                    .withPosition(n.position()).exception();
+        }
+        if (!(resolution instanceof FunctionResolver.Resolution.Found found)) {
+            throw PgError.error(SqlState.UNDEFINED_FUNCTION, "procedure " + signature + " does not exist")
+                    .withHint("No procedure matches the given name and argument types. You might need to add explicit type casts.")
+                    .withPosition(n.position()).exception();
+        }
+        FunctionDef all = found.candidate().function();
+        if (all.kind() != 'p') {
+            throw PgError.error(SqlState.WRONG_OBJECT_TYPE, signature + " is not a procedure").withHint("To call a function, use SELECT.")
+                    .withPosition(n.position()).exception();
+        }
+        List<Scalar> written = withDefaults(found.candidate(), arguments);
+        int[] declared = Arrays.copyOf(found.candidate().types(), written.size());
+        analysis.rules.polymorphism().resolve(types(written), declared, all.returnType(), false);
+        List<Scalar> typed = typed(found.candidate(), written, declared, positions);
+        if (found.candidate().parameterOf() != null) typed = inParameterOrder(typed, found.candidate().parameterOf());
+        if (found.candidate().variadicCount() > 0) typed = packed(typed, found.candidate(), declared);
+        return split(java.util.Objects.requireNonNull(analysis.catalog.function(all.oid())), typed);
+    }
+
+    private ProcedureCall split(FunctionDef procedure, List<Scalar> typed) {
+        if (procedure.modes().isEmpty()) return new ProcedureCall(procedure, typed, List.of(), List.of());
+        List<Scalar> inputs = new ArrayList<>();
+        List<Scalar> outputs = new ArrayList<>();
+        List<io.craton.sql.logical.Relation.Field> columns = new ArrayList<>();
+        for (int i = 0; i < typed.size(); i++) {
+            char mode = procedure.modes().charAt(i);
+            if (mode != 'o') inputs.add(typed.get(i));
+            if (mode != 'o' && mode != 'b') continue;
+            outputs.add(typed.get(i));
+            String name = i < procedure.names().size() ? procedure.names().get(i) : "";
+            columns.add(new io.craton.sql.logical.Relation.Field(name.isEmpty() ? "column" + (columns.size() + 1) : name, typed.get(i).type(), -1));
+        }
+        return new ProcedureCall(procedure, inputs, outputs, columns);
+    }
+
     private PgException missing(Expr.FunctionCall n, List<PgType> actual, List<String> names) {
         if (n.orderBy().size() > 1 && !n.withinGroup()) {
             return PgError.error(SqlState.UNDEFINED_FUNCTION, "function " + analysis.functions.signature(n.name(), actual, names)
@@ -140,10 +210,7 @@ final class CallAnalyzer {
             throw e.at(n.position());
         }
         PgType resultType = analysis.catalog.requireType(result);
-        List<Scalar> typed = new ArrayList<>(all.size());
-        for (int i = 0; i < all.size(); i++) {
-            typed.add(argument(all.get(i), declared[i], candidate, i, i < positions.size() ? positions.get(i) : 0));
-        }
+        List<Scalar> typed = typed(candidate, all, declared, positions);
         List<Scalar> written = new ArrayList<>(typed.subList(0, arguments.size()));
         for (int i = 0; i < written.size(); i++) if (declared[i] == TypeOid.ANY) written.set(i, all.get(i));
         if (candidate.parameterOf() != null) typed = inParameterOrder(typed, candidate.parameterOf());
@@ -167,6 +234,15 @@ final class CallAnalyzer {
             analysis.findings.call(call, new Findings.Written(packed || variadicArray ? typed : written, names, packed || n.variadic()));
         }
         return call;
+    }
+
+    /** Arguments in their declared types. */
+    private List<Scalar> typed(FunctionCandidate candidate, List<Scalar> all, int[] declared, List<Integer> positions) {
+        List<Scalar> typed = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            typed.add(argument(all.get(i), declared[i], candidate, i, i < positions.size() ? positions.get(i) : 0));
+        }
+        return typed;
     }
 
     private static boolean hypothetical(FunctionDef function) {

@@ -4,6 +4,8 @@ package io.craton.sql.analyze;
 public enum CoercionContext {
     IMPLICIT,
     ASSIGNMENT,
+    /** Assignment in a routine: what has no cast goes through its text. */
+    PLPGSQL,
     EXPLICIT;
 
     /** Whether a cast declared for {@code castContext} (i, a, e) may be used here. */

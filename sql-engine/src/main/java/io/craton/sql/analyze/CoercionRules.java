@@ -28,7 +28,7 @@ final class CoercionRules {
         if (target.oid() == source.oid()) return Pathway.RELABEL;
         CastRow cast = catalog.cast(source.oid(), target.oid());
         if (cast != null) {
-            if (!context.allows(cast.context())) return Pathway.NONE;
+            if (!context.allows(cast.context())) return context == CoercionContext.PLPGSQL ? Pathway.IO : Pathway.NONE;
             return switch (cast.method()) {
                 case 'f' -> new Pathway(Pathway.Kind.FUNCTION, catalog.function(cast.functionOid()));
                 case 'i' -> Pathway.IO;
@@ -44,7 +44,7 @@ final class CoercionRules {
         }
         if (context != CoercionContext.IMPLICIT && target.category() == 'S') return Pathway.IO;
         if (context == CoercionContext.EXPLICIT && source.category() == 'S') return Pathway.IO;
-        return Pathway.NONE;
+        return context == CoercionContext.PLPGSQL && target.kind() != 'p' && source.kind() != 'p' ? Pathway.IO : Pathway.NONE;
     }
 
     /** The function that applies a typmod to values of the type; null when there is none. For arrays, the element's. */

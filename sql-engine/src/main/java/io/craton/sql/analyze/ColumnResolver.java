@@ -41,6 +41,52 @@ final class ColumnResolver {
         if (complaint != null) {
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, complaint).withPosition(ref.position()).exception();
         }
+        Variables variables = analysis.variables;
+        if (variables == null) {
+            Scalar column = column(ref, scope);
+            if (column == null) throw missing(ref, scope);
+            return column;
+        }
+        if (variables.precedence() == Variables.Precedence.VARIABLE) {
+            Scalar variable = variables.find(ref.names(), false, ref.position());
+            if (variable != null) return variable;
+        }
+        Scalar column = column(ref, scope);
+        if (column != null && variables.precedence() != Variables.Precedence.NEITHER) return column;
+        Scalar variable = variables.find(ref.names(), column == null, ref.position());
+        if (variable == null) {
+            if (column == null) throw missing(ref, scope);
+            return column;
+        }
+        if (column == null) return variable;
+        throw PgError.error(SqlState.AMBIGUOUS_COLUMN, "column reference \"" + String.join(".", ref.names()) + "\" is ambiguous")
+                .withDetail("It could refer to either a PL/pgSQL variable or a table column.").withPosition(ref.position()).exception();
+    }
+
+    /** Whose row {@code name.*} is: a composite variable's, or null. */
+    @Nullable Scalar variableRow(List<String> qualifier, Scope scope, int position) {
+        Variables variables = analysis.variables;
+        if (variables == null) return null;
+        boolean table = qualifier.size() < 4
+                && findItem(qualifier.size() > 1 ? qualifier.get(qualifier.size() - 2) : null, qualifier.getLast(), position, scope) != null;
+        if (table && variables.precedence() != Variables.Precedence.VARIABLE) return null;
+        Scalar row = variables.find(qualifier, false, position);
+        return row != null && analysis.expressions.indirections().fields(row) != null ? row : null;
+    }
+
+    /** The error of a name that means nothing. */
+    private PgException missing(Expr.ColumnRef ref, Scope scope) {
+        List<String> names = ref.names();
+        int n = names.size();
+        if (n == 1) return MissingNames.column(null, names.getFirst(), ref.position(), scope);
+        @Nullable String schema = n > 2 ? names.get(n - 3) : null;
+        return findItem(schema, names.get(n - 2), ref.position(), scope) == null
+                ? MissingNames.relation(schema, names.get(n - 2), ref.position(), scope)
+                : MissingNames.column(names.get(n - 2), names.getLast(), ref.position(), scope);
+    }
+
+    /** The column, whole row or functional notation that dotted names mean, or null. */
+    private @Nullable Scalar column(Expr.ColumnRef ref, Scope scope) {
         List<String> names = ref.names();
         return switch (names.size()) {
             case 1 -> unqualified(names.getFirst(), ref.position(), scope);
@@ -84,15 +130,14 @@ final class ColumnResolver {
         return found;
     }
 
-    private Scalar unqualified(String name, int position, Scope scope) {
+    private @Nullable Scalar unqualified(String name, int position, Scope scope) {
         Scalar column = find(name, position, scope, false);
         if (column != null) return column;
         for (Scope level = scope; level != null; level = level.parent) {
             if (level.domainValue != null && name.equals("value")) return level.domainValue;
         }
         RangeItem item = findItem(null, name, position, scope);
-        if (item != null) return wholeRow(item, scope, position);
-        throw MissingNames.column(null, name, position, scope);
+        return item == null ? null : wholeRow(item, scope, position);
     }
 
     /** An unqualified column, from the nearest level outwards; null when there is none. */
@@ -149,11 +194,9 @@ final class ColumnResolver {
                 .withPosition(position).exception();
     }
 
-    private Scalar qualified(@Nullable String schema, String relation, String name, int position, Scope scope) {
+    private @Nullable Scalar qualified(@Nullable String schema, String relation, String name, int position, Scope scope) {
         RangeItem item = findItem(schema, relation, position, scope);
-        if (item == null) {
-            throw MissingNames.relation(schema, relation, position, scope);
-        }
+        if (item == null) return null;
         int index = item.find(name);
         if (index == -2) throw ambiguousColumn(name, position);
         if (index >= 0) {
@@ -161,9 +204,7 @@ final class ColumnResolver {
         }
         int system = systemColumn(item, name);
         if (system >= 0) return system(item, system, scope, position);
-        Scalar functional = analysis.expressions.calls().functionalNotation(name, wholeRow(item, scope, position), scope, position);
-        if (functional != null) return functional;
-        throw MissingNames.column(relation, name, position, scope);
+        return analysis.expressions.calls().functionalNotation(name, wholeRow(item, scope, position), scope, position);
     }
 
     /** The range item that a (qualified) relation name means, from the nearest level outwards; null when there is none. */

@@ -75,7 +75,7 @@ final class ExpressionAnalyzer {
         return switch (expr) {
             case Expr.ColumnRef n -> analysis.columns.resolve(n, scope);
             case Expr.Literal n -> literal(n);
-            case Expr.ParamRef n -> analysis.parameters.reference(n.number(), n.position());
+            case Expr.ParamRef n -> parameter(n);
             case Expr.OperatorCall n -> comparisons.operator(n, scope);
             case Expr.BoolExpr n -> logical(n, scope);
             case Expr.Not n -> new Scalar.Not(bool(n.argument(), scope, "NOT"));
@@ -111,6 +111,13 @@ final class ExpressionAnalyzer {
             case Expr.XmlExpr n -> throw PgException.notSupported("XML");
             case Expr.XmlSerialize n -> throw PgException.notSupported("XMLSERIALIZE");
         };
+    }
+
+    private Scalar parameter(Expr.ParamRef n) {
+        if (analysis.variables == null) return analysis.parameters.reference(n.number(), n.position());
+        Scalar parameter = analysis.variables.parameter(n.number());
+        if (parameter != null) return parameter;
+        throw PgError.error(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + n.number()).withPosition(n.position()).exception();
     }
 
     private Scalar literal(Expr.Literal literal) {
@@ -234,6 +241,8 @@ final class ExpressionAnalyzer {
 
     /** {@code t.*} inside an expression: the row as one value. */
     private Scalar wholeRow(Expr.Star n, Scope scope) {
+        Scalar variable = analysis.columns.variableRow(n.qualifier(), scope, n.position());
+        if (variable != null) return variable;
         String relation = n.qualifier().getLast();
         @Nullable String schema = n.qualifier().size() > 1 ? n.qualifier().get(n.qualifier().size() - 2) : null;
         RangeItem item = analysis.columns.findItem(schema, relation, n.position(), scope);

@@ -41,20 +41,26 @@ final class FunctionResolver {
      * @param expandVariadic false when the call says VARIADIC itself
      */
     Resolution resolve(List<String> name, List<PgType> actual, List<String> names, boolean expandVariadic, int position) {
+        return resolve(name, actual, names, expandVariadic, position, false);
+    }
+
+    /** @param procedures the call is a CALL: OUT arguments of procedures are written too */
+    Resolution resolve(List<String> name, List<PgType> actual, List<String> names, boolean expandVariadic, int position, boolean procedures) {
         @Nullable String schema = name.size() > 1 ? name.get(name.size() - 2) : null;
         if (schema != null && !catalog.schemaExists(schema)) {
             throw PgError.error(SqlState.UNDEFINED_SCHEMA, "schema \"" + schema + "\" does not exist").withPosition(position).exception();
         }
         List<FunctionDef> functions = catalog.functions(schema, name.getLast());
         List<FunctionCandidate> candidates = new ArrayList<>(functions.size());
-        for (FunctionDef function : functions) {
+        for (FunctionDef each : functions) {
+            FunctionDef function = procedures && each.kind() == 'p' ? each.withAllArguments() : each;
             FunctionCandidate candidate = candidate(function, actual.size(), names, expandVariadic);
             if (candidate != null) add(candidates, candidate);
         }
         for (FunctionCandidate candidate : candidates) {
             if (exact(candidate, actual)) return new Resolution.Found(candidate);
         }
-        if (actual.size() == 1 && names.isEmpty()) {
+        if (actual.size() == 1 && names.isEmpty() && !procedures) {
             PgType target = castTarget(schema, name.getLast(), actual.getFirst());
             if (target != null) return new Resolution.Coercion(target);
         }

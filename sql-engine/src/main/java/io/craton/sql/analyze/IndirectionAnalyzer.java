@@ -64,6 +64,13 @@ final class IndirectionAnalyzer {
             }
             return fields;
         }
+        if (value instanceof Scalar.Parameter && type.oid() == TypeOid.RECORD && !type.fields().isEmpty()) {
+            List<Field> fields = new ArrayList<>();
+            for (PgType.Field field : type.fields()) {
+                fields.add(new Field(field.name(), analysis.catalog.requireType(field.typeOid()), field.typmod()));
+            }
+            return fields;
+        }
         if (value instanceof Scalar.Call call && type.oid() == TypeOid.RECORD) {
             return TableFunctionAnalyzer.outputs(call.function(), call.arguments(), analysis);
         }

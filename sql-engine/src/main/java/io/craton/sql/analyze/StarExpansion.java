@@ -33,6 +33,8 @@ final class StarExpansion {
             return items;
         }
         List<String> qualifier = star.qualifier();
+        Scalar variable = columns.variableRow(qualifier, scope, star.position());
+        if (variable != null) return fields(variable, scope);
         String relation = qualifier.getLast();
         @Nullable String schema = qualifier.size() > 1 ? qualifier.get(qualifier.size() - 2) : null;
         if (qualifier.size() > 3) {
@@ -42,6 +44,13 @@ final class StarExpansion {
         RangeItem item = columns.findItem(schema, relation, star.position(), scope);
         if (item == null) throw MissingNames.relation(schema, relation, star.position(), scope);
         add(items, item, scope, star.position());
+        return items;
+    }
+
+    private static List<Item> fields(Scalar row, Scope scope) {
+        List<Item> items = new ArrayList<>();
+        List<Field> fields = java.util.Objects.requireNonNull(scope.analysis.expressions.indirections().fields(row));
+        for (Field field : fields) items.add(new Item(new Scalar.Field(row, items.size(), field.type(), field.typmod()), field));
         return items;
     }
 

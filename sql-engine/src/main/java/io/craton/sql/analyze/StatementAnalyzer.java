@@ -4,6 +4,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.type.PgType;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.syntax.ModifyStatement;
+import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.Statement;
@@ -18,22 +19,37 @@ final class StatementAnalyzer {
     private StatementAnalyzer() {}
 
     static AnalyzedStatement analyze(Statement statement, CatalogView catalog, List<@Nullable PgType> parameterTypes) {
+        return analyze(statement, catalog, parameterTypes, null);
+    }
+
+    static AnalyzedStatement analyze(Statement statement, CatalogView catalog, List<@Nullable PgType> parameterTypes,
+            @Nullable Variables variables) {
         return switch (statement) {
-            case SelectStatement select when into(select) != null -> selectInto(select, catalog, parameterTypes);
-            case Statement.Optimizable optimizable -> query(optimizable, catalog, parameterTypes);
-            case UtilityStatement.Explain explain -> explain(explain, catalog, parameterTypes);
-            case UtilityStatement.Copy copy when copy.query() != null -> utility(statement, query(copy.query(), catalog, parameterTypes));
-            case SessionStatement.DeclareCursor cursor -> utility(statement, query(cursor.query(), catalog, parameterTypes));
+            case SelectStatement select when into(select) != null -> selectInto(select, catalog, parameterTypes, variables);
+            case Statement.Optimizable optimizable -> query(optimizable, catalog, parameterTypes, null, variables);
+            case UtilityStatement.Explain explain -> explain(explain, catalog, parameterTypes, variables);
+            case UtilityStatement.Copy copy when copy.query() != null ->
+                    utility(statement, query(copy.query(), catalog, parameterTypes, null, variables));
+            case SessionStatement.DeclareCursor cursor -> utility(statement, query(cursor.query(), catalog, parameterTypes, null, variables));
             case TableStatement.CreateTableAs create -> create.source() instanceof Statement.Optimizable source
-                    ? utility(statement, query(source, catalog, parameterTypes))
+                    ? utility(statement, query(source, catalog, parameterTypes, null, variables))
                     : new AnalyzedStatement.Utility(statement, null, List.of());
-            case UtilityStatement.Copy copy when copy.query() != null -> utility(statement, query(copy.query(), catalog, parameterTypes));
+            case RoutineStatement.Call call -> call(call, catalog, parameterTypes, variables);
             default -> new AnalyzedStatement.Utility(statement, null, List.of());
         };
     }
 
-    private static AnalyzedStatement explain(UtilityStatement.Explain explain, CatalogView catalog, List<@Nullable PgType> types) {
-        return switch (analyze(explain.statement(), catalog, types)) {
+    private static AnalyzedStatement call(RoutineStatement.Call call, CatalogView catalog, List<@Nullable PgType> parameterTypes,
+            @Nullable Variables variables) {
+        Analysis analysis = new Analysis(catalog, parameterTypes, new BitSet());
+        analysis.variables = variables;
+        ProcedureCall found = analysis.expressions.calls().procedure(call.call(), new Scope(analysis, null, null));
+        return new AnalyzedStatement.Utility(call, null, found, analysis.parameters.resolved());
+    }
+
+    private static AnalyzedStatement explain(UtilityStatement.Explain explain, CatalogView catalog, List<@Nullable PgType> types,
+            @Nullable Variables variables) {
+        return switch (analyze(explain.statement(), catalog, types, variables)) {
             case AnalyzedStatement.Query query -> utility(explain, query);
             case AnalyzedStatement.Utility inner -> new AnalyzedStatement.Utility(explain, inner.query(), inner.parameterTypes());
         };
@@ -50,10 +66,11 @@ final class StatementAnalyzer {
     }
 
     /** SELECT INTO is CREATE TABLE AS. */
-    private static AnalyzedStatement selectInto(SelectStatement select, CatalogView catalog, List<@Nullable PgType> types) {
+    private static AnalyzedStatement selectInto(SelectStatement select, CatalogView catalog, List<@Nullable PgType> types,
+            @Nullable Variables variables) {
         SelectStatement plain = withoutInto(select);
         TableStatement create = new TableStatement.CreateTableAs(into(select), plain, false, false, true);
-        return utility(create, query(plain, catalog, types));
+        return utility(create, query(plain, catalog, types, null, variables));
     }
 
     private static SelectStatement withoutInto(SelectStatement select) {
@@ -68,23 +85,23 @@ final class StatementAnalyzer {
     }
 
     static AnalyzedStatement.Query query(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types) {
-        return query(statement, catalog, types, null);
+        return query(statement, catalog, types, null, null);
     }
 
     /** A query with what was found out about its text. */
-    static Analyzer.Explored explore(SelectStatement statement, CatalogView catalog) {
+    static Analyzer.Explored explore(SelectStatement statement, CatalogView catalog, @Nullable Variables variables) {
         Findings[] found = new Findings[1];
-        AnalyzedStatement.Query query = query(statement, catalog, List.of(), found);
+        AnalyzedStatement.Query query = query(statement, catalog, List.of(), found, variables);
         return new Analyzer.Explored(query, found[0]);
     }
 
     static AnalyzedStatement.Query query(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
-            Findings @Nullable [] findings) {
+            Findings @Nullable [] findings, @Nullable Variables variables) {
         BitSet systemItems = new BitSet();
         while (true) {
             try {
                 if (findings != null) findings[0] = new Findings();
-                return once(statement, catalog, types, systemItems, findings == null ? null : findings[0]);
+                return once(statement, catalog, types, systemItems, findings == null ? null : findings[0], variables);
             } catch (Analysis.SystemColumnsNeeded needed) {
                 systemItems.set(needed.ordinal);
             }
@@ -92,9 +109,10 @@ final class StatementAnalyzer {
     }
 
     private static AnalyzedStatement.Query once(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
-            BitSet systemItems, @Nullable Findings findings) {
+            BitSet systemItems, @Nullable Findings findings, @Nullable Variables variables) {
         Analysis analysis = new Analysis(catalog, types, systemItems);
         analysis.findings = findings;
+        analysis.variables = variables;
         Scope scope = new Scope(analysis, null, null);
         AnalyzedStatement.Query query = switch (statement) {
             case SelectStatement select -> {

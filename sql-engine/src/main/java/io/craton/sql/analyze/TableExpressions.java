@@ -31,6 +31,31 @@ public final class TableExpressions {
         return compile(expression, table, kind, type, typmod, column, catalog, (Findings) null).value();
     }
 
+    /** The default of a routine's argument; polymorphic types take any value. */
+    public static Explored exploreArgumentDefault(Expr expression, PgType type, CatalogView catalog) {
+        Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
+        analysis.findings = new Findings();
+        return new Explored(argumentDefault(expression, type, catalog, analysis), analysis.findings, null);
+    }
+
+    private static Scalar argumentDefault(Expr expression, PgType type, CatalogView catalog, Analysis analysis) {
+        Scalar value = analysis.expressions.analyze(expression, new Scope(analysis, null, null), ExpressionKind.FUNCTION_DEFAULT);
+        int position = Positions.of(expression);
+        boolean anything = type.oid() == TypeOid.ANY || type.oid() == TypeOid.ANYELEMENT || type.oid() == TypeOid.ANYNONARRAY
+                || type.oid() == TypeOid.ANYCOMPATIBLE || type.oid() == TypeOid.ANYCOMPATIBLENONARRAY;
+        if (!anything && Polymorphism.isPolymorphic(type.oid()) && value.type().oid() == TypeOid.UNKNOWN) {
+            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot accept a value of type " + TypeNames.of(type, catalog)).withPosition(position)
+                    .exception();
+        }
+        if (Polymorphism.isPolymorphic(type.oid()) || type.oid() == TypeOid.ANY) return analysis.coercions.resolveUnknown(value, position);
+        Scalar typed = analysis.coercions.toTarget(value, type, -1, CoercionContext.ASSIGNMENT, position);
+        if (typed == null) {
+            throw PgError.error(SqlState.DATATYPE_MISMATCH, "argument of DEFAULT must be type " + TypeNames.of(type, catalog) + ", not type "
+                    + TypeNames.of(value.type(), catalog)).withPosition(position).exception();
+        }
+        return typed;
+    }
+
     /** An expression, what was found out about its text, and the entry that stands for the table's row. */
     public record Explored(Scalar value, Findings findings, @Nullable RangeItem row) {}
 

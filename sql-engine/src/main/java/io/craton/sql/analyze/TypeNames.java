@@ -4,10 +4,10 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 
 /** Types as error messages name them (PostgreSQL's format_type_be). */
-final class TypeNames {
+public final class TypeNames {
     private TypeNames() {}
 
-    static String of(PgType type, CatalogView catalog) {
+    public static String of(PgType type, CatalogView catalog) {
         PgType element = type.isArray() ? catalog.type(type.elementOid()) : null;
         if (element != null) return of(element, catalog) + "[]";
         String builtin = switch (type.oid()) {

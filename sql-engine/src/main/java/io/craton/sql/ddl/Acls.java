@@ -93,9 +93,7 @@ final class Acls {
                     d.connectionLimit(), acl);
             case SchemaDef s -> new SchemaDef(s.oid(), s.name(), s.owner(), acl);
             case TypeDef t -> new TypeDef(t.type(), acl);
-            case RoutineDef r -> new RoutineDef(r.oid(), r.schemaOid(), r.name(), r.owner(), r.kind(), r.language(), r.allArgTypes(), r.argModes(),
-                    r.argNames(), r.argDefaults(), r.returnTypeOid(), r.returnsSet(), r.variadicTypeOid(), r.strict(), r.volatility(),
-                    r.parallel(), r.securityDefiner(), r.leakproof(), r.cost(), r.rows(), r.settings(), r.body(), acl);
+            case RoutineDef routine -> RoutineDraft.of(routine).acl(acl).make();
             default -> throw new IllegalArgumentException();
         };
     }

@@ -8,6 +8,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
@@ -22,7 +23,7 @@ record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
     static List<ColumnUse> of(Collection<CatalogObject> doomed, Catalog catalog, CatalogView names) {
         List<ColumnUse> uses = new ArrayList<>();
         for (CatalogObject object : doomed) {
-            if (!(object instanceof TypeDef) && !(object instanceof SequenceDef)) continue;
+            if (!(object instanceof TypeDef) && !(object instanceof SequenceDef) && !(object instanceof RoutineDef)) continue;
             for (TableDef table : catalog.all(TableDef.class)) {
                 for (ColumnDef column : table.columns()) {
                     if (!column.dropped() && !column.hidden() && uses(column, object)) uses.add(new ColumnUse(table, column, object));
@@ -37,12 +38,17 @@ record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
             case TypeDef type -> column.typeOid() == type.oid();
             case SequenceDef sequence -> column.defaultExpression() != null && column.generated() == 0
                     && StoredSql.mentions(column.defaultExpression(), TypeOid.REGCLASS, sequence.oid());
+            case RoutineDef routine -> column.defaultExpression() != null && RoutineUse.calls(column.defaultExpression(), routine);
             default -> false;
         };
     }
 
+    private boolean onlyDefault() {
+        return !(reason instanceof TypeDef) && column.generated() == 0;
+    }
+
     String name() {
-        return (reason instanceof SequenceDef ? "default value for column " : "column ") + column.name() + " of table " + table.name();
+        return (onlyDefault() ? "default value for column " : "column ") + column.name() + " of table " + table.name();
     }
 
     String describe(CatalogView names) {
@@ -52,7 +58,7 @@ record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
     /** Drops the column, or only its default. */
     void cascade(Scope scope) {
         TableDef now = java.util.Objects.requireNonNull(scope.context().catalog().table(table.oid()));
-        ColumnDef changed = reason instanceof SequenceDef ? Tables.withDefault(now.column(column.number()), null)
+        ColumnDef changed = onlyDefault() ? Tables.withDefault(now.column(column.number()), null)
                 : Tables.dropped(now.column(column.number()));
         scope.context().transaction().change(new CatalogChange.Put(Tables.withColumn(now, changed)));
     }

@@ -9,6 +9,7 @@ import io.craton.sql.syntax.ObjectReference;
 import io.craton.sql.syntax.ObjectStatement;
 import io.craton.sql.syntax.QualifiedName;
 import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -19,6 +20,7 @@ final class Comments {
     private static final int PG_NAMESPACE = 2615;
     private static final int PG_TYPE = 1247;
     private static final int PG_CONSTRAINT = 2606;
+    private static final int PG_PROC = 1255;
     private static final int PG_DATABASE = 1262;
     private static final int PG_AUTHID = 1260;
 
@@ -47,6 +49,11 @@ final class Comments {
             case ObjectReference.Named named -> named(comment.kind(), named.name(), scope);
             case ObjectReference.OfType type ->
                     new Target(PG_TYPE, new io.craton.sql.analyze.TypeResolution(scope.names()).resolve(type.type()).type().oid(), 0);
+            case ObjectReference.OfRoutine routine -> {
+                CatalogObject.RoutineDef found = RoutineLookup.require(routine, comment.kind(), scope);
+                Ownership.require(found, scope);
+                yield new Target(PG_PROC, found.oid(), 0);
+            }
             case ObjectReference.OnRelation on when comment.kind() == ObjectKind.TABLE_CONSTRAINT -> constraint(on, scope);
             default -> throw PgException.notSupported("COMMENT ON " + comment.kind().name().replace('_', ' '));
         };

@@ -7,6 +7,7 @@ import io.craton.sql.session.DataStatements;
 import io.craton.sql.syntax.ObjectStatement;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.RoleStatement;
+import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.sql.syntax.UtilityStatement;
@@ -20,6 +21,7 @@ public final class DdlExecutor implements DataStatements {
             case TableStatement table -> table(table, analyzed, scope);
             case ObjectStatement object -> object(object, scope);
             case RoleStatement role -> new RoleDdl(scope).run(role);
+            case RoutineStatement routine -> RoutineDdl.run(routine, scope);
             case UtilityStatement utility -> utility(utility, analyzed, scope, sink);
             default -> throw PgException.notSupported(name(statement));
         };

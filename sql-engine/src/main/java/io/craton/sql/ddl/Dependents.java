@@ -50,7 +50,13 @@ final class Dependents {
                 }
             }
             case SchemaDef schema -> ofSchema(schema, catalog, found);
-            case TypeDef type -> ofType(type, catalog, found);
+            case TypeDef type -> {
+                ofType(type, catalog, found);
+                for (RoutineDef routine : RoutineUse.ofType(type.oid(), type.type().arrayOid(), names)) found.add(new Dependent(routine, false));
+            }
+            case RoutineDef routine -> {
+                for (CatalogObject user : RoutineUse.of(routine, names)) found.add(new Dependent(user, false));
+            }
             default -> { }
         }
         for (CommentDef comment : catalog.all(CommentDef.class)) {
@@ -81,6 +87,7 @@ final class Dependents {
             if (def != null) found.add(new Dependent(def, true));
         }
         for (TableDef view : ViewUse.of(table, names)) found.add(new Dependent(view, false));
+        for (RoutineDef routine : RoutineUse.ofRelation(table.oid(), names)) found.add(new Dependent(routine, false));
     }
 
     private static void ofSchema(SchemaDef schema, Catalog catalog, List<Dependent> found) {

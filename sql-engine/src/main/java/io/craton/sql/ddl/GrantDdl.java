@@ -4,7 +4,6 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
-import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.function.Privileges;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectKind;
@@ -247,7 +246,7 @@ final class GrantDdl {
                 case SCHEMA -> Found.schema(Found.name(reference).name(), scope);
                 case DATABASE -> DatabaseDdl.require(Found.name(reference).name(), scope);
                 case TYPE, DOMAIN -> Found.type(Found.name(reference), scope);
-                case FUNCTION, PROCEDURE, ROUTINE -> routine((ObjectReference.OfRoutine) reference);
+                case FUNCTION, PROCEDURE, ROUTINE -> RoutineLookup.require((ObjectReference.OfRoutine) reference, grant.kind(), scope);
                 default -> throw PgException.notSupported("GRANT ON " + grant.kind().name().replace('_', ' '));
             });
         }
@@ -265,17 +264,5 @@ final class GrantDdl {
             case RelationRef.Builtin builtin -> throw PgException.notSupported("GRANT on system catalogs");
             case null -> throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
         };
-    }
-
-    private CatalogObject routine(ObjectReference.OfRoutine reference) {
-        List<Integer> types = null;
-        if (reference.arguments() != null) {
-            types = new ArrayList<>();
-            for (var argument : reference.arguments()) types.add(new TypeResolution(scope.names()).resolve(argument.type()).type().oid());
-        }
-        for (RoutineDef routine : scope.context().catalog().all(RoutineDef.class)) {
-            if (routine.name().equals(reference.name().name()) && (types == null || routine.allArgTypes().equals(types))) return routine;
-        }
-        throw PgException.notSupported("GRANT on function " + reference.name());
     }
 }

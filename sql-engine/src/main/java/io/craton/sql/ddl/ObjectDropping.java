@@ -9,6 +9,7 @@ import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectKind;
 import io.craton.sql.syntax.ObjectReference;
 import io.craton.sql.syntax.ObjectStatement;
+import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.QualifiedName;
 import io.craton.sql.syntax.Statement.DropBehavior;
 import io.craton.storage.catalog.Catalog;
@@ -63,6 +64,7 @@ final class ObjectDropping {
             case CatalogObject.SequenceDef sequence -> sequence.schemaOid();
             case CatalogObject.IndexDef index -> index.schemaOid();
             case TypeDef type -> type.type().namespaceOid();
+            case CatalogObject.RoutineDef routine -> routine.schemaOid();
             default -> 0;
         };
         SchemaDef def = scope.context().catalog().find(SchemaDef.class, schema);
@@ -74,6 +76,7 @@ final class ObjectDropping {
             case TABLE, VIEW, MATERIALIZED_VIEW, INDEX, SEQUENCE -> relation(drop, ((ObjectReference.Named) reference).name());
             case SCHEMA -> schema(drop, ((ObjectReference.Named) reference).name());
             case TYPE, DOMAIN -> type(drop, (ObjectReference.OfType) reference);
+            case FUNCTION, PROCEDURE, ROUTINE -> routine(drop, (ObjectReference.OfRoutine) reference);
             default -> throw PgException.notSupported("DROP " + drop.kind().name().replace('_', ' '));
         };
     }
@@ -177,6 +180,30 @@ final class ObjectDropping {
                     .withHint("You can drop table " + row.name() + " instead.").exception();
         }
         return def;
+    }
+
+    private @Nullable CatalogObject routine(ObjectStatement.Drop drop, ObjectReference.OfRoutine reference) {
+        String name = reference.name().toString();
+        List<String> types = new ArrayList<>();
+        if (drop.ifExists() && reference.arguments() != null) {
+            for (var argument : reference.arguments()) {
+                TypeResolution.TypeRef type = new TypeResolution(scope.names()).find(argument.type());
+                if (type == null) {
+                    skip("type \"" + RoutineArguments.text(argument.type()) + "\"");
+                    return null;
+                }
+                if (argument.mode() != RoutineStatement.ParameterMode.OUT) types.add(TypeText.of(type.type(), -1, scope.names()));
+            }
+        }
+        CatalogObject found = RoutineLookup.find(reference, drop.kind(), drop.ifExists(), scope);
+        if (found != null) return found;
+        if (reference.name().schema() != null && !scope.names().schemaExists(reference.name().schema())) skip("schema \"" + reference.name().schema() + "\"");
+        else skip(RoutineLookup.word(drop.kind()) + " " + name + "(" + String.join(",", types) + ")");
+        return null;
+    }
+
+    private void skip(String what) {
+        scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, what + " does not exist, skipping"));
     }
 
     private static String word(ObjectKind kind) {

@@ -21,7 +21,7 @@ final class ObjectText {
             case CatalogObject.ConstraintDef constraint -> constraint(constraint, names);
             case CatalogObject.SchemaDef schema -> "schema " + SqlText.identifier(schema.name());
             case CatalogObject.TypeDef type -> "type " + TypeText.of(type.type(), -1, names);
-            case CatalogObject.RoutineDef routine -> "function " + SqlText.identifier(routine.name()) + "()";
+            case CatalogObject.RoutineDef routine -> "function " + RoutineLookup.signature(routine, names);
             case CatalogObject.TriggerDef trigger -> "trigger " + SqlText.identifier(trigger.name());
             case CatalogObject.ExtensionDef extension -> "extension " + SqlText.identifier(extension.name());
             case CatalogObject.RoleDef role -> "role " + SqlText.identifier(role.name());

@@ -22,6 +22,7 @@ final class OptionTexts {
             case Option.TypeValue v -> v.type().names().getLast();
             case Option.StarValue v -> "*";
             case Option.RolesValue v -> "";
+            case Option.BodyValue v -> v.body();
             case Option.SettingValue v -> v.change().name();
             case Option.TypesValue v -> "";
         };

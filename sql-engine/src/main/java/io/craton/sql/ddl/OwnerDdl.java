@@ -4,6 +4,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.ObjectReference;
 import io.craton.sql.syntax.ObjectStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
@@ -32,6 +33,8 @@ final class OwnerDdl {
             }
             case SCHEMA -> change(Found.schema(Found.name(alter.object()).name(), scope), owner);
             case DATABASE -> change(DatabaseDdl.require(Found.name(alter.object()).name(), scope), owner);
+            case FUNCTION, PROCEDURE, ROUTINE ->
+                    change(RoutineLookup.require((ObjectReference.OfRoutine) alter.object(), alter.kind(), scope), owner);
             case TYPE, DOMAIN -> change(Found.type(Found.name(alter.object()), scope), owner);
             default -> throw PgException.notSupported("ALTER " + alter.kind().name().replace('_', ' ') + " OWNER TO");
         }
@@ -68,6 +71,8 @@ final class OwnerDdl {
             case DatabaseDef d -> put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner.oid(), d.template(), d.allowConnections(),
                     d.connectionLimit(), acl(d.acl(), d.owner(), owner)));
             case TypeDef type -> changeType(type.type(), owner);
+            case CatalogObject.RoutineDef routine ->
+                    put(RoutineDraft.of(routine).owner(owner.oid()).acl(acl(routine.acl(), routine.owner(), owner)).make());
             default -> throw PgException.notSupported("OWNER TO for " + ObjectText.of(object, scope.names()));
         }
     }

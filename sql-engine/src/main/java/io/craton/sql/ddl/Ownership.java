@@ -35,7 +35,7 @@ final class Ownership {
             case SequenceDef sequence -> require(sequence.owner(), "sequence", sequence.name(), scope);
             case SchemaDef schema -> require(schema.owner(), "schema", schema.name(), scope);
             case TypeDef type -> require(type.type().ownerOid(), "type", type.type().name(), scope);
-            case CatalogObject.RoutineDef routine -> require(routine.owner(), "function", routine.name(), scope);
+            case CatalogObject.RoutineDef routine -> require(routine.owner(), routine.kind() == 'p' ? "procedure" : "function", routine.name(), scope);
             case CatalogObject.DatabaseDef database -> require(database.owner(), "database", database.name(), scope);
             default -> { }
         }

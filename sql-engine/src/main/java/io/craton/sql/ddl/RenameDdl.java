@@ -49,10 +49,18 @@ final class RenameDdl {
             case DATABASE -> database(Found.name(rename.object()).name(), rename.newName());
             case TYPE, DOMAIN -> type(Found.type(Found.name(rename.object()), scope), rename.newName());
             case ATTRIBUTE -> attribute(rename);
+            case FUNCTION, PROCEDURE, ROUTINE -> routine((ObjectReference.OfRoutine) rename.object(), rename.kind(), rename.newName());
             case DOMAIN_CONSTRAINT -> domainConstraint(rename);
             default -> throw PgException.notSupported("ALTER " + rename.kind().name().replace('_', ' ') + " RENAME");
         }
         return "ALTER " + word.name().replace('_', ' ');
+    }
+
+    private void routine(ObjectReference.OfRoutine reference, ObjectKind kind, String name) {
+        CatalogObject.RoutineDef routine = RoutineLookup.require(reference, kind, scope);
+        RoutineDdl.requireFree(routine, routine.schemaOid(), name, scope);
+        Ownership.require(routine, scope);
+        put(RoutineDraft.of(routine).name(name).make());
     }
 
     private void put(CatalogObject object) {

@@ -329,7 +329,7 @@ final class RoleDdl {
         else if (existing != null) scope.context().transaction().change(new CatalogChange.Drop(existing));
     }
 
-    private static String value(SessionStatement.SettingChange change) {
+    static String value(SessionStatement.SettingChange change) {
         StringBuilder text = new StringBuilder();
         for (Expr value : change.values()) {
             if (!text.isEmpty()) text.append(", ");

@@ -3,6 +3,7 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.ObjectReference;
 import io.craton.sql.syntax.ObjectStatement;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
@@ -34,6 +35,14 @@ final class SchemaMove {
                 if (found instanceof TableDef table) table(table, schema);
                 else if (found instanceof SequenceDef sequence) sequence(sequence, schema);
                 else throw new PgException(SqlState.WRONG_OBJECT_TYPE, "cannot change schema of index");
+            }
+            case FUNCTION, PROCEDURE, ROUTINE -> {
+                CatalogObject.RoutineDef routine = RoutineLookup.require((ObjectReference.OfRoutine) alter.object(), alter.kind(), scope);
+                Ownership.require(routine, scope);
+                Ownership.requireCreate(schema, scope);
+                if (routine.schemaOid() == schema) break;
+                RoutineDdl.requireFree(routine, schema, routine.name(), scope);
+                put(RoutineDraft.of(routine).schema(schema).make());
             }
             case TYPE, DOMAIN -> type(Found.type(Found.name(alter.object()), scope), schema);
             default -> throw PgException.notSupported("ALTER " + alter.kind().name().replace('_', ' ') + " SET SCHEMA");

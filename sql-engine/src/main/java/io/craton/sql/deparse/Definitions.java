@@ -5,6 +5,7 @@ import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.analyze.Variables;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.SelectStatement;
@@ -41,6 +42,24 @@ public final class Definitions {
         PrintSource source = new PrintSource(names, Analyzer.explore(query, names).findings(), new DisplayNaming(names));
         new QueryPrinter(source, out, new ExpressionPrinter(source, out, Level.ofTable(List.of()))).top(query, columns);
         return out.toString() + ";";
+    }
+
+    /** A statement of a routine's SQL body; arguments by their names where they have some. */
+    public String routineStatement(SelectStatement query, Variables variables, String routine, List<String> arguments) {
+        return routine(query, variables, routine, arguments, QueryPrinter.Names.INVISIBLE);
+    }
+
+    /** What RETURN of a routine's SQL body returns. */
+    public String routineReturn(Expr value, Variables variables, String routine, List<String> arguments) {
+        String query = routine(SelectStatement.of(value), variables, routine, arguments, QueryPrinter.Names.NONE).strip();
+        return query.substring("SELECT ".length());
+    }
+
+    private String routine(SelectStatement query, Variables variables, String routine, List<String> arguments, QueryPrinter.Names columns) {
+        Layout out = new Layout(false, true, 0);
+        PrintSource source = new PrintSource(names, Analyzer.explore(query, names, variables).findings(), new DisplayNaming(names, routine, arguments));
+        new QueryPrinter(source, out, new ExpressionPrinter(source, out, Level.ofTable(List.of()))).ofRoutine(query, columns);
+        return out.toString();
     }
 
     /** The text of the catalog for an expression once a column of its table has another type: printed under the old one and read under the new. */

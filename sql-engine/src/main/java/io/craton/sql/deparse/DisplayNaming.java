@@ -15,9 +15,28 @@ import java.util.List;
 /** Names as PostgreSQL prints them: with their schema only where the search path would not find them. */
 final class DisplayNaming implements Naming {
     private final CatalogView names;
+    private final String routine;
+    private final List<String> arguments;
 
     DisplayNaming(CatalogView names) {
+        this(names, "", List.of());
+    }
+
+    /**
+     * @param routine name of the routine that the text belongs to
+     * @param arguments names of its arguments, empty for those without
+     */
+    DisplayNaming(CatalogView names, String routine, List<String> arguments) {
         this.names = names;
+        this.routine = routine;
+        this.arguments = arguments;
+    }
+
+    @Override
+    public String argument(int index, boolean amongColumns) {
+        String name = index < arguments.size() ? arguments.get(index) : "";
+        if (name.isEmpty()) return Naming.super.argument(index, amongColumns);
+        return (amongColumns ? Quoting.identifier(routine) + "." : "") + Quoting.identifier(name);
     }
 
     @Override

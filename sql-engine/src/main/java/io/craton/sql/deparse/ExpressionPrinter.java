@@ -87,7 +87,7 @@ final class ExpressionPrinter {
     private void node(Scalar node, Implicit implicit) {
         switch (node) {
             case Scalar.Constant n -> ConstantText.print(n, ConstantText.Label.WHERE_NEEDED, naming, out);
-            case Scalar.Parameter n -> out.add("$" + (n.index() + 1));
+            case Scalar.Parameter n -> out.add(naming.argument(n.index(), level.hasEntries()));
             case Scalar.CaseOperand n -> out.add("VALUE");
             case Scalar.DefaultMarker n -> out.add("DEFAULT");
             case Scalar.Call n -> call(n, implicit);

@@ -101,6 +101,11 @@ final class Level {
         return qualified;
     }
 
+    /** Here or in a level around it stands a FROM clause. */
+    boolean hasEntries() {
+        return !names.isEmpty() || parent != null && parent.hasEntries();
+    }
+
     boolean has(RangeItem item) {
         return names.containsKey(item);
     }

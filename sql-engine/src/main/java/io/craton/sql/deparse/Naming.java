@@ -19,6 +19,15 @@ sealed interface Naming permits DisplayNaming, MarkNaming {
 
     String operator(OperatorDef operator, List<PgType> operands);
 
+    /**
+     * An argument of the routine that the text belongs to, 0-based.
+     *
+     * @param amongColumns the text has a FROM clause here, so the routine's name goes before the argument's
+     */
+    default String argument(int index, boolean amongColumns) {
+        return "$" + (index + 1);
+    }
+
     String collation(int oid);
 
     /** Settings that constants are printed with. */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Queries as SQL, in PostgreSQL's lines and indentation (get_query_def). One printing, one thread. */
 final class QueryPrinter {
-    /** Whether anybody sees the names of the result's columns. */
-    enum Names { VISIBLE, INVISIBLE }
+    /** Whether anybody sees the names of the result's columns, or not even the catalog keeps them. */
+    enum Names { VISIBLE, INVISIBLE, NONE }
 
     private final PrintSource source;
     private final Findings findings;
@@ -40,6 +40,11 @@ final class QueryPrinter {
     /** @param resultNames names of a view's columns, which its query's columns get; null: they keep their own */
     void top(SelectStatement query, @Nullable List<String> resultNames) {
         query(query, null, resultNames, Names.VISIBLE);
+    }
+
+    /** A statement of a routine's body. */
+    void ofRoutine(SelectStatement query, Names names) {
+        query(query, null, null, names);
     }
 
     /** A query inside another. */
@@ -240,7 +245,7 @@ final class QueryPrinter {
                 expressions.top(target.value(), Implicit.SHOWN);
                 String own = expressions.columnName(target.value());
                 if (own == null) own = names == Names.VISIBLE ? null : "?column?";
-                if (identity || !name.equals(own)) out.add(" AS " + Quoting.identifier(name));
+                if (names != Names.NONE && (identity || !name.equals(own))) out.add(" AS " + Quoting.identifier(name));
             });
             out.add(separator);
             separator = ", ";

@@ -9,6 +9,7 @@ import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.Findings;
 import io.craton.sql.analyze.RangeItem;
 import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.analyze.Variables;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Mark;
@@ -53,10 +54,34 @@ public final class StoredSql {
         return new Query(text, explored.collations(query));
     }
 
+    /** A query of a routine's body; its arguments become {@code $n}. */
+    public static String routineQuery(SelectStatement query, Variables variables, CatalogView names) {
+        return routine(query, variables, QueryPrinter.Names.VISIBLE, names);
+    }
+
+    private static String routine(SelectStatement query, Variables variables, QueryPrinter.Names columns, CatalogView names) {
+        Findings findings = Analyzer.explore(query, names, variables).findings();
+        Layout out = new Layout(false, false, Layout.NO_WRAP);
+        PrintSource source = source(findings, names);
+        new QueryPrinter(source, out, new ExpressionPrinter(source, out, Level.ofTable(List.of()))).ofRoutine(query, columns);
+        return out.toString();
+    }
+
+    /** What RETURN of a routine's body returns. */
+    public static String routineExpression(Expr expression, Variables variables, CatalogView names) {
+        String query = routine(SelectStatement.of(expression), variables, QueryPrinter.Names.NONE, names);
+        return query.substring("SELECT ".length());
+    }
+
     /** An expression's text; parameters as of {@link TableExpressions#compile}. */
     public static Stored expression(Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
             @Nullable String column, CatalogView names) {
         return stored(TableExpressions.explore(expression, table, kind, type, typmod, column, names), names);
+    }
+
+    /** The default of a routine's argument. */
+    public static String argumentDefault(Expr expression, PgType type, CatalogView names) {
+        return stored(TableExpressions.exploreArgumentDefault(expression, type, names), names).text();
     }
 
     /** A domain's check over VALUE. */

@@ -1,7 +1,9 @@
 package io.craton.sql.exec;
 
 import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
 import io.craton.core.type.FormatContext;
+import io.craton.sql.function.RoutineCalls;
 import io.craton.sql.session.SessionView;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.txn.Transaction;
@@ -9,6 +11,15 @@ import io.craton.storage.txn.Transaction;
 /** What a running statement carries: transaction, settings, cancellation, memory budget. One statement, one thread at a time. */
 public interface ExecContext {
     Transaction transaction();
+
+    /** What reads see now: see {@link Transaction#view()}. */
+    default Transaction.View view() {
+        return transaction().view();
+    }
+
+    default void view(Transaction.View view) {
+        transaction().view(view);
+    }
 
     default Catalog catalog() {
         return transaction().catalog();
@@ -36,6 +47,16 @@ public interface ExecContext {
 
     /** Checks that wait for the end of the transaction. */
     ConstraintQueue constraints();
+
+    /** Functions that users wrote; where there is no session there are none. */
+    default RoutineCalls routines() {
+        throw PgException.notSupported("a call of a user's function here");
+    }
+
+    /** What the routines that are at work are doing, innermost first, a line each: the context of errors and notices. Empty outside routines. */
+    default String callStack() {
+        return "";
+    }
 
     /** Folder for spill files of this statement; null: spilling is impossible, going over budget is 53200. */
     default java.nio.file.@org.jspecify.annotations.Nullable Path spillFolder() {

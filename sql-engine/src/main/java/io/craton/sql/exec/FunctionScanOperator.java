@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 public final class FunctionScanOperator extends ScanOperators.RowByRow {
     private final List<SetCall> calls;
     private final int[] widths;
+    private final boolean[] records;
     private final boolean ordinality;
 
-    public FunctionScanOperator(Scope scope, Repr[] reprs, List<SetCall> calls, int[] widths, boolean ordinality) {
+    /** @param records calls whose value is a row, to be spread over their columns */
+    public FunctionScanOperator(Scope scope, Repr[] reprs, List<SetCall> calls, int[] widths, boolean[] records, boolean ordinality) {
         super(scope, reprs);
         this.calls = calls;
         this.widths = widths;
+        this.records = records;
         this.ordinality = ordinality;
     }
 
@@ -43,7 +46,7 @@ public final class FunctionScanOperator extends ScanOperators.RowByRow {
                 Object[] row = new Object[columns];
                 int at = 0;
                 for (int i = 0; i < widths.length; i++) {
-                    if (parts.get(i).hasNext()) fill(row, at, widths[i], parts.get(i).next());
+                    if (parts.get(i).hasNext()) fill(row, at, widths[i], records[i], parts.get(i).next());
                     at += widths[i];
                 }
                 if (ordinality) row[at] = ++number;
@@ -52,10 +55,13 @@ public final class FunctionScanOperator extends ScanOperators.RowByRow {
         };
     }
 
-    /** A composite value spreads over its columns, even over one. */
-    private static void fill(@Nullable Object[] row, int at, int width, @Nullable Object[] values) {
+    /** A composite value spreads over its columns. */
+    private static void fill(@Nullable Object[] row, int at, int width, boolean record, @Nullable Object[] values) {
         Object[] source = values;
-        if (values.length == 1 && values[0] instanceof PgRecord record) source = record.values();
+        if (values.length == 1 && record) {
+            if (values[0] == null) return;
+            if (values[0] instanceof PgRecord composite) source = composite.values();
+        }
         System.arraycopy(source, 0, row, at, Math.min(width, source.length));
     }
 }

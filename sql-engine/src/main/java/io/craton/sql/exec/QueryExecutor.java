@@ -4,12 +4,16 @@ import io.craton.core.session.ResultSink;
 import io.craton.core.session.SqlSession;
 import io.craton.sql.function.Kernels;
 import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Scalar;
+import io.craton.sql.expr.Evaluator;
+import io.craton.sql.expr.ExpressionCompiler;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.expr.StatementState;
 import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.plan.PhysicalPlanner;
 import io.craton.sql.plan.PointSelect;
 import io.craton.sql.plan.PointWrite;
+import io.craton.storage.txn.Transaction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,11 @@ public final class QueryExecutor {
         return new PhysicalPlanner(kernels, context, expressions).statement(relation);
     }
 
+    /** An evaluator of an expression that stands alone, over parameters. */
+    public Evaluator evaluator(Scalar scalar, ExecContext context) {
+        return new ExpressionCompiler(kernels, context, relation -> new PhysicalPlanner(kernels, context, expressions).subquery(relation)).compile(scalar);
+    }
+
     /** Starts a plan; nothing runs before the first rows are asked for. Close the query. */
     public RunningQuery start(PhysicalPlan plan, ExecContext context) {
         return start(plan, context, null);
@@ -46,6 +55,18 @@ public final class QueryExecutor {
         state.profile(profile);
         CascadePlans.install(state, cascades);
         return new RunningQuery(plan, context, state, Profile.start(plan.root(), new Scope(context, state)));
+    }
+
+    /** The same query from its beginning, with what it saw then. */
+    public RunningQuery again(RunningQuery query) {
+        Transaction transaction = query.context().transaction();
+        Transaction.View now = transaction.view();
+        transaction.view(query.view());
+        try {
+            return start(query.plan(), query.context());
+        } finally {
+            transaction.view(now);
+        }
     }
 
     /** Runs a plan to the end and returns the number of rows affected or returned. */

@@ -5,6 +5,7 @@ import io.craton.core.session.ResultSink;
 import io.craton.sql.expr.RowSource;
 import io.craton.sql.expr.StatementState;
 import io.craton.sql.plan.PhysicalPlan;
+import io.craton.storage.txn.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public final class RunningQuery implements AutoCloseable {
     private final ExecContext context;
     private final StatementState state;
     private final RowSource source;
+    private final Transaction.View view;
     private boolean opened;
     private boolean finished;
     private @Nullable Batch batch;
@@ -28,6 +30,15 @@ public final class RunningQuery implements AutoCloseable {
         this.context = context;
         this.state = state;
         this.source = source;
+        this.view = context.view();
+    }
+
+    ExecContext context() {
+        return context;
+    }
+
+    Transaction.View view() {
+        return view;
     }
 
     public PhysicalPlan plan() {
@@ -76,20 +87,32 @@ public final class RunningQuery implements AutoCloseable {
 
     private @Nullable Batch current() {
         if (finished) return null;
-        if (!opened) {
-            opened = true;
-            source.open();
-        }
         if (batch == null || at >= batch.selected()) {
             context.checkInterrupts();
-            batch = source.next();
+            batch = next();
             at = 0;
-            if (batch == null) {
+        }
+        return batch;
+    }
+
+    /** Other statements may have run since the last rows were taken: this one goes on under the view it began with. */
+    private @Nullable Batch next() {
+        Transaction.View others = context.view();
+        context.view(view);
+        try {
+            if (!opened) {
+                opened = true;
+                source.open();
+            }
+            Batch rows = source.next();
+            if (rows == null) {
                 finished = true;
                 state.finish();
             }
+            return rows;
+        } finally {
+            context.view(others);
         }
-        return batch;
     }
 
     /** Rows given so far, or rows that INSERT, UPDATE, DELETE or MERGE changed: the number for the command tag. */

@@ -36,6 +36,7 @@ public final class BuiltinFunctions {
         JsonRecords.register(kernels);
         JsonAggregates.register(kernels);
         DefinitionFunctions.register(kernels);
+        RoutineDefinitions.register(kernels);
         CatalogTextFunctions.register(kernels);
         SizeFunctions.register(kernels);
         SessionFunctions.register(kernels);

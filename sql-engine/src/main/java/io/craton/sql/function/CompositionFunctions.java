@@ -6,6 +6,7 @@ import io.craton.core.type.PgArray;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeCodecs;
+import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,8 +29,8 @@ final class CompositionFunctions {
                 call.variadicArray() && a[0] == null ? null : join(context, null, arguments(context, call, a, 0)));
         kernels.scalar("text_concat_ws", (context, call, a) ->
                 a[0] == null || call.variadicArray() && a[1] == null ? null : join(context, (String) a[0], arguments(context, call, a, 1)));
-        kernels.scalar("sql:2003", (context, call, a) -> (String) a[0] + text(context, call.argumentTypes().get(1), a[1]));
-        kernels.scalar("sql:2004", (context, call, a) -> text(context, call.argumentTypes().get(0), a[0]) + a[1]);
+        kernels.scalar("sql:2003", (context, call, a) -> (String) a[0] + castText(context, call.argumentTypes().get(1), a[1]));
+        kernels.scalar("sql:2004", (context, call, a) -> castText(context, call.argumentTypes().get(0), a[0]) + a[1]);
         kernels.scalar("quote_ident", (context, call, a) -> Quoting.identifier((String) a[0]));
         kernels.scalar("quote_literal", (context, call, a) -> Quoting.literal((String) a[0]));
         kernels.scalar("sql:1285", (context, call, a) -> Quoting.literal(text(context, call.argumentTypes().getFirst(), a[0])));
@@ -52,6 +53,13 @@ final class CompositionFunctions {
 
     static String text(ExecContext context, PgType type, Object value) {
         return TypeCodecs.toText(type, value, context.format());
+    }
+
+    /** As a cast to text: true and false in full, character without its padding. */
+    private static String castText(ExecContext context, PgType type, Object value) {
+        if (value instanceof Boolean) return value.toString();
+        String text = text(context, type, value);
+        return type.oid() == TypeOid.BPCHAR ? text.replaceFirst(" +$", "") : text;
     }
 
     /** Arguments from {@code first} on; those of a VARIADIC array one by one, none for a null array. */

@@ -43,12 +43,6 @@ public final class DefinitionFunctions {
         kernels.set("pg_partition_tree", (context, call, a) -> java.util.Collections.emptyIterator());
         kernels.scalar("pg_partition_root", (context, call, a) -> null);
         kernels.scalar("pg_get_serial_sequence", (context, call, a) -> serialSequence(context, (String) a[0], (String) a[1]));
-        kernels.scalar("pg_get_function_arguments", (context, call, a) -> arguments(context, (Long) a[0], true, true));
-        kernels.scalar("pg_get_function_identity_arguments", (context, call, a) -> arguments(context, (Long) a[0], false, false));
-        kernels.scalar("pg_get_function_result", (context, call, a) -> resultType(context, (Long) a[0]));
-        kernels.scalar("pg_get_function_sqlbody", (context, call, a) -> null);
-        kernels.scalar("pg_get_function_arg_default", (context, call, a) -> argumentDefault(context, (Long) a[0], (Long) a[1]));
-        kernels.scalar("pg_get_functiondef", (context, call, a) -> functionDefinition(context, (Long) a[0]));
         kernels.scalar("pg_relation_is_updatable", (context, call, a) -> {
             TableDef table = context.catalog().table((int) (long) (Long) a[0]);
             return table == null || table.kind() != 'r' && table.kind() != 'p' ? 0L : 28L;
@@ -249,108 +243,5 @@ public final class DefinitionFunctions {
             }
         }
         return null;
-    }
-
-    // ---- functions -------------------------------------------------------------------------------------------------
-
-    /** One form for built-in and user-made functions. */
-    private record Signature(String name, int namespace, char kind, List<Integer> types, String modes, List<String> names,
-            List<String> defaults, int result, boolean set, int variadic) {}
-
-    private static @Nullable Signature signature(ExecContext context, long oid) {
-        FunctionDef builtin = BuiltinCatalog.function((int) oid);
-        if (builtin != null) {
-            List<Integer> types = builtin.allTypes().isEmpty() ? builtin.argumentTypes() : builtin.allTypes();
-            String modes = builtin.modes().isEmpty() ? inputs(types.size(), builtin.variadicType() != 0) : builtin.modes();
-            return new Signature(builtin.name(), 11, builtin.kind(), types, modes, builtin.names(), builtin.defaults(),
-                    builtin.returnType(), builtin.returnsSet(), builtin.variadicType());
-        }
-        RoutineDef routine = context.catalog().find(RoutineDef.class, (int) oid);
-        if (routine == null) return null;
-        String modes = routine.argModes().isEmpty() ? inputs(routine.allArgTypes().size(), false) : routine.argModes();
-        return new Signature(routine.name(), routine.schemaOid(), routine.kind(), routine.allArgTypes(), modes, routine.argNames(),
-                routine.argDefaults(), routine.returnTypeOid(), routine.returnsSet(), routine.variadicTypeOid());
-    }
-
-    private static String inputs(int count, boolean variadic) {
-        return variadic ? "i".repeat(count - 1) + "v" : "i".repeat(count);
-    }
-
-    private static String typeName(ExecContext context, int oid) {
-        return context.format().names().print(TypeOid.REGTYPE, oid & 0xffffffffL);
-    }
-
-    private static @Nullable Object arguments(ExecContext context, long oid, boolean withOutputs, boolean withDefaults) {
-        Signature signature = signature(context, oid);
-        if (signature == null) return null;
-        int inputs = (int) signature.modes.chars().filter(c -> "ibv".indexOf(c) >= 0).count();
-        int firstDefault = inputs - signature.defaults.size();
-        List<String> parts = new ArrayList<>();
-        int input = 0;
-        for (int i = 0; i < signature.types.size(); i++) {
-            char mode = signature.modes.charAt(i);
-            boolean isInput = "ibv".indexOf(mode) >= 0;
-            int index = isInput ? input++ : -1;
-            if (mode == 't' || mode == 'o' && !withOutputs) continue;
-            StringBuilder part = new StringBuilder(mode == 'o' ? "OUT " : mode == 'b' ? "INOUT " : mode == 'v' ? "VARIADIC " : "");
-            String name = i < signature.names.size() ? signature.names.get(i) : "";
-            if (!name.isEmpty()) part.append(Quoting.identifier(name)).append(' ');
-            part.append(typeName(context, signature.types.get(i)));
-            if (withDefaults && index >= firstDefault && isInput && !signature.defaults.isEmpty()) {
-                part.append(" DEFAULT ").append(signature.defaults.get(index - firstDefault));
-            }
-            parts.add(part.toString());
-        }
-        return String.join(", ", parts);
-    }
-
-    private static @Nullable Object argumentDefault(ExecContext context, long oid, long number) {
-        Signature signature = signature(context, oid);
-        if (signature == null) return null;
-        int inputs = (int) signature.modes.chars().filter(c -> "ibv".indexOf(c) >= 0).count();
-        long index = number - 1 - (inputs - signature.defaults.size());
-        return index < 0 || index >= signature.defaults.size() ? null : signature.defaults.get((int) index);
-    }
-
-    private static @Nullable Object resultType(ExecContext context, long oid) {
-        Signature signature = signature(context, oid);
-        if (signature == null || signature.kind == 'p') return null;
-        if (signature.modes.indexOf('t') >= 0) {
-            List<String> columns = new ArrayList<>();
-            for (int i = 0; i < signature.types.size(); i++) {
-                if (signature.modes.charAt(i) != 't') continue;
-                columns.add(Quoting.identifier(signature.names.get(i)) + " " + typeName(context, signature.types.get(i)));
-            }
-            return "TABLE(" + String.join(", ", columns) + ")";
-        }
-        return (signature.set ? "SETOF " : "") + typeName(context, signature.result);
-    }
-
-    private static @Nullable Object functionDefinition(ExecContext context, long oid) {
-        Signature signature = signature(context, oid);
-        if (signature == null) return null;
-        if (signature.kind == 'a') {
-            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + signature.name + "\" is an aggregate function");
-        }
-        FunctionDef builtin = BuiltinCatalog.function((int) oid);
-        RoutineDef routine = builtin == null ? context.catalog().find(RoutineDef.class, (int) oid) : null;
-        char volatility = builtin != null ? builtin.volatility() : routine.volatility();
-        boolean strict = builtin != null ? builtin.strict() : routine.strict();
-        String language = builtin != null ? builtin.language() : routine.language();
-        String body = builtin != null ? builtin.source() : routine.body();
-        StringBuilder sql = new StringBuilder("CREATE OR REPLACE ").append(signature.kind == 'p' ? "PROCEDURE " : "FUNCTION ")
-                .append(Quoting.identifier(SessionFunctions.schemaName(context, signature.namespace))).append('.')
-                .append(Quoting.identifier(signature.name)).append('(').append(arguments(context, oid, true, true)).append(")\n");
-        if (signature.kind != 'p') sql.append(" RETURNS ").append(resultType(context, oid)).append('\n');
-        sql.append(" LANGUAGE ").append(Quoting.identifier(language)).append('\n');
-        char parallel = builtin != null ? builtin.parallel() : routine.parallel();
-        boolean leakproof = builtin != null ? builtin.leakproof() : routine.leakproof();
-        boolean definer = builtin != null ? builtin.securityDefiner() : routine.securityDefiner();
-        String flags = (volatility == 'i' ? " IMMUTABLE" : volatility == 's' ? " STABLE" : "")
-                + (parallel == 's' ? " PARALLEL SAFE" : parallel == 'r' ? " PARALLEL RESTRICTED" : "") + (strict ? " STRICT" : "")
-                + (definer ? " SECURITY DEFINER" : "") + (leakproof ? " LEAKPROOF" : "");
-        if (!flags.isEmpty()) sql.append(flags).append('\n');
-        String tag = signature.kind == 'p' ? "$procedure$" : "$function$";
-        return sql.append("AS ").append(tag).append(body).append(tag).append('\n').toString();
     }
 }

@@ -44,6 +44,18 @@ public record FunctionDef(
         defaults = List.copyOf(defaults);
     }
 
+    /** The same with its OUT arguments among those that a call writes, as CALL wants it. */
+    public FunctionDef withAllArguments() {
+        if (allTypes.isEmpty()) return this;
+        return new FunctionDef(oid, name, namespace, kind, strict, volatility, returnsSet, variadicType, returnType, allTypes, List.of(), "", names,
+                defaults, source, language, parallel, cost, rows, leakproof, securityDefiner);
+    }
+
+    /** Written by a user in a language that {@link RoutineCalls} runs. */
+    public boolean routine() {
+        return oid >= 16384 && (language.equals("sql") || language.equals("plpgsql"));
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof FunctionDef that && that.oid == oid;

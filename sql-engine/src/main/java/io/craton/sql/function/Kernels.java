@@ -33,10 +33,12 @@ public final class Kernels {
     }
 
     public @Nullable ScalarKernel scalar(FunctionDef function) {
+        if (function.routine()) return (context, call, arguments) -> context.routines().value(context, call, arguments);
         return scalars.get(key(function));
     }
 
     public @Nullable SetKernel set(FunctionDef function) {
+        if (function.routine()) return (context, call, arguments) -> context.routines().rows(context, call, arguments);
         return sets.get(key(function));
     }
 

@@ -15,6 +15,8 @@ import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** pg_depend, derived from what the objects themselves say: owned sequences, indexes of constraints, schemas, types, triggers, defaults. */
@@ -62,6 +64,9 @@ final class DependencyRows implements Rows.OfCatalog {
         for (TypeDef def : catalog.all(TypeDef.class)) type(def, out);
         for (RoutineDef routine : catalog.all(RoutineDef.class)) {
             depend(out, PROCEDURE, oid(routine.oid()), 0, NAMESPACE, oid(routine.schemaOid()), 0, NORMAL);
+            Set<Integer> types = new LinkedHashSet<>(routine.allArgTypes());
+            types.add(routine.returnTypeOid());
+            for (int type : types) if (type >= 16384) depend(out, PROCEDURE, oid(routine.oid()), 0, TYPE, oid(type), 0, NORMAL);
         }
         for (TriggerDef trigger : catalog.all(TriggerDef.class)) {
             depend(out, TRIGGER, oid(trigger.oid()), 0, CLASS, oid(trigger.tableOid()), 0, AUTO);

@@ -108,7 +108,7 @@ public final class Nodes {
         }
     }
 
-    public record FunctionScan(List<SetCall> calls, int[] widths, boolean ordinality, String alias, List<Relation.Field> fields,
+    public record FunctionScan(List<SetCall> calls, int[] widths, boolean[] records, boolean ordinality, String alias, List<Relation.Field> fields,
             double rows) implements PlanNode {
         @Override
         public List<PlanNode> inputs() {
@@ -117,7 +117,7 @@ public final class Nodes {
 
         @Override
         public RowSource source(Scope scope) {
-            return new FunctionScanOperator(scope, reprs(fields), calls, widths, ordinality);
+            return new FunctionScanOperator(scope, reprs(fields), calls, widths, records, ordinality);
         }
     }
 

@@ -87,6 +87,11 @@ public final class PhysicalPlanner {
         return new PhysicalPlan(root, null, relation.fields(), PointPlans.of(root));
     }
 
+    /** A query inside an expression. */
+    public io.craton.sql.expr.Subquery subquery(Relation relation) {
+        return plan(relation, null);
+    }
+
     /** @param needed fields that the parent reads; null for all */
     PlanNode plan(Relation relation, @Nullable BitSet needed) {
         return plan(relation, List.of(), needed);
@@ -219,8 +224,10 @@ public final class PhysicalPlanner {
     private PlanNode functionScan(Relation.FunctionScan scan) {
         double rows = 1;
         List<SetCall> calls = new ArrayList<>();
+        boolean[] records = new boolean[scan.calls().size()];
         int at = 0;
         for (int i = 0; i < scan.calls().size(); i++) {
+            records[i] = record(scan.calls().get(i).type());
             int width = scan.widths().get(i);
             List<Relation.Field> named = scan.fields().subList(at, at + width);
             Scalar call = described(scan.calls().get(i), named);
@@ -229,8 +236,15 @@ public final class PhysicalPlanner {
                     : new SetCall.Spread(compiler.compile(call), named.stream().map(Relation.Field::type).toList()));
             if (call instanceof Scalar.Call function) rows = Math.max(rows, function.function().rows());
         }
-        return new Nodes.FunctionScan(calls, scan.widths().stream().mapToInt(Integer::intValue).toArray(), scan.ordinality(),
+        return new Nodes.FunctionScan(calls, scan.widths().stream().mapToInt(Integer::intValue).toArray(), records, scan.ordinality(),
                 scan.alias(), scan.fields(), rows);
+    }
+
+    /** Whether values of the type are rows. */
+    private boolean record(PgType type) {
+        PgType base = type;
+        while (base != null && base.kind() == 'd') base = context.format().types().type(base.baseTypeOid());
+        return base != null && (base.kind() == 'c' || base.oid() == TypeOid.RECORD);
     }
 
     /** A call that gives a bare record learns the columns that its definition list names. */

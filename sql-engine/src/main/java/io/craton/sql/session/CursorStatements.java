@@ -7,8 +7,13 @@ import io.craton.core.session.ResultSink;
 import io.craton.core.session.RowDescription;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.RowConsumer;
 import io.craton.sql.exec.RunningQuery;
+import io.craton.sql.logical.Relation;
 import io.craton.sql.plan.PhysicalPlan;
+import io.craton.sql.procedure.Step;
+import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SessionStatement.Fetch;
 import io.craton.sql.syntax.SessionStatement.FetchDirection;
@@ -25,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class CursorStatements {
     private final Session session;
     private final StatementRunner runner;
+    private int unnamed;
 
     CursorStatements(Session session, StatementRunner runner) {
         this.session = session;
@@ -56,6 +62,79 @@ final class CursorStatements {
         cursor.started = true;
         session.portals.put(declare.name(), cursor);
         return UtilityResult.tag("DECLARE CURSOR");
+    }
+
+    /** Opens a cursor of a routine; returns its name, which it finds itself for null. */
+    String open(@Nullable String name, ParsedStatement parsed, AnalyzedStatement.Query query, PhysicalPlan plan, ExecContext context,
+            @Nullable Boolean scroll) {
+        String chosen = name;
+        if (chosen == null) {
+            do {
+                chosen = "<unnamed portal " + ++unnamed + ">";
+            } while (session.portals.containsKey(chosen));
+        }
+        RowDescription columns = Planner.describe(query.columns(), session.catalog());
+        PreparedPlan own = new PreparedPlan(parsed, query, List.of(), plan, columns, session.catalog().version(), List.of());
+        Portal cursor = new Portal(chosen, null, own, new Object[0], columns, new short[columns.columns().size()]);
+        cursor.cursor = true;
+        cursor.scroll = scroll == null ? Scroll.DEFAULT : scroll ? Scroll.SCROLL : Scroll.NO_SCROLL;
+        cursor.createdMicros = session.statementMicros();
+        cursor.context = context;
+        cursor.running = session.engine.executor().start(plan, context);
+        cursor.started = true;
+        session.portals.put(chosen, cursor);
+        return chosen;
+    }
+
+    /** Fields of an open cursor's rows. */
+    List<Relation.Field> fields(String name) {
+        Portal portal = find(name);
+        if (portal.plan != null && portal.plan.analyzed() instanceof AnalyzedStatement.Query query) return query.columns();
+        return java.util.Objects.requireNonNull(portal.columns).columns().stream()
+                .map(column -> new Relation.Field(column.name(), session.names().requireType(column.typeOid()), column.typmod())).toList();
+    }
+
+    /** As {@link #fetch(Fetch, short[], boolean, ResultSink)}, for a routine. */
+    long fetch(String name, Step.Direction direction, long count, RowConsumer rows) {
+        Portal portal = find(name);
+        Fetch fetch = new Fetch(false, switch (direction) {
+            case FORWARD -> FetchDirection.FORWARD;
+            case BACKWARD -> FetchDirection.BACKWARD;
+            case ABSOLUTE -> FetchDirection.ABSOLUTE;
+            case RELATIVE -> FetchDirection.RELATIVE;
+        }, count, name);
+        return move(fetch, portal, new Taker(portal, null, rows));
+    }
+
+    /** Where rows that a cursor passes go: to the client, to a routine, or nowhere. */
+    private final class Taker {
+        private final Portal portal;
+        private final @Nullable ResultSink sink;
+        private final @Nullable RowConsumer rows;
+        private final List<PgType> types;
+
+        Taker(Portal portal, @Nullable ResultSink sink, @Nullable RowConsumer rows) {
+            this.portal = portal;
+            this.sink = sink;
+            this.rows = rows;
+            this.types = DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), session.format());
+        }
+
+        void row(@Nullable Object[] row) {
+            if (row.length == 0 && !types.isEmpty()) throw onlyForward();
+            if (sink != null) DatumEncoder.row(sink, types, portal.formats, row, session.format());
+            if (rows != null) rows.accept(row);
+        }
+
+        boolean run(RunningQuery running, long limit) {
+            if (sink != null) return running.run(sink, portal.formats, limit);
+            RowConsumer consumer = rows;
+            return running.run(consumer == null ? row -> { } : consumer, limit);
+        }
+    }
+
+    private long move(Fetch fetch, Portal portal, Taker taker) {
+        return needsRows(fetch) ? fetchKept(fetch, portal, taker) : fetchForward(fetch.count(), portal, taker);
     }
 
     UtilityResult close(SessionStatement.ClosePortal close) {
@@ -118,7 +197,7 @@ final class CursorStatements {
         Portal portal = find(fetch.cursor());
         ResultSink rows = fetch.move() ? null : sink;
         if (describe && rows != null && portal.columns != null) sink.rowDescription(portal.columns);
-        long count = needsRows(fetch) ? fetchKept(fetch, portal, rows) : fetchForward(fetch.count(), portal, rows);
+        long count = move(fetch, portal, new Taker(portal, rows, null));
         sink.commandComplete((fetch.move() ? "MOVE " : "FETCH ") + count);
     }
 
@@ -127,9 +206,9 @@ final class CursorStatements {
         return !(fetch.direction() == FetchDirection.FORWARD && fetch.count() > 0);
     }
 
-    private long fetchForward(long count, Portal portal, @Nullable ResultSink sink) {
+    private long fetchForward(long count, Portal portal, Taker sink) {
         if (portal.kept != null) {
-            return fetchKept(new Fetch(sink == null, FetchDirection.FORWARD, count, portal.name), portal, sink);
+            return fetchKept(new Fetch(false, FetchDirection.FORWARD, count, portal.name), portal, sink);
         }
         if (portal.finished) return 0;
         if (portal.scroll == Scroll.SCROLL) {
@@ -139,15 +218,15 @@ final class CursorStatements {
         RunningQuery running = java.util.Objects.requireNonNull(portal.running);
         long before = running.rowCount();
         long limit = count == Long.MAX_VALUE ? 0 : count;
-        portal.finished = sink == null ? running.run(row -> { }, limit) : running.run(sink, portal.formats, limit);
+        portal.finished = sink.run(running, limit);
         long passed = running.rowCount() - before;
         portal.position += passed;
         return passed;
     }
 
-    private long fetchKept(Fetch fetch, Portal portal, @Nullable ResultSink sink) {
+    private long fetchKept(Fetch fetch, Portal portal, Taker sink) {
         if (portal.kept == null) {
-            if (portal.scroll == Scroll.NO_SCROLL || portal.position > 0) throw onlyForward();
+            if (portal.scroll == Scroll.NO_SCROLL || portal.position > 0 && !rewind(portal)) throw onlyForward();
             keep(portal);
         }
         List<@Nullable Object[]> rows = java.util.Objects.requireNonNull(portal.kept);
@@ -167,28 +246,40 @@ final class CursorStatements {
         };
     }
 
-    private long backward(Portal portal, List<@Nullable Object[]> rows, @Nullable ResultSink sink, long at, long count) {
+    private long backward(Portal portal, List<@Nullable Object[]> rows, Taker sink, long at, long count) {
         long last = count == Long.MAX_VALUE ? 1 : Math.max(1, at - count);
         long next = count == Long.MAX_VALUE || at - count < 1 ? 0 : at - count;
         return run(portal, rows, sink, at - 1, last, -1, next);
     }
 
-    private long single(Portal portal, List<@Nullable Object[]> rows, @Nullable ResultSink sink, long row) {
+    private long single(Portal portal, List<@Nullable Object[]> rows, Taker sink, long row) {
         return run(portal, rows, sink, row, row, 1, row);
     }
 
-    private long run(Portal portal, List<@Nullable Object[]> rows, @Nullable ResultSink sink, long from, long to, int step, long end) {
-        List<PgType> types = DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), session.format());
+    private long run(Portal portal, List<@Nullable Object[]> rows, Taker sink, long from, long to, int step, long end) {
         long passed = 0;
         for (long row = from; step > 0 ? row <= to : row >= to; row += step) {
             if (row < 1 || row > rows.size()) continue;
-            if (rows.get((int) row - 1).length == 0 && !types.isEmpty()) throw onlyForward();
-            if (sink != null) DatumEncoder.row(sink, types, portal.formats, rows.get((int) row - 1), session.format());
+            sink.row(rows.get((int) row - 1));
             passed++;
         }
         portal.position = end;
         portal.finished = end > rows.size();
         return passed;
+    }
+
+    /** Begins the query again where nothing forbids to read it twice, as PostgreSQL does when nobody said SCROLL or NO SCROLL. */
+    private boolean rewind(Portal portal) {
+        if (portal.scroll != Scroll.DEFAULT || portal.plan == null || portal.running == null) return false;
+        if (!(portal.plan.analyzed() instanceof AnalyzedStatement.Query query) || !query.readOnly()) return false;
+        RunningQuery again = session.engine.executor().again(portal.running);
+        portal.running.close();
+        portal.running = again;
+        long position = portal.position;
+        portal.position = 0;
+        keep(portal);
+        portal.position = position;
+        return true;
     }
 
     private static PgException onlyForward() {

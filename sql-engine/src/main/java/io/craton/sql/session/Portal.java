@@ -1,6 +1,7 @@
 package io.craton.sql.session;
 
 import io.craton.core.session.RowDescription;
+import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.RunningQuery;
 import io.craton.sql.syntax.SessionStatement.Scroll;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class Portal implements AutoCloseable {
     final @Nullable RowDescription columns;
     final short[] formats;
     @Nullable RunningQuery running;
-    @Nullable StatementContext context;
+    @Nullable ExecContext context;
     @Nullable List<@Nullable Object[]> kept;
     /** Rows that a modifying statement changed, when its rows are {@link #kept}. */
     long affected;
@@ -28,6 +29,8 @@ final class Portal implements AutoCloseable {
     long position;
     boolean finished;
     boolean started;
+    /** Its statement runs and may end the transaction (CALL, DO). */
+    boolean active;
 
     // DECLARE CURSOR
     boolean cursor;

@@ -21,8 +21,10 @@ import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
+import io.craton.sql.procedure.Routines;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.engine.TenantSession;
 import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.Transaction;
@@ -52,6 +54,8 @@ final class Session implements SqlSession {
     final Map<String, PreparedStatement> statements = new HashMap<>();
     final Map<String, Portal> portals = new LinkedHashMap<>();
     private final StatementRunner runner;
+    private final SessionHost host;
+    private final Routines routines;
     private final SessionFacts view;
 
     private volatile @Nullable ClientLink link;
@@ -89,6 +93,8 @@ final class Session implements SqlSession {
         this.transactions = new TransactionControl(settings, constraints, listener,
                 (isolation, readOnly) -> store.begin(isolation, readOnly ? AccessMode.READ_ONLY : AccessMode.READ_WRITE),
                 new CommitWork(this, runner), this::transactionEnded);
+        this.host = new SessionHost(this, runner);
+        this.routines = new Routines(host);
     }
 
     // ---- simple query --------------------------------------------------------------------------------------------
@@ -256,6 +262,7 @@ final class Session implements SqlSession {
             portal.close();
             return true;
         });
+        host.forgetSubtransactions();
         transactions.failed();
     }
 
@@ -289,13 +296,13 @@ final class Session implements SqlSession {
     /** Drops objects of the session's own, and what depends on them. */
     void dropQuietly(List<CatalogObject> objects) {
         StatementContext context = runner.newStatement(new Object[0]);
-        engine.dataStatements().drop(objects, new StatementScope(this, runner, context));
+        engine.dataStatements().drop(objects, new StatementScope(this, runner, context, false));
     }
 
     private void transactionEnded(boolean committed) {
         listener.ended(committed);
         portals.values().removeIf(portal -> {
-            if (portal.hold && committed || portal.holdMaterialized) return false;
+            if (portal.hold && committed || portal.holdMaterialized || portal.active) return false;
             portal.close();
             return true;
         });
@@ -389,6 +396,18 @@ final class Session implements SqlSession {
     void assignSetting(String name, @Nullable String value, boolean local) {
         runner.settingStatements().assign(name, value, local);
         planningSettingsRevision = -1;
+    }
+
+    Routines routines() {
+        return routines;
+    }
+
+    /** Rights of another role from here on. */
+    void actAs(RoleDef role) {
+        if (identity.currentUserOid() == role.oid()) return;
+        identity.actAs(role);
+        planningSettingsRevision = -1;
+        namesRevision = -1;
     }
 
     SessionFacts view() {

@@ -62,6 +62,20 @@ final class SessionIdentity implements SettingStatements.Roles {
         return sessionUser.name();
     }
 
+    RoleDef currentRole() {
+        return currentUser;
+    }
+
+    /** Acts as another role for a while (SECURITY DEFINER). */
+    void actAs(RoleDef role) {
+        currentUser = role;
+    }
+
+    RoleDef role(int oid) {
+        RoleDef role = catalog.get().find(RoleDef.class, oid);
+        return role == null ? currentUser : role;
+    }
+
     String currentUser() {
         return currentUser.name();
     }

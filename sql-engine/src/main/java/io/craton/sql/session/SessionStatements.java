@@ -12,6 +12,7 @@ import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.session.TransactionBlock.Effect;
 import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.syntax.FromItem;
+import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.UtilityStatement;
@@ -61,6 +62,8 @@ final class SessionStatements {
                     : UtilityResult.textColumns(List.of(session.settings.spelled(show.name())));
             case SessionStatement.Fetch fetch -> fetch.move() ? null : cursors.columns(fetch);
             case SessionStatement.Execute execute -> prepared.columns(execute);
+            case RoutineStatement.Call call -> analyzed.call() == null || analyzed.call().columns().isEmpty() ? null
+                    : Planner.describe(analyzed.call().columns(), session.catalog());
             case UtilityStatement.Explain e -> UtilityResult.columns(List.of("QUERY PLAN"), ExplainStatement.resultType(e));
             default -> null;
         };
@@ -321,7 +324,7 @@ final class SessionStatements {
         }
     }
 
-    private List<SessionStatement.TransactionMode> currentModes() {
+    List<SessionStatement.TransactionMode> currentModes() {
         return List.of(
                 SessionStatement.TransactionMode.valueOf(
                         session.settings.get("transaction_isolation").toUpperCase(java.util.Locale.ROOT).replace(' ', '_')),

@@ -6,6 +6,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.FormatContext;
 import io.craton.sql.exec.ConstraintQueue;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.function.RoutineCalls;
 import io.craton.storage.txn.Transaction;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,6 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
     private final Transaction transaction;
     private final @Nullable Object[] parameters;
     private final long statementMicros;
-    private final long deadlineNanos;
     private final long lockTimeoutNanos;
     private final long memoryMax;
     private final java.util.concurrent.atomic.AtomicLong memoryUsed = new java.util.concurrent.atomic.AtomicLong();
@@ -29,7 +29,6 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
         this.transaction = transaction;
         this.parameters = parameters;
         this.statementMicros = session.statementMicros();
-        this.deadlineNanos = session.deadlineNanos();
         this.lockTimeoutNanos = session.lockTimeoutNanos();
         this.memoryMax = session.statementMemory();
     }
@@ -64,6 +63,7 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
         if (session.cancelRequested()) {
             throw new PgException(SqlState.QUERY_CANCELED, "canceling statement due to user request");
         }
+        long deadlineNanos = session.deadlineNanos();
         if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos > 0) {
             throw new PgException(SqlState.QUERY_CANCELED, "canceling statement due to statement timeout");
         }
@@ -86,6 +86,11 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
     @Override
     public boolean charge(long bytes) {
         return memoryUsed.addAndGet(bytes) <= memoryMax;
+    }
+
+    @Override
+    public RoutineCalls routines() {
+        return session.routines();
     }
 
     @Override

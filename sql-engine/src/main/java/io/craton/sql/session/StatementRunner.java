@@ -11,10 +11,12 @@ import io.craton.core.session.SqlSession.Progress;
 import io.craton.core.session.StatementDescription;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.AnalyzedStatement;
+import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.exec.RunningQuery;
 import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SqlParser;
@@ -33,10 +35,12 @@ final class StatementRunner {
 
     private final Session session;
     private final SessionStatements sessionStatements;
+    private final ProcedureStatements procedures;
 
     StatementRunner(Session session) {
         this.session = session;
         this.sessionStatements = new SessionStatements(session, this);
+        this.procedures = new ProcedureStatements(session, this, sessionStatements);
     }
 
     ConstraintStatement constraints() {
@@ -256,7 +260,13 @@ final class StatementRunner {
         }
         if (plan.plan() == null) {
             if (portal.finished) throw cannotRunAgain(portal);
-            Progress progress = utility(plan, portal.formats, false, sink, mode);
+            portal.active = true;
+            Progress progress;
+            try {
+                progress = utility(plan, portal.parameters, portal.formats, false, sink, mode);
+            } finally {
+                portal.active = false;
+            }
             portal.finished = true;
             return progress;
         }
@@ -426,11 +436,11 @@ final class StatementRunner {
         if (plan.plan() == null) {
             session.singleStatement = wholeText != null;
             if (!last) {
-                utility(plan, TEXT, true, sink, Mode.BLOCKING);
+                utility(plan, NO_PARAMETERS, TEXT, true, sink, Mode.BLOCKING);
                 return;
             }
             HeadedSink completing = HeadedSink.keepingTag(sink);
-            utility(plan, TEXT, true, completing, Mode.BLOCKING);
+            utility(plan, NO_PARAMETERS, TEXT, true, completing, Mode.BLOCKING);
             session.endBatch(sink, Mode.BLOCKING, completing::complete);
             return;
         }
@@ -453,8 +463,12 @@ final class StatementRunner {
     }
 
     /** Runs a statement that has no plan. {@code describe}: rows are preceded by RowDescription, as the simple protocol wants. */
-    private Progress utility(PreparedPlan plan, short[] formats, boolean describe, ResultSink sink, Mode mode) {
+    private Progress utility(PreparedPlan plan, @Nullable Object[] parameters, short[] formats, boolean describe, ResultSink sink, Mode mode) {
         AnalyzedStatement.Utility analyzed = (AnalyzedStatement.Utility) plan.analyzed();
+        if (plan.statement() instanceof RoutineStatement.Call || plan.statement() instanceof RoutineStatement.Do) {
+            procedures.run(plan, analyzed, parameters, formats, describe, sink);
+            return Progress.DONE;
+        }
         if (plan.statement() instanceof SessionStatement statement) {
             return sessionStatements.run(statement, plan, formats, describe, sink, mode);
         }
@@ -463,10 +477,38 @@ final class StatementRunner {
             return Progress.DONE;
         }
         StatementContext context = newStatement(new Object[0]);
-        StatementScope scope = new StatementScope(session, this, context);
+        StatementScope scope = new StatementScope(session, this, context, false);
         String tag = session.engine.dataStatements().run(plan.parsed(), analyzed, scope, sink);
         sink.commandComplete(tag);
         return Progress.DONE;
+    }
+
+    /** A statement without a plan that stands in a routine: it runs in the routine's context. */
+    void nested(ParsedStatement parsed, AnalyzedStatement.Utility analyzed, ExecContext context, ResultSink sink) {
+        Statement statement = parsed.statement();
+        if (statement instanceof RoutineStatement.Do block) {
+            session.routines().nested(context, ProcedureStatements.body(block));
+            return;
+        }
+        if (statement instanceof SessionStatement || statement instanceof io.craton.sql.syntax.UtilityStatement.Explain) {
+            RowDescription columns = sessionStatements.describe(statement, analyzed);
+            PreparedPlan plan = new PreparedPlan(parsed, analyzed, analyzed.parameterTypes(), null, columns, session.catalog().version(), List.of());
+            if (statement instanceof SessionStatement each) sessionStatements.run(each, plan, TEXT, true, sink, Mode.BLOCKING);
+            else answer(sessionStatements.explain((io.craton.sql.syntax.UtilityStatement.Explain) statement, plan), TEXT, true, sink);
+            return;
+        }
+        StatementScope scope = new StatementScope(session, this, context, true);
+        sink.commandComplete(session.engine.dataStatements().run(parsed, analyzed, scope, sink));
+    }
+
+    /** A context for questions that have nothing to do with rows. */
+    StatementContext bareContext() {
+        return new StatementContext(session, session.transactions.forStatement(), NO_PARAMETERS);
+    }
+
+    /** COMMIT or ROLLBACK of a procedure: the transaction ends, and its statement goes on in the next. */
+    void endTransaction(boolean commit, boolean chain) {
+        procedures.endTransaction(commit, chain);
     }
 
     /** Writes rows and tag of a utility statement. */
@@ -486,7 +528,7 @@ final class StatementRunner {
     }
 
     /** Runs an analysed query inside the current statement. */
-    long query(AnalyzedStatement.Query query, StatementContext context, io.craton.sql.exec.RowConsumer consumer) {
+    long query(AnalyzedStatement.Query query, ExecContext context, io.craton.sql.exec.RowConsumer consumer) {
         PhysicalPlan plan = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));
         return session.engine.executor().run(plan, context, consumer);
     }

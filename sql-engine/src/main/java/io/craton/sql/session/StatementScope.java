@@ -17,12 +17,15 @@ import java.util.List;
 final class StatementScope implements DataStatements.Scope {
     private final Session session;
     private final StatementRunner runner;
-    private StatementContext context;
+    private final boolean inRoutine;
+    private ExecContext context;
 
-    StatementScope(Session session, StatementRunner runner, StatementContext context) {
+    /** @param inRoutine the statement stands in a function: it may not end the transaction */
+    StatementScope(Session session, StatementRunner runner, ExecContext context, boolean inRoutine) {
         this.session = session;
         this.runner = runner;
         this.context = context;
+        this.inRoutine = inRoutine;
     }
 
     @Override
@@ -102,6 +105,7 @@ final class StatementScope implements DataStatements.Scope {
 
     @Override
     public void preventInBlock(String command) {
+        if (inRoutine) throw new PgException(SqlState.ACTIVE_SQL_TRANSACTION, command + " cannot be executed from a function");
         if (session.transactions.inBlock() || !session.singleStatement) {
             throw new PgException(SqlState.ACTIVE_SQL_TRANSACTION, command + " cannot run inside a transaction block");
         }

@@ -38,6 +38,12 @@ public record Option(@Nullable String namespace, String name, @Nullable OptionVa
     /** A list of names: column lists, role names. */
     public record ListValue(List<String> values) implements OptionValue {}
 
+    /**
+     * The body of a routine. {@code written} is the text's literal as it stands in the statement, from the {@code position} on: errors inside the body are shown
+     * there. {@code symbol} is the second string, if there is one.
+     */
+    public record BodyValue(String body, @Nullable String symbol, String written, int position) implements OptionValue {}
+
     public record RolesValue(List<RoleSpec> roles) implements OptionValue {}
 
     /** {@code *}. */

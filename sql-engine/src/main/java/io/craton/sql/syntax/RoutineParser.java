@@ -119,8 +119,9 @@ final class RoutineParser {
             case RESET -> Option.of("set", new SettingValue(session.resetRest()), position);
             case PARALLEL -> Option.of("parallel", new TextValue(cursor.columnName()), position);
             case AS -> {
-                String first = cursor.string();
-                yield Option.of("as", new ListValue(cursor.accept(Token.COMMA) ? List.of(first, cursor.string()) : List.of(first)), position);
+                Option.BodyValue body = bodyText();
+                yield Option.of("as", cursor.accept(Token.COMMA)
+                        ? new Option.BodyValue(body.body(), cursor.string(), body.written(), body.position()) : body, position);
             }
             case LANGUAGE -> Option.of("language", new TextValue(cursor.nonReservedWordOrString()), position);
             case TRANSFORM -> Option.of("transform", new TypesValue(cursor.commaList(() -> {
@@ -129,6 +130,13 @@ final class RoutineParser {
             })), position);
             default -> Option.of("window", new BooleanValue(true), position);
         };
+    }
+
+    private Option.BodyValue bodyText() {
+        int position = cursor.position();
+        int start = cursor.startOffset();
+        String body = cursor.string();
+        return new Option.BodyValue(body, null, cursor.sql.substring(start, cursor.previousEnd()), position);
     }
 
     private @Nullable RoutineBody body() {
@@ -145,7 +153,7 @@ final class RoutineParser {
         return new RoutineBody(true, List.copyOf(statements));
     }
 
-    private Statement returnStatement() {
+    Statement returnStatement() {
         cursor.expect(Token.RETURN);
         return new Return(grammar.expressions.expression());
     }
@@ -170,7 +178,7 @@ final class RoutineParser {
         do {
             int position = cursor.position();
             if (cursor.accept(Token.LANGUAGE)) options.add(Option.of("language", new TextValue(cursor.nonReservedWordOrString()), position));
-            else options.add(Option.of("as", new TextValue(cursor.string()), position));
+            else options.add(Option.of("as", bodyText(), position));
         } while (cursor.at(Token.LANGUAGE) || cursor.at(Token.SCONST));
         return new Do(List.copyOf(options));
     }

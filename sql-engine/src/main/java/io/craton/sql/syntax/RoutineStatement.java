@@ -10,8 +10,7 @@ public sealed interface RoutineStatement extends Statement {
     record Parameter(ParameterMode mode, @Nullable String name, TypeName type, @Nullable Expr defaultValue, int position) {}
 
     /**
-     * CREATE FUNCTION or PROCEDURE. Columns of RETURNS TABLE are parameters of mode TABLE. Options by PostgreSQL's names: as (ListValue of one or two
-     * strings), language, volatility, strict, security, leakproof, cost, rows, support, set, parallel, transform, window. {@code body} only for SQL bodies.
+     * CREATE FUNCTION or PROCEDURE. Columns of RETURNS TABLE are parameters of mode TABLE. Options by PostgreSQL's names: as (BodyValue), language, volatility, strict, security, leakproof, cost, rows, support, set, parallel, transform, window. {@code body} only for SQL bodies.
      */
     record CreateRoutine(
             boolean procedure,

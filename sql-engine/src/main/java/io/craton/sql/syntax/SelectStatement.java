@@ -19,6 +19,13 @@ public record SelectStatement(
     /** SELECT, VALUES or a set operation. */
     public sealed interface QueryBody {}
 
+    /** {@code SELECT value}. */
+    public static SelectStatement of(Expr value) {
+        Target target = new Target(value, null, value.position());
+        return new SelectStatement(null, new SelectBody(DistinctKind.ALL, List.of(), List.of(target), null, List.of(), null, null, null, List.of()),
+                List.of(), null, List.of(), value.position());
+    }
+
     public enum DistinctKind { ALL, DISTINCT, DISTINCT_ON }
 
     /** {@code into} only for SELECT INTO. */

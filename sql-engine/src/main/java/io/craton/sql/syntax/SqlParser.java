@@ -53,6 +53,19 @@ public final class SqlParser {
         return expression(text, LexerSettings.STORED);
     }
 
+    /** A routine's body that was written as SQL itself, as the catalog keeps it: statements, RETURN among them. */
+    public static List<Statement> parseRoutineBody(String text) {
+        return fenced(() -> {
+            Grammar grammar = grammar(text, LexerSettings.STORED);
+            List<Statement> statements = new ArrayList<>();
+            while (!grammar.cursor.at(Token.EOF)) {
+                statements.add(grammar.statements().routineStatement());
+                if (!grammar.cursor.accept(Token.SEMICOLON)) grammar.cursor.expect(Token.EOF);
+            }
+            return List.copyOf(statements);
+        });
+    }
+
     /** One expression (a column default, a check); nothing may follow it. */
     public static Expr parseExpression(String text) {
         return expression(text, LexerSettings.DEFAULT);
@@ -78,9 +91,9 @@ public final class SqlParser {
     }
 
     /** A PL/pgSQL expression: what may follow SELECT, {@code x > 0} or {@code a FROM t WHERE ..}. */
-    public static SelectStatement parsePlExpression(String text) {
+    public static SelectStatement parsePlExpression(String text, LexerSettings settings) {
         return fenced(() -> {
-            Grammar grammar = grammar(text, LexerSettings.DEFAULT);
+            Grammar grammar = grammar(text, settings);
             SelectStatement query = grammar.selects.plExpression();
             grammar.cursor.expect(Token.EOF);
             return query;
@@ -88,9 +101,9 @@ public final class SqlParser {
     }
 
     /** A PL/pgSQL assignment {@code target[..].field := expression} ("=" too). */
-    public static PlAssignment parsePlAssignment(String text) {
+    public static PlAssignment parsePlAssignment(String text, LexerSettings settings) {
         return fenced(() -> {
-            Grammar grammar = grammar(text, LexerSettings.DEFAULT);
+            Grammar grammar = grammar(text, settings);
             TokenCursor cursor = grammar.cursor;
             int position = cursor.position();
             String target = cursor.at(Token.PARAM) ? "$" + cursor.parameter() : cursor.columnName();

@@ -45,6 +45,11 @@ final class StatementParser {
         };
     }
 
+    /** A statement of a routine's SQL body. */
+    Statement routineStatement() {
+        return cursor.at(Token.RETURN) ? routines.returnStatement() : statement();
+    }
+
     /** stmt. */
     Statement statement() {
         return switch (cursor.token()) {

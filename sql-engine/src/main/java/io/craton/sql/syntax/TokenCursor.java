@@ -134,6 +134,17 @@ final class TokenCursor {
         return supplementary ? sql.codePointCount(0, offset) + 1 : offset + 1;
     }
 
+    /** Whether the token at this distance is written so, in any case, without quotes. */
+    boolean isText(int distance, String text) {
+        int i = Math.min(index + distance, count - 1);
+        return ends[i] - starts[i] == text.length() && sql.regionMatches(true, starts[i], text, 0, text.length());
+    }
+
+    void reset(int to) {
+        index = to;
+        current = tokens[to];
+    }
+
     // moving
 
     void advance() {
@@ -213,6 +224,11 @@ final class TokenCursor {
         if (values != null && values[index] != null) return values[index];
         int start = starts[index];
         return sql.charAt(start) == '"' ? sql.substring(start + 1, ends[index] - 1) : PgLexer.fold(sql, start, ends[index]);
+    }
+
+    String peekLabel() {
+        if (!atLabel()) throw fail();
+        return name();
     }
 
     private String takeName() {

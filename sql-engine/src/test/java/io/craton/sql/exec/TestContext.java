@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A statement's context without session and storage; the budget can be small. */
 public final class TestContext implements ExecContext {
+    private static final Transaction.View NOWHERE = new Transaction.View() {};
+
     private final @Nullable Transaction transaction;
     private final long budget;
     private final @Nullable Path spillFolder;
@@ -25,6 +27,14 @@ public final class TestContext implements ExecContext {
         this.budget = budget;
         this.spillFolder = spillFolder;
     }
+
+    @Override
+    public Transaction.View view() {
+        return NOWHERE;
+    }
+
+    @Override
+    public void view(Transaction.View view) {}
 
     @Override
     public Transaction transaction() {

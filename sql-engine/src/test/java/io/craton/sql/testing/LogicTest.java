@@ -64,7 +64,7 @@ final class LogicTest {
             CollectingSink sink = SqlTestEngine.run(session, sql);
             return sink.returnsRows() ? new LogicFile.Outcome.Rows(sink.rows().stream().map(LogicFile::row).toList()) : new LogicFile.Outcome.Ok();
         } catch (PgException e) {
-            return new LogicFile.Outcome.Failure(e.state().code);
+            return new LogicFile.Outcome.Failure(e.error().code());
         }
     }
 }

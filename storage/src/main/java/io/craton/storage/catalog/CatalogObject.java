@@ -1,6 +1,8 @@
 package io.craton.storage.catalog;
 
 import io.craton.core.type.PgType;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -206,6 +208,9 @@ public sealed interface CatalogObject {
      * A function or procedure made by a user. Oids of arguments as in pg_proc.
      *
      * @param argModes i in, o out, b inout, v variadic, t table; one for each of {@code allArgTypes}
+     * @param argDefaults SQL of the defaults of the last input arguments
+     * @param settings what SET clauses say, in their order
+     * @param sqlBody the body was written as SQL itself (RETURN, BEGIN ATOMIC): names in it are those of the objects that it was made with
      */
     record RoutineDef(
             int oid,
@@ -230,13 +235,14 @@ public sealed interface CatalogObject {
             double rows,
             Map<String, String> settings,
             String body,
+            boolean sqlBody,
             @Nullable String acl)
             implements CatalogObject {
         public RoutineDef {
             allArgTypes = List.copyOf(allArgTypes);
             argNames = List.copyOf(argNames);
             argDefaults = List.copyOf(argDefaults);
-            settings = Map.copyOf(settings);
+            settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         }
     }
 

@@ -22,7 +22,9 @@ import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef.KeyPart;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Catalog objects as bytes: a kind's number, then its fields in order of declaration. Numbers are on disk and never reused. A field that is added later goes to
@@ -35,7 +37,8 @@ public final class CatalogCodec {
     private static final int CONSTRAINT = 4;
     private static final int SEQUENCE = 5;
     private static final int TYPE = 6;
-    private static final int ROUTINE = 7;
+    /** Before {@link #ROUTINE}; only read. */
+    private static final int ROUTINE_1 = 7;
     private static final int TRIGGER = 8;
     private static final int EXTENSION = 9;
     private static final int COMMENT = 10;
@@ -47,6 +50,7 @@ public final class CatalogCodec {
     private static final int ROLE = 16;
     private static final int MEMBERSHIP = 17;
     private static final int DATABASE = 18;
+    private static final int ROUTINE = 19;
 
     private CatalogCodec() {}
 
@@ -129,10 +133,11 @@ public final class CatalogCodec {
                     in.text());
             case TYPE -> new TypeDef(
                     TypeRowCodec.read(in), in.text());
-            case ROUTINE -> new RoutineDef(
+            case ROUTINE_1, ROUTINE -> new RoutineDef(
                     in.int4(), in.int4(), in.requiredText(), in.int4(), in.letter(), in.requiredText(), in.ints(),
                     in.requiredText(), in.texts(), in.texts(), in.int4(), in.flag(), in.int4(), in.flag(), in.letter(),
-                    in.letter(), in.flag(), in.flag(), in.real(), in.real(), in.textMap(), in.requiredText(), in.text());
+                    in.letter(), in.flag(), in.flag(), in.real(), in.real(), kind == ROUTINE ? readPairs(in) : in.textMap(),
+                    in.requiredText(), kind == ROUTINE && in.flag(), in.text());
             case TRIGGER -> new TriggerDef(
                     in.int4(), in.requiredText(), in.int4(), in.int4(), in.int4(), in.letter(), in.flag(), in.ints(),
                     in.texts(), in.text(), in.text(), in.text(), in.int4(), in.flag(), in.flag());
@@ -160,6 +165,15 @@ public final class CatalogCodec {
                     in.int4(), in.int4(), in.requiredText(), in.int4(), in.flag(), in.flag(), in.int4(), in.text());
             default -> throw new IllegalStateException("unknown kind of catalog object " + kind);
         };
+    }
+
+    /** Names, then values, in the order that they were written in. */
+    private static Map<String, String> readPairs(EntryReader in) {
+        List<String> names = in.texts();
+        List<String> values = in.texts();
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) pairs.put(names.get(i), values.get(i));
+        return pairs;
     }
 
     private static void write(SchemaDef schema, EntryWriter out) {
@@ -274,8 +288,10 @@ public final class CatalogCodec {
         out.flag(routine.leakproof());
         out.real(routine.cost());
         out.real(routine.rows());
-        out.texts(routine.settings());
+        out.texts(List.copyOf(routine.settings().keySet()));
+        out.texts(List.copyOf(routine.settings().values()));
         out.text(routine.body());
+        out.flag(routine.sqlBody());
         out.text(routine.acl());
     }
 

@@ -59,6 +59,7 @@ final class LocalTransaction implements Transaction {
     private @Nullable ReadSet reads;
     private RecentCommits.@Nullable Reader reader;
     private int command;
+    private int commandNewest;
     private Waiting waiting = Waiting.ALLOWED;
     private String role = "";
     private String tag = "";
@@ -176,7 +177,7 @@ final class LocalTransaction implements Transaction {
         if (isolation == IsolationLevel.READ_COMMITTED || !snapshotTaken) {
             takeSnapshot();
         }
-        return ++command;
+        return command = ++commandNewest;
     }
 
     private void takeSnapshot() {
@@ -208,7 +209,21 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public int nextCommand() {
-        return ++command;
+        return command = ++commandNewest;
+    }
+
+    private record Sight(TenantState state, int command) implements View {}
+
+    @Override
+    public View view() {
+        return new Sight(state, command);
+    }
+
+    @Override
+    public void view(View view) {
+        Sight sight = (Sight) view;
+        state = sight.state;
+        command = sight.command;
     }
 
     @Override
@@ -470,7 +485,9 @@ final class LocalTransaction implements Transaction {
     @Override
     public LockOutcome lock(TableDef table, byte[] key, RowLockMode lockMode, WaitPolicy wait) {
         WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
-        if (own != null && own.newest != null && own.newest.command >= command) return new LockOutcome.ChangedByCommand();
+        if (own != null && own.newest != null && own.newest.command >= command) {
+            return new LockOutcome.ChangedByCommand(own.newest.command > command);
+        }
         if (isOwn(table)) return new LockOutcome.Locked();
         int mark = locks.mark();
         if (!locks.row(table, key, lockMode, wait)) return new LockOutcome.Skipped();

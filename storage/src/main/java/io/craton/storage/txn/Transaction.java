@@ -54,6 +54,17 @@ public interface Transaction {
     /** The next command of the same statement's snapshot: what was written so far becomes visible (CommandCounterIncrement). */
     int nextCommand();
 
+    /** What reads see: a snapshot, and which of the transaction's own commands. */
+    interface View {}
+
+    View view();
+
+    /**
+     * Reads and writes go on under this view, which {@link #view} gave: a query that was interrupted by others (the statements of a function that it calls, a
+     * cursor between two fetches) goes on as it began. New commands are later than all others still.
+     */
+    void view(View view);
+
     /** May calls wait? NEVER: they throw {@link WouldBlockException} instead, before any effect of the call. */
     enum Waiting {
         ALLOWED, NEVER
@@ -145,8 +156,11 @@ public interface Transaction {
          */
         record Changed(byte @Nullable [] newestRow) implements LockOutcome {}
 
-        /** This very command has already changed the row: leave it alone, as PostgreSQL does. */
-        record ChangedByCommand() implements LockOutcome {}
+        /**
+         * This very command has already changed the row: leave it alone, as PostgreSQL does. {@code within}: not the command itself, but one that began
+         * while it ran (a trigger's, a function's).
+         */
+        record ChangedByCommand(boolean within) implements LockOutcome {}
 
         /** SKIP LOCKED and somebody holds it. */
         record Skipped() implements LockOutcome {}

@@ -91,7 +91,7 @@ final class EntryFormatTest {
                 new SequenceDef(5, 2200, "q", 10, 'p', 20, 1, 2, Long.MIN_VALUE, Long.MAX_VALUE, 1, true, 2, 1, true, 6, null),
                 new TypeDef(type, null),
                 new RoutineDef(7, 2200, "f", 10, 'f', "sql", List.of(23), "i", List.of("x"), List.of("1"), 23, false, 0, true, 'i', 's', true,
-                        false, 1.5, 100, Map.of("search_path", "x"), "select 1", null),
+                        false, 1.5, 100, Map.of("search_path", "x"), "select 1", true, null),
                 new TriggerDef(8, "g", 2, 7, 5, 'O', false, List.of(1), List.of("a"), null, "o", "n", 0, true, false),
                 new ExtensionDef(9, "plpgsql", 10, 11, "1.0"),
                 new CommentDef(10, 1259, 2, 1, "text"),
@@ -105,7 +105,8 @@ final class EntryFormatTest {
                 new DatabaseDef(18, 4, "acme", 10, false, true, -1, null));
         for (int i = 0; i < objects.size(); i++) {
             CatalogObject object = objects.get(i);
-            assertThat(CatalogCodec.kind(object)).as("%s", object).isEqualTo(i + 1);
+            int number = object instanceof RoutineDef ? 19 : i + 1; // 7 is their first form
+            assertThat(CatalogCodec.kind(object)).as("%s", object).isEqualTo(number);
             CatalogObject read = CatalogCodec.fromBytes(CatalogCodec.toBytes(object));
             assertThat(read).isEqualTo(object);
             if (read instanceof TypeDef def) {

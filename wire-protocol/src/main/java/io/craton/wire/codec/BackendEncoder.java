@@ -163,7 +163,7 @@ public final class BackendEncoder {
         int lengthAt = begin(out, tag);
         field(out, 'S', error.severity().name());
         field(out, 'V', error.severity().name());
-        field(out, 'C', error.state().code);
+        field(out, 'C', error.code());
         field(out, 'M', error.message());
         field(out, 'D', error.detail());
         field(out, 'H', error.hint());

@@ -1,0 +1,29 @@
+package io.craton.sql.analyze;
+
+import io.craton.sql.logical.Scalar;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Names that a routine adds to those of the tables in its statements: arguments and variables. They become parameters. */
+public interface Variables {
+    enum Precedence {
+        /** Columns hide variables. */
+        COLUMN,
+        /** Variables hide columns. */
+        VARIABLE,
+        /** A name that means both is an error. */
+        NEITHER
+    }
+
+    Precedence precedence();
+
+    /**
+     * What dotted names mean, or null. A name of a composite variable means its whole row.
+     *
+     * @param required no column has the name: a field that its record has not is an error
+     */
+    @Nullable Scalar find(List<String> names, boolean required, int position);
+
+    /** $n, or null when there is none. */
+    @Nullable Scalar parameter(int number);
+}

@@ -1,0 +1,76 @@
+package io.craton.sql.procedure;
+
+import io.craton.core.error.PgError;
+import io.craton.core.type.FormatContext;
+import io.craton.sql.exec.ConstraintQueue;
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.function.RoutineCalls;
+import io.craton.sql.session.SessionView;
+import io.craton.storage.txn.Transaction;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A context inside another: all is the caller's but what the implementation says itself. */
+public interface CallerContext extends ExecContext {
+    ExecContext caller();
+
+    @Override
+    default @Nullable Object parameter(int index) {
+        return caller().parameter(index);
+    }
+
+    @Override
+    default Transaction transaction() {
+        return caller().transaction();
+    }
+
+    @Override
+    default FormatContext format() {
+        return caller().format();
+    }
+
+    @Override
+    default SessionView session() {
+        return caller().session();
+    }
+
+    @Override
+    default ConstraintQueue constraints() {
+        return caller().constraints();
+    }
+
+    @Override
+    default RoutineCalls routines() {
+        return caller().routines();
+    }
+
+    @Override
+    default long statementMicros() {
+        return caller().statementMicros();
+    }
+
+    @Override
+    default void checkInterrupts() {
+        caller().checkInterrupts();
+    }
+
+    @Override
+    default boolean charge(long bytes) {
+        return caller().charge(bytes);
+    }
+
+    @Override
+    default @Nullable Path spillFolder() {
+        return caller().spillFolder();
+    }
+
+    @Override
+    default void notice(PgError notice) {
+        caller().notice(notice);
+    }
+
+    @Override
+    default String callStack() {
+        return caller().callStack();
+    }
+}
