@@ -16,7 +16,10 @@ import io.craton.storage.txn.WaitPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** INSERT, UPDATE, DELETE and MERGE: runs to the end at the first call, then gives the RETURNING rows. */
+/**
+ * INSERT, UPDATE, DELETE and MERGE. Gives the RETURNING rows as they come about, a batch at a time: whoever reads it must read to the end, or the rest is not done.
+ * Without RETURNING the first call does everything.
+ */
 public final class ModifyOperator extends Operator {
     private final ModifySpec spec;
     private final TableWriter writer;
@@ -26,7 +29,8 @@ public final class ModifyOperator extends Operator {
     private final int inputWidth;
     private final int visibleWidth;
     private @Nullable RowStore returned;
-    private int at;
+    private boolean opened;
+    private boolean ended;
     private long affected;
 
     public ModifyOperator(Scope scope, PlanNode input, ModifySpec spec, List<Relation.Field> fields) {
@@ -43,24 +47,33 @@ public final class ModifyOperator extends Operator {
     @Override
     public void open() {
         returned = null;
-        at = 0;
+        opened = false;
+        ended = false;
         affected = 0;
     }
 
     @Override
     public @Nullable Batch next() {
-        if (returned == null) run();
-        if (at >= returned.rows()) return null;
-        int count = Math.min(Batch.SIZE, returned.rows() - at);
-        Batch batch = returned.slice(at, count);
-        at += count;
-        return batch;
+        if (!opened) {
+            opened = true;
+            input.open();
+        }
+        if (returned != null) returned.release();
+        RowStore rows = new RowStore(scope.context(), RowStore.reprs(fields));
+        returned = rows;
+        if (!ended) run(rows);
+        return rows.rows() == 0 ? null : rows.slice(0, rows.rows());
     }
 
-    private void run() {
-        returned = new RowStore(scope.context(), RowStore.reprs(fields));
-        input.open();
-        for (Batch batch = input.next(); batch != null; batch = input.next()) {
+    /** Until there is a batch of rows to return, or to the end. */
+    private void run(RowStore rows) {
+        while (rows.rows() == 0) {
+            Batch batch = input.next();
+            if (batch == null) {
+                input.close();
+                ended = true;
+                break;
+            }
             scope.context().checkInterrupts();
             int[] positions = batch.positions();
             for (int i = 0; i < batch.selected(); i++) {
@@ -73,7 +86,6 @@ public final class ModifyOperator extends Operator {
                 }
             }
         }
-        input.close();
         if (spec.top()) scope.statement().affected(affected);
     }
 

@@ -115,6 +115,11 @@ public final class RunningQuery implements AutoCloseable {
         }
     }
 
+    /** Rows given so far. */
+    public long produced() {
+        return produced;
+    }
+
     /** Rows given so far, or rows that INSERT, UPDATE, DELETE or MERGE changed: the number for the command tag. */
     public long rowCount() {
         return plan.command() == null ? produced : state.affected();

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Views of the session and the server: pg_settings, pg_timezone_names. */
+/** Views of the session and the server: pg_settings, pg_cursors, pg_prepared_statements, pg_timezone_names. */
 final class SessionViews {
     private static final Set<String> HIDDEN = Set.of("is_superuser", "role", "session_authorization");
 
@@ -33,6 +33,13 @@ final class SessionViews {
         }
     }
 
+    static void cursors(ExecContext context, Consumer<Object[]> out) {
+        context.session().cursors().forEach(out);
+    }
+
+    static void preparedStatements(ExecContext context, Consumer<Object[]> out) {
+        context.session().preparedStatements().forEach(out);
+    }
 
     static void zones(ExecContext context, Consumer<Object[]> out) {
         long now = context.statementMicros();

@@ -113,6 +113,8 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofSession(sources, "pg_stats", StatisticsViews::columns);
         ofSession(sources, "pg_settings", SessionViews::settings);
         ofSession(sources, "pg_timezone_names", SessionViews::zones);
+        ofSession(sources, "pg_cursors", SessionViews::cursors);
+        ofSession(sources, "pg_prepared_statements", SessionViews::preparedStatements);
     }
 
     @FunctionalInterface

@@ -18,6 +18,7 @@ final class PreparedStatement {
     final List<@Nullable PgType> declaredTypes;
     final boolean fromSql;
     final long preparedMicros;
+    long executions;
     @Nullable PreparedPlan current;
     /** The session's planning key that {@link #current} was made under. */
     long planningRevision = -1;

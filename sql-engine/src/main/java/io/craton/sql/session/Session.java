@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,7 @@ final class Session implements SqlSession {
     private volatile boolean terminated;
     private volatile boolean running;
     private boolean closed;
+    private String source = "";
     private long statementMicros;
     private long deadlineNanos;
     private @Nullable ResultSink sink;
@@ -116,6 +118,7 @@ final class Session implements SqlSession {
             report(out);
             return Progress.DONE;
         }
+        source = sql;
         List<ParsedStatement> parsed = SqlParser.parse(sql, lexerSettings());
         if (parsed.isEmpty()) {
             out.emptyQuery();
@@ -159,7 +162,10 @@ final class Session implements SqlSession {
             throw new PgException(SqlState.DUPLICATE_CURSOR, "cursor \"" + portal + "\" already exists");
         }
         closePortal(portal);
-        portals.put(portal, runner.bind(portal, prepared, parameters, resultFormats));
+        Portal bound = runner.bind(portal, prepared, parameters, resultFormats);
+        bound.level = transactions.level();
+        bound.createdMicros = statementMicros;
+        portals.put(portal, bound);
         return Progress.DONE;
     }
 
@@ -177,6 +183,7 @@ final class Session implements SqlSession {
     public Progress execute(String name, int maxRows, ResultSink out, Mode mode) {
         Portal portal = portal(name);
         beginMessage(out);
+        source = portal.statement == null ? "" : portal.statement.sql;
         if (mode == Mode.INLINE && !runner.canRunInline(portal)) return Progress.NEEDS_THREAD;
         Progress progress = runner.execute(portal, maxRows, out, mode);
         if (progress == Progress.DONE) report(out);
@@ -257,13 +264,28 @@ final class Session implements SqlSession {
     @Override
     public void failed(PgError error) {
         running = false;
+        host.forgetSubtransactions();
+        transactions.failed();
+        // What a savepoint protects stays; outside a block nothing of the transaction is left.
+        closePortals(portal -> !portal.holdMaterialized && portal.level >= transactions.level());
+    }
+
+    /** Closes those that began behind a savepoint with so many in front of it. */
+    void closePortalsBehind(int level) {
+        closePortals(portal -> !portal.holdMaterialized && portal.level > level);
+    }
+
+    /** Those behind a released savepoint belong to what is around it. */
+    void levelPortals(int level) {
+        for (Portal portal : portals.values()) portal.level = Math.min(portal.level, level);
+    }
+
+    private void closePortals(Predicate<Portal> which) {
         portals.values().removeIf(portal -> {
-            if (portal.holdMaterialized) return false;
+            if (!which.test(portal)) return false;
             portal.close();
             return true;
         });
-        host.forgetSubtransactions();
-        transactions.failed();
     }
 
     // ---- state for others ----------------------------------------------------------------------------------------
@@ -301,11 +323,7 @@ final class Session implements SqlSession {
 
     private void transactionEnded(boolean committed) {
         listener.ended(committed);
-        portals.values().removeIf(portal -> {
-            if (portal.hold && committed || portal.holdMaterialized || portal.active) return false;
-            portal.close();
-            return true;
-        });
+        closePortals(portal -> !(portal.hold && committed || portal.holdMaterialized || portal.active));
     }
 
     PreparedStatement statement(String name) {
@@ -412,6 +430,11 @@ final class Session implements SqlSession {
 
     SessionFacts view() {
         return view;
+    }
+
+    /** Text of the message at work. */
+    String source() {
+        return source;
     }
 
     long statementMicros() {

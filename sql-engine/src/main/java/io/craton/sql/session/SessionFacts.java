@@ -2,6 +2,10 @@ package io.craton.sql.session;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeOid;
+import io.craton.core.type.PgArray;
+import io.craton.sql.syntax.SessionStatement.Scroll;
 import io.craton.sql.settings.SettingDef;
 import io.craton.sql.settings.SettingTable;
 import io.craton.storage.txn.Transaction;
@@ -10,6 +14,7 @@ import io.craton.storage.txn.Transaction.AdvisoryScope;
 import io.craton.storage.txn.WaitPolicy;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +170,30 @@ final class SessionFacts implements SessionView {
     @Override
     public double notificationQueueUsage() {
         return session.engine.notifications().usage();
+    }
+
+    @Override
+    public List<@Nullable Object[]> cursors() {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (Portal portal : session.portals.values()) {
+            if (portal.name.isEmpty()) continue;
+            rows.add(new Object[] {portal.name, portal.cursor || portal.statement == null ? portal.declaration : portal.statement.sql, portal.hold,
+                portal.binary, portal.cursor && portal.scroll != Scroll.NO_SCROLL, portal.createdMicros});
+        }
+        return rows;
+    }
+
+    @Override
+    public List<@Nullable Object[]> preparedStatements() {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (PreparedStatement statement : session.statements.values()) {
+            if (statement.name.isEmpty()) continue;
+            PreparedPlan plan = statement.current;
+            Object[] types = plan == null ? new Object[0] : plan.parameterTypes().stream().map(type -> (Object) (type.oid() & 0xffffffffL)).toArray();
+            rows.add(new Object[] {statement.name, statement.sql, statement.preparedMicros, PgArray.of(PgTypes.get(TypeOid.REGTYPE), types),
+                statement.fromSql, statement.executions, 0L});
+        }
+        return rows;
     }
 
     @Override

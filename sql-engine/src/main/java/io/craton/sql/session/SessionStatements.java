@@ -120,8 +120,8 @@ final class SessionStatements {
     private UtilityResult simple(SessionStatement statement, PreparedPlan plan) {
         switch (statement) {
             case SessionStatement.Savepoint savepoint -> session.transactions.savepoint(savepoint.name());
-            case SessionStatement.ReleaseSavepoint release -> session.transactions.release(release.name());
-            case SessionStatement.RollbackToSavepoint rollback -> session.transactions.rollbackTo(rollback.name());
+            case SessionStatement.ReleaseSavepoint release -> session.levelPortals(session.transactions.release(release.name()));
+            case SessionStatement.RollbackToSavepoint rollback -> session.closePortalsBehind(session.transactions.rollbackTo(rollback.name()));
             default -> session.transactions.forStatement();
         }
         return switch (statement) {

@@ -63,6 +63,12 @@ public interface SessionView {
     /** Share of the room for waiting notifications that is used. */
     double notificationQueueUsage();
 
+    /** Rows of pg_cursors. */
+    List<@Nullable Object[]> cursors();
+
+    /** Rows of pg_prepared_statements. */
+    List<@Nullable Object[]> preparedStatements();
+
     /** Open sessions for pg_stat_activity: rows in its column order by name. */
     List<Map<String, Object>> activity();
 

@@ -204,6 +204,7 @@ final class StatementRunner {
         }
         @Nullable Object[] values = bound.count() == 0 ? new Object[0]
                 : DatumEncoder.parameters(bound, plan.parameterTypes(), session.format());
+        prepared.executions++;
         RowDescription columns = plan.columns();
         short[] formats = columns == null ? TEXT : formats(columns.columns().size(), resultFormats);
         return new Portal(name, prepared, plan, values, columns == null ? null : withFormats(columns, formats), formats);
@@ -279,8 +280,14 @@ final class StatementRunner {
             return Progress.DONE;
         }
         if (mode == Mode.INLINE) return Progress.NEEDS_THREAD;
-        if (!portal.started) start(portal, maxRows);
-        fetch(portal, maxRows, sink);
+        portal.requireSound();
+        try {
+            if (!portal.started) start(portal, maxRows);
+            fetch(portal, maxRows, sink);
+        } catch (RuntimeException e) {
+            portal.breaks();
+            throw e;
+        }
         return Progress.DONE;
     }
 
@@ -303,11 +310,12 @@ final class StatementRunner {
         PreparedPlan plan = java.util.Objects.requireNonNull(portal.plan);
         checkWritable(plan, session.transactions.forStatement());
         StatementContext context = newStatement(portal.parameters);
-        portal.context = context;
-        portal.running = session.engine.executor().start(java.util.Objects.requireNonNull(plan.plan()), context);
-        portal.started = true;
+        portal.start(session.engine.executor().start(java.util.Objects.requireNonNull(plan.plan()), context));
         // A modifying statement runs to its end at once, whatever the client fetches.
-        if (maxRows > 0 && plan.plan().command() != null && plan.columns() != null) portal.materialize();
+        if (maxRows > 0 && plan.plan().command() != null && plan.columns() != null) {
+            portal.keep(sessionStatements.cursors().newRows(portal));
+            portal.readAll();
+        }
     }
 
     /** A context for the next statement of the current (or a new implicit) transaction, with a fresh snapshot. */
@@ -323,36 +331,20 @@ final class StatementRunner {
 
     private void fetch(Portal portal, int maxRows, ResultSink sink) {
         PreparedPlan plan = java.util.Objects.requireNonNull(portal.plan);
-        long before = portal.position;
-        if (portal.kept != null) {
-            fetchKept(portal, maxRows, sink);
-        } else if (!portal.finished) {
-            RunningQuery running = java.util.Objects.requireNonNull(portal.running);
-            long rowsBefore = running.rowCount();
-            portal.finished = running.run(sink, portal.formats, maxRows);
-            portal.position += running.rowCount() - rowsBefore;
+        long rows;
+        if (portal.keepsRows()) {
+            PortalOutput output = PortalOutput.of(portal, sink, portal.formats, session.format());
+            for (rows = 0; (maxRows == 0 || rows < maxRows) && portal.has(portal.position + 1); rows++) output.row(portal.row(++portal.position));
+            portal.finished = maxRows == 0 || rows < maxRows;
+        } else {
+            PortalOutput output = portal.columns == null ? null : PortalOutput.of(portal, sink, portal.formats, session.format());
+            rows = portal.stream(output, maxRows);
         }
         if (!portal.finished) {
             sink.portalSuspended();
             return;
         }
-        long affected = plan.plan().command() == null ? portal.position - before : affected(portal);
-        sink.commandComplete(CommandTags.of(plan.plan().command(), affected));
-    }
-
-    private static long affected(Portal portal) {
-        return portal.running != null ? portal.running.rowCount() : portal.affected;
-    }
-
-    private void fetchKept(Portal portal, int maxRows, ResultSink sink) {
-        List<@Nullable Object[]> rows = java.util.Objects.requireNonNull(portal.kept);
-        List<PgType> types = DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), session.format());
-        long end = maxRows == 0 ? rows.size() : Math.min(rows.size(), portal.position + maxRows);
-        for (; portal.position < end; portal.position++) {
-            DatumEncoder.row(sink, types, portal.formats, rows.get((int) portal.position), session.format());
-        }
-        portal.finished = maxRows == 0 || portal.position >= rows.size() && end - portal.position < maxRows && portal.position != end
-                || portal.position >= rows.size();
+        sink.commandComplete(CommandTags.of(plan.plan().command(), plan.plan().command() == null ? rows : portal.affected()));
     }
 
     /** Runs a point plan; the number of rows, or NEEDS_THREAD when nothing has happened yet. */

@@ -296,6 +296,11 @@ final class TransactionControl {
 
     // ---- savepoints ----------------------------------------------------------------------------------------------
 
+    /** Number of open savepoints. */
+    int level() {
+        return savepoints.size();
+    }
+
     void requireBlock(String command) {
         if (!inBlock()) {
             throw new PgException(SqlState.NO_ACTIVE_SQL_TRANSACTION, command + " can only be used in transaction blocks");
@@ -319,20 +324,24 @@ final class TransactionControl {
         listener.rollbackTo(mark.listening());
     }
 
-    void release(String name) {
+    /** Answers the number of savepoints that are left. */
+    int release(String name) {
         requireBlock("RELEASE SAVEPOINT");
         Transaction open = forStatement();
         int at = find(name);
         open.release(savepoints.get(at).mark().savepoint());
         while (savepoints.size() > at) savepoints.removeLast();
+        return at;
     }
 
-    void rollbackTo(String name) {
+    /** Answers the number of savepoints in front of this one. */
+    int rollbackTo(String name) {
         requireBlock("ROLLBACK TO SAVEPOINT");
         int at = find(name);
         while (savepoints.size() > at + 1) savepoints.removeLast();
         rollbackTo(savepoints.get(at).mark());
         block = TransactionBlock.OPEN;
+        return at;
     }
 
     private int find(String name) {

@@ -1,5 +1,6 @@
 package io.craton.sql.syntax;
 
+import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.syntax.Expr.IntegerLiteral;
 import io.craton.sql.syntax.Expr.StringLiteral;
@@ -379,17 +380,22 @@ final class SessionParser {
         boolean binary = false;
         Scroll scroll = Scroll.DEFAULT;
         Sensitivity sensitivity = Sensitivity.DEFAULT;
+        String both = null;
         while (!cursor.at(Token.CURSOR)) {
             if (cursor.accept(Token.BINARY)) {
                 binary = true;
             } else if (cursor.accept(Token.SCROLL)) {
+                if (scroll == Scroll.NO_SCROLL) both = "SCROLL and NO SCROLL";
                 scroll = Scroll.SCROLL;
             } else if (cursor.accept(Token.INSENSITIVE)) {
+                if (sensitivity == Sensitivity.ASENSITIVE && both == null) both = "ASENSITIVE and INSENSITIVE";
                 sensitivity = Sensitivity.INSENSITIVE;
             } else if (cursor.accept(Token.ASENSITIVE)) {
+                if (sensitivity == Sensitivity.INSENSITIVE && both == null) both = "ASENSITIVE and INSENSITIVE";
                 sensitivity = Sensitivity.ASENSITIVE;
             } else {
                 cursor.expect(Token.NO, Token.SCROLL);
+                if (scroll == Scroll.SCROLL) both = "SCROLL and NO SCROLL";
                 scroll = Scroll.NO_SCROLL;
             }
         }
@@ -401,7 +407,9 @@ final class SessionParser {
             cursor.expect(Token.HOLD);
         }
         cursor.expect(Token.FOR);
-        return new DeclareCursor(name, binary, sensitivity, scroll, hold, grammar.selects.select());
+        SelectStatement query = grammar.selects.select();
+        if (both != null) throw new PgException(SqlState.INVALID_CURSOR_DEFINITION, "cannot specify both " + both);
+        return new DeclareCursor(name, binary, sensitivity, scroll, hold, query);
     }
 
     private Statement fetch(boolean move) {

@@ -1,0 +1,177 @@
+package io.craton.sql.exec;
+
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.core.type.ByteReader;
+import io.craton.core.type.ByteWriter;
+import io.craton.core.type.FormatContext;
+import io.craton.core.type.PgType;
+import io.craton.core.type.TypeCodec;
+import io.craton.core.type.TypeCodecs;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows that a portal must be able to give again, by number: appended at the end, read anywhere. In blocks of rows in their binary forms, in memory up to a bound and in
+ * a file of the spill folder beyond; the block read last is kept decoded. Outlives statement and transaction. One thread.
+ */
+public final class KeptRows implements AutoCloseable {
+    private static final int BLOCK_BYTES = 32 << 10;
+    private static final int BLOCK_ROWS = 512;
+    /** PostgreSQL's work_mem. */
+    private static final long MEMORY_BYTES = 4 << 20;
+
+    /** Rows from number {@code first} on; {@code bytes} null when they are in the file. */
+    private record Block(long first, int rows, byte @Nullable [] bytes, long offset, int length) {}
+
+    private final @Nullable Path folder;
+    private final FormatContext format;
+    private final TypeCodec[] codecs;
+    private final List<Block> blocks = new ArrayList<>();
+    private final ByteWriter filling = new ByteWriter(1 << 10);
+    private long rows;
+    private int fillingRows;
+    private long inMemory;
+    private @Nullable Path path;
+    private @Nullable FileChannel file;
+    private long fileEnd;
+    private @Nullable Block decoded;
+    private List<@Nullable Object[]> decodedRows = List.of();
+
+    /** @param folder null: rows that do not fit in memory are refused with 53200 */
+    public KeptRows(List<PgType> types, FormatContext format, @Nullable Path folder) {
+        this.folder = folder;
+        this.format = format;
+        codecs = new TypeCodec[types.size()];
+        for (int i = 0; i < codecs.length; i++) codecs[i] = TypeCodecs.of(types.get(i), format.types());
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    public void add(@Nullable Object[] row) {
+        for (int i = 0; i < codecs.length; i++) {
+            int start = filling.size();
+            filling.putInt(-1);
+            if (row[i] == null) continue;
+            codecs[i].encodeBinary(row[i], format, filling);
+            filling.setInt(start, filling.size() - start - 4);
+        }
+        rows++;
+        fillingRows++;
+        if (filling.size() >= BLOCK_BYTES || fillingRows == BLOCK_ROWS) endBlock();
+    }
+
+    private void endBlock() {
+        byte[] bytes = filling.toByteArray();
+        long first = rows - fillingRows;
+        if (file == null && inMemory + bytes.length > MEMORY_BYTES) toFile();
+        if (file == null) {
+            blocks.add(new Block(first, fillingRows, bytes, 0, bytes.length));
+            inMemory += bytes.length;
+        } else {
+            blocks.add(new Block(first, fillingRows, null, write(bytes), bytes.length));
+        }
+        filling.clear();
+        fillingRows = 0;
+    }
+
+    private void toFile() {
+        if (folder == null) throw RowStore.outOfMemory();
+        try {
+            path = Files.createTempFile(folder, "portal", ".tmp");
+            file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        blocks.replaceAll(block -> new Block(block.first, block.rows, null, write(java.util.Objects.requireNonNull(block.bytes)), block.length));
+        inMemory = 0;
+    }
+
+    private long write(byte[] bytes) {
+        long offset = fileEnd;
+        try {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) fileEnd += java.util.Objects.requireNonNull(file).write(buffer, fileEnd);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        return offset;
+    }
+
+    /** The row with this number, from 0. */
+    public @Nullable Object[] row(long number) {
+        if (number >= rows - fillingRows) endBlock();
+        Block block = decoded;
+        if (block == null || number < block.first || number >= block.first + block.rows) {
+            block = find(number);
+            decodedRows = decode(block);
+            decoded = block;
+        }
+        return decodedRows.get((int) (number - block.first));
+    }
+
+    private Block find(long number) {
+        int low = 0;
+        int high = blocks.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (blocks.get(middle).first <= number) low = middle;
+            else high = middle - 1;
+        }
+        return blocks.get(low);
+    }
+
+    private List<@Nullable Object[]> decode(Block block) {
+        byte[] bytes = block.bytes;
+        if (bytes == null) {
+            bytes = new byte[block.length];
+            try {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) {
+                    if (java.util.Objects.requireNonNull(file).read(buffer, block.offset + buffer.position()) < 0) throw new IOException("it is too short");
+                }
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+        ByteReader reader = new ByteReader(bytes);
+        List<@Nullable Object[]> result = new ArrayList<>(block.rows);
+        for (int i = 0; i < block.rows; i++) {
+            Object[] row = new Object[codecs.length];
+            for (int k = 0; k < row.length; k++) {
+                int length = reader.getInt();
+                row[k] = length < 0 ? null : codecs[k].decodeBinary(reader, length, -1, format);
+            }
+            result.add(row);
+        }
+        return result;
+    }
+
+    private static PgException failed(IOException e) {
+        return new PgException(PgError.error(SqlState.IO_ERROR, "could not use temporary file: " + e.getMessage()), e);
+    }
+
+    @Override
+    public void close() {
+        blocks.clear();
+        decodedRows = List.of();
+        try {
+            if (file != null) file.close();
+            file = null;
+            if (path != null) Files.deleteIfExists(path);
+            path = null;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+}
