@@ -15,7 +15,7 @@ final class LocalSession implements TenantSession {
 
     LocalSession(Tenant tenant, int processId) {
         this.tenant = tenant;
-        this.owner = new LockOwner(processId);
+        this.owner = tenant.transactions.newOwner(processId);
         this.temporary = tenant.transactions.newSpace();
     }
 

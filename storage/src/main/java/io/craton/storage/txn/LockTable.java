@@ -97,13 +97,34 @@ final class LockTable {
         final Map<Long, Entry> entries = new HashMap<>();
     }
 
+    /** Hears of modes that transactions begin and cease to hold; called under the stripe's lock. */
+    interface Listener {
+        void granted(long key, int mode);
+
+        void released(long key, int mode);
+
+        Listener NONE = new Listener() {
+            @Override
+            public void granted(long key, int mode) {}
+
+            @Override
+            public void released(long key, int mode) {}
+        };
+    }
+
     private final LockSpace space;
     private final DeadlockDetector graph;
+    private final Listener listener;
     private final Stripe[] stripes = new Stripe[STRIPES];
 
     LockTable(LockSpace space, DeadlockDetector graph) {
+        this(space, graph, Listener.NONE);
+    }
+
+    LockTable(LockSpace space, DeadlockDetector graph, Listener listener) {
         this.space = space;
         this.graph = graph;
+        this.listener = listener;
         for (int i = 0; i < STRIPES; i++) stripes[i] = new Stripe();
     }
 
@@ -145,6 +166,24 @@ final class LockTable {
         return Result.ACQUIRED;
     }
 
+    /** A mode that the owner has by other means, and that nothing here conflicts with, is held here from now on. Its owner releases it. */
+    Entry adopt(LockOwner owner, long key, int mode, Object target) {
+        Stripe stripe = stripe(key);
+        stripe.lock.lock();
+        try {
+            Entry entry = stripe.entries.computeIfAbsent(key, k -> new Entry(this, k, target));
+            Hold hold = entry.hold(owner);
+            if (hold == null) {
+                hold = new Hold(owner);
+                entry.holds.add(hold);
+            }
+            hold.transactionModes |= 1 << mode;
+            return entry;
+        } finally {
+            stripe.lock.unlock();
+        }
+    }
+
     /** Nobody else holds a mode in conflict, nor waits for one in front of a newcomer. */
     private boolean free(Entry entry, LockOwner owner, int mode, boolean holder) {
         for (int i = 0; i < entry.holds.size(); i++) {
@@ -168,6 +207,7 @@ final class LockTable {
         if (scope == Scope.TRANSACTION) {
             if ((hold.transactionModes & 1 << mode) == 0) {
                 hold.transactionModes |= 1 << mode;
+                listener.granted(entry.key, mode);
             }
         } else {
             if (hold.sessionCounts == null) hold.sessionCounts = new int[9];
@@ -256,6 +296,7 @@ final class LockTable {
                 if (hold.sessionCounts == null || hold.sessionCounts[mode] == 0) return false;
                 if (--hold.sessionCounts[mode] == 0) hold.sessionModes &= ~(1 << mode);
             } else {
+                if ((hold.transactionModes & 1 << mode) != 0) listener.released(entry.key, mode);
                 hold.transactionModes &= ~(1 << mode);
             }
             if (hold.modes() == 0) entry.holds.remove(hold);

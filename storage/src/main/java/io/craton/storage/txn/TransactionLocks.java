@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A transaction's way to the lock tables: keys, PostgreSQL's messages, interrupts and time-outs. One thread, but for the final release. */
 final class TransactionLocks implements Waits {
-    /** Keys of catalog objects, beside those of tables. */
-    private static final long OBJECTS = 1L << 40;
+    /** Mode of a lock of a catalog object. */
     private static final int EXCLUSIVE = 8;
 
     private final TransactionManager manager;
@@ -60,7 +59,9 @@ final class TransactionLocks implements Waits {
     }
 
     boolean table(int oid, int mode, WaitPolicy wait, Catalog catalog) {
-        return take(manager.tableLocks, oid, mode, new Relation(oid, manager.databaseOid), wait, () -> {
+        if (manager.tableLocks.note(owner, oid, mode)) return true;
+        boolean waits = wait == WaitPolicy.WAIT && mayWait;
+        return taken(manager.tableLocks.acquire(owner, oid, mode, new Relation(oid, manager.databaseOid), waits ? this : null), wait, () -> {
             TableDef table = catalog.table(oid);
             return table == null
                     ? "could not obtain lock on relation with OID " + Integer.toUnsignedString(oid)
@@ -72,7 +73,7 @@ final class TransactionLocks implements Waits {
 
     /** A catalog object that is being changed. */
     void object(int oid) {
-        take(manager.tableLocks, OBJECTS | oid & 0xffffffffL, EXCLUSIVE, new ObjectLock(oid), WaitPolicy.WAIT, () -> "");
+        take(manager.objectLocks, oid, EXCLUSIVE, new ObjectLock(oid), WaitPolicy.WAIT, () -> "");
     }
 
     private record Advisory(Transaction.AdvisoryKey key, int database) {
@@ -106,7 +107,10 @@ final class TransactionLocks implements Waits {
 
     private boolean take(LockTable table, long key, int mode, Object target, WaitPolicy wait, Message busy) {
         boolean waits = wait == WaitPolicy.WAIT && mayWait;
-        LockTable.Result result = table.acquire(owner, key, mode, LockTable.Scope.TRANSACTION, target, waits ? this : null);
+        return taken(table.acquire(owner, key, mode, LockTable.Scope.TRANSACTION, target, waits ? this : null), wait, busy);
+    }
+
+    private static boolean taken(LockTable.Result result, WaitPolicy wait, Message busy) {
         if (result != LockTable.Result.BUSY) return true;
         return switch (wait) {
             case SKIP_LOCKED -> false;

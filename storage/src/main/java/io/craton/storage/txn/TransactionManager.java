@@ -14,7 +14,8 @@ public final class TransactionManager {
     final ColumnCache columnCache;
     final CommitPipeline pipeline;
     final LockTable rowLocks;
-    final LockTable tableLocks;
+    final RelationLocks tableLocks;
+    final LockTable objectLocks;
     final LockTable advisoryLocks;
     final SnapshotExports exports = new SnapshotExports();
     final Sequences sequences;
@@ -37,7 +38,8 @@ public final class TransactionManager {
         this.entryBytesMax = entryBytesMax;
         DeadlockDetector deadlocks = new DeadlockDetector();
         rowLocks = new LockTable(LockSpace.ROW, deadlocks);
-        tableLocks = new LockTable(LockSpace.TABLE, deadlocks);
+        tableLocks = new RelationLocks(deadlocks);
+        objectLocks = new LockTable(LockSpace.TABLE, deadlocks);
         advisoryLocks = new LockTable(LockSpace.ADVISORY, deadlocks);
         sequences = new Sequences(new LoggedSequences(projection, pipeline));
         transactionIds.set(projection.lastTransaction() + 1_000);
@@ -88,6 +90,13 @@ public final class TransactionManager {
         return new LocalTransaction(this, owner, temporary, isolation, mode);
     }
 
+    /** Who holds the locks of a new session. */
+    public LockOwner newOwner(int processId) {
+        LockOwner owner = new LockOwner(processId);
+        tableLocks.enter(owner);
+        return owner;
+    }
+
     public TemporarySpace newSpace() {
         return new TemporarySpace(this);
     }
@@ -100,6 +109,7 @@ public final class TransactionManager {
     /** Releases the session's advisory locks and drops what it has of its own. */
     public void endSession(LockOwner owner, TemporarySpace temporary) {
         advisoryLocks.releaseSession(owner);
+        tableLocks.leave(owner);
         temporary.close();
     }
 }
