@@ -125,6 +125,7 @@ final class Session implements SqlSession {
             return Progress.DONE;
         }
         for (int i = 0; i < parsed.size(); i++) {
+            if (i > 0) startClock();
             runner.simple(parsed.get(i), parsed.size() == 1 ? sql : null, out, i == parsed.size() - 1);
         }
         report(out);
@@ -301,11 +302,16 @@ final class Session implements SqlSession {
             running = true;
         }
         statementMicros = engine.nowMicros();
-        long timeout = settings.statementTimeoutMillis();
-        deadlineNanos = timeout == 0 ? 0 : System.nanoTime() + timeout * 1_000_000L;
+        startClock();
         if (terminated) {
             throw PgError.of(Severity.FATAL, SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command").exception();
         }
+    }
+
+    /** Each statement of a message has the time that the setting gives it when it starts. */
+    private void startClock() {
+        long timeout = settings.statementTimeoutMillis();
+        deadlineNanos = timeout == 0 ? 0 : System.nanoTime() + timeout * 1_000_000L;
     }
 
     /** Tells the client of changed settings, and that this message is done. */
