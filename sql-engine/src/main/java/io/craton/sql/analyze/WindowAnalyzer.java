@@ -18,6 +18,7 @@ import io.craton.sql.syntax.WindowSpecification;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -184,35 +185,50 @@ final class WindowAnalyzer {
         return new Relation.Frame(unit, start, end, exclusion, inRange);
     }
 
-    /** The in_range support function for the order key and the offset's type. */
+    /** The in_range support function that serves both offsets: each has one for its type, and of two integer ones the wider serves both. */
     private FunctionDef inRange(SortKey key, WindowSpecification.Frame frame) {
-        WindowSpecification.Bound bound = frame.start().offset() != null ? frame.start() : frame.end();
-        Scalar offset = analysis.expressions.analyze(bound.offset(), scope, ExpressionKind.WINDOW_FRAME_RANGE);
+        FunctionDef start = frame.start().offset() == null ? null : inRange(key, frame.start().offset());
+        FunctionDef end = frame.end() == null || frame.end().offset() == null ? null : inRange(key, frame.end().offset());
+        if (start == null || end == null) return Objects.requireNonNull(start != null ? start : end);
+        PgType startType = analysis.catalog.requireType(start.argumentTypes().get(2));
+        PgType endType = analysis.catalog.requireType(end.argumentTypes().get(2));
+        return startType.length() >= endType.length() ? start : end;
+    }
+
+    private FunctionDef inRange(SortKey key, Expr bound) {
+        Scalar offset = analysis.expressions.analyze(bound, scope, ExpressionKind.WINDOW_FRAME_RANGE);
         PgType type = analysis.catalog.baseType(key.expression().type());
         OperatorClass opclass = OperatorFamilies.btree(type, analysis.catalog);
-        FunctionDef best = null;
-        boolean anyOffset = false;
-        if (opclass != null) {
-            int left = opclass.inputType();
-            for (PgType candidate : PgTypes.all()) {
-                FunctionDef function = OperatorFamilies.support("btree", opclass.family(), left, candidate.oid(), 3);
-                if (function == null) continue;
-                anyOffset = true;
-                if (candidate.oid() == offset.type().oid()) return function;
-                if (offset.type().oid() == TypeOid.UNKNOWN && candidate.oid() == left) best = function;
-                boolean coercible = offset.type().oid() == TypeOid.UNKNOWN
-                        || analysis.rules.canCoerce(offset.type(), candidate, CoercionContext.IMPLICIT);
-                if (coercible && best == null) best = function;
-            }
+        boolean known = offset.type().oid() != TypeOid.UNKNOWN;
+        FunctionDef found = null;
+        int all = 0;
+        int matching = 0;
+        boolean exact = false;
+        for (PgType candidate : opclass == null ? List.<PgType>of() : PgTypes.all()) {
+            FunctionDef function = OperatorFamilies.support("btree", opclass.family(), opclass.inputType(), candidate.oid(), 3);
+            if (function == null) continue;
+            all++;
+            if (!analysis.rules.canCoerce(offset.type(), candidate, CoercionContext.IMPLICIT)) continue;
+            matching++;
+            if (!exact) found = function;
+            exact |= candidate.oid() == (known ? offset.type().oid() : opclass.inputType());
         }
-        if (best == null) {
-            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "RANGE with offset PRECEDING/FOLLOWING is not supported for column type "
-                    + TypeNames.of(key.expression().type(), analysis.catalog)
-                    + (anyOffset && offset.type().oid() != TypeOid.UNKNOWN
-                            ? " and offset type " + TypeNames.of(offset.type(), analysis.catalog) : ""))
-                    .withPosition(Positions.of(bound.offset())).exception();
+        String column = TypeNames.of(opclass == null ? type : analysis.catalog.requireType(opclass.inputType()), analysis.catalog);
+        String types = column + " and offset type " + TypeNames.of(offset.type(), analysis.catalog);
+        int position = Positions.of(bound);
+        if (all == 0) throw rangeError("is not supported for column type " + column, position).exception();
+        if (matching == 0) {
+            throw rangeError("is not supported for column type " + types, position).withHint("Cast the offset value to an appropriate type.").exception();
         }
-        return best;
+        if (matching > 1 && !exact) {
+            throw rangeError("has multiple interpretations for column type " + types, position)
+                    .withHint("Cast the offset value to the exact intended type.").exception();
+        }
+        return Objects.requireNonNull(found);
+    }
+
+    private static PgError rangeError(String problem, int position) {
+        return PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "RANGE with offset PRECEDING/FOLLOWING " + problem).withPosition(position);
     }
 
     private Relation.FrameBound bound(WindowSpecification.Bound bound, WindowSpecification.FrameMode mode, PgType offsetType) {

@@ -10,6 +10,7 @@ public final class BuiltinFunctions {
         WindowFunctions.register(kernels);
         BooleanFunctions.register(kernels);
         ComparisonFunctions.register(kernels);
+        HashFunctions.register(kernels);
         IntegerFunctions.register(kernels);
         FloatFunctions.register(kernels);
         NumericFunctions.register(kernels);
@@ -18,6 +19,7 @@ public final class BuiltinFunctions {
         ExtractFunctions.register(kernels);
         TruncationFunctions.register(kernels);
         DateTimeMakers.register(kernels);
+        InRangeFunctions.register(kernels);
         UuidFunctions.register(kernels);
         BitFunctions.register(kernels);
         NetworkFunctions.register(kernels);
@@ -51,6 +53,7 @@ public final class BuiltinFunctions {
         FloatAggregates.register(kernels);
         ValueAggregates.register(kernels);
         CollectingAggregates.register(kernels);
+        TypeIoFunctions.register(kernels);
         return kernels;
     }
 }

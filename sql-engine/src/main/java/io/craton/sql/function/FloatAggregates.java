@@ -2,6 +2,9 @@ package io.craton.sql.function;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.PgArray;
+import io.craton.core.type.PgTypes;
+import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +102,10 @@ final class FloatAggregates {
             if (Double.isInfinite(sxy)) sxy = Double.NaN;
         }
 
+        PgArray array() {
+            return FloatAggregates.array(n, sx, sxx, sy, syy, sxy);
+        }
+
         PairMoments merge(PairMoments other) {
             if (n == 0) return other;
             if (other.n == 0) return this;
@@ -116,6 +123,39 @@ final class FloatAggregates {
         }
     }
 
+    // ---- states as arrays, as the transition functions have them -------------------------------------------------
+
+    private static PgArray array(double... numbers) {
+        return PgArray.of(PgTypes.FLOAT8, Arrays.stream(numbers).boxed().toArray());
+    }
+
+    private static double[] numbers(PgArray state, String function, int count) {
+        boolean fits = state.dimensions() == 1 && state.elements().length == count && !Arrays.asList(state.elements()).contains(null);
+        if (!fits) throw new PgException(SqlState.INTERNAL_ERROR, function + ": expected " + count + "-element float8 array");
+        return Arrays.stream(state.elements()).mapToDouble(each -> (Double) each).toArray();
+    }
+
+    private static Moments moments(PgArray state, String function) {
+        double[] numbers = numbers(state, function, 3);
+        Moments moments = new Moments();
+        moments.n = numbers[0];
+        moments.sx = numbers[1];
+        moments.sxx = numbers[2];
+        return moments;
+    }
+
+    private static PairMoments pairMoments(PgArray state, String function) {
+        double[] numbers = numbers(state, function, 6);
+        PairMoments pairs = new PairMoments();
+        pairs.n = numbers[0];
+        pairs.sx = numbers[1];
+        pairs.sxx = numbers[2];
+        pairs.sy = numbers[3];
+        pairs.syy = numbers[4];
+        pairs.sxy = numbers[5];
+        return pairs;
+    }
+
     private static PgException overflow() {
         return new PgException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow");
     }
@@ -128,6 +168,22 @@ final class FloatAggregates {
         for (int oid : new int[] {2157, 2158, 2715, 2716}) single(kernels, oid, 2, s -> Math.sqrt(s.sxx / (s.n - 1)));
         for (int oid : new int[] {2721, 2722}) single(kernels, oid, 1, s -> s.sxx / s.n);
         for (int oid : new int[] {2727, 2728}) single(kernels, oid, 1, s -> Math.sqrt(s.sxx / s.n));
+        kernels.scalar("float8_accum", (context, call, a) -> {
+            Moments moments = moments((PgArray) a[0], "float8_accum");
+            moments.add((Double) a[1]);
+            return array(moments.n, moments.sx, moments.sxx);
+        });
+        kernels.scalar("float8_combine", (context, call, a) -> {
+            Moments moments = moments((PgArray) a[0], "float8_combine").merge(moments((PgArray) a[1], "float8_combine"));
+            return array(moments.n, moments.sx, moments.sxx);
+        });
+        kernels.scalar("float8_regr_accum", (context, call, a) -> {
+            PairMoments pairs = pairMoments((PgArray) a[0], "float8_regr_accum");
+            pairs.add((Double) a[1], (Double) a[2]);
+            return pairs.array();
+        });
+        kernels.scalar("float8_regr_combine", (context, call, a) ->
+                pairMoments((PgArray) a[0], "float8_regr_combine").merge(pairMoments((PgArray) a[1], "float8_regr_combine")).array());
         pair(kernels, 2819, 1, s -> s.sxx);
         pair(kernels, 2820, 1, s -> s.syy);
         pair(kernels, 2821, 1, s -> s.sxy);

@@ -6,7 +6,6 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.exec.AggregateSpec;
 import io.craton.sql.exec.HotAggregateKernel;
-import io.craton.sql.exec.InRange;
 import io.craton.sql.exec.SortOrder;
 import io.craton.sql.exec.WindowOperator;
 import io.craton.sql.exec.WindowSpec;
@@ -57,7 +56,6 @@ final class WindowPlanner {
             inRange = kernels.scalar(frame.inRange());
             PgType key = window.orderBy().get(0).expression().type();
             Scalar offset = frame.start().offset() != null ? frame.start().offset() : frame.end().offset();
-            if (inRange == null && offset != null) inRange = InRange.of(key, offset.type());
             if (inRange == null) throw PgException.notSupported("RANGE with offset over type " + key.name());
             inRangeCall = new CallInfo(frame.inRange(),
                     List.of(key, key, offset == null ? key : offset.type(), PgTypes.BOOL, PgTypes.BOOL), PgTypes.BOOL, 0);
