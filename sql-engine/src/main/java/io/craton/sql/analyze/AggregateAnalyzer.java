@@ -69,20 +69,15 @@ final class AggregateAnalyzer {
         Scalar key = expressions.analyze(sort.value(), scope);
         key = analysis.coercions.resolveUnknown(key, Positions.of(sort.value()));
         if (n.distinct()) {
-            boolean found = false;
-            for (Scalar argument : aggregated) found |= SameScalar.same(argument, key);
-            if (!found) {
-                for (Scalar argument : aggregated) if (SameScalar.same(stripped(argument), stripped(key))) return argument;
-                throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE,
-                                "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
-                        .withPosition(Positions.of(sort.value())).exception();
+            for (int i = 0; i < Math.min(aggregated.size(), n.arguments().size()); i++) { // as written, before its coercion to the parameter's type
+                Scalar written = analysis.coercions.resolveUnknown(expressions.analyze(n.arguments().get(i), scope), n.position());
+                if (SameScalar.same(written, key)) return aggregated.get(i);
             }
+            throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE,
+                            "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
+                    .withPosition(Positions.of(sort.value())).exception();
         }
         return key;
-    }
-
-    private static Scalar stripped(Scalar scalar) {
-        return scalar instanceof Scalar.Relabel relabel ? stripped(relabel.argument()) : scalar;
     }
 
     private void checkDistinct(Expr.FunctionCall n, List<Scalar> aggregated, List<SortKey> orderBy) {
@@ -161,7 +156,7 @@ final class AggregateAnalyzer {
         }
     }
 
-    private static Scope scopeAt(Scope scope, int level) {
+    static Scope scopeAt(Scope scope, int level) {
         RowFrame frame = scope.frame;
         for (int i = 0; i < level; i++) frame = frame.outer;
         return frame.scope == null ? scope : frame.scope;

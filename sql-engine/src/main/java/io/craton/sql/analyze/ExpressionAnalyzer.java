@@ -270,20 +270,36 @@ final class ExpressionAnalyzer {
             throw PgError.error(SqlState.TOO_MANY_ARGUMENTS, "GROUPING must have fewer than 32 arguments")
                     .withPosition(n.position()).exception();
         }
-        if (!scope.kind.allowsAggregates()) {
-            throw PgError.error(SqlState.GROUPING_ERROR, scope.kind.aggregateError("grouping operations"))
-                    .withPosition(n.position()).exception();
-        }
         List<Scalar> arguments = new ArrayList<>();
         List<Integer> positions = new ArrayList<>();
         for (Expr argument : n.arguments()) {
             arguments.add(analyze(argument, scope));
             positions.add(Positions.of(argument));
         }
-        scope.groupings.add(new Scope.GroupingUse(arguments, positions, n.position()));
-        Scalar placeholder = new Scalar.Column(Scope.GROUPING_BASE - (scope.groupings.size() - 1), PgTypes.INT4, -1);
+        int level = level(arguments);
+        Scope target = AggregateAnalyzer.scopeAt(scope, level);
+        if (!target.kind.allowsAggregates()) {
+            throw PgError.error(SqlState.GROUPING_ERROR, target.kind.aggregateError("grouping operations"))
+                    .withPosition(n.position()).exception();
+        }
+        TreeRewriter raised = new TreeRewriter((node, depth) -> node instanceof Scalar.OuterColumn outer && outer.level() >= depth + level
+                ? TreeRewriter.reference(outer.level() - level, outer.index(), outer.type(), outer.typmod()) : null);
+        target.groupings.add(new Scope.GroupingUse(level == 0 ? arguments : raised.rewrite(arguments, 0), positions, n.position()));
+        Scalar placeholder = TreeRewriter.reference(level, Scope.GROUPING_BASE - (target.groupings.size() - 1), PgTypes.INT4, -1);
         if (analysis.findings != null) analysis.findings.grouping(placeholder, arguments);
         return placeholder;
+    }
+
+    /** The level of the nearest column: the query that GROUPING belongs to. */
+    private static int level(List<Scalar> arguments) {
+        int[] nearest = {Integer.MAX_VALUE};
+        TreeRewriter visitor = new TreeRewriter((node, depth) -> {
+            if (node instanceof Scalar.Column && depth == 0) nearest[0] = 0;
+            if (node instanceof Scalar.OuterColumn outer && outer.level() >= depth) nearest[0] = Math.min(nearest[0], outer.level() - depth);
+            return null;
+        });
+        for (Scalar argument : arguments) visitor.rewrite(argument);
+        return nearest[0] == Integer.MAX_VALUE ? 0 : nearest[0];
     }
 
     private static Scalar currentValue(Expr.CurrentValue n) {

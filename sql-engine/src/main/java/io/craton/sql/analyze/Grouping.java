@@ -28,7 +28,8 @@ final class Grouping {
         this.analysis = analysis;
         this.scope = scope;
         this.keys = new ArrayList<>(keys);
-        this.sets = sets;
+        this.sets = new ArrayList<>();
+        for (List<Integer> set : sets) this.sets.add(new ArrayList<>(set));
     }
 
     /** Rewrites everything once for its effect on the keys, before any place is final. */
@@ -45,6 +46,11 @@ final class Grouping {
 
     TreeRewriter rewriter() {
         return new TreeRewriter(this::replace);
+    }
+
+    /** The place of the n-th entry of GROUP BY, whatever other entries equal it: grouping sets without it make it null, even a constant. */
+    Scalar key(int n) {
+        return new Scalar.Column(n, keys.get(n).type(), keys.get(n).typmod());
     }
 
     Relation relation(Relation input) {
@@ -82,6 +88,7 @@ final class Grouping {
         }
         if (dependsOnKey(index)) {
             keys.add(new Scalar.Column(index, node.type(), node.typmod()));
+            for (List<Integer> set : sets) set.add(keys.size() - 1);
             return TreeRewriter.reference(depth, keys.size() - 1, node.type(), node.typmod());
         }
         throw ungrouped(index, node, depth);
@@ -130,9 +137,8 @@ final class Grouping {
         return null;
     }
 
-    /** Whether the column's table has its whole primary key among the group keys. */
+    /** Whether the column's table has its whole primary key among the group keys, in every grouping set. */
     private boolean dependsOnKey(int index) {
-        if (!sets.isEmpty()) return false;
         RangeItem item = owner(index);
         if (item == null || item.table == null) return false;
         for (ConstraintDef constraint : analysis.catalog.catalog().constraints(item.table.oid())) {
@@ -148,7 +154,11 @@ final class Grouping {
     private boolean grouped(RangeItem item, int attribute) {
         for (int i = 0; i < item.fields.size(); i++) {
             if (item.fields.get(i).attributeNumber() != attribute) continue;
-            for (Scalar key : keys) if (key instanceof Scalar.Column column && column.index() == item.offset + i) return true;
+            for (int k = 0; k < keys.size(); k++) {
+                int key = k;
+                boolean here = keys.get(k) instanceof Scalar.Column column && column.index() == item.offset + i;
+                if (here && sets.stream().allMatch(set -> set.contains(key))) return true;
+            }
         }
         return false;
     }

@@ -112,7 +112,11 @@ final class SelectAnalyzer {
             for (Scope.WindowUse use : scope.windows) all.addAll(use.call().arguments());
             grouping.prepare(all);
             grouped = grouping.rewriter();
-            for (TargetList.Entry entry : targets.entries) entry.value = grouped.rewrite(entry.value);
+            for (int i = 0; i < targets.entries.size(); i++) {
+                TargetList.Entry entry = targets.entries.get(i);
+                int key = groups.groupingSets().isEmpty() ? -1 : groups.targets().indexOf(i);
+                entry.value = key >= 0 ? grouping.key(key) : grouped.rewrite(entry.value);
+            }
             relation = grouping.relation(relation);
             if (having != null) relation = new Relation.Filter(relation, grouped.rewrite(having));
         }
