@@ -41,6 +41,14 @@ public final class DatumComparator {
     }
 
     /** Order of values whose {@link Repr} is LONG. */
+    /** Whether values of a type whose datum is a long come in the order of signed numbers. */
+    public static boolean signedLongs(PgType type) {
+        return type.kind() == 'b' && switch (type.oid()) {
+            case TypeOid.CHAR, TypeOid.XID8, TypeOid.PG_LSN, TypeOid.MACADDR8 -> false;
+            default -> true;
+        };
+    }
+
     public static int compareLongs(PgType type, long left, long right) {
         return switch (type.oid()) {
             case TypeOid.CHAR -> Long.compare(left & 0xff, right & 0xff);

@@ -262,8 +262,7 @@ abstract class Accumulator {
         Extreme(boolean greatest, PgType type) {
             this.greatest = greatest;
             this.type = type;
-            this.plainLong = type.repr() == Repr.LONG && type.kind() == 'b' && type.length() != 1
-                    && type.oid() != io.craton.core.type.TypeOid.XID8 && type.oid() != io.craton.core.type.TypeOid.PG_LSN;
+            this.plainLong = type.repr() == Repr.LONG && DatumComparator.signedLongs(type);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.craton.sql.exec;
 import io.craton.core.batch.Batch;
 import io.craton.core.batch.LongVector;
 import io.craton.core.batch.Vector;
+import io.craton.core.type.DatumComparator;
 import io.craton.core.type.Repr;
 import io.craton.sql.expr.DatumOrder;
 import io.craton.sql.expr.Evaluator;
@@ -64,10 +65,7 @@ public record SortOrder(Evaluator[] expressions, boolean[] descending, boolean[]
         Vector flat = vector.flat();
         int sign = descending[key] ? -1 : 1;
         boolean plain = flat.repr() == Repr.BOOL
-                || flat.repr() == Repr.LONG && expressions[key].type().kind() == 'b'
-                        && expressions[key].type().oid() != io.craton.core.type.TypeOid.CHAR
-                        && expressions[key].type().oid() != io.craton.core.type.TypeOid.XID8
-                        && expressions[key].type().oid() != io.craton.core.type.TypeOid.PG_LSN;
+                || flat.repr() == Repr.LONG && DatumComparator.signedLongs(expressions[key].type());
         if (plain && flat instanceof LongVector longs && longs.nulls() == null) {
             long[] values = longs.values();
             return sign > 0 ? (a, b) -> Long.compare(values[a], values[b]) : (a, b) -> Long.compare(values[b], values[a]);

@@ -137,7 +137,7 @@ final class SubqueryEvaluators {
                     int[] positions = batch.positions();
                     for (int i = 0; i < batch.selected(); i++) values.add(batch.columns()[0].datum(positions[i]));
                 }
-                if (!elementType.isArray()) return PgArray.of(elementType, values.toArray());
+                if (type().elementOid() == elementType.oid()) return PgArray.of(elementType, values.toArray());
                 return ArrayEvaluators.nest(values);
             });
         }

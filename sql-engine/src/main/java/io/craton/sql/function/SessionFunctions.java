@@ -1,5 +1,6 @@
 package io.craton.sql.function;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.Interval;
@@ -13,11 +14,16 @@ import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Facts of the session and the server, settings, waiting, advisory locks. */
 final class SessionFunctions {
+    private static final int PG_SIGNAL_BACKEND = 4200;
+
     private static final double MICROS = 1_000_000;
     private static final long SLICE_NANOS = 10_000_000;
 
@@ -39,8 +45,8 @@ final class SessionFunctions {
         kernels.scalar("show_config_by_name_missing_ok", (context, call, a) -> show(context, (String) a[0], (Boolean) a[1]));
         kernels.scalar("set_config_by_name", SessionFunctions::setConfig);
         kernels.scalar("pg_backend_pid", (context, call, a) -> (long) context.session().processId());
-        kernels.scalar("pg_cancel_backend", (context, call, a) -> context.session().signal((int) (long) (Long) a[0], false));
-        kernels.scalar("pg_terminate_backend", (context, call, a) -> context.session().signal((int) (long) (Long) a[0], true));
+        kernels.scalar("pg_cancel_backend", (context, call, a) -> signal(context, (Long) a[0], false));
+        kernels.scalar("pg_terminate_backend", (context, call, a) -> signal(context, (Long) a[0], true));
         kernels.scalar("pg_postmaster_start_time", (context, call, a) -> context.session().serverStartMicros());
         kernels.scalar("pg_conf_load_time", (context, call, a) -> context.session().serverStartMicros());
         kernels.scalar("pg_is_in_recovery", (context, call, a) -> false);
@@ -194,5 +200,25 @@ final class SessionFunctions {
     private static boolean take(ExecContext context, @Nullable Object[] a, boolean two, boolean shared, boolean transaction, boolean wait) {
         SessionView session = context.session();
         return session.advisoryLock((Long) a[0], two ? (int) (long) (Long) a[1] : 0, two, shared, transaction, wait);
+    }
+
+    /** A superuser's session is only a superuser's to end; others belong to their roles and to pg_signal_backend. */
+    private static boolean signal(ExecContext context, long processId, boolean terminate) {
+        for (Map<String, Object> session : context.session().activity()) {
+            if (!Objects.equals(session.get("pid"), processId)) continue;
+            int owner = (int) (long) (Long) Objects.requireNonNull(session.get("usesysid"));
+            if (!context.session().superuser()) {
+                Set<Integer> roles = Privileges.rolesOf(context.catalog(), context.session().currentUserOid());
+                String refusal = Privileges.superuser(context, owner)
+                        ? terminate ? "must be a superuser to terminate superuser process" : "must be a superuser to cancel superuser query"
+                        : roles.contains(owner) || roles.contains(PG_SIGNAL_BACKEND) ? null
+                        : "must be a member of the role whose " + (terminate ? "process is being terminated" : "query is being canceled")
+                                + " or member of pg_signal_backend";
+                if (refusal != null) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, refusal);
+            }
+            return context.session().signal((int) processId, terminate);
+        }
+        context.notice(PgError.warning(SqlState.WARNING, "PID " + processId + " is not a PostgreSQL backend process"));
+        return false;
     }
 }

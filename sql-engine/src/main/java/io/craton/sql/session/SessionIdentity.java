@@ -88,6 +88,11 @@ final class SessionIdentity implements SettingStatements.Roles {
         return currentUser.superuser();
     }
 
+    /** The role that logged in, whatever the session became later. */
+    RoleDef authenticated() {
+        return authenticated;
+    }
+
     boolean authenticatedSuperuser() {
         return authenticated.superuser();
     }

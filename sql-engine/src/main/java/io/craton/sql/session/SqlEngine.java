@@ -174,8 +174,8 @@ public final class SqlEngine implements SessionFactory {
             row.put("pid", (long) session.identity.processId());
             row.put("datid", (long) session.identity.databaseOid());
             row.put("datname", session.identity.database());
-            row.put("usesysid", (long) session.identity.currentUserOid());
-            row.put("usename", session.identity.sessionUser());
+            row.put("usesysid", (long) session.identity.authenticated().oid());
+            row.put("usename", session.identity.authenticated().name());
             row.put("application_name", session.settings.get("application_name"));
             row.put("backend_start", session.identity.startMicros());
             row.put("state", session.isActive() ? "active"

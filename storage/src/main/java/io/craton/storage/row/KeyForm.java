@@ -3,6 +3,7 @@ package io.craton.storage.row;
 import io.craton.core.error.PgError;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.ByteWriter;
+import io.craton.core.type.DatumComparator;
 import io.craton.core.type.Interval;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TimeTz;
@@ -69,7 +70,7 @@ sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.CharForm, KeyForm.Sig
             case INT2 -> new SignedForm(2);
             case INT4 -> new SignedForm(4);
             case UINT4 -> new UnsignedForm(4);
-            case INT8, VAR_LONG -> type.oid() == TypeOid.PG_LSN || type.oid() == TypeOid.XID8 || type.oid() == TypeOid.MACADDR8 ? new UnsignedForm(8) : new SignedForm(8);
+            case INT8, VAR_LONG -> DatumComparator.signedLongs(type) ? new SignedForm(8) : new UnsignedForm(8);
             case FLOAT4, FLOAT8, VAR_DOUBLE -> new DoubleForm();
             case NUMERIC -> new NumericForm();
             case TEXT -> {
