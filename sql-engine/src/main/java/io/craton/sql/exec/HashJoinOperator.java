@@ -17,10 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hash join of every kind: the right side is kept in columns with a table of its keys, the left side probes batch by batch. A residual condition sees left
- * and right columns.
+ * and right columns. SEMI and ANTI test the rows of the side {@link Tested} says.
  */
 public final class HashJoinOperator extends Operator {
+    /** Whose rows SEMI and ANTI give: the probing ones (as they come) or the kept ones (when all have probed). */
+    public enum Tested { PROBE, BUILD }
+
     private final JoinKind kind;
+    /** The kept rows that were matched, or were not, are given at the end. */
+    private final boolean buildAtEnd;
+    private final boolean buildTested;
     private final RowSource left;
     private final RowSource right;
     private final List<Relation.Field> leftFields;
@@ -49,10 +55,12 @@ public final class HashJoinOperator extends Operator {
     private int chain;
     private int unmatchedRight;
 
-    public HashJoinOperator(Scope scope, JoinKind kind, PlanNode left, PlanNode right, Evaluator[] leftKeys, Evaluator[] rightKeys,
-            @Nullable Evaluator residual) {
+    public HashJoinOperator(Scope scope, JoinKind kind, Tested tested, PlanNode left, PlanNode right, Evaluator[] leftKeys,
+            Evaluator[] rightKeys, @Nullable Evaluator residual) {
         super(scope);
         this.kind = kind;
+        this.buildTested = tested == Tested.BUILD;
+        this.buildAtEnd = buildTested || kind == JoinKind.RIGHT || kind == JoinKind.FULL;
         this.left = start(left);
         this.right = start(right);
         this.leftFields = left.fields();
@@ -140,7 +148,7 @@ public final class HashJoinOperator extends Operator {
         }
         current.right.close();
         build = store;
-        rightMatched = kind == JoinKind.RIGHT || kind == JoinKind.FULL ? Nulls.create(store.rows()) : new long[0];
+        rightMatched = buildAtEnd ? Nulls.create(store.rows()) : new long[0];
     }
 
     @Override
@@ -158,7 +166,7 @@ public final class HashJoinOperator extends Operator {
     private @Nullable Batch nextOfPair() {
         if (build == null) {
             build();
-            if (build.rows() == 0 && (kind == JoinKind.INNER || kind == JoinKind.SEMI || kind == JoinKind.RIGHT)) {
+            if (build.rows() == 0 && (buildTested || kind == JoinKind.INNER || kind == JoinKind.SEMI || kind == JoinKind.RIGHT)) {
                 unmatchedRight = 0;
             }
         }
@@ -171,10 +179,10 @@ public final class HashJoinOperator extends Operator {
                 }
                 begin(batch);
             }
-            Batch result = residual == null && (kind == JoinKind.SEMI || kind == JoinKind.ANTI) ? existence() : pairs();
+            Batch result = buildTested || residual != null || kind != JoinKind.SEMI && kind != JoinKind.ANTI ? pairs() : existence();
             if (result != null) return result;
         }
-        return kind == JoinKind.RIGHT || kind == JoinKind.FULL ? unmatchedRight() : null;
+        return buildTested ? testedRight() : buildAtEnd ? unmatchedRight() : null;
     }
 
     private void begin(Batch batch) {
@@ -211,6 +219,15 @@ public final class HashJoinOperator extends Operator {
             int row = positions[at];
             if (chain == -2) chain = groups[row] < 0 ? -1 : heads[groups[row]];
             while (chain >= 0 && count < Batch.SIZE) {
+                if (buildTested && Nulls.get(rightMatched, chain)) { // decided
+                    chain = nexts[chain];
+                    continue;
+                }
+                if (buildTested && residual == null) {
+                    Nulls.set(rightMatched, chain);
+                    chain = nexts[chain];
+                    continue;
+                }
                 lefts[count] = row;
                 rights[count++] = chain;
                 chain = nexts[chain];
@@ -253,7 +270,7 @@ public final class HashJoinOperator extends Operator {
     private @Nullable Batch finish() {
         Batch batch = probe;
         probe = null;
-        if (kind == JoinKind.INNER || kind == JoinKind.RIGHT) return null;
+        if (buildTested || kind == JoinKind.INNER || kind == JoinKind.RIGHT) return null;
         boolean wanted = kind == JoinKind.SEMI;
         int[] due = new int[batch.selected()];
         int count = 0;
@@ -269,6 +286,17 @@ public final class HashJoinOperator extends Operator {
             columns[leftFields.size() + i] = ConstantVector.of(rightFields.get(i).type().repr(), null, batch.rows());
         }
         return rows.with(columns);
+    }
+
+    /** Kept rows that SEMI and ANTI let pass. */
+    private @Nullable Batch testedRight() {
+        boolean wanted = kind == JoinKind.SEMI;
+        int[] due = new int[Batch.SIZE];
+        int count = 0;
+        for (; unmatchedRight < build.rows() && count < Batch.SIZE; unmatchedRight++) {
+            if (Nulls.get(rightMatched, unmatchedRight) == wanted) due[count++] = unmatchedRight;
+        }
+        return count == 0 ? null : build.gather(due, count);
     }
 
     private @Nullable Batch unmatchedRight() {

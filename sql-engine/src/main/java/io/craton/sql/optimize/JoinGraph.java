@@ -6,6 +6,7 @@ import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.JoinKind;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.plan.Estimates;
+import io.craton.sql.plan.JoinCosts;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
@@ -246,9 +247,7 @@ final class JoinGraph {
         if (used == 0) return Double.POSITIVE_INFINITY;
         boolean whole = unique && used == parts.size();
         if (whole) matches = 1;
-        double left = rows(outer);
-        if (left > 4 && left * 8 > baseRows[leaf] || !whole && left * Math.max(1, matches) * 4 > baseRows[leaf]) return Double.POSITIVE_INFINITY;
-        return left * (4 + 2 * Math.max(1, matches));
+        return JoinCosts.lookups(rows(outer), baseRows[leaf], whole, matches);
     }
 
     /** Conditions that can be tested when the two sets meet, and could not before. */

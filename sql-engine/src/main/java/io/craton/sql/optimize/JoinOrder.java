@@ -1,5 +1,6 @@
 package io.craton.sql.optimize;
 
+import io.craton.sql.plan.JoinCosts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JoinOrder {
     static final int EXACT_MAX = 11;
-
-    private static final double BUILD = 2.5;
-    private static final double PROBE = 1;
-    private static final double OUT = 1;
 
     /** A subtree; a pair's left side is probed (or drives lookups), its right side is built. */
     record Tree(int set, int leaf, @Nullable Tree left, @Nullable Tree right, double cost) {}
@@ -86,12 +83,12 @@ final class JoinOrder {
     }
 
     private @Nullable Tree pair(Tree a, Tree b, double bound) {
-        double out = graph.rows(a.set | b.set) * OUT;
+        double out = graph.rows(a.set | b.set) * JoinCosts.OUT;
         double rowsA = graph.rows(a.set);
         double rowsB = graph.rows(b.set);
         Tree result = null;
         double cost = bound;
-        double join = graph.hashable(a.set, b.set) ? Math.min(rowsA, rowsB) * BUILD + Math.max(rowsA, rowsB) * PROBE : rowsA * rowsB;
+        double join = graph.hashable(a.set, b.set) ? Math.min(rowsA, rowsB) * JoinCosts.BUILD + Math.max(rowsA, rowsB) * JoinCosts.PROBE : rowsA * rowsB;
         double hashed = a.cost + b.cost + join + out;
         if (hashed < cost) {
             cost = hashed;

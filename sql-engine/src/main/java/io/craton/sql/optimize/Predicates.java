@@ -17,18 +17,30 @@ final class Predicates {
                 || Scalars.hasSubquery(condition)) return List.of(condition);
         List<List<Scalar>> branches = or.arguments().stream().map(Scalars::conjuncts).toList();
         List<Scalar> common = new ArrayList<>(branches.get(0));
-        for (List<Scalar> branch : branches) common.retainAll(branch);
+        for (List<Scalar> branch : branches) common.removeIf(part -> !contains(branch, part));
         if (common.isEmpty()) return List.of(condition);
         List<Scalar> rest = new ArrayList<>();
         for (List<Scalar> branch : branches) {
             List<Scalar> others = new ArrayList<>(branch);
-            others.removeAll(common);
+            others.removeIf(part -> contains(common, part));
             if (others.isEmpty()) return common;
             rest.add(Scalars.and(others));
         }
         List<Scalar> all = new ArrayList<>(common);
         all.add(new Scalar.Logical(Scalar.Logic.OR, rest));
         return all;
+    }
+
+    /** Whether the list has the expression, wherever in the statement's text it stands. */
+    private static boolean contains(List<Scalar> list, Scalar wanted) {
+        Scalar plain = unplaced(wanted);
+        return list.stream().anyMatch(each -> unplaced(each).equals(plain));
+    }
+
+    private static Scalar unplaced(Scalar scalar) {
+        return Scalars.map(scalar, part -> part instanceof Scalar.Call call && call.position() != 0
+                ? new Scalar.Call(call.function(), call.arguments(), call.type(), call.typmod(), call.collation(), 0, call.variadicArray())
+                : part);
     }
 
     /** What an OR says about one leaf: the OR of each branch's conditions on it, or null when a branch says nothing. */

@@ -1,6 +1,7 @@
 package io.craton.sql.plan;
 
 import io.craton.core.type.TypeOid;
+import io.craton.sql.exec.HashJoinOperator;
 import io.craton.sql.exec.RowDecoder;
 import io.craton.sql.expr.DatumEquality;
 import io.craton.sql.expr.Evaluator;
@@ -16,11 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Joins: sorts conditions to sides, finds equi-keys, chooses hash, index lookup or nested loop, and the side to build. */
 final class JoinPlanner {
-    /** What looking up one row costs, in rows of a scan by column. */
-    private static final double LOOKUP_COST = 40;
-    /** So few look-ups are never worth a scan. */
-    private static final double LOOKUPS_CHEAP = 32;
-
     private final PhysicalPlanner planner;
 
     JoinPlanner(PhysicalPlanner planner) {
@@ -180,7 +176,7 @@ final class JoinPlanner {
     private @Nullable PlanNode indexJoin(Relation.Join join, PlanNode left, Relation.TableScan scan, Conditions conditions, int width,
             @Nullable BitSet rightNeeded) {
         double rightRows = planner.estimates().rows(scan.table());
-        if (left.rows() * LOOKUP_COST > rightRows && left.rows() > LOOKUPS_CHEAP) return null;
+        if (Double.isInfinite(JoinCosts.lookups(left.rows(), rightRows, true, 1))) return null;
         List<Scalar> own = new ArrayList<>(conditions.right);
         filtersOf(join.right(), own);
         for (Scalar condition : own) if (Scalars.hasSubquery(condition)) return null;
@@ -190,7 +186,7 @@ final class JoinPlanner {
                 value -> !Scalars.isVolatile(value) && onlyLeft(columns(value), width) && !Scalars.hasSubquery(value));
         if (choice.path().isFull()) return null;
         boolean usesLeft = choice.path().conditions().stream().anyMatch(condition -> columns(condition).nextSetBit(0) < width);
-        if (!usesLeft || !choice.path().wholeUnique() && left.rows() * Math.max(1, choice.rows()) * 4 > rightRows) return null;
+        if (!usesLeft || Double.isInfinite(JoinCosts.lookups(left.rows(), rightRows, choice.path().wholeUnique(), choice.rows()))) return null;
         BitSet needed = rightNeeded == null ? PhysicalPlanner.all(scan.fields().size()) : (BitSet) rightNeeded.clone();
         for (Scalar condition : all) {
             BitSet used = columns(condition);
@@ -218,18 +214,25 @@ final class JoinPlanner {
         int rightWidth = right.fields().size();
         double rows = planner.estimates().join(kind, left.rows(), left.fields(), right.rows(), right.fields(), leftKeys, rightKeys,
                 residual.size());
-        boolean swap = (kind == JoinKind.INNER || kind == JoinKind.LEFT || kind == JoinKind.RIGHT)
-                && left.rows() * 1.5 < right.rows() && residual.stream().noneMatch(Scalars::hasSubquery);
-        if (!swap) {
+        boolean smaller = left.rows() * 1.5 < right.rows() && residual.stream().noneMatch(Scalars::hasSubquery);
+        boolean swap = smaller && (kind == JoinKind.INNER || kind == JoinKind.LEFT || kind == JoinKind.RIGHT);
+        boolean testBuild = smaller && (kind == JoinKind.SEMI || kind == JoinKind.ANTI);
+        if (!swap && !testBuild) {
             Scalar rest = Scalars.and(residual);
-            return new Nodes.HashJoin(kind, left, right, compiler.compile(leftKeys), compiler.compile(rightKeys),
-                    rest == null ? null : compiler.compile(rest), keyConditions, residual, Nodes.fieldsOf(kind, left, right), rows);
+            return new Nodes.HashJoin(kind, HashJoinOperator.Tested.PROBE, left, right, compiler.compile(leftKeys), compiler.compile(rightKeys),
+                    rest == null ? null : compiler.compile(rest), keyConditions, residual, false,
+                    Nodes.fieldsOf(kind, left, right), rows);
         }
-        JoinKind turned = kind == JoinKind.LEFT ? JoinKind.RIGHT : kind == JoinKind.RIGHT ? JoinKind.LEFT : kind;
         List<Scalar> exchanged = residual.stream().map(condition -> exchange(condition, width, rightWidth)).toList();
         Scalar rest = Scalars.and(exchanged);
-        PlanNode join = new Nodes.HashJoin(turned, right, left, compiler.compile(rightKeys), compiler.compile(leftKeys),
-                rest == null ? null : compiler.compile(rest), keyConditions, residual, Nodes.fieldsOf(turned, right, left), rows);
+        if (testBuild) {
+            return new Nodes.HashJoin(kind, HashJoinOperator.Tested.BUILD, right, left, compiler.compile(rightKeys), compiler.compile(leftKeys),
+                    rest == null ? null : compiler.compile(rest), keyConditions, residual, true, left.fields(), rows);
+        }
+        JoinKind turned = kind == JoinKind.LEFT ? JoinKind.RIGHT : kind == JoinKind.RIGHT ? JoinKind.LEFT : kind;
+        PlanNode join = new Nodes.HashJoin(turned, HashJoinOperator.Tested.PROBE, right, left, compiler.compile(rightKeys), compiler.compile(leftKeys),
+                rest == null ? null : compiler.compile(rest), keyConditions, residual, true,
+                Nodes.fieldsOf(turned, right, left), rows);
         Evaluator[] columns = new Evaluator[width + rightWidth];
         int[] sources = new int[columns.length];
         for (int i = 0; i < columns.length; i++) {

@@ -196,9 +196,13 @@ public final class Nodes {
         return kind == JoinKind.SEMI || kind == JoinKind.ANTI ? left : Stream.concat(left.stream(), right.stream()).toList();
     }
 
-    public record HashJoin(JoinKind kind, PlanNode left, PlanNode right, Evaluator[] leftKeys, Evaluator[] rightKeys,
-            @Nullable Evaluator residual, List<Scalar> keyConditions, List<Scalar> conditions, List<Relation.Field> fields, double rows)
-            implements PlanNode {
+    /**
+     * The left side probes, the right one is kept.
+     *
+     * @param exchanged the conditions, kept for display, are over the right side's fields and then the left's
+     */
+    public record HashJoin(JoinKind kind, HashJoinOperator.Tested tested, PlanNode left, PlanNode right, Evaluator[] leftKeys, Evaluator[] rightKeys, @Nullable Evaluator residual, List<Scalar> keyConditions, List<Scalar> conditions, boolean exchanged,
+            List<Relation.Field> fields, double rows) implements PlanNode {
         @Override
         public List<PlanNode> inputs() {
             return List.of(left, right);
@@ -206,7 +210,7 @@ public final class Nodes {
 
         @Override
         public RowSource source(Scope scope) {
-            return new HashJoinOperator(scope, kind, left, right, leftKeys, rightKeys, residual);
+            return new HashJoinOperator(scope, kind, tested, left, right, leftKeys, rightKeys, residual);
         }
     }
 

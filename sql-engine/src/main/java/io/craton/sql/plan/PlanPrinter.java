@@ -224,7 +224,7 @@ public final class PlanPrinter {
             }
             case Nodes.ProjectSet set -> "ProjectSet";
             case Nodes.HashJoin join -> {
-                List<Relation.Field> both = both(join.left(), join.right());
+                List<Relation.Field> both = join.exchanged() ? both(join.right(), join.left()) : both(join.left(), join.right());
                 condition("Hash Cond", join.keyConditions(), both, facts);
                 condition("Join Filter", join.conditions(), both, facts);
                 yield join("Hash Join", "Hash % Join", join.kind());

@@ -73,7 +73,7 @@ public final class SettingTable {
             new SettingDef("craton.version", "0.1.0", null, "Craton", "Shows the version of Craton.", "internal", "string", null,
                     null, List.of()),
             new SettingDef("craton.statement_memory", "262144", "kB", "Craton",
-                    "Sets the memory that one statement may use before it spills to disk.", "user", "integer", "1024",
+                    "Sets the memory that one statement may use before it spills to disk.", "user", "integer", "64",
                     "2147483647", List.of()),
             new SettingDef("craton.enable_optimizer", "on", null, "Craton",
                     "Lets the optimizer reorder and decorrelate queries; off plans them as they are written.", "user", "bool",

@@ -149,7 +149,13 @@ final class OptimizerTest {
         Scalar b = call("int4lt", PgTypes.BOOL, column(0, PgTypes.INT4), constant(1L, PgTypes.INT4));
         Scalar c = call("int4lt", PgTypes.BOOL, column(2, PgTypes.INT4), constant(2L, PgTypes.INT4));
         Scalar or = new Scalar.Logical(Scalar.Logic.OR,
-                List.of(new Scalar.Logical(Scalar.Logic.AND, List.of(a, b)), new Scalar.Logical(Scalar.Logic.AND, List.of(c, a))));
+                List.of(new Scalar.Logical(Scalar.Logic.AND, List.of(a, b)), new Scalar.Logical(Scalar.Logic.AND, List.of(c, elsewhere(a)))));
         assertThat(Predicates.factored(or)).containsExactly(a, new Scalar.Logical(Scalar.Logic.OR, List.of(b, c)));
+    }
+
+    /** As written a second time, at another place of the statement. */
+    private static Scalar elsewhere(Scalar scalar) {
+        Scalar.Call call = (Scalar.Call) scalar;
+        return new Scalar.Call(call.function(), call.arguments(), call.type(), call.typmod(), call.collation(), call.position() + 40);
     }
 }
