@@ -28,19 +28,24 @@ public final class Nulls {
     }
 
     /** Bits of the rows {@code from .. from + count}; null when none of them is null. */
-    static long @Nullable [] slice(long @Nullable [] bits, int from, int count) {
+    public static long @Nullable [] slice(long @Nullable [] bits, int from, int count) {
         if (bits == null) return null;
-        long[] result = null;
-        for (int i = 0; i < count; i++) {
-            if (!get(bits, from + i)) continue;
-            if (result == null) result = create(count);
-            set(result, i);
+        long[] result = create(count);
+        int shift = from & 63;
+        long any = 0;
+        for (int i = 0; i < result.length; i++) {
+            int word = (from >>> 6) + i;
+            long low = word < bits.length ? bits[word] >>> shift : 0;
+            long high = shift != 0 && word + 1 < bits.length ? bits[word + 1] << 64 - shift : 0;
+            result[i] = low | high;
+            if (i == result.length - 1 && (count & 63) != 0) result[i] &= (1L << (count & 63)) - 1;
+            any |= result[i];
         }
-        return result;
+        return any == 0 ? null : result;
     }
 
     /** Bits of gathered rows; -1 is null. */
-    static long @Nullable [] gather(long @Nullable [] bits, int[] rows, int count) {
+    public static long @Nullable [] gather(long @Nullable [] bits, int[] rows, int count) {
         long[] result = null;
         for (int i = 0; i < count; i++) {
             if (rows[i] < 0 || bits != null && get(bits, rows[i])) {

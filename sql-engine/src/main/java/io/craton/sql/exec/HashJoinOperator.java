@@ -10,7 +10,8 @@ import io.craton.sql.expr.RowSource;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.JoinKind;
-import io.craton.sql.plan.PlanNode;
+import io.craton.sql.plan.KeyFilterTarget;
+import io.craton.sql.plan.Nodes;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class HashJoinOperator extends Operator {
     private final Evaluator[] leftKeys;
     private final Evaluator[] rightKeys;
     private final @Nullable Evaluator residual;
+    private final List<KeyFilterTarget> targets;
 
     /** Both sides of what is joined now: the inputs, or two files of equal keys. */
     private record Pair(RowSource left, RowSource right, int level) {}
@@ -55,19 +57,19 @@ public final class HashJoinOperator extends Operator {
     private int chain;
     private int unmatchedRight;
 
-    public HashJoinOperator(Scope scope, JoinKind kind, Tested tested, PlanNode left, PlanNode right, Evaluator[] leftKeys,
-            Evaluator[] rightKeys, @Nullable Evaluator residual) {
+    public HashJoinOperator(Scope scope, Nodes.HashJoin plan) {
         super(scope);
-        this.kind = kind;
-        this.buildTested = tested == Tested.BUILD;
+        this.kind = plan.kind();
+        this.buildTested = plan.tested() == Tested.BUILD;
         this.buildAtEnd = buildTested || kind == JoinKind.RIGHT || kind == JoinKind.FULL;
-        this.left = start(left);
-        this.right = start(right);
-        this.leftFields = left.fields();
-        this.rightFields = right.fields();
-        this.leftKeys = leftKeys;
-        this.rightKeys = rightKeys;
-        this.residual = residual;
+        this.left = start(plan.left());
+        this.right = start(plan.right());
+        this.leftFields = plan.left().fields();
+        this.rightFields = plan.right().fields();
+        this.leftKeys = plan.leftKeys();
+        this.rightKeys = plan.rightKeys();
+        this.residual = plan.residual();
+        this.targets = plan.targets();
         this.table = newTable();
         this.current = new Pair(this.left, this.right, 0);
     }
@@ -85,6 +87,7 @@ public final class HashJoinOperator extends Operator {
     }
 
     private void begin() {
+        for (KeyFilterTarget target : targets) KeyFilters.of(scope, target.scan()).clear(this);
         build = null;
         probe = null;
         unmatchedRight = -1;
@@ -148,7 +151,15 @@ public final class HashJoinOperator extends Operator {
         }
         current.right.close();
         build = store;
+        if (current.level == 0) tellScans();
         rightMatched = buildAtEnd ? Nulls.create(store.rows()) : new long[0];
+    }
+
+    private void tellScans() {
+        for (KeyFilterTarget target : targets) {
+            KeyFilter filter = table.filter(target.key());
+            if (filter != null) KeyFilters.of(scope, target.scan()).set(this, target.field(), filter);
+        }
     }
 
     @Override

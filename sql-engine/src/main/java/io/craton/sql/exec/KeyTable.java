@@ -13,6 +13,7 @@ import io.craton.sql.expr.Datums;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers distinct keys from 0 in order of arrival, by SQL equality: open addressing over hashes. Used by joins, grouping, DISTINCT and set operations.
@@ -55,6 +56,11 @@ abstract sealed class KeyTable {
     }
 
     abstract void number(Vector[] keys, Batch batch, int[] numbers, boolean adding);
+
+    /** Which values a column of the keys has; null when nothing short can be said of it. */
+    @Nullable KeyFilter filter(int column) {
+        return null;
+    }
 
     /** About how many bytes it holds. */
     long bytes() {
@@ -150,6 +156,11 @@ abstract sealed class KeyTable {
         }
 
         @Override
+        KeyFilter filter(int column) {
+            return KeyFilter.of(keys, 0, 1, size());
+        }
+
+        @Override
         long bytes() {
             return super.bytes() + 8L * keys.length;
         }
@@ -207,6 +218,11 @@ abstract sealed class KeyTable {
             int from = number * width;
             for (int k = 0; k < width; k++) if (keys[from + k] != key[k]) return false;
             return true;
+        }
+
+        @Override
+        KeyFilter filter(int column) {
+            return KeyFilter.of(keys, column, width, size());
         }
 
         @Override

@@ -158,7 +158,7 @@ final class PointRunner {
         return field -> decoder.datum(field, key, row);
     }
 
-    private static boolean passes(@Nullable Evaluator condition, RowDecoder decoder, byte[] key, byte[] row, Scope scope) {
-        return condition == null || Boolean.TRUE.equals(condition.value(scope, view(decoder, key, row)));
+    private static boolean passes(ScanFilter condition, RowDecoder decoder, byte[] key, byte[] row, Scope scope) {
+        return condition.isEmpty() || condition.passes(scope, view(decoder, key, row));
     }
 }

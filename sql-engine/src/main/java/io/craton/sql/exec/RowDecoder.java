@@ -49,7 +49,7 @@ public final class RowDecoder {
     }
 
     /** Fields that are stored columns come first, so many. */
-    int stored() {
+    public int stored() {
         return columns.length;
     }
 

@@ -126,6 +126,23 @@ public final class Scalars {
         return any(scalar, part -> part instanceof Scalar.Call call && call.function().volatility() == 'v');
     }
 
+    /** Whether evaluating it for more rows than asked for, or in another order, can neither fail nor be noticed. */
+    public static boolean harmless(Scalar scalar) {
+        return !any(scalar, part -> switch (part) {
+            case Scalar.CoerceViaIo c -> true;
+            case Scalar.DomainCheck c -> true;
+            case Scalar.ElementAssignment c -> true;
+            case Scalar.Call call -> call.function().volatility() == 'v' || call.function().oid() >= 16384
+                    || call.function().returnsSet() || mayDivide(call.function().source());
+            default -> subquery(part) != null;
+        });
+    }
+
+    private static boolean mayDivide(String source) {
+        return source.endsWith("div") || source.endsWith("mod") || source.contains("_div") || source.contains("sqrt")
+                || source.contains("ln") || source.contains("log") || source.contains("power") || source.contains("to_");
+    }
+
     public static boolean returnsSet(Scalar scalar) {
         return any(scalar, part -> part instanceof Scalar.Call call && call.function().returnsSet());
     }

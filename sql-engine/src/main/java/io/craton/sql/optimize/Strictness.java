@@ -107,24 +107,9 @@ final class Strictness {
                 && call.arguments().get(0).type().equals(call.arguments().get(1).type());
     }
 
-    /** Whether evaluating it for more rows than asked for can neither fail nor be noticed. */
+    /** Whether evaluating them for more rows than asked for can neither fail nor be noticed. */
     static boolean harmless(List<Scalar> scalars) {
-        for (Scalar scalar : scalars) {
-            if (Scalars.any(scalar, part -> switch (part) {
-                case Scalar.CoerceViaIo c -> true;
-                case Scalar.DomainCheck c -> true;
-                case Scalar.ElementAssignment c -> true;
-                case Scalar.Call call -> call.function().volatility() == 'v' || call.function().oid() >= 16384
-                        || call.function().returnsSet() || divides(call.function().source());
-                default -> Scalars.subquery(part) != null;
-            })) return false;
-        }
-        return true;
-    }
-
-    private static boolean divides(String source) {
-        return source.endsWith("div") || source.endsWith("mod") || source.contains("_div") || source.contains("sqrt")
-                || source.contains("ln") || source.contains("log") || source.contains("power") || source.contains("to_");
+        return scalars.stream().allMatch(Scalars::harmless);
     }
 
     /** Whether nothing in the relation is volatile, locks or changes rows: it may run once, often or in part. */

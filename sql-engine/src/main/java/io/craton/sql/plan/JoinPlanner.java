@@ -1,5 +1,6 @@
 package io.craton.sql.plan;
 
+import io.craton.core.type.Repr;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.HashJoinOperator;
 import io.craton.sql.exec.RowDecoder;
@@ -217,21 +218,24 @@ final class JoinPlanner {
         boolean smaller = left.rows() * 1.5 < right.rows() && residual.stream().noneMatch(Scalars::hasSubquery);
         boolean swap = smaller && (kind == JoinKind.INNER || kind == JoinKind.LEFT || kind == JoinKind.RIGHT);
         boolean testBuild = smaller && (kind == JoinKind.SEMI || kind == JoinKind.ANTI);
+        List<Scalar> probeKeys = swap || testBuild ? rightKeys : leftKeys;
+        boolean probesDropped = testBuild || kind == JoinKind.INNER || kind == JoinKind.SEMI || (swap ? kind == JoinKind.LEFT : kind == JoinKind.RIGHT);
+        List<KeyFilterTarget> targets = probesDropped ? targets(swap || testBuild ? right : left, probeKeys) : List.of();
         if (!swap && !testBuild) {
             Scalar rest = Scalars.and(residual);
             return new Nodes.HashJoin(kind, HashJoinOperator.Tested.PROBE, left, right, compiler.compile(leftKeys), compiler.compile(rightKeys),
-                    rest == null ? null : compiler.compile(rest), keyConditions, residual, false,
+                    leftKeys, rightKeys, rest == null ? null : compiler.compile(rest), keyConditions, residual, false, targets,
                     Nodes.fieldsOf(kind, left, right), rows);
         }
         List<Scalar> exchanged = residual.stream().map(condition -> exchange(condition, width, rightWidth)).toList();
         Scalar rest = Scalars.and(exchanged);
         if (testBuild) {
             return new Nodes.HashJoin(kind, HashJoinOperator.Tested.BUILD, right, left, compiler.compile(rightKeys), compiler.compile(leftKeys),
-                    rest == null ? null : compiler.compile(rest), keyConditions, residual, true, left.fields(), rows);
+                    rightKeys, leftKeys, rest == null ? null : compiler.compile(rest), keyConditions, residual, true, targets, left.fields(), rows);
         }
         JoinKind turned = kind == JoinKind.LEFT ? JoinKind.RIGHT : kind == JoinKind.RIGHT ? JoinKind.LEFT : kind;
         PlanNode join = new Nodes.HashJoin(turned, HashJoinOperator.Tested.PROBE, right, left, compiler.compile(rightKeys), compiler.compile(leftKeys),
-                rest == null ? null : compiler.compile(rest), keyConditions, residual, true,
+                rightKeys, leftKeys, rest == null ? null : compiler.compile(rest), keyConditions, residual, true, targets,
                 Nodes.fieldsOf(turned, right, left), rows);
         Evaluator[] columns = new Evaluator[width + rightWidth];
         int[] sources = new int[columns.length];
@@ -239,7 +243,17 @@ final class JoinPlanner {
             sources[i] = i < width ? rightWidth + i : i - width;
             columns[i] = compiler.compile(new Scalar.Column(sources[i], join.fields().get(sources[i]).type(), -1));
         }
-        return new Nodes.Project(join, columns, sources, false, Nodes.fieldsOf(kind, left, right));
+        return new Nodes.Project(join, columns, sources, 0, Nodes.fieldsOf(kind, left, right));
+    }
+
+    private static List<KeyFilterTarget> targets(PlanNode probe, List<Scalar> keys) {
+        List<KeyFilterTarget> targets = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            if (keys.get(i) instanceof Scalar.Column column && column.type().repr() == Repr.LONG) {
+                targets.addAll(KeyFilterTarget.of(probe, i, column.index()));
+            }
+        }
+        return targets;
     }
 
     private static Scalar exchange(Scalar scalar, int width, int rightWidth) {

@@ -44,7 +44,7 @@ final class KeyOrder {
                 }
                 PlanNode input = inOrder(context, project.input(), below, few);
                 yield input == null ? null
-                        : new Nodes.Project(input, project.expressions(), project.columns(), project.rowWise(), project.fields());
+                        : new Nodes.Project(input, project.expressions(), project.columns(), project.effects(), project.fields());
             }
             case Nodes.TableScan scan -> scan(context, scan, keys, few);
             default -> null;
@@ -53,14 +53,14 @@ final class KeyOrder {
 
     private static @Nullable PlanNode scan(ExecContext context, Nodes.TableScan scan, List<Relation.SortKey> keys, boolean few) {
         Boolean reverse = matches(scan, scan.path(), keys);
-        if (reverse != null) return reverse == scan.path().reverse() ? scan : scan.with(scan.path().reversed());
+        if (reverse != null) return scan.inOrder(reverse == scan.path().reverse() ? scan.path() : scan.path().reversed());
         if (!few || !scan.path().isFull()) return null;
         TableDef table = scan.decoder().table();
         for (IndexDef index : context.catalog().indexes(table.oid())) {
             if (index.clustered() || !index.valid() || index.predicateColumn() != 0) continue;
             AccessPath path = AccessPath.full(index, KeyCodec.forIndex(index, table, context.format().types()));
             reverse = matches(scan, path, keys);
-            if (reverse != null) return scan.with(reverse ? path.reversed() : path);
+            if (reverse != null) return scan.inOrder(reverse ? path.reversed() : path);
         }
         return null;
     }

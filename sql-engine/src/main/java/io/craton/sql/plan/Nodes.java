@@ -12,6 +12,7 @@ import io.craton.sql.exec.NestedLoopOperator;
 import io.craton.sql.exec.ProjectSetOperator;
 import io.craton.sql.exec.RowDecoder;
 import io.craton.sql.exec.RowOperators;
+import io.craton.sql.exec.ScanFilter;
 import io.craton.sql.exec.ScanOperators;
 import io.craton.sql.exec.SetCall;
 import io.craton.sql.exec.SetOperators;
@@ -42,9 +43,14 @@ public final class Nodes {
         return fields.stream().map(field -> field.type().repr()).toArray(Repr[]::new);
     }
 
-    /** @param conditions the conjuncts of {@code filter}, for display; {@code whole} includes those that the path stands for */
-    public record TableScan(RowDecoder decoder, String alias, List<Relation.Field> fields, AccessPath path, @Nullable Evaluator filter,
-            @Nullable Evaluator whole, BitSet filterFields, BitSet needed, List<Scalar> conditions, double rows, Relation origin)
+    /**
+     * @param filter what the path does not already guarantee; {@code whole} is all conditions, for a row that did not come by the path
+     * @param conditions the conjuncts of {@code filter}, for display
+     * @param ordered rows must come in the order of the path
+     * @param identity this node and its copies
+     */
+    public record TableScan(RowDecoder decoder, String alias, List<Relation.Field> fields, AccessPath path, ScanFilter filter,
+            ScanFilter whole, BitSet needed, List<Scalar> conditions, double rows, Relation origin, boolean ordered, Object identity)
             implements PlanNode {
         @Override
         public List<PlanNode> inputs() {
@@ -53,11 +59,11 @@ public final class Nodes {
 
         @Override
         public RowSource source(Scope scope) {
-            return new TableScanOperator(scope, decoder, path, filter, whole, filterFields, needed, origin);
+            return new TableScanOperator(scope, this);
         }
 
-        TableScan with(AccessPath other) {
-            return new TableScan(decoder, alias, fields, other, filter, whole, filterFields, needed, conditions, rows, origin);
+        TableScan inOrder(AccessPath other) {
+            return new TableScan(decoder, alias, fields, other, filter, whole, needed, conditions, rows, origin, true, identity);
         }
     }
 
@@ -160,9 +166,16 @@ public final class Nodes {
         }
     }
 
-    /** @param columns the input's field that each expression is, -1 when it is computed */
-    public record Project(PlanNode input, Evaluator[] expressions, int[] columns, boolean rowWise, List<Relation.Field> fields)
+    /**
+     * @param columns the input's field that each expression is, -1 when it is computed
+     * @param effects how many expressions have effects: with several they must come row by row
+     */
+    public record Project(PlanNode input, Evaluator[] expressions, int[] columns, int effects, List<Relation.Field> fields)
             implements PlanNode {
+        boolean pure() {
+            return effects == 0;
+        }
+
         @Override
         public double rows() {
             return input.rows();
@@ -175,7 +188,7 @@ public final class Nodes {
 
         @Override
         public RowSource source(Scope scope) {
-            return new RowOperators.Project(scope, input, expressions, rowWise);
+            return new RowOperators.Project(scope, input, expressions, effects > 1);
         }
     }
 
@@ -200,9 +213,12 @@ public final class Nodes {
      * The left side probes, the right one is kept.
      *
      * @param exchanged the conditions, kept for display, are over the right side's fields and then the left's
+     * @param targets scans of the left side that may use what is known of the right side's keys
      */
-    public record HashJoin(JoinKind kind, HashJoinOperator.Tested tested, PlanNode left, PlanNode right, Evaluator[] leftKeys, Evaluator[] rightKeys, @Nullable Evaluator residual, List<Scalar> keyConditions, List<Scalar> conditions, boolean exchanged,
-            List<Relation.Field> fields, double rows) implements PlanNode {
+    public record HashJoin(JoinKind kind, HashJoinOperator.Tested tested, PlanNode left, PlanNode right, Evaluator[] leftKeys,
+            Evaluator[] rightKeys, List<Scalar> leftKeyScalars, List<Scalar> rightKeyScalars, @Nullable Evaluator residual, List<Scalar> keyConditions,
+            List<Scalar> conditions, boolean exchanged, List<KeyFilterTarget> targets, List<Relation.Field> fields, double rows)
+            implements PlanNode {
         @Override
         public List<PlanNode> inputs() {
             return List.of(left, right);
@@ -210,7 +226,7 @@ public final class Nodes {
 
         @Override
         public RowSource source(Scope scope) {
-            return new HashJoinOperator(scope, kind, tested, left, right, leftKeys, rightKeys, residual);
+            return new HashJoinOperator(scope, this);
         }
     }
 

@@ -7,6 +7,7 @@ import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.AggregateSpec;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.RowDecoder;
+import io.craton.sql.exec.ScanFilter;
 import io.craton.sql.exec.SetCall;
 import io.craton.sql.exec.SortOrder;
 import io.craton.sql.exec.TableExpressions;
@@ -192,15 +193,11 @@ public final class PhysicalPlanner {
         if (scan.asOfPosition() >= 0) throw PgException.notSupported("AS OF");
         int[] columns = RowDecoder.visibleColumns(scan.table());
         AccessPaths.Choice choice = paths.choose(scan.table(), conditions, columns, 0, Scalars::steady);
-        BitSet filterFields = new BitSet();
-        for (Scalar condition : choice.rest()) Scalars.columns(condition, filterFields);
         RowDecoder decoder = new RowDecoder(scan.table(), RowCodec.of(scan.table(), context.format().types()), scan.fields());
-        Scalar rest = Scalars.and(choice.rest());
-        Scalar whole = Scalars.and(conditions);
-        Evaluator filter = rest == null ? null : compiler.compile(rest);
-        return new Nodes.TableScan(decoder, scan.alias(), scan.fields(), choice.path(), filter,
-                whole == null ? null : choice.path().isFull() ? filter : compiler.compile(whole), filterFields,
-                needed == null ? all(scan.fields().size()) : needed, choice.rest(), choice.rows(), scan);
+        ScanFilter filter = ScanFilters.of(choice.rest(), scan.fields(), compiler, estimates);
+        ScanFilter whole = choice.path().isFull() ? filter : ScanFilters.of(conditions, scan.fields(), compiler, estimates);
+        return new Nodes.TableScan(decoder, scan.alias(), scan.fields(), choice.path(), filter, whole,
+                needed == null ? all(scan.fields().size()) : needed, choice.rest(), choice.rows(), scan, false, new Object());
     }
 
     private PlanNode virtualScan(Relation.VirtualScan scan, List<Scalar> conditions) {
@@ -292,7 +289,7 @@ public final class PhysicalPlanner {
         }
         PlanNode input = below.isEmpty() ? plan(project.input(), inputNeeded) : filtered(project.input(), below, inputNeeded);
         if (identity && above.isEmpty()) return input;
-        return filter(new Nodes.Project(input, evaluators, columns, effects > 1, project.fields()), above);
+        return filter(new Nodes.Project(input, evaluators, columns, effects, project.fields()), above);
     }
 
     /** The condition over a projection's input; null when it must stay above. */
@@ -384,7 +381,7 @@ public final class PhysicalPlanner {
             BitSet used = new BitSet();
             for (Scalar expression : project.expressions()) Scalars.columns(expression, used);
             Evaluator[] evaluators = compiler.compile(project.expressions());
-            return new Nodes.Project(sort(sort, used, count, offset), evaluators, columns(project.expressions()), false, project.fields());
+            return new Nodes.Project(sort(sort, used, count, offset), evaluators, columns(project.expressions()), 0, project.fields());
         }
         return plan(limit.input(), needed);
     }

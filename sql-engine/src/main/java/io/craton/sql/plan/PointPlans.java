@@ -1,6 +1,7 @@
 package io.craton.sql.plan;
 
 import io.craton.sql.exec.ModifySpec;
+import io.craton.sql.exec.ScanFilter;
 import io.craton.sql.exec.RowDecoder;
 import io.craton.sql.expr.Evaluator;
 import io.craton.sql.logical.Relation;
@@ -24,7 +25,7 @@ final class PointPlans {
             columns = project.columns();
             node = project.input();
         }
-        if (!(node instanceof Nodes.TableScan scan) || !isPoint(scan) || scan.filter() != null) return null;
+        if (!(node instanceof Nodes.TableScan scan) || !isPoint(scan) || !scan.filter().isEmpty()) return null;
         int[] visible = RowDecoder.visibleColumns(scan.decoder().table());
         int[] result = new int[columns == null ? scan.fields().size() : columns.length];
         for (int i = 0; i < result.length; i++) {
@@ -41,7 +42,7 @@ final class PointPlans {
         ModifySpec spec = change.spec();
         if (spec.kind() == ModifyKind.INSERT) {
             if (spec.onConflict() != null || !(change.input() instanceof Nodes.Values values) || values.values().size() != 1) return null;
-            return new PointWrite(spec, List.of(), null, null, null, null,
+            return new PointWrite(spec, List.of(), null, null, ScanFilter.NONE, ScanFilter.NONE,
                     values.values().get(0));
         }
         if (spec.kind() == ModifyKind.MERGE || !(change.input() instanceof Nodes.TableScan scan) || !isPoint(scan)) return null;

@@ -43,7 +43,7 @@ final class FuzzAgainstPostgres {
                 Statement make = admin.createStatement();
                 SqlTestEngine engine = SqlTestEngine.open(folder)) {
             make.execute("drop database if exists " + database);
-            make.execute("create database " + database + " template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'");
+            make.execute("create database " + database + " template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'");
             Fuzz fuzz = new Fuzz(engine, "20s");
             RandomTables tables = new RandomTables(new Random(seed), LARGE_ROWS);
             try (Connection connection = DriverManager.getConnection("jdbc:postgresql://" + server + "/" + database + suffix);

@@ -134,7 +134,7 @@ abstract sealed class ChunkBuilder {
         Vector build() {
             if (!few) return flat.build();
             BytesVector dictionary = (BytesVector) entries.build();
-            return new DictionaryVector(dictionary, Arrays.copyOf(codes, rowCount), rowCount);
+            return new DictionaryVector(dictionary, codes, rowCount);
         }
     }
 }

@@ -190,11 +190,11 @@ final class Tenants implements AutoCloseable {
         flushing.lock();
         try {
             Tenant tenant = open.remove(number);
+            columnCache.clear(number);
             if (tenant != null) tenant.close();
         } finally {
             flushing.unlock();
         }
-        columnCache.clear(number);
         RocksEnvironment.deleteFolder(folder(number));
     }
 
@@ -280,6 +280,7 @@ final class Tenants implements AutoCloseable {
     @Override
     public void close() {
         checkpointer.close();
+        columnCache.close();
         for (Tenant tenant : open.values()) tenant.close();
         open.clear();
         chunks.close();

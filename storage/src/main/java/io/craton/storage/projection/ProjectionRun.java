@@ -152,18 +152,30 @@ public final class ProjectionRun {
             projection.count(storage, rowCount);
         });
         counts.clear();
-        for (long storage : changed) projection.changing(storage, position);
+        boolean watched = false;
+        for (long storage : changed) {
+            projection.changing(storage, position);
+            watched |= projection.watcher(storage) != null;
+        }
         changed.clear();
         projection.beginWrite(position, removes);
         RowCache cache = projection.cache();
         for (RowCache.Key key : rows.keySet()) cache.beginChange(key);
         projection.store().write(batch.toBytes());
+        if (watched) tellWatchers();
         boolean admit = rows.size() <= ADMIT_ROWS;
         rows.forEach((key, row) -> cache.change(key, row == DELETED ? null : row, admit));
         if (admit) rows.clear();
         else rows = new HashMap<>();
         batch.clear();
         removes = false;
+    }
+
+    private void tellWatchers() {
+        rows.forEach((key, row) -> {
+            RowWatcher watcher = projection.watcher(key.storage());
+            if (watcher != null) watcher.changed(key.key(), row == DELETED ? null : row, position);
+        });
     }
 
     // ---- rows ----------------------------------------------------------------------------------------------------
@@ -313,6 +325,7 @@ public final class ProjectionRun {
         counts.remove(storage);
         entryCounts.remove(storage);
         projection.count(storage, null);
+        projection.unwatch(storage);
         rows.keySet().removeIf(key -> key.storage() == storage);
         removes = true;
     }

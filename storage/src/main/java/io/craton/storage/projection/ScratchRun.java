@@ -65,6 +65,8 @@ public final class ScratchRun {
     /** The table has so many rows more, by changes that {@code version} made. */
     public void changed(long storage, long more, long version) {
         projection.changing(storage, version);
+        RowWatcher watcher = projection.watcher(storage);
+        if (watcher != null) watcher.lost(version);
         projection.count(storage, projection.rowCount(storage) + more);
     }
 

@@ -35,6 +35,7 @@ public final class TenantProjection implements AutoCloseable {
     private final ConcurrentHashMap<Long, byte[]> highestKeys = new ConcurrentHashMap<>();
     /** Position of the last change of each storage since the start, set before the change is written. */
     private final ConcurrentHashMap<Long, Long> changed = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, RowWatcher> watchers = new ConcurrentHashMap<>();
     private final long openPosition;
     private volatile TenantState state;
     private volatile long writing;
@@ -251,6 +252,21 @@ public final class TenantProjection implements AutoCloseable {
         rowIds.remove(storage);
         highestKeys.remove(storage);
         changed.remove(storage);
+        unwatch(storage);
+    }
+
+    /** Tells the watcher of every change of the storage from now on, until the storage is gone. */
+    public void watch(long storage, RowWatcher watcher) {
+        watchers.put(storage, watcher);
+    }
+
+    @Nullable RowWatcher watcher(long storage) {
+        return watchers.get(storage);
+    }
+
+    void unwatch(long storage) {
+        RowWatcher watcher = watchers.remove(storage);
+        if (watcher != null) watcher.dropped();
     }
 
     /** The applier is about to put a row with this key. */

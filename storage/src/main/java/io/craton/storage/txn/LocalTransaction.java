@@ -10,6 +10,7 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
+import io.craton.storage.columnar.StoredTable;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.projection.IndexLayout;
 import io.craton.storage.projection.RowSource;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * no part in the entry. One thread at a time.
  */
 final class LocalTransaction implements Transaction {
+    /** A transaction that wrote more to a table scans it by row. */
+    private static final int OWN_ROWS_MAX = 20_000;
+
     private final TransactionManager manager;
     private final LockOwner owner;
     private final IsolationLevel isolation;
@@ -285,15 +289,24 @@ final class LocalTransaction implements Transaction {
     @Override
     public @Nullable ColumnScan columns(TableDef table, int[] columns, Runnable interrupts) {
         long storage = table.storageId();
-        if (waiting == Waiting.NEVER || !changes.isEmpty() || writes(table).table(storage) != null) return null;
-        long snapshot = snapshot(table);
-        TenantProjection projection = projection(table);
-        long version = projection.lastChange(storage);
-        if (version > snapshot) return null;
+        WriteSet.TableWrites own = writes(table).table(storage);
+        if (waiting == Waiting.NEVER || !changes.isEmpty() || own != null && own.rows.size() > OWN_ROWS_MAX) return null;
         TableLayout layout = schema().layout(table);
-        if (reads != null) reads.range(layout, KeyRange.ALL);
-        return ColumnScan.open(manager.columnCache, manager.projection.tenant(), storage, version, layout.rows(), columns,
-                key -> projection.scan(storage, key, null, false, snapshot), interrupts);
+        ColumnScan scan = ColumnScan.open(manager.columnCache, new StoredTable(projection(table), storage, layout.rows(), isOwn(table)), columns,
+                snapshot(table), own == null ? ColumnScan.OwnWrites.NONE : ownWrites(own, command), interrupts);
+        if (scan != null && reads != null) reads.range(layout, KeyRange.ALL);
+        return scan;
+    }
+
+    private static ColumnScan.OwnWrites ownWrites(WriteSet.TableWrites own, int command) {
+        return (from, to, each) -> {
+            var entries = new SortedEntries<>(own.rows, from, to, false);
+            while (entries.hasNext()) {
+                var entry = entries.next();
+                WriteSet.Version version = entry.getValue().visibleTo(command);
+                if (version != null) each.accept(entry.getKey(), version.image);
+            }
+        };
     }
 
     @Override

@@ -101,8 +101,8 @@ public interface Transaction {
     RowCursor scanIndex(TableDef table, IndexDef index, KeyRange range, boolean reverse);
 
     /**
-     * All rows of the table at the current snapshot, by column, in key order; null when only {@link #scan} knows them: the transaction wrote to the table or changed the
-     * schema, the snapshot is older than the table's last change, or the table changed since it was asked for last.
+     * All rows of the table at the current snapshot, by column, in key order, this transaction's own writes included; null when {@link #scan} is the better way: the
+     * table was never scanned before, or the transaction wrote much to it or changed the schema.
      *
      * @param columns 0-based columns to give
      * @param interrupts called now and then while rows are decoded; may throw
