@@ -2,17 +2,31 @@ package io.craton.core.type;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** macaddr (6 bytes) and macaddr8 (8 bytes), held as the bits of a long. Six bytes given for macaddr8 get ff:fe in the middle. */
 final class MacCodec implements TypeCodec {
+    private static final List<Pattern> SIX_BYTES = forms();
+
     private final int size;
 
     MacCodec(int size) {
         this.size = size;
     }
 
-    private String name() {
-        return size == 6 ? "macaddr" : "macaddr8";
+    private static List<Pattern> forms() {
+        String any = "([0-9a-fA-F]+)";
+        String two = "([0-9a-fA-F]{1,2})";
+        List<Pattern> forms = new ArrayList<>();
+        for (String separator : new String[] {":", "-"}) forms.add(Pattern.compile(String.join(separator, Collections.nCopies(6, any))));
+        for (String separator : new String[] {":", "-"}) forms.add(Pattern.compile(two + two + two + separator + two + two + two));
+        for (String separator : new String[] {"\\.", "-"}) forms.add(Pattern.compile(two + two + separator + two + two + separator + two + two));
+        forms.add(Pattern.compile(two.repeat(6)));
+        return List.copyOf(forms);
     }
 
     @Override
@@ -32,35 +46,49 @@ final class MacCodec implements TypeCodec {
         for (int i = size - 1; i >= 0; i--) out.putByte((int) (bits >> i * 8));
     }
 
-    /** Pairs of digits with one kind of separator after every pair, every two pairs, half, or none. */
     @Override
     public Object decodeText(String text, int typmod, FormatContext context) {
+        return size == 6 ? sixBytes(text) : eightBytes(text);
+    }
+
+    /** Six numbers between colons or hyphens, two of six digits, three of four digits between points or hyphens, or twelve digits. */
+    private static long sixBytes(String text) {
+        String word = Ascii.strip(text);
+        for (Pattern form : SIX_BYTES) {
+            Matcher matcher = form.matcher(word);
+            if (!matcher.matches()) continue;
+            long bits = 0;
+            for (int i = 1; i <= 6; i++) {
+                if (matcher.group(i).length() > 8 || Long.parseLong(matcher.group(i), 16) > 255) throw overflow(text);
+                bits = bits << 8 | Integer.parseInt(matcher.group(i), 16);
+            }
+            return bits;
+        }
+        throw TypeErrors.invalidText("macaddr", text);
+    }
+
+    /** Pairs of digits, behind any of them the same separator; six of them get ff:fe in the middle. */
+    private static long eightBytes(String text) {
         String word = Ascii.strip(text);
         char separator = '\0';
         StringBuilder digits = new StringBuilder();
-        int group = 0;
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
+            boolean pair = digits.length() % 2 == 0;
             if (Ascii.hex(c) >= 0) {
                 digits.append(c);
-                group++;
-            } else if ((c == ':' || c == '-' || c == '.') && (separator == '\0' || separator == c) && group > 0 && i < word.length() - 1) {
+            } else if ((c == ':' || c == '-' || c == '.') && (separator == '\0' || separator == c) && pair && !digits.isEmpty() && i < word.length() - 1) {
                 separator = c;
-                if (group == 1) digits.insert(digits.length() - 1, '0');
-                if (size == 6 && group == 3) throw overflow(text);
-                group = 0;
             } else {
-                throw TypeErrors.invalidText(name(), text);
+                throw TypeErrors.invalidText("macaddr8", text);
             }
         }
-        if (separator != '\0' && group == 1) digits.insert(digits.length() - 1, '0');
-        if (size == 6 && separator == ':' && group == 3) throw overflow(text);
-        if (digits.length() == 12 && size == 8) digits.insert(6, "fffe");
-        if (digits.length() != size * 2) throw TypeErrors.invalidText(name(), text);
+        if (digits.length() == 12) digits.insert(6, "fffe");
+        if (digits.length() != 16) throw TypeErrors.invalidText("macaddr8", text);
         return Long.parseUnsignedLong(digits.toString(), 16);
     }
 
-    private PgException overflow(String text) {
+    private static PgException overflow(String text) {
         return new PgException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "invalid octet value in \"macaddr\" value: \"" + text + "\"");
     }
 

@@ -1,5 +1,6 @@
 package io.craton.core.type;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,5 +18,17 @@ public record PgArray(PgType elementType, int[] sizes, int[] lowerBounds, @Nulla
 
     public int dimensions() {
         return sizes.length;
+    }
+
+    /** The same elements in the same places. (What SQL calls equal is DatumComparator's business.) */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PgArray that && elementType.oid() == that.elementType.oid() && Arrays.equals(sizes, that.sizes)
+                && Arrays.equals(lowerBounds, that.lowerBounds) && Arrays.deepEquals(elements, that.elements);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(elements) * 31 + Arrays.hashCode(sizes);
     }
 }

@@ -39,6 +39,10 @@ record LimitClause(@Nullable Scalar offset, @Nullable Scalar count, boolean with
         return value;
     }
 
+    boolean present() {
+        return offset != null || count != null;
+    }
+
     Relation apply(Relation relation, List<SortKey> keys) {
         return offset == null && count == null ? relation
                 : new Relation.Limit(relation, offset, count, withTies, withTies ? keys : List.of());

@@ -24,7 +24,7 @@ final class SameScalar {
             case Scalar.Constant left -> {
                 Scalar.Constant right = (Scalar.Constant) b;
                 yield left.type().oid() == right.type().oid() && left.typmod() == right.typmod()
-                        && Objects.equals(left.value(), right.value());
+                        && Objects.deepEquals(left.value(), right.value());
             }
             case Scalar.Column left -> left.index() == ((Scalar.Column) b).index();
             case Scalar.OuterColumn left -> left.index() == ((Scalar.OuterColumn) b).index()

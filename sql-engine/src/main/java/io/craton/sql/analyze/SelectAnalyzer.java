@@ -210,7 +210,10 @@ final class SelectAnalyzer {
 
     private Relation finish(Relation input, TargetList targets, List<SortItem> sort, SelectBody body, List<Integer> distinctOn,
             LimitClause limit, Scope scope) {
-        Relation relation = scope.sets ? new Relation.ProjectSet(input, targets.values(), targets.fields())
+        PostponedTargets postponed = body.distinct() == DistinctKind.DISTINCT ? null
+                : PostponedTargets.of(input, targets, sort, distinctOn, limit.present());
+        Relation relation = postponed != null ? postponed.below()
+                : scope.sets ? new Relation.ProjectSet(input, targets.values(), targets.fields())
                 : new Relation.Project(input, targets.values(), targets.fields());
         List<Field> fields = relation.fields();
         if (body.distinct() == DistinctKind.DISTINCT) {
@@ -236,7 +239,11 @@ final class SelectAnalyzer {
         } else if (!keys.isEmpty()) {
             relation = new Relation.Sort(relation, keys);
         }
+        if (postponed != null && postponed.sets()) {
+            relation = new Relation.ProjectSet(relation, postponed.entries(), targets.fields());
+        }
         relation = limit.apply(relation, keys);
+        if (postponed != null && !postponed.sets()) relation = new Relation.Project(relation, postponed.entries(), targets.fields());
         return withoutJunk(relation, targets);
     }
 

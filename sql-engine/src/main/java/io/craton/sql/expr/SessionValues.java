@@ -4,6 +4,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.type.TimeTz;
 import io.craton.core.type.Zone;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.function.SessionFunctions;
 import io.craton.sql.logical.Scalar;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,7 @@ final class SessionValues {
             case "current_user", "user", "current_role" -> context.session().currentUser();
             case "session_user" -> context.session().sessionUser();
             case "current_catalog" -> context.session().database();
-            case "current_schema" -> context.session().searchPath().stream().filter(oid -> oid != 11)
-                    .map(oid -> context.catalog().find(io.craton.storage.catalog.CatalogObject.SchemaDef.class, oid))
-                    .filter(java.util.Objects::nonNull).map(schema -> schema.name()).findFirst().orElse(null);
+            case "current_schema" -> SessionFunctions.currentSchema(context);
             case "current_date" -> Math.floorDiv(localMicros(context), MICROS_PER_DAY);
             case "current_time" -> new TimeTz(rounded(Math.floorMod(localMicros(context), MICROS_PER_DAY), value.typmod()), -offset(context));
             case "current_timestamp" -> rounded(context.transaction().startMicros(), value.typmod());

@@ -24,6 +24,7 @@ public final class BuiltinFunctions {
         BitFunctions.register(kernels);
         NetworkFunctions.register(kernels);
         OidFunctions.register(kernels);
+        MoneyFunctions.register(kernels);
         TextFunctions.register(kernels);
         ByteaFunctions.register(kernels);
         EncodingFunctions.register(kernels);

@@ -12,6 +12,7 @@ final class NetworkFunctions {
     static void register(Kernels kernels) {
         kernels.scalar("network_host", (context, call, a) -> ((Inet) a[0]).host());
         kernels.scalar("network_show", (context, call, a) -> show((Inet) a[0]));
+        kernels.scalar("cidr_abbrev", (context, call, a) -> abbreviatedNetwork((Inet) a[0]));
         kernels.scalar("inet_abbrev", (context, call, a) -> abbreviated((Inet) a[0]));
         kernels.scalar("network_family", (context, call, a) -> ((Inet) a[0]).isV6() ? 6L : 4L);
         kernels.scalar("network_masklen", (context, call, a) -> (long) ((Inet) a[0]).prefix());
@@ -69,6 +70,47 @@ final class NetworkFunctions {
 
     private static String abbreviated(Inet inet) {
         return inet.prefix() == inet.maxPrefix() ? inet.host() : show(inet);
+    }
+
+    /** A network without the bytes that its prefix leaves out: 10/8, 192.168.1/24. */
+    private static String abbreviatedNetwork(Inet inet) {
+        if (inet.isV6()) return abbreviatedWords(inet);
+        int bytes = Math.max(1, (inet.prefix() + 7) / 8);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < bytes; i++) text.append(i == 0 ? "" : ".").append(inet.address()[i] & 0xff);
+        return text.append('/').append(inet.prefix()).toString();
+    }
+
+    /** The words that the prefix reaches, the longest run of zeros as a double colon. */
+    private static String abbreviatedWords(Inet inet) {
+        int count = Math.max(2, (inet.prefix() + 15) / 16);
+        int[] words = new int[count];
+        for (int i = 0; i < count; i++) words[i] = (inet.address()[2 * i] & 0xff) << 8 | inet.address()[2 * i + 1] & 0xff;
+        int start = 0;
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            int run = 0;
+            while (i + run < count && words[i + run] == 0) run++;
+            if (run > length) {
+                start = i;
+                length = run;
+            }
+        }
+        boolean embedded = start == 0 && length != count && (length == 6 || length == 5 && count > 5 && words[5] == 0xffff);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            if (length > 0 && i >= start && i < start + length) {
+                if (i == start) text.append(':');
+                if (i == count - 1) text.append(':');
+            } else if (embedded && i > 5) {
+                text.append(i == 6 ? ':' : '.').append(words[i] >> 8);
+                if (i != 7 || inet.prefix() > 120) text.append('.').append(words[i] & 0xff);
+            } else {
+                if (!text.isEmpty()) text.append(':');
+                text.append(Integer.toHexString(words[i]));
+            }
+        }
+        return text.append('/').append(inet.prefix()).toString();
     }
 
     private static Inet mask(Inet inet, boolean ones) {

@@ -18,7 +18,6 @@ final class OidFunctions {
         kernels.scalar("sql:5023", (context, call, a) -> moved((Long) a[1], (Numeric) a[0], false));
         kernels.scalar("pg_lsn_mii", (context, call, a) -> moved((Long) a[0], (Numeric) a[1], true));
         kernels.scalar("numeric_pg_lsn", (context, call, a) -> toLsn((Numeric) a[0]));
-        money(kernels);
     }
 
     private static Numeric unsigned(long value) {
@@ -43,40 +42,4 @@ final class OidFunctions {
         return whole.longValue();
     }
 
-    // ---- money, in cents -----------------------------------------------------------------------------------------
-
-    private static void money(Kernels kernels) {
-        kernels.scalar("cash_pl", (context, call, a) -> (Long) a[0] + (Long) a[1]);
-        kernels.scalar("cash_mi", (context, call, a) -> (Long) a[0] - (Long) a[1]);
-        kernels.scalar("cash_div_cash", (context, call, a) -> {
-            if ((Long) a[1] == 0) throw IntegerFunctions.divisionByZero();
-            return (double) (Long) a[0] / (double) (Long) a[1];
-        });
-        for (String size : new String[] {"int2", "int4", "int8"}) {
-            kernels.scalar("cash_mul_" + size, (context, call, a) -> (Long) a[0] * (Long) a[1]);
-            kernels.scalar(size + "_mul_cash", (context, call, a) -> (Long) a[0] * (Long) a[1]);
-            kernels.scalar("cash_div_" + size, (context, call, a) -> {
-                if ((Long) a[1] == 0) throw IntegerFunctions.divisionByZero();
-                return (Long) a[0] / (Long) a[1];
-            });
-        }
-        for (String size : new String[] {"flt4", "flt8"}) {
-            kernels.scalar("cash_mul_" + size, (context, call, a) -> (long) Math.rint((Long) a[0] * (Double) a[1]));
-            kernels.scalar(size + "_mul_cash", (context, call, a) -> (long) Math.rint((Double) a[0] * (Long) a[1]));
-            kernels.scalar("cash_div_" + size, (context, call, a) -> {
-                if ((Double) a[1] == 0) throw IntegerFunctions.divisionByZero();
-                return (long) Math.rint((Long) a[0] / (Double) a[1]);
-            });
-        }
-        kernels.scalar("cash_numeric", (context, call, a) -> Numeric.of((Long) a[0], 2));
-        kernels.scalar("numeric_cash", (context, call, a) -> toMoney((Numeric) a[0]));
-        kernels.scalar("int4_cash", (context, call, a) -> IntegerFunctions.multiply((Long) a[0], 100));
-        kernels.scalar("int8_cash", (context, call, a) -> IntegerFunctions.multiply((Long) a[0], 100));
-    }
-
-    private static Long toMoney(Numeric value) {
-        if (!value.isFinite()) return value.toLong("money", Long.MIN_VALUE, Long.MAX_VALUE);
-        BigDecimal cents = value.toBigDecimal().movePointRight(2).setScale(0, RoundingMode.HALF_UP);
-        return Numeric.of(cents).toLong("bigint", Long.MIN_VALUE, Long.MAX_VALUE);
-    }
 }

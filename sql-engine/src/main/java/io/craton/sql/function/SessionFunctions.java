@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Facts of the session and the server, settings, waiting, advisory locks. */
-final class SessionFunctions {
+public final class SessionFunctions {
     private static final int PG_SIGNAL_BACKEND = 4200;
 
     private static final double MICROS = 1_000_000;
@@ -29,16 +29,19 @@ final class SessionFunctions {
 
     private SessionFunctions() {}
 
+    /** The first schema of the path that exists. */
+    public static @Nullable String currentSchema(ExecContext context) {
+        List<String> path = explicitPath(context);
+        return path.isEmpty() ? null : path.getFirst();
+    }
+
     static void register(Kernels kernels) {
         kernels.scalar("pgsql_version", (context, call, a) -> "PostgreSQL " + setting(context, "server_version")
                 + " on x86_64-pc-linux-gnu, compiled by craton, 64-bit");
         kernels.scalar("current_database", (context, call, a) -> context.session().database());
         kernels.scalar("current_user", (context, call, a) -> context.session().currentUser());
         kernels.scalar("session_user", (context, call, a) -> context.session().sessionUser());
-        kernels.scalar("current_schema", (context, call, a) -> {
-            List<String> path = explicitPath(context);
-            return path.isEmpty() ? null : path.getFirst();
-        });
+        kernels.scalar("current_schema", (context, call, a) -> currentSchema(context));
         kernels.scalar("current_schemas", (context, call, a) ->
                 PgArray.of(PgTypes.NAME, ((Boolean) a[0] ? wholePath(context) : explicitPath(context)).toArray()));
         kernels.scalar("show_config_by_name", (context, call, a) -> show(context, (String) a[0], false));

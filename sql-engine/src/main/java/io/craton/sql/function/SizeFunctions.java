@@ -13,6 +13,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * rows times the average width that its column types suggest: an estimate, good enough for what asks.
  */
 final class SizeFunctions {
+    /** A number, then perhaps a unit. */
+    private static final Pattern SIZE = Pattern.compile("(?s)([-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?)\\s*(.*)");
     private static final int ROW_OVERHEAD = 28;
     private static final int WIDTH_OF_VARIABLE = 32;
 
@@ -83,27 +87,12 @@ final class SizeFunctions {
     }
 
     private static Object bytes(String text) {
-        String trimmed = text.trim();
-        int end = 0;
-        if (end < trimmed.length() && (trimmed.charAt(end) == '-' || trimmed.charAt(end) == '+')) end++;
-        int digits = end;
-        while (end < trimmed.length() && (Character.isDigit(trimmed.charAt(end)) || trimmed.charAt(end) == '.')) end++;
-        if (end == digits || trimmed.substring(digits, end).equals(".")) {
-            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid size: \"" + text + "\"");
-        }
-        if (end < trimmed.length() && (trimmed.charAt(end) == 'e' || trimmed.charAt(end) == 'E')) {
-            int exponent = end + 1;
-            if (exponent < trimmed.length() && "+-".indexOf(trimmed.charAt(exponent)) >= 0) exponent++;
-            int from = exponent;
-            while (exponent < trimmed.length() && Character.isDigit(trimmed.charAt(exponent))) exponent++;
-            if (exponent > from) end = exponent;
-        }
-        String unit = trimmed.substring(end).trim();
-        BigDecimal number = new BigDecimal(trimmed.substring(0, end));
-        if (!unit.isEmpty()) number = number.multiply(BigDecimal.valueOf(1L << bits(text, unit)));
-        BigInteger whole = number.setScale(0, java.math.RoundingMode.HALF_UP).toBigInteger();
-        if (whole.bitLength() > 63) throw new PgException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "bigint out of range");
-        return whole.longValue();
+        Matcher matcher = SIZE.matcher(text.strip());
+        if (!matcher.matches()) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid size: \"" + text + "\"");
+        Numeric number = Numeric.parse(matcher.group(1));
+        String unit = matcher.group(2);
+        if (!unit.isEmpty()) number = number.multiply(Numeric.of(1L << bits(text, unit)));
+        return number.toLong("bigint", Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     private static int bits(String text, String name) {

@@ -304,7 +304,8 @@ public final class PhysicalPlanner {
         return Scalars.map(condition, part -> part instanceof Scalar.Column column ? expressions.get(column.index()) : part);
     }
 
-    private PlanNode projectSet(Relation.ProjectSet project) {
+    private PlanNode projectSet(Relation.ProjectSet nested) {
+        Relation.ProjectSet project = NestedSets.flat(nested);
         PlanNode input = plan(project.input(), null);
         int width = input.fields().size();
         List<SetCall> calls = new ArrayList<>();
@@ -326,9 +327,6 @@ public final class PhysicalPlanner {
     private static Scalar lift(Scalar scalar, int width, List<Scalar> lifted) {
         return Scalars.map(scalar, part -> {
             if (!(part instanceof Scalar.Call call) || !call.function().returnsSet()) return part;
-            if (Scalars.any(part, inner -> inner != part && inner instanceof Scalar.Column column && column.index() >= width)) {
-                throw PgException.notSupported("nested set-returning functions");
-            }
             lifted.add(call);
             return new Scalar.Column(width + lifted.size() - 1, call.type(), call.typmod());
         });
