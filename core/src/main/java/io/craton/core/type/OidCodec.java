@@ -44,16 +44,22 @@ final class OidCodec implements TypeCodec {
         int at = 0;
         boolean negative = false;
         if (!digits.isEmpty() && (digits.charAt(0) == '-' || digits.charAt(0) == '+')) negative = digits.charAt(at++) == '-';
+        int base = 10;
+        if (!strict && digits.startsWith("0", at)) { // C's strtoul with base 0: hexadecimal and octal
+            boolean hexadecimal = digits.length() > at + 2 && (digits.charAt(at + 1) | 32) == 'x' && Ascii.hex(digits.charAt(at + 2)) >= 0;
+            base = hexadecimal ? 16 : 8;
+            if (hexadecimal) at += 2;
+        }
         int start = at;
         long value = 0;
         long most = wide ? -1L : 0xffffffffL;
-        for (; at < digits.length() && Ascii.isDigit(digits.charAt(at)); at++) {
-            int digit = digits.charAt(at) - '0';
-            if (Long.compareUnsigned(value, Long.divideUnsigned(most - digit, 10)) > 0) {
+        for (; at < digits.length() && Character.digit(digits.charAt(at), base) >= 0; at++) {
+            int digit = Character.digit(digits.charAt(at), base);
+            if (Long.compareUnsigned(value, Long.divideUnsigned(most - digit, base)) > 0) {
                 if (strict) throw TypeErrors.outOfRange(name, text);
                 return most;
             }
-            value = value * 10 + digit;
+            value = value * base + digit;
         }
         if (strict && (at == start || at < digits.length())) throw TypeErrors.invalidText(name, text);
         if (negative) {

@@ -120,6 +120,8 @@ public final class TypeCodecs {
         codecs.put(TypeOid.PG_LSN, new LsnCodec());
         codecs.put(TypeOid.TID, new TidCodec());
         codecs.put(TypeOid.MONEY, new MoneyCodec());
+        codecs.put(TypeOid.PG_SNAPSHOT, new SnapshotCodec());
+        codecs.put(TypeOid.TXID_SNAPSHOT, new SnapshotCodec());
         codecs.put(TypeOid.RECORD, new RecordCodec(PgTypes.RECORD));
         codecs.put(TypeOid.VOID, new VoidCodec());
         codecs.put(TypeOid.OID, new OidCodec("oid", false));

@@ -43,6 +43,7 @@ public final class BuiltinFunctions {
         CatalogTextFunctions.register(kernels);
         SizeFunctions.register(kernels);
         SessionFunctions.register(kernels);
+        TransactionIdFunctions.register(kernels);
         SequenceFunctions.register(kernels);
         PrivilegeFunctions.register(kernels);
         AccessListFunctions.register(kernels);

@@ -61,9 +61,6 @@ public final class SessionFunctions {
         });
         kernels.scalar("inet_client_port", (context, call, a) ->
                 context.session().clientAddress() == null ? null : (Object) (long) context.session().clientPort());
-        kernels.scalar("pg_current_xact_id", (context, call, a) -> context.transaction().id());
-        kernels.scalar("pg_current_xact_id_if_assigned",
-                (context, call, a) -> context.transaction().hasWrites() ? (Object) context.transaction().id() : null);
         for (String source : new String[] {"pg_current_wal_lsn", "pg_current_wal_insert_lsn", "pg_current_wal_flush_lsn"}) {
             kernels.scalar(source, (context, call, a) -> context.transaction().snapshotPosition());
         }

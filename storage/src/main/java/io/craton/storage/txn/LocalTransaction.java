@@ -69,6 +69,7 @@ final class LocalTransaction implements Transaction {
     private String tag = "";
     private @Nullable String ddl;
     private boolean ended;
+    private boolean idAssigned;
 
     LocalTransaction(TransactionManager manager, LockOwner owner, TemporarySpace temporary, IsolationLevel isolation, AccessMode mode) {
         this.manager = manager;
@@ -87,6 +88,22 @@ final class LocalTransaction implements Transaction {
     @Override
     public long id() {
         return id;
+    }
+
+    @Override
+    public long assignId() {
+        idAssigned = true;
+        return id;
+    }
+
+    @Override
+    public boolean hasAssignedId() {
+        return idAssigned || hasWrites();
+    }
+
+    @Override
+    public long[] runningIds() {
+        return manager.runningIds();
     }
 
     @Override
@@ -717,6 +734,7 @@ final class LocalTransaction implements Transaction {
             throw e;
         }
         ended = true;
+        owner.transactionId = 0;
         exported.forEach(manager.exports::remove);
         boolean submitted = false;
         try {
@@ -796,6 +814,7 @@ final class LocalTransaction implements Transaction {
 
     private void end() {
         ended = true;
+        owner.transactionId = 0;
         exported.forEach(manager.exports::remove);
         closeReader();
         locks.releaseTo(0);

@@ -48,6 +48,11 @@ final class RelationLocks {
         owners.remove(owner);
     }
 
+    /** Of all sessions' transactions that are at work. */
+    long[] transactionIds() {
+        return owners.stream().mapToLong(owner -> owner.transactionId).filter(id -> id != 0).toArray();
+    }
+
     /** Whether nobody holds or seeks a strong mode. */
     boolean quiet() {
         for (int i = 0; i < PARTS; i++) if (strong.get(i) != 0) return false;

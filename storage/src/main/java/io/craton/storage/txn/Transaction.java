@@ -17,6 +17,15 @@ public interface Transaction {
     /** Also txid_current(); unique in the tenant, rising. */
     long id();
 
+    /** As {@link #id}, for somebody who asks: from now on the transaction has one that others may ask for. */
+    long assignId();
+
+    /** Whether the id was given to anybody, or something was written under it. */
+    boolean hasAssignedId();
+
+    /** Ids of the tenant's transactions at work, this one's included, in rising order; and behind them the next id to be given out. */
+    long[] runningIds();
+
     IsolationLevel isolation();
 
     boolean readOnly();

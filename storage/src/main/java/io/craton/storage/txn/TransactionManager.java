@@ -4,6 +4,7 @@ import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.TenantProjection;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -84,6 +85,15 @@ public final class TransactionManager {
 
     long newTransactionId() {
         return transactionIds.getAndIncrement();
+    }
+
+    long[] runningIds() {
+        long next = transactionIds.get();
+        long[] ids = tableLocks.transactionIds();
+        long[] all = Arrays.copyOf(ids, ids.length + 1);
+        all[ids.length] = next;
+        Arrays.sort(all);
+        return Arrays.copyOf(all, Arrays.binarySearch(all, next) + 1);
     }
 
     public Transaction begin(LockOwner owner, TemporarySpace temporary, IsolationLevel isolation, AccessMode mode) {
