@@ -7,10 +7,10 @@ import io.craton.storage.catalog.CatalogObject.MembershipDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
 import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.entry.EntryKind;
 import io.craton.storage.entry.EntryReader;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.log.EntryConsumer;
-import io.craton.storage.projection.ProjectionRun;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,21 +40,20 @@ final class Applier implements EntryConsumer {
     @Override
     public void apply(long entryPosition, long term, byte[] payload) {
         position = entryPosition;
-        StagedChunks chunks = tenants.chunks();
-        chunks.term(term);
+        StagedTransactions staged = tenants.staged();
+        staged.term(term);
         int number = EntryHeader.tenant(payload);
         Tenant tenant = tenants.openForApply(number);
         if (tenant == null) return;
         EntryReader entry = new EntryReader(payload);
         EntryHeader header = entry.header();
         switch (header.kind()) {
-            case COMMIT -> commit(entryPosition, tenant, entry, ProjectionRun.Chunks.NONE);
-            case DROP_CHUNKS -> chunks.drop(number, header.transaction());
-            case CHUNK -> chunks.add(number, header.transaction(), entry.chunks(), term, entryPosition, payload);
+            case COMMIT -> commit(entryPosition, tenant, entry);
+            case DROP_CHUNKS -> staged.drop(number, header.transaction(), entry.chunks());
+            case CHUNK -> staged.add(tenant, header.transaction(), entry, term, entryPosition, payload.length);
             case COMMIT_CHUNKS -> {
-                commit(entryPosition, tenant, entry,
-                        consumer -> chunks.each(number, header.transaction(), entry.chunks(), chunk -> consumer.accept(new EntryReader(chunk))));
-                finished.add(() -> chunks.drop(number, header.transaction()));
+                commit(entryPosition, tenant, entry);
+                finished.add(() -> staged.drop(number, header.transaction(), 0));
             }
             case SEQUENCE -> {
                 if (entryPosition > applied(tenant)) {
@@ -81,13 +80,18 @@ final class Applier implements EntryConsumer {
         return tenant;
     }
 
-    private void commit(long entryPosition, Tenant tenant, EntryReader entry, ProjectionRun.Chunks chunks) {
+    private void commit(long entryPosition, Tenant tenant, EntryReader entry) {
         List<CatalogChange> own = new ArrayList<>(0);
         List<CatalogChange> cluster = new ArrayList<>(0);
         for (CatalogChange change : entry.changes()) (clusterWide(object(change)) && tenant.number != Birth.SYSTEM_TENANT ? cluster : own).add(change);
         if (!cluster.isEmpty()) applyCluster(entryPosition, entry, cluster);
         if (entryPosition <= applied(tenant)) return;
-        touch(tenant).run.apply(entryPosition, entry, own, chunks);
+        if (entry.header().kind() == EntryKind.COMMIT) {
+            touch(tenant).run.apply(entryPosition, entry, own);
+        } else {
+            tenant.run.commit();
+            touch(tenant).run.applyStaged(entryPosition, entry, own, tenants.staged().ended(tenant, entry.header().transaction(), entry.chunks()));
+        }
         tenant.transactions.seenTransaction(entry.header().transaction());
         for (CatalogChange change : own) tenant.transactions.seen(object(change));
         List<EntryWriter.Notification> notifications = entry.notifications();
@@ -131,6 +135,7 @@ final class Applier implements EntryConsumer {
         touched.clear();
         finished.forEach(Runnable::run);
         finished.clear();
+        tenants.staged().endOfRun();
         if (!afterRun.isEmpty()) {
             afterRun.forEach(Runnable::run);
             afterRun.clear();

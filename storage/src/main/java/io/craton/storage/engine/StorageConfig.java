@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * @param rowCacheBytes Caffeine's row cache
  * @param columnCacheBytes column chunks of all tenants
  * @param writeBufferBytes memtables of all tenants together
- * @param writeSetBytes memory of one transaction's write set; what is beyond it goes to {@code wal/}
+ * @param writeSetBytes memory of one transaction's write set, as it is logged, and of its effects; what is beyond it goes to {@code wal/}
  * @param entryBytesMax larger transactions are logged in chunks of this size
  * @param checkpointEntries flush the projections after so many applied entries
  * @param checkpointBytes or after so many bytes of them, whichever comes first
@@ -30,6 +30,6 @@ public record StorageConfig(
     public static StorageConfig of(Path dataDirectory) {
         long heap = Runtime.getRuntime().maxMemory();
         long rows = Math.clamp(heap / 6, 64L << 20, 1L << 30);
-        return new StorageConfig(dataDirectory, 256L << 20, rows, Math.max(64L << 20, heap / 3), 128L << 20, 32L << 20, 1 << 20, 10_000, 256L << 20);
+        return new StorageConfig(dataDirectory, 256L << 20, rows, Math.max(64L << 20, heap / 3), 128L << 20, 8L << 20, 1 << 20, 10_000, 256L << 20);
     }
 }

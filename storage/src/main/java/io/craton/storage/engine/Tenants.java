@@ -10,6 +10,7 @@ import io.craton.storage.projection.RowCache;
 import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.txn.CommitPipeline;
+import io.craton.storage.txn.TransactionLimits;
 import io.craton.storage.txn.TransactionManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class Tenants implements AutoCloseable {
     private final ReentrantLock opening = new ReentrantLock();
     private final ReentrantLock flushing = new ReentrantLock();
     private final List<StorageEngine.NotificationListener> listeners = new CopyOnWriteArrayList<>();
-    private final StagedChunks chunks;
+    private final StagedTransactions staged;
     private final Tenant system;
     private final Checkpointer checkpointer;
     /** Everything up to here is applied, and needs no entry in front of it to be staged again. */
@@ -66,7 +67,7 @@ final class Tenants implements AutoCloseable {
         rowCache = new RowCache(config.rowCacheBytes());
         columnCache = new ColumnCache(config.columnCacheBytes());
         meta = new MetaState(config.dataDirectory().resolve("meta"));
-        chunks = new StagedChunks(config.dataDirectory().resolve("wal"));
+        staged = new StagedTransactions(config.dataDirectory().resolve("wal"), config.writeSetBytes());
         RocksEnvironment.deleteFolder(scratchFolder());
         if (missing(Birth.SYSTEM_TENANT)) rebuildAll();
         system = open(Birth.SYSTEM_TENANT, 0);
@@ -91,8 +92,8 @@ final class Tenants implements AutoCloseable {
         meta.set(0, new TreeSet<>());
     }
 
-    StagedChunks chunks() {
-        return chunks;
+    StagedTransactions staged() {
+        return staged;
     }
 
     CommitPipeline pipeline() {
@@ -150,12 +151,17 @@ final class Tenants implements AutoCloseable {
             pipeline.seenTimestamp(projection.timestampMicros());
             ScratchStore scratch = new ScratchStore(number, scratchFolder().resolve(String.format("tenant_%03d", number)), environment, rowCache);
             Tenant tenant = new Tenant(number, projection, scratch,
-                    new TransactionManager(projection, scratch, columnCache, pipeline, databaseOid, oids, config.entryBytesMax()));
+                    new TransactionManager(projection, scratch, columnCache, pipeline, databaseOid, oids, limits(number, projection)));
             open.put(number, tenant);
             return tenant;
         } finally {
             opening.unlock();
         }
+    }
+
+    private TransactionLimits limits(int number, TenantProjection projection) {
+        return new TransactionLimits(config.entryBytesMax(), config.writeSetBytes(), config.dataDirectory().resolve("wal"),
+                staged.staging(number, projection::flush));
     }
 
     private void seenTenant(int number) {
@@ -187,6 +193,7 @@ final class Tenants implements AutoCloseable {
     }
 
     private void drop(int number) {
+        staged.forget(number);
         flushing.lock();
         try {
             Tenant tenant = open.remove(number);
@@ -208,7 +215,7 @@ final class Tenants implements AutoCloseable {
 
     /** A run ended. */
     void applied(long position, int entries, long bytes) {
-        settled = Math.min(position, chunks.firstPosition() - 1);
+        settled = Math.min(position, staged.firstPosition() - 1);
         checkpointer.applied(entries, bytes);
     }
 
@@ -281,9 +288,9 @@ final class Tenants implements AutoCloseable {
     public void close() {
         checkpointer.close();
         columnCache.close();
+        staged.close();
         for (Tenant tenant : open.values()) tenant.close();
         open.clear();
-        chunks.close();
         environment.close();
     }
 }

@@ -1,17 +1,17 @@
 package io.craton.storage.entry;
 
-/** Kinds of log entries. Numbers are on disk for ever. */
+/** Kinds of log entries. Numbers are on disk for ever; 2 and 5 were chunks and their end before chunks could be staged. */
 public enum EntryKind {
     /** A whole transaction. */
     COMMIT(1),
     /** Row operations of a large transaction, invisible until its {@link #COMMIT_CHUNKS}. */
-    CHUNK(2),
+    CHUNK(6),
     /** The end of a transaction that began with chunks: as COMMIT, with the number of chunks in front. */
     COMMIT_CHUNKS(3),
     /** A sequence's reserved value. */
     SEQUENCE(4),
-    /** The chunks of a transaction were in vain: its end was refused. */
-    DROP_CHUNKS(5);
+    /** The chunks of a transaction from one on were in vain: they were rolled back, or its end was refused. */
+    DROP_CHUNKS(7);
 
     final int number;
 
@@ -22,10 +22,10 @@ public enum EntryKind {
     static EntryKind of(int number) {
         return switch (number) {
             case 1 -> COMMIT;
-            case 2 -> CHUNK;
             case 3 -> COMMIT_CHUNKS;
             case 4 -> SEQUENCE;
-            case 5 -> DROP_CHUNKS;
+            case 6 -> CHUNK;
+            case 7 -> DROP_CHUNKS;
             default -> throw new IllegalStateException("unknown kind of entry " + number);
         };
     }

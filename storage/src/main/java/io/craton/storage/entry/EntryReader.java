@@ -16,6 +16,7 @@ public final class EntryReader {
     private int position = EntryHeader.LENGTH;
 
     private int chunks;
+    private boolean startsPart;
     private EntryWriter.@Nullable Origin origin;
     private List<CatalogChange> changes = List.of();
     private List<EntryWriter.Notification> notifications = List.of();
@@ -24,6 +25,9 @@ public final class EntryReader {
     private byte[] key = new byte[0];
     private long replaced;
     private byte @Nullable [] row;
+    private boolean own;
+    private long keptEntries;
+    private byte @Nullable [] ownOld;
 
     public EntryReader(byte[] payload) {
         this.payload = payload;
@@ -34,8 +38,14 @@ public final class EntryReader {
                 chunks = (int) number();
                 commitBody();
             }
-            case CHUNK -> chunks = (int) number();
-            case SEQUENCE, DROP_CHUNKS -> {}
+            case CHUNK -> {
+                long numbered = number();
+                chunks = (int) (numbered >>> 1);
+                startsPart = (numbered & 1) != 0;
+                readChanges();
+            }
+            case DROP_CHUNKS -> chunks = (int) number();
+            case SEQUENCE -> {}
         }
     }
 
@@ -52,6 +62,13 @@ public final class EntryReader {
 
     private void commitBody() {
         origin = new EntryWriter.Origin(int4(), requiredText(), requiredText(), text());
+        readChanges();
+        int notificationCount = (int) number();
+        if (notificationCount != 0) notifications = new ArrayList<>(notificationCount);
+        for (int i = 0; i < notificationCount; i++) notifications.add(new EntryWriter.Notification(requiredText(), requiredText()));
+    }
+
+    private void readChanges() {
         int changeCount = (int) number();
         if (changeCount != 0) changes = new ArrayList<>(changeCount);
         for (int i = 0; i < changeCount; i++) {
@@ -59,18 +76,20 @@ public final class EntryReader {
             changes.add(kind == EntryWriter.CATALOG_PUT ? new CatalogChange.Put(CatalogCodec.read(this))
                     : new CatalogChange.Drop(CatalogCodec.read(this)));
         }
-        int notificationCount = (int) number();
-        if (notificationCount != 0) notifications = new ArrayList<>(notificationCount);
-        for (int i = 0; i < notificationCount; i++) notifications.add(new EntryWriter.Notification(requiredText(), requiredText()));
     }
 
     public EntryHeader header() {
         return header;
     }
 
-    /** COMMIT_CHUNKS: how many chunks there are; CHUNK: which one this is, from 0. */
+    /** COMMIT_CHUNKS: how many chunks there are; CHUNK: which one this is, from 0; DROP_CHUNKS: the first one that is dropped. */
     public int chunks() {
         return chunks;
+    }
+
+    /** CHUNK: whether the chunks before may be kept when this one is dropped. */
+    public boolean startsPart() {
+        return startsPart;
     }
 
     public EntryWriter.@Nullable Origin origin() {
@@ -101,18 +120,25 @@ public final class EntryReader {
             switch (operation) {
                 case EntryWriter.TABLE -> storage = number();
                 case EntryWriter.PUT -> {
+                    own = false;
                     key = bytes();
                     replaced = number();
-                    int length = (int) number();
-                    row = new byte[length + 8];
-                    System.arraycopy(payload, position, row, 8, length);
-                    position += length;
+                    row = image((int) number());
                     return true;
                 }
                 case EntryWriter.DELETE -> {
+                    own = false;
                     key = bytes();
                     replaced = number();
                     row = null;
+                    return true;
+                }
+                case EntryWriter.PUT_OWN, EntryWriter.DELETE_OWN -> {
+                    own = true;
+                    key = bytes();
+                    keptEntries = number();
+                    ownOld = ownImage();
+                    row = operation == EntryWriter.PUT_OWN ? ownImage() : null;
                     return true;
                 }
                 default -> throw new IllegalStateException("unknown row operation " + operation);
@@ -121,8 +147,35 @@ public final class EntryReader {
         return false;
     }
 
+    private byte[] image(int length) {
+        byte[] image = new byte[length + 8];
+        System.arraycopy(payload, position, image, 8, length);
+        position += length;
+        return image;
+    }
+
+    private byte @Nullable [] ownImage() {
+        int length = (int) number();
+        return length == 0 ? null : image(length - 1);
+    }
+
     public long storageId() {
         return storage;
+    }
+
+    /** Whether an earlier chunk of the transaction wrote this row. Only in chunks. */
+    public boolean own() {
+        return own;
+    }
+
+    /** Of an own row: bits of the table's indexes whose entries for the replaced image lead to another row by now. */
+    public long keptEntries() {
+        return keptEntries;
+    }
+
+    /** Of an own row: the image that an earlier chunk gave it; null when that deleted it. */
+    public byte @Nullable [] ownOld() {
+        return ownOld;
     }
 
     public byte[] key() {

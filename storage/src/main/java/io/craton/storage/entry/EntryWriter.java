@@ -9,14 +9,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one entry. Body of COMMIT: process id, role, tag, DDL text; catalog changes; notifications; row operations to the end. Row
- * operations: 1 table (storage id), 2 put (key, replaced version or 0, image without its version), 3 delete (key, replaced version). Lengths and
- * numbers are unsigned LEB128, strings have their length in front, a null one is 0 and others are length plus one. One thread.
+ * Writes one entry. Body of COMMIT: process id, role, tag, DDL text; catalog changes; notifications; row operations to the end. Of CHUNK: its number,
+ * twice, plus one when it starts a part that may be dropped; catalog changes that its rows are written under; row operations. Row operations: 1 table
+ * (storage id), 2 put (key, replaced version or 0, image without its version), 3 delete (key, replaced version); of a row that an earlier chunk wrote: 4 put
+ * (key, kept entries, own image it replaces, image), 5 delete (key, kept entries, own image). Kept entries are bits for the table's indexes: set when the
+ * replaced image's unique key belongs to another row by now. Lengths and numbers are unsigned LEB128, strings have their length in front, a null one is 0
+ * and others are length plus one. One thread.
  */
 public final class EntryWriter {
     static final int TABLE = 1;
     static final int PUT = 2;
     static final int DELETE = 3;
+    static final int PUT_OWN = 4;
+    static final int DELETE_OWN = 5;
     static final int CATALOG_PUT = 1;
     static final int CATALOG_DROP = 2;
 
@@ -41,6 +46,16 @@ public final class EntryWriter {
         text(origin.role());
         text(origin.tag());
         text(origin.ddl());
+        changes(changes);
+        number(notifications.size());
+        for (Notification notification : notifications) {
+            text(notification.channel());
+            text(notification.payload());
+        }
+        return this;
+    }
+
+    private void changes(List<CatalogChange> changes) {
         number(changes.size());
         for (CatalogChange change : changes) {
             switch (change) {
@@ -54,17 +69,16 @@ public final class EntryWriter {
                 }
             }
         }
-        number(notifications.size());
-        for (Notification notification : notifications) {
-            text(notification.channel());
-            text(notification.payload());
-        }
-        return this;
     }
 
-    public EntryWriter beginChunk(int tenant, long transaction, int index) {
+    /**
+     * @param startsPart whether the chunks from here on may be dropped and those before kept
+     * @param changes what the transaction has changed in the catalog so far, when that is not what the chunk before said
+     */
+    public EntryWriter beginChunk(int tenant, long transaction, int index, boolean startsPart, List<CatalogChange> changes) {
         header(EntryKind.CHUNK, tenant, transaction);
-        number(index);
+        number(index * 2L + (startsPart ? 1 : 0));
+        changes(changes);
         return this;
     }
 
@@ -77,9 +91,11 @@ public final class EntryWriter {
         return writer.finish();
     }
 
-    public static byte[] dropChunks(int tenant, long transaction) {
-        EntryWriter writer = new EntryWriter(EntryHeader.LENGTH);
+    /** The chunks from this one on will have no effect. */
+    public static byte[] dropChunks(int tenant, long transaction, int from) {
+        EntryWriter writer = new EntryWriter(EntryHeader.LENGTH + 5);
         writer.header(EntryKind.DROP_CHUNKS, tenant, transaction);
+        writer.number(from);
         return writer.finish();
     }
 
@@ -108,6 +124,34 @@ public final class EntryWriter {
         out.putByte(DELETE);
         bytes(key);
         number(replacedVersion);
+    }
+
+    /** A row that an earlier chunk of the transaction wrote; {@code old} is null where that deleted it. */
+    public void putOwn(long storageId, byte[] key, long keptEntries, byte @Nullable [] old, byte[] row) {
+        table(storageId);
+        out.putByte(PUT_OWN);
+        bytes(key);
+        number(keptEntries);
+        image(old);
+        image(row);
+    }
+
+    public void deleteOwn(long storageId, byte[] key, long keptEntries, byte[] old) {
+        table(storageId);
+        out.putByte(DELETE_OWN);
+        bytes(key);
+        number(keptEntries);
+        image(old);
+    }
+
+    /** Length without the version plus one, or 0 for none. */
+    private void image(byte @Nullable [] row) {
+        if (row == null) {
+            number(0);
+            return;
+        }
+        number(row.length - 7);
+        out.putBytes(row, 8, row.length - 8);
     }
 
     private void table(long storageId) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Older images of a key range that were valid at a snapshot: version at or below it, end above it. At most one for each key. */
 final class HistoryRows implements RowSource {
+    private final TenantProjection projection;
     private final RocksStore.Scan scan;
     private final byte @Nullable [] from;
     private final byte @Nullable [] to;
@@ -16,13 +17,14 @@ final class HistoryRows implements RowSource {
     private byte[] key = new byte[0];
     private byte[] row = new byte[0];
 
-    HistoryRows(RocksStore store, RocksStore.@Nullable View view, long storage, byte @Nullable [] from, byte @Nullable [] to, boolean reverse,
+    HistoryRows(TenantProjection projection, RocksStore.@Nullable View view, long storage, byte @Nullable [] from, byte @Nullable [] to, boolean reverse,
             long snapshot) {
         byte[] lower = from == null ? StoreKeys.storage(StoreKeys.HISTORY, storage) : StoreKeys.of(StoreKeys.HISTORY, storage, from);
         byte[] upper = to == null
                 ? Bytes.successor(StoreKeys.storage(StoreKeys.HISTORY, storage))
                 : StoreKeys.history(StoreKeys.HISTORY, storage, to, 0);
-        this.scan = store.scan(lower, upper, view);
+        this.projection = projection;
+        this.scan = projection.store().scan(lower, upper, view);
         this.from = from;
         this.to = to;
         this.reverse = reverse;
@@ -43,6 +45,7 @@ final class HistoryRows implements RowSource {
             }
             if (!scan.valid()) return false;
             byte[] value = scan.value();
+            projection.settle(value);
             if (Bytes.getLong(value, 0) <= snapshot || Bytes.getLong(value, 8) > snapshot) continue;
             key = StoreKeys.strip(scan.key(), 8);
             if (from != null && Arrays.compareUnsigned(key, from) < 0 || to != null && Arrays.compareUnsigned(key, to) >= 0) continue;
@@ -52,13 +55,14 @@ final class HistoryRows implements RowSource {
     }
 
     /** The image of one key that was valid at the snapshot, or null. */
-    static byte @Nullable [] get(RocksStore store, long storage, byte[] key, long snapshot) {
+    static byte @Nullable [] get(TenantProjection projection, long storage, byte[] key, long snapshot) {
         byte[] lower = StoreKeys.history(StoreKeys.HISTORY, storage, key, snapshot);
         byte[] upper = Bytes.successor(StoreKeys.of(StoreKeys.HISTORY, storage, key));
-        try (RocksStore.Scan scan = store.scan(lower, upper, null)) {
+        try (RocksStore.Scan scan = projection.store().scan(lower, upper, null)) {
             scan.first();
             if (!scan.valid()) return null;
             byte[] value = scan.value();
+            projection.settle(value);
             if (Bytes.getLong(value, 0) <= snapshot) return null;
             byte[] row = Arrays.copyOfRange(value, 8, value.length);
             return RowCodec.version(row) <= snapshot ? row : null;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * same one may come twice; {@link IndexRows} checks each against its row.
  */
 final class IndexEntries implements AutoCloseable {
+    private final TenantProjection projection;
     private final RocksStore.Scan current;
     private final RocksStore.@Nullable Scan removed;
     private final long snapshot;
@@ -20,8 +21,10 @@ final class IndexEntries implements AutoCloseable {
     private byte[] removedKey = new byte[0];
     private boolean onCurrent;
 
-    IndexEntries(RocksStore store, RocksStore.@Nullable View view, long storage, byte @Nullable [] from, byte @Nullable [] to, boolean reverse,
+    IndexEntries(TenantProjection projection, RocksStore.@Nullable View view, long storage, byte @Nullable [] from, byte @Nullable [] to, boolean reverse,
             long snapshot, boolean withRemoved) {
+        this.projection = projection;
+        RocksStore store = projection.store();
         current = store.scan(lower(StoreKeys.INDEX, storage, from), upper(StoreKeys.INDEX, storage, to), view);
         removed = withRemoved
                 ? store.scan(lower(StoreKeys.INDEX_HISTORY, storage, from), upper(StoreKeys.INDEX_HISTORY, storage, to), view)
@@ -89,7 +92,7 @@ final class IndexEntries implements AutoCloseable {
         RocksStore.Scan scan = java.util.Objects.requireNonNull(removed);
         for (; scan.valid(); move(scan)) {
             byte[] key = scan.key();
-            long end = ~Bytes.getLong(key, key.length - 8);
+            long end = projection.position(~Bytes.getLong(key, key.length - 8));
             if (end <= snapshot) continue;
             byte[] value = scan.value();
             removedOrder = StoreKeys.strip(key, 8);

@@ -4,13 +4,15 @@ import io.craton.storage.row.RowCodec;
 
 /** Newest images of a key range, those written after the snapshot left out. */
 final class LatestRows implements RowSource {
+    private final TenantProjection projection;
     private final RocksStore.Scan scan;
     private final boolean reverse;
     private final long snapshot;
     private boolean started;
     private byte[] row = new byte[0];
 
-    LatestRows(RocksStore.Scan scan, boolean reverse, long snapshot) {
+    LatestRows(TenantProjection projection, RocksStore.Scan scan, boolean reverse, long snapshot) {
+        this.projection = projection;
         this.scan = scan;
         this.reverse = reverse;
         this.snapshot = snapshot;
@@ -30,6 +32,7 @@ final class LatestRows implements RowSource {
             }
             if (!scan.valid()) return false;
             row = scan.value();
+            projection.settle(row);
             if (RowCodec.version(row) <= snapshot) return true;
         }
     }

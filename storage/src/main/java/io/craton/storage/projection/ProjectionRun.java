@@ -9,11 +9,13 @@ import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.entry.EntryReader;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProjectionRun {
     private static final int ADMIT_ROWS = 64;
-    private static final int PIECE_BYTES = 4 << 20;
     private static final int BACKFILL_BATCH_BYTES = 1 << 20;
     private static final byte[] DELETED = new byte[0];
 
@@ -37,12 +38,13 @@ public final class ProjectionRun {
     private final List<byte[]> entryPuts = new ArrayList<>();
     /** Storages whose rows the batch changes. */
     private final java.util.Set<Long> changed = new java.util.HashSet<>();
+    /** Storages of which the batch changes rows that nobody can name one by one. */
+    private final java.util.Set<Long> changedAtLarge = new java.util.HashSet<>(0);
     private Schema schema;
     /** Position and timestamp of the last entry that is wholly in the batch, and of the one being added. */
     private long complete;
     private long completeTimestamp;
     private long lastTransaction;
-    private boolean inPieces;
     private long position;
     private long timestamp;
     private boolean removes;
@@ -53,37 +55,93 @@ public final class ProjectionRun {
         schema = projection.state().schema();
     }
 
-    /** Row operations of a large transaction that came before its end, in pieces. */
-    public interface Chunks {
-        Chunks NONE = consumer -> {};
-
-        void each(java.util.function.Consumer<EntryReader> chunk);
-    }
-
     /** Adds one committed transaction. An expected version that does not match is a broken invariant. */
-    public void apply(long entryPosition, EntryReader entry, List<CatalogChange> changes, Chunks chunks) {
+    public void apply(long entryPosition, EntryReader entry, List<CatalogChange> changes) {
         begin(entryPosition, entry.header().timestampMicros());
         lastTransaction = Math.max(lastTransaction, entry.header().transaction());
         changeCatalog(changes);
-        inPieces = false;
-        chunks.each(this::piece);
         while (entry.next()) changeRow(entry);
         putIndexEntries();
         end();
     }
 
     /**
-     * One piece of a large transaction: written, and not published, when the batch is large. Readers cannot see it, for its versions are above every snapshot. After a
-     * crash in between, the applied position is still in front, and the pieces that are there are recognised.
+     * Applies a committed transaction whose effects are worked out already; what was added before is committed first. Files are taken whole: a crash behind that
+     * finds the rows there and their transaction's position known, and goes on with the rest.
      */
-    private void piece(EntryReader chunk) {
-        // Who owns a unique key is asked of the store: entries in front of this one must be there.
-        if (!inPieces && !batch.isEmpty()) write();
-        inPieces = true;
-        while (chunk.next()) changeRow(chunk);
-        boolean newEntries = !entryPuts.isEmpty();
-        putIndexEntries();
-        if (newEntries || batch.size() > PIECE_BYTES) write();
+    public void applyStaged(long entryPosition, EntryReader entry, List<CatalogChange> changes, StagedWrites staged) {
+        commit();
+        begin(entryPosition, entry.header().timestampMicros());
+        lastTransaction = Math.max(lastTransaction, entry.header().transaction());
+        if (!projection.hasTaken(staged.transaction())) take(staged);
+        Schema before = schema;
+        changeCatalog(changes);
+        dropForgotten(staged, before);
+        end();
+        commit();
+    }
+
+    private void take(StagedWrites staged) {
+        staged.finish();
+        Map<Long, Long> deltas = staged.counts();
+        projection.willTake(staged.transaction(), position);
+        for (long storage : deltas.keySet()) projection.changing(storage, position);
+        staged.highest().forEach((storage, key) -> {
+            projection.seenKey(storage, key);
+            TableLayout layout = staged.layout(storage);
+            if (layout != null && layout.keyedByRowId()) projection.seenRowId(storage, key);
+        });
+        removes = true;
+        if (staged.inMemory()) {
+            batch.put(StoreKeys.storage(StoreKeys.LATE, staged.transaction()), number(position));
+            staged.writeTo(batch);
+            deltas.forEach((storage, delta) -> counts.merge(storage, delta, Long::sum));
+            changedAtLarge.addAll(deltas.keySet());
+        } else {
+            takeFiles(staged, deltas);
+        }
+    }
+
+    private void takeFiles(StagedWrites staged, Map<Long, Long> deltas) {
+        projection.store().flush(); // files are durable at once; what is in front of them must be so before
+        TreeMap<byte[], byte[]> end = new TreeMap<>(Arrays::compareUnsigned);
+        end.put(StoreKeys.storage(StoreKeys.LATE, staged.transaction()), number(position));
+        Map<Long, Long> rowCounts = new TreeMap<>(deltas);
+        rowCounts.replaceAll((storage, delta) -> projection.rowCount(storage) + delta);
+        rowCounts.forEach((storage, count) -> end.put(StoreKeys.storage(StoreKeys.COUNT, storage), number(count)));
+        List<Path> files = new ArrayList<>(staged.files());
+        files.add(staged.endFile(end));
+        projection.beginWrite(position, true);
+        projection.store().take(files);
+        rowCounts.forEach(projection::count);
+        changedAtLarge(rowCounts.keySet());
+    }
+
+    /** What is cached of these storages counts no more. */
+    private void changedAtLarge(java.util.Set<Long> storages) {
+        projection.forgetCached(storages);
+        for (long storage : storages) {
+            RowWatcher watcher = projection.watcher(storage);
+            if (watcher != null) watcher.lost(position);
+        }
+    }
+
+    private static byte[] number(long value) {
+        byte[] bytes = new byte[8];
+        Bytes.setLong(bytes, 0, value);
+        return bytes;
+    }
+
+    /** Rows and entries of tables and indexes that the transaction made and dropped again. */
+    private void dropForgotten(StagedWrites staged, Schema before) {
+        for (long storage : staged.storages()) {
+            if (schema.byStorage(storage) == null && before.byStorage(storage) == null) dropRows(storage);
+        }
+        for (long storage : staged.indexStorages()) {
+            if (schema.hasIndexStorage(storage) || before.hasIndexStorage(storage)) continue;
+            dropRange(StoreKeys.INDEX, storage);
+            dropRange(StoreKeys.INDEX_HISTORY, storage);
+        }
     }
 
     /** Adds changes of the catalog alone. */
@@ -165,6 +223,8 @@ public final class ProjectionRun {
         if (watched) tellWatchers();
         boolean admit = rows.size() <= ADMIT_ROWS;
         rows.forEach((key, row) -> cache.change(key, row == DELETED ? null : row, admit));
+        if (!changedAtLarge.isEmpty()) changedAtLarge(changedAtLarge);
+        changedAtLarge.clear();
         if (admit) rows.clear();
         else rows = new HashMap<>();
         batch.clear();
@@ -173,7 +233,7 @@ public final class ProjectionRun {
 
     private void tellWatchers() {
         rows.forEach((key, row) -> {
-            RowWatcher watcher = projection.watcher(key.storage());
+            RowWatcher watcher = projection.watcher(projection.storageNamed(key.storage()));
             if (watcher != null) watcher.changed(key.key(), row == DELETED ? null : row, position);
         });
     }
@@ -185,16 +245,12 @@ public final class ProjectionRun {
         byte[] key = entry.key();
         TableLayout layout = schema.byStorage(storage);
         if (layout == null) throw new IllegalStateException("tenant " + projection.tenant() + ": no table has storage " + storage);
-        RowCache.Key cacheKey = new RowCache.Key(projection.tenant(), storage, key);
+        RowCache.Key cacheKey = projection.cacheKey(storage, key);
         byte[] storedKey = StoreKeys.of(StoreKeys.ROW, storage, key);
         boolean behindAll = projection.behindAll(storage, key);
         byte[] old = behindAll ? null : current(cacheKey, storedKey);
         long replaced = old == null ? 0 : RowCodec.version(old);
         if (replaced != entry.replacedVersion()) {
-            if (inPieces && doneBefore(entry, old)) {
-                count(entry);
-                return;
-            }
             throw new IllegalStateException("entry " + position + " replaces version " + entry.replacedVersion() + " of a row of "
                     + layout.table().name() + " (storage " + storage + ") which has version " + replaced);
         }
@@ -221,20 +277,14 @@ public final class ProjectionRun {
         else if (entry.row() == null) entryCounts.merge(entry.storageId(), -1L, Long::sum);
     }
 
-    /** This very operation was written before a crash that came in the middle of its entry. */
-    private boolean doneBefore(EntryReader entry, byte @Nullable [] old) {
-        if (entry.row() != null) return old != null && RowCodec.version(old) == position;
-        if (old != null) return false;
-        byte[] history = projection.store().get(
-                StoreKeys.history(StoreKeys.HISTORY, entry.storageId(), entry.key(), entry.replacedVersion()));
-        return history != null && Bytes.getLong(history, 0) == position;
-    }
-
     private byte @Nullable [] current(RowCache.Key cacheKey, byte[] storedKey) {
         byte[] row = rows.get(cacheKey);
         if (row != null) return row == DELETED ? null : row;
         row = projection.cache().get(cacheKey);
-        return row != null ? row : projection.store().get(storedKey);
+        if (row != null) return row;
+        row = projection.store().get(storedKey);
+        if (row != null) projection.settle(row);
+        return row;
     }
 
     private void keepHistory(long storage, byte[] key, byte[] old) {
@@ -250,7 +300,7 @@ public final class ProjectionRun {
         if (before != null && after != null && Arrays.equals(before, after)) return;
         if (before != null) {
             byte[] entryKey = StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(before, key));
-            if (!inPieces || !index.exclusive(before) || ownedBy(entryKey, key)) batch.delete(entryKey);
+            batch.delete(entryKey);
             byte[] length = new byte[2];
             Bytes.setShort(length, 0, key.length);
             batch.put(StoreKeys.history(StoreKeys.INDEX_HISTORY, index.storage(), IndexLayout.concat(before, key), position), length);
@@ -260,12 +310,6 @@ public final class ProjectionRun {
             entryPuts.add(StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(after, key)));
             entryPuts.add(index.entryValue(after, key));
         }
-    }
-
-    /** Whether an entry still leads to this row: an earlier piece may have given its unique key to another one. */
-    private boolean ownedBy(byte[] entryKey, byte[] rowKey) {
-        byte[] value = projection.store().get(entryKey);
-        return value != null && Arrays.equals(IndexLayout.rowKey(entryKey, value, 0), rowKey);
     }
 
     /** One row may take over a unique key that another row of the same entry gives up: what is new goes behind everything that is removed. */
@@ -326,7 +370,7 @@ public final class ProjectionRun {
         entryCounts.remove(storage);
         projection.count(storage, null);
         projection.unwatch(storage);
-        rows.keySet().removeIf(key -> key.storage() == storage);
+        rows.keySet().removeIf(key -> key.storage() == projection.cacheName(storage));
         removes = true;
     }
 

@@ -1,9 +1,12 @@
 package io.craton.storage.projection;
 
 import java.nio.file.Path;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -50,6 +53,21 @@ final class RocksStore implements AutoCloseable {
             db.write(writeOptions, writeBatch);
         } catch (RocksDBException e) {
             throw new StoreFailedException("write", e);
+        }
+    }
+
+    /** A file that {@link #take} takes later. */
+    SortedFile newFile(Path path) {
+        return new SortedFile(path, options);
+    }
+
+    /** Takes whole files, later ones over earlier ones, all or none; they are no longer where they were. Durable when it returns. */
+    void take(List<Path> files) {
+        try (IngestExternalFileOptions ingest = new IngestExternalFileOptions().setMoveFiles(true).setSnapshotConsistency(true)
+                .setAllowGlobalSeqNo(true).setAllowBlockingFlush(true)) {
+            db.ingestExternalFile(files.stream().map(Path::toString).toList(), ingest);
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("taking files", e);
         }
     }
 

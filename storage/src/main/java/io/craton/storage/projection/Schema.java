@@ -1,6 +1,7 @@
 package io.craton.storage.projection;
 
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,6 +34,12 @@ public final class Schema {
         TableLayout made = new TableLayout(table, catalog);
         if (catalog.table(table.oid()) == table) layouts.put(table.oid(), made);
         return made;
+    }
+
+    /** Whether some index has its entries under this id. */
+    boolean hasIndexStorage(long storage) {
+        for (IndexDef index : catalog.all(IndexDef.class)) if (index.storageId() == storage) return true;
+        return false;
     }
 
     /** The layout of the table whose rows have this storage id, or null. */

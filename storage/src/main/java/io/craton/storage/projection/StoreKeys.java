@@ -14,6 +14,7 @@ import io.craton.storage.row.Bytes;
  * 02 kind(1) oid(4)                     catalog object
  * 03 storage(8)                         number of rows
  * 04 storage(8)                         sequence: value, called
+ * 05 transaction(8)                     position of a transaction whose rows bear its mark
  * 10 storage(8) key                     row: image with its version
  * 11 storage(8) parts [row key]         index entry: 0 row key | 1 length of the row key at the key's end
  * 12 storage(8) key ~version(8)         history of rows: end position, image
@@ -25,6 +26,7 @@ final class StoreKeys {
     static final byte CATALOG = 0x02;
     static final byte COUNT = 0x03;
     static final byte SEQUENCE = 0x04;
+    static final byte LATE = 0x05;
     static final byte ROW = 0x10;
     static final byte INDEX = 0x11;
     static final byte HISTORY = 0x12;
@@ -33,7 +35,6 @@ final class StoreKeys {
     static final int PREFIX = 9;
 
     static final byte[] APPLIED = meta("applied");
-    static final byte[] STAGED = meta("staged");
 
     private StoreKeys() {}
 
@@ -90,6 +91,7 @@ final class StoreKeys {
             case CATALOG -> "a catalog object";
             case COUNT -> "the number of rows";
             case SEQUENCE -> "the value";
+            case LATE -> "the position of a large transaction";
             case ROW -> "a row";
             case INDEX -> "an index entry";
             case HISTORY -> "an older image of a row";

@@ -11,7 +11,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,11 @@ public final class TenantProjection implements AutoCloseable {
     private final ConcurrentHashMap<Long, Long> changed = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, RowWatcher> watchers = new ConcurrentHashMap<>();
     private final long openPosition;
+    private volatile LatePositions latePositions;
+    /** Names of storages in the row cache, where they are not their ids: after files were taken, all that is cached of a storage is left to age out. */
+    private volatile Map<Long, Long> cacheNames = Map.of();
+    /** Names are negative, ids are not. The applier's. */
+    private long lastCacheName;
     private volatile TenantState state;
     private volatile long writing;
     private volatile long removing;
@@ -48,6 +56,7 @@ public final class TenantProjection implements AutoCloseable {
         this.store = store;
         this.cache = cache;
         long position = 0;
+        latePositions = LatePositions.NONE;
         byte[] applied = store.get(StoreKeys.APPLIED);
         List<CatalogChange> objects = new ArrayList<>();
         if (applied != null) {
@@ -56,6 +65,7 @@ public final class TenantProjection implements AutoCloseable {
             lastTransaction = Bytes.getLong(applied, 16);
             each(StoreKeys.CATALOG, (key, value) -> objects.add(new CatalogChange.Put(CatalogCodec.fromBytes(value))));
             each(StoreKeys.COUNT, (key, value) -> counts.put(Bytes.getLong(key, 1), Bytes.getLong(value, 0)));
+            each(StoreKeys.LATE, (key, value) -> latePositions = latePositions.with(Bytes.getLong(key, 1), Bytes.getLong(value, 0)));
         } else {
             for (CatalogObject object : birth) objects.add(new CatalogChange.Put(object));
         }
@@ -119,25 +129,31 @@ public final class TenantProjection implements AutoCloseable {
 
     /** The image of a row at a position, or null. Shared: never change it. */
     public byte @Nullable [] get(long storage, byte[] key, long snapshot) {
-        RowCache.Key cacheKey = new RowCache.Key(tenant, storage, key);
+        RowCache.Key cacheKey = cacheKey(storage, key);
         byte[] row = cache.get(cacheKey);
         if (row == null) {
             long stripe = cache.stripe(cacheKey);
             row = store.get(StoreKeys.of(StoreKeys.ROW, storage, key));
-            if (row != null) cache.fill(cacheKey, row, stripe);
+            if (row != null) {
+                settle(row);
+                cache.fill(cacheKey, row, stripe);
+            }
         }
         return atSnapshot(storage, key, row, snapshot);
     }
 
     /** As {@link #get} from memory alone; {@code missing} when a disk might have to be read. */
     public byte @Nullable [] getFromMemory(long storage, byte[] key, long snapshot, byte[] missing) {
-        RowCache.Key cacheKey = new RowCache.Key(tenant, storage, key);
+        RowCache.Key cacheKey = cacheKey(storage, key);
         byte[] row = cache.get(cacheKey);
         if (row == null) {
             long stripe = cache.stripe(cacheKey);
             row = store.getFromMemory(StoreKeys.of(StoreKeys.ROW, storage, key), missing);
             if (row == missing) return missing;
-            if (row != null) cache.fill(cacheKey, row, stripe);
+            if (row != null) {
+                settle(row);
+                cache.fill(cacheKey, row, stripe);
+            }
         }
         if (row == null ? removing > snapshot : RowCodec.version(row) > snapshot) return missing;
         return row;
@@ -146,7 +162,7 @@ public final class TenantProjection implements AutoCloseable {
     private byte @Nullable [] atSnapshot(long storage, byte[] key, byte @Nullable [] row, long snapshot) {
         if (row != null && RowCodec.version(row) <= snapshot) return row;
         if (row == null && removing <= snapshot) return null;
-        return HistoryRows.get(store, storage, key, snapshot);
+        return HistoryRows.get(this, storage, key, snapshot);
     }
 
     /** The newest committed image, or null. */
@@ -164,14 +180,14 @@ public final class TenantProjection implements AutoCloseable {
         byte[] lower = from == null ? StoreKeys.storage(StoreKeys.ROW, storage) : StoreKeys.of(StoreKeys.ROW, storage, from);
         byte[] upper = to == null ? Bytes.successor(StoreKeys.storage(StoreKeys.ROW, storage)) : StoreKeys.of(StoreKeys.ROW, storage, to);
         RocksStore.Scan scan = store.scan(lower, upper, null);
-        RowSource latest = new LatestRows(scan, reverse, snapshot);
+        RowSource latest = new LatestRows(this, scan, reverse, snapshot);
         if (unchangedSince(storage, snapshot)) return latest;
         // Opened behind the latest rows: what these no longer have because it changed meanwhile is in history by now.
         scan.close();
         RocksStore.View view = store.view();
         try {
-            RowSource rows = new LatestRows(store.scan(lower, upper, view), reverse, snapshot);
-            RowSource history = new HistoryRows(store, view, storage, from, to, reverse, snapshot);
+            RowSource rows = new LatestRows(this, store.scan(lower, upper, view), reverse, snapshot);
+            RowSource history = new HistoryRows(this, view, storage, from, to, reverse, snapshot);
             return new MergedRows(rows, history, reverse);
         } finally {
             view.close();
@@ -180,12 +196,12 @@ public final class TenantProjection implements AutoCloseable {
 
     /** Rows in the order of an index at a position; the range is over its key parts. */
     public RowSource scanIndex(long storage, IndexLayout index, byte @Nullable [] from, byte @Nullable [] to, boolean reverse, long snapshot) {
-        IndexEntries entries = new IndexEntries(store, null, index.storage(), from, to, reverse, snapshot, false);
+        IndexEntries entries = new IndexEntries(this, null, index.storage(), from, to, reverse, snapshot, false);
         if (unchangedSince(storage, snapshot)) return new IndexRows(this, storage, index, entries, snapshot, true);
         entries.close();
         RocksStore.View view = store.view();
         try {
-            IndexEntries all = new IndexEntries(store, view, index.storage(), from, to, reverse, snapshot, true);
+            IndexEntries all = new IndexEntries(this, view, index.storage(), from, to, reverse, snapshot, true);
             return new IndexRows(this, storage, index, all, snapshot, false);
         } finally {
             view.close();
@@ -280,6 +296,50 @@ public final class TenantProjection implements AutoCloseable {
         if (next == null || key.length != 8) return;
         long id = Bytes.getLong(key, 0);
         next.accumulateAndGet(id + 1, Math::max);
+    }
+
+    // ---- large transactions --------------------------------------------------------------------------------------
+
+    RowCache.Key cacheKey(long storage, byte[] key) {
+        return new RowCache.Key(tenant, cacheName(storage), key);
+    }
+
+    long cacheName(long storage) {
+        Map<Long, Long> names = cacheNames;
+        return names.isEmpty() ? storage : names.getOrDefault(storage, storage);
+    }
+
+    /** The storage that has this name in the row cache. */
+    long storageNamed(long name) {
+        if (name >= 0) return name;
+        for (Map.Entry<Long, Long> each : cacheNames.entrySet()) if (each.getValue() == name) return each.getKey();
+        throw new IllegalStateException("no storage is called " + name);
+    }
+
+    /** Whoever sees a position published later finds nothing of these storages in the cache that was there before. */
+    void forgetCached(Collection<Long> storages) {
+        Map<Long, Long> names = new HashMap<>(cacheNames);
+        for (long storage : storages) names.put(storage, --lastCacheName);
+        cacheNames = Map.copyOf(names);
+    }
+
+    /** Puts the position into an image, or a piece of history, that has a large transaction's mark; it is the caller's own copy. */
+    void settle(byte[] bytes) {
+        latePositions.settle(bytes, 0);
+    }
+
+    long position(long positionOrMark) {
+        return latePositions.of(positionOrMark);
+    }
+
+    /** Whether the rows of this large transaction are in the store. */
+    public boolean hasTaken(long transaction) {
+        return latePositions.knows(transaction);
+    }
+
+    /** Before its files are taken. */
+    void willTake(long transaction, long position) {
+        latePositions = latePositions.with(transaction, position);
     }
 
     // ---- for the run ---------------------------------------------------------------------------------------------

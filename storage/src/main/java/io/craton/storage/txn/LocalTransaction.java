@@ -10,16 +10,10 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
-import io.craton.storage.columnar.StoredTable;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.projection.IndexLayout;
-import io.craton.storage.projection.RowSource;
 import io.craton.storage.projection.Schema;
-import io.craton.storage.projection.TableLayout;
-import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.projection.TenantState;
-import io.craton.storage.row.Bytes;
-import io.craton.storage.row.RowCodec;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * no part in the entry. One thread at a time.
  */
 final class LocalTransaction implements Transaction {
-    /** A transaction that wrote more to a table scans it by row. */
-    private static final int OWN_ROWS_MAX = 20_000;
 
     private final TransactionManager manager;
     private final LockOwner owner;
@@ -44,17 +36,17 @@ final class LocalTransaction implements Transaction {
     private final long term;
     private final long startMicros;
     private final TemporarySpace temporary;
-    private final WriteSet logged = new WriteSet();
-    /** Writes to the session's own tables, which are not logged; made when there are some. */
-    private @Nullable WriteSet ownWrites;
+    final TransactionRows rows;
+    /** What of it is logged ahead of its end. */
+    private @Nullable LargeWrites large;
+    /** Savepoints that may be rolled back to, in order. */
+    private final List<Mark> savepoints = new ArrayList<>(0);
     /** SHARE UPDATE EXCLUSIVE, the weakest lock under which definitions change. */
     private static final int DEFINITION_LOCK = 4;
 
     private final SchemaChanges changes = new SchemaChanges();
     private final List<String> exported = new ArrayList<>(0);
     private final TransactionLocks locks;
-    /** Of the newest write. */
-    private List<Doubt> doubts = List.of();
     /** Each once, in order; null while there are none. */
     private @Nullable SequencedSet<EntryWriter.Notification> notifications;
     private TenantState state;
@@ -82,6 +74,7 @@ final class LocalTransaction implements Transaction {
         startMicros = manager.pipeline.nowMicros();
         owner.transactionId = id;
         locks = new TransactionLocks(manager, owner);
+        rows = new TransactionRows(this, manager, temporary, locks);
         state = manager.projection.state();
     }
 
@@ -133,30 +126,8 @@ final class LocalTransaction implements Transaction {
         return schema().catalog();
     }
 
-    private Schema schema() {
+    Schema schema() {
         return changes.isEmpty() ? temporary.over(state.schema()) : changes.over(temporary.over(manager.projection.state().schema()));
-    }
-
-    // ---- permanent or the session's own ---------------------------------------------------------------------------
-
-    private static boolean isOwn(TableDef table) {
-        return table.persistence() == 't';
-    }
-
-    private TenantProjection projection(TableDef table) {
-        return isOwn(table) ? temporary.projection() : manager.projection;
-    }
-
-    /** Own rows have no history: nobody changes them behind this transaction's back. */
-    private long snapshot(TableDef table) {
-        return isOwn(table) ? Long.MAX_VALUE : state.position();
-    }
-
-    private WriteSet writes(TableDef table) {
-        if (!isOwn(table)) return logged;
-        WriteSet set = ownWrites;
-        if (set == null) ownWrites = set = new WriteSet();
-        return set;
     }
 
     @Override
@@ -263,245 +234,9 @@ final class LocalTransaction implements Transaction {
         locks.interrupts(interrupts);
     }
 
-    // ---- reading -------------------------------------------------------------------------------------------------
-
-    @Override
-    public byte @Nullable [] get(TableDef table, byte[] key) {
-        long storage = table.storageId();
-        WriteSet.RowWrite own = writes(table).find(storage, key);
-        if (own != null) {
-            WriteSet.Version version = own.visibleTo(command);
-            if (version != null) return version.image;
-        }
-        if (reads != null) reads.key(schema().layout(table), key);
-        if (waiting == Waiting.NEVER) {
-            byte[] row = projection(table).getFromMemory(storage, key, snapshot(table), NOT_CACHED);
-            if (row == NOT_CACHED) throw WouldBlockException.INSTANCE;
-            return row;
-        }
-        return projection(table).get(storage, key, snapshot(table));
-    }
-
-    @Override
-    public byte @Nullable [] getCached(TableDef table, byte[] key) {
-        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
-        if (own != null) {
-            WriteSet.Version version = own.visibleTo(command);
-            if (version != null) return version.image;
-        }
-        if (reads != null) reads.key(schema().layout(table), key);
-        return projection(table).getFromMemory(table.storageId(), key, snapshot(table), NOT_CACHED);
-    }
-
-    @Override
-    public RowCursor scan(TableDef table, KeyRange range, boolean reverse) {
-        if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
-        if (reads != null) reads.range(schema().layout(table), range);
-        RowSource rows = projection(table).scan(table.storageId(), range.from(), range.to(), reverse, snapshot(table));
-        WriteSet.TableWrites own = writes(table).table(table.storageId());
-        if (own == null) return new PlainRows(rows);
-        return new OverlayRows(rows, new SortedEntries<>(own.rows, range.from(), range.to(), reverse), reverse, command);
-    }
-
-    @Override
-    public @Nullable ColumnScan columns(TableDef table, int[] columns, Runnable interrupts) {
-        long storage = table.storageId();
-        WriteSet.TableWrites own = writes(table).table(storage);
-        if (waiting == Waiting.NEVER || !changes.isEmpty() || own != null && own.rows.size() > OWN_ROWS_MAX) return null;
-        TableLayout layout = schema().layout(table);
-        ColumnScan scan = ColumnScan.open(manager.columnCache, new StoredTable(projection(table), storage, layout.rows(), isOwn(table)), columns,
-                snapshot(table), own == null ? ColumnScan.OwnWrites.NONE : ownWrites(own, command), interrupts);
-        if (scan != null && reads != null) reads.range(layout, KeyRange.ALL);
-        return scan;
-    }
-
-    private static ColumnScan.OwnWrites ownWrites(WriteSet.TableWrites own, int command) {
-        return (from, to, each) -> {
-            var entries = new SortedEntries<>(own.rows, from, to, false);
-            while (entries.hasNext()) {
-                var entry = entries.next();
-                WriteSet.Version version = entry.getValue().visibleTo(command);
-                if (version != null) each.accept(entry.getKey(), version.image);
-            }
-        };
-    }
-
-    @Override
-    public RowCursor scanIndex(TableDef table, IndexDef index, KeyRange range, boolean reverse) {
-        if (index.clustered()) return scan(table, range, reverse);
-        if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
-        IndexLayout layout = schema().layout(table).index(index);
-        if (reads != null) reads.indexRange(schema().layout(table), layout, range);
-        if (changes.createdIndex(index)) return SortedIndexRows.of(scan(table, KeyRange.ALL, false), layout, range, reverse);
-        RowSource rows = projection(table).scanIndex(table.storageId(), layout, range.from(), range.to(), reverse, snapshot(table));
-        WriteSet.TableWrites own = writes(table).table(table.storageId());
-        if (own == null) return new PlainRows(rows);
-        WriteSet.Candidates candidates = writes(table).candidates(own, layout);
-        return new OverlayIndexRows(rows, new SortedEntries<>(candidates.entries, range.from(), range.to(), reverse), own, layout,
-                reverse, command);
-    }
-
-    /** Newest committed rows, own writes left out. */
-    RowCursor committedRows(TableDef table) {
-        return new PlainRows(projection(table).scan(table.storageId(), null, null, false, Long.MAX_VALUE));
-    }
-
-    @Override
-    public long rowCount(TableDef table) {
-        return projection(table).rowCount(table.storageId());
-    }
-
-    // ---- writing -------------------------------------------------------------------------------------------------
-
-    private void mayWrite(TableDef table) {
-        if (mode == AccessMode.READ_ONLY && !isOwn(table)) {
-            throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot write in a read-only transaction");
-        }
-        Invariant.check(!ended, "write after the end of a transaction");
-    }
-
-    @Override
-    public WriteOutcome insert(TableDef table, Object[] values) {
-        mayWrite(table);
-        TableLayout layout = schema().layout(table);
-        byte[] image = layout.rows().encode(values);
-        int mark = locks.mark();
-        byte[] key;
-        if (layout.keyedByRowId()) {
-            key = new byte[8];
-            Bytes.setLong(key, 0, projection(table).newRowId(table.storageId()));
-        } else {
-            key = layout.key().encodeValues(values);
-            if (occupied(table, key)) {
-                locks.releaseTo(mark);
-                return new WriteOutcome.Conflict(layout.clusteredIndex(), key);
-            }
-        }
-        WriteOutcome conflict = uniqueConflict(table, layout, key, null, image, mark);
-        if (conflict != null) return conflict;
-        WriteSet writes = writes(table);
-        writes.put(writes.table(layout), key, null, image, command);
-        return new WriteOutcome.Written(key, doubts);
-    }
-
-    /** Whether a committed or own row has this key. Locks the key. */
-    private boolean occupied(TableDef table, byte[] key) {
-        locks.row(table, key, RowLockMode.UPDATE, WaitPolicy.WAIT);
-        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
-        return (own != null ? own.newestImage() : newest(table, key)) != null;
-    }
-
-    private byte @Nullable [] newest(TableDef table, byte[] key) {
-        long storage = table.storageId();
-        TenantProjection projection = projection(table);
-        if (projection.behindAll(storage, key)) return null;
-        if (waiting == Waiting.ALLOWED) return projection.newest(storage, key);
-        byte[] row = projection.getFromMemory(storage, key, Long.MAX_VALUE, NOT_CACHED);
-        if (row == NOT_CACHED) throw WouldBlockException.INSTANCE;
-        return row;
-    }
-
-    /** A conflict, or null with what is to be checked later in {@link #doubts}. */
-    private @Nullable WriteOutcome uniqueConflict(TableDef table, TableLayout layout, byte[] key, byte @Nullable [] old, byte[] image, int mark) {
-        doubts = List.of();
-        List<IndexLayout> indexes = layout.indexes();
-        for (int i = 0; i < indexes.size(); i++) {
-            IndexLayout index = indexes.get(i);
-            if (!index.def().unique()) continue;
-            byte[] parts = index.partsOf(image);
-            if (parts == null || !index.exclusive(parts)) continue;
-            if (old != null && java.util.Arrays.equals(parts, index.partsOf(old))) continue;
-            if (!isOwn(table)) locks.uniqueKey(index, parts);
-            byte[] existing = findUnique(table, index, parts, key);
-            if (existing == null) continue;
-            if (index.deferrable()) {
-                if (doubts.isEmpty()) doubts = new ArrayList<>(1);
-                doubts.add(new Doubt(index.def(), parts));
-            } else {
-                locks.releaseTo(mark);
-                return new WriteOutcome.Conflict(index.def(), existing);
-            }
-        }
-        return null;
-    }
-
-    @Override
-    public List<byte[]> holders(TableDef table, Doubt doubt) {
-        TableLayout layout = schema().layout(table);
-        IndexLayout index = layout.index(doubt.index());
-        byte[] first = findUnique(table, index, doubt.parts(), null);
-        if (first == null) return List.of();
-        byte[] second = findUnique(table, index, doubt.parts(), first);
-        return second == null ? List.of(first) : List.of(first, second);
-    }
-
-    /** Key of a row, committed or own, that has these parts now, other than {@code except}. */
-    private byte @Nullable [] findUnique(TableDef table, IndexLayout index, byte[] parts, byte @Nullable [] except) {
-        WriteSet.TableWrites own = writes(table).table(table.storageId());
-        if (own != null) {
-            WriteSet.Candidates candidates = writes(table).candidates(own, index);
-            SortedEntries<byte[]> entries = new SortedEntries<>(candidates.entries, parts, Bytes.successor(parts), false);
-            while (entries.hasNext()) {
-                byte[] key = entries.next().getValue();
-                if (java.util.Arrays.equals(key, except)) continue;
-                WriteSet.RowWrite write = own.rows.get(key);
-                byte[] image = write == null ? null : write.newestImage();
-                if (image != null && java.util.Arrays.equals(parts, index.partsOf(image))) return key;
-            }
-        }
-        byte[] committed = changes.createdIndex(index.def())
-                ? changes.findInCreated(this, table, index, parts)
-                : projection(table).findUnique(index, parts);
-        if (committed == null || own != null && own.rows.containsKey(committed)) return null;
-        return java.util.Arrays.equals(committed, except) ? null : committed;
-    }
-
-    private void put(TableLayout layout, byte[] key, byte @Nullable [] image) {
-        WriteSet writes = writes(layout.table());
-        WriteSet.TableWrites own = writes.table(layout);
-        byte[] base = own.rows.containsKey(key) ? null : newest(layout.table(), key);
-        writes.put(own, key, base, image, command);
-    }
-
-    @Override
-    public WriteOutcome update(TableDef table, byte[] key, Object[] values) {
-        mayWrite(table);
-        TableLayout layout = schema().layout(table);
-        byte[] image = layout.rows().encode(values);
-        byte[] old = current(table, key);
-        int mark = locks.mark();
-        byte[] newKey = layout.keyedByRowId() ? key : layout.key().encodeValues(values);
-        boolean moves = !java.util.Arrays.equals(key, newKey);
-        if (moves && occupied(table, newKey)) {
-            locks.releaseTo(mark);
-            return new WriteOutcome.Conflict(layout.clusteredIndex(), newKey);
-        }
-        WriteOutcome conflict = uniqueConflict(table, layout, key, old, image, mark);
-        if (conflict != null) return conflict;
-        if (moves) put(layout, key, null);
-        put(layout, newKey, image);
-        return new WriteOutcome.Written(newKey, doubts);
-    }
-
-    /** The newest image of a locked row: own or committed. */
-    private byte[] current(TableDef table, byte[] key) {
-        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
-        byte[] image = own != null ? own.newestImage() : newest(table, key);
-        Invariant.check(image != null, "a locked row exists");
-        return java.util.Objects.requireNonNull(image);
-    }
-
-    @Override
-    public void delete(TableDef table, byte[] key) {
-        mayWrite(table);
-        TableLayout layout = schema().layout(table);
-        current(table, key);
-        put(layout, key, null);
-    }
-
     @Override
     public TableDef truncate(TableDef table) {
-        mayWrite(table);
+        rows.mayWrite(table);
         TableDef emptied = SchemaChanges.withStorage(table, newStorageId());
         change(new CatalogChange.Put(emptied));
         for (IndexDef index : catalog().indexes(table.oid())) {
@@ -511,33 +246,6 @@ final class LocalTransaction implements Transaction {
     }
 
     // ---- locks ---------------------------------------------------------------------------------------------------
-
-    @Override
-    public LockOutcome lock(TableDef table, byte[] key, RowLockMode lockMode, WaitPolicy wait) {
-        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
-        if (own != null && own.newest != null && own.newest.command >= command) {
-            return new LockOutcome.ChangedByCommand(own.newest.command > command);
-        }
-        if (isOwn(table)) return new LockOutcome.Locked();
-        int mark = locks.mark();
-        if (!locks.row(table, key, lockMode, wait)) return new LockOutcome.Skipped();
-        if (own != null) return new LockOutcome.Locked();
-        byte[] newest;
-        try {
-            newest = newest(table, key);
-        } catch (WouldBlockException e) {
-            locks.releaseTo(mark);
-            throw e;
-        }
-        if (newest != null && RowCodec.version(newest) <= state.position()) return new LockOutcome.Locked();
-        if (isolation != IsolationLevel.READ_COMMITTED) {
-            if (newest != null && lockMode == RowLockMode.KEY_SHARE) return new LockOutcome.Locked();
-            throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE,
-                    "could not serialize access due to concurrent " + (newest == null ? "delete" : "update"));
-        }
-        if (newest == null) locks.releaseTo(mark);
-        return new LockOutcome.Changed(newest);
-    }
 
     @Override
     public boolean lockTable(int tableOid, int lockMode, WaitPolicy wait) {
@@ -568,13 +276,122 @@ final class LocalTransaction implements Transaction {
         manager.advisoryLocks.releaseSession(owner);
     }
 
+    // ---- rows ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public byte @Nullable [] get(TableDef table, byte[] key) {
+        return rows.get(table, key);
+    }
+
+    @Override
+    public byte @Nullable [] getCached(TableDef table, byte[] key) {
+        return rows.getCached(table, key);
+    }
+
+    @Override
+    public RowCursor scan(TableDef table, KeyRange range, boolean reverse) {
+        return rows.scan(table, range, reverse);
+    }
+
+    @Override
+    public @Nullable ColumnScan columns(TableDef table, int[] columns, Runnable interrupts) {
+        return rows.columns(table, columns, interrupts);
+    }
+
+    @Override
+    public RowCursor scanIndex(TableDef table, IndexDef index, KeyRange range, boolean reverse) {
+        return rows.scanIndex(table, index, range, reverse);
+    }
+
+    @Override
+    public long rowCount(TableDef table) {
+        return rows.rowCount(table);
+    }
+
+    @Override
+    public WriteOutcome insert(TableDef table, Object[] values) {
+        return rows.insert(table, values);
+    }
+
+    @Override
+    public WriteOutcome update(TableDef table, byte[] key, Object[] values) {
+        return rows.update(table, key, values);
+    }
+
+    @Override
+    public void delete(TableDef table, byte[] key) {
+        rows.delete(table, key);
+    }
+
+    @Override
+    public List<byte[]> holders(TableDef table, Doubt doubt) {
+        return rows.holders(table, doubt);
+    }
+
+    @Override
+    public LockOutcome lock(TableDef table, byte[] key, RowLockMode lockMode, WaitPolicy wait) {
+        return rows.lock(table, key, lockMode, wait);
+    }
+
     /** Locks a key, or throws when that would mean waiting; for tests that have one thread. */
     void probe(TableDef table, byte[] key) {
-        locks.row(table, key, RowLockMode.UPDATE, WaitPolicy.WAIT);
+        rows.probe(table, key);
     }
 
     void probe(TableDef table, IndexDef index, byte[] parts) {
-        locks.uniqueKey(schema().layout(table).index(index), parts);
+        rows.probe(table, index, parts);
+    }
+
+    void mayWrite() {
+        Invariant.check(!ended, "write after the end of a transaction");
+    }
+
+    int command() {
+        return command;
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    @Nullable ReadSet reads() {
+        return reads;
+    }
+
+    SchemaChanges changes() {
+        return changes;
+    }
+
+    // ---- more than memory should hold ----------------------------------------------------------------------------
+
+    /** Logs what was written so far, ahead of the end, and frees its memory. */
+    void spill() {
+        if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
+        List<Integer> marks = new ArrayList<>(savepoints.size());
+        for (Mark mark : savepoints) marks.add(mark.logged);
+        largeWrites().spill(marks, savepoints.isEmpty() ? 0 : savepoints.getLast().locks);
+    }
+
+    private LargeWrites largeWrites() {
+        LargeWrites made = large;
+        if (made == null) large = made = new LargeWrites(manager, rows.logged, owner, locks, id, term, new Own());
+        return made;
+    }
+
+    /** The transaction's view for its large writes. */
+    private final class Own implements LargeWrites.Keeper {
+        @Override
+        public List<CatalogChange> changes() {
+            if (changes.isEmpty()) return List.of();
+            List<CatalogChange> effective = changes.effective(manager.projection.state().schema().catalog());
+            temporary.takeOwn(effective);
+            return effective;
+        }
+
+        @Override
+        public byte @Nullable [] otherOwner(WriteSet.TableWrites table, IndexLayout index, byte[] parts, byte[] rowKey) {
+            return rows.findUnique(table.layout.table(), index, parts, rowKey);
+        }
     }
 
     // ---- sequences -----------------------------------------------------------------------------------------------
@@ -607,13 +424,19 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public Savepoint savepoint() {
-        return new Mark(logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), notifications == null ? 0 : notifications.size(), locks.mark());
+        WriteSet ownWrites = rows.ownWrites();
+        Mark mark = new Mark(rows.logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), notifications == null ? 0 : notifications.size(), locks.mark());
+        savepoints.add(mark);
+        return mark;
     }
 
     @Override
     public void rollbackTo(Savepoint savepoint) {
         Mark mark = (Mark) savepoint;
-        logged.rollbackTo(mark.logged);
+        while (!savepoints.isEmpty() && savepoints.getLast() != mark) savepoints.removeLast();
+        rows.logged.rollbackTo(mark.logged);
+        if (large != null) large.rolledBackTo(mark.logged);
+        WriteSet ownWrites = rows.ownWrites();
         if (ownWrites != null) ownWrites.rollbackTo(mark.own);
         changes.rollbackTo(mark.changes);
         while (notifications != null && notifications.size() > mark.notifications) notifications.removeLast();
@@ -623,11 +446,13 @@ final class LocalTransaction implements Transaction {
     @Override
     public void release(Savepoint savepoint) {
         Invariant.check(savepoint instanceof Mark, "a savepoint of this transaction");
+        if (!savepoints.contains(savepoint)) return;
+        while (savepoints.removeLast() != savepoint) continue;
     }
 
     @Override
     public boolean hasWrites() {
-        return !logged.isEmpty() || !changes.isEmpty() || notifications != null || ownWrites != null;
+        return !rows.logged.isEmpty() || !changes.isEmpty() || notifications != null || rows.ownWrites() != null;
     }
 
     @Override
@@ -649,7 +474,8 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public void discardRows(TableDef table) {
-        Invariant.check(isOwn(table), "rows of the session's own");
+        Invariant.check(TransactionRows.isOwn(table), "rows of the session's own");
+        WriteSet ownWrites = rows.ownWrites();
         if (ownWrites != null) ownWrites.discard(table.storageId());
     }
 
@@ -661,15 +487,15 @@ final class LocalTransaction implements Transaction {
         final List<CatalogChange> ownChanges = temporary.takeOwn(loggedChanges);
 
         boolean mustLog() {
-            return !logged.isEmpty() || !loggedChanges.isEmpty() || notifications != null;
+            return !rows.logged.isEmpty() || !loggedChanges.isEmpty() || notifications != null;
         }
 
         boolean keepsOwn() {
-            return ownWrites != null || !ownChanges.isEmpty();
+            return rows.ownWrites() != null || !ownChanges.isEmpty();
         }
 
         void keepOwn() {
-            if (keepsOwn()) temporary.commit(ownWrites, ownChanges, before, after);
+            if (keepsOwn()) temporary.commit(rows.ownWrites(), ownChanges, before, after);
         }
     }
 
@@ -693,7 +519,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public void commitAsync(Consumer<@Nullable PgException> done) {
-        if (logged.bytes() > manager.entryBytesMax || ownWrites != null) {
+        if (large != null || rows.logged.bytes() > manager.limits.entryBytesMax() || rows.ownWrites() != null) {
             Thread.startVirtualThread(() -> {
                 try {
                     commit();
@@ -729,7 +555,6 @@ final class LocalTransaction implements Transaction {
         try {
             payload = encode(effects.loggedChanges);
         } catch (RuntimeException e) {
-            dropChunks();
             rollback();
             throw e;
         }
@@ -743,17 +568,10 @@ final class LocalTransaction implements Transaction {
             submitted = true;
         } finally {
             if (!submitted) {
-                dropChunks();
-                closeReader();
-                locks.releaseTo(0);
+                if (large != null) large.drop();
+                free();
             }
         }
-    }
-
-    /** Chunks that are in the log, and whose end will not come, are given up. */
-    private void dropChunks() {
-        if (logged.bytes() <= manager.entryBytesMax) return;
-        manager.pipeline.submit(EntryWriter.dropChunks(manager.projection.tenant(), id), term, () -> {}, (position, error) -> {});
     }
 
     /** From submission to the end: locks stay until what was written can be read. */
@@ -768,14 +586,13 @@ final class LocalTransaction implements Transaction {
         /** In the order of submission. */
         void validate() {
             if (reader != null) manager.recent.validate(reader);
-            recent = manager.recent.submitted(logged);
+            recent = manager.recent.submitted(rows.logged);
         }
 
         @Override
         public void ended(long position, @Nullable PgException error) {
             if (recent != null) manager.recent.ended(recent, position);
-            closeReader();
-            locks.releaseTo(0);
+            free();
             done.accept(error);
         }
     }
@@ -789,26 +606,23 @@ final class LocalTransaction implements Transaction {
         EntryWriter entry = new EntryWriter(256);
         EntryWriter.Origin origin = new EntryWriter.Origin(owner.processId, role, tag, ddl);
         int tenant = manager.projection.tenant();
-        if (logged.bytes() > manager.entryBytesMax) {
-            int chunks = new ChunkedWrites(manager, id, term).submit(logged, schema());
-            return entry.beginCommit(tenant, id, chunks, origin, effective, notifications()).finish();
+        if (large != null || rows.logged.bytes() > manager.limits.entryBytesMax()) {
+            LargeWrites all = largeWrites();
+            savepoints.clear();
+            if (rows.logged.mark() > rows.logged.spilledMark()) all.spill(List.of(), locks.mark());
+            return entry.beginCommit(tenant, id, all.finish(), origin, effective, notifications()).finish();
         }
         entry.beginCommit(tenant, id, 0, origin, effective, notifications());
-        logged.each(schema(), row -> put(entry, row));
+        rows.logged.each(schema(), row -> LargeWrites.put(entry, row, row.newestImage()));
         return entry.finish();
-    }
-
-    static void put(EntryWriter entry, WriteSet.RowWrite row) {
-        byte[] image = row.newestImage();
-        long replaced = row.base == null ? 0 : RowCodec.version(row.base);
-        if (image != null) entry.put(row.table.storage, row.key, replaced, image);
-        else if (row.base != null) entry.delete(row.table.storage, row.key, replaced);
     }
 
     @Override
     public void rollback() {
         if (ended) return;
+        if (large != null) large.drop();
         end();
+        WriteSet ownWrites = rows.ownWrites();
         if (ownWrites != null) temporary.ended(ownWrites, temporary.over(manager.projection.state().schema()));
     }
 
@@ -816,7 +630,13 @@ final class LocalTransaction implements Transaction {
         ended = true;
         owner.transactionId = 0;
         exported.forEach(manager.exports::remove);
+        free();
+    }
+
+    /** Nothing keeps others from what was written any more. */
+    private void free() {
         closeReader();
+        if (large != null) large.close();
         locks.releaseTo(0);
     }
 }

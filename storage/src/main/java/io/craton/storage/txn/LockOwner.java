@@ -46,6 +46,22 @@ public final class LockOwner {
         return count;
     }
 
+    /** Releases locks of one table acquired since {@code mark} whose keys are in the set; marks above it are no longer of use. */
+    void releaseSince(int mark, LockTable table, LongSet keys) {
+        int kept = mark;
+        for (int i = mark; i < count; i++) {
+            LockTable.Entry entry = entries[i];
+            if (entry != null && entry.table() == table && keys.contains(entry.key())) {
+                table.release(this, entry, modes[i], false);
+            } else {
+                entries[kept] = entry;
+                modes[kept++] = modes[i];
+            }
+        }
+        java.util.Arrays.fill(entries, kept, count, null);
+        count = kept;
+    }
+
     /** Releases everything acquired since {@code mark}, newest first. */
     void releaseTo(int mark) {
         while (count > mark) {

@@ -84,6 +84,10 @@ final class LockTable {
             return table;
         }
 
+        long key() {
+            return key;
+        }
+
         private @Nullable Hold hold(LockOwner owner) {
             for (int i = 0; i < holds.size(); i++) {
                 if (holds.get(i).owner == owner) return holds.get(i);

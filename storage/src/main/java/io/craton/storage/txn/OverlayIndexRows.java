@@ -4,8 +4,6 @@ import io.craton.storage.projection.IndexLayout;
 import io.craton.storage.projection.RowSource;
 import io.craton.storage.row.RowCodec;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OverlayIndexRows implements RowCursor {
     private final RowSource base;
-    private final Iterator<Map.Entry<byte[], byte[]>> candidates;
+    private final OwnEntries candidates;
     private final WriteSet.TableWrites writes;
     private final IndexLayout index;
     private final boolean reverse;
@@ -27,7 +25,7 @@ final class OverlayIndexRows implements RowCursor {
     private byte[] key = new byte[0];
     private byte[] row = new byte[0];
 
-    OverlayIndexRows(RowSource base, Iterator<Map.Entry<byte[], byte[]>> candidates, WriteSet.TableWrites writes, IndexLayout index,
+    OverlayIndexRows(RowSource base, OwnEntries candidates, WriteSet.TableWrites writes, IndexLayout index,
             boolean reverse, int command) {
         this.base = base;
         this.candidates = candidates;
@@ -65,23 +63,24 @@ final class OverlayIndexRows implements RowCursor {
     /** To the next committed row that this transaction has not changed, as far as the command can see. */
     private void moveBase() {
         while (baseValid = base.next()) {
-            WriteSet.RowWrite write = writes.rows.get(base.key());
+            WriteSet.RowWrite write = writes.find(base.key());
             if (write == null || write.visibleTo(command) == null) return;
         }
     }
 
     private void moveOwn() {
-        while (candidates.hasNext()) {
-            Map.Entry<byte[], byte[]> candidate = candidates.next();
-            WriteSet.RowWrite write = writes.rows.get(candidate.getValue());
+        while (candidates.next()) {
+            byte[] rowKey = candidates.rowKey();
+            byte[] order = candidates.order();
+            if (Arrays.equals(order, ownOrder)) continue;
+            WriteSet.RowWrite write = writes.find(rowKey);
             WriteSet.Version version = write == null ? null : write.visibleTo(command);
             if (version == null || version.image == null) continue;
             byte[] parts = index.partsOf(version.image);
-            byte[] order = candidate.getKey();
-            if (parts == null || parts.length + candidate.getValue().length != order.length
+            if (parts == null || parts.length + rowKey.length != order.length
                     || !Arrays.equals(parts, 0, parts.length, order, 0, parts.length)) continue;
             ownOrder = order;
-            ownKey = candidate.getValue();
+            ownKey = rowKey;
             ownRow = version.image;
             return;
         }

@@ -2,14 +2,12 @@ package io.craton.storage.txn;
 
 import io.craton.storage.projection.RowSource;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Committed rows with a transaction's own writes on top, as one command sees them, in key order. */
 final class OverlayRows implements RowCursor {
     private final RowSource base;
-    private final Iterator<Map.Entry<byte[], WriteSet.RowWrite>> own;
+    private final OwnRows own;
     private final boolean reverse;
     private final int command;
     private boolean started;
@@ -19,7 +17,7 @@ final class OverlayRows implements RowCursor {
     private byte[] key = new byte[0];
     private byte[] row = new byte[0];
 
-    OverlayRows(RowSource base, Iterator<Map.Entry<byte[], WriteSet.RowWrite>> own, boolean reverse, int command) {
+    OverlayRows(RowSource base, OwnRows own, boolean reverse, int command) {
         this.base = base;
         this.own = own;
         this.reverse = reverse;
@@ -70,7 +68,7 @@ final class OverlayRows implements RowCursor {
     }
 
     private void moveOwn() {
-        ownNext = own.hasNext() ? own.next().getValue() : null;
+        ownNext = own.next();
     }
 
     @Override

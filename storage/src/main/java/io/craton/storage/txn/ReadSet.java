@@ -67,7 +67,9 @@ final class ReadSet {
     boolean touchedBy(WriteSet writes) {
         for (Map.Entry<Long, TableReads> entry : tables.entrySet()) {
             WriteSet.TableWrites written = writes.frozenTable(entry.getKey());
-            if (written != null && !written.rows.isEmpty() && touches(entry.getValue(), written)) return true;
+            if (written == null) continue;
+            if (!written.runs.isEmpty()) return true; // too much to know which rows
+            if (!written.rows.isEmpty() && touches(entry.getValue(), written)) return true;
         }
         return false;
     }

@@ -69,7 +69,7 @@ final class SchemaChanges {
     }
 
     /** Key of the committed row with these parts under a unique index of this transaction. */
-    byte @Nullable [] findInCreated(LocalTransaction transaction, TableDef table, IndexLayout index, byte[] parts) {
+    byte @Nullable [] findInCreated(TransactionRows transaction, TableDef table, IndexLayout index, byte[] parts) {
         TreeMap<byte[], byte[]> entries = created.get(index.storage());
         if (entries == null) {
             entries = new TreeMap<>(Arrays::compareUnsigned);

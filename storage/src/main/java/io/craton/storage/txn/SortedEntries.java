@@ -48,6 +48,12 @@ final class SortedEntries<V> implements Iterator<Map.Entry<byte[], V>> {
                 : to != null && java.util.Arrays.compareUnsigned(key, to) >= 0;
     }
 
+    /** The entry that {@link #next} will give. */
+    Map.Entry<byte[], V> peek() {
+        if (!hasNext()) throw new NoSuchElementException();
+        return java.util.Objects.requireNonNull(next);
+    }
+
     @Override
     public Map.Entry<byte[], V> next() {
         if (!hasNext()) throw new NoSuchElementException();

@@ -5,6 +5,7 @@ import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.projection.IndexLayout;
+import io.craton.storage.projection.TableLayout;
 import io.craton.storage.row.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +44,69 @@ final class TransactionLocks implements Waits {
     /** Locks a row; false when it is to be skipped. Nobody else has rows of the session's own tables. */
     boolean row(TableDef table, byte[] key, RowLockMode mode, WaitPolicy wait) {
         if (table.persistence() == 't') return true;
-        return take(manager.rowLocks, Bytes.hash(table.storageId(), key), mode.ordinal(), table, wait,
-                () -> "could not obtain lock on row in relation \"" + table.name() + "\"");
+        Message busy = () -> "could not obtain lock on row in relation \"" + table.name() + "\"";
+        int mark = owner.count();
+        if (!take(manager.rowLocks, rowHash(table.storageId(), key), mode.ordinal(), table, wait, busy)) return false;
+        if (manager.large.isEmpty()) return true;
+        for (LargeWrites other = holder(table.storageId(), key); other != null; other = holder(table.storageId(), key)) {
+            if (wait == WaitPolicy.WAIT && mayWait) {
+                await(other);
+                continue;
+            }
+            owner.releaseTo(mark);
+            return notTaken(wait, busy);
+        }
+        return true;
     }
 
-    void uniqueKey(IndexLayout index, byte[] parts) {
-        take(manager.rowLocks, Bytes.hash(index.storage(), parts), RowLockMode.UPDATE.ordinal(), index.def(), WaitPolicy.WAIT, () -> "");
+    private @Nullable LargeWrites holder(long storage, byte[] key) {
+        for (LargeWrites large : manager.large) if (large.owner() != owner && large.holdsRow(storage, key)) return large;
+        return null;
+    }
+
+    /** Waits for the end of a transaction that no longer has a lock for each of its rows. */
+    private void await(LargeWrites other) {
+        int mark = owner.count();
+        take(manager.rowLocks, other.lockKey(), RowLockMode.KEY_SHARE.ordinal(), "", WaitPolicy.WAIT, () -> "");
+        owner.releaseTo(mark);
+    }
+
+    void uniqueKey(TableLayout table, IndexLayout index, byte[] parts) {
+        int mark = owner.count();
+        take(manager.rowLocks, uniqueHash(index, parts), RowLockMode.UPDATE.ordinal(), index.def(), WaitPolicy.WAIT, () -> "");
+        if (manager.large.isEmpty()) return;
+        long storage = table.table().storageId();
+        for (LargeWrites large : manager.large) {
+            while (large.owner() != owner && large.holdsKey(storage, index, parts)) {
+                if (!mayWait) {
+                    owner.releaseTo(mark);
+                    throw WouldBlockException.INSTANCE;
+                }
+                await(large);
+            }
+        }
+    }
+
+    static long rowHash(long storage, byte[] key) {
+        return Bytes.hash(storage, key);
+    }
+
+    static long uniqueHash(IndexLayout index, byte[] parts) {
+        return Bytes.hash(index.storage(), parts);
+    }
+
+    /** The transaction gives up locks of rows and unique keys that its runs tell of from now on; {@code mark}: the newest one that it may be rolled back to. */
+    void giveUp(int mark, LongSet keys) {
+        owner.releaseSince(mark, manager.rowLocks, keys);
+    }
+
+    /** What others wait for in place of rows. */
+    void lockTransaction(long key) {
+        manager.rowLocks.acquire(owner, key, RowLockMode.UPDATE.ordinal(), LockTable.Scope.SESSION, "", null);
+    }
+
+    void unlockTransaction(long key) {
+        manager.rowLocks.releaseSession(owner, key, RowLockMode.UPDATE.ordinal());
     }
 
     private record Relation(int oid, int database) {
@@ -111,7 +169,10 @@ final class TransactionLocks implements Waits {
     }
 
     private static boolean taken(LockTable.Result result, WaitPolicy wait, Message busy) {
-        if (result != LockTable.Result.BUSY) return true;
+        return result != LockTable.Result.BUSY || notTaken(wait, busy);
+    }
+
+    private static boolean notTaken(WaitPolicy wait, Message busy) {
         return switch (wait) {
             case SKIP_LOCKED -> false;
             case NO_WAIT -> throw new PgException(SqlState.LOCK_NOT_AVAILABLE, busy.text());

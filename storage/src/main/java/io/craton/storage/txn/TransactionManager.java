@@ -5,6 +5,7 @@ import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.TenantProjection;
 import java.util.Arrays;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,21 +23,23 @@ public final class TransactionManager {
     final Sequences sequences;
     final RecentCommits recent = new RecentCommits();
     final int databaseOid;
-    final int entryBytesMax;
+    final TransactionLimits limits;
+    /** Transactions that have given up row locks. */
+    final CopyOnWriteArrayList<LargeWrites> large = new CopyOnWriteArrayList<>();
     private final AtomicInteger oids;
     private final AtomicLong transactionIds = new AtomicLong();
     private final AtomicLong storageIds = new AtomicLong();
 
     /** @param oids oids given out, in all tenants: roles and databases share them */
     public TransactionManager(TenantProjection projection, ScratchStore scratch, ColumnCache columnCache, CommitPipeline pipeline,
-            int databaseOid, AtomicInteger oids, int entryBytesMax) {
+            int databaseOid, AtomicInteger oids, TransactionLimits limits) {
         this.projection = projection;
         this.scratch = scratch;
         this.columnCache = columnCache;
         this.pipeline = pipeline;
         this.databaseOid = databaseOid;
         this.oids = oids;
-        this.entryBytesMax = entryBytesMax;
+        this.limits = limits;
         DeadlockDetector deadlocks = new DeadlockDetector();
         rowLocks = new LockTable(LockSpace.ROW, deadlocks);
         tableLocks = new RelationLocks(deadlocks);

@@ -66,12 +66,28 @@ final class EntryFormatTest {
         assertThat(sequence.header().kind()).isEqualTo(EntryKind.SEQUENCE);
         assertThat(sequence.sequence()).isEqualTo(new EntryReader.Sequence(77, -5, true));
         EntryWriter writer = new EntryWriter(64);
-        writer.beginChunk(3, 8, 200).put(1, new byte[] {1}, 0, new byte[9]);
+        byte[] image = {0, 0, 0, 0, 0, 0, 0, 0, 7};
+        writer.beginChunk(3, 8, 200, true, List.of()).put(1, new byte[] {1}, 0, image);
+        writer.putOwn(1, new byte[] {2}, 5, null, image);
+        writer.deleteOwn(1, new byte[] {3}, 0, image);
         EntryReader chunk = new EntryReader(writer.finish());
         assertThat(chunk.header()).isEqualTo(new EntryHeader(EntryKind.CHUNK, 3, 8, 0));
         assertThat(chunk.chunks()).isEqualTo(200);
+        assertThat(chunk.startsPart()).isTrue();
         assertThat(chunk.next()).isTrue();
-        assertThat(new EntryReader(EntryWriter.dropChunks(3, 9)).header()).isEqualTo(new EntryHeader(EntryKind.DROP_CHUNKS, 3, 9, 0));
+        assertThat(chunk.own()).isFalse();
+        assertThat(chunk.next()).isTrue();
+        assertThat(chunk.own()).isTrue();
+        assertThat(chunk.keptEntries()).isEqualTo(5);
+        assertThat(chunk.ownOld()).isNull();
+        assertThat(chunk.row()).isEqualTo(image);
+        assertThat(chunk.next()).isTrue();
+        assertThat(chunk.row()).isNull();
+        assertThat(chunk.ownOld()).isEqualTo(image);
+        assertThat(chunk.next()).isFalse();
+        EntryReader dropped = new EntryReader(EntryWriter.dropChunks(3, 9, 300));
+        assertThat(dropped.header()).isEqualTo(new EntryHeader(EntryKind.DROP_CHUNKS, 3, 9, 0));
+        assertThat(dropped.chunks()).isEqualTo(300);
         assertThatThrownBy(() -> new EntryReader(new byte[30])).hasMessage("unknown format of entry");
     }
 

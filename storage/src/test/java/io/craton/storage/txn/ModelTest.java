@@ -8,6 +8,8 @@ import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.engine.StorageConfig;
+import io.craton.storage.entry.EntryKind;
+import io.craton.storage.entry.EntryReader;
 import io.craton.storage.row.KeyCodec;
 import io.craton.storage.row.RowCodec;
 import io.craton.storage.sim.MemoryCommitLog;
@@ -20,7 +22,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -77,11 +80,14 @@ final class ModelTest {
     }
 
     private static final long[] DELETED = new long[0];
+    private int writeSetBytes;
 
-    @Test
-    void transactionsSeeWhatTheModelSees() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(ints = {8 << 20, 1, 150})
+    void transactionsSeeWhatTheModelSees(int bytesInMemory) throws InterruptedException {
         Random random = new Random(SEED);
         System.out.println("ModelTest seed " + SEED);
+        writeSetBytes = bytesInMemory;
         node = Node.open(config("a"), List.of());
         node.run(transaction -> {
             table = Tables.table(transaction, "m", List.of(Tables.int4("id"), Tables.int4("v"), Tables.int4("u"), Tables.text("x")), List.of(1));
@@ -117,6 +123,7 @@ final class ModelTest {
         }
         assertThat(node.log.failure()).isNull();
         List<MemoryCommitLog.Entry> entries = node.log.entries();
+        requireLoggedAhead(entries);
         Map<Integer, String> digests = node.engine.digests();
         node.close();
         node = Node.open(Node.config(folder.resolve("b")), entries);
@@ -126,9 +133,24 @@ final class ModelTest {
         node.close();
     }
 
-    /** With chunks so small that most transactions need several. */
+    /** With chunks so small that most transactions need several, and are logged ahead when memory is small too. */
     private StorageConfig config(String name) {
-        return new StorageConfig(folder.resolve(name), 16 << 20, 8 << 20, 8 << 20, 32 << 20, 8 << 20, 60, 10_000, 64 << 20);
+        return new StorageConfig(folder.resolve(name), 16 << 20, 8 << 20, 8 << 20, 32 << 20, writeSetBytes, 60, 10_000, 64 << 20);
+    }
+
+    /** Transactions were logged ahead of their end, and parts of them rolled back, when memory was small. */
+    private void requireLoggedAhead(List<MemoryCommitLog.Entry> entries) {
+        long partsDropped = 0;
+        long ownRows = 0;
+        for (MemoryCommitLog.Entry each : entries) {
+            EntryReader entry = new EntryReader(each.payload());
+            if (entry.header().kind() == EntryKind.DROP_CHUNKS && entry.chunks() > 0) partsDropped++;
+            if (entry.header().kind() == EntryKind.CHUNK) {
+                while (entry.next()) if (entry.own()) ownRows++;
+            }
+        }
+        assertThat(ownRows > 0).as("seed %d: rows written again", SEED).isEqualTo(writeSetBytes < 1000);
+        assertThat(partsDropped > 0).as("seed %d: parts dropped", SEED).isEqualTo(writeSetBytes < 1000);
     }
 
     private void restart(Random random) throws InterruptedException {
@@ -227,6 +249,7 @@ final class ModelTest {
                 return false;
             } finally {
                 actor.transaction.rollbackTo(probe);
+                actor.transaction.release(probe);
             }
         } finally {
             actor.transaction.waiting(Transaction.Waiting.ALLOWED);

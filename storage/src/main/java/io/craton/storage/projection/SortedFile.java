@@ -1,0 +1,70 @@
+package io.craton.storage.projection;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.EnvOptions;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileWriter;
+
+/** A file of RocksDB's own format, written beside the store in key order and later taken into it as it is. One thread. */
+final class SortedFile implements AutoCloseable {
+    private final Path path;
+    private final EnvOptions environment = new EnvOptions();
+    private final SstFileWriter writer;
+    private byte @Nullable [] last;
+    private long bytes;
+
+    SortedFile(Path path, Options options) {
+        this.path = path;
+        writer = new SstFileWriter(environment, options);
+        try {
+            writer.open(path.toString());
+        } catch (RocksDBException e) {
+            close();
+            throw new StoreFailedException("cannot write " + path, e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Keys and values so far, before compression. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Whether this key may come next. */
+    boolean takes(byte[] key) {
+        return last == null || Arrays.compareUnsigned(last, key) < 0;
+    }
+
+    /** {@code value} null: the key is deleted. */
+    void add(byte[] key, byte @Nullable [] value) {
+        try {
+            if (value == null) writer.delete(key);
+            else writer.put(key, value);
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("cannot write " + path, e);
+        }
+        last = key;
+        bytes += key.length + (value == null ? 0 : value.length);
+    }
+
+    /** Complete and durable when it returns. */
+    void finish() {
+        try {
+            writer.finish();
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("cannot write " + path, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        environment.close();
+    }
+}

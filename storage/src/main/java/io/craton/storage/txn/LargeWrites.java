@@ -1,0 +1,265 @@
+package io.craton.storage.txn;
+
+import io.craton.core.type.ByteWriter;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.entry.EntryWriter;
+import io.craton.storage.projection.IndexLayout;
+import io.craton.storage.row.Bytes;
+import io.craton.storage.row.RowCodec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a transaction that is logged ahead of its end, because it is too much for memory: what the write set holds goes to the log in chunks and to
+ * runs in a file, from which the transaction goes on reading it. Its row locks are given up then; the runs say which rows they were, and whoever wants one of
+ * them waits for the transaction itself. The transaction's thread, but for {@link #holdsRow} and {@link #holdsKey}.
+ */
+final class LargeWrites {
+    /** More open savepoints than this in what is to be spilled, and it stays in memory. */
+    private static final int PARTS_MAX = 64;
+
+    /** One stretch of writes that rolls back as a whole. */
+    private record Part(int from, int to, int firstChunk) {}
+
+    /** One row's versions in a stretch: from the newest one down to what was there before, which is left out. */
+    private record RowPart(WriteSet.RowWrite row, WriteSet.Version newest, WriteSet.@Nullable Version before) {}
+
+    private final TransactionManager manager;
+    private final WriteSet writes;
+    private final ChunkStream chunks;
+    private final Keeper keeper;
+    private final LockOwner owner;
+    private final TransactionLocks locks;
+    private final long lockKey;
+    /** Held for writing when the runs go, so that nobody else reads them then. */
+    private final ReentrantReadWriteLock reading = new ReentrantReadWriteLock();
+    private boolean closed;
+    /** Hashes of what the present spill makes the locks of needless. */
+    private final LongSet spilledKeys = new LongSet();
+    private final List<Part> parts = new ArrayList<>();
+    private List<CatalogChange> changesSent = List.of();
+
+    /** Asked about the transaction's own view while its writes are sent. */
+    interface Keeper {
+        /** What the transaction has changed in the catalog so far. */
+        List<CatalogChange> changes();
+
+        /** Key of another row of the transaction's view that has these parts under a unique index. */
+        byte @Nullable [] otherOwner(WriteSet.TableWrites table, IndexLayout index, byte[] parts, byte[] rowKey);
+    }
+
+    LargeWrites(TransactionManager manager, WriteSet writes, LockOwner owner, TransactionLocks locks, long transaction, long term, Keeper keeper) {
+        this.manager = manager;
+        this.writes = writes;
+        this.owner = owner;
+        this.locks = locks;
+        lockKey = Bytes.mix(transaction ^ 0x7472616e73616374L);
+        this.chunks = new ChunkStream(manager, transaction, term);
+        this.keeper = keeper;
+    }
+
+    /**
+     * Moves what is in memory to the log and to runs; false when there are too many savepoints to tell apart.
+     *
+     * @param savepoints marks that may be rolled back to, rising
+     * @param lockMark of the locks, at the newest of them
+     */
+    boolean spill(List<Integer> savepoints, int lockMark) {
+        List<Integer> starts = new ArrayList<>();
+        starts.add(writes.spilledMark());
+        for (int mark : savepoints) if (mark > starts.getLast() && mark < writes.mark()) starts.add(mark);
+        if (starts.size() > PARTS_MAX) return false;
+        Map<WriteSet.TableWrites, List<WriteSet.SpilledRun>> runs = new LinkedHashMap<>();
+        for (int i = 0; i < starts.size(); i++) {
+            int from = starts.get(i);
+            int to = i + 1 < starts.size() ? starts.get(i + 1) : writes.mark();
+            boolean droppable = !parts.isEmpty() && (i > 0 || savepoints.contains(from));
+            send(from, to, starts.size() == 1 ? whole() : stretch(from, to), parts.isEmpty() || droppable, runs);
+        }
+        writes.spilled(runs);
+        if (!manager.large.contains(this)) {
+            locks.lockTransaction(lockKey);
+            manager.large.add(this);
+        }
+        locks.giveUp(lockMark, spilledKeys);
+        spilledKeys.clear();
+        return true;
+    }
+
+    /** The transaction has ended: its rows are committed and can be read, or given up. Its other locks go after this. */
+    void close() {
+        if (manager.large.remove(this)) locks.unlockTransaction(lockKey);
+        reading.writeLock().lock();
+        try {
+            closed = true;
+            writes.close();
+        } finally {
+            reading.writeLock().unlock();
+        }
+    }
+
+    /** Everything in memory, table by table. */
+    private Map<WriteSet.TableWrites, Iterable<RowPart>> whole() {
+        Map<WriteSet.TableWrites, Iterable<RowPart>> tables = sortedTables();
+        for (WriteSet.TableWrites table : writes.tables()) {
+            if (table.rows.isEmpty()) continue;
+            tables.put(table, () -> table.rows.values().stream().map(row -> {
+                WriteSet.Version before = row.newest;
+                while (before != null && !before.spilled) before = before.before;
+                return new RowPart(row, java.util.Objects.requireNonNull(row.newest), before);
+            }).iterator());
+        }
+        return tables;
+    }
+
+    private static Map<WriteSet.TableWrites, Iterable<RowPart>> sortedTables() {
+        return new TreeMap<>((left, right) -> Long.compare(left.storage, right.storage));
+    }
+
+    private Map<WriteSet.TableWrites, Iterable<RowPart>> stretch(int from, int to) {
+        Map<WriteSet.TableWrites, TreeMap<byte[], RowPart>> found = new LinkedHashMap<>();
+        int[] at = {from};
+        writes.eachLogged(from, (row, version) -> {
+            if (at[0]++ >= to) return;
+            found.computeIfAbsent(row.table, table -> new TreeMap<>(java.util.Arrays::compareUnsigned)).merge(row.key, new RowPart(row, version, version.before),
+                    (first, later) -> new RowPart(row, later.newest, first.before));
+        });
+        Map<WriteSet.TableWrites, Iterable<RowPart>> tables = sortedTables();
+        found.forEach((table, rows) -> tables.put(table, rows.values()));
+        return tables;
+    }
+
+    private void send(int from, int to, Map<WriteSet.TableWrites, Iterable<RowPart>> tables, boolean startsPart,
+            Map<WriteSet.TableWrites, List<WriteSet.SpilledRun>> runs) {
+        SpillFile file = writes.file(manager.limits.folder());
+        parts.add(new Part(from, to, chunks.count()));
+        List<CatalogChange> changes = keeper.changes();
+        EntryWriter chunk = chunks.operations(startsPart, changes.equals(changesSent) ? List.of() : changes);
+        changesSent = changes;
+        ByteWriter versions = new ByteWriter(256);
+        tables.forEach((table, rows) -> {
+            SortedRun.Builder builder = new SortedRun.Builder(file, table.rows.size());
+            int count = 0;
+            for (RowPart part : rows) {
+                log(table, part, chunk);
+                chunks.added();
+                versions.clear();
+                RowVersions.write(part.newest, part.before, versions);
+                builder.add(part.row.key, versions.array(), versions.size(), SortedRun.hash(part.row.key));
+                noteLocks(table, part);
+                count++;
+            }
+            runs.computeIfAbsent(table, each -> new ArrayList<>()).add(new WriteSet.SpilledRun(builder.finish(), count, from, to));
+        });
+        chunks.send();
+    }
+
+    private void noteLocks(WriteSet.TableWrites table, RowPart part) {
+        spilledKeys.add(TransactionLocks.rowHash(table.storage, part.row.key));
+        List<IndexLayout> indexes = table.layout.indexes();
+        for (int i = 0; i < indexes.size(); i++) {
+            IndexLayout index = indexes.get(i);
+            if (!index.def().unique()) continue;
+            for (WriteSet.Version version = part.newest; version != null && version != part.before; version = version.before) {
+                byte[] parts = version.image == null ? null : index.partsOf(version.image);
+                if (parts != null && index.exclusive(parts)) spilledKeys.add(TransactionLocks.uniqueHash(index, parts));
+            }
+        }
+    }
+
+    private void log(WriteSet.TableWrites table, RowPart part, EntryWriter chunk) {
+        byte[] key = part.row.key;
+        byte[] image = part.newest.image;
+        WriteSet.Version before = part.before;
+        if (before == null) {
+            put(chunk, part.row, image);
+            return;
+        }
+        byte[] old = before.image;
+        if (image == null && old == null) return;
+        long kept = old == null ? 0 : kept(table, key, old, image);
+        if (image != null) chunk.putOwn(table.storage, key, kept, old, image);
+        else chunk.deleteOwn(table.storage, key, kept, java.util.Objects.requireNonNull(old));
+    }
+
+    /** Logs the only operation on a row, over its committed base. */
+    static void put(EntryWriter entry, WriteSet.RowWrite row, byte @Nullable [] image) {
+        long replaced = row.base == null ? 0 : RowCodec.version(row.base);
+        if (image != null) entry.put(row.table.storage, row.key, replaced, image);
+        else if (row.base != null) entry.delete(row.table.storage, row.key, replaced);
+    }
+
+    /** Bits of the indexes in which another row has taken over the entry of the replaced image. */
+    private long kept(WriteSet.TableWrites table, byte[] key, byte[] old, byte @Nullable [] image) {
+        long kept = 0;
+        List<IndexLayout> indexes = table.layout.indexes();
+        for (int i = 0; i < indexes.size() && i < 64; i++) {
+            IndexLayout index = indexes.get(i);
+            byte[] parts = index.partsOf(old);
+            if (parts == null || !index.exclusive(parts)) continue;
+            if (image != null && java.util.Arrays.equals(parts, index.partsOf(image))) continue;
+            if (keeper.otherOwner(table, index, parts, key) != null) kept |= 1L << i;
+        }
+        return kept;
+    }
+
+    /** After the write set was rolled back to a mark at or below what is spilled. */
+    void rolledBackTo(int mark) {
+        int from = -1;
+        while (!parts.isEmpty() && parts.getLast().from >= mark && parts.getLast().to > mark) from = parts.removeLast().firstChunk;
+        if (from >= 0) chunks.drop(from);
+        changesSent = List.of();
+    }
+
+    /** Everything is in the log when it returns; answers the number of chunks. */
+    int finish() {
+        chunks.finish();
+        return chunks.count();
+    }
+
+    /** The end will not come. */
+    void drop() {
+        chunks.drop(0);
+    }
+
+    // ---- any thread ----------------------------------------------------------------------------------------------
+
+    /** Whether this transaction has written the row, and given up its lock. */
+    boolean holdsRow(long storage, byte[] key) {
+        reading.readLock().lock();
+        try {
+            WriteSet.TableWrites table = closed ? null : writes.spilledTable(storage);
+            return table != null && table.runsHave(key);
+        } finally {
+            reading.readLock().unlock();
+        }
+    }
+
+    /** Whether some image this transaction has written has, or had, these parts under the index. */
+    boolean holdsKey(long storage, IndexLayout index, byte[] parts) {
+        reading.readLock().lock();
+        try {
+            WriteSet.TableWrites table = closed ? null : writes.spilledTable(storage);
+            if (table == null) return false;
+            long hash = SortedRun.hash(parts);
+            for (WriteSet.SpilledRun run : table.runs) if (writes.entries(run, index).mayHave(hash)) return true;
+            return false;
+        } finally {
+            reading.readLock().unlock();
+        }
+    }
+
+    LockOwner owner() {
+        return owner;
+    }
+
+    /** Held in the table of row locks until the end. */
+    long lockKey() {
+        return lockKey;
+    }
+}

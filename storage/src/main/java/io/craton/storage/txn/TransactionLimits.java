@@ -1,0 +1,13 @@
+package io.craton.storage.txn;
+
+import java.nio.file.Path;
+
+/**
+ * How large transactions are kept from taking too much of anything.
+ *
+ * @param entryBytesMax a transaction that needs more is logged in chunks of about this size
+ * @param writeSetBytes what a transaction has written in memory, as it is logged; beyond that it is logged ahead of its end and read back from a file
+ * @param folder where such files are
+ * @param staging this node's work on logged chunks
+ */
+public record TransactionLimits(int entryBytesMax, long writeSetBytes, Path folder, Staging staging) {}

@@ -1,0 +1,334 @@
+package io.craton.storage.txn;
+
+import io.craton.core.error.Invariant;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.columnar.ColumnScan;
+import io.craton.storage.columnar.StoredTable;
+import io.craton.storage.projection.IndexLayout;
+import io.craton.storage.projection.RowSource;
+import io.craton.storage.projection.Schema;
+import io.craton.storage.projection.TableLayout;
+import io.craton.storage.projection.TenantProjection;
+import io.craton.storage.projection.TenantState;
+import io.craton.storage.row.Bytes;
+import io.craton.storage.row.RowCodec;
+import io.craton.storage.txn.Transaction.Doubt;
+import io.craton.storage.txn.Transaction.LockOutcome;
+import io.craton.storage.txn.Transaction.WriteOutcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of tables as one transaction sees and changes them: the projection at its snapshot under what it has written; keys and unique keys locked as they are
+ * written. One thread at a time.
+ */
+final class TransactionRows {
+    /** Own rows that a scan by columns can do with. */
+    private static final int OWN_ROWS_MAX = 20_000;
+
+    private final LocalTransaction transaction;
+    private final TransactionManager manager;
+    private final TemporarySpace temporary;
+    private final TransactionLocks locks;
+    final WriteSet logged = new WriteSet();
+    /** Writes to the session's own tables, which are not logged; made when there are some. */
+    private @Nullable WriteSet ownWrites;
+    /** Of the newest write. */
+    private List<Doubt> doubts = List.of();
+
+    TransactionRows(LocalTransaction transaction, TransactionManager manager, TemporarySpace temporary, TransactionLocks locks) {
+        this.transaction = transaction;
+        this.manager = manager;
+        this.temporary = temporary;
+        this.locks = locks;
+    }
+
+    @Nullable WriteSet ownWrites() {
+        return ownWrites;
+    }
+
+    // ---- permanent or the session's own ---------------------------------------------------------------------------
+
+    static boolean isOwn(TableDef table) {
+        return table.persistence() == 't';
+    }
+
+    TenantProjection projection(TableDef table) {
+        return isOwn(table) ? temporary.projection() : manager.projection;
+    }
+
+    /** Own rows have no history: nobody changes them behind this transaction's back. */
+    private long snapshot(TableDef table) {
+        return isOwn(table) ? Long.MAX_VALUE : transaction.snapshotPosition();
+    }
+
+    private WriteSet writes(TableDef table) {
+        if (!isOwn(table)) return logged;
+        WriteSet set = ownWrites;
+        if (set == null) ownWrites = set = new WriteSet();
+        return set;
+    }
+
+    // ---- reading -------------------------------------------------------------------------------------------------
+
+    byte @Nullable [] get(TableDef table, byte[] key) {
+        long storage = table.storageId();
+        WriteSet.RowWrite own = writes(table).find(storage, key);
+        if (own != null) {
+            WriteSet.Version version = own.visibleTo(transaction.command());
+            if (version != null) return version.image;
+        }
+        if (transaction.reads() != null) transaction.reads().key(transaction.schema().layout(table), key);
+        if (transaction.waiting() == Transaction.Waiting.NEVER) {
+            byte[] row = projection(table).getFromMemory(storage, key, snapshot(table), Transaction.NOT_CACHED);
+            if (row == Transaction.NOT_CACHED) throw WouldBlockException.INSTANCE;
+            return row;
+        }
+        return projection(table).get(storage, key, snapshot(table));
+    }
+
+    byte @Nullable [] getCached(TableDef table, byte[] key) {
+        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
+        if (own != null) {
+            WriteSet.Version version = own.visibleTo(transaction.command());
+            if (version != null) return version.image;
+        }
+        if (transaction.reads() != null) transaction.reads().key(transaction.schema().layout(table), key);
+        return projection(table).getFromMemory(table.storageId(), key, snapshot(table), Transaction.NOT_CACHED);
+    }
+
+    RowCursor scan(TableDef table, KeyRange range, boolean reverse) {
+        if (transaction.waiting() == Transaction.Waiting.NEVER) throw WouldBlockException.INSTANCE;
+        if (transaction.reads() != null) transaction.reads().range(transaction.schema().layout(table), range);
+        RowSource rows = projection(table).scan(table.storageId(), range.from(), range.to(), reverse, snapshot(table));
+        WriteSet.TableWrites own = writes(table).table(table.storageId());
+        if (own == null) return new PlainRows(rows);
+        return new OverlayRows(rows, own.rows(range.from(), range.to(), reverse), reverse, transaction.command());
+    }
+
+    @Nullable ColumnScan columns(TableDef table, int[] columns, Runnable interrupts) {
+        long storage = table.storageId();
+        WriteSet.TableWrites own = writes(table).table(storage);
+        if (transaction.waiting() == Transaction.Waiting.NEVER || !transaction.changes().isEmpty()) return null;
+        if (own != null && (own.rows.size() > OWN_ROWS_MAX || !own.runs.isEmpty())) return null;
+        TableLayout layout = transaction.schema().layout(table);
+        ColumnScan scan = ColumnScan.open(manager.columnCache, new StoredTable(projection(table), storage, layout.rows(), isOwn(table)), columns,
+                snapshot(table), own == null ? ColumnScan.OwnWrites.NONE : ownWrites(own, transaction.command()), interrupts);
+        if (scan != null && transaction.reads() != null) transaction.reads().range(layout, KeyRange.ALL);
+        return scan;
+    }
+
+    private static ColumnScan.OwnWrites ownWrites(WriteSet.TableWrites own, int command) {
+        return (from, to, each) -> {
+            OwnRows rows = own.rows(from, to, false);
+            for (WriteSet.RowWrite row = rows.next(); row != null; row = rows.next()) {
+                WriteSet.Version version = row.visibleTo(command);
+                if (version != null) each.accept(row.key, version.image);
+            }
+        };
+    }
+
+    RowCursor scanIndex(TableDef table, IndexDef index, KeyRange range, boolean reverse) {
+        if (index.clustered()) return scan(table, range, reverse);
+        if (transaction.waiting() == Transaction.Waiting.NEVER) throw WouldBlockException.INSTANCE;
+        IndexLayout layout = transaction.schema().layout(table).index(index);
+        if (transaction.reads() != null) transaction.reads().indexRange(transaction.schema().layout(table), layout, range);
+        if (transaction.changes().createdIndex(index)) return SortedIndexRows.of(scan(table, KeyRange.ALL, false), layout, range, reverse);
+        RowSource rows = projection(table).scanIndex(table.storageId(), layout, range.from(), range.to(), reverse, snapshot(table));
+        WriteSet.TableWrites own = writes(table).table(table.storageId());
+        if (own == null) return new PlainRows(rows);
+        return new OverlayIndexRows(rows, writes(table).entries(own, layout, range.from(), range.to(), reverse), own, layout, reverse,
+                transaction.command());
+    }
+
+    /** Newest committed rows, own writes left out. */
+    RowCursor committedRows(TableDef table) {
+        return new PlainRows(projection(table).scan(table.storageId(), null, null, false, Long.MAX_VALUE));
+    }
+
+    long rowCount(TableDef table) {
+        return projection(table).rowCount(table.storageId());
+    }
+
+    // ---- writing -------------------------------------------------------------------------------------------------
+
+    void mayWrite(TableDef table) {
+        if (isOwn(table)) return;
+        if (transaction.readOnly()) throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot write in a read-only transaction");
+        transaction.mayWrite();
+        if (logged.bytes() > manager.limits.writeSetBytes()) transaction.spill();
+    }
+
+    WriteOutcome insert(TableDef table, Object[] values) {
+        mayWrite(table);
+        TableLayout layout = transaction.schema().layout(table);
+        byte[] image = layout.rows().encode(values);
+        int mark = locks.mark();
+        byte[] key;
+        if (layout.keyedByRowId()) {
+            key = new byte[8];
+            Bytes.setLong(key, 0, projection(table).newRowId(table.storageId()));
+        } else {
+            key = layout.key().encodeValues(values);
+            if (occupied(table, key)) {
+                locks.releaseTo(mark);
+                return new WriteOutcome.Conflict(layout.clusteredIndex(), key);
+            }
+        }
+        WriteOutcome conflict = uniqueConflict(table, layout, key, null, image, mark);
+        if (conflict != null) return conflict;
+        WriteSet writes = writes(table);
+        writes.put(writes.table(layout), key, null, image, transaction.command());
+        return new WriteOutcome.Written(key, doubts);
+    }
+
+    /** Whether a committed or own row has this key. Locks the key. */
+    private boolean occupied(TableDef table, byte[] key) {
+        locks.row(table, key, RowLockMode.UPDATE, WaitPolicy.WAIT);
+        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
+        return (own != null ? own.newestImage() : newest(table, key)) != null;
+    }
+
+    private byte @Nullable [] newest(TableDef table, byte[] key) {
+        long storage = table.storageId();
+        TenantProjection projection = projection(table);
+        if (projection.behindAll(storage, key)) return null;
+        if (transaction.waiting() == Transaction.Waiting.ALLOWED) return projection.newest(storage, key);
+        byte[] row = projection.getFromMemory(storage, key, Long.MAX_VALUE, Transaction.NOT_CACHED);
+        if (row == Transaction.NOT_CACHED) throw WouldBlockException.INSTANCE;
+        return row;
+    }
+
+    /** A conflict, or null with what is to be checked later in {@link #doubts}. */
+    private @Nullable WriteOutcome uniqueConflict(TableDef table, TableLayout layout, byte[] key, byte @Nullable [] old, byte[] image, int mark) {
+        doubts = List.of();
+        List<IndexLayout> indexes = layout.indexes();
+        for (int i = 0; i < indexes.size(); i++) {
+            IndexLayout index = indexes.get(i);
+            if (!index.def().unique()) continue;
+            byte[] parts = index.partsOf(image);
+            if (parts == null || !index.exclusive(parts)) continue;
+            if (old != null && Arrays.equals(parts, index.partsOf(old))) continue;
+            if (!isOwn(table)) locks.uniqueKey(layout, index, parts);
+            byte[] existing = findUnique(table, index, parts, key);
+            if (existing == null) continue;
+            if (index.deferrable()) {
+                if (doubts.isEmpty()) doubts = new ArrayList<>(1);
+                doubts.add(new Doubt(index.def(), parts));
+            } else {
+                locks.releaseTo(mark);
+                return new WriteOutcome.Conflict(index.def(), existing);
+            }
+        }
+        return null;
+    }
+
+    List<byte[]> holders(TableDef table, Doubt doubt) {
+        TableLayout layout = transaction.schema().layout(table);
+        IndexLayout index = layout.index(doubt.index());
+        byte[] first = findUnique(table, index, doubt.parts(), null);
+        if (first == null) return List.of();
+        byte[] second = findUnique(table, index, doubt.parts(), first);
+        return second == null ? List.of(first) : List.of(first, second);
+    }
+
+    /** Key of a row, committed or own, that has these parts now, other than {@code except}. */
+    byte @Nullable [] findUnique(TableDef table, IndexLayout index, byte[] parts, byte @Nullable [] except) {
+        WriteSet.TableWrites own = writes(table).table(table.storageId());
+        if (own != null) {
+            for (byte[] key : writes(table).withParts(own, index, parts)) {
+                if (Arrays.equals(key, except)) continue;
+                WriteSet.RowWrite write = own.find(key);
+                byte[] image = write == null ? null : write.newestImage();
+                if (image != null && Arrays.equals(parts, index.partsOf(image))) return key;
+            }
+        }
+        byte[] committed = transaction.changes().createdIndex(index.def())
+                ? transaction.changes().findInCreated(this, table, index, parts)
+                : projection(table).findUnique(index, parts);
+        if (committed == null || own != null && own.find(committed) != null) return null;
+        return Arrays.equals(committed, except) ? null : committed;
+    }
+
+    private void put(TableLayout layout, byte[] key, byte @Nullable [] image) {
+        WriteSet writes = writes(layout.table());
+        WriteSet.TableWrites own = writes.table(layout);
+        byte[] base = own.find(key) != null ? null : newest(layout.table(), key);
+        writes.put(own, key, base, image, transaction.command());
+    }
+
+    WriteOutcome update(TableDef table, byte[] key, Object[] values) {
+        mayWrite(table);
+        TableLayout layout = transaction.schema().layout(table);
+        byte[] image = layout.rows().encode(values);
+        byte[] old = current(table, key);
+        int mark = locks.mark();
+        byte[] newKey = layout.keyedByRowId() ? key : layout.key().encodeValues(values);
+        boolean moves = !Arrays.equals(key, newKey);
+        if (moves && occupied(table, newKey)) {
+            locks.releaseTo(mark);
+            return new WriteOutcome.Conflict(layout.clusteredIndex(), newKey);
+        }
+        WriteOutcome conflict = uniqueConflict(table, layout, key, old, image, mark);
+        if (conflict != null) return conflict;
+        if (moves) put(layout, key, null);
+        put(layout, newKey, image);
+        return new WriteOutcome.Written(newKey, doubts);
+    }
+
+    /** The newest image of a locked row: own or committed. */
+    private byte[] current(TableDef table, byte[] key) {
+        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
+        byte[] image = own != null ? own.newestImage() : newest(table, key);
+        Invariant.check(image != null, "a locked row exists");
+        return java.util.Objects.requireNonNull(image);
+    }
+
+    void delete(TableDef table, byte[] key) {
+        mayWrite(table);
+        TableLayout layout = transaction.schema().layout(table);
+        current(table, key);
+        put(layout, key, null);
+    }
+
+    LockOutcome lock(TableDef table, byte[] key, RowLockMode lockMode, WaitPolicy wait) {
+        WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
+        if (own != null && own.newest != null && own.newest.command >= transaction.command()) {
+            return new LockOutcome.ChangedByCommand(own.newest.command > transaction.command());
+        }
+        if (isOwn(table)) return new LockOutcome.Locked();
+        int mark = locks.mark();
+        if (!locks.row(table, key, lockMode, wait)) return new LockOutcome.Skipped();
+        if (own != null) return new LockOutcome.Locked();
+        byte[] newest;
+        try {
+            newest = newest(table, key);
+        } catch (WouldBlockException e) {
+            locks.releaseTo(mark);
+            throw e;
+        }
+        if (newest != null && RowCodec.version(newest) <= transaction.snapshotPosition()) return new LockOutcome.Locked();
+        if (transaction.isolation() != IsolationLevel.READ_COMMITTED) {
+            if (newest != null && lockMode == RowLockMode.KEY_SHARE) return new LockOutcome.Locked();
+            throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE,
+                    "could not serialize access due to concurrent " + (newest == null ? "delete" : "update"));
+        }
+        if (newest == null) locks.releaseTo(mark);
+        return new LockOutcome.Changed(newest);
+    }
+
+    /** Locks a key, or throws when that would mean waiting; for tests that have one thread. */
+    void probe(TableDef table, byte[] key) {
+        locks.row(table, key, RowLockMode.UPDATE, WaitPolicy.WAIT);
+    }
+
+    void probe(TableDef table, IndexDef index, byte[] parts) {
+        locks.uniqueKey(transaction.schema().layout(table), transaction.schema().layout(table).index(index), parts);
+    }
+
+}
