@@ -4,6 +4,7 @@ import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.ModifyStatement;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.List;
 
 /** DELETE (transformDeleteStmt). One statement. */
@@ -17,9 +18,9 @@ final class DeleteAnalyzer {
     }
 
     Relation.Modify analyze(ModifyStatement.Delete delete) {
-        ModifyTarget target = new ModifyTarget(delete.target(), analysis, scope);
+        ModifyTarget target = new ModifyTarget(delete.target(), TriggerDef.DELETE, analysis, scope);
         target.access.need('d');
-        FromAnalyzer.Source source = analysis.from.tableSource(target.table, delete.target().alias(), target.alias, scope, true);
+        FromAnalyzer.Source source = target.rows(delete.target(), scope);
         for (Visible visible : source.visible()) FromAnalyzer.setLateral(visible, true, false);
         scope.namespace.addAll(source.visible());
         Relation input = analysis.from.analyze(delete.using(), scope, source.relation());

@@ -126,6 +126,8 @@ final class FromAnalyzer {
         if (name.parts().size() == 1) {
             CommonTables.Entry cte = CommonTables.find(scope.commonTables, name.name());
             if (cte != null && !cte.future) return cte(cte, item, scope);
+            TableDef changed = analysis.variables == null ? null : analysis.variables.transitionTable(name.name());
+            if (changed != null) return transition(changed, item, scope);
         }
         RelationRef found = lookup(name, scope);
         return switch (found) {
@@ -238,7 +240,7 @@ final class FromAnalyzer {
         return place(new Relation.SequenceScan(sequence, name, fields), entry, 3, scope);
     }
 
-    private Source view(TableDef view, FromItem.RelationItem item, Scope scope) {
+    Source view(TableDef view, FromItem.RelationItem item, Scope scope) {
         String name = item.alias() == null ? view.name() : item.alias().name();
         Scope inner = new Scope(analysis, null, null);
         inner.lockAll = scope.lockAll || LockAnalyzer.names(scope, name);
@@ -271,6 +273,14 @@ final class FromAnalyzer {
         entry.relationName = view.name();
         entry.rowType = view.rowTypeOid() == 0 ? null : catalog.type(view.rowTypeOid());
         return place(relation, entry, relation.fields().size(), scope);
+    }
+
+    private Source transition(TableDef table, FromItem.RelationItem item, Scope scope) {
+        String name = item.alias() == null ? item.relation().name() : item.alias().name();
+        List<Field> fields = new ArrayList<>();
+        for (Field field : tableFields(table)) fields.add(new Field(field.name(), field.type(), field.typmod(), 0, 0));
+        RangeItem entry = new RangeItem(RangeItem.Kind.CTE, name, item.alias() != null, scope, scope.width, aliased(fields, item.alias(), name), null);
+        return place(new Relation.TransitionScan(item.relation().name(), name, fields), entry, fields.size(), scope);
     }
 
     private Source cte(CommonTables.Entry cte, FromItem.RelationItem item, Scope scope) {

@@ -14,6 +14,7 @@ import io.craton.sql.syntax.ModifyStatement.Overriding;
 import io.craton.sql.syntax.ModifyStatement.TargetColumn;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,7 @@ final class InsertAnalyzer {
     }
 
     Relation.Modify analyze(ModifyStatement.Insert insert) {
-        ModifyTarget target = new ModifyTarget(insert.target(), analysis, scope);
+        ModifyTarget target = new ModifyTarget(insert.target(), TriggerDef.INSERT, analysis, scope);
         target.access.need('a');
         if (insert.columns().isEmpty()) target.access.changes(0);
         if (insert.onConflict() != null && !insert.onConflict().assignments().isEmpty()) target.access.need('w');

@@ -12,6 +12,7 @@ import io.craton.sql.syntax.ModifyStatement.TargetColumn;
 import io.craton.sql.syntax.SelectStatement.Target;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,28 +26,35 @@ final class ModifyTarget {
     /** Live, visible columns in order: the new row. */
     final List<ColumnDef> columns = new ArrayList<>();
 
-    ModifyTarget(FromItem.RelationItem item, Analysis analysis, Scope scope) {
+    /** @param event bit of the triggers that may do it instead of a view */
+    ModifyTarget(FromItem.RelationItem item, int event, Analysis analysis, Scope scope) {
         this.analysis = analysis;
-        this.table = table(item, analysis, scope);
+        this.table = table(item, event, analysis, scope);
         this.alias = item.alias() == null ? table.name() : item.alias().name();
         this.access = analysis.access(table);
         this.rules = analysis.catalog.tableRules(table);
         for (ColumnDef column : table.columns()) if (!column.dropped() && !column.hidden()) columns.add(column);
     }
 
-    private static TableDef table(FromItem.RelationItem item, Analysis analysis, Scope scope) {
+    private static TableDef table(FromItem.RelationItem item, int event, Analysis analysis, Scope scope) {
         if (item.relation().schema() == null) {
-            CommonTables.Entry cte = CommonTables.find(scope.commonTables, item.relation().name());
-            if (cte != null) {
-                throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "relation \"" + cte.name
-                        + "\" cannot be the target of a modifying statement").withPosition(item.position()).exception();
+            String name = item.relation().name();
+            boolean transition = analysis.variables != null && analysis.variables.transitionTable(name) != null;
+            if (CommonTables.find(scope.commonTables, name) != null || transition) {
+                throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "relation \"" + name
+                        + "\" cannot be the target of a modifying statement").withPosition(transition ? 0 : item.position()).exception();
             }
         }
         RelationRef found = analysis.from.lookup(item.relation(), null);
         return switch (found) {
             case RelationRef.Stored stored -> switch (stored.table().kind()) {
                 case 'r', 'p' -> stored.table();
-                case 'v' -> throw PgException.notSupported("modification of view \"" + stored.table().name() + "\"");
+                case 'v' -> {
+                    for (TriggerDef trigger : analysis.catalog.catalog().triggers(stored.table().oid())) {
+                        if (trigger.is(TriggerDef.INSTEAD | event) && trigger.fires()) yield stored.table();
+                    }
+                    throw PgException.notSupported("modification of view \"" + stored.table().name() + "\"");
+                }
                 case 'm' -> throw wrong("cannot change materialized view \"" + stored.table().name() + "\"");
                 default -> throw wrong("cannot change relation \"" + stored.table().name() + "\"");
             };
@@ -55,6 +63,11 @@ final class ModifyTarget {
             case RelationRef.Builtin builtin -> throw PgError.error(SqlState.INSUFFICIENT_PRIVILEGE,
                     "permission denied: \"" + builtin.table().name() + "\" is a system catalog").exception();
         };
+    }
+
+    /** The rows that UPDATE and DELETE look among. */
+    FromAnalyzer.Source rows(FromItem.RelationItem item, Scope scope) {
+        return table.kind() == 'v' ? analysis.from.view(table, item, scope) : analysis.from.tableSource(table, item.alias(), alias, scope, true);
     }
 
     private static PgException wrong(String message) {

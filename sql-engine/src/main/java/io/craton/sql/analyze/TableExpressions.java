@@ -35,7 +35,7 @@ public final class TableExpressions {
     public static Explored exploreArgumentDefault(Expr expression, PgType type, CatalogView catalog) {
         Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
         analysis.findings = new Findings();
-        return new Explored(argumentDefault(expression, type, catalog, analysis), analysis.findings, null);
+        return new Explored(argumentDefault(expression, type, catalog, analysis), analysis.findings, List.of());
     }
 
     private static Scalar argumentDefault(Expr expression, PgType type, CatalogView catalog, Analysis analysis) {
@@ -56,8 +56,31 @@ public final class TableExpressions {
         return typed;
     }
 
-    /** An expression, what was found out about its text, and the entry that stands for the table's row. */
-    public record Explored(Scalar value, Findings findings, @Nullable RangeItem row) {}
+    /** An expression, what was found out about its text, and the entries that stand for the table's row: one, or OLD and NEW of a trigger. */
+    public record Explored(Scalar value, Findings findings, List<RangeItem> rows) {
+        public Explored {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /** A trigger's condition over OLD's columns followed by NEW's. */
+    public static Explored exploreTrigger(Expr when, TableDef table, CatalogView catalog) {
+        try {
+            return exploreTrigger(when, table, false, catalog);
+        } catch (Analysis.SystemColumnsNeeded e) {
+            return exploreTrigger(when, table, true, catalog);
+        }
+    }
+
+    private static Explored exploreTrigger(Expr when, TableDef table, boolean system, CatalogView catalog) {
+        Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
+        analysis.findings = new Findings();
+        Scope scope = new Scope(analysis, null, null);
+        scope.namespace = new ArrayList<>();
+        for (String row : List.of("old", "new")) scope.namespace.addAll(analysis.from.tableSource(table, null, row, scope, system).visible());
+        Scalar value = analysis.expressions.condition(when, scope, ExpressionKind.TRIGGER_WHEN, "WHEN");
+        return new Explored(value, analysis.findings, scope.items);
+    }
 
     /** As {@link #compile}, to print the expression or to learn what it depends on. */
     public static Explored explore(Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
@@ -68,7 +91,7 @@ public final class TableExpressions {
     /** A domain's check, over VALUE. */
     public static Explored exploreDomainCheck(Expr condition, PgType domain, CatalogView catalog) {
         Findings findings = new Findings();
-        return new Explored(DomainConstraints.check(condition, domain, catalog, findings), findings, null);
+        return new Explored(DomainConstraints.check(condition, domain, catalog, findings), findings, List.of());
     }
 
     private static Explored compile(Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
@@ -77,7 +100,7 @@ public final class TableExpressions {
         analysis.findings = findings;
         Scope scope = new Scope(analysis, null, null);
         Scalar value = compile(expression, table, kind, type, typmod, column, catalog, analysis, scope);
-        return new Explored(value, findings == null ? new Findings() : findings, scope.items.isEmpty() ? null : scope.items.getFirst());
+        return new Explored(value, findings == null ? new Findings() : findings, scope.items.isEmpty() ? List.of() : scope.items.subList(0, 1));
     }
 
     private static Scalar compile(Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,

@@ -115,6 +115,7 @@ public final class TreeRewriter {
             case Relation.VirtualScan n -> n;
             case Relation.SequenceScan n -> n;
             case Relation.CteScan n -> n;
+            case Relation.TransitionScan n -> n;
             case Relation.WorkTableScan n -> n;
             case Relation.Values n -> {
                 List<List<Scalar>> rows = new ArrayList<>(n.rows().size());

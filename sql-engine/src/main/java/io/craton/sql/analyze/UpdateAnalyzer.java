@@ -11,6 +11,7 @@ import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.ModifyStatement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,9 +26,9 @@ final class UpdateAnalyzer {
     }
 
     Relation.Modify analyze(ModifyStatement.Update update) {
-        ModifyTarget target = new ModifyTarget(update.target(), analysis, scope);
+        ModifyTarget target = new ModifyTarget(update.target(), TriggerDef.UPDATE, analysis, scope);
         target.access.need('w');
-        FromAnalyzer.Source source = analysis.from.tableSource(target.table, update.target().alias(), target.alias, scope, true);
+        FromAnalyzer.Source source = target.rows(update.target(), scope);
         for (Visible visible : source.visible()) FromAnalyzer.setLateral(visible, true, false);
         scope.namespace.addAll(source.visible());
         Relation input = analysis.from.analyze(update.from(), scope, source.relation());

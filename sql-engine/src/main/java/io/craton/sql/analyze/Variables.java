@@ -1,6 +1,7 @@
 package io.craton.sql.analyze;
 
 import io.craton.sql.logical.Scalar;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ public interface Variables {
      * @param required no column has the name: a field that its record has not is an error
      */
     @Nullable Scalar find(List<String> names, boolean required, int position);
+
+    /** The table whose changed rows have this name in the trigger at work; null when there are none such. */
+    default @Nullable TableDef transitionTable(String name) {
+        return null;
+    }
 
     /** $n, or null when there is none. */
     @Nullable Scalar parameter(int number);

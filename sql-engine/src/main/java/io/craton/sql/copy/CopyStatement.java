@@ -137,7 +137,9 @@ public final class CopyStatement {
         try {
             return scope.query(new AnalyzedStatement.Query(AnalyzedStatement.Tag.INSERT, filled, List.of(), false, false, List.of()), row -> { });
         } catch (PgException e) {
-            throw e.error().where() != null ? e : new PgException(e.error().withWhere(rows.where()));
+            String where = e.error().where();
+            if (where != null && where.startsWith("COPY ")) throw e;
+            throw new PgException(e.error().withWhere(where == null ? rows.where() : where + "\n" + rows.where()));
         }
     }
 

@@ -73,6 +73,7 @@ final class ColumnDropping {
         for (ConstraintDef key : catalog.referencing(table.oid())) {
             if (key.foreignColumns().contains(column.number()) && !parts.contains(key)) others.add(key);
         }
+        for (CatalogObject.TriggerDef trigger : catalog.triggers(table.oid())) if (TriggerDdl.reads(trigger, column.number())) others.add(trigger);
         for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
             if (sequence.ownerTable() == table.oid() && sequence.ownerColumn() == column.number()) parts.add(sequence);
         }

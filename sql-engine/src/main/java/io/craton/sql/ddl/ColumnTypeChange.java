@@ -41,6 +41,11 @@ final class ColumnTypeChange {
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type of a column used by a view or rule")
                     .withDetail("rule _RETURN on view " + view.name() + " depends on column \"" + column.name() + "\"").exception();
         }
+        for (CatalogObject.TriggerDef trigger : scope.context().catalog().triggers(table.oid())) {
+            if (!TriggerDdl.reads(trigger, column.number())) continue;
+            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type of a column used in a trigger definition")
+                    .withDetail(ObjectText.of(trigger, scope.names()) + " depends on column \"" + column.name() + "\"").exception();
+        }
         for (ColumnDef other : table.columns()) {
             if (other.generated() == 0 || other.hidden() || other.dropped() || other.number() == column.number()) continue;
             if (StoredSql.reads(java.util.Objects.requireNonNull(other.defaultExpression()), column.number())) {

@@ -21,6 +21,7 @@ final class Comments {
     private static final int PG_TYPE = 1247;
     private static final int PG_CONSTRAINT = 2606;
     private static final int PG_PROC = 1255;
+    private static final int PG_TRIGGER = 2620;
     private static final int PG_DATABASE = 1262;
     private static final int PG_AUTHID = 1260;
 
@@ -53,6 +54,11 @@ final class Comments {
                 CatalogObject.RoutineDef found = RoutineLookup.require(routine, comment.kind(), scope);
                 Ownership.require(found, scope);
                 yield new Target(PG_PROC, found.oid(), 0);
+            }
+            case ObjectReference.OnRelation on when comment.kind() == ObjectKind.TRIGGER -> {
+                CatalogObject.TriggerDef trigger = new TriggerDdl(scope).require(on);
+                Ownership.require(java.util.Objects.requireNonNull(scope.context().catalog().table(trigger.tableOid())), scope);
+                yield new Target(PG_TRIGGER, trigger.oid(), 0);
             }
             case ObjectReference.OnRelation on when comment.kind() == ObjectKind.TABLE_CONSTRAINT -> constraint(on, scope);
             default -> throw PgException.notSupported("COMMENT ON " + comment.kind().name().replace('_', ' '));

@@ -42,6 +42,16 @@ final class Dependents {
             case ConstraintDef constraint -> {
                 IndexDef index = constraint.type() == 'f' || constraint.indexOid() == 0 ? null : catalog.find(IndexDef.class, constraint.indexOid());
                 if (index != null) found.add(new Dependent(index, true));
+                for (TriggerDef trigger : catalog.triggers(constraint.tableOid())) {
+                    if (trigger.constraintOid() == constraint.oid()) found.add(new Dependent(trigger, true));
+                }
+                for (TriggerDef trigger : catalog.triggers(constraint.foreignTableOid())) {
+                    if (trigger.constraintOid() == constraint.oid()) found.add(new Dependent(trigger, true));
+                }
+            }
+            case TriggerDef trigger -> {
+                ConstraintDef constraint = trigger.internal() ? null : catalog.find(ConstraintDef.class, trigger.constraintOid());
+                if (constraint != null) found.add(new Dependent(constraint, true));
             }
             case SequenceDef sequence -> {
                 for (TableDef table : catalog.all(TableDef.class)) {
@@ -76,9 +86,7 @@ final class Dependents {
         for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
             if (sequence.ownerTable() == table.oid()) found.add(new Dependent(sequence, true));
         }
-        for (TriggerDef trigger : catalog.all(TriggerDef.class)) {
-            if (trigger.tableOid() == table.oid()) found.add(new Dependent(trigger, true));
-        }
+        for (TriggerDef trigger : catalog.triggers(table.oid())) found.add(new Dependent(trigger, true));
         for (StatisticsDef statistics : catalog.all(StatisticsDef.class)) {
             if (statistics.tableOid() == table.oid()) found.add(new Dependent(statistics, true));
         }

@@ -77,6 +77,7 @@ final class ObjectDropping {
             case SCHEMA -> schema(drop, ((ObjectReference.Named) reference).name());
             case TYPE, DOMAIN -> type(drop, (ObjectReference.OfType) reference);
             case FUNCTION, PROCEDURE, ROUTINE -> routine(drop, (ObjectReference.OfRoutine) reference);
+            case TRIGGER -> new TriggerDdl(scope).dropped((ObjectReference.OnRelation) reference, drop.ifExists());
             default -> throw PgException.notSupported("DROP " + drop.kind().name().replace('_', ' '));
         };
     }

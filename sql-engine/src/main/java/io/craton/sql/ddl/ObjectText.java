@@ -22,7 +22,8 @@ final class ObjectText {
             case CatalogObject.SchemaDef schema -> "schema " + SqlText.identifier(schema.name());
             case CatalogObject.TypeDef type -> "type " + TypeText.of(type.type(), -1, names);
             case CatalogObject.RoutineDef routine -> "function " + RoutineLookup.signature(routine, names);
-            case CatalogObject.TriggerDef trigger -> "trigger " + SqlText.identifier(trigger.name());
+            case CatalogObject.TriggerDef trigger -> "trigger " + SqlText.identifier(trigger.name()) + " on " + of(
+                    java.util.Objects.requireNonNull(names.catalog().table(trigger.tableOid())), names);
             case CatalogObject.ExtensionDef extension -> "extension " + SqlText.identifier(extension.name());
             case CatalogObject.RoleDef role -> "role " + SqlText.identifier(role.name());
             case CatalogObject.DatabaseDef database -> "database " + SqlText.identifier(database.name());

@@ -51,8 +51,12 @@ final class Ownership {
         if (!may) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for table " + table.name());
     }
 
-    /** 55006 while checks of the table's rows wait for the end of the transaction. */
+    /** 55006 while a query of the session is reading the table, or checks of its rows wait for the end of the transaction. */
     static void requireUnused(TableDef table, String command, Scope scope) {
+        if (scope.context().running() != null && scope.context().running().use(table.oid())) {
+            throw new PgException(SqlState.OBJECT_IN_USE,
+                    "cannot " + command + " \"" + table.name() + "\" because it is being used by active queries in this session");
+        }
         if (scope.context().constraints().waitsFor(table.oid())) {
             throw new PgException(SqlState.OBJECT_IN_USE,
                     "cannot " + command + " \"" + table.name() + "\" because it has pending trigger events");

@@ -51,6 +51,7 @@ final class RenameDdl {
             case ATTRIBUTE -> attribute(rename);
             case FUNCTION, PROCEDURE, ROUTINE -> routine((ObjectReference.OfRoutine) rename.object(), rename.kind(), rename.newName());
             case DOMAIN_CONSTRAINT -> domainConstraint(rename);
+            case TRIGGER -> new TriggerDdl(scope).rename(rename);
             default -> throw PgException.notSupported("ALTER " + rename.kind().name().replace('_', ' ') + " RENAME");
         }
         return "ALTER " + word.name().replace('_', ' ');

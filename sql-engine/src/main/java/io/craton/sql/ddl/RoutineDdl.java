@@ -15,6 +15,7 @@ final class RoutineDdl {
     static String run(RoutineStatement statement, Scope scope) {
         return switch (statement) {
             case RoutineStatement.CreateRoutine create -> new RoutineCreation(scope).run(create);
+            case RoutineStatement.CreateTrigger create -> new TriggerDdl(scope).create(create);
             case RoutineStatement.AlterRoutine alter -> alter(alter, scope);
             default -> throw PgException.notSupported(DdlExecutor.name(statement));
         };

@@ -104,6 +104,7 @@ final class TableAlteration {
             case AlterTableCommand.SetOptions set -> setOptions(set, table);
             case AlterTableCommand.SetStatistics set -> setStatistics(set, table);
             case AlterTableCommand.SetStorage set -> column(table, set.column());
+            case AlterTableCommand.SetTrigger set -> new TriggerDdl(scope).fire(set, table);
             case AlterTableCommand.ReplicaIdentity identity -> { }
             case AlterTableCommand.SetLogged logged -> { }
             case AlterTableCommand.SetWithoutOids without -> { }
@@ -246,6 +247,11 @@ final class TableAlteration {
             scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION,
                     "constraint \"" + drop.name() + "\" of relation \"" + table.name() + "\" does not exist, skipping"));
             return;
+        }
+        if (found.type() == 't') {
+            String trigger = "trigger " + SqlText.identifier(found.name()) + " on " + ObjectText.of(table, scope.names());
+            throw PgError.error(SqlState.DEPENDENT_OBJECTS_STILL_EXIST, "cannot drop " + ObjectText.of(found, scope.names()) + " because " + trigger
+                    + " requires it").withHint("You can drop " + trigger + " instead.").exception();
         }
         IndexDef index = found.type() == 'f' || found.indexOid() == 0 ? null : scope.context().catalog().find(IndexDef.class, found.indexOid());
         new ObjectDropping(scope).drop(List.of(found), drop.behavior() == DropBehavior.CASCADE ? DropBehavior.CASCADE : DropBehavior.RESTRICT);

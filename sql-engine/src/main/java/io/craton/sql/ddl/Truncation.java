@@ -17,6 +17,7 @@ import io.craton.storage.txn.WaitPolicy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** TRUNCATE: tables get new, empty storages. */
@@ -42,13 +43,14 @@ final class Truncation {
         for (TableDef table : tables.values()) {
             transaction.lockTable(table.oid(), 8, WaitPolicy.WAIT);
             Ownership.requireUnused(table, "TRUNCATE", scope);
-            transaction.truncate(java.util.Objects.requireNonNull(scope.context().catalog().table(table.oid())));
         }
-        if (truncate.restartIdentity()) {
+        scope.truncate(List.copyOf(tables.values()), () -> {
+            for (TableDef table : tables.values()) transaction.truncate(Found.current(table, scope));
+            if (!truncate.restartIdentity()) return;
             for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
                 if (tables.containsKey(sequence.ownerTable())) transaction.setValue(sequence, sequence.start(), false);
             }
-        }
+        });
         return "TRUNCATE TABLE";
     }
 

@@ -90,6 +90,11 @@ public final class Definitions {
                 table == null ? ExpressionKind.COLUMN_DEFAULT : ExpressionKind.GENERATED_COLUMN, type, typmod, "", names), style);
     }
 
+    /** A trigger's condition. */
+    public Printed triggerCondition(String text, TableDef table, Style style) {
+        return print(TableExpressions.exploreTrigger(SqlParser.parseStoredExpression(text), table, names), style);
+    }
+
     /** A domain's check. */
     public Printed domainCheck(String text, PgType domain, Style style) {
         return print(TableExpressions.exploreDomainCheck(SqlParser.parseStoredExpression(text), domain, names), style);
@@ -98,7 +103,7 @@ public final class Definitions {
     private Printed print(TableExpressions.Explored explored, Style style) {
         Layout out = new Layout(style == Style.PRETTY, true, 0);
         PrintSource source = new PrintSource(names, explored.findings(), new DisplayNaming(names));
-        ExpressionPrinter expressions = new ExpressionPrinter(source, out, Level.ofTable(StoredSql.row(explored.row())));
+        ExpressionPrinter expressions = new ExpressionPrinter(source, out, Level.ofTable(explored.rows()));
         new QueryPrinter(source, out, expressions);
         expressions.print(explored.value(), ExpressionPrinter.Implicit.HIDDEN);
         return new Printed(out.toString(), NodeKind.of(explored.value(), explored.findings()).functionLike());

@@ -30,7 +30,7 @@ final class Level {
 
     /** The row of one table: of a check, a default, an index. */
     static Level ofTable(List<RangeItem> items) {
-        Level level = new Level(null, List.of(), false);
+        Level level = new Level(null, List.of(), items.size() > 1);
         for (RangeItem item : items) level.names.put(item, item.name());
         return level;
     }

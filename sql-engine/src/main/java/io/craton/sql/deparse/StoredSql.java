@@ -84,6 +84,11 @@ public final class StoredSql {
         return stored(TableExpressions.exploreArgumentDefault(expression, type, names), names).text();
     }
 
+    /** A trigger's condition. */
+    public static String triggerCondition(TableExpressions.Explored condition, CatalogView names) {
+        return stored(condition, names).text();
+    }
+
     /** A domain's check over VALUE. */
     public static Stored domainCheck(Expr condition, PgType domain, CatalogView names) {
         return stored(TableExpressions.exploreDomainCheck(condition, domain, names), names);
@@ -92,7 +97,7 @@ public final class StoredSql {
     private static Stored stored(TableExpressions.Explored explored, CatalogView names) {
         Layout out = new Layout(false, false, Layout.NO_WRAP);
         PrintSource source = source(explored.findings(), names);
-        ExpressionPrinter expressions = new ExpressionPrinter(source, out, Level.ofTable(row(explored.row())));
+        ExpressionPrinter expressions = new ExpressionPrinter(source, out, Level.ofTable(explored.rows()));
         new QueryPrinter(source, out, expressions);
         expressions.print(explored.value(), ExpressionPrinter.Implicit.HIDDEN);
         Map<Integer, Integer> uses = new LinkedHashMap<>();
@@ -101,10 +106,6 @@ public final class StoredSql {
             uses.putIfAbsent(number, use.position());
         }
         return new Stored(out.toString(), explored.value(), uses);
-    }
-
-    static List<RangeItem> row(@Nullable RangeItem item) {
-        return item == null ? List.of() : List.of(item);
     }
 
     private static PrintSource source(Findings findings, CatalogView names) {
@@ -129,6 +130,14 @@ public final class StoredSql {
     /** Whether an expression over a table's row reads the column. */
     public static boolean reads(String text, int column) {
         return text.contains(new Mark.Column(0, 0, column).text()) || text.contains(new Mark.Column(0, 0, 0).text());
+    }
+
+    /** Whether a trigger's condition reads the column, of OLD or NEW. */
+    public static boolean readsOfTrigger(String text, int column) {
+        for (int row = 0; row < 2; row++) {
+            if (text.contains(new Mark.Column(0, row, column).text()) || text.contains(new Mark.Column(0, row, 0).text())) return true;
+        }
+        return false;
     }
 
     /** What a column with this expression is called when nobody names it: after its function, say. */

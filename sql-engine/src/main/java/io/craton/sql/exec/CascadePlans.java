@@ -4,6 +4,7 @@ import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.Scope;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 public final class CascadePlans {
     /** Makes writers; the planner's part. */
     public interface Source {
-        /** Recomputes generated and hidden columns only. */
-        TableWriter writer(ExecContext context, TableDef table);
+        /** Of changes of these columns, or of deletions when there are none. Recomputes generated and hidden columns only. */
+        TableWriter writer(ExecContext context, TableDef table, List<Integer> columns);
 
         /** The column's default, null when it has none. */
         @Nullable Evaluator defaultOf(ExecContext context, TableDef table, int attributeNumber);
     }
 
-    private final Map<Integer, TableWriter> writers = new HashMap<>();
+    private record Key(int table, List<Integer> columns) {}
+
+    private final Map<Key, TableWriter> writers = new HashMap<>();
 
     private CascadePlans() {}
 
@@ -32,9 +35,9 @@ public final class CascadePlans {
         state.shared(Source.class, () -> source);
     }
 
-    static TableWriter writer(Scope scope, TableDef table) {
+    static TableWriter writer(Scope scope, TableDef table, List<Integer> columns) {
         CascadePlans plans = scope.statement().shared(CascadePlans.class, CascadePlans::new);
-        return plans.writers.computeIfAbsent(table.oid(), oid -> source(scope).writer(scope.context(), table));
+        return plans.writers.computeIfAbsent(new Key(table.oid(), columns), key -> source(scope).writer(scope.context(), table, columns));
     }
 
     static @Nullable Object defaultValue(Scope scope, TableDef table, int attributeNumber) {

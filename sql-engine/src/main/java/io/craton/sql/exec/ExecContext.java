@@ -53,6 +53,16 @@ public interface ExecContext {
         throw PgException.notSupported("a call of a user's function here");
     }
 
+    /** Queries of the session that are at work; null where there is no session. */
+    default @org.jspecify.annotations.Nullable RunningQueries running() {
+        return null;
+    }
+
+    /** Rows of the statement whose trigger is at work, by the trigger's name for them; null when it has no such. */
+    default @org.jspecify.annotations.Nullable TransitionTable transitionTable(String name) {
+        return null;
+    }
+
     /** What the routines that are at work are doing, innermost first, a line each: the context of errors and notices. Empty outside routines. */
     default String callStack() {
         return "";

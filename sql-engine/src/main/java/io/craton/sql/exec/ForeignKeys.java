@@ -246,11 +246,31 @@ final class ForeignKeys {
         Object[] childKey = childKey(child, constraint, key);
         if (action != 'a' && action != 'r') transaction.nextCommand(); // another key's action of this round may have changed the same rows
         List<Child> children = childKey == null ? List.of() : children(child, constraint.columns(), childKey);
+        if (action == 'a' || action == 'r') {
+            if (children.isEmpty()) return;
+            throw RowErrors.stillReferenced(context, parent, child, constraint, key);
+        }
+        boolean delete = action == 'c' && newKey == null;
+        List<Integer> columns = newKey == null && !constraint.deleteSetColumns().isEmpty() ? constraint.deleteSetColumns() : constraint.columns();
+        TableWriter writer = CascadePlans.writer(scope, child, delete ? List.of() : columns);
+        TriggerEvent event = delete ? TriggerEvent.DELETE : TriggerEvent.UPDATE;
+        if (writer.triggers() == null) {
+            change(parent, child, constraint, action, children, columns, writer, key, newKey);
+        } else {
+            context.routines().asTrigger(() -> {
+                Triggers.of(scope).before(writer.triggers(), event);
+                change(parent, child, constraint, action, children, columns, writer, key, newKey);
+                Triggers.of(scope).after(writer.triggers(), event);
+            });
+        }
+        if (action == 'd' && !children.isEmpty()) requireNone(parent, child, constraint, key);
+    }
+
+    private void change(TableDef parent, TableDef child, ConstraintDef constraint, char action, List<Child> children, List<Integer> columns,
+            TableWriter writer, Object[] key, Object @Nullable [] newKey) {
         if (children.isEmpty()) return;
-        if (action == 'a' || action == 'r') throw RowErrors.stillReferenced(context, parent, child, constraint, key);
         Object[] newChildKey = newKey == null || action != 'c' ? null : childKey(child, constraint, newKey);
         if (newChildKey == null && newKey != null && action == 'c') throw RowErrors.stillReferenced(context, parent, child, constraint, key);
-        TableWriter writer = CascadePlans.writer(scope, child);
         RowCodec codec = RowCodec.of(child, context.format().types());
         for (Child each : children) {
             LockOutcome outcome = transaction.lock(child, each.key, RowLockMode.UPDATE, WaitPolicy.WAIT);
@@ -261,21 +281,17 @@ final class ForeignKeys {
                 writer.delete(scope, each.key, before);
                 continue;
             }
-            Object[] after = before.clone();
-            List<Integer> columns = newKey == null && !constraint.deleteSetColumns().isEmpty()
-                    ? constraint.deleteSetColumns()
-                    : constraint.columns();
+            Object[] changed = before.clone();
             for (int i = 0; i < columns.size(); i++) {
-                after[columns.get(i) - 1] = switch (action) {
+                changed[columns.get(i) - 1] = switch (action) {
                     case 'c' -> newChildKey[i];
                     case 'n' -> null;
                     default -> CascadePlans.defaultValue(scope, child, columns.get(i));
                 };
             }
-            writer.complete(scope, after);
-            writer.update(scope, each.key, before, after);
+            Object[] after = writer.prepare(scope, each.key, before, changed);
+            if (after != null) writer.update(scope, each.key, before, after);
         }
-        if (action == 'd') requireNone(parent, child, constraint, key);
     }
 
     /** Where the default is the key that went away, the child did not change, and nothing else notices that it has no parent. */

@@ -56,6 +56,7 @@ public final class ModifyOperator extends Operator {
     public @Nullable Batch next() {
         if (!opened) {
             opened = true;
+            for (ModifySpec.Firing firing : spec.firings()) Triggers.of(scope).before(firing.triggers(), firing.event());
             input.open();
         }
         if (returned != null) returned.release();
@@ -71,6 +72,7 @@ public final class ModifyOperator extends Operator {
             Batch batch = input.next();
             if (batch == null) {
                 input.close();
+                for (ModifySpec.Firing firing : spec.firings().reversed()) Triggers.of(scope).after(firing.triggers(), firing.event());
                 ended = true;
                 break;
             }
@@ -102,9 +104,15 @@ public final class ModifyOperator extends Operator {
     // ---- INSERT --------------------------------------------------------------------------------------------------
 
     private void insert(@Nullable Object[] row) {
-        Object[] values = new Object[writer.table().columns().size()];
-        for (int i = 0; i < spec.targetColumns().length; i++) values[spec.targetColumns()[i]] = row[i];
-        writer.complete(scope, values);
+        Object[] given = new Object[writer.table().columns().size()];
+        for (int i = 0; i < spec.targetColumns().length; i++) given[spec.targetColumns()[i]] = row[i];
+        if (writer.isView()) {
+            Object[] shown = writer.instead(scope, TriggerEvent.INSERT, null, given);
+            if (shown != null) done(shown, row);
+            return;
+        }
+        Object[] values = writer.prepare(scope, given);
+        if (values == null) return;
         ModifySpec.Conflict rule = spec.onConflict();
         if (rule != null) writer.requireImmediate(scope, rule.arbiters());
         while (true) {
@@ -135,9 +143,10 @@ public final class ModifyOperator extends Operator {
         Object[] before = codec().datums(existing);
         RowView view = RowView.joined(writer.view(before), visibleWidth, writer.view(proposed));
         if (rule.condition() != null && !Boolean.TRUE.equals(rule.condition().value(scope, view))) return true;
-        Object[] after = before.clone();
-        for (TableWriter.Value value : rule.assignments()) after[value.column()] = value.evaluator().value(scope, view);
-        rule.writer().complete(scope, after);
+        Object[] changed = before.clone();
+        for (TableWriter.Value value : rule.assignments()) changed[value.column()] = value.evaluator().value(scope, view);
+        Object[] after = rule.writer().prepare(scope, key, before, changed);
+        if (after == null) return true;
         rule.writer().update(scope, key, before, after);
         done(after, row);
         return true;
@@ -151,6 +160,7 @@ public final class ModifyOperator extends Operator {
 
     /** Locks the row and changes it; true when it was changed. */
     private boolean change(@Nullable Object[] row, List<TableWriter.Value> assignments, TableWriter by, ModifyKind kind) {
+        if (writer.isView()) return changeView(row, assignments, kind);
         byte[] key = (byte[]) row[spec.keyField()];
         if (key == null) return false;
         RowLockMode mode = kind == ModifyKind.DELETE ? RowLockMode.UPDATE : spec.lockMode();
@@ -159,6 +169,7 @@ public final class ModifyOperator extends Operator {
         switch (outcome) {
             case LockOutcome.Locked locked -> {}
             case LockOutcome.ChangedByCommand changed -> {
+                if (changed.within()) throw TableWriter.changedByTrigger(kind == ModifyKind.DELETE ? "deleted" : "updated");
                 if (spec.kind() == ModifyKind.MERGE) {
                     throw TableWriter.secondTime("MERGE", "Ensure that not more than one source row matches any one target row.");
                 }
@@ -175,16 +186,35 @@ public final class ModifyOperator extends Operator {
         }
         Object[] before = stored(current);
         if (kind == ModifyKind.DELETE) {
-            by.delete(scope, key, before);
+            if (!by.delete(scope, key, before)) return false;
             done(before, current);
             return true;
         }
-        Object[] after = before.clone();
+        Object[] changed = before.clone();
         RowView view = RowView.of(current);
-        for (TableWriter.Value value : assignments) after[value.column()] = value.evaluator().value(scope, view);
-        by.complete(scope, after);
+        for (TableWriter.Value value : assignments) changed[value.column()] = value.evaluator().value(scope, view);
+        if (spec.callsRoutines()) by.requireUntouched(scope, key, "updated");
+        Object[] after = by.prepare(scope, key, before, changed);
+        if (after == null) return false;
         by.update(scope, key, before, after);
         done(after, current);
+        return true;
+    }
+
+    /** Triggers do what the view cannot. */
+    private boolean changeView(@Nullable Object[] row, List<TableWriter.Value> assignments, ModifyKind kind) {
+        Object[] before = stored(row);
+        if (kind == ModifyKind.DELETE) {
+            if (writer.instead(scope, TriggerEvent.DELETE, before, null) == null) return false;
+            done(before, row);
+            return true;
+        }
+        Object[] changed = before.clone();
+        RowView view = RowView.of(row);
+        for (TableWriter.Value value : assignments) changed[value.column()] = value.evaluator().value(scope, view);
+        Object[] after = writer.instead(scope, TriggerEvent.UPDATE, before, changed);
+        if (after == null) return false;
+        done(after, row);
         return true;
     }
 
@@ -211,9 +241,10 @@ public final class ModifyOperator extends Operator {
     }
 
     private void mergeInsert(ModifySpec.Action action, @Nullable Object[] row, RowView view) {
-        Object[] values = new Object[writer.table().columns().size()];
-        for (TableWriter.Value value : action.assignments()) values[value.column()] = value.evaluator().value(scope, view);
-        action.writer().complete(scope, values);
+        Object[] given = new Object[writer.table().columns().size()];
+        for (TableWriter.Value value : action.assignments()) given[value.column()] = value.evaluator().value(scope, view);
+        Object[] values = action.writer().prepare(scope, given);
+        if (values == null) return;
         WriteOutcome.Conflict conflict = action.writer().insert(scope, values);
         if (conflict != null) throw writer.duplicate(scope, conflict.index(), values);
         done(values, row);

@@ -109,10 +109,10 @@ final class PointRunner {
 
     private static long insert(PointWrite plan, Scope scope) {
         TableWriter writer = plan.spec().writer();
-        Object[] values = new Object[writer.table().columns().size()];
+        Object[] given = new Object[writer.table().columns().size()];
         int[] targets = plan.spec().targetColumns();
-        for (int i = 0; i < targets.length; i++) values[targets[i]] = plan.values()[i].value(scope, RowView.EMPTY);
-        writer.complete(scope, values);
+        for (int i = 0; i < targets.length; i++) given[targets[i]] = plan.values()[i].value(scope, RowView.EMPTY);
+        Object[] values = writer.prepare(scope, given);
         WriteOutcome.Conflict conflict = writer.insert(scope, values);
         if (conflict != null) throw writer.duplicate(scope, conflict.index(), values);
         return 1;
@@ -135,6 +135,7 @@ final class PointRunner {
                 if (row == null || !passes(plan.condition(), decoder, key, row, scope)) return 0;
             }
             case LockOutcome.ChangedByCommand changed -> {
+                if (changed.within()) throw TableWriter.changedByTrigger(delete ? "deleted" : "updated");
                 return 0;
             }
             case LockOutcome.Skipped skipped -> {
@@ -147,9 +148,10 @@ final class PointRunner {
             return 1;
         }
         RowView view = view(decoder, key, row);
-        Object[] after = before.clone();
-        for (TableWriter.Value value : plan.spec().assignments()) after[value.column()] = value.evaluator().value(scope, view);
-        writer.complete(scope, after);
+        Object[] changed = before.clone();
+        for (TableWriter.Value value : plan.spec().assignments()) changed[value.column()] = value.evaluator().value(scope, view);
+        if (plan.spec().callsRoutines()) writer.requireUntouched(scope, key, "updated");
+        Object[] after = writer.prepare(scope, key, before, changed);
         writer.update(scope, key, before, after);
         return 1;
     }

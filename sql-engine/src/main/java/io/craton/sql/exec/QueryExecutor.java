@@ -13,7 +13,9 @@ import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.plan.PhysicalPlanner;
 import io.craton.sql.plan.PointSelect;
 import io.craton.sql.plan.PointWrite;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.Transaction;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,23 @@ public final class QueryExecutor {
                 context.checkInterrupts();
                 check.run(scope);
             }
+            state.finish();
+        }
+    }
+
+    /** Empties tables, with their triggers around it. */
+    public void truncate(List<TableDef> tables, ExecContext context, Runnable work) {
+        try (StatementState state = new StatementState()) {
+            CascadePlans.install(state, cascades);
+            Scope scope = new Scope(context, state);
+            List<TableTriggers> triggers = new ArrayList<>();
+            for (TableDef table : tables) {
+                TableTriggers own = context.catalog().triggers(table.oid()).isEmpty() ? null : cascades.writer(context, table, List.of()).triggers();
+                if (own != null) triggers.add(own);
+            }
+            for (TableTriggers each : triggers) Triggers.of(scope).before(each, TriggerEvent.TRUNCATE);
+            work.run();
+            for (TableTriggers each : triggers) Triggers.of(scope).after(each, TriggerEvent.TRUNCATE);
             state.finish();
         }
     }

@@ -20,6 +20,8 @@ public final class RunningQuery implements AutoCloseable {
     private final Transaction.View view;
     private boolean opened;
     private boolean finished;
+    /** What comes at the end of the statement has run too. */
+    private boolean done;
     private @Nullable Batch batch;
     private int at;
     private long produced;
@@ -31,6 +33,12 @@ public final class RunningQuery implements AutoCloseable {
         this.state = state;
         this.source = source;
         this.view = context.view();
+        RunningQueries others = context.running();
+        if (others != null) others.add(this);
+    }
+
+    boolean isFinished() {
+        return done;
     }
 
     ExecContext context() {
@@ -108,6 +116,7 @@ public final class RunningQuery implements AutoCloseable {
             if (rows == null) {
                 finished = true;
                 state.finish();
+                done = true;
             }
             return rows;
         } finally {
@@ -129,6 +138,8 @@ public final class RunningQuery implements AutoCloseable {
     public void close() {
         finished = true;
         batch = null;
+        RunningQueries others = context.running();
+        if (others != null) others.remove(this);
         source.close();
         state.close();
     }

@@ -1,9 +1,11 @@
 package io.craton.sql.exec;
 
 import io.craton.sql.logical.Relation.Assignment;
+import io.craton.sql.logical.Scalar;
 import io.craton.sql.logical.Scalar.NamedCheck;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.List;
 
 /** Analysed expressions of tables that a statement touches without naming them: children that a foreign key's action changes. */
@@ -12,4 +14,7 @@ public interface TableExpressions {
     List<Assignment> defaults(TableDef table, Catalog catalog);
 
     List<NamedCheck> checks(TableDef table, Catalog catalog);
+
+    /** A trigger's condition over OLD's live, visible columns followed by NEW's. */
+    Scalar triggerCondition(TriggerDef trigger, TableDef table, Catalog catalog);
 }

@@ -1,5 +1,6 @@
 package io.craton.sql.exec;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.expr.Evaluator;
@@ -9,23 +10,28 @@ import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.RowLockMode;
 import io.craton.storage.txn.Transaction.Doubt;
+import io.craton.storage.txn.Transaction.LockOutcome;
 import io.craton.storage.txn.Transaction.WriteOutcome;
+import io.craton.storage.txn.WaitPolicy;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table demands of its rows: computed columns, NOT NULL, checks, foreign keys. Immutable, part of a plan. Rows are arrays of one datum for each
- * entry of {@code table.columns()}.
+ * What a table demands of its rows: defaults, triggers, computed columns, NOT NULL, checks, foreign keys. Immutable, part of a plan. Rows are arrays of one datum
+ * for each entry of {@code table.columns()}.
  *
- * @param defaults computed values in order; they see the row's visible columns
+ * @param defaults values of columns that an INSERT leaves out
+ * @param computed values computed from the row's visible columns at every change, in order
  * @param visible 0-based columns that expressions see as fields
  * @param deferrableKeys primary keys and unique constraints that are not checked at once
+ * @param triggers null for a table without any
  */
-public record TableWriter(TableDef table, List<Value> defaults, List<Check> checks, int[] visible, List<ConstraintDef> foreignKeys,
-        List<ConstraintDef> referencing, List<ConstraintDef> deferrableKeys) {
+public record TableWriter(TableDef table, List<Value> defaults, List<Value> computed, List<Check> checks, int[] visible, List<ConstraintDef> foreignKeys,
+        List<ConstraintDef> referencing, List<ConstraintDef> deferrableKeys, @Nullable TableTriggers triggers) {
     /** The new value of a column (0-based). */
     public record Value(int column, Evaluator evaluator) {}
 
@@ -33,6 +39,7 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Check> chec
 
     public TableWriter {
         defaults = List.copyOf(defaults);
+        computed = List.copyOf(computed);
         checks = List.copyOf(checks);
         foreignKeys = List.copyOf(foreignKeys);
         referencing = List.copyOf(referencing);
@@ -41,7 +48,7 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Check> chec
 
     /** Whether changes of rows leave checks behind that look at other rows. */
     boolean checksOthers() {
-        return !foreignKeys.isEmpty() || !referencing.isEmpty() || !deferrableKeys.isEmpty();
+        return !foreignKeys.isEmpty() || !referencing.isEmpty() || !deferrableKeys.isEmpty() || triggers != null;
     }
 
     /** 55000 when ON CONFLICT would have to decide by a constraint that is checked later; no arbiters: by any. */
@@ -52,14 +59,62 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Check> chec
         }
     }
 
+    /** Its changes are what triggers do instead. */
+    public boolean isView() {
+        return table.kind() == 'v';
+    }
+
+    /** Null: the triggers did nothing. */
+    @Nullable Object @Nullable [] instead(Scope scope, TriggerEvent event, @Nullable Object @Nullable [] old, @Nullable Object @Nullable [] given) {
+        if (event == TriggerEvent.INSERT && given != null) {
+            for (Value value : defaults) given[value.column] = value.evaluator.value(scope, view(given));
+        }
+        return Triggers.of(scope).instead(java.util.Objects.requireNonNull(triggers), event, old, given);
+    }
+
     RowView view(@Nullable Object[] values) {
         return field -> values[visible[field]];
     }
 
+    /** The row to insert, made of the given values; null when a trigger wants none. */
+    @Nullable Object @Nullable [] prepare(Scope scope, @Nullable Object[] given) {
+        Object[] values = given;
+        if (!defaults.isEmpty()) {
+            RowView row = view(values);
+            for (Value value : defaults) values[value.column] = value.evaluator.value(scope, row);
+        }
+        if (triggers != null) values = Triggers.of(scope).before(triggers, TriggerEvent.INSERT, null, values);
+        if (values != null) complete(scope, values);
+        return values;
+    }
+
+    /** The row that takes the place of a locked one; null when a trigger wants it left alone. */
+    @Nullable Object @Nullable [] prepare(Scope scope, byte[] key, @Nullable Object[] before, @Nullable Object[] after) {
+        Object[] values = after;
+        if (triggers != null && triggers.any(TriggerEvent.UPDATE, TableTriggers.Moment.BEFORE_ROW)) {
+            values = Triggers.of(scope).before(triggers, TriggerEvent.UPDATE, before, after);
+            if (values != null) requireUntouched(scope, key, "updated");
+        }
+        if (values != null) complete(scope, values);
+        return values;
+    }
+
+    /** 27000 when something in front of the change has changed the row itself. */
+    void requireUntouched(Scope scope, byte[] key, String participle) {
+        LockOutcome outcome = scope.context().transaction().lock(table, key, RowLockMode.UPDATE, WaitPolicy.WAIT);
+        if (outcome instanceof LockOutcome.ChangedByCommand changed && changed.within()) throw changedByTrigger(participle);
+    }
+
+    static PgException changedByTrigger(String participle) {
+        return PgError.error(SqlState.TRIGGERED_DATA_CHANGE_VIOLATION,
+                        "tuple to be " + participle + " was already modified by an operation triggered by the current command")
+                .withHint("Consider using an AFTER trigger instead of a BEFORE trigger to propagate changes to other rows.").exception();
+    }
+
     /** Fills in computed columns and tests NOT NULL and checks. */
-    void complete(Scope scope, @Nullable Object[] values) {
+    private void complete(Scope scope, @Nullable Object[] values) {
         RowView row = view(values);
-        for (Value value : defaults) values[value.column] = value.evaluator.value(scope, row);
+        for (Value value : computed) values[value.column] = value.evaluator.value(scope, row);
         List<ColumnDef> columns = table.columns();
         for (int i = 0; i < values.length; i++) {
             if (values[i] == null && columns.get(i).notNull() && !columns.get(i).dropped()) {
@@ -78,7 +133,9 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Check> chec
         WriteOutcome outcome = scope.context().transaction().insert(table, values);
         if (outcome instanceof WriteOutcome.Conflict conflict) return conflict;
         byte[] key = written(scope, (WriteOutcome.Written) outcome);
+        if (triggers != null) Triggers.of(scope).after(triggers, TriggerEvent.INSERT, null, values, true);
         if (!foreignKeys.isEmpty()) ForeignKeys.of(scope).childChanged(this, null, values, key, key);
+        if (triggers != null) Triggers.of(scope).after(triggers, TriggerEvent.INSERT, null, values, false);
         return null;
     }
 
@@ -87,8 +144,10 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Check> chec
         WriteOutcome outcome = scope.context().transaction().update(table, key, after);
         if (outcome instanceof WriteOutcome.Conflict conflict) throw duplicate(scope, conflict.index(), after);
         byte[] newKey = written(scope, (WriteOutcome.Written) outcome);
+        if (triggers != null) Triggers.of(scope).after(triggers, TriggerEvent.UPDATE, before, after, true);
         if (!foreignKeys.isEmpty()) ForeignKeys.of(scope).childChanged(this, before, after, newKey, key);
         if (!referencing.isEmpty()) ForeignKeys.of(scope).parentChanged(this, before, after);
+        if (triggers != null) Triggers.of(scope).after(triggers, TriggerEvent.UPDATE, before, after, false);
     }
 
     /** The row's key; what its values left in doubt is judged later. */
@@ -97,9 +156,17 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Check> chec
         return outcome.key();
     }
 
-    void delete(Scope scope, byte[] key, @Nullable Object[] before) {
+    /** Deletes a locked row; false when a trigger wants it left alone. */
+    boolean delete(Scope scope, byte[] key, @Nullable Object[] before) {
+        if (triggers != null && triggers.any(TriggerEvent.DELETE, TableTriggers.Moment.BEFORE_ROW)) {
+            if (Triggers.of(scope).before(triggers, TriggerEvent.DELETE, before, null) == null) return false;
+            requireUntouched(scope, key, "deleted");
+        }
         scope.context().transaction().delete(table, key);
+        if (triggers != null) Triggers.of(scope).after(triggers, TriggerEvent.DELETE, before, null, true);
         if (!referencing.isEmpty()) ForeignKeys.of(scope).parentChanged(this, before, null);
+        if (triggers != null) Triggers.of(scope).after(triggers, TriggerEvent.DELETE, before, null, false);
+        return true;
     }
 
     PgException duplicate(Scope scope, IndexDef index, @Nullable Object[] values) {
@@ -117,7 +184,7 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Check> chec
     }
 
     static PgException secondTime(String command, String hint) {
-        return new PgException(io.craton.core.error.PgError.error(SqlState.CARDINALITY_VIOLATION,
+        return new PgException(PgError.error(SqlState.CARDINALITY_VIOLATION,
                 command + " command cannot affect row a second time").withHint(hint));
     }
 }

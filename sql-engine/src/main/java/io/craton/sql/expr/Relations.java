@@ -18,6 +18,7 @@ public final class Relations {
             case Relation.Values r -> List.of();
             case Relation.FunctionScan r -> List.of();
             case Relation.CteScan r -> List.of();
+            case Relation.TransitionScan r -> List.of();
             case Relation.WorkTableScan r -> List.of();
             case Relation.Filter r -> List.of(r.input());
             case Relation.Project r -> List.of(r.input());
@@ -40,6 +41,17 @@ public final class Relations {
             case Relation.LockRows r -> List.of(r.input());
             case Relation.Modify r -> List.of(r.input());
         };
+    }
+
+    /** Whether the table is read or changed anywhere in the tree. */
+    public static boolean touches(Relation relation, int tableOid) {
+        if (relation instanceof Relation.TableScan scan && scan.table().oid() == tableOid) return true;
+        if (relation instanceof Relation.Modify modify && modify.table().oid() == tableOid) return true;
+        for (Relation input : inputs(relation)) if (touches(input, tableOid)) return true;
+        for (Scalar expression : expressions(relation)) {
+            if (Scalars.any(expression, part -> Scalars.subquery(part) != null && touches(java.util.Objects.requireNonNull(Scalars.subquery(part)), tableOid))) return true;
+        }
+        return false;
     }
 
     /** Expressions of the node itself. */

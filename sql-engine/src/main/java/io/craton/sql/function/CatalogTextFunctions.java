@@ -4,6 +4,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgArray;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.deparse.Definitions;
 import io.craton.sql.exec.ExecContext;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
@@ -18,13 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Rules and triggers as SQL; and the questions about features without any object, which have an answer all the same: none. */
 final class CatalogTextFunctions {
     private static final Long DEFAULT_PARSER = 3722L;
-    private static final int ROW = 1;
-    private static final int BEFORE = 2;
-    private static final int INSERT = 4;
-    private static final int DELETE = 8;
-    private static final int UPDATE = 16;
-    private static final int TRUNCATE = 32;
-    private static final int INSTEAD = 64;
 
     private CatalogTextFunctions() {}
 
@@ -92,8 +86,7 @@ final class CatalogTextFunctions {
         boolean constraint = trigger.constraintOid() != 0;
         StringBuilder sql = new StringBuilder(constraint ? "CREATE CONSTRAINT TRIGGER " : "CREATE TRIGGER ")
                 .append(Quoting.identifier(trigger.name()));
-        int type = trigger.type();
-        sql.append((type & INSTEAD) != 0 ? " INSTEAD OF " : (type & BEFORE) != 0 ? " BEFORE " : " AFTER ").append(events(trigger, table));
+        sql.append(trigger.is(TriggerDef.INSTEAD) ? " INSTEAD OF " : trigger.is(TriggerDef.BEFORE) ? " BEFORE " : " AFTER ").append(events(trigger, table));
         sql.append(" ON ").append(qualified ? qualified(context, table)
                 : context.format().names().print(TypeOid.REGCLASS, table.oid() & 0xffffffffL));
         if (constraint) {
@@ -105,21 +98,25 @@ final class CatalogTextFunctions {
             if (trigger.oldTable() != null) sql.append(" OLD TABLE AS ").append(Quoting.identifier(trigger.oldTable()));
             if (trigger.newTable() != null) sql.append(" NEW TABLE AS ").append(Quoting.identifier(trigger.newTable()));
         }
-        sql.append((type & ROW) != 0 ? " FOR EACH ROW" : " FOR EACH STATEMENT");
-        if (trigger.when() != null) sql.append(" WHEN (").append(trigger.when()).append(')');
+        sql.append(trigger.is(TriggerDef.ROW) ? " FOR EACH ROW" : " FOR EACH STATEMENT");
+        if (trigger.when() != null) {
+            String when = new Definitions(context.session().names()).triggerCondition(trigger.when(), table,
+                    qualified ? Definitions.Style.PLAIN : Definitions.Style.PRETTY).text();
+            sql.append(" WHEN (").append(when).append(')');
+        }
         return sql.append(" EXECUTE FUNCTION ").append(function(context, trigger)).toString();
     }
 
     private static String events(TriggerDef trigger, TableDef table) {
         List<String> events = new ArrayList<>();
-        if ((trigger.type() & INSERT) != 0) events.add("INSERT");
-        if ((trigger.type() & DELETE) != 0) events.add("DELETE");
-        if ((trigger.type() & UPDATE) != 0) {
+        if (trigger.is(TriggerDef.INSERT)) events.add("INSERT");
+        if (trigger.is(TriggerDef.DELETE)) events.add("DELETE");
+        if (trigger.is(TriggerDef.UPDATE)) {
             List<String> columns = new ArrayList<>();
             for (int column : trigger.columns()) columns.add(Quoting.identifier(table.column(column).name()));
             events.add(columns.isEmpty() ? "UPDATE" : "UPDATE OF " + String.join(", ", columns));
         }
-        if ((trigger.type() & TRUNCATE) != 0) events.add("TRUNCATE");
+        if (trigger.is(TriggerDef.TRUNCATE)) events.add("TRUNCATE");
         return String.join(" OR ", events);
     }
 

@@ -98,6 +98,7 @@ public final class DefinitionFunctions {
                 if (index != null && !index.includedColumns().isEmpty()) sql.append(" INCLUDE ").append(names(table, index.includedColumns()));
             }
             case 'f' -> foreignKey(context, constraint, table, sql);
+            case 't' -> sql.append("TRIGGER");
             default -> throw PgException.notSupported("definition of constraints of type " + constraint.type());
         }
         if (constraint.deferrable()) sql.append(" DEFERRABLE");

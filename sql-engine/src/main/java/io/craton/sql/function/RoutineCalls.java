@@ -1,6 +1,8 @@
 package io.craton.sql.function;
 
+import io.craton.core.type.PgRecord;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.TriggerCall;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -11,4 +13,13 @@ public interface RoutineCalls {
 
     /** Rows of a set-returning function: one datum each, a record where the function returns rows. */
     Iterator<@Nullable Object[]> rows(ExecContext caller, CallInfo call, @Nullable Object[] arguments);
+
+    /** Fires a trigger. Returns the row that it gives back, a row of the table; null for none, and where nobody wants one. */
+    @Nullable PgRecord trigger(ExecContext caller, TriggerCall call);
+
+    /** Does what a trigger of PostgreSQL's own would do: an action of a foreign key. */
+    void asTrigger(Runnable work);
+
+    /** How many triggers are at work. */
+    int triggerDepth();
 }

@@ -54,7 +54,7 @@ public final class SessionFunctions {
         kernels.scalar("pg_conf_load_time", (context, call, a) -> context.session().serverStartMicros());
         kernels.scalar("pg_is_in_recovery", (context, call, a) -> false);
         kernels.scalar("pg_jit_available", (context, call, a) -> false);
-        kernels.scalar("pg_trigger_depth", (context, call, a) -> 0L);
+        kernels.scalar("pg_trigger_depth", (context, call, a) -> (long) context.routines().triggerDepth());
         kernels.scalar("inet_client_addr", (context, call, a) -> {
             String address = context.session().clientAddress();
             return address == null ? null : TypeCodecs.fromText(PgTypes.get(TypeOid.INET), address, -1, context.format());

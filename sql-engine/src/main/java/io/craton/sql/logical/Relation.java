@@ -260,6 +260,13 @@ public sealed interface Relation {
         }
     }
 
+    /** The rows that the statement whose trigger is at work took away or brought. */
+    record TransitionScan(String name, String alias, List<Field> fields) implements Relation {
+        public TransitionScan {
+            fields = List.copyOf(fields);
+        }
+    }
+
     record CteScan(int id, String alias, List<Field> fields) implements Relation {
         public CteScan {
             fields = List.copyOf(fields);

@@ -20,6 +20,7 @@ final class Shape {
             case Relation.VirtualScan n -> n;
             case Relation.SequenceScan n -> n;
             case Relation.CteScan n -> n;
+            case Relation.TransitionScan n -> n;
             case Relation.WorkTableScan n -> n;
             case Relation.Values n -> new Relation.Values(n.rows().stream().map(row -> list(row, scalar)).toList(), n.fields());
             case Relation.FunctionScan n -> new Relation.FunctionScan(list(n.calls(), scalar), n.widths(), n.ordinality(), n.alias(),

@@ -35,7 +35,7 @@ final class NamedViews {
         return (catalog, out) -> {
             for (TableDef t : catalog.all(TableDef.class)) {
                 if (t.kind() != 'r' && t.kind() != 'p') continue;
-                boolean triggers = t.hasTriggers() || !catalog.referencing(t.oid()).isEmpty()
+                boolean triggers = !catalog.triggers(t.oid()).isEmpty() || !catalog.referencing(t.oid()).isEmpty()
                         || catalog.constraints(t.oid()).stream().anyMatch(c -> c.type() == 'f');
                 out.accept(new Object[] {
                     schema(catalog, t.schemaOid()), t.name(), role(catalog, t.owner()), null, !catalog.indexes(t.oid()).isEmpty(), false,

@@ -14,6 +14,7 @@ public final class BackwardScan {
             case Nodes.SequenceScan scan -> true;
             case Nodes.FunctionScan scan -> true;
             case Nodes.CteScan scan -> true;
+            case Nodes.TransitionScan scan -> true;
             case Nodes.Values values -> values.values().size() > 1;
             case Nodes.Sort sort -> true;
             case Nodes.Limit limit -> supports(limit.input());

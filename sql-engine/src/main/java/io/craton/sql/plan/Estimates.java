@@ -368,6 +368,7 @@ public final class Estimates {
             case Relation.SequenceScan scan -> 1;
             case Relation.VirtualScan scan -> 500;
             case Relation.CteScan scan -> 1000;
+            case Relation.TransitionScan scan -> 1000;
             case Relation.WorkTableScan scan -> 100;
             case Relation.ProjectSet project -> 10 * rows(project.input());
             case Relation.FunctionScan scan -> scan.calls().get(0) instanceof Scalar.Call call && call.function().returnsSet()

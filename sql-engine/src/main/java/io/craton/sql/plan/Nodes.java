@@ -400,6 +400,18 @@ public final class Nodes {
         }
     }
 
+    public record TransitionScan(String name, List<Relation.Field> fields, double rows) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new io.craton.sql.exec.TransitionTable.Scan(scope, name);
+        }
+    }
+
     public record CteScan(int id, String alias, List<Relation.Field> fields, double rows) implements PlanNode {
         @Override
         public List<PlanNode> inputs() {

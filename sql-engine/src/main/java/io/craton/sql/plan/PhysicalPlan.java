@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param command what CommandComplete is about; null for a query
  * @param fields of the result; empty when the statement returns no rows
  * @param point the short road for single rows by key, when there is one
+ * @param relation what the plan computes
  */
 public record PhysicalPlan(PlanNode root, Relation.@Nullable ModifyKind command, List<Relation.Field> fields,
-        @Nullable PointPlan point) {
+        @Nullable PointPlan point, Relation relation) {
     public PhysicalPlan {
         fields = List.copyOf(fields);
     }

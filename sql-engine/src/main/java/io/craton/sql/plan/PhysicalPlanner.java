@@ -39,6 +39,7 @@ public final class PhysicalPlanner {
     private final ExpressionCompiler compiler;
     private final ExecContext context;
     private final Kernels kernels;
+    private final TableExpressions expressions;
     private final Estimates estimates;
     private final AccessPaths paths;
     private final JoinPlanner joins;
@@ -52,6 +53,7 @@ public final class PhysicalPlanner {
 
     public PhysicalPlanner(Kernels kernels, ExecContext context, TableExpressions expressions) {
         this.kernels = kernels;
+        this.expressions = expressions;
         this.context = context;
         this.compiler = new ExpressionCompiler(kernels, context, relation -> plan(relation, null));
         this.estimates = new Estimates(context);
@@ -62,6 +64,10 @@ public final class PhysicalPlanner {
 
     ExpressionCompiler compiler() {
         return compiler;
+    }
+
+    TableExpressions expressions() {
+        return expressions;
     }
 
     Estimates estimates() {
@@ -83,9 +89,9 @@ public final class PhysicalPlanner {
         modifies.top(relation);
         PlanNode root = plan(relation, null);
         if (top instanceof Relation.Modify modify) {
-            return new PhysicalPlan(root, modify.kind(), modify.fields(), PointPlans.of(modify, root, relation == top));
+            return new PhysicalPlan(root, modify.kind(), modify.fields(), PointPlans.of(modify, root, relation == top), relation);
         }
-        return new PhysicalPlan(root, null, relation.fields(), PointPlans.of(root));
+        return new PhysicalPlan(root, null, relation.fields(), PointPlans.of(root), relation);
     }
 
     /** A query inside an expression. */
@@ -173,6 +179,7 @@ public final class PhysicalPlanner {
             case Relation.Sort sort -> sort(sort, needed, null, null);
             case Relation.Limit limit -> limit(limit, needed);
             case Relation.With with -> with(with);
+            case Relation.TransitionScan scan -> new Nodes.TransitionScan(scan.name(), scan.fields(), 1000);
             case Relation.CteScan scan ->
                 new Nodes.CteScan(scan.id(), scan.alias(), scan.fields(), cteRows.getOrDefault(scan.id(), 100.0));
             case Relation.RecursiveUnion union -> recursive(union);

@@ -260,6 +260,7 @@ public final class PlanPrinter {
             case Nodes.Append append -> "Append";
             case Nodes.SetCompare compare -> "HashSetOp " + (compare.except() ? "Except" : "Intersect") + (compare.all() ? " All" : "");
             case Nodes.With with -> "WITH " + String.join(", ", with.names());
+            case Nodes.TransitionScan scan -> "Named Tuplestore Scan";
             case Nodes.CteScan scan -> "CTE Scan on " + scan.alias();
             case Nodes.RecursiveUnion union -> "Recursive Union";
             case Nodes.WorkTableScan scan -> "WorkTable Scan";

@@ -40,6 +40,7 @@ final class PointPlans {
     static @Nullable PointPlan of(Relation.Modify modify, PlanNode root, boolean alone) {
         if (!alone || !(root instanceof Changes.Modify change) || !modify.returning().isEmpty()) return null;
         ModifySpec spec = change.spec();
+        if (!spec.firings().isEmpty() || spec.writer().isView()) return null;
         if (spec.kind() == ModifyKind.INSERT) {
             if (spec.onConflict() != null || !(change.input() instanceof Nodes.Values values) || values.values().size() != 1) return null;
             return new PointWrite(spec, List.of(), null, null, ScanFilter.NONE, ScanFilter.NONE,

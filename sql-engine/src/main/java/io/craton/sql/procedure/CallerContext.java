@@ -4,6 +4,8 @@ import io.craton.core.error.PgError;
 import io.craton.core.type.FormatContext;
 import io.craton.sql.exec.ConstraintQueue;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.RunningQueries;
+import io.craton.sql.exec.TransitionTable;
 import io.craton.sql.function.RoutineCalls;
 import io.craton.sql.session.SessionView;
 import io.craton.storage.txn.Transaction;
@@ -62,6 +64,16 @@ public interface CallerContext extends ExecContext {
     @Override
     default @Nullable Path spillFolder() {
         return caller().spillFolder();
+    }
+
+    @Override
+    default @Nullable RunningQueries running() {
+        return caller().running();
+    }
+
+    @Override
+    default @Nullable TransitionTable transitionTable(String name) {
+        return caller().transitionTable(name);
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.craton.core.type.PgRecord;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.TransitionTable;
+import io.craton.sql.exec.TriggerCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,8 @@ final class Frame implements CallerContext {
     final ResultRows rows = new ResultRows();
     /** Type of the rows of a call that returns records: with the columns that the caller names or the OUT arguments have. */
     PgType rowType = PgTypes.RECORD;
+    /** What fired the trigger whose function this is. */
+    @Nullable TriggerCall trigger;
     private long charged;
 
     Frame(Program program, ExecContext caller) {
@@ -56,7 +60,23 @@ final class Frame implements CallerContext {
         ExecContext root = caller;
         while (root instanceof CallerContext inner) root = inner.caller();
         Frame copy = new Frame(program, root, values.clone());
-        return new ParameterContext(root, copy::parameter);
+        copy.trigger = trigger;
+        return new ParameterContext(trigger == null ? root : new Transitions(root, copy), copy::parameter);
+    }
+
+    /** The context of what goes on reading the rows that a trigger was fired for. */
+    private record Transitions(ExecContext caller, Frame frame) implements CallerContext {
+        @Override
+        public @Nullable TransitionTable transitionTable(String name) {
+            return frame.transitionTable(name);
+        }
+    }
+
+    @Override
+    public @Nullable TransitionTable transitionTable(String name) {
+        if (trigger == null) return caller.transitionTable(name);
+        if (name.equals(trigger.trigger().oldTable())) return trigger.oldTable();
+        return name.equals(trigger.trigger().newTable()) ? trigger.newTable() : null;
     }
 
     // ---- variables -----------------------------------------------------------------------------------------------
@@ -103,10 +123,17 @@ final class Frame implements CallerContext {
     /** The record that has the field; null when the variable is null but its fields are known. */
     @Nullable PgRecord record(Datum.Field field) {
         Datum.Composite parent = (Datum.Composite) program.datum(field.parent());
-        if (values[parent.number()] instanceof PgRecord record) return record;
+        PgRecord known = known(parent.number());
+        if (known != null) return known;
         if (parent.type().kind() != 'p') return null;
         throw PgError.error(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "record \"" + parent.name() + "\" is not assigned yet")
                 .withDetail("The tuple structure of a not-yet-assigned record is indeterminate.").exception();
+    }
+
+    /** The composite variable's value, for OLD and NEW that a trigger has not a row without values; null when it has no structure. */
+    @Nullable PgRecord known(int variable) {
+        if (values[variable] instanceof PgRecord record) return record;
+        return trigger != null && (variable == program.oldRow || variable == program.newRow) ? trigger.blank() : null;
     }
 
     int index(PgRecord record, Datum.Field field) {

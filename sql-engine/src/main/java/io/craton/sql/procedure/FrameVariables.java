@@ -8,7 +8,9 @@ import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.Variables;
+import io.craton.sql.exec.TriggerCall;
 import io.craton.sql.logical.Scalar;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -48,6 +50,17 @@ final class FrameVariables implements Variables {
     }
 
     @Override
+    public @Nullable TableDef transitionTable(String name) {
+        return transitionTable(frame, name);
+    }
+
+    static @Nullable TableDef transitionTable(Frame frame, String name) {
+        TriggerCall trigger = frame.trigger;
+        boolean known = trigger != null && (name.equals(trigger.trigger().oldTable()) || name.equals(trigger.trigger().newTable()));
+        return known ? trigger.table() : null;
+    }
+
+    @Override
     public @Nullable Scalar parameter(int number) {
         Namespace.Found found = Namespace.find(names, false, "$" + number, null, null);
         return found == null ? null : variable(found.datum());
@@ -59,7 +72,8 @@ final class FrameVariables implements Variables {
             case Datum.Single single -> new Scalar.Parameter(number, single.type(), single.typmod());
             case Datum.Composite composite when composite.type().oid() != TypeOid.RECORD -> new Scalar.Parameter(number, composite.type(), -1);
             case Datum.Composite composite -> {
-                PgType type = frame.get(number) instanceof PgRecord record ? shape(record, catalog) : PgTypes.RECORD;
+                PgRecord record = frame.known(number);
+                PgType type = record == null ? PgTypes.RECORD : shape(record, catalog);
                 shapes.add(new Plan.Shape(number, type));
                 yield new Scalar.Parameter(number, type, -1);
             }
@@ -111,7 +125,8 @@ final class FrameVariables implements Variables {
                     + io.craton.sql.analyze.TypeNames.of(now, catalog) + ") does not match that when preparing the plan ("
                     + io.craton.sql.analyze.TypeNames.of(shape.type(), catalog) + ")").exception();
         }
-        PgType now = frame.get(shape.datum()) instanceof PgRecord record ? shape(record, catalog) : PgTypes.RECORD;
+        PgRecord record = frame.known(shape.datum());
+        PgType now = record == null ? PgTypes.RECORD : shape(record, catalog);
         return now.oid() == shape.type().oid() && now.fields().equals(shape.type().fields());
     }
 }

@@ -3,15 +3,18 @@ package io.craton.sql.procedure;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.PgArray;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.TriggerCall;
 import io.craton.sql.function.CallInfo;
 import io.craton.sql.syntax.LexerSettings;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Programs {
     private static final int KEPT_MAX = 1000;
 
-    /** One program for each set of actual types of a polymorphic routine. */
-    private record Key(int routine, List<PgType> arguments, PgType result) {}
+    /** One program for each set of actual types of a polymorphic routine, and for each trigger. */
+    private record Key(int routine, List<PgType> arguments, PgType result, int trigger) {}
 
     private final Host host;
     private final Map<Key, Program> known = new HashMap<>();
@@ -50,15 +53,43 @@ final class Programs {
         return frame;
     }
 
+    /** A frame for a firing. */
+    Frame frame(ExecContext caller, RoutineDef routine, TriggerCall call) {
+        Program program = program(caller, routine, new Key(routine.oid(), List.of(), PgTypes.get(TypeOid.TRIGGER), call.trigger().oid()), null);
+        Frame frame = new Frame(program, caller);
+        frame.trigger = call;
+        frame.set(program.oldRow, call.old());
+        frame.set(program.newRow, call.current());
+        TriggerDef trigger = call.trigger();
+        boolean row = trigger.is(TriggerDef.ROW);
+        String when = trigger.is(TriggerDef.INSTEAD) ? "INSTEAD OF" : trigger.is(TriggerDef.BEFORE) ? "BEFORE" : "AFTER";
+        Object[] facts = {trigger.name(), when, row ? "ROW" : "STATEMENT", call.event().name(), Integer.toUnsignedLong(call.table().oid()), call.table().name(),
+            call.table().name(), host.names().schemaName(call.table().schemaOid()), (long) trigger.arguments().size(), arguments(trigger)};
+        for (int i = 0; i < facts.length; i++) frame.set(program.triggerFacts + i, facts[i]);
+        return frame;
+    }
+
+    private static @Nullable PgArray arguments(TriggerDef trigger) {
+        int count = trigger.arguments().size();
+        return count == 0 ? null : new PgArray(PgTypes.TEXT, new int[] {count}, new int[] {0}, trigger.arguments().toArray());
+    }
+
     private Program program(ExecContext caller, RoutineDef routine, CallInfo call) {
+        return program(caller, routine, new Key(routine.oid(), call.argumentTypes(), call.resultType(), 0), call);
+    }
+
+    private Program program(ExecContext caller, RoutineDef routine, Key key, @Nullable CallInfo call) {
         long version = caller.catalog().version();
         if (version != catalogVersion || known.size() > KEPT_MAX) {
             known.clear();
             catalogVersion = version;
         }
-        Key key = new Key(routine.oid(), call.argumentTypes(), call.resultType());
         Program program = known.get(key);
         if (program == null) {
+            if (call != null && routine.returnTypeOid() == TypeOid.TRIGGER) {
+                throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "trigger functions can only be called as triggers")
+                        .withWhere("compilation of PL/pgSQL function \"" + routine.name() + "\" near line 1").exception();
+            }
             try {
                 program = compile(routine, host.names(), call, host.lexerSettings(), false, ExtraChecks.NONE, notice -> { });
             } catch (PgException e) {

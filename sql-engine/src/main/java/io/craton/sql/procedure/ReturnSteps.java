@@ -9,8 +9,10 @@ import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.TypeNames;
+import io.craton.sql.exec.TriggerCall;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.procedure.Plan.Work;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,18 @@ final class ReturnSteps {
         }
         frame.activity = "while casting return value to function's return type";
         return interpreter.assignments.cast(frame, result.value(), result.type(), result.typmod(), promised, -1);
+    }
+
+    /** The row that a trigger gives back; null where nobody wants one. */
+    @Nullable PgRecord triggered(Frame frame, TriggerCall call) {
+        boolean wanted = call.trigger().is(TriggerDef.ROW) && !call.trigger().after();
+        if (!wanted || frame.result == null || !(frame.result.value() instanceof PgRecord record)) return null;
+        frame.step = null;
+        frame.activity = "during function exit";
+        PgRecord row = call.blank();
+        if (record.typeOid() == row.typeOid() && row.typeOid() != TypeOid.RECORD) return record;
+        requireSame(record.types(), row.types(), "returned row structure does not match the structure of the triggering table", interpreter.host.names());
+        return new PgRecord(row.typeOid(), row.types(), row.names(), record.values());
     }
 
     /** The record as a row of the type; 42804 when it has other columns. */

@@ -9,6 +9,7 @@ import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.ProcedureCall;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.TriggerCall;
 import io.craton.sql.function.CallInfo;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.RoutineCalls;
@@ -35,6 +36,8 @@ public final class Routines implements RoutineCalls {
     private final Programs programs;
     private final SqlFunctions sqlFunctions;
     private int depth;
+    /** Triggers at work. */
+    private int triggers;
     /** The call at work may not end the transaction. */
     private boolean atomic = true;
 
@@ -77,6 +80,39 @@ public final class Routines implements RoutineCalls {
         RoutineDef routine = caller.catalog().find(RoutineDef.class, function.oid());
         if (routine == null) throw new PgException(SqlState.UNDEFINED_FUNCTION, "function " + function.name() + " does not exist");
         return routine;
+    }
+
+    // ---- triggers ------------------------------------------------------------------------------------------------
+
+    @Override
+    public @Nullable PgRecord trigger(ExecContext caller, TriggerCall call) {
+        RoutineDef routine = caller.catalog().find(RoutineDef.class, call.trigger().functionOid());
+        if (routine == null) return BuiltinTriggers.fire(call);
+        triggers++;
+        try {
+            return acting(caller, routine, true, () -> {
+                Frame frame = programs.frame(caller, routine, call);
+                run(frame, new Object[0], frame.program.signature.result());
+                return guarded(frame, () -> interpreter.returns().triggered(frame, call));
+            });
+        } finally {
+            triggers--;
+        }
+    }
+
+    @Override
+    public void asTrigger(Runnable work) {
+        triggers++;
+        try {
+            work.run();
+        } finally {
+            triggers--;
+        }
+    }
+
+    @Override
+    public int triggerDepth() {
+        return triggers;
     }
 
     // ---- CALL and DO ---------------------------------------------------------------------------------------------
@@ -142,6 +178,10 @@ public final class Routines implements RoutineCalls {
 
     private <T> T entered(ExecContext caller, RoutineDef routine, boolean isAtomic, Supplier<T> work) {
         host.requireExecute(routine);
+        return acting(caller, routine, isAtomic, work);
+    }
+
+    private <T> T acting(ExecContext caller, RoutineDef routine, boolean isAtomic, Supplier<T> work) {
         boolean before = atomic;
         atomic = isAtomic;
         try {

@@ -16,6 +16,7 @@ import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -134,10 +135,17 @@ final class SqlSteps {
 
     /** Values of USING: parameters of a text that was made at run time, and nothing else. */
     private static final class UsingVariables implements Variables {
+        private final Frame frame;
         private final List<SqlRunner.Typed> values;
 
-        UsingVariables(List<SqlRunner.Typed> values) {
+        UsingVariables(Frame frame, List<SqlRunner.Typed> values) {
+            this.frame = frame;
             this.values = values;
+        }
+
+        @Override
+        public @Nullable TableDef transitionTable(String name) {
+            return FrameVariables.transitionTable(frame, name);
         }
 
         @Override
@@ -207,7 +215,7 @@ final class SqlSteps {
             List<ParsedStatement> statements = SqlParser.parse(sql, interpreter.host.lexerSettings());
             ExecContext context = new ParameterContext(frame, values.stream().map(SqlRunner.Typed::value).toArray());
             for (int i = 0; i < statements.size() - 1; i++) {
-                Work work = interpreter.sql.statement(statements.get(i), new UsingVariables(values), context);
+                Work work = interpreter.sql.statement(statements.get(i), new UsingVariables(frame, values), context);
                 switch (work) {
                     case Work.Query each -> interpreter.sql.run(frame, fragment, each, 0, row -> { }, context);
                     case Work.Utility utility -> interpreter.sql.utility(frame, fragment, utility, context);
@@ -215,7 +223,7 @@ final class SqlSteps {
                 }
             }
             if (statements.isEmpty()) return null;
-            return new Ready(fragment, interpreter.sql.statement(statements.getLast(), new UsingVariables(values), context), context);
+            return new Ready(fragment, interpreter.sql.statement(statements.getLast(), new UsingVariables(frame, values), context), context);
         } catch (PgException e) {
             throw SqlRunner.placed(e, fragment);
         }

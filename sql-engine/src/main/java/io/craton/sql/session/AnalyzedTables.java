@@ -8,12 +8,14 @@ import io.craton.sql.analyze.BuiltinRelations;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.exec.TableExpressions;
 import io.craton.sql.logical.Relation;
+import io.craton.sql.logical.Scalar;
 import io.craton.sql.logical.Scalar.NamedCheck;
 import io.craton.sql.syntax.Identifiers;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.List;
 
 /** Defaults and checks of tables that a foreign key's action changes: those of an INSERT into them. Any thread. */
@@ -37,6 +39,16 @@ final class AnalyzedTables implements TableExpressions {
         return insert(table, catalog).checks();
     }
 
+    @Override
+    public Scalar triggerCondition(TriggerDef trigger, TableDef table, Catalog catalog) {
+        return io.craton.sql.analyze.TableExpressions.exploreTrigger(SqlParser.parseStoredExpression(java.util.Objects.requireNonNull(trigger.when())), table,
+                view(table, catalog)).value();
+    }
+
+    private CatalogView view(TableDef table, Catalog catalog) {
+        return new CatalogView(catalog, builtins, List.of(SearchPath.PG_CATALOG, table.schemaOid()), FormatContext.DEFAULT, "");
+    }
+
     private Relation.Modify insert(TableDef table, Catalog catalog) {
         return cache.get(new Key(catalog.version(), table.oid()), key -> analyze(table, catalog));
     }
@@ -44,7 +56,7 @@ final class AnalyzedTables implements TableExpressions {
     private Relation.Modify analyze(TableDef table, Catalog catalog) {
         SchemaDef schema = java.util.Objects.requireNonNull(catalog.find(SchemaDef.class, table.schemaOid()));
         String sql = "insert into " + Identifiers.quote(schema.name()) + "." + Identifiers.quote(table.name()) + " default values";
-        CatalogView view = new CatalogView(catalog, builtins, List.of(SearchPath.PG_CATALOG, table.schemaOid()), FormatContext.DEFAULT, "");
+        CatalogView view = view(table, catalog);
         return (Relation.Modify) Analyzer.analyzeQuery(
                 (io.craton.sql.syntax.Statement.Optimizable) SqlParser.parse(sql).getFirst().statement(), view, List.of()).relation();
     }

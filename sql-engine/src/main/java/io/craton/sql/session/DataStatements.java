@@ -40,6 +40,9 @@ public interface DataStatements {
         /** Runs an analysed query with this scope's transaction and hands on its rows; returns the number of rows. */
         long query(AnalyzedStatement.Query query, io.craton.sql.exec.RowConsumer consumer);
 
+        /** Empties tables, with their triggers around it. */
+        void truncate(List<CatalogObject.TableDef> tables, Runnable work);
+
         /** Parses and analyses one query against the catalog as it is now. */
         AnalyzedStatement.Query analyze(String sql);
 

@@ -178,6 +178,7 @@ final class Planner {
             case Relation.Values r -> { }
             case Relation.FunctionScan r -> { }
             case Relation.CteScan r -> { }
+            case Relation.TransitionScan r -> { }
             case Relation.WorkTableScan r -> { }
         }
     }

@@ -50,6 +50,7 @@ final class Session implements SqlSession {
     final SessionIdentity identity;
     final TransactionControl transactions;
     final DeferredConstraints constraints = new DeferredConstraints();
+    final io.craton.sql.exec.RunningQueries queries = new io.craton.sql.exec.RunningQueries();
     final Listener listener;
     final OnCommitActions onCommit = new OnCommitActions(this);
     final Map<String, PreparedStatement> statements = new HashMap<>();

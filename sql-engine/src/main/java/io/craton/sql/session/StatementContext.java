@@ -6,6 +6,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.FormatContext;
 import io.craton.sql.exec.ConstraintQueue;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.RunningQueries;
 import io.craton.sql.function.RoutineCalls;
 import io.craton.storage.txn.Transaction;
 import java.nio.file.Path;
@@ -36,6 +37,11 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
     @Override
     public Transaction transaction() {
         return transaction;
+    }
+
+    @Override
+    public RunningQueries running() {
+        return session.queries;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SelectStatement.OnCommit;
 import io.craton.sql.syntax.SqlParser;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.List;
 
 /** The session as a utility statement may use it. One statement. */
@@ -65,6 +66,11 @@ final class StatementScope implements DataStatements.Scope {
     public long query(AnalyzedStatement.Query query, RowConsumer consumer) {
         context.transaction().nextCommand();
         return runner.query(query, context, consumer);
+    }
+
+    @Override
+    public void truncate(List<TableDef> tables, Runnable work) {
+        session.engine.executor().truncate(tables, context, work);
     }
 
     @Override

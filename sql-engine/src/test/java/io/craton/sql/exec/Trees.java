@@ -82,6 +82,11 @@ public final class Trees {
         public List<Scalar.NamedCheck> checks(TableDef table, Catalog catalog) {
             return List.of();
         }
+
+        @Override
+        public Scalar triggerCondition(io.craton.storage.catalog.CatalogObject.TriggerDef trigger, TableDef table, Catalog catalog) {
+            throw new UnsupportedOperationException();
+        }
     };
 
     public static List<List<Object>> run(Relation relation, ExecContext context) {

@@ -8,10 +8,14 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +35,10 @@ public final class Catalog implements TypeResolver {
     /** A catalog without any object. */
     public static final Catalog EMPTY = new Catalog(Map.of());
 
+    /** By the bytes of the names, as strcmp. */
+    private static final Comparator<TriggerDef> BY_NAME = Comparator.comparing(
+            trigger -> trigger.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
     private record Name(int schemaOid, String name) {}
 
     private record Lookups(
@@ -39,7 +47,8 @@ public final class Catalog implements TypeResolver {
             Map<Name, TypeDef> types,
             Map<Integer, List<IndexDef>> indexes,
             Map<Integer, List<ConstraintDef>> constraints,
-            Map<Integer, List<ConstraintDef>> referencing) {}
+            Map<Integer, List<ConstraintDef>> referencing,
+            Map<Integer, List<TriggerDef>> triggers) {}
 
     private final long version = VERSIONS.incrementAndGet();
     private final Map<Class<?>, Map<Integer, CatalogObject>> objects;
@@ -130,6 +139,11 @@ public final class Catalog implements TypeResolver {
         return lookups().referencing.getOrDefault(tableOid, List.of());
     }
 
+    /** Triggers of a table or view in order of their names, in which they fire. */
+    public List<TriggerDef> triggers(int tableOid) {
+        return lookups().triggers.getOrDefault(tableOid, List.of());
+    }
+
     private Lookups lookups() {
         Lookups current = lookups;
         if (current == null) lookups = current = buildLookups();
@@ -138,7 +152,7 @@ public final class Catalog implements TypeResolver {
 
     private Lookups buildLookups() {
         Lookups built = new Lookups(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(),
-                new HashMap<>());
+                new HashMap<>(), new HashMap<>());
         for (SchemaDef schema : all(SchemaDef.class)) {
             built.schemas.put(schema.name(), schema);
             if (schema.name().startsWith(TEMPORARY_PREFIX)) built.schemas.put("pg_temp", schema);
@@ -160,6 +174,10 @@ public final class Catalog implements TypeResolver {
                 built.referencing.computeIfAbsent(constraint.foreignTableOid(), oid -> new ArrayList<>()).add(constraint);
             }
         }
+        for (TriggerDef trigger : all(TriggerDef.class)) {
+            built.triggers.computeIfAbsent(trigger.tableOid(), oid -> new ArrayList<>()).add(trigger);
+        }
+        for (List<TriggerDef> triggers : built.triggers.values()) triggers.sort(BY_NAME);
         return built;
     }
 }

@@ -264,9 +264,42 @@ public sealed interface CatalogObject {
             boolean deferrable,
             boolean initiallyDeferred)
             implements CatalogObject {
+        public static final int ROW = 1;
+        public static final int BEFORE = 2;
+        public static final int INSERT = 4;
+        public static final int DELETE = 8;
+        public static final int UPDATE = 16;
+        public static final int TRUNCATE = 32;
+        public static final int INSTEAD = 64;
+
         public TriggerDef {
             columns = List.copyOf(columns);
             arguments = List.copyOf(arguments);
+        }
+
+        /** Whether all these bits are set in its type. */
+        public boolean is(int bits) {
+            return (type & bits) == bits;
+        }
+
+        /** After the rows were changed, that is neither before nor instead. */
+        public boolean after() {
+            return (type & (BEFORE | INSTEAD)) == 0;
+        }
+
+        /** Fires in a session that is no replica. */
+        public boolean fires() {
+            return enabled == 'O' || enabled == 'A';
+        }
+
+        public TriggerDef enabled(char how) {
+            return new TriggerDef(oid, name, tableOid, functionOid, type, how, internal, columns, arguments, when, oldTable, newTable, constraintOid, deferrable,
+                    initiallyDeferred);
+        }
+
+        public TriggerDef named(String newName) {
+            return new TriggerDef(oid, newName, tableOid, functionOid, type, enabled, internal, columns, arguments, when, oldTable, newTable, constraintOid,
+                    deferrable, initiallyDeferred);
         }
     }
 
