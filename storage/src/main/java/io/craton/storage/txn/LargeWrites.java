@@ -7,6 +7,7 @@ import io.craton.storage.projection.IndexLayout;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,24 +105,26 @@ final class LargeWrites {
     }
 
     /** Everything in memory, table by table. */
-    private Map<WriteSet.TableWrites, Iterable<RowPart>> whole() {
-        Map<WriteSet.TableWrites, Iterable<RowPart>> tables = sortedTables();
+    private Map<WriteSet.TableWrites, Collection<RowPart>> whole() {
+        Map<WriteSet.TableWrites, Collection<RowPart>> tables = sortedTables();
         for (WriteSet.TableWrites table : writes.tables()) {
             if (table.rows.isEmpty()) continue;
-            tables.put(table, () -> table.rows.values().stream().map(row -> {
+            List<RowPart> all = new ArrayList<>(table.rows.size());
+            table.rows.forEach(row -> {
                 WriteSet.Version before = row.newest;
                 while (before != null && !before.spilled) before = before.before;
-                return new RowPart(row, java.util.Objects.requireNonNull(row.newest), before);
-            }).iterator());
+                all.add(new RowPart(row, java.util.Objects.requireNonNull(row.newest), before));
+            });
+            tables.put(table, all);
         }
         return tables;
     }
 
-    private static Map<WriteSet.TableWrites, Iterable<RowPart>> sortedTables() {
+    private static Map<WriteSet.TableWrites, Collection<RowPart>> sortedTables() {
         return new TreeMap<>((left, right) -> Long.compare(left.storage, right.storage));
     }
 
-    private Map<WriteSet.TableWrites, Iterable<RowPart>> stretch(int from, int to) {
+    private Map<WriteSet.TableWrites, Collection<RowPart>> stretch(int from, int to) {
         Map<WriteSet.TableWrites, TreeMap<byte[], RowPart>> found = new LinkedHashMap<>();
         int[] at = {from};
         writes.eachLogged(from, (row, version) -> {
@@ -129,12 +132,12 @@ final class LargeWrites {
             found.computeIfAbsent(row.table, table -> new TreeMap<>(java.util.Arrays::compareUnsigned)).merge(row.key, new RowPart(row, version, version.before),
                     (first, later) -> new RowPart(row, later.newest, first.before));
         });
-        Map<WriteSet.TableWrites, Iterable<RowPart>> tables = sortedTables();
+        Map<WriteSet.TableWrites, Collection<RowPart>> tables = sortedTables();
         found.forEach((table, rows) -> tables.put(table, rows.values()));
         return tables;
     }
 
-    private void send(int from, int to, Map<WriteSet.TableWrites, Iterable<RowPart>> tables, boolean startsPart,
+    private void send(int from, int to, Map<WriteSet.TableWrites, Collection<RowPart>> tables, boolean startsPart,
             Map<WriteSet.TableWrites, List<WriteSet.SpilledRun>> runs) {
         SpillFile file = writes.file(manager.limits.folder());
         parts.add(new Part(from, to, chunks.count()));
@@ -143,7 +146,7 @@ final class LargeWrites {
         changesSent = changes;
         ByteWriter versions = new ByteWriter(256);
         tables.forEach((table, rows) -> {
-            SortedRun.Builder builder = new SortedRun.Builder(file, table.rows.size());
+            SortedRun.Builder builder = new SortedRun.Builder(file, rows.size());
             int count = 0;
             for (RowPart part : rows) {
                 log(table, part, chunk);

@@ -2,9 +2,7 @@ package io.craton.storage.txn;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +34,13 @@ final class LockTable {
     }
 
     /** Modes held by one owner: for the transaction, and how often for the session. */
-    private static final class Hold {
-        final LockOwner owner;
+    private static class Hold {
+        @Nullable LockOwner owner;
         int transactionModes;
         int sessionModes;
         int @Nullable [] sessionCounts;
 
-        Hold(LockOwner owner) {
+        Hold(@Nullable LockOwner owner) {
             this.owner = owner;
         }
 
@@ -67,14 +65,16 @@ final class LockTable {
         }
     }
 
-    static final class Entry {
+    /** A lock that somebody holds or waits for. It is its own first hold, for most have no other. */
+    static final class Entry extends Hold {
         private final LockTable table;
         private final long key;
         private final Object target;
-        private final List<Hold> holds = new ArrayList<>(1);
+        private @Nullable List<Hold> others;
         private @Nullable ArrayDeque<Waiter> waiters;
 
         Entry(LockTable table, long key, Object target) {
+            super(null);
             this.table = table;
             this.key = key;
             this.target = target;
@@ -88,17 +88,60 @@ final class LockTable {
             return key;
         }
 
-        private @Nullable Hold hold(LockOwner owner) {
-            for (int i = 0; i < holds.size(); i++) {
-                if (holds.get(i).owner == owner) return holds.get(i);
+        private @Nullable Hold hold(LockOwner wanted) {
+            if (owner == wanted) return this;
+            if (others == null) return null;
+            for (int i = 0; i < others.size(); i++) {
+                if (others.get(i).owner == wanted) return others.get(i);
             }
             return null;
+        }
+
+        private Hold newHold(LockOwner newcomer) {
+            if (owner == null) {
+                owner = newcomer;
+                return this;
+            }
+            Hold hold = new Hold(newcomer);
+            if (others == null) others = new ArrayList<>(2);
+            others.add(hold);
+            return hold;
+        }
+
+        private void drop(Hold hold) {
+            if (hold != this) {
+                java.util.Objects.requireNonNull(others).remove(hold);
+                return;
+            }
+            owner = null;
+            sessionCounts = null;
+        }
+
+        private boolean held() {
+            return owner != null || others != null && !others.isEmpty();
+        }
+
+        /** Whether somebody but this owner holds a mode in conflict. */
+        private boolean conflicts(LockSpace space, LockOwner but, int mode) {
+            if (owner != null && owner != but && space.conflicts(mode, modes())) return true;
+            if (others == null) return false;
+            for (int i = 0; i < others.size(); i++) {
+                Hold hold = others.get(i);
+                if (hold.owner != but && space.conflicts(mode, hold.modes())) return true;
+            }
+            return false;
+        }
+
+        private void conflicting(LockSpace space, LockOwner but, int mode, List<LockOwner> into) {
+            if (owner != null && owner != but && space.conflicts(mode, modes())) into.add(owner);
+            if (others == null) return;
+            for (Hold hold : others) if (hold.owner != but && space.conflicts(mode, hold.modes())) into.add(java.util.Objects.requireNonNull(hold.owner));
         }
     }
 
     private static final class Stripe {
         final ReentrantLock lock = new ReentrantLock();
-        final Map<Long, Entry> entries = new HashMap<>();
+        final LockEntries entries = new LockEntries();
     }
 
     /** Hears of modes that transactions begin and cease to hold; called under the stripe's lock. */
@@ -154,7 +197,7 @@ final class LockTable {
             entry = stripe.entries.get(key);
             if (entry == null) {
                 entry = new Entry(this, key, target);
-                stripe.entries.put(key, entry);
+                stripe.entries.add(entry);
             }
             Hold hold = entry.hold(owner);
             if (hold != null && scope == Scope.TRANSACTION && (hold.transactionModes & 1 << mode) != 0) return Result.HELD;
@@ -175,12 +218,13 @@ final class LockTable {
         Stripe stripe = stripe(key);
         stripe.lock.lock();
         try {
-            Entry entry = stripe.entries.computeIfAbsent(key, k -> new Entry(this, k, target));
-            Hold hold = entry.hold(owner);
-            if (hold == null) {
-                hold = new Hold(owner);
-                entry.holds.add(hold);
+            Entry entry = stripe.entries.get(key);
+            if (entry == null) {
+                entry = new Entry(this, key, target);
+                stripe.entries.add(entry);
             }
+            Hold hold = entry.hold(owner);
+            if (hold == null) hold = entry.newHold(owner);
             hold.transactionModes |= 1 << mode;
             return entry;
         } finally {
@@ -190,10 +234,7 @@ final class LockTable {
 
     /** Nobody else holds a mode in conflict, nor waits for one in front of a newcomer. */
     private boolean free(Entry entry, LockOwner owner, int mode, boolean holder) {
-        for (int i = 0; i < entry.holds.size(); i++) {
-            Hold hold = entry.holds.get(i);
-            if (hold.owner != owner && space.conflicts(mode, hold.modes())) return false;
-        }
+        if (entry.conflicts(space, owner, mode)) return false;
         if (!holder && entry.waiters != null) {
             for (Waiter waiter : entry.waiters) {
                 if (space.conflicts(mode, 1 << waiter.mode)) return false;
@@ -204,10 +245,7 @@ final class LockTable {
 
     private void grant(Entry entry, LockOwner owner, int mode, Scope scope) {
         Hold hold = entry.hold(owner);
-        if (hold == null) {
-            hold = new Hold(owner);
-            entry.holds.add(hold);
-        }
+        if (hold == null) hold = entry.newHold(owner);
         if (scope == Scope.TRANSACTION) {
             if ((hold.transactionModes & 1 << mode) == 0) {
                 hold.transactionModes |= 1 << mode;
@@ -231,7 +269,7 @@ final class LockTable {
                 Entry present = stripe.entries.get(entry.key);
                 if (present != entry) {
                     if (present == null) {
-                        stripe.entries.put(entry.key, entry);
+                        stripe.entries.add(entry);
                     } else {
                         entry = present;
                         waiter = new Waiter(owner, entry, mode, scope);
@@ -303,7 +341,7 @@ final class LockTable {
                 if ((hold.transactionModes & 1 << mode) != 0) listener.released(entry.key, mode);
                 hold.transactionModes &= ~(1 << mode);
             }
-            if (hold.modes() == 0) entry.holds.remove(hold);
+            if (hold.modes() == 0) entry.drop(hold);
             wake(stripe, entry);
             return true;
         } finally {
@@ -322,14 +360,11 @@ final class LockTable {
             LockSupport.unpark(first.thread);
         }
         if (waiters != null && waiters.isEmpty()) entry.waiters = null;
-        if (entry.holds.isEmpty() && entry.waiters == null) stripe.entries.remove(entry.key, entry);
+        if (!entry.held() && entry.waiters == null) stripe.entries.remove(entry);
     }
 
     private boolean holdersAllow(Entry entry, Waiter waiter) {
-        for (Hold hold : entry.holds) {
-            if (hold.owner != waiter.owner && space.conflicts(waiter.mode, hold.modes())) return false;
-        }
-        return true;
+        return !entry.conflicts(space, waiter.owner, waiter.mode);
     }
 
     /** Releases one hold of a session lock by its key; false when there is none. */
@@ -350,12 +385,12 @@ final class LockTable {
         for (Stripe stripe : stripes) {
             stripe.lock.lock();
             try {
-                for (Entry entry : List.copyOf(stripe.entries.values())) {
+                for (Entry entry : stripe.entries.all()) {
                     Hold hold = entry.hold(owner);
                     if (hold == null || hold.sessionModes == 0) continue;
                     hold.sessionModes = 0;
                     hold.sessionCounts = null;
-                    if (hold.modes() == 0) entry.holds.remove(hold);
+                    if (hold.modes() == 0) entry.drop(hold);
                     wake(stripe, entry);
                 }
             } finally {
@@ -371,9 +406,7 @@ final class LockTable {
         stripe.lock.lock();
         try {
             if (waiter.granted) return blockers;
-            for (Hold hold : waiter.entry.holds) {
-                if (hold.owner != waiter.owner && space.conflicts(waiter.mode, hold.modes())) blockers.add(hold.owner);
-            }
+            waiter.entry.conflicting(space, waiter.owner, waiter.mode, blockers);
             if (waiter.entry.waiters != null) {
                 for (Waiter ahead : waiter.entry.waiters) {
                     if (ahead == waiter) break;

@@ -3,7 +3,6 @@ package io.craton.storage.txn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ final class OwnRows {
     private final byte @Nullable [] to;
     private final boolean reverse;
     private List<WriteSet.SpilledRun> runs;
-    private SortedEntries<WriteSet.RowWrite> memory;
+    private RowMap.Cursor memory;
     private List<SortedRun.Cursor> cursors;
     private byte @Nullable [] last;
 
@@ -26,7 +25,7 @@ final class OwnRows {
         this.to = to;
         this.reverse = reverse;
         runs = writes.runs;
-        memory = new SortedEntries<>(writes.rows, from, to, reverse);
+        memory = writes.rows.new Cursor(from, to, reverse);
         cursors = open(from, to);
     }
 
@@ -44,17 +43,18 @@ final class OwnRows {
     WriteSet.@Nullable RowWrite next() {
         if (runs != writes.runs) reopen();
         if (cursors.isEmpty()) {
-            WriteSet.RowWrite row = memory.hasNext() ? memory.next().getValue() : null;
+            WriteSet.RowWrite row = memory.next();
             if (row != null) last = row.key;
             return row;
         }
-        byte[] key = memory.hasNext() ? memory.peek().getKey() : null;
+        WriteSet.RowWrite inMemory = memory.peek();
+        byte[] key = inMemory == null ? null : inMemory.key;
         for (SortedRun.Cursor cursor : cursors) {
             if (key == null || comesFirst(cursor.key(), key)) key = cursor.key();
         }
         if (key == null) return null;
         WriteSet.RowWrite row = null;
-        if (memory.hasNext() && Arrays.equals(memory.peek().getKey(), key)) row = memory.next().getValue();
+        if (inMemory != null && Arrays.equals(inMemory.key, key)) row = memory.next();
         List<SortedRun.Cursor> ended = null;
         for (SortedRun.Cursor cursor : cursors) {
             if (!Arrays.equals(cursor.key(), key) || cursor.next()) continue;
@@ -74,7 +74,7 @@ final class OwnRows {
             if (reverse) upper = last;
             else lower = Arrays.copyOf(last, last.length + 1);
         }
-        memory = new SortedEntries<>(writes.rows, lower, upper, reverse);
+        memory = writes.rows.new Cursor(lower, upper, reverse);
         cursors = open(lower, upper);
     }
 

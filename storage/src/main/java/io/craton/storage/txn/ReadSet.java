@@ -78,16 +78,16 @@ final class ReadSet {
         if (reads.whole) return true;
         if (reads.keys.size() < written.rows.size()) {
             for (byte[] key : reads.keys) {
-                if (written.rows.containsKey(key)) return true;
+                if (written.rows.get(key) != null) return true;
             }
         } else {
-            for (byte[] key : written.rows.keySet()) {
-                if (reads.keys.contains(key)) return true;
-            }
+            boolean[] met = new boolean[1];
+            written.rows.forEach(row -> met[0] |= reads.keys.contains(row.key));
+            if (met[0]) return true;
         }
         for (KeyRange range : reads.ranges) {
-            byte[] first = range.from() == null ? written.rows.firstKey() : written.rows.ceilingKey(range.from());
-            if (first != null && (range.to() == null || Arrays.compareUnsigned(first, range.to()) < 0)) return true;
+            WriteSet.RowWrite first = written.rows.ceiling(range.from());
+            if (first != null && (range.to() == null || Arrays.compareUnsigned(first.key, range.to()) < 0)) return true;
         }
         for (IndexRange range : reads.indexRanges) {
             if (touches(range, reads.layout, written)) return true;
@@ -101,10 +101,10 @@ final class ReadSet {
             if (each.def().oid() == read.indexOid) index = each;
         }
         if (index == null) return true;
-        for (WriteSet.RowWrite row : written.rows.values()) {
-            if (inside(index, row.base, read.range) || inside(index, row.newestImage(), read.range)) return true;
-        }
-        return false;
+        boolean[] met = new boolean[1];
+        IndexLayout entries = index;
+        written.rows.forEach(row -> met[0] |= inside(entries, row.base, read.range) || inside(entries, row.newestImage(), read.range));
+        return met[0];
     }
 
     private static boolean inside(IndexLayout index, byte @Nullable [] image, KeyRange range) {

@@ -169,14 +169,14 @@ public final class TemporarySpace {
             TableDef now = after.catalog().table(table.layout.table().oid());
             if (now == null || now.storageId() != table.storage) continue;
             TableLayout layout = after.layout(now);
-            for (WriteSet.RowWrite row : table.rows.values()) run.unindex(layout, row.key, row.base, row.newestImage());
-            long more = 0;
-            for (WriteSet.RowWrite row : table.rows.values()) {
+            table.rows.forEach(row -> run.unindex(layout, row.key, row.base, row.newestImage()));
+            long[] more = new long[1];
+            table.rows.forEach(row -> {
                 byte[] image = row.newestImage();
                 run.row(layout, row.key, row.base, image, commits);
-                more += (image == null ? 0 : 1) - (row.base == null ? 0 : 1);
-            }
-            run.changed(table.storage, more, commits);
+                more[0] += (image == null ? 0 : 1) - (row.base == null ? 0 : 1);
+            });
+            run.changed(table.storage, more[0], commits);
         }
     }
 

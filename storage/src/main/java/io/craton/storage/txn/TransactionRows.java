@@ -3,6 +3,7 @@ package io.craton.storage.txn;
 import io.craton.core.error.Invariant;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.ByteWriter;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
@@ -38,6 +39,8 @@ final class TransactionRows {
     final WriteSet logged = new WriteSet();
     /** Writes to the session's own tables, which are not logged; made when there are some. */
     private @Nullable WriteSet ownWrites;
+    /** Where row images are made. */
+    private @Nullable ByteWriter image;
     /** Of the newest write. */
     private List<Doubt> doubts = List.of();
 
@@ -164,10 +167,17 @@ final class TransactionRows {
         if (logged.bytes() > manager.limits.writeSetBytes()) transaction.spill();
     }
 
+    private byte[] encode(TableLayout layout, @Nullable Object[] values) {
+        ByteWriter out = image;
+        if (out == null) image = out = new ByteWriter(256);
+        layout.rows().encode(values, out);
+        return out.toByteArray();
+    }
+
     WriteOutcome insert(TableDef table, Object[] values) {
         mayWrite(table);
         TableLayout layout = transaction.schema().layout(table);
-        byte[] image = layout.rows().encode(values);
+        byte[] image = encode(layout, values);
         int mark = locks.mark();
         byte[] key;
         if (layout.keyedByRowId()) {
@@ -265,7 +275,7 @@ final class TransactionRows {
     WriteOutcome update(TableDef table, byte[] key, Object[] values) {
         mayWrite(table);
         TableLayout layout = transaction.schema().layout(table);
-        byte[] image = layout.rows().encode(values);
+        byte[] image = encode(layout, values);
         byte[] old = current(table, key);
         int mark = locks.mark();
         byte[] newKey = layout.keyedByRowId() ? key : layout.key().encodeValues(values);

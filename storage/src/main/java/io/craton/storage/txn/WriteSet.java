@@ -70,7 +70,7 @@ final class WriteSet {
     static final class TableWrites {
         final long storage;
         TableLayout layout;
-        final TreeMap<byte[], RowWrite> rows = new TreeMap<>(Arrays::compareUnsigned);
+        final RowMap rows = new RowMap();
         /** Index entries that some image of this transaction has or had, by index storage. */
         final Map<Long, Candidates> candidates = new HashMap<>(4);
         /** Runs of row keys. Only the transaction's thread adds and drops; others look for keys. */
@@ -215,7 +215,7 @@ final class WriteSet {
         if (row == null) {
             row = table.spilled(key);
             if (row == null) row = new RowWrite(table, key, base);
-            table.rows.put(key, row);
+            table.rows.add(row);
         }
         row.newest = new Version(image, command, row.newest, false);
         log.add(row);
@@ -227,7 +227,7 @@ final class WriteSet {
         for (TableWrites table : tables.values()) {
             var now = schema.catalog().table(table.layout.table().oid());
             if (now == null || now.storageId() != table.storage) continue;
-            for (RowWrite row : table.rows.values()) consumer.accept(row);
+            table.rows.forEach(consumer);
         }
     }
 
@@ -247,7 +247,7 @@ final class WriteSet {
             RowWrite row = log.removeLast();
             Version newest = java.util.Objects.requireNonNull(row.newest);
             row.newest = newest.before;
-            if (row.newest == null || row.newest.spilled) row.table.rows.remove(row.key);
+            if (row.newest == null || row.newest.spilled) row.table.rows.remove(row);
         }
         int left = log.size();
         for (TableWrites table : tables.values()) {
