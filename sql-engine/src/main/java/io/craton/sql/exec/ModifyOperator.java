@@ -68,12 +68,14 @@ public final class ModifyOperator extends Operator {
 
     /** Until there is a batch of rows to return, or to the end. */
     private void run(RowStore rows) {
+        if (input instanceof ScanOperators.RowByRow single && spec.kind() == ModifyKind.INSERT) {
+            insertEach(single, rows);
+            return;
+        }
         while (rows.rows() == 0) {
             Batch batch = input.next();
             if (batch == null) {
-                input.close();
-                for (ModifySpec.Firing firing : spec.firings().reversed()) Triggers.of(scope).after(firing.triggers(), firing.event());
-                ended = true;
+                end();
                 break;
             }
             scope.context().checkInterrupts();
@@ -89,6 +91,27 @@ public final class ModifyOperator extends Operator {
             }
         }
         if (spec.top()) scope.statement().affected(affected);
+    }
+
+    /** Rows that come one by one go in as they come, in no batch between. */
+    private void insertEach(ScanOperators.RowByRow single, RowStore rows) {
+        long seen = 0;
+        while (rows.rows() < Batch.SIZE) {
+            Object[] row = single.nextRow();
+            if (row == null) {
+                end();
+                break;
+            }
+            if ((++seen & Batch.SIZE - 1) == 0) scope.context().checkInterrupts();
+            insert(row);
+        }
+        if (spec.top()) scope.statement().affected(affected);
+    }
+
+    private void end() {
+        input.close();
+        for (ModifySpec.Firing firing : spec.firings().reversed()) Triggers.of(scope).after(firing.triggers(), firing.event());
+        ended = true;
     }
 
     private void done(@Nullable Object[] tableRow, @Nullable Object[] inputRow) {

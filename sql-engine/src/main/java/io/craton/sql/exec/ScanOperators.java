@@ -30,6 +30,12 @@ public final class ScanOperators {
 
         abstract Iterator<@Nullable Object[]> rows();
 
+        /** The next row by itself, in place of {@link #next}; null at the end. */
+        @Nullable Object @Nullable [] nextRow() {
+            if (rows == null) rows = rows();
+            return rows.hasNext() ? rows.next() : null;
+        }
+
         @Override
         public void open() {
             rows = null;
