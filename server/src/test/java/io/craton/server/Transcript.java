@@ -83,6 +83,7 @@ final class Transcript {
                 }
                 connection(name, Map.of()).send(block.toByteArray());
                 if (recording) listen(name);
+                else if (next == lines.size() || !lines.get(next).startsWith(name + "< ")) letWait();
                 return next;
             }
             case '<' -> {
@@ -106,6 +107,17 @@ final class Transcript {
             default -> heard.add(line);
         }
         return i + 1;
+    }
+
+    /** No answer is expected yet: a statement that is not done after so many of others' round trips can only be waiting. */
+    private void letWait() throws IOException {
+        TranscriptClient observer = connection('_', Map.of());
+        for (int i = 0; i < 200; i++) {
+            observer.send(TranscriptClient.encode("Query select 1"));
+            String answer;
+            do answer = observer.read(PATIENCE_MILLIS);
+            while (!answer.startsWith("ReadyForQuery") && !answer.equals("Quiet") && !answer.equals("Closed"));
+        }
     }
 
     /** Records what comes to every connection until all are quiet, the one that spoke first. */

@@ -241,7 +241,8 @@ final class TranscriptClient implements AutoCloseable {
     private static String fields(String name, ByteBuffer body) {
         StringBuilder line = new StringBuilder(name);
         for (char code = (char) body.get(); code != 0; code = (char) body.get()) {
-            String value = text(body).replace("\n", "\\n").replaceAll("\\b(Process|process|transaction|database) \\d+", "$1 *");
+            String value = text(body).replaceAll("\\b(Process|process|transaction|database|relation) \\d+", "$1 *")
+                    .replaceAll("advisory lock \\[\\d+", "advisory lock [*").replace("\n", "\\n");
             switch (code) {
                 case 'S', 'C', 'M' -> line.append(' ').append(value);
                 case 'V', 'F', 'L', 'R', 'W' -> { }

@@ -11,6 +11,7 @@ public final class Access {
     private final CatalogObject relation;
     private final int asRole;
     private final StringBuilder letters = new StringBuilder();
+    private int lockMode = 1;
     private final BitSet read = new BitSet();
     private final BitSet changed = new BitSet();
 
@@ -42,6 +43,19 @@ public final class Access {
     /** Attribute numbers of columns that are given values. */
     public BitSet changed() {
         return changed;
+    }
+
+    /** Mode of the table lock that it takes, by PostgreSQL's numbers: 1 ACCESS SHARE, 2 ROW SHARE, 3 ROW EXCLUSIVE. */
+    public int lockMode() {
+        return lockMode;
+    }
+
+    void locksRows() {
+        lockMode = Math.max(lockMode, 2);
+    }
+
+    void changesRows() {
+        lockMode = 3;
     }
 
     void need(char letter) {

@@ -126,6 +126,7 @@ final class LockAnalyzer {
                                     ? Relation.LockWait.SKIP_LOCKED : Relation.LockWait.WAIT));
             return;
         }
+        java.util.Objects.requireNonNull(item.access).locksRows();
         targets.add(new Relation.LockTarget(item.table, item.offset, item.offset + item.fields.size() + 6, strength, wait));
     }
 }

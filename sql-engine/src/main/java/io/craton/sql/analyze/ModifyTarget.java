@@ -32,6 +32,7 @@ final class ModifyTarget {
         this.table = table(item, event, analysis, scope);
         this.alias = item.alias() == null ? table.name() : item.alias().name();
         this.access = analysis.access(table);
+        access.changesRows();
         this.rules = analysis.catalog.tableRules(table);
         for (ColumnDef column : table.columns()) if (!column.dropped() && !column.hidden()) columns.add(column);
     }

@@ -22,6 +22,8 @@ import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.UtilityStatement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.Transaction;
+import io.craton.storage.txn.WaitPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** COPY .. FROM STDIN and COPY .. TO STDOUT. Files and programs of the server are refused. One statement. */
 public final class CopyStatement {
+    private static final int ACCESS_SHARE = 1;
+    private static final int ROW_EXCLUSIVE = 3;
+
     private final Scope scope;
     private final UtilityStatement.Copy copy;
     private final ResultSink sink;
@@ -49,6 +54,16 @@ public final class CopyStatement {
     }
 
     private TableDef table() {
+        Transaction transaction = scope.context().transaction();
+        while (true) {
+            TableDef table = find();
+            transaction.lockTable(table.oid(), copy.from() ? ROW_EXCLUSIVE : ACCESS_SHARE, WaitPolicy.WAIT);
+            if (transaction.definitionHolds(table)) return table;
+            transaction.beginStatement();
+        }
+    }
+
+    private TableDef find() {
         RelationRef found = scope.names().relation(java.util.Objects.requireNonNull(copy.relation()).schema(), copy.relation().name());
         if (found == null) throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + copy.relation() + "\" does not exist");
         if (found instanceof RelationRef.Stored stored) {

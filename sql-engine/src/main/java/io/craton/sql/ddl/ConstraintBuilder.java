@@ -16,6 +16,7 @@ import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.WaitPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,6 +115,7 @@ final class ConstraintBuilder {
     ConstraintDef foreignKey(TableDef table, Constraint.ForeignKey key, List<String> columns, List<String> taken,
             @Nullable List<IndexDef> ownIndexes) {
         TableDef referenced = referenced(table, key);
+        if (referenced.oid() != table.oid()) scope.context().transaction().lockTable(referenced.oid(), 6, WaitPolicy.WAIT);
         List<IndexDef> indexes = referenced.oid() == table.oid() && ownIndexes != null
                 ? ownIndexes
                 : scope.context().catalog().indexes(referenced.oid());

@@ -9,6 +9,7 @@ import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.QualifiedName;
 import io.craton.sql.syntax.UtilityStatement;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.WaitPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +44,10 @@ final class Maintenance {
             TableDef table = table(relation.relation(), command, scope);
             if (table == null) continue;
             for (String column : relation.columns()) TableAlteration.column(table, column);
-            if (analyze) StatisticsCollector.collect(table, relation.columns(), scope);
+            if (analyze) {
+                scope.context().transaction().lockTable(table.oid(), 4, WaitPolicy.WAIT);
+                StatisticsCollector.collect(table, relation.columns(), scope);
+            }
             tables.add(table);
         }
         if (analyze && vacuum.relations().isEmpty()) {

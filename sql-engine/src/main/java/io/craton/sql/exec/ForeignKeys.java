@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * statement and is then judged with a fresh snapshot. Where the constraint is deferred, both wait for the end of the transaction. One thread.
  */
 final class ForeignKeys {
+    private static final int ROW_SHARE = 2;
+    private static final int ROW_EXCLUSIVE = 3;
+
     private final Scope scope;
     private final ExecContext context;
     private final Transaction transaction;
@@ -156,6 +159,7 @@ final class ForeignKeys {
 
     private boolean lockParent(ConstraintDef constraint, Object[] key) {
         TableDef parent = java.util.Objects.requireNonNull(context.catalog().table(constraint.foreignTableOid()));
+        transaction.lockTable(parent.oid(), ROW_SHARE, WaitPolicy.WAIT);
         byte[] parentKey = find(parent, constraint.foreignColumns(), key);
         if (parentKey == null) return false;
         LockOutcome outcome = transaction.lock(parent, parentKey, RowLockMode.KEY_SHARE, WaitPolicy.WAIT);
@@ -245,6 +249,7 @@ final class ForeignKeys {
         TableDef child = java.util.Objects.requireNonNull(context.catalog().table(constraint.tableOid()));
         Object[] childKey = childKey(child, constraint, key);
         if (action != 'a' && action != 'r') transaction.nextCommand(); // another key's action of this round may have changed the same rows
+        transaction.lockTable(child.oid(), action == 'a' || action == 'r' ? ROW_SHARE : ROW_EXCLUSIVE, WaitPolicy.WAIT);
         List<Child> children = childKey == null ? List.of() : children(child, constraint.columns(), childKey);
         if (action == 'a' || action == 'r') {
             if (children.isEmpty()) return;

@@ -1,5 +1,7 @@
 package io.craton.sql.exec;
 
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.core.session.ResultSink;
 import io.craton.core.session.SqlSession;
 import io.craton.sql.function.Kernels;
@@ -13,7 +15,9 @@ import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.plan.PhysicalPlanner;
 import io.craton.sql.plan.PointSelect;
 import io.craton.sql.plan.PointWrite;
+import io.craton.sql.plan.TableLock;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.WaitPolicy;
 import io.craton.storage.txn.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,10 +57,21 @@ public final class QueryExecutor {
 
     /** As {@link #start(PhysicalPlan, ExecContext)}, measuring every node for EXPLAIN ANALYZE. */
     public RunningQuery start(PhysicalPlan plan, ExecContext context, @Nullable Profile profile) {
+        lock(plan, context);
         StatementState state = new StatementState();
         state.profile(profile);
         CascadePlans.install(state, cascades);
         return new RunningQuery(plan, context, state, Profile.start(plan.root(), new Scope(context, state)));
+    }
+
+    /** Whoever waits takes the locks before; here are those of statements inside of others. */
+    private static void lock(PhysicalPlan plan, ExecContext context) {
+        for (TableLock lock : plan.locks()) {
+            context.transaction().lockTable(lock.table().oid(), lock.mode(), WaitPolicy.WAIT);
+            if (!context.transaction().definitionHolds(lock.table())) {
+                throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE, "the definition of table \"" + lock.table().name() + "\" has changed meanwhile");
+            }
+        }
     }
 
     /** The same query from its beginning, with what it saw then. */

@@ -11,11 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param fields of the result; empty when the statement returns no rows
  * @param point the short road for single rows by key, when there is one
  * @param relation what the plan computes
+ * @param locks taken before it runs
  */
 public record PhysicalPlan(PlanNode root, Relation.@Nullable ModifyKind command, List<Relation.Field> fields,
-        @Nullable PointPlan point, Relation relation) {
+        @Nullable PointPlan point, Relation relation, List<TableLock> locks) {
     public PhysicalPlan {
         fields = List.copyOf(fields);
+        locks = List.copyOf(locks);
+    }
+
+    public PhysicalPlan(PlanNode root, Relation.@Nullable ModifyKind command, List<Relation.Field> fields, @Nullable PointPlan point,
+            Relation relation) {
+        this(root, command, fields, point, relation, List.of());
+    }
+
+    public PhysicalPlan withLocks(List<TableLock> tableLocks) {
+        return new PhysicalPlan(root, command, fields, point, relation, tableLocks);
     }
 
     public boolean returnsRows() {

@@ -12,6 +12,7 @@ import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.plan.PhysicalPlan;
+import io.craton.sql.plan.TableLock;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.Transaction;
@@ -119,7 +120,8 @@ final class Planner {
     /** Plans an analysed query; one that is found by key skips the optimizer. */
     PhysicalPlan physicalPlan(AnalyzedStatement.Query query, ExecContext context, boolean optimize) {
         PhysicalPlan quick = executor.plan(query.relation(), context);
-        return quick.point() != null || !optimize ? quick : executor.plan(optimizer.optimize(query.relation(), context), context);
+        PhysicalPlan plan = quick.point() != null || !optimize ? quick : executor.plan(optimizer.optimize(query.relation(), context), context);
+        return plan.withLocks(TableLock.of(query));
     }
 
     /** What clients are told of a result: of a domain they see the type below it. */

@@ -63,6 +63,7 @@ final class PreparedStatements {
     Portal bind(SessionStatement.Execute execute) {
         PreparedStatement statement = session.statement(execute.name());
         PreparedPlan plan = runner.plan(statement);
+        while (!runner.locked(plan)) plan = runner.plan(statement);
         if (execute.arguments().size() != plan.parameterTypes().size()) {
             throw PgError.error(SqlState.SYNTAX_ERROR, "wrong number of parameters for prepared statement \"" + execute.name() + "\"")
                     .withDetail("Expected " + plan.parameterTypes().size() + " parameters but got " + execute.arguments().size() + ".")

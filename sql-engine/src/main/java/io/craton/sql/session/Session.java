@@ -164,7 +164,8 @@ final class Session implements SqlSession {
             throw new PgException(SqlState.DUPLICATE_CURSOR, "cursor \"" + portal + "\" already exists");
         }
         closePortal(portal);
-        Portal bound = runner.bind(portal, prepared, parameters, resultFormats);
+        Portal bound = runner.bind(portal, prepared, parameters, resultFormats, mode);
+        if (bound == null) return Progress.NEEDS_THREAD;
         bound.level = transactions.level();
         bound.createdMicros = statementMicros;
         portals.put(portal, bound);

@@ -18,7 +18,7 @@ final class SessionIdentity implements SettingStatements.Roles {
     private final RoleDef authenticated;
     private RoleDef sessionUser;
     private RoleDef currentUser;
-    private final java.util.function.Supplier<Catalog> catalog;
+    private java.util.function.Supplier<Catalog> catalog;
 
     SessionIdentity(int processId, String database, int databaseOid, int tenantNumber, @Nullable InetSocketAddress remote, long startMicros,
             RoleDef role, java.util.function.Supplier<Catalog> catalog) {
@@ -32,6 +32,11 @@ final class SessionIdentity implements SettingStatements.Roles {
         this.sessionUser = role;
         this.currentUser = role;
         this.catalog = catalog;
+    }
+
+    /** Roles are looked up here from now on: those too that the session's transaction has just made. */
+    void lookIn(java.util.function.Supplier<Catalog> roles) {
+        catalog = roles;
     }
 
     int processId() {

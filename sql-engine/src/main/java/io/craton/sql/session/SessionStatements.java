@@ -136,7 +136,7 @@ final class SessionStatements {
             case SessionStatement.Deallocate deallocate -> prepared.deallocate(deallocate);
             case SessionStatement.DeclareCursor declare -> cursors.declare(declare, plan);
             case SessionStatement.ClosePortal close -> cursors.close(close);
-            case SessionStatement.LockTable lock -> lock(lock);
+            case SessionStatement.LockTable lock -> new LockStatement(session, runner).run(lock);
             case SessionStatement.Notify notify -> notify(notify);
             case SessionStatement.SetConstraints set -> constraints.run(set);
             case SessionStatement.Listen listen -> listen(listen);
@@ -234,27 +234,6 @@ final class SessionStatements {
         if (session.store.temporarySchema() == 0) return;
         Catalog catalog = java.util.Objects.requireNonNull(session.transactions.current()).catalog();
         session.dropQuietly(TemporaryObjects.in(session.store.temporarySchema(), catalog));
-    }
-
-    private UtilityResult lock(SessionStatement.LockTable lock) {
-        session.transactions.requireBlock("LOCK TABLE");
-        StatementContext context = runner.newStatement(new Object[0]);
-        for (FromItem.RelationItem item : lock.relations()) {
-            RelationRef found = session.names().relation(item.relation().schema(), item.relation().name());
-            if (found == null) {
-                throw PgError.error(SqlState.UNDEFINED_TABLE, "relation \"" + item.relation() + "\" does not exist")
-                        .withPosition(item.relation().position()).exception();
-            }
-            if (found instanceof RelationRef.Stored stored) {
-                boolean taken = context.transaction().lockTable(stored.table().oid(), lock.mode().ordinal() + 1,
-                        lock.nowait() ? WaitPolicy.NO_WAIT : WaitPolicy.WAIT);
-                if (!taken) {
-                    throw new PgException(SqlState.LOCK_NOT_AVAILABLE,
-                            "could not obtain lock on relation \"" + stored.table().name() + "\"");
-                }
-            }
-        }
-        return UtilityResult.tag("LOCK TABLE");
     }
 
     private UtilityResult notify(SessionStatement.Notify notify) {

@@ -78,6 +78,7 @@ public final class SqlEngine implements SessionFactory {
             applyRoleSettings(settings, role, database);
             applyStartUp(settings, startUp.parameters());
             Session session = new Session(this, store, settings, identity);
+            identity.lookIn(session::catalog);
             sessions.put(startUp.processId(), session);
             return session;
         } catch (PgException e) {

@@ -15,6 +15,7 @@ import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.exec.RunningQuery;
 import io.craton.sql.plan.PhysicalPlan;
+import io.craton.sql.plan.TableLock;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.SelectStatement;
@@ -23,6 +24,7 @@ import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.StatementFingerprint;
 import io.craton.storage.txn.Transaction;
+import io.craton.storage.txn.WaitPolicy;
 import io.craton.storage.txn.WouldBlockException;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,6 +145,48 @@ final class StatementRunner {
         return plan;
     }
 
+    /**
+     * Takes the locks that a plan needs; false when a definition has changed before they were held: the statement is to be analysed again.
+     * Throws {@link WouldBlockException} where it may not wait.
+     */
+    private boolean lockTables(List<TableLock> locks, Transaction transaction) {
+        boolean holds = true;
+        for (int i = 0; i < locks.size(); i++) transaction.lockTable(locks.get(i).table().oid(), locks.get(i).mode(), WaitPolicy.WAIT);
+        for (int i = 0; i < locks.size(); i++) holds &= transaction.definitionHolds(locks.get(i).table());
+        if (!holds) transaction.beginStatement();
+        return holds;
+    }
+
+    private static List<TableLock> locks(PreparedPlan plan) {
+        if (plan.plan() != null) return plan.plan().locks();
+        return plan.analyzed() instanceof AnalyzedStatement.Utility utility && utility.query() != null ? TableLock.of(utility.query()) : List.of();
+    }
+
+    /** Takes a plan's locks; false when it is not to be used. May wait. */
+    boolean locked(PreparedPlan plan) {
+        List<TableLock> locks = locks(plan);
+        if (locks.isEmpty()) return true;
+        Transaction transaction = session.transactions.forStatement();
+        transaction.interrupts(bareContext());
+        transaction.waiting(Transaction.Waiting.ALLOWED);
+        return lockTables(locks, transaction);
+    }
+
+    /** As {@link #locked}; false too when it would have to wait. */
+    private boolean lockedInline(PreparedPlan plan) {
+        List<TableLock> locks = locks(plan);
+        if (locks.isEmpty()) return true;
+        Transaction transaction = session.transactions.forStatement();
+        transaction.waiting(Transaction.Waiting.NEVER);
+        try {
+            return lockTables(locks, transaction);
+        } catch (WouldBlockException e) {
+            return false;
+        } finally {
+            transaction.waiting(Transaction.Waiting.ALLOWED);
+        }
+    }
+
     /** Makes the plan that texts with other literals can share with this one; false when there is none. */
     private boolean share(ParsedStatement parsed, String sql, PreparedPlan plain, StatementContext context) {
         StatementFingerprint fingerprint = parsed.parameterCount() > 0 ? null : LiftedPlans.fingerprint(sql, session.lexerSettings());
@@ -186,7 +230,8 @@ final class StatementRunner {
         return new StatementDescription(plan.parameterTypes().stream().mapToInt(PgType::oid).toArray(), plan.columns());
     }
 
-    Portal bind(String name, PreparedStatement prepared, BoundParameters bound, short[] resultFormats) {
+    /** Null when it would have to wait for a lock and may not. */
+    @Nullable Portal bind(String name, PreparedStatement prepared, BoundParameters bound, short[] resultFormats, Mode mode) {
         if (prepared.parsed == null) return new Portal(name, prepared, null, new Object[0], null, TEXT);
         if (session.transactions.block() == TransactionBlock.FAILED && !isTransactionExit(prepared.parsed.statement())) {
             throw TransactionControl.inFailedBlock();
@@ -194,6 +239,13 @@ final class StatementRunner {
         PreparedPlan plan = session.transactions.block() == TransactionBlock.FAILED
                 ? java.util.Objects.requireNonNull(prepared.current)
                 : plan(prepared);
+        if (session.transactions.block() != TransactionBlock.FAILED) {
+            if (mode == Mode.INLINE) {
+                if (!lockedInline(plan)) return null;
+            } else {
+                while (!locked(plan)) plan = plan(prepared);
+            }
+        }
         if (bound.formats().length > 1 && bound.formats().length != bound.count()) {
             throw new PgException(SqlState.PROTOCOL_VIOLATION, "bind message has " + bound.formats().length
                     + " parameter formats but " + bound.count() + " parameters");
@@ -374,7 +426,7 @@ final class StatementRunner {
         QuickTexts.Quick quick = QuickTexts.of(sql);
         if (quick != null) return sessionStatements.quick(quick, sink);
         LiftedPlans.Known known = known(sql);
-        if (known == null || !known.plan().isPoint()) return Progress.NEEDS_THREAD;
+        if (known == null || !known.plan().isPoint() || !lockedInline(known.plan())) return Progress.NEEDS_THREAD;
         session.statements.remove("");
         session.closePortal("");
         return runKnown(known, sink, Mode.INLINE);
@@ -384,7 +436,7 @@ final class StatementRunner {
     boolean simpleKnown(String sql, ResultSink sink) {
         if (session.transactions.block() == TransactionBlock.FAILED) return false;
         LiftedPlans.Known known = known(sql);
-        if (known == null || !known.plan().isPoint()) return false;
+        if (known == null || !known.plan().isPoint() || !locked(known.plan())) return false;
         runKnown(known, sink, Mode.BLOCKING);
         return true;
     }
@@ -422,6 +474,7 @@ final class StatementRunner {
             throw TransactionControl.inFailedBlock();
         }
         PreparedPlan plan = planOf(parsed, wholeText, List.of());
+        while (!locked(plan)) plan = planOf(parsed, wholeText, List.of());
         if (plan.parameterTypes().size() > 0) {
             throw PgError.error(SqlState.UNDEFINED_PARAMETER, "there is no parameter $1").exception();
         }

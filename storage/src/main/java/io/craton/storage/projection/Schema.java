@@ -5,6 +5,7 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,13 @@ public final class Schema {
 
     public Catalog catalog() {
         return catalog;
+    }
+
+    /** Whether both have the same table under this oid, with the same indexes and constraints. */
+    public boolean sameDefinition(int tableOid, Schema other) {
+        Catalog its = other.catalog;
+        return Objects.equals(catalog.table(tableOid), its.table(tableOid)) && catalog.indexes(tableOid).equals(its.indexes(tableOid))
+                && catalog.constraints(tableOid).equals(its.constraints(tableOid)) && catalog.referencing(tableOid).equals(its.referencing(tableOid));
     }
 
     /** The table as this catalog has it, or as the caller has it when that differs. */

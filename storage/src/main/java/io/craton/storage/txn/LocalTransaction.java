@@ -51,6 +51,8 @@ final class LocalTransaction implements Transaction {
     private @Nullable SequencedSet<EntryWriter.Notification> notifications;
     private TenantState state;
     private boolean snapshotTaken;
+    /** The transaction's snapshot while a statement that changes a table sees the newest rows. */
+    private @Nullable TenantState pinned;
     /** Of a serializable transaction with a snapshot. */
     private @Nullable ReadSet reads;
     private RecentCommits.@Nullable Reader reader;
@@ -168,6 +170,9 @@ final class LocalTransaction implements Transaction {
     public int beginStatement() {
         if (isolation == IsolationLevel.READ_COMMITTED || !snapshotTaken) {
             takeSnapshot();
+        } else if (pinned != null) {
+            state = pinned;
+            pinned = null;
         }
         return command = ++commandNewest;
     }
@@ -251,8 +256,28 @@ final class LocalTransaction implements Transaction {
     public boolean lockTable(int tableOid, int lockMode, WaitPolicy wait) {
         boolean taken = locks.table(tableOid, lockMode, wait, catalog());
         // what the lock was waited for may have changed the table: look again, as PostgreSQL does
-        if (taken && lockMode >= DEFINITION_LOCK && isolation == IsolationLevel.READ_COMMITTED && snapshotTaken) takeSnapshot();
+        if (taken && lockMode >= DEFINITION_LOCK && snapshotTaken) {
+            if (isolation == IsolationLevel.READ_COMMITTED) {
+                takeSnapshot();
+            } else {
+                // Rows that a changed table would lose are none of the snapshot's; the next statement has that again.
+                if (pinned == null) pinned = state;
+                state = manager.projection.state();
+            }
+        }
         return taken;
+    }
+
+    @Override
+    public boolean definitionHolds(TableDef table) {
+        Schema newest = temporary.over(manager.projection.state().schema());
+        Schema known = changes.isEmpty() ? temporary.over(state.schema()) : changes.base();
+        if (known == newest || known == null || known.sameDefinition(table.oid(), newest)) return true;
+        if (isolation != IsolationLevel.READ_COMMITTED && snapshotTaken) {
+            throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE,
+                    "could not serialize access due to a concurrent change of the definition of table \"" + table.name() + "\"");
+        }
+        return false;
     }
 
     @Override

@@ -180,6 +180,12 @@ public interface Transaction {
     /** Waits for a table lock, held to the end of the transaction. Modes by PostgreSQL's numbers 1 (ACCESS SHARE) to 8 (ACCESS EXCLUSIVE). */
     boolean lockTable(int tableOid, int mode, WaitPolicy wait);
 
+    /**
+     * Whether the definition of a table, its indexes and constraints included, is the newest one still; asked when a lock of the table is held, so that the answer lasts.
+     * When it is not, the statement is to be analysed again behind {@link #beginStatement}; where that keeps an older snapshot, this throws 40001.
+     */
+    boolean definitionHolds(TableDef table);
+
     /** Takes an advisory lock; false when NO_WAIT or SKIP_LOCKED and it is held. Transaction ones are released at the end, session ones with the session. */
     boolean advisoryLock(AdvisoryKey key, boolean shared, AdvisoryScope scope, WaitPolicy wait);
 
