@@ -27,8 +27,8 @@ final class DateCodec implements TypeCodec {
 
     @Override
     public Object decodeText(String text, int typmod, FormatContext context) {
-        long plain = plain(text);
-        if (plain != Long.MIN_VALUE) return plain;
+        long plain = PlainDateTime.date(text);
+        if (plain != PlainDateTime.OTHER) return plain;
         DateTimeReader reader = new DateTimeReader("date", text, context).readDateTime();
         if (reader.special != null) {
             return switch (reader.special) {
@@ -40,27 +40,6 @@ final class DateCodec implements TypeCodec {
         long days = CivilTime.days(reader.year, reader.month, reader.day);
         if (!inRange(days)) throw DateTimeErrors.outOfRange("date", text);
         return days;
-    }
-
-    /** yyyy-mm-dd, the usual form; Long.MIN_VALUE for everything else. */
-    private static long plain(String text) {
-        if (text.length() != 10 || text.charAt(4) != '-' || text.charAt(7) != '-') return Long.MIN_VALUE;
-        int year = 0;
-        for (int i = 0; i < 4; i++) {
-            if (!Ascii.isDigit(text.charAt(i))) return Long.MIN_VALUE;
-            year = year * 10 + (text.charAt(i) - '0');
-        }
-        int month = two(text, 5);
-        int day = two(text, 8);
-        if (year == 0 || month < 1 || month > 12 || day < 1 || day > CivilTime.daysInMonth(year, month)) return Long.MIN_VALUE;
-        return CivilTime.days(year, month, day);
-    }
-
-    /** Two digits, or -1. */
-    static int two(String text, int at) {
-        int tens = text.charAt(at) - '0';
-        int ones = text.charAt(at + 1) - '0';
-        return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
     }
 
     static boolean inRange(long days) {

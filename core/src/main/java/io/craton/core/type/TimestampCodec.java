@@ -34,6 +34,8 @@ final class TimestampCodec implements TypeCodec {
 
     @Override
     public Object decodeText(String text, int typmod, FormatContext context) {
+        long plain = zoned ? PlainDateTime.instant(text, context.zone()) : PlainDateTime.timestamp(text);
+        if (plain != PlainDateTime.OTHER) return CivilTime.rounded(plain, typmod);
         DateTimeReader reader = new DateTimeReader(name(), text, context).readDateTime();
         if (reader.special != null) {
             return switch (reader.special) {

@@ -71,4 +71,35 @@ class DateTimePropertyTest {
             }
         }
     }
+
+    /** A blank in front makes the quick road leave the text to the general one, and means nothing to that. */
+    @Test
+    void theQuickRoadReadsWhatTheGeneralOneReads() {
+        String alphabet = "0123456789-: .+T";
+        for (int i = 0; i < ROUNDS; i++) {
+            FormatContext format = new FormatContext("ISO", "MDY", "postgres", TimeZones.find(random.nextBoolean() ? "Europe/Berlin" : "UTC"), true, 1,
+                    PgTypes::find, FormatContext.RegNames.NONE, 0);
+            String text = String.format("%04d-%02d-%02d", random.nextInt(3000), random.nextInt(14), random.nextInt(33));
+            if (random.nextInt(4) > 0) text += String.format("%c%02d:%02d:%02d", random.nextInt(8) == 0 ? 'T' : ' ', random.nextInt(26), random.nextInt(62), random.nextInt(62));
+            if (random.nextInt(3) == 0) text += "." + random.nextInt(10_000_000);
+            if (random.nextInt(3) == 0) text += String.format("%c%02d", random.nextBoolean() ? '+' : '-', random.nextInt(17));
+            if (random.nextInt(6) == 0) text += String.format(":%02d", random.nextInt(62));
+            if (random.nextInt(4) == 0) {
+                StringBuilder mutated = new StringBuilder(text);
+                mutated.setCharAt(random.nextInt(text.length()), alphabet.charAt(random.nextInt(alphabet.length())));
+                text = mutated.toString();
+            }
+            for (PgType type : new PgType[] {PgTypes.TIMESTAMP, PgTypes.TIMESTAMPTZ, PgTypes.DATE}) {
+                assertThat(read(type, text, format)).as("seed " + seed + ": " + type.name() + " '" + text + "'").isEqualTo(read(type, " " + text, format));
+            }
+        }
+    }
+
+    private static String read(PgType type, String text, FormatContext format) {
+        try {
+            return TypeCodecs.fromText(type, text, -1, format).toString();
+        } catch (io.craton.core.error.PgException e) {
+            return e.state().toString();
+        }
+    }
 }
