@@ -170,6 +170,20 @@ public final class TenantProjection implements AutoCloseable {
         return get(storage, key, Long.MAX_VALUE);
     }
 
+    /** As {@link #newest}; what is not in the cache stays out of it. */
+    public byte @Nullable [] newestUncached(long storage, byte[] key) {
+        byte[] row = cache.get(cacheKey(storage, key));
+        if (row != null) return row;
+        row = store.get(StoreKeys.of(StoreKeys.ROW, storage, key));
+        if (row != null) settle(row);
+        return row;
+    }
+
+    /** Whether rows of a storage may have changed after the snapshot, by commits that are visible or about to be. */
+    public boolean changedSince(long storage, long snapshot) {
+        return !unchangedSince(storage, snapshot);
+    }
+
     /** Whether the newest state of a storage, as an iterator opened before this call has it, is that of the snapshot. */
     private boolean unchangedSince(long storage, long snapshot) {
         return writing <= snapshot || changed.getOrDefault(storage, openPosition) <= snapshot;

@@ -459,10 +459,8 @@ final class LocalTransaction implements Transaction {
     public void rollbackTo(Savepoint savepoint) {
         Mark mark = (Mark) savepoint;
         while (!savepoints.isEmpty() && savepoints.getLast() != mark) savepoints.removeLast();
-        rows.logged.rollbackTo(mark.logged);
+        rows.rollbackTo(mark.logged, mark.own);
         if (large != null) large.rolledBackTo(mark.logged);
-        WriteSet ownWrites = rows.ownWrites();
-        if (ownWrites != null) ownWrites.rollbackTo(mark.own);
         changes.rollbackTo(mark.changes);
         while (notifications != null && notifications.size() > mark.notifications) notifications.removeLast();
         locks.releaseTo(mark.locks);

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * written. One thread at a time.
  */
 final class TransactionRows {
+    /** A transaction with more writes than this leaves the cache to the others. */
+    private static final int WRITES_MANY = 2_000;
     /** Own rows that a scan by columns can do with. */
     private static final int OWN_ROWS_MAX = 20_000;
 
@@ -39,6 +41,10 @@ final class TransactionRows {
     final WriteSet logged = new WriteSet();
     /** Writes to the session's own tables, which are not logged; made when there are some. */
     private @Nullable WriteSet ownWrites;
+    /** The row that was locked last, and not written since: its newest image needs no second look-up. */
+    private long lockedStorage;
+    private byte @Nullable [] lockedKey;
+    private byte @Nullable [] lockedImage;
     /** Where row images are made. */
     private @Nullable ByteWriter image;
     /** Of the newest write. */
@@ -49,6 +55,19 @@ final class TransactionRows {
         this.manager = manager;
         this.temporary = temporary;
         this.locks = locks;
+    }
+
+    private void remember(TableDef table, byte[] key, byte @Nullable [] newest) {
+        lockedStorage = table.storageId();
+        lockedKey = key;
+        lockedImage = newest;
+    }
+
+    /** Back to a mark of the logged writes, and of the session's own. */
+    void rollbackTo(int loggedMark, int ownMark) {
+        lockedKey = null;
+        logged.rollbackTo(loggedMark);
+        if (ownWrites != null) ownWrites.rollbackTo(ownMark);
     }
 
     @Nullable WriteSet ownWrites() {
@@ -206,9 +225,12 @@ final class TransactionRows {
 
     private byte @Nullable [] newest(TableDef table, byte[] key) {
         long storage = table.storageId();
+        if (lockedKey != null && lockedStorage == storage && Arrays.equals(lockedKey, key)) return lockedImage;
         TenantProjection projection = projection(table);
         if (projection.behindAll(storage, key)) return null;
-        if (transaction.waiting() == Transaction.Waiting.ALLOWED) return projection.newest(storage, key);
+        if (transaction.waiting() == Transaction.Waiting.ALLOWED) {
+            return logged.mark() < WRITES_MANY ? projection.newest(storage, key) : projection.newestUncached(storage, key);
+        }
         byte[] row = projection.getFromMemory(storage, key, Long.MAX_VALUE, Transaction.NOT_CACHED);
         if (row == Transaction.NOT_CACHED) throw WouldBlockException.INSTANCE;
         return row;
@@ -270,6 +292,7 @@ final class TransactionRows {
         WriteSet.TableWrites own = writes.table(layout);
         byte[] base = own.find(key) != null ? null : newest(layout.table(), key);
         writes.put(own, key, base, image, transaction.command());
+        if (Arrays.equals(lockedKey, key)) lockedKey = null;
     }
 
     WriteOutcome update(TableDef table, byte[] key, Object[] values) {
@@ -296,6 +319,7 @@ final class TransactionRows {
         WriteSet.RowWrite own = writes(table).find(table.storageId(), key);
         byte[] image = own != null ? own.newestImage() : newest(table, key);
         Invariant.check(image != null, "a locked row exists");
+        if (own == null) remember(table, key, image);
         return java.util.Objects.requireNonNull(image);
     }
 
@@ -315,6 +339,8 @@ final class TransactionRows {
         int mark = locks.mark();
         if (!locks.row(table, key, lockMode, wait)) return new LockOutcome.Skipped();
         if (own != null) return new LockOutcome.Locked();
+        lockedKey = null;
+        if (!projection(table).changedSince(table.storageId(), transaction.snapshotPosition())) return new LockOutcome.Locked();
         byte[] newest;
         try {
             newest = newest(table, key);
@@ -322,7 +348,10 @@ final class TransactionRows {
             locks.releaseTo(mark);
             throw e;
         }
-        if (newest != null && RowCodec.version(newest) <= transaction.snapshotPosition()) return new LockOutcome.Locked();
+        if (newest != null && RowCodec.version(newest) <= transaction.snapshotPosition()) {
+            remember(table, key, newest);
+            return new LockOutcome.Locked();
+        }
         if (transaction.isolation() != IsolationLevel.READ_COMMITTED) {
             if (newest != null && lockMode == RowLockMode.KEY_SHARE) return new LockOutcome.Locked();
             throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE,
