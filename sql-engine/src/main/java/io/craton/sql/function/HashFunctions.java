@@ -242,11 +242,16 @@ final class HashFunctions {
         };
     }
 
+    /** PostgreSQL's plain hash functions carry 32 bits from element to element, the extended ones 64. */
+    private static long narrowed(long hash, boolean extended) {
+        return extended ? hash : (int) hash;
+    }
+
     private static long array(FormatContext context, PgArray array, long seed, boolean extended) {
         long hash = 1;
         for (Object element : array.elements()) {
             hash = hash * 31 + (element == null ? 0 : value(context, array.elementType(), element, seed, extended));
-            if (!extended) hash = (int) hash;
+            hash = narrowed(hash, extended);
         }
         if (array.elements().length == 0) requireHash(array.elementType(), extended);
         return hash;
@@ -258,7 +263,7 @@ final class HashFunctions {
             Object field = row.values()[i];
             if (field == null) requireHash(row.types().get(i), extended);
             hash = hash * 31 + (field == null ? 0 : value(context, row.types().get(i), field, seed, extended));
-            if (!extended) hash = (int) hash;
+            hash = narrowed(hash, extended);
         }
         return hash;
     }
