@@ -1,7 +1,6 @@
 package io.craton.sql.analyze;
 
 import io.craton.core.error.PgError;
-import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.sql.logical.Relation;
@@ -11,9 +10,10 @@ import io.craton.sql.syntax.ModifyStatement;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SelectStatement.CommonTable;
 import io.craton.sql.syntax.SelectStatement.WithClause;
-import io.craton.sql.syntax.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** WITH (transformWithClause): plain, recursive and data-modifying queries. One analysis. */
 final class CommonTableAnalyzer {
@@ -42,22 +42,31 @@ final class CommonTableAnalyzer {
                         .withPosition(table.position()).exception();
             }
         }
+        List<CommonTable> tables = with.tables();
+        Set<CommonTable> recursive = new HashSet<>();
+        if (with.recursive()) {
+            tables = Recursion.order(with);
+            for (CommonTable table : tables) if (Recursion.refersToItself(table)) recursive.add(table);
+            for (CommonTable table : recursive) Recursion.check(table);
+        }
         CommonTables outer = scope.commonTables;
-        for (int i = 0; i < with.tables().size(); i++) {
-            CommonTable table = with.tables().get(i);
+        for (int i = 0; i < tables.size(); i++) {
+            CommonTable table = tables.get(i);
             CommonTables.Entry entry = new CommonTables.Entry(analysis.nextCte(), table.name());
             entry.materialization = switch (table.materialization()) {
                 case DEFAULT -> Relation.Materialization.DEFAULT;
                 case ALWAYS -> Relation.Materialization.MATERIALIZED;
                 case NEVER -> Relation.Materialization.NOT_MATERIALIZED;
             };
-            if (table.search() != null) throw PgException.notSupported("SEARCH");
-            if (table.cycle() != null) throw PgException.notSupported("CYCLE");
-            scope.commonTables = withFuture(outer, with, i, entries);
-            if (with.recursive() && refersToItself(table)) {
+            entry.level = scope;
+            scope.commonTables = with.recursive() ? visible(outer, entries) : withFuture(outer, tables, i, entries);
+            if (recursive.contains(table)) {
                 recursive(table, entry, scope);
             } else {
                 plain(table, entry, scope);
+                if (table.search() != null || table.cycle() != null) {
+                    throw PgError.error(SqlState.SYNTAX_ERROR, "WITH query is not recursive").withPosition(table.position()).exception();
+                }
             }
             entries.add(entry);
         }
@@ -72,15 +81,14 @@ final class CommonTableAnalyzer {
     }
 
     /** Earlier queries, and the names of later ones for the sake of errors. */
-    private static CommonTables withFuture(CommonTables outer, WithClause with, int from, List<CommonTables.Entry> entries) {
+    private static CommonTables withFuture(CommonTables outer, List<CommonTable> all, int from, List<CommonTables.Entry> entries) {
         CommonTables tables = outer;
-        for (int i = from; i < with.tables().size(); i++) {
-            CommonTables.Entry future = new CommonTables.Entry(-1, with.tables().get(i).name());
+        for (int i = from; i < all.size(); i++) {
+            CommonTables.Entry future = new CommonTables.Entry(-1, all.get(i).name());
             future.future = true;
             tables = new CommonTables(future, tables);
         }
-        for (CommonTables.Entry entry : entries) tables = new CommonTables(entry, tables);
-        return tables;
+        return visible(tables, entries);
     }
 
     Relation wrap(List<CommonTables.Entry> entries, Relation body) {
@@ -118,51 +126,52 @@ final class CommonTableAnalyzer {
         return renamed;
     }
 
-    private static boolean refersToItself(CommonTable table) {
-        return table.query() instanceof SelectStatement select && References.to(table.name(), select);
-    }
-
     private void recursive(CommonTable table, CommonTables.Entry entry, Scope scope) {
-        Statement.Optimizable query = table.query();
-        if (!(query instanceof SelectStatement select && select.body() instanceof SelectStatement.SetOperationBody body
-                && body.operator() == SelectStatement.SetOperator.UNION)) {
-            throw PgError.error(SqlState.INVALID_RECURSION, "recursive query \"" + table.name()
-                            + "\" does not have the form non-recursive-term UNION [ALL] recursive-term")
-                    .withPosition(table.position()).exception();
-        }
-        if (!select.orderBy().isEmpty()) throw unsupportedInRecursion("ORDER BY", Positions.of(select.orderBy().getFirst().value()));
-        if (select.limit() != null && select.limit().offset() != null) {
-            throw unsupportedInRecursion("OFFSET", Positions.of(select.limit().offset()));
-        }
-        if (select.limit() != null && select.limit().count() != null) {
-            throw unsupportedInRecursion("LIMIT", Positions.of(select.limit().count()));
-        }
-        if (References.to(table.name(), body.left())) {
-            throw PgError.error(SqlState.INVALID_RECURSION, "recursive reference to query \"" + table.name()
-                    + "\" must not appear within its non-recursive term").withPosition(References.position(table.name(), body.left())).exception();
-        }
+        SelectStatement select = (SelectStatement) table.query();
+        SelectStatement.SetOperationBody body = (SelectStatement.SetOperationBody) select.body();
+        SearchAndCycle more = SearchAndCycle.of(table, scope, analysis);
         Scope own = new Scope(analysis, scope, scope.outer);
         List<CommonTables.Entry> inner = select.with() == null ? List.of() : enter(select.with(), own);
         Relation base = selects.analyze(body.left(), new Scope(analysis, own, own.outer)).relation();
         entry.fields = renamed(base.fields(), table);
+        if (more != null) entry.added = more.added();
         entry.recursing = true;
         own.commonTables = new CommonTables(entry, own.commonTables);
-        Relation recursive = selects.analyze(body.right(), new Scope(analysis, own, own.outer), SelectAnalyzer.Unknowns.KEEP);
+        Scope right = new Scope(analysis, own, own.outer);
+        if (more != null && body.right().body() instanceof SelectStatement.SelectBody) right.carried = entry;
+        Relation recursive = selects.analyze(body.right(), right, SelectAnalyzer.Unknowns.KEEP);
         entry.recursing = false;
-        if (entry.selfReferences > 1) {
-            throw PgError.error(SqlState.INVALID_RECURSION, "recursive reference to query \"" + table.name()
-                    + "\" must not appear more than once").withPosition(References.position(table.name(), body.right())).exception();
+        int carried = recursive.fields().size() - entry.added.size();
+        boolean carries = right.carried != null && entry.self != null && entry.self.scope == right;
+        List<PgType> types = checkTypes(table, body, base, carries ? recursive.fields().subList(0, carried) : recursive.fields());
+        List<Field> fields = entry.fields;
+        if (more != null) {
+            more.check(fields, body);
+            if (!carries) throw more.notAtTopLevel();
+            fields = new ArrayList<>(entry.fields);
+            fields.addAll(entry.added);
+            for (Field field : entry.added) types.add(field.type());
+            base = more.start(base, fields);
         }
-        List<PgType> types = checkTypes(table, body, base, recursive);
         Relation typed = OutputTypes.coerce(recursive, types, "UNION", body.right(), analysis);
+        if (more != null) typed = more.further(typed, fields);
         Relation union = new Relation.RecursiveUnion(entry.id, body.all(), base, typed,
-                body.all() ? List.of() : selects.equalities(base.fields()), entry.fields);
+                body.all() ? List.of() : selects.equalities(base.fields()), fields);
         entry.relation = inner.isEmpty() ? union : wrap(inner, union);
     }
 
-    private List<PgType> checkTypes(CommonTable table, SelectStatement.SetOperationBody body, Relation base, Relation recursive) {
+    /** A query that reads the work table has no aggregates of its own. */
+    void checkAggregates(Scope scope) {
+        for (CommonTables at = scope.commonTables; at != null; at = at.outer) {
+            if (at.entry.recursing && at.entry.self != null && at.entry.self.scope == scope) {
+                throw PgError.error(SqlState.INVALID_RECURSION, "aggregate functions are not allowed in a recursive query's recursive term")
+                        .withPosition(scope.aggregates.getFirst().position()).exception();
+            }
+        }
+    }
+
+    private List<PgType> checkTypes(CommonTable table, SelectStatement.SetOperationBody body, Relation base, List<Field> right) {
         List<Field> left = base.fields();
-        List<Field> right = recursive.fields();
         if (left.size() != right.size()) {
             throw PgError.error(SqlState.SYNTAX_ERROR, "each UNION query must have the same number of columns")
                     .withPosition(SetOperationAnalyzer.targetPosition(body.right(), 0)).exception();
@@ -175,20 +184,16 @@ final class CommonTableAnalyzer {
             PgType overall = CommonTypes.select(List.of(l, r),
                     new int[] {SetOperationAnalyzer.targetPosition(body.left(), i), SetOperationAnalyzer.targetPosition(body.right(), i)},
                     "UNION", analysis.rules, analysis.catalog);
-            if (overall.oid() != type.oid()) {
+            int typmod = right.get(i).type().oid() == type.oid() && right.get(i).typmod() == l.typmod() ? l.typmod() : -1;
+            if (overall.oid() != type.oid() || typmod != l.typmod()) {
                 throw PgError.error(SqlState.DATATYPE_MISMATCH, "recursive query \"" + table.name() + "\" column " + (i + 1)
-                                + " has type " + TypeNames.of(type, analysis.catalog) + " in non-recursive term but type "
-                                + TypeNames.of(overall, analysis.catalog) + " overall")
+                                + " has type " + TypeNames.of(type, l.typmod(), analysis.catalog) + " in non-recursive term but type "
+                                + TypeNames.of(overall, typmod, analysis.catalog) + " overall")
                         .withHint("Cast the output of the non-recursive term to the correct type.")
                         .withPosition(SetOperationAnalyzer.targetPosition(body.left(), i)).exception();
             }
             types.add(type);
         }
         return types;
-    }
-
-    private static PgException unsupportedInRecursion(String clause, int position) {
-        return PgError.error(SqlState.FEATURE_NOT_SUPPORTED, clause + " in a recursive query is not implemented")
-                .withPosition(position).exception();
     }
 }

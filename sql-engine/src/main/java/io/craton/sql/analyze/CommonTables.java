@@ -18,7 +18,12 @@ final class CommonTables {
         int references;
         /** While its own recursive side is analysed: references read the work table. */
         boolean recursing;
-        int selfReferences;
+        /** Where its recursive side read it. */
+        @Nullable RangeItem self;
+        /** Columns behind its own that SEARCH and CYCLE add. */
+        List<Relation.Field> added = List.of();
+        /** The query whose WITH declares it. */
+        @Nullable Scope level;
         /** Declared further down in a WITH that is not recursive: named for the hint only. */
         boolean future;
 

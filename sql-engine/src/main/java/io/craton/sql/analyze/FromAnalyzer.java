@@ -289,17 +289,26 @@ final class FromAnalyzer {
                     "WITH query \"" + cte.name + "\" does not have a RETURNING clause").withPosition(item.position()).exception();
         }
         String name = item.alias() == null ? cte.name : item.alias().name();
+        List<Field> all = joined(cte.fields, cte.added);
         Relation relation;
         if (cte.recursing) {
-            cte.selfReferences++;
-            relation = new Relation.WorkTableScan(cte.id, cte.fields);
+            relation = new Relation.WorkTableScan(cte.id, all);
         } else {
             cte.references++;
-            relation = new Relation.CteScan(cte.id, name, cte.fields);
+            relation = new Relation.CteScan(cte.id, name, all);
         }
-        RangeItem entry = new RangeItem(RangeItem.Kind.CTE, name, item.alias() != null, scope, scope.width,
-                aliased(cte.fields, item.alias(), name), null);
-        return place(relation, entry, cte.fields.size(), scope);
+        List<Field> fields = joined(aliased(cte.fields, item.alias(), name), cte.added);
+        RangeItem entry = new RangeItem(RangeItem.Kind.CTE, name, item.alias() != null, scope, scope.width, fields, null);
+        if (cte.recursing) cte.self = entry;
+        if (scope != cte.level) entry.unstarred = cte.added.size();
+        return place(relation, entry, all.size(), scope);
+    }
+
+    private static List<Field> joined(List<Field> own, List<Field> added) {
+        if (added.isEmpty()) return own;
+        List<Field> fields = new ArrayList<>(own);
+        fields.addAll(added);
+        return fields;
     }
 
     private Source subquery(FromItem.SubqueryItem item, Scope scope) {

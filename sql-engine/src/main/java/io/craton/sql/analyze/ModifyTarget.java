@@ -29,7 +29,7 @@ final class ModifyTarget {
     /** @param event bit of the triggers that may do it instead of a view */
     ModifyTarget(FromItem.RelationItem item, int event, Analysis analysis, Scope scope) {
         this.analysis = analysis;
-        this.table = table(item, event, analysis, scope);
+        this.table = table(item, event, analysis);
         this.alias = item.alias() == null ? table.name() : item.alias().name();
         this.access = analysis.access(table);
         access.changesRows();
@@ -37,14 +37,10 @@ final class ModifyTarget {
         for (ColumnDef column : table.columns()) if (!column.dropped() && !column.hidden()) columns.add(column);
     }
 
-    private static TableDef table(FromItem.RelationItem item, int event, Analysis analysis, Scope scope) {
-        if (item.relation().schema() == null) {
-            String name = item.relation().name();
-            boolean transition = analysis.variables != null && analysis.variables.transitionTable(name) != null;
-            if (CommonTables.find(scope.commonTables, name) != null || transition) {
-                throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "relation \"" + name
-                        + "\" cannot be the target of a modifying statement").withPosition(transition ? 0 : item.position()).exception();
-            }
+    private static TableDef table(FromItem.RelationItem item, int event, Analysis analysis) {
+        String name = item.relation().name();
+        if (item.relation().schema() == null && analysis.variables != null && analysis.variables.transitionTable(name) != null) {
+            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "relation \"" + name + "\" cannot be the target of a modifying statement").exception();
         }
         RelationRef found = analysis.from.lookup(item.relation(), null);
         return switch (found) {

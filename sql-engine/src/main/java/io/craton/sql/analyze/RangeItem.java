@@ -42,6 +42,8 @@ public final class RangeItem {
     @Nullable Relation source;
     /** Joins: how many of the first columns USING merged. */
     int merged;
+    /** How many of the last columns a star does not mean. */
+    int unstarred;
     /** A function whose result is one scalar: its whole-row reference is the scalar. */
     boolean scalarFunction;
 

@@ -29,6 +29,8 @@ final class Scope {
     final List<RangeItem> items = new ArrayList<>();
     List<Visible> namespace = new ArrayList<>();
     @Nullable CommonTables commonTables;
+    /** The WITH query whose added columns this select list carries on. */
+    CommonTables.@Nullable Entry carried;
     /** Fields of the FROM row so far. */
     int width;
     final List<AggregateUse> aggregates = new ArrayList<>();

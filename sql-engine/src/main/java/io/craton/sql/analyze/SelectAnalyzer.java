@@ -88,9 +88,22 @@ final class SelectAnalyzer {
             locks.check(body, groups.present() || having != null || !scope.aggregates.isEmpty(), !scope.windows.isEmpty(), targets,
                     statement);
         }
+        if (!scope.aggregates.isEmpty()) commonTables.checkAggregates(scope);
+        if (scope.carried != null) carry(scope.carried, targets, scope);
         Shaped shaped = shape(relation, targets, having, groups, windows, scope);
         if (!statement.locking().isEmpty()) return locked(statement, shaped, targets, sort, limit, scope);
         return finish(shaped.relation(), targets, sort, body, distinctOn, limit, scope);
+    }
+
+    /** Adds to a recursive query's result what SEARCH and CYCLE know of the row that it extends. */
+    private void carry(CommonTables.Entry recursive, TargetList targets, Scope scope) {
+        RangeItem self = recursive.self;
+        if (self == null || self.scope != scope) return;
+        for (int i = self.fields.size() - recursive.added.size(); i < self.fields.size(); i++) {
+            Field field = self.fields.get(i);
+            Scalar column = analysis.columns.at(self, self.offset + i, field.type(), field.typmod(), scope);
+            targets.entries.add(new TargetList.Entry(column, field.name(), null, 0, false));
+        }
     }
 
     private record Shaped(Relation relation) {}

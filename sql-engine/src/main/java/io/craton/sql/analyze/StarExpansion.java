@@ -55,7 +55,7 @@ final class StarExpansion {
     }
 
     private static void add(List<Item> items, RangeItem item, Scope scope, int position) {
-        for (int i = 0; i < item.fields.size(); i++) {
+        for (int i = 0; i < item.fields.size() - item.unstarred; i++) {
             items.add(new Item(scope.analysis.columns.column(item, i, scope, position), item.fields.get(i)));
         }
     }

@@ -2,6 +2,7 @@ package io.craton.sql.analyze;
 
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.function.TypeNaming;
 
 /** Types as error messages name them (PostgreSQL's format_type_be). */
 public final class TypeNames {
@@ -28,7 +29,15 @@ public final class TypeNames {
             case TypeOid.ANY -> "\"any\"";
             default -> null;
         };
-        if (builtin != null) return builtin;
+        return builtin != null ? builtin : named(type, catalog);
+    }
+
+    /** With a type modifier (format_type_with_typemod); -1 when there is none. */
+    public static String of(PgType type, int typmod, CatalogView catalog) {
+        return TypeNaming.format(type.oid(), typmod, catalog, plain -> named(plain, catalog));
+    }
+
+    private static String named(PgType type, CatalogView catalog) {
         String name = quote(type.name());
         return catalog.visible(type) ? name : quote(catalog.schemaName(type.namespaceOid())) + "." + name;
     }

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
@@ -57,7 +58,7 @@ final class ColumnAddition {
             changed = Tables.withColumns(table, columns);
             scope.context().transaction().change(new CatalogChange.Put(changed));
         } else if (column.generated() == 0 && constant(made.fillExpression(), column)) {
-            String type = TypeText.of(scope.names().requireType(column.typeOid()), column.typmod(), scope.names());
+            String type = TypeNames.of(scope.names().requireType(column.typeOid()), column.typmod(), scope.names());
             Object text = scope.rows("select ((" + made.fillExpression() + ")::" + type + ")::text").getFirst()[0];
             columns.add(new ColumnDef(column.number(), column.name(), column.typeOid(), column.typmod(), column.collationOid(),
                     column.notNull(), column.defaultExpression(), column.identity(), column.generated(), (String) text, false, false, -1, null));

@@ -7,6 +7,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.TableExpressions;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.deparse.Definitions;
 import io.craton.sql.deparse.StoredSql;
@@ -55,7 +56,7 @@ final class ColumnTypeChange {
         }
         String name = SqlText.identifier(column.name());
         String value = alter.using() == null ? name : SqlText.print(alter.using());
-        String typeText = TypeText.of(type.type(), type.typmod(), scope.names());
+        String typeText = TypeNames.of(type.type(), type.typmod(), scope.names());
         requireAssignable(alter, table, column, type, value, typeText);
         String defaultText = column.defaultExpression();
         if (defaultText != null && column.generated() == 0) {

@@ -7,6 +7,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Constraint;
@@ -223,8 +224,8 @@ final class ConstraintBuilder {
             if (!OperatorClasses.comparable(scope.names().baseType(fromType), scope.names().baseType(toType))) {
                 throw PgError.error(SqlState.DATATYPE_MISMATCH, "foreign key constraint \"" + name + "\" cannot be implemented")
                         .withDetail("Key columns \"" + from.name() + "\" and \"" + to.name() + "\" are of incompatible types: "
-                                + TypeText.of(fromType, from.typmod(), scope.names()) + " and "
-                                + TypeText.of(toType, to.typmod(), scope.names()) + ".")
+                                + TypeNames.of(fromType, from.typmod(), scope.names()) + " and "
+                                + TypeNames.of(toType, to.typmod(), scope.names()) + ".")
                         .exception();
             }
         }

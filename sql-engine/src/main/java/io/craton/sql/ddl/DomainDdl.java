@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.ExpressionKind;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
@@ -55,12 +56,12 @@ final class DomainDdl {
         PgType type = base.type();
         if (type.isPseudo() || type.kind() == 'c') {
             throw new PgException(SqlState.DATATYPE_MISMATCH,
-                    "\"" + TypeText.of(type, -1, scope.names()) + "\" is not a valid base type for a domain");
+                    "\"" + TypeNames.of(type, -1, scope.names()) + "\" is not a valid base type for a domain");
         }
         int collation = create.collation().isEmpty() ? type.collationOid() : CollationNames.resolve(create.collation(), scope);
         if (!create.collation().isEmpty() && type.collationOid() == 0) {
             throw new PgException(SqlState.DATATYPE_MISMATCH,
-                    "collations are not supported by type " + TypeText.of(type, -1, scope.names()));
+                    "collations are not supported by type " + TypeNames.of(type, -1, scope.names()));
         }
         boolean notNull = false;
         boolean nullGiven = false;
@@ -206,7 +207,7 @@ final class DomainDdl {
 
     /** Values are cast to the base type and back, which applies the new check to each. */
     private static void checkRows(PgType domain, ConstraintDef check, Scope scope) {
-        String base = TypeText.of(scope.names().requireType(domain.baseTypeOid()), domain.baseTypmod(), scope.names());
+        String base = TypeNames.of(scope.names().requireType(domain.baseTypeOid()), domain.baseTypmod(), scope.names());
         String name = SqlText.qualified(scope.names().schemaName(domain.namespaceOid()), domain.name());
         for (Use use : uses(domain, scope)) {
             try {

@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectKind;
@@ -89,7 +90,7 @@ final class Found {
         if (found == null) throw new PgException(SqlState.UNDEFINED_OBJECT, "type \"" + name + "\" does not exist");
         TypeDef def = scope.context().catalog().find(TypeDef.class, found.type().oid());
         if (def == null) {
-            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of type " + TypeText.of(found.type(), -1, scope.names()));
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of type " + TypeNames.of(found.type(), -1, scope.names()));
         }
         return def;
     }

@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectKind;
@@ -169,7 +170,7 @@ final class ObjectDropping {
         TypeDef def = scope.context().catalog().find(TypeDef.class, found.type().oid());
         if (def == null) {
             throw new PgException(SqlState.DEPENDENT_OBJECTS_STILL_EXIST, "cannot drop type "
-                    + TypeText.of(found.type(), -1, scope.names()) + " because it is required by the database system");
+                    + TypeNames.of(found.type(), -1, scope.names()) + " because it is required by the database system");
         }
         if (drop.kind() == ObjectKind.DOMAIN && def.type().kind() != 'd') {
             throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + name + "\" is not a domain");
@@ -193,7 +194,7 @@ final class ObjectDropping {
                     skip("type \"" + RoutineArguments.text(argument.type()) + "\"");
                     return null;
                 }
-                if (argument.mode() != RoutineStatement.ParameterMode.OUT) types.add(TypeText.of(type.type(), -1, scope.names()));
+                if (argument.mode() != RoutineStatement.ParameterMode.OUT) types.add(TypeNames.of(type.type(), -1, scope.names()));
             }
         }
         CatalogObject found = RoutineLookup.find(reference, drop.kind(), drop.ifExists(), scope);

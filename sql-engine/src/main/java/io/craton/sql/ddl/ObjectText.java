@@ -1,6 +1,7 @@
 package io.craton.sql.ddl;
 
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 
@@ -20,7 +21,7 @@ final class ObjectText {
             case CatalogObject.SequenceDef sequence -> "sequence " + relation(sequence.schemaOid(), sequence.name(), names);
             case CatalogObject.ConstraintDef constraint -> constraint(constraint, names);
             case CatalogObject.SchemaDef schema -> "schema " + SqlText.identifier(schema.name());
-            case CatalogObject.TypeDef type -> "type " + TypeText.of(type.type(), -1, names);
+            case CatalogObject.TypeDef type -> "type " + TypeNames.of(type.type(), -1, names);
             case CatalogObject.RoutineDef routine -> "function " + RoutineLookup.signature(routine, names);
             case CatalogObject.TriggerDef trigger -> "trigger " + SqlText.identifier(trigger.name()) + " on " + of(
                     java.util.Objects.requireNonNull(names.catalog().table(trigger.tableOid())), names);

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
@@ -108,7 +109,7 @@ final class RoutineArguments {
         }
         if (name.percentType()) {
             scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "type reference " + text(name) + " converted to "
-                    + TypeText.of(found.type(), -1, scope.names())));
+                    + TypeNames.of(found.type(), -1, scope.names())));
         }
         return found.type();
     }

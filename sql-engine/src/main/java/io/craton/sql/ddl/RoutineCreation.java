@@ -7,6 +7,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.RoutineTypes;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.RoutineStatement.CreateRoutine;
@@ -121,7 +122,7 @@ final class RoutineCreation {
         PgType type = returned(create);
         draft.returnsSet = create.returns().setOf() || table;
         if (required != null && type.oid() != required.oid()) {
-            throw RoutineArguments.invalid("function result type must be " + TypeText.of(required, -1, scope.names()) + " because of OUT parameters");
+            throw RoutineArguments.invalid("function result type must be " + TypeNames.of(required, -1, scope.names()) + " because of OUT parameters");
         }
         draft.returnType = type.oid();
     }

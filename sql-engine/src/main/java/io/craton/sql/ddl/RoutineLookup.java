@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectKind;
@@ -42,7 +43,7 @@ final class RoutineLookup {
     /** {@code name(types)} of the input arguments, with the schema when the name alone does not find it. */
     static String signature(RoutineDef routine, CatalogView names) {
         List<String> types = new ArrayList<>();
-        for (int type : inputs(routine.allArgTypes(), routine.argModes())) types.add(TypeText.of(names.requireType(type), -1, names));
+        for (int type : inputs(routine.allArgTypes(), routine.argModes())) types.add(TypeNames.of(names.requireType(type), -1, names));
         boolean visible = names.searchPath().contains(routine.schemaOid());
         String name = visible ? SqlText.identifier(routine.name()) : SqlText.qualified(names.schemaName(routine.schemaOid()), routine.name());
         return name + "(" + String.join(",", types) + ")";
@@ -143,7 +144,7 @@ final class RoutineLookup {
 
     static String types(List<Integer> types, Scope scope) {
         List<String> texts = new ArrayList<>();
-        for (int type : types) texts.add(TypeText.of(scope.names().requireType(type), -1, scope.names()));
+        for (int type : types) texts.add(TypeNames.of(scope.names().requireType(type), -1, scope.names()));
         return String.join(", ", texts);
     }
 

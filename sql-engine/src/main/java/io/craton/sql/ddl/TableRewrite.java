@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.storage.catalog.CatalogChange;
@@ -101,7 +102,7 @@ final class TableRewrite {
                 continue;
             }
             boolean isNew = column.number() > before.columns().size();
-            String type = TypeText.of(scope.names().requireType(column.typeOid()), column.typmod(), scope.names());
+            String type = TypeNames.of(scope.names().requireType(column.typeOid()), column.typmod(), scope.names());
             String value = values.getOrDefault(column.number(), isNew ? "null::" + type
                     : SqlText.identifier(before.column(column.number()).name()));
             inner.add(value + " as " + name);

@@ -6,6 +6,7 @@ import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.Access;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.Analyzer;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.SelectStatement.Persistence;
@@ -92,8 +93,8 @@ final class ViewDdl {
             }
             if (before.typeOid() != after.typeOid() || before.typmod() != after.typmod()) {
                 throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot change data type of view column \"" + before.name() + "\" from "
-                        + TypeText.of(scope.names().requireType(before.typeOid()), before.typmod(), scope.names()) + " to "
-                        + TypeText.of(scope.names().requireType(after.typeOid()), after.typmod(), scope.names()));
+                        + TypeNames.of(scope.names().requireType(before.typeOid()), before.typmod(), scope.names()) + " to "
+                        + TypeNames.of(scope.names().requireType(after.typeOid()), after.typmod(), scope.names()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.craton.sql.deparse;
 
+import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.Findings;
 import io.craton.sql.analyze.RangeItem;
 import io.craton.sql.deparse.ExpressionPrinter.Implicit;
@@ -94,9 +95,7 @@ final class QueryPrinter {
         String separator = with.recursive() ? "WITH RECURSIVE " : "WITH ";
         for (SelectStatement.CommonTable table : with.tables()) {
             out.add(separator + Quoting.identifier(table.name()));
-            if (!table.columns().isEmpty()) {
-                out.add("(" + String.join(", ", table.columns().stream().map(Quoting::identifier).toList()) + ")");
-            }
+            if (!table.columns().isEmpty()) out.add("(" + names(table.columns()) + ")");
             out.add(switch (table.materialization()) {
                 case DEFAULT -> " AS (";
                 case ALWAYS -> " AS MATERIALIZED (";
@@ -106,6 +105,11 @@ final class QueryPrinter {
             nested((SelectStatement) table.query(), level, Names.VISIBLE);
             if (out.lines) out.word("", 0, 0, 0);
             out.add(")");
+            if (table.search() != null) {
+                out.add(" SEARCH " + (table.search().breadthFirst() ? "BREADTH" : "DEPTH") + " FIRST BY " + names(table.search().columns())
+                        + " SET " + Quoting.identifier(table.search().sequenceColumn()));
+            }
+            if (table.cycle() != null) cycle(table.cycle());
             separator = ", ";
         }
         if (out.lines) {
@@ -114,6 +118,30 @@ final class QueryPrinter {
         } else {
             out.add(" ");
         }
+    }
+
+    private void cycle(SelectStatement.CycleClause cycle) {
+        out.add(" CYCLE " + names(cycle.columns()) + " SET " + Quoting.identifier(cycle.markColumn()));
+        if (cycle.mark() != null && cycle.markDefault() != null) {
+            Scalar mark = findings.clause(cycle.mark());
+            Scalar otherwise = findings.clause(cycle.markDefault());
+            if (!isBoolean(mark, true) || !isBoolean(otherwise, false)) {
+                out.add(" TO ");
+                expressions.print(mark, Implicit.HIDDEN);
+                out.add(" DEFAULT ");
+                expressions.print(otherwise, Implicit.HIDDEN);
+            }
+        }
+        out.add(" USING " + Quoting.identifier(cycle.pathColumn()));
+    }
+
+    private static boolean isBoolean(Scalar value, boolean expected) {
+        return value instanceof Scalar.Constant constant && constant.type().oid() == TypeOid.BOOL
+                && Boolean.valueOf(expected).equals(constant.value());
+    }
+
+    private static String names(List<String> columns) {
+        return String.join(", ", columns.stream().map(Quoting::identifier).toList());
     }
 
     // ---- set operations --------------------------------------------------------------------------------------------

@@ -410,11 +410,16 @@ final class SelectParser {
         Expr value = null;
         Expr otherwise = null;
         if (cursor.accept(Token.TO)) {
-            value = grammar.calls.primary();
+            value = cycleMark();
             cursor.expect(Token.DEFAULT);
-            otherwise = grammar.calls.primary();
+            otherwise = cycleMark();
         }
         cursor.expect(Token.USING);
         return new CycleClause(columns, mark, value, otherwise, cursor.columnName(), position);
+    }
+
+    /** A constant; texts of the catalog may have it as a cast, for so definitions print it. */
+    private Expr cycleMark() {
+        return cursor.stored() ? grammar.expressions.expression() : grammar.calls.primary();
     }
 }
