@@ -18,7 +18,7 @@ final class DeleteAnalyzer {
     }
 
     Relation.Modify analyze(ModifyStatement.Delete delete) {
-        ModifyTarget target = new ModifyTarget(delete.target(), TriggerDef.DELETE, analysis, scope);
+        ModifyTarget target = new ModifyTarget(delete.target(), TriggerDef.DELETE, analysis);
         target.access.need('d');
         FromAnalyzer.Source source = target.rows(delete.target(), scope);
         for (Visible visible : source.visible()) FromAnalyzer.setLateral(visible, true, false);

@@ -32,7 +32,7 @@ final class InsertAnalyzer {
     }
 
     Relation.Modify analyze(ModifyStatement.Insert insert) {
-        ModifyTarget target = new ModifyTarget(insert.target(), TriggerDef.INSERT, analysis, scope);
+        ModifyTarget target = new ModifyTarget(insert.target(), TriggerDef.INSERT, analysis);
         target.access.need('a');
         if (insert.columns().isEmpty()) target.access.changes(0);
         if (insert.onConflict() != null && !insert.onConflict().assignments().isEmpty()) target.access.need('w');

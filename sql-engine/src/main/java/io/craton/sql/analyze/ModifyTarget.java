@@ -27,7 +27,7 @@ final class ModifyTarget {
     final List<ColumnDef> columns = new ArrayList<>();
 
     /** @param event bit of the triggers that may do it instead of a view */
-    ModifyTarget(FromItem.RelationItem item, int event, Analysis analysis, Scope scope) {
+    ModifyTarget(FromItem.RelationItem item, int event, Analysis analysis) {
         this.analysis = analysis;
         this.table = table(item, event, analysis);
         this.alias = item.alias() == null ? table.name() : item.alias().name();

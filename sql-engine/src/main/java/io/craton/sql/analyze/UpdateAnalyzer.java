@@ -26,7 +26,7 @@ final class UpdateAnalyzer {
     }
 
     Relation.Modify analyze(ModifyStatement.Update update) {
-        ModifyTarget target = new ModifyTarget(update.target(), TriggerDef.UPDATE, analysis, scope);
+        ModifyTarget target = new ModifyTarget(update.target(), TriggerDef.UPDATE, analysis);
         target.access.need('w');
         FromAnalyzer.Source source = target.rows(update.target(), scope);
         for (Visible visible : source.visible()) FromAnalyzer.setLateral(visible, true, false);
