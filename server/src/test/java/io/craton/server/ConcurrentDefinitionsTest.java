@@ -63,8 +63,8 @@ class ConcurrentDefinitionsTest {
         int process = waiting.unwrap(org.postgresql.PGConnection.class).getBackendPID();
         try (Connection watcher = connect(); Statement statement = watcher.createStatement()) {
             while (true) {
-                try (ResultSet rows = statement.executeQuery("select state from pg_stat_activity where pid = " + process)) {
-                    if (rows.next() && rows.getString(1).equals("active")) return;
+                try (ResultSet rows = statement.executeQuery("select wait_event_type from pg_stat_activity where pid = " + process)) {
+                    if (rows.next() && "Lock".equals(rows.getString(1))) return;
                 }
             }
         }

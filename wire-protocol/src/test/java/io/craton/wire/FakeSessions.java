@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Opens {@link FakeSession}s; the role "tester" has the password "secret" unless the test says otherwise. */
 final class FakeSessions implements SessionFactory {
     final BlockingQueue<FakeSession> opened = new LinkedBlockingQueue<>();
     final Map<String, String> verifiers;
     volatile Consumer<FakeSession> prepare = session -> {};
+    volatile @Nullable StartUp latest;
 
     FakeSessions(Map<String, String> verifiers) {
         this.verifiers = verifiers;
@@ -22,6 +24,7 @@ final class FakeSessions implements SessionFactory {
 
     @Override
     public SqlSession open(StartUp startUp) {
+        latest = startUp;
         String database = startUp.parameters().get("database");
         if (database.equals("missing")) {
             throw PgError.of(Severity.FATAL, SqlState.UNDEFINED_DATABASE, "database \"missing\" does not exist").exception();

@@ -3,6 +3,7 @@ package io.craton.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.craton.core.session.SessionFactory.Tls;
 import io.craton.wire.auth.AccessRules;
 import io.craton.wire.auth.Passwords;
 import io.craton.wire.message.StartupPacket;
@@ -21,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,12 +35,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TlsAndPasswordTest {
     @TempDir
     static Path folder;
+    private static FakeSessions sessions;
     private static PgServer open;
     private static PgServer strict;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException, GeneralSecurityException {
-        FakeSessions sessions = new FakeSessions(Map.of("tester", Passwords.verifier("secret")));
+        sessions = new FakeSessions(Map.of("tester", Passwords.verifier("secret")));
         WireConfig config = WireConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         HttpResponder http = request -> HttpResponder.Response.of(200, "text/plain",
                 (request.path() + " " + request.tls()).getBytes(StandardCharsets.UTF_8));
@@ -70,6 +73,10 @@ final class TlsAndPasswordTest {
             int count = 0;
             while (rows.next()) count++;
             assertThat(count).isEqualTo(2000);
+            Tls tls = Objects.requireNonNull(sessions.latest).tls();
+            if (options.contains("disable") || options.contains("prefer")) return;
+            assertThat(Objects.requireNonNull(tls).version()).isEqualTo("TLSv1.3");
+            assertThat(tls.cipher()).startsWith("TLS_AES_" + tls.bits() + "_");
         }
     }
 

@@ -9,12 +9,22 @@ public interface SessionFactory {
     /**
      * @param parameters all start-up parameters as sent, "user" and "database" (defaulted to user) included, protocol extensions removed
      * @param processId what BackendKeyData reports; unique among open sessions
+     * @param tls null on a plain connection
      */
-    record StartUp(Map<String, String> parameters, int processId, @Nullable SocketAddress remote, boolean tls) {
+    record StartUp(Map<String, String> parameters, int processId, @Nullable SocketAddress remote, @Nullable Tls tls) {
         public StartUp {
             parameters = Map.copyOf(parameters);
         }
     }
+
+    /**
+     * How a connection is encrypted.
+     *
+     * @param version "TLSv1.3"
+     * @param cipher name of the cipher suite
+     * @param bits length of its key
+     */
+    record Tls(String version, String cipher, int bits) {}
 
     /** Opens a session; throws FATAL errors as PostgreSQL does (3D000, 28000, 42704, 22023, 53300). */
     SqlSession open(StartUp startUp);

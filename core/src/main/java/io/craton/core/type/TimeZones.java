@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
@@ -23,11 +25,19 @@ public final class TimeZones {
     public static final int OUT_OF_RANGE = Integer.MAX_VALUE;
 
     private static final int DISPLACEMENT_MAX = 15 * 3600 + 59 * 60 + 59;
-    private static final Map<String, Zone> ABBREVIATIONS = abbreviations();
+    private static final Map<String, Abbreviation> ABBREVIATIONS = abbreviations();
     private static final Map<String, String> NAMES = names();
     private static final Map<String, Zone> FIXED = Map.of("utc", Zone.UTC, "est", named("EST", -5), "mst", named("MST", -7), "hst", named("HST", -10),
             "gmt", named("GMT", 0), "est5edt", PosixZone.unitedStates("EST5EDT"), "cst6cdt", PosixZone.unitedStates("CST6CDT"),
             "mst7mdt", PosixZone.unitedStates("MST7MDT"), "pst8pdt", PosixZone.unitedStates("PST8PDT"));
+
+    /** What may stand for a zone in a timestamp: "CEST". */
+    public record Abbreviation(String name, Zone zone, boolean fixedDaylight) {
+        /** Whether it is daylight saving time, at an instant where that has changed. */
+        public boolean daylightAt(long micros) {
+            return zone.fixed() ? fixedDaylight : zone.daylightAt(micros);
+        }
+    }
 
     private TimeZones() {}
 
@@ -35,15 +45,20 @@ public final class TimeZones {
         return new Zone(name, ZoneRules.of(ZoneOffset.ofHours(hours)), name, null);
     }
 
-    private static Map<String, Zone> abbreviations() {
-        Map<String, Zone> map = new HashMap<>();
+    private static Map<String, Abbreviation> abbreviations() {
+        Map<String, Abbreviation> map = new HashMap<>();
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(
                 TimeZones.class.getResourceAsStream("timezone_abbreviations.tsv"), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (line.startsWith("#")) continue;
                 String[] column = line.split("\t");
-                map.put(column[0], column.length > 3 ? Zone.ofAbbreviation(column[0], column[3], column[2].equals("t"))
-                        : Zone.ofOffset(Integer.parseInt(column[1])));
+                boolean daylight = column[2].equals("t");
+                Zone zone = switch (column.length) {
+                    case 3 -> Zone.ofOffset(Integer.parseInt(column[1]));
+                    case 4 -> Zone.ofRegion(column[3]);
+                    default -> Zone.ofAbbreviation(column[0], column[3], daylight);
+                };
+                map.put(column[0], new Abbreviation(column[0].toUpperCase(Locale.ROOT), zone, daylight));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -66,9 +81,15 @@ public final class TimeZones {
         return all;
     }
 
+    /** All abbreviations by name. */
+    public static List<Abbreviation> allAbbreviations() {
+        return ABBREVIATIONS.values().stream().sorted(Comparator.comparing(Abbreviation::name)).toList();
+    }
+
     /** The zone that an abbreviation in lower case stands for; null when unknown. */
     static @Nullable Zone abbreviation(String lower) {
-        return ABBREVIATIONS.get(lower);
+        Abbreviation found = ABBREVIATIONS.get(lower);
+        return found == null ? null : found.zone;
     }
 
     /** A zone by IANA name or POSIX form, as SET TimeZone takes it; null when there is none. */
@@ -82,7 +103,7 @@ public final class TimeZones {
 
     /** A zone as AT TIME ZONE takes it: an abbreviation, else as {@link #find}; 22023 when there is none. */
     public static Zone require(String name) {
-        Zone zone = ABBREVIATIONS.get(name.toLowerCase(Locale.ROOT));
+        Zone zone = abbreviation(name.toLowerCase(Locale.ROOT));
         if (zone == null) zone = find(name);
         if (zone == null) {
             throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "time zone \"" + name + "\" not recognized");

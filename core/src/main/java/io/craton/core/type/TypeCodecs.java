@@ -4,7 +4,6 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The codec of every type. Built-in ones are made once; those of user-defined types are made from the type's row, so callers keep them. */
 public final class TypeCodecs {
@@ -124,6 +123,7 @@ public final class TypeCodecs {
         codecs.put(TypeOid.TXID_SNAPSHOT, new SnapshotCodec());
         codecs.put(TypeOid.RECORD, new RecordCodec(PgTypes.RECORD));
         codecs.put(TypeOid.VOID, new VoidCodec());
+        codecs.put(TypeOid.ANYARRAY, new AnyArrayCodec());
         codecs.put(TypeOid.OID, new OidCodec("oid", false));
         codecs.put(TypeOid.XID, new OidCodec("xid", false));
         codecs.put(TypeOid.CID, new OidCodec("cid", false));

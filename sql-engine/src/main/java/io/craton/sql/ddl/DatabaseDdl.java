@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.session.SessionActivity;
 import io.craton.sql.syntax.ObjectStatement;
 import io.craton.sql.syntax.Option;
 import io.craton.storage.catalog.CatalogChange;
@@ -92,7 +93,7 @@ final class DatabaseDdl {
         if (database.name().equals(scope.context().session().database())) {
             throw new PgException(SqlState.OBJECT_IN_USE, "cannot drop the currently open database");
         }
-        long sessions = scope.context().session().activity().stream().filter(row -> database.name().equals(row.get("datname"))).count();
+        long sessions = scope.context().session().activity().stream().filter(other -> other.databaseOid() == database.oid()).count();
         boolean force = drop.options().stream().anyMatch(option -> option.name().equals("force"));
         if (sessions > 0 && !force) {
             throw PgError.error(SqlState.OBJECT_IN_USE, "database \"" + drop.name() + "\" is being accessed by other users")
@@ -105,9 +106,9 @@ final class DatabaseDdl {
     }
 
     private static void terminate(DatabaseDef database, Scope scope) {
-        for (var row : scope.context().session().activity()) {
-            if (database.name().equals(row.get("datname"))) {
-                scope.context().session().signal(((Long) row.get("pid")).intValue(), true);
+        for (SessionActivity other : scope.context().session().activity()) {
+            if (other.databaseOid() == database.oid()) {
+                scope.context().session().signal(other.processId(), true);
             }
         }
     }

@@ -41,6 +41,7 @@ public final class BuiltinFunctions {
         DefinitionFunctions.register(kernels);
         RoutineDefinitions.register(kernels);
         CatalogTextFunctions.register(kernels);
+        TypeMeasures.register(kernels);
         SizeFunctions.register(kernels);
         SessionFunctions.register(kernels);
         TransactionIdFunctions.register(kernels);

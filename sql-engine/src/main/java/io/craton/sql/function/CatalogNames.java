@@ -139,7 +139,9 @@ public final class CatalogNames implements FormatContext.RegNames {
         if (builtin != null) {
             name = builtin.name();
             arguments = builtin.argumentTypes();
-            if (!withArguments && functions(null, name).size() > 1) schema = "pg_catalog";
+            if (!searchPath.get().contains(builtin.namespace()) || !withArguments && functions(null, name).size() > 1) {
+                schema = builtin.namespace() == PG_CATALOG ? "pg_catalog" : "information_schema";
+            }
         } else {
             RoutineDef routine = catalog.find(RoutineDef.class, oid);
             if (routine == null) return null;
@@ -321,8 +323,8 @@ public final class CatalogNames implements FormatContext.RegNames {
     private List<Candidate> functions(@Nullable String schema, String name) {
         List<Candidate> found = new ArrayList<>();
         List<Integer> schemas = schema == null ? searchPath.get() : List.of(schema(schema));
-        if (schemas.contains(PG_CATALOG)) {
-            for (FunctionDef function : BuiltinCatalog.functions(name)) found.add(new Candidate(function.oid(), function.argumentTypes()));
+        for (FunctionDef function : BuiltinCatalog.functions(name)) {
+            if (schemas.contains(function.namespace())) found.add(new Candidate(function.oid(), function.argumentTypes()));
         }
         for (RoutineDef routine : catalog.all(RoutineDef.class)) {
             if (routine.name().equals(name) && schemas.contains(routine.schemaOid())) {

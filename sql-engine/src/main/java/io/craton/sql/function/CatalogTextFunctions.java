@@ -2,7 +2,6 @@ package io.craton.sql.function;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
-import io.craton.core.type.PgArray;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.deparse.Definitions;
 import io.craton.sql.exec.ExecContext;
@@ -11,7 +10,6 @@ import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +44,6 @@ final class CatalogTextFunctions {
         kernels.scalar("row_security_active_name", (context, call, a) -> {
             context.format().names().parse(TypeOid.REGCLASS, (String) a[0]);
             return false;
-        });
-        // information_schema._pg_expandarray
-        kernels.set("sql:13208", (context, call, a) -> {
-            Object[] elements = ((PgArray) a[0]).elements();
-            return SetFunctions.rows(elements.length, i -> new Object[] {elements[i], i + 1L});
         });
         for (String source : new String[] {"ts_token_type_byid", "ts_token_type_byname"}) {
             kernels.set(source, (context, call, a) -> tokenTypes(a[0]));

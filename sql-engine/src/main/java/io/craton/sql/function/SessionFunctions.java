@@ -9,13 +9,12 @@ import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.session.SessionActivity;
 import io.craton.sql.session.SessionView;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +47,9 @@ public final class SessionFunctions {
         kernels.scalar("show_config_by_name_missing_ok", (context, call, a) -> show(context, (String) a[0], (Boolean) a[1]));
         kernels.scalar("set_config_by_name", SessionFunctions::setConfig);
         kernels.scalar("pg_backend_pid", (context, call, a) -> (long) context.session().processId());
+        kernels.scalar("pg_blocking_pids", (context, call, a) -> PgArray.of(PgTypes.INT4,
+                context.session().blockers((int) (long) (Long) a[0]).stream().map(Integer::longValue).toArray()));
+        kernels.scalar("pg_safe_snapshot_blocking_pids", (context, call, a) -> PgArray.of(PgTypes.INT4, new Object[0]));
         kernels.scalar("pg_cancel_backend", (context, call, a) -> signal(context, (Long) a[0], false));
         kernels.scalar("pg_terminate_backend", (context, call, a) -> signal(context, (Long) a[0], true));
         kernels.scalar("pg_postmaster_start_time", (context, call, a) -> context.session().serverStartMicros());
@@ -204,9 +206,9 @@ public final class SessionFunctions {
 
     /** A superuser's session is only a superuser's to end; others belong to their roles and to pg_signal_backend. */
     private static boolean signal(ExecContext context, long processId, boolean terminate) {
-        for (Map<String, Object> session : context.session().activity()) {
-            if (!Objects.equals(session.get("pid"), processId)) continue;
-            int owner = (int) (long) (Long) Objects.requireNonNull(session.get("usesysid"));
+        for (SessionActivity session : context.session().activity()) {
+            if (session.processId() != processId) continue;
+            int owner = session.userOid();
             if (!context.session().superuser()) {
                 Set<Integer> roles = Privileges.rolesOf(context.catalog(), context.session().currentUserOid());
                 String refusal = Privileges.superuser(context, owner)

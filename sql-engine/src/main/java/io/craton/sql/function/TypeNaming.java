@@ -21,7 +21,7 @@ public final class TypeNaming {
         if (oid == 0) return "-";
         PgType type = types.type(oid);
         if (type == null) return "???";
-        if (type.isArray()) {
+        if (type.isArray() && type.storage() != 'p') { // int2vector and oidvector have names of their own
             PgType element = types.type(type.elementOid());
             return element == null ? "???[]" : element(element, typmod, qualified) + "[]";
         }
@@ -48,7 +48,7 @@ public final class TypeNaming {
             case TypeOid.TIMETZ -> "time" + precision(typmod) + " with time zone";
             case TypeOid.TIMESTAMP -> "timestamp" + precision(typmod) + " without time zone";
             case TypeOid.TIMESTAMPTZ -> "timestamp" + precision(typmod) + " with time zone";
-            case TypeOid.INTERVAL -> "interval" + (typmod >= 0 ? interval(typmod) : "");
+            case TypeOid.INTERVAL -> intervalName(typmod);
             case TypeOid.ANY -> "\"any\"";
             default -> qualified.apply(type);
         };
@@ -61,6 +61,11 @@ public final class TypeNaming {
     private static String numeric(int modifier) {
         int scale = (modifier & 0x7ff ^ 1024) - 1024;
         return "(" + (modifier >> 16 & 0xffff) + "," + scale + ")";
+    }
+
+    /** "interval day to second(3)". */
+    static String intervalName(int typmod) {
+        return "interval" + (typmod >= 0 ? interval(typmod) : "");
     }
 
     private static String interval(int typmod) {

@@ -33,6 +33,9 @@ final class AttributeRows implements Rows.OfCatalog {
         this.shapes = shapes;
     }
 
+    /** Place of attndims. */
+    private static final int DIMENSIONS = 6;
+
     /** Place of attacl. */
     private static final int ACL = 22;
 
@@ -40,15 +43,15 @@ final class AttributeRows implements Rows.OfCatalog {
     public List<Object[]> builtin() {
         List<Object[]> rows = new ArrayList<>();
         Map<Integer, Shape> byOid = new HashMap<>();
-        Map<String, String> acls = new HashMap<>();
-        for (String[] c : Resources.lines("pg_init_privs.tsv")) if (c[1].equals("1259")) acls.put(c[0] + "." + c[2], c[4]);
+        InitialPrivileges privileges = new InitialPrivileges(InitialPrivileges.RELATIONS);
         for (Shape shape : shapes) {
             byOid.put(shape.oid(), shape);
             if (shape.kind() == 'r') systemColumns(shape.oid(), rows::add);
             for (Shape.Attribute attribute : shape.attributes()) {
                 Object[] row = row(shape.oid(), attribute.name(), attribute.typeOid(), attribute.type(), attribute.number(), attribute.typmod(),
                         attribute.notNull(), attribute.collation());
-                row[ACL] = Datum.acl(acls.get(shape.oid() + "." + attribute.number()));
+                if (shape.kind() == 'v') row[DIMENSIONS] = 0L;
+                row[ACL] = Datum.acl(privileges.acl(shape.oid(), attribute.number()));
                 rows.add(row);
             }
         }
@@ -91,6 +94,7 @@ final class AttributeRows implements Rows.OfCatalog {
             String name = column.dropped() ? "........pg.dropped." + column.number() + "........" : column.name();
             Object[] row = row(table.oid(), name, column.dropped() ? 0 : column.typeOid(), type, column.number(), column.typmod(),
                     column.notNull(), column.collationOid() != 0 || type == null ? column.collationOid() : collation(catalog, type));
+            if (table.kind() != 'r') row[DIMENSIONS] = 0L;
             row[3] = (long) column.statisticsTarget(); // attstattarget
             row[14] = column.defaultExpression() != null; // atthasdef
             row[16] = character(column.identity()); // attidentity

@@ -13,7 +13,9 @@ import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +39,15 @@ final class ClassRows implements Rows.OfCatalog {
     @Override
     public List<Object[]> builtin() {
         List<Object[]> rows = new ArrayList<>();
+        Set<Integer> shared = new HashSet<>();
         for (Shape shape : shapes) {
+            if (shape.shared()) shared.add(shape.oid());
             boolean table = shape.kind() == 'r';
             rows.add(row(shape.oid(), shape.name(), shape.schemaOid(), shape.rowType(), 10, table ? HEAP : 0, table ? shape.oid() : 0, -1.0,
-                    shape.hasIndex(), shape.shared(), 'p', shape.kind(), shape.attributes().size(), 0, !table, false, 'n', shape.acl(), null));
+                    shape.hasIndex(), shape.shared(), 'p', shape.kind(), shape.attributes().size(), 0, !table, false, table && shape.schemaOid() != Shape.PG_CATALOG ? 'd' : 'n', shape.acl(), shape.options()));
         }
         for (BuiltinIndex index : BuiltinIndex.all()) {
-            rows.add(row(index.oid(), index.name(), Shape.PG_CATALOG, 0, 10, 403, index.oid(), 0.0, false, false, 'p', 'i',
+            rows.add(row(index.oid(), index.name(), Shape.PG_CATALOG, 0, 10, 403, index.oid(), 0.0, false, shared.contains(index.tableOid()), 'p', 'i',
                     index.columns().size(), 0, false, false, 'n', null, null));
         }
         return rows;

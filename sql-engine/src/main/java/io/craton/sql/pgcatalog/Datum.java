@@ -36,6 +36,10 @@ final class Datum {
         return PgArray.of(PgTypes.OID, oids.stream().map(Datum::oid).toArray());
     }
 
+    static PgArray regtypes(Collection<Integer> oids) {
+        return PgArray.of(PgTypes.get(TypeOid.REGTYPE), oids.stream().map(Datum::oid).toArray());
+    }
+
     static PgArray texts(Collection<String> texts) {
         return PgArray.of(PgTypes.TEXT, texts.toArray());
     }

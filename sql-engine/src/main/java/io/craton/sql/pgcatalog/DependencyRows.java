@@ -29,6 +29,7 @@ final class DependencyRows implements Rows.OfCatalog {
     private static final int DEFAULT = 2604;
     private static final int REWRITE = 2618;
     private static final int TRIGGER = 2620;
+    private static final int FIRST_USER_OID = 16384;
     private static final char NORMAL = 'n';
     private static final char AUTO = 'a';
     private static final char INTERNAL = 'i';
@@ -60,13 +61,17 @@ final class DependencyRows implements Rows.OfCatalog {
                         sequence.internal() ? INTERNAL : AUTO);
             }
         }
-        for (ConstraintDef constraint : catalog.all(ConstraintDef.class)) constraint(constraint, out);
-        for (TypeDef def : catalog.all(TypeDef.class)) type(def, out);
+        for (ConstraintDef constraint : catalog.all(ConstraintDef.class)) {
+            if (constraint.oid() >= FIRST_USER_OID) constraint(constraint, out);
+        }
+        for (TypeDef def : catalog.all(TypeDef.class)) {
+            if (def.oid() >= FIRST_USER_OID) type(def, out);
+        }
         for (RoutineDef routine : catalog.all(RoutineDef.class)) {
             depend(out, PROCEDURE, oid(routine.oid()), 0, NAMESPACE, oid(routine.schemaOid()), 0, NORMAL);
             Set<Integer> types = new LinkedHashSet<>(routine.allArgTypes());
             types.add(routine.returnTypeOid());
-            for (int type : types) if (type >= 16384) depend(out, PROCEDURE, oid(routine.oid()), 0, TYPE, oid(type), 0, NORMAL);
+            for (int type : types) if (type >= FIRST_USER_OID) depend(out, PROCEDURE, oid(routine.oid()), 0, TYPE, oid(type), 0, NORMAL);
         }
         for (TriggerDef trigger : catalog.all(TriggerDef.class)) {
             depend(out, TRIGGER, oid(trigger.oid()), 0, CLASS, oid(trigger.tableOid()), 0, AUTO);
@@ -82,7 +87,7 @@ final class DependencyRows implements Rows.OfCatalog {
         }
         for (ColumnDef column : table.columns()) {
             if (column.dropped() || column.hidden()) continue;
-            if (column.typeOid() >= 16384) depend(out, CLASS, oid(table.oid()), column.number(), TYPE, oid(column.typeOid()), 0, NORMAL);
+            if (column.typeOid() >= FIRST_USER_OID) depend(out, CLASS, oid(table.oid()), column.number(), TYPE, oid(column.typeOid()), 0, NORMAL);
             String expression = column.defaultExpression();
             if (expression == null) continue;
             long self = ObjectRows.defaultOid(table.oid(), column.number());
@@ -143,7 +148,7 @@ final class DependencyRows implements Rows.OfCatalog {
         if (def.type().isArray()) depend(out, TYPE, self, 0, TYPE, oid(def.type().elementOid()), 0, INTERNAL);
         else if (def.type().relationOid() != 0) depend(out, TYPE, self, 0, CLASS, oid(def.type().relationOid()), 0, INTERNAL);
         else depend(out, TYPE, self, 0, NAMESPACE, oid(def.type().namespaceOid()), 0, NORMAL);
-        if (def.type().baseTypeOid() >= 16384) depend(out, TYPE, self, 0, TYPE, oid(def.type().baseTypeOid()), 0, NORMAL);
+        if (def.type().baseTypeOid() >= FIRST_USER_OID) depend(out, TYPE, self, 0, TYPE, oid(def.type().baseTypeOid()), 0, NORMAL);
     }
 
     private static void depend(Consumer<Object[]> out, int classOid, long object, int sub, int targetClass, long target, int targetSub,

@@ -14,6 +14,9 @@ record Grant(String grantor, String grantee, String privilege, boolean grantable
     static final Map<Character, String> COLUMN = letters("arwx", "INSERT", "SELECT", "UPDATE", "REFERENCES");
     static final Map<Character, String> SEQUENCE = letters("rwU", "SELECT", "UPDATE", "USAGE");
     static final Map<Character, String> ROUTINE = letters("X", "EXECUTE");
+    static final Map<Character, String> DOMAIN = letters("U", "USAGE");
+    /** Row types: what information_schema calls their USAGE. */
+    static final Map<Character, String> TYPE = letters("U", "TYPE USAGE");
 
     private static Map<Character, String> letters(String letters, String... names) {
         Map<Character, String> map = new LinkedHashMap<>();
@@ -22,15 +25,17 @@ record Grant(String grantor, String grantee, String privilege, boolean grantable
     }
 
     /**
-     * @param acl null: all to the owner, and EXECUTE to everybody
+     * @param acl null: all to the owner, and to everybody what PostgreSQL gives them of routines and types
      * @param privileges those that the kind of object has
      */
     static List<Grant> of(Catalog catalog, int ownerOid, @Nullable String acl, Map<Character, String> privileges) {
         String owner = NamedViews.role(catalog, ownerOid);
         List<Grant> grants = new ArrayList<>();
         if (acl == null) {
-            if (privileges == ROUTINE) grants.add(new Grant(owner, "PUBLIC", "EXECUTE", false));
-            for (String name : privileges.values()) grants.add(new Grant(owner, owner, name, true));
+            for (String name : privileges.values()) {
+                if (privileges == ROUTINE || privileges == DOMAIN || privileges == TYPE) grants.add(new Grant(owner, "PUBLIC", name, false));
+                grants.add(new Grant(owner, owner, name, true));
+            }
             return grants;
         }
         for (Object item : ((PgArray) java.util.Objects.requireNonNull(Datum.acl(acl))).elements()) add(String.valueOf(item), owner, privileges, grants);

@@ -77,15 +77,13 @@ final class InformationConstraints {
             row.name("constraint", database, schema, notNullName(schemaOid, oid, number)).name("table", database, schema, name);
             row.set("constraint_type", "CHECK").set("is_deferrable", false).set("initially_deferred", false).set("enforced", true).end();
         });
-        for (BuiltinIndex index : BuiltinIndex.all()) {
-            Shape shape = shape(index.tableOid());
-            if (index.constraintOid() == 0 || shape == null || !context.session().superuser()) continue;
+        eachBuiltin(context, (index, shape) -> {
             row.name("constraint", database, "pg_catalog", index.name()).name("table", database, "pg_catalog", shape.name());
             row.set("constraint_type", index.primary() ? "PRIMARY KEY" : "UNIQUE").set("is_deferrable", false);
             row.set("initially_deferred", false).set("enforced", true);
             if (!index.primary()) row.set("nulls_distinct", true);
             row.end();
-        }
+        });
     }
 
     private @Nullable Shape shape(int oid) {
@@ -213,6 +211,25 @@ final class InformationConstraints {
                 row.name("constraint", database, schema(catalog, constraint.schemaOid()), constraint.name()).end();
             }
         }
+        eachBuiltin(context, (index, shape) -> {
+            for (int column : index.columns()) {
+                row.name("table", database, "pg_catalog", shape.name()).set("column_name", shape.attributes().get(column - 1).name());
+                row.name("constraint", database, "pg_catalog", index.name()).end();
+            }
+        });
+    }
+
+    private interface BuiltinConstraint {
+        void give(BuiltinIndex index, Shape table);
+    }
+
+    /** Constraints of the system catalogs, for who owns them. */
+    private void eachBuiltin(ExecContext context, BuiltinConstraint out) {
+        if (!context.session().superuser()) return;
+        for (BuiltinIndex index : BuiltinIndex.all()) {
+            Shape shape = shape(index.tableOid());
+            if (index.constraintOid() != 0 && shape != null) out.give(index, shape);
+        }
     }
 
     private void constraintTables(ExecContext context, Consumer<Object[]> out) {
@@ -226,6 +243,8 @@ final class InformationConstraints {
             row.name("table", database, schema(catalog, table.schemaOid()), table.name());
             row.name("constraint", database, schema(catalog, constraint.schemaOid()), constraint.name()).end();
         }
+        eachBuiltin(context, (index, shape) -> row.name("table", database, "pg_catalog", shape.name())
+                .name("constraint", database, "pg_catalog", index.name()).end());
     }
 
     private void domainConstraints(ExecContext context, Consumer<Object[]> out) {

@@ -4,10 +4,13 @@ import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.MembershipDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** information_schema's views of privileges and roles: who granted what to whom, as far as the current user has to do with it. */
 final class InformationPrivileges {
+    /** pg_database_owner: who owns the database is a member of it. */
+    private static final int DATABASE_OWNER = 6171;
+    private static final InitialPrivileges BUILTIN = new InitialPrivileges(InitialPrivileges.ROUTINES);
+
     private final List<Shape> shapes;
     private final Map<String, Shape> byName = new HashMap<>();
 
@@ -35,6 +42,8 @@ final class InformationPrivileges {
         sources.put("role_routine_grants", (Rows.OfSession) (context, out) -> routines(context, "role_routine_grants", false, out));
         sources.put("usage_privileges", (Rows.OfSession) (context, out) -> usage(context, "usage_privileges", true, out));
         sources.put("role_usage_grants", (Rows.OfSession) (context, out) -> usage(context, "role_usage_grants", false, out));
+        sources.put("udt_privileges", (Rows.OfSession) (context, out) -> rowTypes(context, "udt_privileges", true, out));
+        sources.put("role_udt_grants", (Rows.OfSession) (context, out) -> rowTypes(context, "role_udt_grants", false, out));
         sources.put("enabled_roles", (Rows.OfSession) InformationPrivileges::enabledRoles);
         sources.put("applicable_roles", (Rows.OfSession) (context, out) -> memberships(context, false, out));
         sources.put("administrable_role_authorizations", (Rows.OfSession) (context, out) -> memberships(context, true, out));
@@ -93,7 +102,7 @@ final class InformationPrivileges {
         NamedRow row = new NamedRow(byName.get(view), out);
         Catalog catalog = context.catalog();
         for (FunctionDef f : BuiltinCatalog.functions()) {
-            routine(context, row, f.oid(), Shape.PG_CATALOG, f.name(), 10, null, withPublic);
+            routine(context, row, f.oid(), f.namespace(), f.name(), 10, BUILTIN.acl(f.oid(), 0), withPublic);
         }
         for (RoutineDef r : catalog.all(RoutineDef.class)) {
             routine(context, row, r.oid(), r.schemaOid(), r.name(), r.owner(), r.acl(), withPublic);
@@ -112,10 +121,25 @@ final class InformationPrivileges {
         }
     }
 
-    /** Of the objects that USAGE is about, Craton has sequences to grant on. */
+    /** Everybody may use a collation; domains and sequences have privileges of their own. */
     private void usage(ExecContext context, String view, boolean withPublic, Consumer<Object[]> out) {
         NamedRow row = new NamedRow(byName.get(view), out);
         Catalog catalog = context.catalog();
+        if (withPublic || context.session().superuser()) {
+            InformationSchema.eachCollation(catalog, (schema, name, owner) -> {
+                row.set("grantor", NamedViews.role(catalog, owner)).set("grantee", "PUBLIC").name("object", context.session().database(), schema, name);
+                row.set("object_type", "COLLATION").set("privilege_type", "USAGE").set("is_grantable", false).end();
+            });
+        }
+        for (TypeDef def : catalog.all(TypeDef.class)) {
+            if (def.type().kind() != 'd') continue;
+            for (Grant grant : Grant.of(catalog, def.type().ownerOid(), def.acl(), Grant.DOMAIN)) {
+                if (!concerns(context, grant, withPublic)) continue;
+                row.set("grantor", grant.grantor()).set("grantee", grant.grantee());
+                row.name("object", context.session().database(), NamedViews.schema(catalog, def.type().namespaceOid()), def.type().name());
+                row.set("object_type", "DOMAIN").set("privilege_type", "USAGE").set("is_grantable", grant.grantable()).end();
+            }
+        }
         for (SequenceDef s : catalog.all(SequenceDef.class)) {
             for (Grant grant : Grant.of(catalog, s.owner(), s.acl(), Grant.SEQUENCE)) {
                 if (!grant.privilege().equals("USAGE") || !concerns(context, grant, withPublic)) continue;
@@ -123,6 +147,25 @@ final class InformationPrivileges {
                 row.name("object", context.session().database(), NamedViews.schema(catalog, s.schemaOid()), s.name());
                 row.set("object_type", "SEQUENCE").set("privilege_type", "USAGE").set("is_grantable", grant.grantable()).end();
             }
+        }
+    }
+
+    private void rowTypes(ExecContext context, String view, boolean withPublic, Consumer<Object[]> out) {
+        NamedRow row = new NamedRow(byName.get(view), out);
+        Catalog catalog = context.catalog();
+        for (Shape shape : shapes) rowType(context, row, shape.schema(), shape.name(), 10, null, withPublic);
+        for (TableDef table : catalog.all(TableDef.class)) {
+            TypeDef type = catalog.find(TypeDef.class, table.rowTypeOid());
+            rowType(context, row, NamedViews.schema(catalog, table.schemaOid()), table.name(), table.owner(), type == null ? null : type.acl(), withPublic);
+        }
+    }
+
+    private static void rowType(ExecContext context, NamedRow row, @Nullable String schema, String name, int owner, @Nullable String acl,
+            boolean withPublic) {
+        for (Grant grant : Grant.of(context.catalog(), owner, acl, Grant.TYPE)) {
+            if (!concerns(context, grant, withPublic)) continue;
+            row.set("grantor", grant.grantor()).set("grantee", grant.grantee()).name("udt", context.session().database(), schema, name);
+            row.set("privilege_type", "TYPE USAGE").set("is_grantable", grant.grantable()).end();
         }
     }
 
@@ -139,6 +182,10 @@ final class InformationPrivileges {
             out.accept(new Object[] {
                 NamedViews.role(catalog, membership.memberOid()), NamedViews.role(catalog, membership.roleOid()),
                 membership.adminOption() ? "YES" : "NO"});
+        }
+        for (DatabaseDef database : catalog.all(DatabaseDef.class)) {
+            if (administrable || database.oid() != context.session().databaseOid() || !Ownership.has(context, database.owner())) continue;
+            out.accept(new Object[] {NamedViews.role(catalog, database.owner()), NamedViews.role(catalog, DATABASE_OWNER), "NO"});
         }
     }
 }

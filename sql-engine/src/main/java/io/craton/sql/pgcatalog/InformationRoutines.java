@@ -1,7 +1,6 @@
 package io.craton.sql.pgcatalog;
 
 import io.craton.core.type.PgType;
-import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
@@ -15,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** information_schema: routines, parameters, domains, attributes of composite types, element types of arrays. */
 final class InformationRoutines {
@@ -51,7 +49,7 @@ final class InformationRoutines {
     private static void eachRoutine(ExecContext context, Consumer<Routine> out) {
         for (FunctionDef f : BuiltinCatalog.functions()) {
             List<Integer> types = f.allTypes().isEmpty() ? f.argumentTypes() : f.allTypes();
-            out.accept(new Routine(f.oid(), Shape.PG_CATALOG, f.name(), 10, f.kind(), f.language(), types, f.modes(), f.names(), f.defaults(),
+            out.accept(new Routine(f.oid(), f.namespace(), f.name(), 10, f.kind(), f.language(), types, f.modes(), f.names(), f.defaults(),
                     f.returnType(), f.returnsSet(), f.volatility(), f.strict(), f.securityDefiner(), f.source()));
         }
         for (RoutineDef r : context.catalog().all(RoutineDef.class)) {
@@ -187,19 +185,33 @@ final class InformationRoutines {
         Catalog catalog = context.catalog();
         InformationRelation.each(context, shapes, null, null, relation -> {
             for (InformationRelation.Column column : relation.columns()) {
-                elementType(context, relation.schema(), relation.name(), "TABLE", column.number(), catalog.type(column.typeOid()), out);
+                elementType(context, relation.schema(), relation.name(), "TABLE", column.number(), column.typeOid(), column.collation(), out);
             }
         });
         for (TypeDef def : catalog.all(TypeDef.class)) {
-            if (def.type().kind() != 'd') continue;
-            elementType(context, String.valueOf(NamedViews.schema(catalog, def.type().namespaceOid())), def.type().name(), "DOMAIN", 1,
-                    catalog.type(def.type().baseTypeOid()), out);
+            String schema = String.valueOf(NamedViews.schema(catalog, def.type().namespaceOid()));
+            TableDef attributes = def.type().kind() == 'c' ? catalog.table(def.type().relationOid()) : null;
+            if (attributes != null && attributes.kind() == 'c') {
+                for (ColumnDef column : attributes.columns()) {
+                    if (column.dropped()) continue;
+                    elementType(context, schema, def.type().name(), "USER-DEFINED TYPE", column.number(), column.typeOid(), column.collationOid(), out);
+                }
+            }
+            if (def.type().kind() == 'd') {
+                elementType(context, schema, def.type().name(), "DOMAIN", 1, def.type().baseTypeOid(), def.type().collationOid(), out);
+            }
         }
+        eachRoutine(context, r -> {
+            String schema = String.valueOf(NamedViews.schema(catalog, r.schemaOid));
+            for (int i = 0; i < r.types.size(); i++) elementType(context, schema, r.specificName(), "ROUTINE", i + 1, r.types.get(i), 0, out);
+            elementType(context, schema, r.specificName(), "ROUTINE", 0, r.result, 0, out);
+        });
     }
 
-    private void elementType(ExecContext context, String schema, String name, String objectType, int number, @Nullable PgType array,
+    private void elementType(ExecContext context, String schema, String name, String objectType, int number, int typeOid, int collation,
             Consumer<Object[]> out) {
-        if (array == null || array.elementOid() == 0 || array.length() != -1 || array.oid() == TypeOid.NAME) return;
+        PgType array = context.catalog().type(typeOid);
+        if (array == null || array.elementOid() == 0 || array.length() != -1) return;
         PgType element = context.catalog().type(array.elementOid());
         if (element == null) return;
         String database = context.session().database();
@@ -207,6 +219,7 @@ final class InformationRoutines {
         NamedRow row = new NamedRow(byName.get("element_types"), out);
         row.name("object", database, schema, name).set("object_type", objectType);
         row.set("collection_type_identifier", Integer.toString(number)).set("data_type", types.dataType(element));
+        types.collation(row, collation);
         types.udt(row, "udt", element);
         row.set("dtd_identifier", "a" + number).end();
     }

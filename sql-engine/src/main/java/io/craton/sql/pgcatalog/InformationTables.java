@@ -6,6 +6,7 @@ import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.DefinitionFunctions;
 import io.craton.sql.function.Privileges;
+import io.craton.sql.function.TypeMeasures;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
@@ -190,7 +191,7 @@ final class InformationTables {
             PgType type = PgTypes.get(sequence.typeOid() == 0 ? TypeOid.INT8 : sequence.typeOid());
             row.name("sequence", context.session().database(), NamedViews.schema(catalog, sequence.schemaOid()), sequence.name());
             row.set("data_type", new InformationTypes(catalog, "").dataType(type));
-            row.set("numeric_precision", InformationTypes.precision(type.oid(), -1)).set("numeric_precision_radix", 2).set("numeric_scale", 0);
+            row.set("numeric_precision", TypeMeasures.precision(type.oid(), -1)).set("numeric_precision_radix", 2).set("numeric_scale", 0);
             row.set("start_value", Long.toString(sequence.start())).set("minimum_value", Long.toString(sequence.minimum()));
             row.set("maximum_value", Long.toString(sequence.maximum())).set("increment", Long.toString(sequence.increment()));
             row.set("cycle_option", sequence.cycle()).end();

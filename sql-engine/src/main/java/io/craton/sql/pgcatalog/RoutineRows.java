@@ -8,7 +8,6 @@ import static io.craton.sql.pgcatalog.Datum.texts;
 
 import io.craton.core.type.PgArray;
 import io.craton.core.type.PgTypes;
-import io.craton.sql.function.AggregateRow;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.CastRow;
 import io.craton.sql.function.FunctionDef;
@@ -22,9 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** pg_proc and what stands beside it: pg_aggregate, pg_operator, pg_cast. The built-in rows are those that calls are resolved with. */
+/** pg_proc and what stands beside it: pg_operator, pg_cast. The built-in rows are those that calls are resolved with. */
 final class RoutineRows implements Rows.OfCatalog {
-    private static final String PROCEDURE = "1255";
     private static final String[] NO_EXTRA = {"", "0", "", ""};
 
     @Override
@@ -32,8 +30,7 @@ final class RoutineRows implements Rows.OfCatalog {
         List<Object[]> rows = new ArrayList<>();
         Map<Integer, String[]> extras = new HashMap<>();
         for (String[] c : Resources.lines("pg_proc_extra.tsv")) extras.put(Integer.valueOf(c[0]), c);
-        Map<Integer, String> acls = new HashMap<>();
-        for (String[] c : Resources.lines("pg_init_privs.tsv")) if (c[1].equals(PROCEDURE)) acls.put(Integer.valueOf(c[0]), c[4]);
+        InitialPrivileges privileges = new InitialPrivileges(InitialPrivileges.ROUTINES);
         for (FunctionDef f : BuiltinCatalog.functions()) {
             String[] extra = extras.getOrDefault(f.oid(), NO_EXTRA);
             rows.add(new Object[] {
@@ -44,7 +41,7 @@ final class RoutineRows implements Rows.OfCatalog {
                 oidvector(f.argumentTypes()), f.allTypes().isEmpty() ? null : oids(f.allTypes()), f.modes().isEmpty() ? null : modes(f.modes()),
                 f.names().isEmpty() ? null : texts(f.names()), f.defaults().isEmpty() ? null : String.join(", ", f.defaults()), null,
                 f.source(), extra[2].isEmpty() ? null : extra[2], null, extra[3].isEmpty() ? null : texts(List.of(extra[3].split(","))),
-                Datum.acl(acls.get(f.oid()))});
+                Datum.acl(privileges.acl(f.oid(), 0))});
         }
         return rows;
     }
@@ -82,19 +79,6 @@ final class RoutineRows implements Rows.OfCatalog {
 
     private static PgArray modes(String modes) {
         return PgArray.of(PgTypes.CHAR, modes.chars().mapToObj(c -> (Object) character((char) c)).toArray());
-    }
-
-    /** pg_aggregate; moving-aggregate and parallel transition functions are not Craton's way and stay empty. */
-    static List<Object[]> aggregates() {
-        List<Object[]> rows = new ArrayList<>();
-        for (AggregateRow a : BuiltinCatalog.aggregates()) {
-            boolean ordered = a.kind() != 'n';
-            rows.add(new Object[] {
-                oid(a.functionOid()), character(a.kind()), (long) a.directArguments(), function(a.transition()), function(a.finish()),
-                function(a.combine()), 0L, 0L, 0L, 0L, 0L, ordered, false, character(ordered ? 's' : 'r'), character('r'),
-                oid(a.sortOperator()), oid(a.stateType()), 0L, 0L, 0L, a.initial().isEmpty() ? null : a.initial(), null});
-        }
-        return rows;
     }
 
     private static long function(String name) {

@@ -6,11 +6,8 @@ import io.craton.core.type.Zone;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.settings.SettingDef;
 import io.craton.sql.settings.SettingTable;
-import java.time.Instant;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Views of the session and the server: pg_settings, pg_cursors, pg_prepared_statements, pg_timezone_names. */
@@ -48,5 +45,26 @@ final class SessionViews {
             if (zone == null) continue;
             out.accept(new Object[] {name, zone.abbreviationAt(now), new Interval(0, 0, zone.offsetAt(now) * 1_000_000L), zone.daylightAt(now)});
         }
+    }
+
+    static void abbreviations(ExecContext context, Consumer<Object[]> out) {
+        long now = context.statementMicros();
+        for (TimeZones.Abbreviation a : TimeZones.allAbbreviations()) {
+            out.accept(new Object[] {a.name(), new Interval(0, 0, a.zone().offsetAt(now) * 1_000_000L), a.daylightAt(now)});
+        }
+    }
+
+    /** pg_available_extensions: only what is there from the start can be had. */
+    static void extensions(ExecContext context, Consumer<Object[]> out) {
+        out.accept(new Object[] {"plpgsql", "1.0", "1.0", "PL/pgSQL procedural language"});
+    }
+
+    static void extensionVersions(ExecContext context, Consumer<Object[]> out) {
+        out.accept(new Object[] {"plpgsql", "1.0", true, true, true, false, "pg_catalog", null, "PL/pgSQL procedural language"});
+    }
+
+    /** pg_config: how the server was built. */
+    static void build(ExecContext context, Consumer<Object[]> out) {
+        out.accept(new Object[] {"VERSION", "PostgreSQL " + context.session().setting("server_version")});
     }
 }

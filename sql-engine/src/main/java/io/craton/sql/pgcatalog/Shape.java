@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind relkind: r or v
  * @param rowType oid of its row type
+ * @param arrayType oid of the type of arrays of rows
  * @param shared the same in all databases
+ * @param options reloptions
  */
-record Shape(int oid, String schema, String name, char kind, int rowType, boolean shared, boolean hasIndex, @Nullable String acl,
-        List<Attribute> attributes) {
+record Shape(int oid, String schema, String name, char kind, int rowType, int arrayType, boolean shared, boolean hasIndex, @Nullable String acl,
+        Map<String, String> options, List<Attribute> attributes) {
     static final int PG_CATALOG = 11;
     static final int INFORMATION_SCHEMA = 13207;
 
@@ -35,6 +37,7 @@ record Shape(int oid, String schema, String name, char kind, int rowType, boolea
     }
 
     Shape {
+        options = Map.copyOf(options);
         attributes = List.copyOf(attributes);
     }
 
@@ -50,6 +53,11 @@ record Shape(int oid, String schema, String name, char kind, int rowType, boolea
         throw new IllegalArgumentException(name + " has no column " + column);
     }
 
+    private static Map<String, String> options(String text) {
+        int equals = text.indexOf('=');
+        return equals < 0 ? Map.of() : Map.of(text.substring(0, equals), text.substring(equals + 1));
+    }
+
     /** All system relations in order of oid. */
     static List<Shape> load() {
         Map<Integer, List<Attribute>> attributes = new HashMap<>();
@@ -60,8 +68,8 @@ record Shape(int oid, String schema, String name, char kind, int rowType, boolea
         List<Shape> shapes = new ArrayList<>();
         for (String[] c : Resources.lines("relations.tsv")) {
             int oid = Integer.parseInt(c[0]);
-            shapes.add(new Shape(oid, c[1], c[2], c[3].charAt(0), Integer.parseInt(c[4]), c[5].equals("t"), c[6].equals("t"),
-                    c[7].isEmpty() ? null : c[7], attributes.getOrDefault(oid, List.of())));
+            shapes.add(new Shape(oid, c[1], c[2], c[3].charAt(0), Integer.parseInt(c[4]), Integer.parseInt(c[8]), c[5].equals("t"),
+                    c[6].equals("t"), c[7].isEmpty() ? null : c[7], options(c[9]), attributes.getOrDefault(oid, List.of())));
         }
         return List.copyOf(shapes);
     }

@@ -8,6 +8,9 @@ import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.function.BuiltinCatalog;
+import io.craton.sql.function.OperatorDef;
+import io.craton.sql.function.Privileges;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
@@ -15,8 +18,6 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.StatisticsDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,22 +26,12 @@ import org.jspecify.annotations.Nullable;
  * do in PostgreSQL with track_counts off.
  */
 final class StatisticsViews {
-    private StatisticsViews() {}
+    /** Kinds of slots in pg_statistic. */
+    private static final long MOST_COMMON = 1;
+    private static final long HISTOGRAM = 2;
+    private static final long CORRELATION = 3;
 
-    /** pg_stat_activity from the open sessions, by the names of its columns. */
-    static Rows.OfSession activity(Shape shape) {
-        return (context, out) -> {
-            for (Map<String, Object> session : context.session().activity()) {
-                Object[] row = new Object[shape.attributes().size()];
-                for (int i = 0; i < row.length; i++) {
-                    Object value = session.get(shape.attributes().get(i).name());
-                    row[i] = value instanceof String text && shape.attributes().get(i).typeOid() == TypeOid.INET
-                            ? TypeCodecs.fromText(PgTypes.get(TypeOid.INET), text, -1, context.format()) : value;
-                }
-                out.accept(row);
-            }
-        };
-    }
+    private StatisticsViews() {}
 
     /** pg_stat_all_tables and pg_stat_user_tables, where the last three of a table's numbers of tuples are its live rows. */
     static void tables(ExecContext context, Consumer<Object[]> out) {
@@ -105,7 +96,7 @@ final class StatisticsViews {
     static void databases(ExecContext context, Consumer<Object[]> out) {
         for (DatabaseDef database : context.catalog().all(DatabaseDef.class)) {
             long sessions = context.session().activity().stream()
-                    .filter(s -> Objects.equals(s.get("datname"), database.name())).count();
+                    .filter(s -> s.databaseOid() == database.oid()).count();
             Object[] row = new Object[28];
             java.util.Arrays.fill(row, 0L);
             row[0] = oid(database.oid());
@@ -119,20 +110,81 @@ final class StatisticsViews {
         }
     }
 
-    /** pg_stats: what ANALYZE found. */
+    /** pg_stats: what ANALYZE found of columns that the user may read. */
     static void columns(ExecContext context, Consumer<Object[]> out) {
         Catalog catalog = context.catalog();
         for (StatisticsDef s : catalog.all(StatisticsDef.class)) {
             TableDef table = catalog.table(s.tableOid());
-            if (table == null || s.column() > table.columns().size()) continue;
-            ColumnDef column = table.column(s.column());
+            ColumnDef column = column(catalog, s);
+            if (table == null || column == null || !readable(context, table, column)) continue;
             PgType type = catalog.type(column.typeOid());
-            if (column.dropped() || column.hidden() || type == null) continue;
+            if (type == null) continue;
             out.accept(new Object[] {
                 NamedViews.schema(catalog, table.schemaOid()), table.name(), column.name(), false, s.nullFraction(), (long) s.averageWidth(),
                 s.distinct(), values(context, type, s.mostCommonValues()), frequencies(s.mostCommonFrequencies()),
                 values(context, type, s.histogramBounds()), s.correlation(), null, null, null});
         }
+    }
+
+    private static @Nullable ColumnDef column(Catalog catalog, StatisticsDef s) {
+        TableDef table = catalog.table(s.tableOid());
+        if (table == null || s.column() > table.columns().size()) return null;
+        ColumnDef column = table.column(s.column());
+        return column.dropped() || column.hidden() ? null : column;
+    }
+
+    private static boolean readable(ExecContext context, TableDef table, ColumnDef column) {
+        int role = context.session().currentUserOid();
+        return Privileges.any(context, role, table.owner(), table.acl(), "r", 'r')
+                || column.acl() != null && Privileges.any(context, role, table.owner(), column.acl(), "r", 'c');
+    }
+
+    /** pg_statistic: the same with the operators by which values were compared. */
+    static void statistics(ExecContext context, Consumer<Object[]> out) {
+        Catalog catalog = context.catalog();
+        for (StatisticsDef s : catalog.all(StatisticsDef.class)) {
+            ColumnDef column = column(catalog, s);
+            PgType type = column == null ? null : catalog.type(column.typeOid());
+            if (type == null) continue;
+            Object[] row = new Object[31];
+            row[0] = oid(s.tableOid());
+            row[1] = (long) s.column();
+            row[2] = false;
+            row[3] = s.nullFraction();
+            row[4] = (long) s.averageWidth();
+            row[5] = s.distinct();
+            for (int i = 6; i < 21; i++) row[i] = 0L;
+            int slot = 0;
+            if (!s.mostCommonValues().isEmpty()) {
+                slot(row, slot++, MOST_COMMON, operator("=", type), column, frequencies(s.mostCommonFrequencies()), values(context, type, s.mostCommonValues()));
+            }
+            if (!s.histogramBounds().isEmpty()) {
+                slot(row, slot++, HISTOGRAM, operator("<", type), column, null, values(context, type, s.histogramBounds()));
+            }
+            slot(row, slot, CORRELATION, operator("<", type), column, frequencies(List.of(s.correlation())), null);
+            out.accept(row);
+        }
+    }
+
+    private static void slot(Object[] row, int slot, long kind, long operator, ColumnDef column, @Nullable Object numbers, @Nullable Object values) {
+        row[6 + slot] = kind;
+        row[11 + slot] = operator;
+        row[16 + slot] = oid(column.collationOid());
+        row[21 + slot] = numbers;
+        row[26 + slot] = values;
+    }
+
+    private static long operator(String name, PgType type) {
+        int compared = switch (type.kind()) {
+            case 'e' -> TypeOid.ANYENUM;
+            case 'c' -> TypeOid.RECORD;
+            case 'r' -> TypeOid.ANYRANGE;
+            default -> type.isArray() ? TypeOid.ANYARRAY : type.oid() == TypeOid.VARCHAR ? TypeOid.TEXT : type.oid();
+        };
+        for (OperatorDef operator : BuiltinCatalog.operators(name)) {
+            if (operator.left() == compared && operator.right() == compared) return oid(operator.oid());
+        }
+        return 0;
     }
 
     private static @Nullable Object values(ExecContext context, PgType type, List<String> texts) {

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** All system relations by name and by oid. One for the engine, any thread. */
 public final class SystemRelations implements BuiltinRelations, CatalogNames.SystemRelations {
     /** Relations of features that Craton does not have, so that there is nothing to show in them. */
-    private static final List<String> EMPTY = List.of("pg_event_trigger", "pg_file_settings", "pg_foreign_data_wrapper", "pg_foreign_server",
-            "pg_foreign_table", "pg_inherits", "pg_largeobject", "pg_largeobject_metadata", "pg_parameter_acl",
+    private static final List<String> EMPTY = List.of("pg_backend_memory_contexts", "pg_event_trigger", "pg_file_settings", "pg_foreign_data_wrapper", "pg_foreign_server",
+            "pg_foreign_table", "pg_hba_file_rules", "pg_ident_file_mappings", "pg_inherits", "pg_largeobject", "pg_largeobject_metadata", "pg_parameter_acl",
             "pg_partitioned_table", "pg_policies", "pg_policy", "pg_prepared_xacts", "pg_publication", "pg_publication_namespace",
             "pg_publication_rel", "pg_publication_tables", "pg_replication_origin", "pg_replication_origin_status", "pg_replication_slots",
-            "pg_rules", "pg_seclabel", "pg_seclabels", "pg_shdepend", "pg_shseclabel", "pg_stat_gssapi", "pg_stat_progress_analyze",
+            "pg_rules", "pg_seclabel", "pg_seclabels", "pg_shdepend", "pg_shmem_allocations", "pg_shseclabel", "pg_stat_progress_analyze",
             "pg_stat_progress_basebackup", "pg_stat_progress_cluster", "pg_stat_progress_copy", "pg_stat_progress_create_index",
-            "pg_stat_progress_vacuum", "pg_stat_replication", "pg_stat_replication_slots", "pg_stat_subscription",
+            "pg_stat_progress_vacuum", "pg_stat_recovery_prefetch", "pg_stat_replication", "pg_stat_replication_slots", "pg_stat_slru", "pg_stat_subscription",
             "pg_stat_subscription_stats", "pg_stat_sys_indexes", "pg_stat_sys_tables", "pg_stat_user_functions", "pg_stat_wal_receiver",
             "pg_stat_xact_sys_tables", "pg_stat_xact_user_functions", "pg_statio_sys_indexes", "pg_statio_sys_sequences",
             "pg_statio_sys_tables", "pg_statistic_ext", "pg_statistic_ext_data", "pg_stats_ext", "pg_stats_ext_exprs", "pg_subscription",
@@ -40,7 +40,7 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         catalogs(sources, shapes, byName);
         views(sources, shapes, byName);
         for (String name : EMPTY) sources.put(name, (Rows.Fixed) List::of);
-        InformationSchema.register(sources, shapes);
+        InformationSchema.register(sources, shapes, this::byName);
         for (Shape shape : shapes) {
             Rows rows = sources.get(shape.name());
             SystemTable table = new SystemTable(shape, rows != null ? rows : unsupported(shape), cache);
@@ -65,11 +65,10 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         sources.put("pg_attrdef", new ObjectRows.Defaults());
         sources.put("pg_depend", new DependencyRows(byName.get("pg_depend"), new PlainNames(this)));
         sources.put("pg_cast", RoutineRows.casts());
-        sources.put("pg_aggregate", (Rows.Fixed) RoutineRows::aggregates);
         sources.put("pg_operator", (Rows.Fixed) RoutineRows::operators);
         sources.put("pg_tablespace", (Rows.Fixed) RoleRows::tablespaces);
         sources.put("pg_collation", new ObjectRows.CollationRows(byName.get("pg_collation")));
-        for (String name : List.of("pg_am", "pg_language", "pg_conversion", "pg_opfamily", "pg_opclass", "pg_amop", "pg_amproc", "pg_range",
+        for (String name : List.of("pg_am", "pg_language", "pg_conversion", "pg_opfamily", "pg_opclass", "pg_amop", "pg_amproc", "pg_range", "pg_aggregate",
                 "pg_ts_config", "pg_ts_config_map", "pg_ts_dict", "pg_ts_parser", "pg_ts_template", "pg_init_privs")) {
             Shape shape = byName.get(name);
             sources.put(name, (Rows.Fixed) () -> Resources.rows(shape));
@@ -98,7 +97,10 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofSession(sources, "pg_matviews", NamedViews::materializedViews);
         ofSession(sources, "pg_indexes", NamedViews::indexes);
         ofSession(sources, "pg_sequences", NamedViews::sequences);
-        sources.put("pg_stat_activity", StatisticsViews.activity(byName.get("pg_stat_activity")));
+        ofSession(sources, "pg_stat_activity", ActivityViews::activity);
+        ofSession(sources, "pg_stat_ssl", ActivityViews::ssl);
+        ofSession(sources, "pg_stat_gssapi", ActivityViews::gss);
+        ofSession(sources, "pg_locks", ActivityViews::locks);
         ofSession(sources, "pg_stat_all_tables", StatisticsViews::tables);
         ofSession(sources, "pg_stat_user_tables", StatisticsViews::tables);
         ofSession(sources, "pg_stat_xact_all_tables", StatisticsViews::transactionTables);
@@ -111,10 +113,15 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofCatalog(sources, "pg_statio_user_indexes", StatisticsViews::indexBlocks);
         ofSession(sources, "pg_stat_database", StatisticsViews::databases);
         ofSession(sources, "pg_stats", StatisticsViews::columns);
+        ofSession(sources, "pg_statistic", StatisticsViews::statistics);
         ofSession(sources, "pg_settings", SessionViews::settings);
         ofSession(sources, "pg_timezone_names", SessionViews::zones);
         ofSession(sources, "pg_cursors", SessionViews::cursors);
         ofSession(sources, "pg_prepared_statements", SessionViews::preparedStatements);
+        ofSession(sources, "pg_timezone_abbrevs", SessionViews::abbreviations);
+        ofSession(sources, "pg_available_extensions", SessionViews::extensions);
+        ofSession(sources, "pg_available_extension_versions", SessionViews::extensionVersions);
+        ofSession(sources, "pg_config", SessionViews::build);
     }
 
     @FunctionalInterface
@@ -133,6 +140,11 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
 
     private static void ofSession(Map<String, Rows> sources, String name, SessionSource source) {
         sources.put(name, (Rows.OfSession) source::fill);
+    }
+
+    private SystemTable byName(String name) {
+        SystemTable found = catalogTables.get(name);
+        return java.util.Objects.requireNonNull(found != null ? found : informationTables.get(name));
     }
 
     @Override

@@ -22,6 +22,10 @@ final class SystemTable implements VirtualTable {
         this.columns = shape.attributes().stream().map(a -> new Column(a.name(), a.type(), a.notNull())).toList();
     }
 
+    Shape shape() {
+        return shape;
+    }
+
     Rows source() {
         return rows;
     }

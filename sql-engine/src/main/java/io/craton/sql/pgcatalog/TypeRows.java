@@ -5,6 +5,7 @@ import static io.craton.sql.pgcatalog.Datum.oid;
 
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
+import io.craton.core.type.Repr;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.deparse.Definitions;
 import io.craton.sql.function.BuiltinCatalog;
@@ -62,11 +63,19 @@ final class TypeRows implements Rows.OfCatalog {
         for (PgType type : PgTypes.all()) rows.add(row(type, SUPPORT.get(type.oid()), null, null));
         for (Shape shape : shapes) {
             if (shape.rowType() == 0) continue;
-            PgType type = new PgType(shape.rowType(), shape.name(), shape.schemaOid(), 'c', 'C', false, -1, 'd', 'x', ',', 0, 0, shape.oid(), 0,
-                    -1, 0, false, null, 10, List.of(), List.of(), io.craton.core.type.Repr.OBJECT);
+            PgType type = new PgType(shape.rowType(), shape.name(), shape.schemaOid(), 'c', 'C', false, -1, 'd', 'x', ',', 0, shape.arrayType(), shape.oid(),
+                    0, -1, 0, false, null, 10, List.of(), List.of(), Repr.OBJECT);
             rows.add(row(type, Support.RECORD, null, null));
+            PgType array = new PgType(shape.arrayType(), arrayName(shape.name()), shape.schemaOid(), 'b', 'A', false, -1, 'd', 'x', ',', shape.rowType(),
+                    0, 0, 0, -1, 0, false, null, 10, List.of(), List.of(), Repr.OBJECT);
+            rows.add(row(array, Support.ARRAY, null, null));
         }
         return rows;
+    }
+
+    /** An underscore in front, and no more than a name may have. */
+    private static String arrayName(String name) {
+        return "_" + (name.length() < 63 ? name : name.substring(0, 62));
     }
 
     @Override
@@ -124,8 +133,7 @@ final class TypeRows implements Rows.OfCatalog {
     }
 
     private static Object[] row(PgType type, Support support, @Nullable String acl, @Nullable String defaultText) {
-        String analyze = type.isArray() || type.oid() == TypeOid.OIDVECTOR || type.oid() == TypeOid.INT2VECTOR ? "array_typanalyze"
-                : type.kind() == 'r' ? "range_typanalyze" : type.kind() == 'm' ? "multirange_typanalyze" : "-";
+        String analyze = type.isArray() && type.storage() != 'p' ? "array_typanalyze" : type.oid() == TypeOid.TSVECTOR ? "ts_typanalyze" : type.kind() == 'r' ? "range_typanalyze" : type.kind() == 'm' ? "multirange_typanalyze" : "-";
         boolean domain = type.kind() == 'd';
         return new Object[] {
             oid(type.oid()), type.name(), oid(type.namespaceOid()), oid(type.ownerOid()), (long) type.length(), byValue(type), // .. typlen typbyval

@@ -83,7 +83,7 @@ final class CursorSteps {
         try {
             SqlRunner.requireReadOnly(query, frame.program.signature.readOnly());
             interpreter.sql.begin(frame);
-            return interpreter.host.open((String) frame.get(cursor.number()), query, context, scroll);
+            return interpreter.host.open((String) frame.get(cursor.number()), fragment.text, query, context, scroll);
         } catch (PgException e) {
             throw SqlRunner.placed(e, fragment);
         }

@@ -68,8 +68,8 @@ public interface Host {
 
     // ---- portals -------------------------------------------------------------------------------------------------
 
-    /** Opens a cursor; {@code name} null: the session finds one. {@code scroll} null: not said. Returns its name. */
-    String open(@Nullable String name, Plan.Work.Query query, ExecContext context, @Nullable Boolean scroll);
+    /** Opens a cursor over a query that was written so; {@code name} null: the session finds one. {@code scroll} null: not said. Returns its name. */
+    String open(@Nullable String name, String text, Plan.Work.Query query, ExecContext context, @Nullable Boolean scroll);
 
     boolean isOpen(String name);
 

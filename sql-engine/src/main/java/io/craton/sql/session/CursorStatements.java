@@ -65,7 +65,7 @@ final class CursorStatements {
             boolean backward = declare.query().locking().isEmpty() && BackwardScan.supports(plan.root());
             cursor.scroll = backward ? Scroll.DEFAULT : Scroll.NO_SCROLL;
         }
-        cursor.declaration = session.source();
+        cursor.declaration = session.activity().query();
         cursor.createdMicros = session.statementMicros();
         cursor.level = session.transactions.level();
         cursor.start(session.engine.executor().start(plan, context));
@@ -180,7 +180,7 @@ final class CursorStatements {
     // ---- cursors of routines ---------------------------------------------------------------------------------------
 
     /** Opens a cursor of a routine; returns its name, which it finds itself for null. */
-    String open(@Nullable String name, ParsedStatement parsed, AnalyzedStatement.Query query, PhysicalPlan plan, ExecContext context,
+    String open(@Nullable String name, String text, ParsedStatement parsed, AnalyzedStatement.Query query, PhysicalPlan plan, ExecContext context,
             @Nullable Boolean scroll) {
         String chosen = name;
         if (chosen == null) {
@@ -194,6 +194,7 @@ final class CursorStatements {
         cursor.cursor = true;
         cursor.scroll = scroll != null ? scroll ? Scroll.SCROLL : Scroll.NO_SCROLL
                 : query.readOnly() && BackwardScan.supports(plan.root()) ? Scroll.DEFAULT : Scroll.NO_SCROLL;
+        cursor.declaration = text;
         cursor.createdMicros = session.statementMicros();
         cursor.level = session.transactions.level();
         cursor.start(session.engine.executor().start(plan, context));

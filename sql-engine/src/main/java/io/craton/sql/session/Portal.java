@@ -47,6 +47,7 @@ final class Portal implements AutoCloseable {
     boolean holdMaterialized;
     boolean binary;
     Scroll scroll = Scroll.DEFAULT;
+    /** Text of what declared it. */
     String declaration = "";
     long createdMicros;
 
@@ -58,6 +59,11 @@ final class Portal implements AutoCloseable {
         this.parameters = parameters;
         this.columns = columns;
         this.formats = formats;
+    }
+
+    /** Text of the statement that made it. */
+    String text() {
+        return cursor || statement == null ? declaration : statement.sql;
     }
 
     /** Its query runs from here on. */

@@ -39,7 +39,7 @@ final class PreparedStatements {
         for (TypeName name : prepare.types()) types.add(new TypeResolution(session.names()).resolve(name).type());
         ParsedStatement inner = new ParsedStatement(prepare.statement(), parsed.startOffset(), parsed.endOffset(), parsed.span(),
                 parsed.parameterCount(), List.of());
-        PreparedStatement statement = new PreparedStatement(prepare.name(), session.source(), inner, types, true, session.statementMicros());
+        PreparedStatement statement = new PreparedStatement(prepare.name(), session.activity().query(), inner, types, true, session.statementMicros());
         runner.plan(statement);
         session.statements.put(prepare.name(), statement);
         return UtilityResult.tag("PREPARE");

@@ -18,9 +18,7 @@ import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.settings.SessionSettings;
 import io.craton.sql.syntax.LexerSettings;
 import io.craton.sql.syntax.ParsedStatement;
-import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SqlParser;
-import io.craton.sql.syntax.Statement;
 import io.craton.sql.procedure.Routines;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject;
@@ -64,9 +62,8 @@ final class Session implements SqlSession {
     private Resume resume = failure -> { };
     private volatile boolean cancelRequested;
     private volatile boolean terminated;
-    private volatile boolean running;
+    private final Activity activity = new Activity();
     private boolean closed;
-    private String source = "";
     private long statementMicros;
     private long deadlineNanos;
     private @Nullable ResultSink sink;
@@ -105,12 +102,12 @@ final class Session implements SqlSession {
     @Override
     public Progress simpleQuery(String sql, ResultSink out, Mode mode) {
         Progress progress = runSimple(sql, out, mode);
-        if (progress == Progress.DONE) running = false;
+        if (progress == Progress.DONE) activity.ended(engine.nowMicros());
         return progress;
     }
 
     private Progress runSimple(String sql, ResultSink out, Mode mode) {
-        beginMessage(out);
+        beginMessage(out, sql);
         if (mode == Mode.INLINE) return runner.simpleInline(sql, out);
         // As in PostgreSQL, the unnamed statement and portal do not survive a simple query.
         statements.remove("");
@@ -119,7 +116,6 @@ final class Session implements SqlSession {
             report(out);
             return Progress.DONE;
         }
-        source = sql;
         List<ParsedStatement> parsed = SqlParser.parse(sql, lexerSettings());
         if (parsed.isEmpty()) {
             out.emptyQuery();
@@ -137,7 +133,7 @@ final class Session implements SqlSession {
 
     @Override
     public Progress parse(String name, String sql, int[] parameterTypes, Mode mode) {
-        beginMessage(null);
+        beginMessage(null, sql);
         List<@Nullable PgType> declared = new ArrayList<>(parameterTypes.length);
         for (int oid : parameterTypes) declared.add(oid == 0 ? null : declaredType(oid));
         if (!name.isEmpty() && statements.containsKey(name)) {
@@ -157,8 +153,8 @@ final class Session implements SqlSession {
 
     @Override
     public Progress bind(String portal, String statement, BoundParameters parameters, short[] resultFormats, Mode mode) {
-        beginMessage(null);
         PreparedStatement prepared = statement(statement);
+        beginMessage(null, prepared.sql);
         if (mode == Mode.INLINE && !runner.isCurrent(prepared)) return Progress.NEEDS_THREAD;
         if (!portal.isEmpty() && portals.containsKey(portal)) {
             throw new PgException(SqlState.DUPLICATE_CURSOR, "cursor \"" + portal + "\" already exists");
@@ -185,8 +181,7 @@ final class Session implements SqlSession {
     @Override
     public Progress execute(String name, int maxRows, ResultSink out, Mode mode) {
         Portal portal = portal(name);
-        beginMessage(out);
-        source = portal.statement == null ? "" : portal.statement.sql;
+        beginMessage(out, portal.text());
         if (mode == Mode.INLINE && !runner.canRunInline(portal)) return Progress.NEEDS_THREAD;
         Progress progress = runner.execute(portal, maxRows, out, mode);
         if (progress == Progress.DONE) report(out);
@@ -209,7 +204,7 @@ final class Session implements SqlSession {
         sink = out;
         Progress progress = endBatch(out, mode, () -> { });
         if (progress == Progress.DONE) {
-            running = false;
+            activity.ended(engine.nowMicros());
             report(out);
         }
         return progress;
@@ -233,7 +228,7 @@ final class Session implements SqlSession {
                     after.run();
                     report(out);
                 }
-                running = false;
+                activity.ended(engine.nowMicros());
                 resume.resumed(failure);
             });
             return Progress.PENDING;
@@ -266,7 +261,7 @@ final class Session implements SqlSession {
 
     @Override
     public void failed(PgError error) {
-        running = false;
+        activity.ended(engine.nowMicros());
         host.forgetSubtransactions();
         transactions.failed();
         // What a savepoint protects stays; outside a block nothing of the transaction is left.
@@ -293,17 +288,18 @@ final class Session implements SqlSession {
 
     // ---- state for others ----------------------------------------------------------------------------------------
 
-    private void beginMessage(@Nullable ResultSink out) {
+    private void beginMessage(@Nullable ResultSink out, String sql) {
         if (out != null) {
             sink = out;
             for (PgError held : heldNotices) out.notice(held);
             heldNotices.clear();
         }
-        if (!running) {
-            cancelRequested = false;
-            running = true;
-        }
         statementMicros = engine.nowMicros();
+        if (!activity.running()) {
+            cancelRequested = false;
+            activity.started(statementMicros);
+        }
+        activity.query(sql, statementMicros);
         startClock();
         if (terminated) {
             throw PgError.of(Severity.FATAL, SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command").exception();
@@ -440,11 +436,6 @@ final class Session implements SqlSession {
         return view;
     }
 
-    /** Text of the message at work. */
-    String source() {
-        return source;
-    }
-
     long statementMicros() {
         return statementMicros;
     }
@@ -480,8 +471,8 @@ final class Session implements SqlSession {
         else heldNotices.add(notice);
     }
 
-    boolean isActive() {
-        return running;
+    Activity activity() {
+        return activity;
     }
 
     // ---- life ----------------------------------------------------------------------------------------------------
@@ -500,7 +491,7 @@ final class Session implements SqlSession {
 
     @Override
     public void cancel() {
-        if (running) cancelRequested = true;
+        if (activity.running()) cancelRequested = true;
     }
 
     /** pg_terminate_backend: the next check of the session ends it. */

@@ -5,9 +5,10 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.PgArray;
-import io.craton.sql.syntax.SessionStatement.Scroll;
 import io.craton.sql.settings.SettingDef;
 import io.craton.sql.settings.SettingTable;
+import io.craton.sql.syntax.SessionStatement.Scroll;
+import io.craton.storage.txn.LockReport;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.Transaction.AdvisoryKey;
 import io.craton.storage.txn.Transaction.AdvisoryScope;
@@ -197,8 +198,18 @@ final class SessionFacts implements SessionView {
     }
 
     @Override
-    public List<Map<String, Object>> activity() {
+    public List<SessionActivity> activity() {
         return session.engine.activity();
+    }
+
+    @Override
+    public List<LockReport> locks() {
+        return session.engine.storage().locks();
+    }
+
+    @Override
+    public List<Integer> blockers(int processId) {
+        return session.engine.storage().blockers(processId);
     }
 
     @Override

@@ -161,8 +161,8 @@ final class SessionHost implements Host {
     // ---- portals -------------------------------------------------------------------------------------------------
 
     @Override
-    public String open(@Nullable String name, Plan.Work.Query query, ExecContext context, @Nullable Boolean scroll) {
-        return runner.cursors().open(name, query.parsed(), query.analyzed(), query.plan(), context, scroll);
+    public String open(@Nullable String name, String text, Plan.Work.Query query, ExecContext context, @Nullable Boolean scroll) {
+        return runner.cursors().open(name, text, query.parsed(), query.analyzed(), query.plan(), context, scroll);
     }
 
     @Override

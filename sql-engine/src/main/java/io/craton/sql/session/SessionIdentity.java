@@ -2,6 +2,7 @@ package io.craton.sql.session;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.session.SessionFactory.Tls;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import java.net.InetSocketAddress;
@@ -14,19 +15,21 @@ final class SessionIdentity implements SettingStatements.Roles {
     private final int databaseOid;
     private final int tenantNumber;
     private final @Nullable InetSocketAddress remote;
+    private final @Nullable Tls tls;
     private final long startMicros;
     private final RoleDef authenticated;
     private RoleDef sessionUser;
     private RoleDef currentUser;
     private java.util.function.Supplier<Catalog> catalog;
 
-    SessionIdentity(int processId, String database, int databaseOid, int tenantNumber, @Nullable InetSocketAddress remote, long startMicros,
+    SessionIdentity(int processId, String database, int databaseOid, int tenantNumber, @Nullable InetSocketAddress remote, @Nullable Tls tls, long startMicros,
             RoleDef role, java.util.function.Supplier<Catalog> catalog) {
         this.processId = processId;
         this.database = database;
         this.databaseOid = databaseOid;
         this.tenantNumber = tenantNumber;
         this.remote = remote;
+        this.tls = tls;
         this.startMicros = startMicros;
         this.authenticated = role;
         this.sessionUser = role;
@@ -53,6 +56,10 @@ final class SessionIdentity implements SettingStatements.Roles {
 
     int tenantNumber() {
         return tenantNumber;
+    }
+
+    @Nullable Tls tls() {
+        return tls;
     }
 
     @Nullable InetSocketAddress remote() {

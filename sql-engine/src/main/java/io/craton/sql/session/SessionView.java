@@ -1,7 +1,7 @@
 package io.craton.sql.session;
 
+import io.craton.storage.txn.LockReport;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What functions and system views may know of, and do to, the session that runs them. */
@@ -69,8 +69,14 @@ public interface SessionView {
     /** Rows of pg_prepared_statements. */
     List<@Nullable Object[]> preparedStatements();
 
-    /** Open sessions for pg_stat_activity: rows in its column order by name. */
-    List<Map<String, Object>> activity();
+    /** What all sessions of the node do now. */
+    List<SessionActivity> activity();
+
+    /** Locks that sessions have or wait for. */
+    List<LockReport> locks();
+
+    /** Processes that keep this one waiting. */
+    List<Integer> blockers(int processId);
 
     /** pg_cancel_backend, pg_terminate_backend. */
     boolean signal(int processId, boolean terminate);

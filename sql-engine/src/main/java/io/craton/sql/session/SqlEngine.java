@@ -9,7 +9,6 @@ import io.craton.core.session.SqlSession;
 import io.craton.sql.analyze.BuiltinRelations;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.settings.SessionSettings;
-import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
@@ -20,9 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -72,7 +69,7 @@ public final class SqlEngine implements SessionFactory {
         TenantSession store = storage.openSession(database.tenantNumber(), startUp.processId());
         try {
             SessionIdentity identity = new SessionIdentity(startUp.processId(), database.name(), database.oid(), database.tenantNumber(),
-                    startUp.remote() instanceof InetSocketAddress address ? address : null, nowMicros(), role, storage::cluster);
+                    startUp.remote() instanceof InetSocketAddress address ? address : null, startUp.tls(), nowMicros(), role, storage::cluster);
             settings.preset("session_authorization", role.name());
             settings.preset("is_superuser", role.superuser() ? "on" : "off");
             applyRoleSettings(settings, role, database);
@@ -167,29 +164,9 @@ public final class SqlEngine implements SessionFactory {
         return true;
     }
 
-    /** Rows of pg_stat_activity by column name. */
-    List<Map<String, Object>> activity() {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (Session session : sessions.values()) {
-            Map<String, Object> row = new HashMap<>();
-            row.put("pid", (long) session.identity.processId());
-            row.put("datid", (long) session.identity.databaseOid());
-            row.put("datname", session.identity.database());
-            row.put("usesysid", (long) session.identity.authenticated().oid());
-            row.put("usename", session.identity.authenticated().name());
-            row.put("application_name", session.settings.get("application_name"));
-            row.put("backend_start", session.identity.startMicros());
-            row.put("state", session.isActive() ? "active"
-                    : session.transactionStatus().name().toLowerCase(Locale.ROOT).equals("idle") ? "idle" : "idle in transaction");
-            row.put("backend_type", "client backend");
-            InetSocketAddress remote = session.identity.remote();
-            if (remote != null) {
-                row.put("client_addr", remote.getAddress().getHostAddress());
-                row.put("client_port", (long) remote.getPort());
-            }
-            rows.add(row);
-        }
-        return rows;
+    /** What all sessions do now. */
+    List<SessionActivity> activity() {
+        return sessions.values().stream().map(SessionActivity::of).toList();
     }
 
     Planner planner() {

@@ -40,7 +40,7 @@ public final class SqlTestEngine implements AutoCloseable {
 
     /** A session of the superuser in a database. */
     public SqlSession session(String database) {
-        return sql.open(new StartUp(Map.of("user", "postgres", "database", database), ++processes, null, false));
+        return sql.open(new StartUp(Map.of("user", "postgres", "database", database), ++processes, null, null));
     }
 
     /** Runs a simple query message; an error leaves the session as after the protocol's answer to it. */

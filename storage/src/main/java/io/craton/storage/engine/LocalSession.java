@@ -6,6 +6,7 @@ import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.LockOwner;
 import io.craton.storage.txn.TemporarySpace;
 import io.craton.storage.txn.Transaction;
+import org.jspecify.annotations.Nullable;
 
 /** A session on this node's own projections. */
 final class LocalSession implements TenantSession {
@@ -42,6 +43,11 @@ final class LocalSession implements TenantSession {
     @Override
     public int makeTemporarySchema(String name, int roleOid) {
         return temporary.makeSchema(name, roleOid);
+    }
+
+    @Override
+    public @Nullable String lockWait() {
+        return owner.waitEvent();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.txn.CommitPipeline;
+import io.craton.storage.txn.LockReport;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,16 @@ public final class StorageEngine implements AutoCloseable {
     /** One client's place in a tenant. {@code processId} names it in deadlock reports. */
     public TenantSession openSession(int tenantNumber, int processId) {
         return new LocalSession(tenants.openForSession(tenantNumber), processId);
+    }
+
+    /** Locks that sessions have or wait for, in all tenants. */
+    public List<LockReport> locks() {
+        return tenants.locks();
+    }
+
+    /** Processes that keep this one waiting. */
+    public List<Integer> blockers(int processId) {
+        return tenants.blockers(processId);
     }
 
     /** Receives notifications of committed transactions, in commit order, from the applier thread; must not block. */

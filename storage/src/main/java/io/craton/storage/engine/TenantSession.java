@@ -4,6 +4,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.Transaction;
+import org.jspecify.annotations.Nullable;
 
 /** One client's place in a tenant: it begins transactions, one at a time, and holds session advisory locks and temporary tables. */
 public interface TenantSession extends AutoCloseable {
@@ -19,6 +20,9 @@ public interface TenantSession extends AutoCloseable {
 
     /** As {@link #temporarySchema}, made when there is none. It stays until the session ends, whatever becomes of the transaction. */
     int makeTemporarySchema(String name, int roleOid);
+
+    /** Kind of the lock that the session waits for now, as PostgreSQL names the event; null when it waits for none. Any thread. */
+    @Nullable String lockWait();
 
     /** Releases session locks and drops temporary tables. No transaction may be open. */
     @Override

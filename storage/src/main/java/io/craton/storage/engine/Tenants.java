@@ -10,6 +10,7 @@ import io.craton.storage.projection.RowCache;
 import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.txn.CommitPipeline;
+import io.craton.storage.txn.LockReport;
 import io.craton.storage.txn.TransactionLimits;
 import io.craton.storage.txn.TransactionManager;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class Tenants implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tenants.class);
     private static final int FIRST_OID = 16_384;
     /** Numbers of tenants given out beyond the highest known, so that two creations in flight differ. */
-    private final AtomicInteger tenantNumbers = new AtomicInteger(4);
+    private final AtomicInteger tenantNumbers = new AtomicInteger(5);
 
     private final StorageConfig config;
     private final RocksEnvironment environment;
@@ -274,6 +275,18 @@ final class Tenants implements AutoCloseable {
 
     private static void differences(Tenant own, Tenant other, List<String> all) {
         for (String difference : own.projection.differences(other.projection, 5)) all.add("tenant " + own.number + ": " + difference);
+    }
+
+    List<LockReport> locks() {
+        List<LockReport> all = new ArrayList<>();
+        for (Tenant tenant : open.values()) all.addAll(tenant.transactions.locks());
+        return all;
+    }
+
+    List<Integer> blockers(int processId) {
+        List<Integer> all = new ArrayList<>();
+        for (Tenant tenant : open.values()) all.addAll(tenant.transactions.blockers(processId));
+        return all;
     }
 
     int tenants() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockOwner {
     final int processId;
-    /** Named in deadlock reports. */
+    /** Of the open transaction; 0 none. */
     volatile long transactionId;
     volatile LockTable.@Nullable Waiter waiting;
     private LockTable.@Nullable Entry[] entries = new LockTable.Entry[8];
@@ -40,6 +40,17 @@ public final class LockOwner {
         }
         entries[count] = entry;
         modes[count++] = (byte) mode;
+    }
+
+    /** Kind of the lock that it waits for; null when it waits for none. Any thread. */
+    public @Nullable String waitEvent() {
+        LockTable.Waiter waiter = waiting;
+        if (waiter == null) return null;
+        return switch (waiter.entry.table().space()) {
+            case ROW -> "transactionid";
+            case TABLE -> "relation";
+            case ADVISORY -> "advisory";
+        };
     }
 
     int count() {
@@ -106,6 +117,21 @@ public final class LockOwner {
             for (int i = 0; i < notes; i++) {
                 if (notedOids[i] == oid && movedTo[i] == null) movedTo[i] = table.adopt(this, oid, notedModes[i], target);
             }
+        } finally {
+            noteLock.unlock();
+        }
+    }
+
+    /** Is told of tables and modes. */
+    interface Noted {
+        void noted(int oid, int mode);
+    }
+
+    /** Weak locks that are in no lock table. Any thread. */
+    void notes(Noted out) {
+        noteLock.lock();
+        try {
+            for (int i = 0; i < notes; i++) if (movedTo[i] == null) out.noted(notedOids[i], notedModes[i]);
         } finally {
             noteLock.unlock();
         }

@@ -55,13 +55,16 @@ final class LockTable {
         final int mode;
         final Scope scope;
         final Thread thread = Thread.currentThread();
+        /** Micros since 2000. */
+        final long since;
         volatile boolean granted;
 
-        Waiter(LockOwner owner, Entry entry, int mode, Scope scope) {
+        Waiter(LockOwner owner, Entry entry, int mode, Scope scope, long since) {
             this.owner = owner;
             this.entry = entry;
             this.mode = mode;
             this.scope = scope;
+            this.since = since;
         }
     }
 
@@ -86,6 +89,10 @@ final class LockTable {
 
         long key() {
             return key;
+        }
+
+        Object target() {
+            return target;
         }
 
         private @Nullable Hold hold(LockOwner wanted) {
@@ -260,7 +267,8 @@ final class LockTable {
     }
 
     private void await(LockOwner owner, Entry entry, int mode, Scope scope, Waits waits) {
-        Waiter waiter = new Waiter(owner, entry, mode, scope);
+        long since = waits.nowMicros();
+        Waiter waiter = new Waiter(owner, entry, mode, scope, since);
         Stripe stripe = stripe(entry.key);
         graph.enter();
         try {
@@ -272,7 +280,7 @@ final class LockTable {
                         stripe.entries.add(entry);
                     } else {
                         entry = present;
-                        waiter = new Waiter(owner, entry, mode, scope);
+                        waiter = new Waiter(owner, entry, mode, scope, since);
                     }
                 }
                 if (free(entry, owner, mode, entry.hold(owner) != null)) {
@@ -417,6 +425,41 @@ final class LockTable {
             stripe.lock.unlock();
         }
         return blockers;
+    }
+
+    /** Is told of locks while their stripe is locked. */
+    interface Visitor {
+        void held(LockOwner owner, Object target, int mode);
+
+        /** @param blocker one of those that it waits for */
+        void waiting(Waiter waiter, LockOwner blocker);
+    }
+
+    /** All locks of now, each stripe at its own moment. */
+    void visit(Visitor visitor) {
+        for (Stripe stripe : stripes) {
+            stripe.lock.lock();
+            try {
+                for (Entry entry : stripe.entries.all()) visit(entry, visitor);
+            } finally {
+                stripe.lock.unlock();
+            }
+        }
+    }
+
+    private void visit(Entry entry, Visitor visitor) {
+        visit(entry, entry.target, visitor);
+        if (entry.others != null) for (Hold hold : entry.others) visit(hold, entry.target, visitor);
+        if (entry.waiters == null) return;
+        for (Waiter waiter : entry.waiters) {
+            List<LockOwner> blockers = blockers(waiter);
+            if (!blockers.isEmpty()) visitor.waiting(waiter, blockers.getFirst());
+        }
+    }
+
+    private static void visit(Hold hold, Object target, Visitor visitor) {
+        if (hold.owner == null) return;
+        for (int modes = hold.modes(); modes != 0; modes &= modes - 1) visitor.held(hold.owner, target, Integer.numberOfTrailingZeros(modes));
     }
 
     /** "ShareLock on transaction 7", "AccessExclusiveLock on relation 16384 of database 5". */

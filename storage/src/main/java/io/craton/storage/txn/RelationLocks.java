@@ -2,6 +2,7 @@ package io.craton.storage.txn;
 
 import io.craton.storage.txn.LockTable.Result;
 import io.craton.storage.txn.LockTable.Scope;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -46,6 +47,25 @@ final class RelationLocks {
 
     void leave(LockOwner owner) {
         owners.remove(owner);
+    }
+
+    /** Who may hold locks: all sessions. */
+    Iterable<LockOwner> owners() {
+        return owners;
+    }
+
+    /** Processes that keep this one waiting: holders, and those who wait in front of it. */
+    List<Integer> blockers(int processId) {
+        for (LockOwner owner : owners) {
+            LockTable.Waiter waiter = owner.processId == processId ? owner.waiting : null;
+            if (waiter != null) return waiter.entry.table().blockers(waiter).stream().map(blocker -> blocker.processId).toList();
+        }
+        return List.of();
+    }
+
+    /** Locks in the table; those that are only noted are their owners' to tell. */
+    void visit(LockTable.Visitor visitor) {
+        table.visit(visitor);
     }
 
     /** Of all sessions' transactions that are at work. */

@@ -109,7 +109,7 @@ final class TransactionLocks implements Waits {
         manager.rowLocks.releaseSession(owner, key, RowLockMode.UPDATE.ordinal());
     }
 
-    private record Relation(int oid, int database) {
+    record Relation(int oid, int database) {
         @Override
         public String toString() {
             return "relation " + Integer.toUnsignedString(oid) + " of database " + Integer.toUnsignedString(database);
@@ -134,7 +134,7 @@ final class TransactionLocks implements Waits {
         take(manager.objectLocks, oid, EXCLUSIVE, new ObjectLock(oid), WaitPolicy.WAIT, () -> "");
     }
 
-    private record Advisory(Transaction.AdvisoryKey key, int database) {
+    record Advisory(Transaction.AdvisoryKey key, int database) {
         @Override
         public String toString() {
             return "advisory lock [" + Integer.toUnsignedString(database) + "," + Integer.toUnsignedString(key.high()) + ","
@@ -181,6 +181,11 @@ final class TransactionLocks implements Waits {
     }
 
     // ---- waits ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public long nowMicros() {
+        return manager.pipeline.nowMicros();
+    }
 
     @Override
     public void begin() {

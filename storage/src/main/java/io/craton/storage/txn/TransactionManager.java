@@ -5,6 +5,7 @@ import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.TenantProjection;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -103,11 +104,21 @@ public final class TransactionManager {
         return new LocalTransaction(this, owner, temporary, isolation, mode);
     }
 
-    /** Who holds the locks of a new session. */
+    /** Who holds the locks of a new session, until {@link #endSession}. */
     public LockOwner newOwner(int processId) {
         LockOwner owner = new LockOwner(processId);
         tableLocks.enter(owner);
         return owner;
+    }
+
+    /** All locks that sessions have or wait for now. */
+    public List<LockReport> locks() {
+        return new LockReports(databaseOid).of(rowLocks, tableLocks, advisoryLocks);
+    }
+
+    /** Processes that keep this one waiting: holders, and those who wait in front of it. */
+    public List<Integer> blockers(int processId) {
+        return tableLocks.blockers(processId);
     }
 
     public TemporarySpace newSpace() {

@@ -2,6 +2,9 @@ package io.craton.storage.txn;
 
 /** How a wait for a lock may end before the lock is free. One wait at a time. */
 interface Waits {
+    /** Micros since 2000. */
+    long nowMicros();
+
     /** The wait begins. */
     void begin();
 

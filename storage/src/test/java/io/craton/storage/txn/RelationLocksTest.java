@@ -20,6 +20,11 @@ final class RelationLocksTest {
     private static final int OWNERS = 4;
     private static final Waits PATIENT = new Waits() {
         @Override
+        public long nowMicros() {
+            return 0;
+        }
+
+        @Override
         public void begin() {}
 
         @Override

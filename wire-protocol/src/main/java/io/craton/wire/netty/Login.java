@@ -7,6 +7,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.SessionFactory.Credentials;
 import io.craton.core.session.SessionFactory.StartUp;
+import io.craton.core.session.SessionFactory.Tls;
 import io.craton.core.type.ByteWriter;
 import io.craton.wire.auth.AccessRules.Attempt;
 import io.craton.wire.auth.AuthMethod;
@@ -19,10 +20,12 @@ import io.craton.wire.message.StartupPacket.Startup;
 import io.craton.wire.tls.TlsSettings.PlainConnections;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** The authentication of one client: asks the access rules, then lets it in, refuses it, or holds a SCRAM exchange. Owned by the event loop. */
@@ -73,7 +76,15 @@ final class Login {
     }
 
     StartUp startUp(int processId) {
-        return new StartUp(parameters, processId, channel.remoteAddress(), tls);
+        return new StartUp(parameters, processId, channel.remoteAddress(), encryption());
+    }
+
+    private @Nullable Tls encryption() {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        if (handler == null) return null;
+        SSLSession session = handler.engine().getSession();
+        String cipher = session.getCipherSuite();
+        return new Tls(session.getProtocol(), cipher, cipher.contains("_128_") ? 128 : 256);
     }
 
     void begin() {
