@@ -185,6 +185,15 @@ final class IsolationTest {
         two[0].rollback();
     }
 
+    private void updateOrGiveWay(Transaction transaction, int id, long value) {
+        try {
+            update(transaction, id, value);
+        } catch (PgException e) {
+            transaction.rollback();
+            throw e;
+        }
+    }
+
     @Test
     void aDeadlockEndsOneOfTheTwo() throws Exception {
         TenantSession first = node.session();
@@ -193,16 +202,15 @@ final class IsolationTest {
         Transaction two = second.begin(IsolationLevel.READ_COMMITTED, AccessMode.READ_WRITE);
         update(one, 1, 11);
         update(two, 2, 12);
-        CompletableFuture<Void> blocked = CompletableFuture.runAsync(() -> update(one, 2, 21), Thread::startVirtualThread);
+        // Whichever comes second finds the cycle and gives way; the first goes on when it has.
+        CompletableFuture<Void> blocked = CompletableFuture.runAsync(() -> updateOrGiveWay(one, 2, 21), Thread::startVirtualThread);
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> updateOrGiveWay(two, 1, 22), Thread::startVirtualThread);
         PgException[] deadlock = new PgException[1];
-        // The other one may not wait yet: then this call waits, and the other one finds the cycle.
-        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> update(two, 1, 22), Thread::startVirtualThread);
         for (CompletableFuture<Void> each : List.of(other, blocked)) {
             try {
                 each.get(5, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 deadlock[0] = (PgException) e.getCause();
-                (each == other ? two : one).rollback();
             }
         }
         assertThat(deadlock[0]).isNotNull().hasMessage("deadlock detected");
