@@ -60,7 +60,9 @@ final class CallAnalyzer {
                     throw PgError.error(SqlState.SYNTAX_ERROR, "positional argument cannot follow named argument")
                             .withPosition(Positions.of(argument)).exception();
                 }
-                arguments.add(expressions.analyze(argument, scope));
+                Scalar value = expressions.analyze(argument, scope);
+                if (isPlaceholder(value)) continue;
+                arguments.add(value);
                 positions.add(Positions.of(argument));
             }
         }
@@ -105,6 +107,11 @@ final class CallAnalyzer {
         };
     }
 
+    /** A parameter of type void: drivers write OUT arguments of functions so. */
+    private static boolean isPlaceholder(Scalar value) {
+        return value instanceof Scalar.Parameter && value.type().oid() == TypeOid.VOID;
+    }
+
     /** CALL (transformCallStmt). */
     ProcedureCall procedure(Expr.FunctionCall n, Scope scope) {
         scope.kind = ExpressionKind.CALL_ARGUMENT;
@@ -123,7 +130,9 @@ final class CallAnalyzer {
                 throw PgError.error(SqlState.SYNTAX_ERROR, "positional argument cannot follow named argument")
                         .withPosition(Positions.of(argument)).exception();
             }
-            arguments.add(expressions.analyze(value, scope));
+            Scalar argumentValue = expressions.analyze(value, scope);
+            if (isPlaceholder(argumentValue)) continue;
+            arguments.add(argumentValue);
             positions.add(Positions.of(value));
         }
         List<PgType> actual = types(arguments);

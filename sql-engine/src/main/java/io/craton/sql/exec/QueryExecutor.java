@@ -131,6 +131,7 @@ public final class QueryExecutor {
      * @return {@link #NEEDS_THREAD} only with INLINE: a disk or a lock must be waited for; nothing has happened
      */
     public long runPoint(PhysicalPlan plan, ExecContext context, ResultSink sink, short[] formats, SqlSession.Mode mode) {
+        if (mode == SqlSession.Mode.INLINE && plan.callsRoutines()) return NEEDS_THREAD;
         return switch (java.util.Objects.requireNonNull(plan.point())) {
             case PointSelect select -> PointRunner.select(select, context, sink, formats, mode);
             case PointWrite write -> PointRunner.write(write, context, mode, cascades);

@@ -4,6 +4,7 @@ import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Inputs and expressions of relations. */
@@ -50,6 +51,19 @@ public final class Relations {
         for (Relation input : inputs(relation)) if (touches(input, tableOid)) return true;
         for (Scalar expression : expressions(relation)) {
             if (Scalars.any(expression, part -> Scalars.subquery(part) != null && touches(java.util.Objects.requireNonNull(Scalars.subquery(part)), tableOid))) return true;
+        }
+        return false;
+    }
+
+    /** Whether the predicate holds for an expression anywhere in the tree, inside subqueries too. */
+    public static boolean any(Relation relation, Predicate<Scalar> predicate) {
+        for (Relation input : inputs(relation)) if (any(input, predicate)) return true;
+        for (Scalar expression : expressions(relation)) {
+            boolean found = Scalars.any(expression, part -> {
+                Relation inner = Scalars.subquery(part);
+                return predicate.test(part) || inner != null && any(inner, predicate);
+            });
+            if (found) return true;
         }
         return false;
     }

@@ -10,23 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param command what CommandComplete is about; null for a query
  * @param fields of the result; empty when the statement returns no rows
  * @param point the short road for single rows by key, when there is one
+ * @param callsRoutines users' functions run in it, which may wait for anything
  * @param relation what the plan computes
  * @param locks taken before it runs
  */
 public record PhysicalPlan(PlanNode root, Relation.@Nullable ModifyKind command, List<Relation.Field> fields,
-        @Nullable PointPlan point, Relation relation, List<TableLock> locks) {
+        @Nullable PointPlan point, boolean callsRoutines, Relation relation, List<TableLock> locks) {
     public PhysicalPlan {
         fields = List.copyOf(fields);
         locks = List.copyOf(locks);
     }
 
     public PhysicalPlan(PlanNode root, Relation.@Nullable ModifyKind command, List<Relation.Field> fields, @Nullable PointPlan point,
-            Relation relation) {
-        this(root, command, fields, point, relation, List.of());
+            boolean callsRoutines, Relation relation) {
+        this(root, command, fields, point, callsRoutines, relation, List.of());
     }
 
     public PhysicalPlan withLocks(List<TableLock> tableLocks) {
-        return new PhysicalPlan(root, command, fields, point, relation, tableLocks);
+        return new PhysicalPlan(root, command, fields, point, callsRoutines, relation, tableLocks);
     }
 
     public boolean returnsRows() {

@@ -16,6 +16,7 @@ import io.craton.sql.expr.DatumEquality;
 import io.craton.sql.expr.DatumOrder;
 import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.ExpressionCompiler;
+import io.craton.sql.expr.Relations;
 import io.craton.sql.expr.Scalars;
 import io.craton.sql.function.AggregateKernel;
 import io.craton.sql.function.CallInfo;
@@ -88,10 +89,11 @@ public final class PhysicalPlanner {
         while (top instanceof Relation.With with) top = with.body();
         modifies.top(relation);
         PlanNode root = plan(relation, null);
+        boolean routines = Relations.any(relation, part -> part instanceof Scalar.Call call && call.function().routine());
         if (top instanceof Relation.Modify modify) {
-            return new PhysicalPlan(root, modify.kind(), modify.fields(), PointPlans.of(modify, root, relation == top), relation);
+            return new PhysicalPlan(root, modify.kind(), modify.fields(), PointPlans.of(modify, root, relation == top), routines, relation);
         }
-        return new PhysicalPlan(root, null, relation.fields(), PointPlans.of(root), relation);
+        return new PhysicalPlan(root, null, relation.fields(), PointPlans.of(root), routines, relation);
     }
 
     /** A query inside an expression. */
