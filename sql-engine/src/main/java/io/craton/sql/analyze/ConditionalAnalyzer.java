@@ -42,7 +42,7 @@ final class ConditionalAnalyzer {
             Scalar condition = expressions.analyze(when.condition(), scope);
             int position = Positions.of(when.condition());
             if (placeholder != null) {
-                condition = analysis.operators.call(List.of("="), placeholder, 0, condition, position, position);
+                condition = analysis.operators.call(List.of("="), placeholder, 0, condition, position, when.position());
             }
             conditions.add(analysis.coercions.toBoolean(condition, "CASE/WHEN", position));
             results.add(expressions.analyze(when.result(), scope));

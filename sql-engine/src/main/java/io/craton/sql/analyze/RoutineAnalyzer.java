@@ -107,7 +107,8 @@ public final class RoutineAnalyzer {
                     position, target.name, scope, position);
         }
         PgType base = analysis.catalog.baseType(target.type);
-        if (base.kind() == 'c' || base.oid() == TypeOid.RECORD) return analysis.coercions.resolveUnknown(value, position);
+        boolean composite = base.kind() == 'c' || base.oid() == TypeOid.RECORD;
+        if (composite && analysis.catalog.cast(value.type().oid(), base.oid()) == null) return analysis.coercions.resolveUnknown(value, position);
         Scalar result = analysis.coercions.toTarget(value, target.type, target.typmod, CoercionContext.PLPGSQL, position);
         if (result != null) return result;
         throw PgError.error(SqlState.DATATYPE_MISMATCH, "variable \"" + target.name + "\" is of type "

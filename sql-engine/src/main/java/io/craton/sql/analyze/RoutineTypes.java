@@ -14,6 +14,10 @@ public final class RoutineTypes {
         return Polymorphism.isPolymorphic(oid);
     }
 
+    public static boolean binaryCoercible(PgType source, int target, CatalogView catalog) {
+        return catalog.rules().binaryCoercible(source, target);
+    }
+
     /** Why a polymorphic result cannot be told from the input types; null when it can. */
     public static @Nullable String undetermined(int result, List<Integer> inputs, CatalogView catalog) {
         String wanted = switch (result) {

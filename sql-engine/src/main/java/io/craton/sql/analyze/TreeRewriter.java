@@ -19,10 +19,22 @@ public final class TreeRewriter {
         @Nullable Scalar replace(Scalar node, int depth);
     }
 
+    /** What becomes of a relation whose own rows are {@code depth} levels inside; null: go on with its parts. */
+    @FunctionalInterface
+    public interface RelationRule {
+        @Nullable Relation replace(Relation node, int depth);
+    }
+
     private final Rule rule;
+    private final RelationRule relations;
 
     public TreeRewriter(Rule rule) {
+        this(rule, (node, depth) -> null);
+    }
+
+    public TreeRewriter(Rule rule, RelationRule relations) {
         this.rule = rule;
+        this.relations = relations;
     }
 
     /** A reference to field {@code index} of the row {@code level} levels out. */
@@ -110,6 +122,8 @@ public final class TreeRewriter {
 
     /** A relation whose own rows are {@code depth} levels inside. */
     public Relation rewrite(Relation relation, int depth) {
+        Relation replaced = relations.replace(relation, depth);
+        if (replaced != null) return replaced;
         return switch (relation) {
             case Relation.TableScan n -> n;
             case Relation.VirtualScan n -> n;

@@ -21,6 +21,7 @@ final class Comments {
     private static final int PG_TYPE = 1247;
     private static final int PG_CONSTRAINT = 2606;
     private static final int PG_PROC = 1255;
+    private static final int PG_CAST = 2605;
     private static final int PG_TRIGGER = 2620;
     private static final int PG_DATABASE = 1262;
     private static final int PG_AUTHID = 1260;
@@ -55,6 +56,8 @@ final class Comments {
                 Ownership.require(found, scope);
                 yield new Target(PG_PROC, found.oid(), 0);
             }
+            case ObjectReference.OfCast cast ->
+                    new Target(PG_CAST, java.util.Objects.requireNonNull(new CastDdl(scope).find(cast, false)).oid(), 0);
             case ObjectReference.OnRelation on when comment.kind() == ObjectKind.TRIGGER -> {
                 CatalogObject.TriggerDef trigger = new TriggerDdl(scope).require(on);
                 Ownership.require(java.util.Objects.requireNonNull(scope.context().catalog().table(trigger.tableOid())), scope);

@@ -3,6 +3,7 @@ package io.craton.sql.ddl;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.CastDef;
 import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
@@ -62,6 +63,9 @@ final class Dependents {
             case SchemaDef schema -> ofSchema(schema, catalog, found);
             case TypeDef type -> {
                 ofType(type, catalog, found);
+                for (CastDef cast : catalog.all(CastDef.class)) {
+                    if (cast.sourceOid() == type.oid() || cast.targetOid() == type.oid()) found.add(new Dependent(cast, false));
+                }
                 for (RoutineDef routine : RoutineUse.ofType(type.oid(), type.type().arrayOid(), names)) found.add(new Dependent(routine, false));
             }
             case RoutineDef routine -> {
@@ -69,6 +73,8 @@ final class Dependents {
             }
             default -> { }
         }
+        // The youngest first, as PostgreSQL goes about it.
+        found.sort(java.util.Comparator.comparingLong(dependent -> -Integer.toUnsignedLong(dependent.object().oid())));
         for (CommentDef comment : catalog.all(CommentDef.class)) {
             if (comment.objectOid() == object.oid()) found.add(new Dependent(comment, true));
         }

@@ -79,6 +79,7 @@ final class ObjectDropping {
             case TYPE, DOMAIN -> type(drop, (ObjectReference.OfType) reference);
             case FUNCTION, PROCEDURE, ROUTINE -> routine(drop, (ObjectReference.OfRoutine) reference);
             case TRIGGER -> new TriggerDdl(scope).dropped((ObjectReference.OnRelation) reference, drop.ifExists());
+            case CAST -> new CastDdl(scope).find((ObjectReference.OfCast) reference, drop.ifExists());
             default -> throw PgException.notSupported("DROP " + drop.kind().name().replace('_', ' '));
         };
     }
@@ -221,6 +222,8 @@ final class ObjectDropping {
         List<String> details = new ArrayList<>();
         List<String> cascaded = new ArrayList<>();
         for (CatalogObject target : targets) collect(target, catalog, doomed, asked, details, cascaded);
+        java.util.Collections.reverse(details);
+        java.util.Collections.reverse(cascaded);
         List<ColumnUse> columns = ColumnUse.of(doomed.values(), catalog, scope.names());
         for (ColumnUse use : columns) {
             if (doomed.containsKey(key(use.table()))) continue;
@@ -277,11 +280,11 @@ final class ObjectDropping {
         if (doomed.putIfAbsent(key(object), object) != null) return;
         for (Dependents.Dependent dependent : Dependents.of(object, scope.names())) {
             if (doomed.containsKey(key(dependent.object()))) continue;
+            collect(dependent.object(), catalog, doomed, asked, details, cascaded);
             if (!dependent.internal() && !asked.contains(key(dependent.object()))) {
                 details.add(ObjectText.of(dependent.object(), scope.names()) + " depends on " + ObjectText.of(object, scope.names()));
                 cascaded.add(ObjectText.of(dependent.object(), scope.names()));
             }
-            collect(dependent.object(), catalog, doomed, asked, details, cascaded);
         }
     }
 

@@ -16,6 +16,7 @@ final class RoutineDdl {
         return switch (statement) {
             case RoutineStatement.CreateRoutine create -> new RoutineCreation(scope).run(create);
             case RoutineStatement.CreateTrigger create -> new TriggerDdl(scope).create(create);
+            case RoutineStatement.CreateCast create -> new CastDdl(scope).create(create);
             case RoutineStatement.AlterRoutine alter -> alter(alter, scope);
             default -> throw PgException.notSupported(DdlExecutor.name(statement));
         };

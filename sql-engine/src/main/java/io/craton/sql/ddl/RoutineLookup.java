@@ -55,6 +55,19 @@ final class RoutineLookup {
         return java.util.Objects.requireNonNull(found);
     }
 
+    /** A function with its argument types, built-in ones too. */
+    static FunctionDef function(ObjectReference.OfRoutine reference, Scope scope) {
+        if (reference.arguments() != null) {
+            List<Integer> inputs = new ArrayList<>();
+            for (Parameter parameter : reference.arguments()) inputs.add(RoutineArguments.type(parameter.type(), scope).oid());
+            QualifiedName name = reference.name();
+            if (name.schema() == null || scope.names().schemaExists(name.schema())) {
+                for (FunctionDef function : scope.names().functions(name.schema(), name.name())) if (function.argumentTypes().equals(inputs)) return function;
+            }
+        }
+        return java.util.Objects.requireNonNull(scope.names().function(require(reference, ObjectKind.FUNCTION, scope).oid()));
+    }
+
     /** As {@link #require}; null when there is none and it may be missing. */
     static @Nullable RoutineDef find(ObjectReference.OfRoutine reference, ObjectKind kind, boolean missingOk, Scope scope) {
         QualifiedName name = reference.name();

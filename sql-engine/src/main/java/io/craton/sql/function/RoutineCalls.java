@@ -1,6 +1,7 @@
 package io.craton.sql.function;
 
 import io.craton.core.type.PgRecord;
+import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.TriggerCall;
 import java.util.Iterator;
@@ -13,6 +14,9 @@ public interface RoutineCalls {
 
     /** Rows of a set-returning function: one datum each, a record where the function returns rows. */
     Iterator<@Nullable Object[]> rows(ExecContext caller, CallInfo call, @Nullable Object[] arguments);
+
+    /** The query with the bodies of simple SQL functions in place of their calls, and with what those read among its accesses. */
+    AnalyzedStatement.Query inlined(AnalyzedStatement.Query query, ExecContext context);
 
     /** Fires a trigger. Returns the row that it gives back, a row of the table; null for none, and where nobody wants one. */
     @Nullable PgRecord trigger(ExecContext caller, TriggerCall call);

@@ -66,6 +66,9 @@ final class Assignments {
             return target.type().kind() == 'd' ? cast(frame, null, type, -1, target.type(), -1) : null;
         }
         if (!(value instanceof PgRecord record)) {
+            if (target.type().oid() != TypeOid.RECORD && host.names().cast(type.oid(), host.names().baseType(target.type()).oid()) != null) {
+                return cast(frame, value, type, -1, target.type(), -1);
+            }
             throw new PgException(SqlState.DATATYPE_MISMATCH, "cannot assign non-composite value to a record variable");
         }
         return target.type().oid() == TypeOid.RECORD ? named(record) : conform(frame, record, target.type());

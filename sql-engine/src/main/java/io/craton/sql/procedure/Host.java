@@ -63,6 +63,11 @@ public interface Host {
         void close();
     }
 
+    /** 42501 without the rights that the query needs. */
+    void check(AnalyzedStatement.Query query, ExecContext context);
+
+    boolean mayExecute(RoutineDef routine);
+
     /** The rights needed to call it: 42501. */
     void requireExecute(RoutineDef routine);
 

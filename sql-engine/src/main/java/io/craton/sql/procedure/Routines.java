@@ -8,11 +8,13 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.ProcedureCall;
+import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.TriggerCall;
 import io.craton.sql.function.CallInfo;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.RoutineCalls;
+import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Option;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.txn.Transaction;
@@ -35,6 +37,7 @@ public final class Routines implements RoutineCalls {
     final Interpreter interpreter;
     private final Programs programs;
     private final SqlFunctions sqlFunctions;
+    private final Inlining inlining;
     private int depth;
     /** Triggers at work. */
     private int triggers;
@@ -46,6 +49,7 @@ public final class Routines implements RoutineCalls {
         this.interpreter = new Interpreter(host, this);
         this.programs = new Programs(host);
         this.sqlFunctions = new SqlFunctions(host, interpreter);
+        this.inlining = new Inlining(host);
     }
 
     // ---- calls of functions --------------------------------------------------------------------------------------
@@ -80,6 +84,17 @@ public final class Routines implements RoutineCalls {
         RoutineDef routine = caller.catalog().find(RoutineDef.class, function.oid());
         if (routine == null) throw new PgException(SqlState.UNDEFINED_FUNCTION, "function " + function.name() + " does not exist");
         return routine;
+    }
+
+    // ---- bodies in place of calls ----------------------------------------------------------------------------------
+
+    @Override
+    public AnalyzedStatement.Query inlined(AnalyzedStatement.Query query, ExecContext context) {
+        return inlining.query(query, context);
+    }
+
+    public Scalar inlined(Scalar scalar, ExecContext context) {
+        return inlining.scalar(scalar, context);
     }
 
     // ---- triggers ------------------------------------------------------------------------------------------------

@@ -52,12 +52,7 @@ public record SqlBody(List<Analyzed> statements, Shape shape) {
 
     /** @param inputs actual types of the input arguments; {@code result} the actual result type */
     public static SqlBody analyze(RoutineDef routine, List<PgType> inputs, PgType result, CatalogView catalog, LexerSettings settings) {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < routine.allArgTypes().size(); i++) {
-            char mode = i < routine.argModes().length() ? routine.argModes().charAt(i) : 'i';
-            if (mode != 'o' && mode != 't') names.add(i < routine.argNames().size() ? routine.argNames().get(i) : "");
-        }
-        ArgumentVariables variables = new ArgumentVariables(routine.name(), names, inputs, catalog);
+        ArgumentVariables variables = variables(routine, inputs, catalog);
         List<Analyzed> statements = new ArrayList<>();
         for (ParsedStatement parsed : parsed(routine, settings)) {
             refuse(parsed.statement());
@@ -66,7 +61,17 @@ public record SqlBody(List<Analyzed> statements, Shape shape) {
         return new SqlBody(statements, shape(routine, statements, inputs, result, catalog));
     }
 
-    private static List<ParsedStatement> parsed(RoutineDef routine, LexerSettings settings) {
+    /** The input arguments as the body names them. */
+    static ArgumentVariables variables(RoutineDef routine, List<PgType> inputs, CatalogView catalog) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < routine.allArgTypes().size(); i++) {
+            char mode = i < routine.argModes().length() ? routine.argModes().charAt(i) : 'i';
+            if (mode != 'o' && mode != 't') names.add(i < routine.argNames().size() ? routine.argNames().get(i) : "");
+        }
+        return new ArgumentVariables(routine.name(), names, inputs, catalog);
+    }
+
+    static List<ParsedStatement> parsed(RoutineDef routine, LexerSettings settings) {
         if (!routine.sqlBody()) return SqlParser.parse(routine.body(), settings);
         return SqlParser.parseRoutineBody(routine.body()).stream()
                 .map(statement -> new ParsedStatement(statement, 0, 0, new SourceSpan(0, 0), 0, List.of())).toList();

@@ -119,9 +119,10 @@ final class Planner {
 
     /** Plans an analysed query; one that is found by key skips the optimizer. */
     PhysicalPlan physicalPlan(AnalyzedStatement.Query query, ExecContext context, boolean optimize) {
-        PhysicalPlan quick = executor.plan(query.relation(), context);
-        PhysicalPlan plan = quick.point() != null || !optimize ? quick : executor.plan(optimizer.optimize(query.relation(), context), context);
-        return plan.withLocks(TableLock.of(query));
+        AnalyzedStatement.Query inlined = context.routines().inlined(query, context);
+        PhysicalPlan quick = executor.plan(inlined.relation(), context);
+        PhysicalPlan plan = quick.point() != null || !optimize ? quick : executor.plan(optimizer.optimize(inlined.relation(), context), context);
+        return plan.withLocks(TableLock.of(inlined));
     }
 
     /** What clients are told of a result: of a domain they see the type below it. */

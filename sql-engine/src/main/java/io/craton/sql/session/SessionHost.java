@@ -65,7 +65,7 @@ final class SessionHost implements Host {
 
     @Override
     public Evaluator evaluator(Scalar scalar, ExecContext context) {
-        return session.engine.executor().evaluator(scalar, context);
+        return session.engine.executor().evaluator(session.routines().inlined(scalar, context), context);
     }
 
     @Override
@@ -149,10 +149,19 @@ final class SessionHost implements Host {
     }
 
     @Override
+    public void check(AnalyzedStatement.Query query, ExecContext context) {
+        AccessCheck.check(query, context);
+    }
+
+    @Override
+    public boolean mayExecute(RoutineDef routine) {
+        return routine.acl() == null
+                || Privileges.any(runner.bareContext(), session.identity.currentUserOid(), routine.owner(), routine.acl(), "X", 'f');
+    }
+
+    @Override
     public void requireExecute(RoutineDef routine) {
-        if (routine.acl() == null) return;
-        StatementContext context = runner.bareContext();
-        if (!Privileges.any(context, session.identity.currentUserOid(), routine.owner(), routine.acl(), "X", 'f')) {
+        if (!mayExecute(routine)) {
             throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE,
                     "permission denied for " + (routine.kind() == 'p' ? "procedure " : "function ") + routine.name());
         }
