@@ -31,6 +31,7 @@ public final class ColumnCache implements AutoCloseable {
     /** A segment to build anew, or with no segment what lies behind the last one, with these columns. */
     private record Task(int tenant, ColumnTable table, StoredTable rows, @Nullable Segment segment, int[] columns) {}
 
+    final int segmentRows;
     private final Cache<Key, Object> chunks;
     private final ConcurrentHashMap<TableName, ColumnTable> tables = new ConcurrentHashMap<>();
     private final AtomicLong deltaBytes = new AtomicLong();
@@ -45,7 +46,9 @@ public final class ColumnCache implements AutoCloseable {
     private volatile boolean closed;
     private @Nullable Thread builder;
 
-    public ColumnCache(long bytes) {
+    /** @param segmentRows rows of a new segment; only the last one of a range has fewer */
+    public ColumnCache(long bytes, int segmentRows) {
+        this.segmentRows = segmentRows;
         chunks = Caffeine.newBuilder()
                 .maximumWeight(bytes)
                 .weigher((Key key, Object chunk) -> (int) Math.min(Integer.MAX_VALUE, ENTRY_OVERHEAD

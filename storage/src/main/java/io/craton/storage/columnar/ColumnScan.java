@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * piece says which rows to read instead. Pieces may be taken and read by several threads.
  */
 public final class ColumnScan {
-    /** Rows of a full piece. */
-    public static final int PIECE_ROWS = SegmentBuilder.ROWS;
-
     /** A part of the table; all rows of it are read from it. */
     public sealed interface Piece {
         /**
@@ -83,9 +80,19 @@ public final class ColumnScan {
         return earned ? new ColumnScan(cache, table, rows, columns, snapshot, own, interrupts) : null;
     }
 
+    /** Rows of a full piece. */
+    public int pieceRows() {
+        return cache.segmentRows;
+    }
+
     /** Leaves out the keys in front of this one. Before the first piece. */
     public synchronized void startAt(byte[] key) {
         at = key;
+    }
+
+    /** Whether other threads than the transaction's may take pieces and read them. */
+    public boolean shareable() {
+        return own == OwnWrites.NONE && !rows.temporary();
     }
 
     /** Whether the first piece can be had without decoding. */

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rows of a key range into columns. One use, one thread. */
 final class SegmentBuilder {
-    /** Rows of a new segment; only the last one of a range has fewer. */
-    static final int ROWS = 1 << 16;
     private static final int DECODE_ROWS = 1024;
 
     private final ColumnCache cache;
@@ -56,7 +54,7 @@ final class SegmentBuilder {
             boolean more = source.next();
             do {
                 Decoder decoder = new Decoder();
-                while (more && decoder.total < ROWS) {
+                while (more && decoder.total < cache.segmentRows) {
                     decoder.add(source);
                     more = source.next();
                 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param entryBytesMax larger transactions are logged in chunks of this size
  * @param checkpointEntries flush the projections after so many applied entries
  * @param checkpointBytes or after so many bytes of them, whichever comes first
+ * @param segmentRows rows that are kept by column together
  */
 public record StorageConfig(
         Path dataDirectory,
@@ -24,7 +25,21 @@ public record StorageConfig(
         long writeSetBytes,
         int entryBytesMax,
         int checkpointEntries,
-        long checkpointBytes) {
+        long checkpointBytes,
+        int segmentRows) {
+    private static final int SEGMENT_ROWS = 1 << 16;
+
+    public StorageConfig(Path dataDirectory, long blockCacheBytes, long rowCacheBytes, long columnCacheBytes, long writeBufferBytes, long writeSetBytes,
+            int entryBytesMax, int checkpointEntries, long checkpointBytes) {
+        this(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries, checkpointBytes,
+                SEGMENT_ROWS);
+    }
+
+    /** With segments of so many rows. */
+    public StorageConfig withSegmentRows(int rows) {
+        return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries,
+                checkpointBytes, rows);
+    }
 
     /** Sizes that suit a process of about a gigabyte; columns take a share of a larger heap. */
     public static StorageConfig of(Path dataDirectory) {

@@ -66,7 +66,7 @@ final class Tenants implements AutoCloseable {
         this.pipeline = pipeline;
         environment = new RocksEnvironment(config.blockCacheBytes(), config.writeBufferBytes());
         rowCache = new RowCache(config.rowCacheBytes());
-        columnCache = new ColumnCache(config.columnCacheBytes());
+        columnCache = new ColumnCache(config.columnCacheBytes(), config.segmentRows());
         meta = new MetaState(config.dataDirectory().resolve("meta"));
         staged = new StagedTransactions(config.dataDirectory().resolve("wal"), config.writeSetBytes());
         RocksEnvironment.deleteFolder(scratchFolder());

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Columns give the rows that the row scan gives, in its order, whatever was written in between. */
 final class ColumnScanTest {
     private static final long SEED = Long.getLong("craton.seed", System.nanoTime());
+    private static final int SEGMENT_ROWS = 1500;
     private static final int[] ALL = {0, 1, 2, 3};
 
     @TempDir Path folder;
@@ -43,7 +44,7 @@ final class ColumnScanTest {
     private final TreeMap<Long, byte[]> keys = new TreeMap<>();
 
     private void create() {
-        node = Node.open(folder);
+        node = Node.open(Node.config(folder).withSegmentRows(SEGMENT_ROWS), List.of());
         node.run(transaction -> {
             table = Tables.table(transaction, "c", List.of(Tables.int8("id"), Tables.text("t"), new Tables.Column("n", TypeOid.NUMERIC),
                     new Tables.Column("d", TypeOid.FLOAT8)), List.of(1));
@@ -239,7 +240,7 @@ final class ColumnScanTest {
     @Test
     void segmentsFollowEachOtherAndColumnsComeSeparately() {
         create();
-        int rows = ColumnScan.PIECE_ROWS + 1000;
+        int rows = SEGMENT_ROWS + 1000;
         node.run(transaction -> {
             for (long id = 0; id < rows; id++) insert(transaction, id);
         });
