@@ -2,8 +2,10 @@ package io.craton.sql.exec;
 
 import io.craton.core.batch.Batch;
 import io.craton.core.batch.LongVector;
+import io.craton.core.batch.Nulls;
 import io.craton.core.batch.NumericVector;
 import io.craton.core.batch.Vector;
+import io.craton.core.batch.VectorBuilder;
 import io.craton.core.error.PgException;
 import io.craton.core.type.DatumComparator;
 import io.craton.core.type.Numeric;
@@ -28,6 +30,23 @@ abstract class Accumulator {
 
     abstract @Nullable Object result(int group);
 
+    /** Results of groups that follow each other. */
+    Vector results(int from, int count, Repr repr) {
+        VectorBuilder builder = VectorBuilder.of(repr, count);
+        for (int i = 0; i < count; i++) builder.append(result(from + i));
+        return builder.build();
+    }
+
+    /**
+     * Adds the states of another accumulator of the same call.
+     *
+     * @param groups for each group of the other, the group here; room for them was made
+     */
+    abstract void merge(Accumulator other, int[] groups, int count);
+
+    /** About how much memory the states take. */
+    abstract long bytes();
+
     static final class Count extends Accumulator {
         private long[] counts = new long[16];
 
@@ -49,6 +68,22 @@ abstract class Accumulator {
         @Override
         Object result(int group) {
             return counts[group];
+        }
+
+        @Override
+        Vector results(int from, int count, Repr repr) {
+            return new LongVector(repr, Arrays.copyOfRange(counts, from, from + count), count, null);
+        }
+
+        @Override
+        void merge(Accumulator other, int[] groups, int count) {
+            long[] more = ((Count) other).counts;
+            for (int i = 0; i < count; i++) counts[groups[i]] += more[i];
+        }
+
+        @Override
+        long bytes() {
+            return 8L * counts.length;
         }
     }
 
@@ -109,6 +144,45 @@ abstract class Accumulator {
             BigInteger carried = carries == null ? null : carries[group];
             Numeric sum = carried == null ? Numeric.of(sums[group]) : Numeric.of(carried.add(BigInteger.valueOf(sums[group])));
             return kind == Result.NUMERIC ? sum : sum.divide(Numeric.of(counts[group]));
+        }
+
+        @Override
+        Vector results(int from, int count, Repr repr) {
+            if (kind != Result.BIGINT) return super.results(from, count, repr);
+            long[] nulls = null;
+            for (int i = 0; i < count; i++) {
+                if (counts[from + i] > 0) continue;
+                if (nulls == null) nulls = Nulls.create(count);
+                Nulls.set(nulls, i);
+            }
+            return new LongVector(repr, Arrays.copyOfRange(sums, from, from + count), count, nulls);
+        }
+
+        @Override
+        void merge(Accumulator other, int[] groups, int count) {
+            IntegerSum more = (IntegerSum) other;
+            for (int i = 0; i < count; i++) {
+                int group = groups[i];
+                BigInteger carried = more.carries == null ? null : more.carries[i];
+                if (carried != null) {
+                    if (carries == null) carries = new BigInteger[sums.length];
+                    carries[group] = carries[group] == null ? carried : carries[group].add(carried);
+                }
+                long before = sums[group];
+                long sum = before + more.sums[i];
+                if (((before ^ sum) & (more.sums[i] ^ sum)) < 0) {
+                    if (kind == Result.BIGINT) throw ArithmeticKernels.outOfRange(8);
+                    carry(group);
+                    sum = more.sums[i];
+                }
+                sums[group] = sum;
+                counts[group] += more.counts[i];
+            }
+        }
+
+        @Override
+        long bytes() {
+            return 16L * sums.length + (carries == null ? 0 : 40L * carries.length);
         }
     }
 
@@ -206,6 +280,57 @@ abstract class Accumulator {
                     ? Numeric.of(longs[group], scale)
                     : Numeric.of(new java.math.BigDecimal(carried.add(BigInteger.valueOf(longs[group])), scale));
         }
+
+        @Override
+        Vector results(int from, int count, Repr repr) {
+            boolean plain = !average && carries == null && scale != UNKNOWN;
+            long[] nulls = null;
+            for (int i = 0; plain && i < count; i++) {
+                plain = otherCounts[from + i] == 0;
+                if (longCounts[from + i] > 0) continue;
+                if (nulls == null) nulls = Nulls.create(count);
+                Nulls.set(nulls, i);
+            }
+            return plain ? new NumericVector(Arrays.copyOfRange(longs, from, from + count), scale, count, nulls) : super.results(from, count, repr);
+        }
+
+        @Override
+        void merge(Accumulator other, int[] groups, int count) {
+            NumericSum more = (NumericSum) other;
+            boolean same = more.scale == UNKNOWN || scale == UNKNOWN || scale == more.scale;
+            if (scale == UNKNOWN) scale = more.scale;
+            for (int i = 0; i < count; i++) {
+                int group = groups[i];
+                if (more.longCounts[i] > 0 && same && (more.carries == null || more.carries[i] == null)) {
+                    addLong(group, more.longs[i]);
+                    longCounts[group] += more.longCounts[i];
+                } else if (more.longCounts[i] > 0) {
+                    addOther(group, more.ofLongs(i), more.longCounts[i]);
+                }
+                if (more.otherCounts[i] > 0) addOther(group, java.util.Objects.requireNonNull(more.others[i]), more.otherCounts[i]);
+            }
+        }
+
+        private void addLong(int group, long value) {
+            long before = longs[group];
+            long sum = before + value;
+            if (((before ^ sum) & (value ^ sum)) < 0) {
+                carry(group);
+                sum = value;
+            }
+            longs[group] = sum;
+        }
+
+        private void addOther(int group, Numeric value, long count) {
+            Numeric sum = others[group];
+            others[group] = sum == null ? value : sum.add(value);
+            otherCounts[group] += count;
+        }
+
+        @Override
+        long bytes() {
+            return 36L * longs.length + (carries == null ? 0 : 40L * carries.length);
+        }
     }
 
     static final class DoubleSum extends Accumulator {
@@ -247,6 +372,23 @@ abstract class Accumulator {
         @Override
         @Nullable Object result(int group) {
             return counts[group] == 0 ? null : (Object) (average ? sums[group] / counts[group] : sums[group]);
+        }
+
+        @Override
+        void merge(Accumulator other, int[] groups, int count) {
+            DoubleSum more = (DoubleSum) other;
+            for (int i = 0; i < count; i++) {
+                if (more.counts[i] == 0) continue;
+                int group = groups[i];
+                sums[group] = counts[group] == 0 ? more.sums[i]
+                        : ArithmeticKernels.apply(ArithmeticKernels.Operation.ADD, sums[group], more.sums[i], single);
+                counts[group] += more.counts[i];
+            }
+        }
+
+        @Override
+        long bytes() {
+            return 16L * sums.length;
         }
     }
 
@@ -323,6 +465,40 @@ abstract class Accumulator {
         @Override
         @Nullable Object result(int group) {
             return !seen[group] ? null : plainLong ? (Object) longs[group] : values[group];
+        }
+
+        @Override
+        Vector results(int from, int count, Repr repr) {
+            if (!plainLong) return super.results(from, count, repr);
+            long[] nulls = null;
+            for (int i = 0; i < count; i++) {
+                if (seen[from + i]) continue;
+                if (nulls == null) nulls = Nulls.create(count);
+                Nulls.set(nulls, i);
+            }
+            return new LongVector(repr, Arrays.copyOfRange(longs, from, from + count), count, nulls);
+        }
+
+        @Override
+        void merge(Accumulator other, int[] groups, int count) {
+            Extreme more = (Extreme) other;
+            for (int i = 0; i < count; i++) {
+                if (!more.seen[i]) continue;
+                int group = groups[i];
+                boolean takes;
+                if (!seen[group]) takes = true;
+                else if (plainLong) takes = greatest ? more.longs[i] > longs[group] : more.longs[i] < longs[group];
+                else takes = (greatest ? 1 : -1) * Integer.signum(DatumComparator.compare(type, more.values[i], values[group])) > 0;
+                if (!takes) continue;
+                longs[group] = more.longs[i];
+                values[group] = more.values[i];
+                seen[group] = true;
+            }
+        }
+
+        @Override
+        long bytes() {
+            return (plainLong ? 13L : 48L) * seen.length;
         }
     }
 

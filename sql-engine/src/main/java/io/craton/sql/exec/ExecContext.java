@@ -43,6 +43,14 @@ public interface ExecContext {
     /** Charges bytes to the statement's memory budget; false when over it: spill, or fail with 53200. Negative gives back. */
     boolean charge(long bytes);
 
+    /** Throws 53200 when the statement is so far over its budget that what cannot be spilled must not grow either. */
+    default void insist() {}
+
+    /** Charges what cannot be spilled; negative gives back. 53200 as {@link #insist}. */
+    default void retain(long bytes) {
+        if (!charge(bytes) && bytes > 0) insist();
+    }
+
     void notice(PgError notice);
 
     /** Checks that wait for the end of the transaction. */
@@ -66,6 +74,21 @@ public interface ExecContext {
     /** What the routines that are at work are doing, innermost first, a line each: the context of errors and notices. Empty outside routines. */
     default String callStack() {
         return "";
+    }
+
+    /** Threads that may help; null: there are none. */
+    default @org.jspecify.annotations.Nullable WorkerPool workers() {
+        return null;
+    }
+
+    /** How many of them may help one part of the statement. */
+    default int helpers() {
+        return 0;
+    }
+
+    /** Bytes of table data that a scan must have for several threads to make it. */
+    default long parallelBytesMin() {
+        return Long.MAX_VALUE;
     }
 
     /** Folder for spill files of this statement; null: spilling is impossible, going over budget is 53200. */

@@ -33,6 +33,11 @@ final class KernelAccumulator extends Accumulator {
     private final boolean hypothetical;
     private @Nullable Object[][] direct = new Object[0][];
     private final boolean sortDistinct;
+    /** Kernels whose states keep all their arguments. */
+    private static final Set<String> COLLECTORS = Set.of("array_agg", "string_agg", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg", "xmlagg");
+    private static final int VALUE_BYTES = 56;
+    private final boolean collects;
+    private long held;
 
     /**
      * Arguments of {@link #add} are the call's arguments followed by the sort keys.
@@ -53,6 +58,7 @@ final class KernelAccumulator extends Accumulator {
         this.hypothetical = row != null && row.kind() == 'h';
         this.pending = new List[16];
         this.seen = new Set[16];
+        this.collects = info.function().namespace() == 11 && COLLECTORS.contains(info.function().name());
         this.sortDistinct = distinct && order == null && types.length >= 1;
     }
 
@@ -90,10 +96,11 @@ final class KernelAccumulator extends Accumulator {
                 if (strict && k < argumentCount && values[k] == null) continue rows;
             }
             if (distinct && !firstOf(group, values)) continue;
+            if (distinct || collects) held += VALUE_BYTES;
             if (order != null || sortDistinct) {
                 if (pending[group] == null) pending[group] = new ArrayList<>();
                 pending[group].add(values);
-                if (!scope.context().charge(64)) throw RowStore.outOfMemory();
+                held += VALUE_BYTES * (1L + values.length);
             } else {
                 feed(group, values);
             }
@@ -140,6 +147,16 @@ final class KernelAccumulator extends Accumulator {
         Object state = states[group];
         if (state == null) state = states[group] = kernel.create(scope.context(), info);
         return kernel.result(scope.context(), info, state, direct(group));
+    }
+
+    @Override
+    void merge(Accumulator other, int[] groups, int count) {
+        throw new IllegalStateException("states of " + info.function().name() + " are not merged");
+    }
+
+    @Override
+    long bytes() {
+        return 32L * states.length + held;
     }
 
     /** A hypothetical-set aggregate gets, instead of the values, where each row stands to the hypothetical one. */

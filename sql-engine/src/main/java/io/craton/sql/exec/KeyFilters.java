@@ -16,7 +16,7 @@ final class KeyFilters {
 
     /** @param scan identity of the scan's plan node */
     static KeyFilters of(Scope scope, Object scan) {
-        return scope.state(scan, KeyFilters::new);
+        return scope.leader().state(scan, KeyFilters::new);
     }
 
     void set(Object owner, int field, KeyFilter filter) {

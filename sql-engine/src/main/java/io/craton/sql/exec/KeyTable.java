@@ -4,8 +4,10 @@ import io.craton.core.batch.Batch;
 import io.craton.core.batch.BytesVector;
 import io.craton.core.batch.DictionaryVector;
 import io.craton.core.batch.LongVector;
+import io.craton.core.batch.NumericVector;
 import io.craton.core.batch.Vector;
 import io.craton.core.type.ByteWriter;
+import io.craton.core.type.Numeric;
 import io.craton.core.type.PgType;
 import io.craton.core.type.Repr;
 import io.craton.core.type.TypeOid;
@@ -33,6 +35,13 @@ abstract sealed class KeyTable {
         Arrays.fill(slots, -1);
     }
 
+    private KeyTable(KeyTable filled) {
+        slots = filled.slots;
+        hashes = filled.hashes;
+        size = filled.size;
+        nullKeys = filled.nullKeys;
+    }
+
     static KeyTable of(PgType[] types, NullKeys nullKeys) {
         return types.length == 1 && (types[0].repr() == Repr.LONG || types[0].repr() == Repr.BOOL)
                 ? new Longs(nullKeys)
@@ -56,6 +65,11 @@ abstract sealed class KeyTable {
     }
 
     abstract void number(Vector[] keys, Batch batch, int[] numbers, boolean adding);
+
+    /** For look-ups by one more thread, when nothing is added any more. */
+    KeyTable prober() {
+        return this;
+    }
 
     /** Which values a column of the keys has; null when nothing short can be said of it. */
     @Nullable KeyFilter filter(int column) {
@@ -235,18 +249,36 @@ abstract sealed class KeyTable {
     private static final class Encoded extends KeyTable {
         private static final int COMBINATIONS_MAX = 1 << 14;
         private static final int UNKNOWN = -2;
+        private static final int COMPACT = 1;
+        private static final int INTERNED = 2;
         private final PgType[] types;
         /** Dictionaries of the batch before, and the number of each combination of their codes, as far as it came up. */
         private Vector[] dictionaries = new Vector[0];
         private int[] known = new int[0];
         private final ByteWriter buffer = new ByteWriter(64);
-        private final Map<Object, Long> interned = new HashMap<>();
-        private byte[] heap = new byte[1024];
-        private int[] ends = new int[32];
+        private final Map<Object, Long> interned;
+        private byte[] heap;
+        private int[] ends;
 
         Encoded(PgType[] types, NullKeys nullKeys) {
             super(nullKeys);
             this.types = types;
+            interned = new HashMap<>();
+            heap = new byte[1024];
+            ends = new int[32];
+        }
+
+        private Encoded(Encoded filled) {
+            super(filled);
+            types = filled.types;
+            interned = filled.interned;
+            heap = filled.heap;
+            ends = filled.ends;
+        }
+
+        @Override
+        KeyTable prober() {
+            return new Encoded(this);
         }
 
         @Override
@@ -348,7 +380,14 @@ abstract sealed class KeyTable {
                     buffer.putBytes(bytes.heap(), start, length);
                 }
                 case NUMERIC, OBJECT -> {
-                    Object key = Datums.key(type, column.datum(row));
+                    if (column instanceof NumericVector numbers) {
+                        encode(numbers.values()[row], numbers.scale());
+                        return true;
+                    }
+                    Object datum = column.datum(row);
+                    if (datum instanceof Numeric number && encode(number)) return true;
+                    Object key = Datums.key(type, datum);
+                    buffer.putByte(INTERNED);
                     Long id = interned.get(key);
                     if (id == null) {
                         if (!adding) return false;
@@ -358,6 +397,33 @@ abstract sealed class KeyTable {
                     buffer.putLong(id);
                 }
             }
+            return true;
+        }
+
+        /** Equal numbers of different scales have the same form. */
+        private void encode(long digits, int scale) {
+            long left = digits;
+            int places = scale;
+            while (places > 0 && left % 10 == 0) {
+                left /= 10;
+                places--;
+            }
+            buffer.putByte(COMPACT);
+            buffer.putInt(places);
+            buffer.putLong(left);
+        }
+
+        /** False for what has no such form: NaN, infinities, very long numbers. */
+        private boolean encode(Numeric number) {
+            if (number.isCompact()) {
+                encode(number.unscaled(), number.scale());
+                return true;
+            }
+            if (!number.isFinite()) return false;
+            java.math.BigDecimal plain = number.toBigDecimal().stripTrailingZeros();
+            if (plain.scale() < 0) plain = plain.setScale(0);
+            if (plain.unscaledValue().bitLength() > 63) return false;
+            encode(plain.unscaledValue().longValue(), plain.scale());
             return true;
         }
 

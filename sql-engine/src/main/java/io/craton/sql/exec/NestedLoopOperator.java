@@ -10,6 +10,7 @@ import io.craton.sql.expr.RowView;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.JoinKind;
+import io.craton.sql.plan.Nodes;
 import io.craton.sql.plan.PlanNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,11 @@ public final class NestedLoopOperator extends Operator {
     private final List<Relation.Field> leftFields;
     private final List<Relation.Field> rightFields;
     private final @Nullable Evaluator condition;
+    private final boolean lasting;
 
-    private @Nullable RowStore kept;
-    private long[] rightMatched = new long[0];
+    private @Nullable StoredRows kept;
+    private int keptPage;
+    private long @Nullable [] rightMatched;
     private @Nullable Batch outer;
     private int at;
     private boolean running;
@@ -51,11 +54,12 @@ public final class NestedLoopOperator extends Operator {
         this.leftFields = left.fields();
         this.rightFields = right.fields();
         this.condition = condition;
+        this.lasting = right instanceof Nodes.Materialize;
     }
 
     @Override
     public void open() {
-        kept = null;
+        release();
         outer = null;
         running = false;
         unmatchedRight = -1;
@@ -67,10 +71,10 @@ public final class NestedLoopOperator extends Operator {
         if (!rerun && kept == null) {
             if (lateral) inner.enter(RowView.EMPTY);
             right.open();
-            kept = RowStore.of(scope.context(), right, rightFields);
+            kept = StoredRows.of(scope, right, rightFields);
             right.close();
-            rightMatched = Nulls.create(kept.rows());
         }
+        if (kept != null && rightMatched == null) rightMatched = Nulls.create((int) kept.rows());
         while (unmatchedRight < 0) {
             if (outer == null) {
                 outer = left.next();
@@ -98,7 +102,7 @@ public final class NestedLoopOperator extends Operator {
         scope.context().checkInterrupts();
         running = true;
         matched = false;
-        from = 0;
+        keptPage = 0;
         if (rerun) {
             inner.enter(new RowView.OfBatch(outer).at(outer, row));
             right.open();
@@ -108,11 +112,9 @@ public final class NestedLoopOperator extends Operator {
     private @Nullable Batch nextInner() {
         if (matched && (kind == JoinKind.SEMI || kind == JoinKind.ANTI)) return null;
         if (rerun) return right.next();
-        if (from >= kept.rows()) return null;
-        int count = Math.min(Batch.SIZE * 2, kept.rows() - from);
-        Batch result = from == 0 && count == kept.rows() ? Batch.of(kept.columns(), count) : kept.slice(from, count);
-        from += count;
-        return result;
+        if (keptPage == kept.pages()) return null;
+        from = keptPage * StoredRows.PAGE_ROWS;
+        return kept.page(keptPage++);
     }
 
     private @Nullable Batch join(int row, Batch inners) {
@@ -129,7 +131,7 @@ public final class NestedLoopOperator extends Operator {
         if (joined.selected() == 0) return null;
         matched = true;
         if (kind == JoinKind.RIGHT || kind == JoinKind.FULL) {
-            int base = from - inners.rows();
+            int base = from;
             int[] positions = joined.positions();
             for (int i = 0; i < joined.selected(); i++) Nulls.set(rightMatched, base + positions[i]);
         }
@@ -157,20 +159,17 @@ public final class NestedLoopOperator extends Operator {
     }
 
     private @Nullable Batch unmatchedRight() {
-        while (unmatchedRight < kept.rows()) {
-            int[] due = new int[Batch.SIZE];
+        for (; unmatchedRight < kept.pages(); unmatchedRight++) {
+            Batch page = kept.page(unmatchedRight);
+            int[] due = new int[page.rows()];
             int count = 0;
-            while (unmatchedRight < kept.rows() && count < Batch.SIZE) {
-                if (!Nulls.get(rightMatched, unmatchedRight)) due[count++] = unmatchedRight;
-                unmatchedRight++;
-            }
+            int base = unmatchedRight * StoredRows.PAGE_ROWS;
+            for (int i = 0; i < page.rows(); i++) if (!Nulls.get(rightMatched, base + i)) due[count++] = i;
             if (count == 0) continue;
+            unmatchedRight++;
             Vector[] columns = new Vector[leftFields.size() + rightFields.size()];
-            for (int i = 0; i < leftFields.size(); i++) {
-                columns[i] = ConstantVector.of(leftFields.get(i).type().repr(), null, count);
-            }
-            Batch rights = kept.gather(due, count);
-            System.arraycopy(rights.columns(), 0, columns, leftFields.size(), rightFields.size());
+            for (int i = 0; i < leftFields.size(); i++) columns[i] = ConstantVector.of(leftFields.get(i).type().repr(), null, count);
+            for (int i = 0; i < rightFields.size(); i++) columns[leftFields.size() + i] = page.columns()[i].gather(due, count);
             return Batch.of(columns, count);
         }
         return null;
@@ -180,8 +179,15 @@ public final class NestedLoopOperator extends Operator {
     public void close() {
         left.close();
         right.close();
-        if (kept != null) kept.release();
-        kept = null;
+        release();
         outer = null;
+    }
+
+    /** A right side that is the same in every run is kept. */
+    private void release() {
+        rightMatched = null;
+        if (kept == null || lasting && !RowOverride.active(scope)) return;
+        kept.release();
+        kept = null;
     }
 }

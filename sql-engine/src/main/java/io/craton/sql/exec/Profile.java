@@ -31,6 +31,22 @@ public final class Profile {
         return counters.get(node);
     }
 
+    /** For a helping thread, which fills it alone. */
+    Profile part() {
+        return new Profile(clock);
+    }
+
+    /** Adds what a helping thread measured; each of its runs is a loop. */
+    void add(Profile part) {
+        part.counters.forEach((node, more) -> {
+            Counters sum = counters.computeIfAbsent(node, n -> new Counters());
+            sum.loops += more.loops;
+            sum.rows += more.rows;
+            sum.nanosToFirst += more.nanosToFirst;
+            sum.nanos += more.nanos;
+        });
+    }
+
     static RowSource start(PlanNode node, Scope scope) {
         RowSource source = node.source(scope);
         Profile profile = (Profile) scope.statement().profile();

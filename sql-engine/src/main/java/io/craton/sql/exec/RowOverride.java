@@ -12,6 +12,11 @@ record RowOverride(Object identity, byte[] key, byte[] row) {
         return override instanceof RowOverride row && row.identity == identity ? row : null;
     }
 
+    /** Whether some row is being re-checked: what was computed before does not count then. */
+    static boolean active(Scope scope) {
+        return scope.statement().byId().get(SLOT) != null;
+    }
+
     /** Puts it in force; the one before is returned for {@link #restore}. */
     @Nullable Object enter(Scope scope) {
         return scope.statement().byId().put(SLOT, this);

@@ -20,8 +20,8 @@ final class RowRoad {
     private final RowDecoder decoder;
     private final AccessPath path;
     private final BitSet needed;
-    private final byte[][] keys = new byte[Batch.SIZE][];
-    private final byte[][] rows = new byte[Batch.SIZE][];
+    private byte[][] keys = new byte[FIRST_ROWS][];
+    private byte[][] rows = new byte[FIRST_ROWS][];
     private Iterator<KeyRange> ranges;
     private @Nullable RowCursor cursor;
     private int wanted = FIRST_ROWS;
@@ -70,6 +70,10 @@ final class RowRoad {
         int count = 0;
         int size = wanted;
         wanted = Math.min(Batch.SIZE, wanted * 4);
+        if (size > keys.length) {
+            keys = new byte[size][];
+            rows = new byte[size][];
+        }
         Transaction transaction = scope.context().transaction();
         TableDef table = decoder.table();
         while (count < size) {

@@ -1,7 +1,10 @@
 package io.craton.sql.exec;
 
 import io.craton.core.batch.Batch;
+import io.craton.core.batch.BytesVector;
 import io.craton.core.batch.ConstantVector;
+import io.craton.core.batch.DictionaryVector;
+import io.craton.core.batch.NumericVector;
 import io.craton.core.batch.Vector;
 import io.craton.core.batch.VectorBuilder;
 import io.craton.core.error.PgException;
@@ -30,13 +33,6 @@ final class RowStore {
 
     static Repr[] reprs(List<Relation.Field> fields) {
         return fields.stream().map(field -> field.type().repr()).toArray(Repr[]::new);
-    }
-
-    /** All rows of an opened source. */
-    static RowStore of(ExecContext context, RowSource source, List<Relation.Field> fields) {
-        RowStore store = new RowStore(context, reprs(fields));
-        for (Batch batch = source.next(); batch != null; batch = source.next()) store.add(batch);
-        return store;
     }
 
     int rows() {
@@ -72,13 +68,35 @@ final class RowStore {
     private static long width(Vector column, Batch batch) {
         return switch (column.repr()) {
             case BOOL, LONG, DOUBLE -> 8L * batch.selected();
-            case TEXT, BYTES -> 24L * batch.selected();
-            case NUMERIC, OBJECT -> 48L * batch.selected();
+            case TEXT, BYTES -> 12L * batch.selected() + text(column, batch);
+            case NUMERIC -> (column instanceof NumericVector ? 8L : 48L) * batch.selected();
+            case OBJECT -> 48L * batch.selected();
         };
     }
 
-    void add(Batch batch) {
-        if (!tryAdd(batch)) throw outOfMemory();
+    /** Bytes of the selected texts. */
+    private static long text(Vector column, Batch batch) {
+        int[] positions = batch.positions();
+        long bytes = 0;
+        switch (column) {
+            case BytesVector texts -> {
+                for (int i = 0; i < batch.selected(); i++) bytes += texts.lengths()[positions[i]];
+            }
+            case DictionaryVector coded when coded.dictionary() instanceof BytesVector texts -> {
+                for (int i = 0; i < batch.selected(); i++) {
+                    int code = coded.codes()[positions[i]];
+                    if (code >= 0) bytes += texts.lengths()[code];
+                }
+            }
+            default -> bytes = 16L * batch.selected();
+        }
+        return bytes;
+    }
+
+    /** Charges what belongs to the rows and is kept beside them; false when over the budget. */
+    boolean charge(long bytes) {
+        charged += bytes;
+        return context.charge(bytes);
     }
 
     static PgException outOfMemory() {
@@ -91,10 +109,10 @@ final class RowStore {
         rows++;
         columns = null;
         charged += 32L * builders.length;
-        if (!context.charge(32L * builders.length)) throw outOfMemory();
+        context.retain(32L * builders.length);
     }
 
-    /** The columns of all rows. Rows may be added afterwards, at the price of a copy. */
+    /** The columns of all rows; ends adding. */
     Vector[] columns() {
         if (columns == null) {
             columns = new Vector[builders.length];
@@ -105,18 +123,9 @@ final class RowStore {
                     continue;
                 }
                 columns[i] = builder.build();
-                if (mutable) for (int k = 0; k < rows; k++) builder.append(columns[i], k);
             }
         }
         return columns;
-    }
-
-    private boolean mutable;
-
-    /** Rows will be added after {@link #columns} was asked for. */
-    RowStore mutable() {
-        mutable = true;
-        return this;
     }
 
     /** A batch of the rows from..from+count. */

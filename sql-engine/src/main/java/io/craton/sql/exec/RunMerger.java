@@ -33,6 +33,7 @@ final class RunMerger {
     private final class Head {
         final int number;
         final SpillFile run;
+        int nextBatch;
         @Nullable Batch batch;
         int at;
         Object[] key = new Object[0];
@@ -44,9 +45,9 @@ final class RunMerger {
 
         boolean advance() {
             if (batch == null || ++at >= batch.selected()) {
-                batch = run.read();
+                if (nextBatch == run.batches()) return false;
+                batch = run.read(nextBatch++);
                 at = 0;
-                if (batch == null) return false;
             }
             RowView.OfBatch row = new RowView.OfBatch(batch);
             row.position = batch.positions()[at];

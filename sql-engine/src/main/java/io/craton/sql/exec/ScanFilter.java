@@ -11,13 +11,24 @@ import java.util.List;
  * What a scan tests of each row. Immutable.
  *
  * @param free the conjuncts may be tested in any order: none can fail
+ * @param fields all that are read
  */
-public record ScanFilter(List<Conjunct> conjuncts, List<Bound> bounds, boolean free) {
+public record ScanFilter(List<Conjunct> conjuncts, List<Bound> bounds, boolean free, BitSet fields) {
     public static final ScanFilter NONE = new ScanFilter(List.of(), List.of(), true);
 
     public ScanFilter {
         conjuncts = List.copyOf(conjuncts);
         bounds = List.copyOf(bounds);
+    }
+
+    public ScanFilter(List<Conjunct> conjuncts, List<Bound> bounds, boolean free) {
+        this(conjuncts, bounds, free, all(conjuncts));
+    }
+
+    private static BitSet all(List<Conjunct> conjuncts) {
+        BitSet all = new BitSet();
+        for (Conjunct conjunct : conjuncts) all.or(conjunct.fields);
+        return all;
     }
 
     /**
@@ -37,12 +48,5 @@ public record ScanFilter(List<Conjunct> conjuncts, List<Bound> bounds, boolean f
     boolean passes(Scope scope, RowView row) {
         for (Conjunct conjunct : conjuncts) if (!Boolean.TRUE.equals(conjunct.evaluator.value(scope, row))) return false;
         return true;
-    }
-
-    /** All fields that are read. */
-    BitSet fields() {
-        BitSet all = new BitSet();
-        for (Conjunct conjunct : conjuncts) all.or(conjunct.fields);
-        return all;
     }
 }

@@ -17,6 +17,21 @@ public record SortOrder(Evaluator[] expressions, boolean[] descending, boolean[]
         return expressions.length;
     }
 
+    /** These keys, and behind them others. */
+    SortOrder then(SortOrder more) {
+        int own = size();
+        int all = own + more.size();
+        Evaluator[] allExpressions = java.util.Arrays.copyOf(expressions, all);
+        boolean[] allDescending = java.util.Arrays.copyOf(descending, all);
+        boolean[] allNullsFirst = java.util.Arrays.copyOf(nullsFirst, all);
+        DatumOrder[] allOrders = java.util.Arrays.copyOf(orders, all);
+        System.arraycopy(more.expressions, 0, allExpressions, own, more.size());
+        System.arraycopy(more.descending, 0, allDescending, own, more.size());
+        System.arraycopy(more.nullsFirst, 0, allNullsFirst, own, more.size());
+        System.arraycopy(more.orders, 0, allOrders, own, more.size());
+        return new SortOrder(allExpressions, allDescending, allNullsFirst, allOrders);
+    }
+
     /** Key datums of one row. */
     @Nullable Object[] values(Scope scope, RowView row) {
         Object[] values = new Object[expressions.length];

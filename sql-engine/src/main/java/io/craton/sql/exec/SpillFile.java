@@ -1,139 +1,134 @@
 package io.craton.sql.exec;
 
 import io.craton.core.batch.Batch;
-import io.craton.core.batch.Vector;
-import io.craton.core.batch.VectorBuilder;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.ByteReader;
 import io.craton.core.type.ByteWriter;
-import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgType;
-import io.craton.core.type.TypeCodec;
-import io.craton.core.type.TypeCodecs;
 import io.craton.sql.expr.Scope;
+import io.craton.sql.expr.StatementState;
 import io.craton.sql.logical.Relation;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Batches written to a temporary file and read back once. Each batch: row count, then for each column and row a length (-1 null) and the type's binary
- * form. Deleted when closed. One thread.
+ * Batches written to a temporary file and read back, any of them any number of times. What is written waits in a small buffer, so that a file that is hardly used is
+ * never made. Deleted when closed, at the latest with the statement. One thread at a time.
  */
 final class SpillFile implements AutoCloseable {
-    private final Path path;
-    private final PgType[] types;
-    private final TypeCodec[] codecs;
-    private final FormatContext format;
-    private final ByteWriter buffer = new ByteWriter(1 << 16);
-    private @Nullable DataOutputStream out;
-    private @Nullable DataInputStream in;
+    private static final int BUFFER_BYTES = 16 << 10;
 
-    private SpillFile(Path path, PgType[] types, TypeCodec[] codecs, FormatContext format) throws IOException {
-        this.path = path;
-        this.types = types;
-        this.codecs = codecs;
-        this.format = format;
-        this.out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(path), 1 << 16));
+    private final StatementState owner;
+    private final Path folder;
+    private final VectorForm form;
+    private final ByteWriter buffer = new ByteWriter(256);
+    private long[] starts = new long[8];
+    private int[] rows = new int[8];
+    private int batches;
+    private long total;
+    private long written;
+    private @org.jspecify.annotations.Nullable Path path;
+    private @org.jspecify.annotations.Nullable FileChannel file;
+
+    private SpillFile(StatementState owner, Path folder, VectorForm form) {
+        this.owner = owner;
+        this.folder = folder;
+        this.form = form;
     }
 
+    /** Where spilling is impossible, 53200. */
     static SpillFile create(Scope scope, List<Relation.Field> fields) {
+        return create(scope, fields.stream().map(Relation.Field::type).toArray(PgType[]::new));
+    }
+
+    static SpillFile create(Scope scope, PgType[] types) {
         Path folder = scope.context().spillFolder();
         if (folder == null) throw RowStore.outOfMemory();
-        FormatContext format = scope.context().format();
-        PgType[] types = fields.stream().map(Relation.Field::type).toArray(PgType[]::new);
-        TypeCodec[] codecs = new TypeCodec[types.length];
-        for (int i = 0; i < types.length; i++) codecs[i] = TypeCodecs.of(types[i], format.types());
-        try {
-            SpillFile file = new SpillFile(Files.createTempFile(folder, "spill", ".tmp"), types, codecs, format);
-            scope.statement().own(file);
-            return file;
-        } catch (IOException e) {
-            throw failed(e);
-        }
+        SpillFile file = new SpillFile(scope.statement(), folder, new VectorForm(types, scope.context().format()));
+        scope.statement().own(file);
+        return file;
     }
 
     private static PgException failed(IOException e) {
         return new PgException(PgError.error(SqlState.IO_ERROR, "could not use temporary file: " + e.getMessage()), e);
     }
 
+    int batches() {
+        return batches;
+    }
+
+    /** Rows of all batches. */
+    long rows() {
+        return total;
+    }
+
+    int rows(int batch) {
+        return rows[batch];
+    }
+
     void write(Batch batch) {
-        buffer.clear();
-        int[] positions = batch.positions();
-        for (int i = 0; i < types.length; i++) {
-            Vector column = batch.columns()[i];
-            for (int k = 0; k < batch.selected(); k++) {
-                Object datum = column.datum(positions[k]);
-                int start = buffer.size();
-                buffer.putInt(-1);
-                if (datum == null) continue;
-                codecs[i].encodeBinary(datum, format, buffer);
-                buffer.setInt(start, buffer.size() - start - 4);
-            }
+        if (batch.selected() == 0) return;
+        if (batches == rows.length) {
+            starts = Arrays.copyOf(starts, batches * 2);
+            rows = Arrays.copyOf(rows, batches * 2);
         }
+        starts[batches] = written + buffer.size();
+        rows[batches++] = batch.selected();
+        total += batch.selected();
+        form.write(batch, buffer);
+        if (buffer.size() >= BUFFER_BYTES) flush();
+    }
+
+    private void flush() {
         try {
-            out.writeInt(batch.selected());
-            out.writeInt(buffer.size());
-            out.write(buffer.array(), 0, buffer.size());
+            if (file == null) {
+                path = Files.createTempFile(folder, "spill", ".tmp");
+                file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(buffer.array(), 0, buffer.size());
+            while (bytes.hasRemaining()) written += file.write(bytes, written);
+            buffer.clear();
         } catch (IOException e) {
             throw failed(e);
         }
     }
 
-    /** Ends writing; reading starts at the first batch. */
-    void rewind() {
+    Batch read(int batch) {
+        long start = starts[batch];
+        long end = batch + 1 < batches ? starts[batch + 1] : written + buffer.size();
+        if (start >= written) {
+            return form.read(new ByteReader(buffer.array(), (int) (start - written), (int) (end - start)), rows[batch]);
+        }
+        byte[] bytes = new byte[(int) (end - start)];
         try {
-            out.close();
-            out = null;
-            in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path), 1 << 16));
+            ByteBuffer target = ByteBuffer.wrap(bytes);
+            while (target.hasRemaining()) {
+                if (java.util.Objects.requireNonNull(file).read(target, start + target.position()) < 0) throw new IOException("it is too short");
+            }
         } catch (IOException e) {
             throw failed(e);
         }
-    }
-
-    @Nullable Batch read() {
-        try {
-            if (in == null) return null;
-            int rows;
-            try {
-                rows = in.readInt();
-            } catch (java.io.EOFException end) {
-                return null;
-            }
-            byte[] bytes = new byte[in.readInt()];
-            in.readFully(bytes);
-            ByteReader reader = new ByteReader(bytes);
-            Vector[] columns = new Vector[types.length];
-            for (int i = 0; i < columns.length; i++) {
-                VectorBuilder builder = VectorBuilder.of(types[i].repr(), rows);
-                for (int k = 0; k < rows; k++) {
-                    int length = reader.getInt();
-                    builder.append(length < 0 ? null : codecs[i].decodeBinary(reader, length, -1, format));
-                }
-                columns[i] = builder.build();
-            }
-            return Batch.of(columns, rows);
-        } catch (IOException e) {
-            throw failed(e);
-        }
+        return form.read(new ByteReader(bytes), rows[batch]);
     }
 
     @Override
     public void close() {
+        owner.disown(this);
+        batches = 0;
+        buffer.clear();
         try {
-            if (out != null) out.close();
-            if (in != null) in.close();
-            out = null;
-            in = null;
-            Files.deleteIfExists(path);
+            if (file != null) file.close();
+            file = null;
+            if (path != null) Files.deleteIfExists(path);
+            path = null;
         } catch (IOException e) {
             throw failed(e);
         }

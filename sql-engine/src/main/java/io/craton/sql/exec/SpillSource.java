@@ -4,10 +4,10 @@ import io.craton.core.batch.Batch;
 import io.craton.sql.expr.RowSource;
 import org.jspecify.annotations.Nullable;
 
-/** A written spill file as a source, read once; closing it deletes the file. */
+/** A written spill file as a source; closing it deletes the file. */
 final class SpillSource implements RowSource {
     private final SpillFile file;
-    private boolean opened;
+    private int at;
 
     SpillSource(SpillFile file) {
         this.file = file;
@@ -15,13 +15,12 @@ final class SpillSource implements RowSource {
 
     @Override
     public void open() {
-        if (!opened) file.rewind();
-        opened = true;
+        at = 0;
     }
 
     @Override
     public @Nullable Batch next() {
-        return file.read();
+        return at < file.batches() ? file.read(at++) : null;
     }
 
     @Override

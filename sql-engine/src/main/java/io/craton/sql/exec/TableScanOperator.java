@@ -27,8 +27,9 @@ public final class TableScanOperator extends Operator {
     private final RowDecoder decoder;
     private final AccessPath path;
     private final int[] chunkOf;
-    private final int @Nullable [] columnFields;
     private @Nullable ScanTests tests;
+    private final @Nullable SharedScan shared;
+    private final boolean leader;
     private @Nullable ColumnScan columns;
     private @Nullable RowRoad rows;
     private @Nullable ColumnRoad piece;
@@ -41,16 +42,8 @@ public final class TableScanOperator extends Operator {
         this.decoder = plan.decoder();
         this.path = plan.path();
         this.chunkOf = new int[decoder.width()];
-        this.columnFields = columnFields();
-    }
-
-    /** Stored fields that are read at all, when the path is such that they may come by column. */
-    private int @Nullable [] columnFields() {
-        boolean whole = path.isFull() && !path.reverse() && (path.index() == null || path.index().clustered());
-        BitSet read = (BitSet) plan.needed().clone();
-        read.or(plan.filter().fields());
-        if (!whole || read.length() > decoder.stored()) return null;
-        return read.stream().toArray();
+        this.shared = (SharedScan) scope.shared(plan.identity());
+        this.leader = scope.statement() == scope.leader().statement();
     }
 
     @Override
@@ -88,25 +81,32 @@ public final class TableScanOperator extends Operator {
     private void begin() {
         List<KeyFilters.Entry> joins = KeyFilters.of(scope, plan.identity()).entries();
         tests = new ScanTests(scope, plan.filter(), joins);
+        int[] fields = plan.byColumn() ? fieldsByColumn(plan, joins) : new int[0];
+        for (int i = 0; i < fields.length; i++) chunkOf[fields[i]] = i;
+        if (shared != null) {
+            byColumn = true;
+            return;
+        }
         rows = new RowRoad(scope, decoder, path, plan.needed(), path.ranges(scope, RowView.EMPTY).iterator());
-        columns = columns(joins);
+        columns = columns(scope, plan);
+    }
+
+    /** Fields that are read at all, in the order in which their columns are asked for. */
+    private static int[] fieldsByColumn(Nodes.TableScan plan, List<KeyFilters.Entry> joins) {
+        BitSet read = (BitSet) plan.needed().clone();
+        read.or(plan.filter().fields());
+        for (KeyFilters.Entry join : joins) read.set(join.field());
+        return read.stream().toArray();
     }
 
     /** The columns at the snapshot of this very moment; small tables are left to the rows. */
-    private @Nullable ColumnScan columns(List<KeyFilters.Entry> joins) {
-        if (columnFields == null) return null;
+    static @Nullable ColumnScan columns(Scope scope, Nodes.TableScan plan) {
+        if (!plan.byColumn()) return null;
         Transaction transaction = scope.context().transaction();
-        if (transaction.rowCount(decoder.table()) < TABLE_ROWS_MIN) return null;
-        BitSet read = new BitSet();
-        for (int field : columnFields) read.set(field);
-        for (KeyFilters.Entry join : joins) read.set(join.field());
-        int[] fields = read.stream().toArray();
-        int[] numbers = new int[fields.length];
-        for (int i = 0; i < fields.length; i++) {
-            chunkOf[fields[i]] = i;
-            numbers[i] = decoder.column(fields[i]);
-        }
-        return transaction.columns(decoder.table(), numbers, scope.context()::checkInterrupts);
+        if (transaction.rowCount(plan.decoder().table()) < TABLE_ROWS_MIN) return null;
+        int[] numbers = fieldsByColumn(plan, KeyFilters.of(scope, plan.identity()).entries());
+        for (int i = 0; i < numbers.length; i++) numbers[i] = plan.decoder().column(numbers[i]);
+        return transaction.columns(plan.decoder().table(), numbers, scope.context()::checkInterrupts);
     }
 
     /** Goes on by column behind the rows that were read already. */
@@ -118,7 +118,7 @@ public final class TableScanOperator extends Operator {
     }
 
     private boolean nextPiece() {
-        Piece next = columns.next();
+        Piece next = shared != null ? shared.next(leader) : columns.next();
         if (next == null) return false;
         switch (next) {
             case Piece.Columns decoded -> piece = new ColumnRoad(scope, decoder, plan.needed(), chunkOf, plan.ordered(), decoded, tests);

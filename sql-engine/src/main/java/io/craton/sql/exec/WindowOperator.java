@@ -3,24 +3,37 @@ package io.craton.sql.exec;
 import io.craton.core.batch.Batch;
 import io.craton.core.batch.Vector;
 import io.craton.core.batch.VectorBuilder;
+import io.craton.core.type.PgType;
+import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.RowSource;
 import io.craton.sql.expr.Scope;
-import io.craton.sql.function.AggregateKernel;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.plan.PlanNode;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Window functions: sorts by partition and order, then computes every call for every row. */
+/**
+ * Window functions: sorts by partition and order, keeps one partition at a time with what its calls need of each row, and gives its rows page by page with every call's
+ * value. Rows and partitions that do not fit in memory are on disk.
+ */
 public final class WindowOperator extends Operator {
     private final RowSource input;
     private final List<Relation.Field> inputFields;
     private final List<Relation.Field> fields;
     private final WindowSpec spec;
-    private @Nullable RowStore store;
-    private Vector @Nullable [] result;
-    private int rows;
-    private int at;
+    private final SortOrder order;
+    /** What is kept of each row behind its fields: partition keys, order keys, and each call's arguments and filter. */
+    private final Evaluator[] extras;
+    private final int[] argumentsAt;
+    private final int[] filtersAt;
+    private @Nullable Sorter sorter;
+    private @Nullable StoredRows partition;
+    private WindowCallRun[] runs = new WindowCallRun[0];
+    /** Sorted rows with their extras that were not put into a partition yet. */
+    private @Nullable Batch rest;
+    private int page;
 
     public WindowOperator(Scope scope, PlanNode input, List<Relation.Field> fields, WindowSpec spec) {
         super(scope);
@@ -28,146 +41,148 @@ public final class WindowOperator extends Operator {
         this.inputFields = input.fields();
         this.fields = fields;
         this.spec = spec;
+        this.order = spec.partition().then(spec.order());
+        List<Evaluator> all = new ArrayList<>(List.of(spec.partition().expressions()));
+        all.addAll(List.of(spec.order().expressions()));
+        argumentsAt = new int[spec.calls().size()];
+        filtersAt = new int[spec.calls().size()];
+        for (int i = 0; i < argumentsAt.length; i++) {
+            WindowSpec.Call call = spec.calls().get(i);
+            argumentsAt[i] = inputFields.size() + all.size();
+            all.addAll(List.of(call.arguments()));
+            filtersAt[i] = call.filter() == null ? -1 : inputFields.size() + all.size();
+            if (call.filter() != null) all.add(call.filter());
+        }
+        extras = all.toArray(Evaluator[]::new);
     }
 
     @Override
     public void open() {
-        result = null;
-        at = 0;
+        release();
         input.open();
     }
 
-    private void compute() {
-        store = RowStore.of(scope.context(), input, inputFields);
+    private Sorter sort() {
+        Sorter sorted = new Sorter(scope, inputFields.stream().map(Relation.Field::type).toArray(PgType[]::new), order, Long.MAX_VALUE);
+        sorter = sorted;
+        for (Batch batch = input.next(); batch != null; batch = input.next()) sorted.add(batch);
         input.close();
-        rows = store.rows();
-        SortOrder all = joined(spec.partition(), spec.order());
-        Batch sorted = store.gather(all.sort(scope, store.columns(), rows), rows);
-        Vector[] partitionKeys = vectors(spec.partition(), sorted);
-        Vector[] orderKeys = vectors(spec.order(), sorted);
-        int calls = spec.calls().size();
-        Vector[][] arguments = new Vector[calls][];
-        Vector[] filters = new Vector[calls];
-        VectorBuilder[] builders = new VectorBuilder[calls];
-        for (int i = 0; i < calls; i++) {
-            WindowSpec.Call call = spec.calls().get(i);
-            arguments[i] = new Vector[call.arguments().length];
-            for (int k = 0; k < arguments[i].length; k++) arguments[i][k] = call.arguments()[k].vector(scope, sorted);
-            if (call.filter() != null) filters[i] = call.filter().vector(scope, sorted);
-            builders[i] = VectorBuilder.of(fields.get(inputFields.size() + i).type().repr(), rows);
-        }
-        for (int first = 0; first < rows; ) {
-            int end = first + 1;
-            while (end < rows && samePartition(partitionKeys, first, end)) end++;
-            WindowPartition partition = new WindowPartition(scope, spec, first, end - first, orderKeys);
-            for (int i = 0; i < calls; i++) {
-                partition.arguments(arguments[i]);
-                call(spec.calls().get(i), partition, first, end - first, filters[i], builders[i]);
-            }
-            first = end;
-        }
-        Vector[] columns = java.util.Arrays.copyOf(sorted.columns(), fields.size());
-        for (int i = 0; i < calls; i++) columns[inputFields.size() + i] = builders[i].build();
-        result = columns;
-        at = 0;
-    }
-
-    private static SortOrder joined(SortOrder left, SortOrder right) {
-        int a = left.size();
-        int b = right.size();
-        var expressions = java.util.Arrays.copyOf(left.expressions(), a + b);
-        var descending = java.util.Arrays.copyOf(left.descending(), a + b);
-        var nullsFirst = java.util.Arrays.copyOf(left.nullsFirst(), a + b);
-        var orders = java.util.Arrays.copyOf(left.orders(), a + b);
-        System.arraycopy(right.expressions(), 0, expressions, a, b);
-        System.arraycopy(right.descending(), 0, descending, a, b);
-        System.arraycopy(right.nullsFirst(), 0, nullsFirst, a, b);
-        System.arraycopy(right.orders(), 0, orders, a, b);
-        return new SortOrder(expressions, descending, nullsFirst, orders);
-    }
-
-    private Vector[] vectors(SortOrder order, Batch batch) {
-        Vector[] vectors = new Vector[order.size()];
-        for (int i = 0; i < vectors.length; i++) vectors[i] = order.expressions()[i].vector(scope, batch);
-        return vectors;
-    }
-
-    private boolean samePartition(Vector[] keys, int left, int right) {
-        for (int i = 0; i < keys.length; i++) {
-            if (spec.partition().compare(scope, i, keys[i].datum(left), keys[i].datum(right)) != 0) return false;
-        }
-        return true;
-    }
-
-    private void call(WindowSpec.Call call, WindowPartition partition, int first, int size, @Nullable Vector filter, VectorBuilder out) {
-        if (call.window() != null) {
-            for (int row = 0; row < size; row++) {
-                if ((row & 1023) == 0) scope.context().checkInterrupts();
-                partition.moveTo(row);
-                out.append(call.window().value(scope.context(), call.info(), partition));
-            }
-            return;
-        }
-        aggregate(call, partition, first, size, filter, out);
-    }
-
-    /** A frame that only grows keeps its state; others are computed anew when they change. */
-    private void aggregate(WindowSpec.Call call, WindowPartition partition, int first, int size, @Nullable Vector filter,
-            VectorBuilder out) {
-        AggregateKernel kernel = java.util.Objects.requireNonNull(call.aggregate());
-        Object state = null;
-        int from = 0;
-        int to = 0;
-        Object value = null;
-        boolean known = false;
-        for (int row = 0; row < size; row++) {
-            if ((row & 255) == 0) scope.context().checkInterrupts();
-            partition.moveTo(row);
-            boolean grows = state != null && !partition.excludes() && partition.frameStart() == from && partition.frameEnd() >= to;
-            if (!grows) {
-                state = kernel.create(scope.context(), call.info());
-                from = partition.frameStart();
-                to = from;
-                known = false;
-            }
-            for (int other = to; other < partition.frameEnd(); other++) {
-                known = false;
-                if (partition.excludes() && partition.excluded(other)) continue;
-                if (filter != null && (filter.isNull(first + other) || filter.longAt(first + other) == 0)) continue;
-                state = add(kernel, call, partition, other, state);
-            }
-            to = partition.frameEnd();
-            if (!known) value = kernel.result(scope.context(), call.info(), state, new Object[0]);
-            known = true;
-            out.append(value);
-        }
-    }
-
-    private Object add(AggregateKernel kernel, WindowSpec.Call call, WindowPartition partition, int row, Object state) {
-        Object[] values = new Object[call.arguments().length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = partition.argument(row, i);
-            if (values[i] == null && kernel.strict()) return state;
-        }
-        return kernel.add(scope.context(), state, values);
+        sorted.sort();
+        return sorted;
     }
 
     @Override
     public @Nullable Batch next() {
-        if (result == null) compute();
-        if (at >= rows) return null;
-        int count = Math.min(Batch.SIZE, rows - at);
-        int[] positions = new int[count];
-        for (int i = 0; i < count; i++) positions[i] = at + i;
-        at += count;
-        return new Batch(result, rows, positions, count).dense();
+        Sorter sorted = sorter == null ? sort() : sorter;
+        while (true) {
+            if (partition != null) {
+                if (page < partition.pages()) return rows(partition, page++);
+                partition.release();
+                partition = null;
+            }
+            if (!nextPartition(sorted)) return null;
+        }
+    }
+
+    /** Keeps the rows of the next partition; false when there is none. */
+    private boolean nextPartition(Sorter sorted) {
+        StoredRows rows = null;
+        Object[] keys = null;
+        while (true) {
+            Batch batch = rest;
+            rest = null;
+            if (batch == null) {
+                Batch next = sorted.next();
+                batch = next == null ? null : extended(next);
+            }
+            if (batch == null) break;
+            if (rows == null) {
+                rows = new StoredRows(scope, types());
+                keys = keys(batch, 0);
+            }
+            int end = endOfPartition(batch, keys);
+            rows.add(end == batch.rows() ? batch : batch.slice(0, end));
+            if (end < batch.rows()) {
+                rest = batch.slice(end, batch.rows() - end).dense();
+                break;
+            }
+        }
+        if (rows == null) return false;
+        partition = rows;
+        page = 0;
+        WindowPartition frames = new WindowPartition(scope, spec, rows, inputFields.size() + spec.partition().size());
+        runs = new WindowCallRun[spec.calls().size()];
+        for (int i = 0; i < runs.length; i++) runs[i] = new WindowCallRun(scope, spec.calls().get(i), frames, argumentsAt[i], filtersAt[i]);
+        return true;
+    }
+
+    private PgType[] types() {
+        PgType[] types = new PgType[inputFields.size() + extras.length];
+        for (int i = 0; i < inputFields.size(); i++) types[i] = inputFields.get(i).type();
+        for (int i = 0; i < extras.length; i++) types[inputFields.size() + i] = extras[i].type();
+        return types;
+    }
+
+    private Batch extended(Batch batch) {
+        scope.context().checkInterrupts();
+        Vector[] columns = Arrays.copyOf(batch.columns(), inputFields.size() + extras.length);
+        for (int i = 0; i < extras.length; i++) columns[inputFields.size() + i] = extras[i].vector(scope, batch);
+        return Batch.of(columns, batch.rows());
+    }
+
+    private @Nullable Object[] keys(Batch batch, int row) {
+        Object[] keys = new Object[spec.partition().size()];
+        for (int i = 0; i < keys.length; i++) keys[i] = batch.columns()[inputFields.size() + i].datum(row);
+        return keys;
+    }
+
+    private int endOfPartition(Batch batch, @Nullable Object[] keys) {
+        if (keys.length == 0 || same(batch, batch.rows() - 1, keys)) return batch.rows();
+        int low = 0; // same
+        int high = batch.rows() - 1; // another one
+        if (!same(batch, 0, keys)) return 0;
+        while (high - low > 1) {
+            int middle = low + high >>> 1;
+            if (same(batch, middle, keys)) low = middle;
+            else high = middle;
+        }
+        return high;
+    }
+
+    private boolean same(Batch batch, int row, @Nullable Object[] keys) {
+        for (int i = 0; i < keys.length; i++) {
+            if (spec.partition().compare(scope, i, batch.columns()[inputFields.size() + i].datum(row), keys[i]) != 0) return false;
+        }
+        return true;
+    }
+
+    /** One page of the partition with the calls' values. */
+    private Batch rows(StoredRows rows, int number) {
+        Batch kept = rows.page(number);
+        Vector[] columns = Arrays.copyOf(kept.columns(), fields.size());
+        int first = number * StoredRows.PAGE_ROWS;
+        VectorBuilder[] values = new VectorBuilder[runs.length];
+        for (int i = 0; i < runs.length; i++) values[i] = VectorBuilder.of(fields.get(inputFields.size() + i).type().repr(), kept.rows());
+        for (int row = 0; row < kept.rows(); row++) {
+            if ((row & 255) == 0) scope.context().checkInterrupts();
+            for (int i = 0; i < runs.length; i++) values[i].append(runs[i].value(first + row));
+        }
+        for (int i = 0; i < runs.length; i++) columns[inputFields.size() + i] = values[i].build();
+        return Batch.of(columns, kept.rows());
+    }
+
+    private void release() {
+        if (sorter != null) sorter.release();
+        sorter = null;
+        if (partition != null) partition.release();
+        partition = null;
+        rest = null;
+        runs = new WindowCallRun[0];
     }
 
     @Override
     public void close() {
         input.close();
-        if (store != null) store.release();
-        store = null;
-        result = null;
+        release();
     }
 }

@@ -1,6 +1,5 @@
 package io.craton.sql.exec;
 
-import io.craton.core.batch.Vector;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.expr.RowView;
@@ -12,37 +11,44 @@ import io.craton.sql.logical.Relation.FrameUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One partition, moved from row to row: peers and frames. One thread. */
-final class WindowPartition implements WindowView {
+final class WindowPartition {
     private final Scope scope;
     private final WindowSpec spec;
-    private final int first;
+    private final StoredRows kept;
     private final int rows;
-    private final Vector[] orderKeys;
+    private final int orderAt;
     private final int[] groupOf;
     private final int[] groupStarts;
     private final int groups;
-    private Vector[] arguments = new Vector[0];
     private @Nullable Object startOffset;
     private @Nullable Object endOffset;
-    private int row;
+    private int row = -1;
     private int frameStart;
     private int frameEnd;
+    /** Where the last bound of RANGE with an offset was found: for later rows it is not in front of that. */
+    private int rangeStart;
+    private int rangeEnd;
 
-    /**
-     * @param first the partition's first row in the sorted input
-     * @param orderKeys over the whole sorted input
-     */
-    WindowPartition(Scope scope, WindowSpec spec, int first, int rows, Vector[] orderKeys) {
+    /** @param orderAt column of the rows where the order keys begin */
+    WindowPartition(Scope scope, WindowSpec spec, StoredRows kept, int orderAt) {
         this.scope = scope;
         this.spec = spec;
-        this.first = first;
-        this.rows = rows;
-        this.orderKeys = orderKeys;
+        this.kept = kept;
+        this.rows = (int) kept.rows();
+        this.orderAt = orderAt;
         this.groupOf = new int[rows];
         int[] starts = new int[rows + 1];
         int count = 0;
+        int keys = spec.order().size();
+        Object[] before = new Object[keys];
         for (int i = 0; i < rows; i++) {
-            if (i == 0 || !peers(i - 1, i)) starts[count++] = i;
+            boolean peer = i > 0;
+            for (int k = 0; k < keys; k++) {
+                Object key = kept.datum(i, orderAt + k);
+                if (peer && spec.order().compare(scope, k, before[k], key) != 0) peer = false;
+                before[k] = key;
+            }
+            if (!peer) starts[count++] = i;
             groupOf[i] = count - 1;
         }
         starts[count] = rows;
@@ -62,18 +68,18 @@ final class WindowPartition implements WindowView {
         return value;
     }
 
-    private boolean peers(int left, int right) {
-        for (int i = 0; i < orderKeys.length; i++) {
-            if (spec.order().compare(scope, i, orderKeys[i].datum(first + left), orderKeys[i].datum(first + right)) != 0) return false;
-        }
-        return true;
+    @Nullable Object datum(int other, int column) {
+        return kept.datum(other, column);
     }
 
-    void arguments(Vector[] vectors) {
-        arguments = vectors;
+    /** What a call sees whose arguments begin at a column of the rows. */
+    WindowView view(int argumentsAt) {
+        return new View(argumentsAt);
     }
 
+    /** Rows are visited in ascending order. */
     void moveTo(int position) {
+        if (position == row) return;
         row = position;
         frameStart = bound(spec.startKind(), startOffset, true);
         frameEnd = Math.max(frameStart, bound(spec.endKind(), endOffset, false));
@@ -109,60 +115,43 @@ final class WindowPartition implements WindowView {
     }
 
     private int rangeBound(Object offset, boolean preceding, boolean start) {
-        Vector key = orderKeys[0];
-        Object base = key.datum(first + row);
+        Object base = kept.datum(row, orderAt);
         if (base == null) return start ? peerStart() : peerEnd();
         boolean descending = spec.order().descending()[0];
         boolean subtract = preceding != descending;
         boolean less = !start != descending;
-        int at = 0;
-        while (at < rows && key.isNull(first + at)) at++;
-        while (at < rows && !key.isNull(first + at)) {
-            Object[] arguments = {key.datum(first + at), base, offset, subtract, less};
+        int at = start ? rangeStart : rangeEnd;
+        if (at == 0) while (at < rows && kept.datum(at, orderAt) == null) at++;
+        while (at < rows) {
+            Object value = kept.datum(at, orderAt);
+            if (value == null) break;
+            Object[] arguments = {value, base, offset, subtract, less};
             boolean inside = Boolean.TRUE.equals(spec.inRange().apply(scope.context(), spec.inRangeCall(), arguments));
             if (start ? inside : !inside) break;
             at++;
         }
+        if (start) rangeStart = at;
+        else rangeEnd = at;
         return at;
     }
 
-    @Override
-    public int row() {
-        return row;
-    }
-
-    @Override
-    public int rowCount() {
-        return rows;
-    }
-
-    @Override
-    public int peerStart() {
+    int peerStart() {
         return groupStarts[groupOf[row]];
     }
 
-    @Override
-    public int peerEnd() {
+    int peerEnd() {
         return groupStarts[groupOf[row] + 1];
     }
 
-    @Override
-    public int peerGroup() {
-        return groupOf[row];
-    }
-
-    @Override
-    public int frameStart() {
+    int frameStart() {
         return frameStart;
     }
 
-    @Override
-    public int frameEnd() {
+    int frameEnd() {
         return frameEnd;
     }
 
-    @Override
-    public boolean excluded(int other) {
+    boolean excluded(int other) {
         return switch (spec.exclusion()) {
             case NONE -> false;
             case CURRENT_ROW -> other == row;
@@ -175,8 +164,56 @@ final class WindowPartition implements WindowView {
         return spec.exclusion() != FrameExclusion.NONE;
     }
 
-    @Override
-    public @Nullable Object argument(int other, int index) {
-        return arguments[index].datum(first + other);
+    private final class View implements WindowView {
+        private final int argumentsAt;
+
+        View(int argumentsAt) {
+            this.argumentsAt = argumentsAt;
+        }
+
+        @Override
+        public int row() {
+            return row;
+        }
+
+        @Override
+        public int rowCount() {
+            return rows;
+        }
+
+        @Override
+        public int peerStart() {
+            return WindowPartition.this.peerStart();
+        }
+
+        @Override
+        public int peerEnd() {
+            return WindowPartition.this.peerEnd();
+        }
+
+        @Override
+        public int peerGroup() {
+            return groupOf[row];
+        }
+
+        @Override
+        public int frameStart() {
+            return frameStart;
+        }
+
+        @Override
+        public int frameEnd() {
+            return frameEnd;
+        }
+
+        @Override
+        public boolean excluded(int other) {
+            return WindowPartition.this.excluded(other);
+        }
+
+        @Override
+        public @Nullable Object argument(int other, int index) {
+            return kept.datum(other, argumentsAt + index);
+        }
     }
 }

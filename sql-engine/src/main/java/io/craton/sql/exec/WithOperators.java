@@ -6,70 +6,12 @@ import io.craton.sql.expr.RowSource;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.plan.PlanNode;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** WITH: common table expressions that are kept, and recursion. */
 public final class WithOperators {
     private WithOperators() {}
-
-    /** Rows of one CTE, computed as far as its scans have asked for, in pieces that any number of scans read. */
-    static final class Kept {
-        private final RowSource source;
-        private final ExecContext context;
-        private final List<Relation.Field> fields;
-        private final List<RowStore> pieces = new ArrayList<>();
-        private final boolean modifies;
-        private boolean started;
-        private boolean ended;
-
-        Kept(RowSource source, ExecContext context, List<Relation.Field> fields, boolean modifies) {
-            this.modifies = modifies;
-            this.source = source;
-            this.context = context;
-            this.fields = fields;
-        }
-
-        /** Piece number {@code at}; null behind the last one. */
-        @Nullable RowStore piece(int at) {
-            while (at >= pieces.size() && !ended) read();
-            return at < pieces.size() ? pieces.get(at) : null;
-        }
-
-        /** Small pieces first, for a LIMIT above; then larger ones; changes at once and whole. */
-        private void read() {
-            if (!started) {
-                started = true;
-                source.open();
-            }
-            int enough = modifies ? Integer.MAX_VALUE : pieces.isEmpty() ? 1 : Batch.SIZE;
-            RowStore piece = new RowStore(context, RowStore.reprs(fields));
-            while (piece.rows() < enough) {
-                Batch batch = source.next();
-                if (batch == null) {
-                    ended = true;
-                    source.close();
-                    break;
-                }
-                piece.add(batch);
-            }
-            if (piece.rows() > 0) pieces.add(piece);
-        }
-
-        /** Runs to the end, read or not. */
-        void finish() {
-            while (!ended) read();
-        }
-
-        void forget() {
-            if (started && !ended) source.close();
-            for (RowStore piece : pieces) piece.release();
-            pieces.clear();
-            started = false;
-            ended = false;
-        }
-    }
 
     /** A CTE's plan and its number. */
     public record Definition(int id, PlanNode plan, boolean modifies) {}
@@ -88,14 +30,14 @@ public final class WithOperators {
         private void define(Definition definition) {
             RowSource source = start(definition.plan());
             scope.statement().own(source);
-            Kept kept = new Kept(source, scope.context(), definition.plan().fields(), definition.modifies());
+            LazyRows kept = new LazyRows(source, scope, definition.plan().fields(), definition.modifies());
             scope.statement().byId().put(definition.id(), kept);
         }
 
         @Override
         public void open() {
             for (Definition definition : definitions) {
-                Kept kept = (Kept) scope.statement().byId().get(definition.id());
+                LazyRows kept = (LazyRows) scope.statement().byId().get(definition.id());
                 if (definition.modifies()) {
                     scope.statement().atEnd(kept::finish); // runs to the end exactly once, read or not
                 } else {
@@ -118,8 +60,7 @@ public final class WithOperators {
 
     public static final class CteScan extends Operator {
         private final int id;
-        private int piece;
-        private int at;
+        private long at;
 
         public CteScan(Scope scope, int id) {
             super(scope);
@@ -128,22 +69,13 @@ public final class WithOperators {
 
         @Override
         public void open() {
-            piece = 0;
             at = 0;
         }
 
         @Override
         public @Nullable Batch next() {
-            Kept kept = (Kept) scope.statement().byId().get(id);
-            RowStore store = kept.piece(piece);
-            if (store != null && at >= store.rows()) {
-                store = kept.piece(++piece);
-                at = 0;
-            }
-            if (store == null) return null;
-            int count = Math.min(Batch.SIZE, store.rows() - at);
-            Batch batch = store.slice(at, count);
-            at += count;
+            Batch batch = ((LazyRows) scope.statement().byId().get(id)).from(at);
+            if (batch != null) at += batch.selected();
             return batch;
         }
 
@@ -159,9 +91,10 @@ public final class WithOperators {
         private final RowSource recursive;
         private final List<Relation.Field> fields;
         private final PgType[] types;
-        private KeyTable seen;
-        private RowStore next;
+        private @Nullable SeenRows seen;
+        private StoredRows next;
         private boolean inBase;
+        private boolean roundEnded;
         private boolean ended;
 
         public RecursiveUnion(Scope scope, int id, boolean all, PlanNode base, PlanNode recursive) {
@@ -172,8 +105,7 @@ public final class WithOperators {
             this.recursive = start(recursive);
             this.fields = base.fields();
             this.types = fields.stream().map(Relation.Field::type).toArray(PgType[]::new);
-            this.seen = KeyTable.of(types, KeyTable.NullKeys.EQUAL);
-            this.next = new RowStore(scope.context(), RowStore.reprs(fields));
+            this.next = new StoredRows(scope, fields);
         }
 
         /** Key of the work table: apart from CTEs of the same number. */
@@ -183,8 +115,8 @@ public final class WithOperators {
 
         @Override
         public void open() {
-            seen = KeyTable.of(types, KeyTable.NullKeys.EQUAL);
-            next = new RowStore(scope.context(), RowStore.reprs(fields));
+            release();
+            seen = all ? null : new SeenRows(scope, types);
             inBase = true;
             ended = false;
             base.open();
@@ -193,13 +125,24 @@ public final class WithOperators {
         @Override
         public @Nullable Batch next() {
             while (!ended) {
-                Batch batch = inBase ? base.next() : recursive.next();
+                Batch late = seen == null ? null : seen.nextLate();
+                if (late != null) {
+                    next.add(late);
+                    return late;
+                }
+                Batch batch = roundEnded ? null : inBase ? base.next() : recursive.next();
                 if (batch == null) {
-                    nextRound();
+                    // Rows that were put off are told apart when the round is through.
+                    if (!roundEnded && seen != null && seen.startLate()) roundEnded = true;
+                    else nextRound();
                     continue;
                 }
                 scope.context().checkInterrupts();
-                Batch fresh = all ? batch : fresh(batch);
+                if (seen != null && !seen.inMemory()) {
+                    seen.later(batch);
+                    continue;
+                }
+                Batch fresh = seen == null ? batch : seen.fresh(batch);
                 if (fresh.selected() == 0) continue;
                 next.add(fresh);
                 return fresh;
@@ -211,43 +154,37 @@ public final class WithOperators {
             if (inBase) base.close();
             else recursive.close();
             inBase = false;
+            roundEnded = false;
             if (next.rows() == 0) {
                 ended = true;
                 return;
             }
             Object before = scope.statement().byId().put(workTable(id), next);
-            if (before instanceof RowStore store) store.release();
-            next = new RowStore(scope.context(), RowStore.reprs(fields));
+            if (before instanceof StoredRows rows) rows.release();
+            next = new StoredRows(scope, fields);
             recursive.open();
         }
 
-        private Batch fresh(Batch batch) {
-            int known = seen.size();
-            int[] numbers = new int[batch.rows()];
-            seen.add(batch.columns(), batch, numbers);
-            int[] passed = new int[batch.selected()];
-            int count = 0;
-            int[] positions = batch.positions();
-            for (int i = 0; i < batch.selected(); i++) {
-                if (numbers[positions[i]] == known) {
-                    known++;
-                    passed[count++] = positions[i];
-                }
-            }
-            return batch.select(passed, count);
+        private void release() {
+            next.release();
+            if (seen != null) seen.release();
+            seen = null;
+            roundEnded = false;
+            if (scope.statement().byId().remove(workTable(id)) instanceof StoredRows rows) rows.release();
         }
 
         @Override
         public void close() {
             base.close();
             recursive.close();
+            release();
         }
     }
 
     public static final class WorkTableScan extends Operator {
         private final int id;
-        private int at;
-        private @Nullable RowStore store;
+        private int page;
+        private @Nullable StoredRows rows;
 
         public WorkTableScan(Scope scope, int id) {
             super(scope);
@@ -256,22 +193,18 @@ public final class WithOperators {
 
         @Override
         public void open() {
-            at = 0;
-            store = (RowStore) scope.statement().byId().get(RecursiveUnion.workTable(id));
+            page = 0;
+            rows = (StoredRows) scope.statement().byId().get(RecursiveUnion.workTable(id));
         }
 
         @Override
         public @Nullable Batch next() {
-            if (store == null || at >= store.rows()) return null;
-            int count = Math.min(Batch.SIZE, store.rows() - at);
-            Batch batch = store.slice(at, count);
-            at += count;
-            return batch;
+            return rows == null || page == rows.pages() ? null : rows.page(page++);
         }
 
         @Override
         public void close() {
-            store = null;
+            rows = null;
         }
     }
 }

@@ -18,6 +18,9 @@ public final class Scope {
     private long epoch;
     private @Nullable Object caseOperand;
     private @Nullable Map<Object, Object> states;
+    /** Of a part of the query that runs on several threads: the scope of the thread that began it, and what its threads share. */
+    private @Nullable Scope leader;
+    private Map<Object, Object> shared = Map.of();
 
     public Scope(ExecContext context, @Nullable StatementState statement) {
         this.context = context;
@@ -33,6 +36,29 @@ public final class Scope {
 
     public Scope child() {
         return new Scope(this);
+    }
+
+    /**
+     * A scope for one of several threads that run the same part of the query side by side.
+     *
+     * @param own the thread's context
+     * @param things by identity; not changed any more
+     */
+    public Scope worker(ExecContext own, StatementState state, Map<Object, Object> things) {
+        Scope worker = new Scope(own, state);
+        worker.leader = this;
+        worker.shared = things;
+        return worker;
+    }
+
+    /** What the threads share under this key; null when this is no such thread, or they share nothing of that name. */
+    public @Nullable Object shared(Object key) {
+        return shared.get(key);
+    }
+
+    /** The scope of the thread that began this part of the query: this one, unless it is a worker's. */
+    public Scope leader() {
+        return leader == null ? this : leader;
     }
 
     public ExecContext context() {

@@ -13,7 +13,7 @@ public final class StatementState implements AutoCloseable {
     private final Map<Object, Object> shared = new IdentityHashMap<>();
     private final Map<Integer, Object> byId = new HashMap<>();
     private final Deque<Runnable> atEnd = new ArrayDeque<>();
-    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private final java.util.Set<AutoCloseable> resources = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
 
     private @Nullable Object profile;
 
@@ -61,14 +61,28 @@ public final class StatementState implements AutoCloseable {
         for (Runnable action = atEnd.poll(); action != null; action = atEnd.poll()) action.run();
     }
 
-    /** Closed with the statement. */
+    /** Closed with the statement. Any thread. */
     public void own(AutoCloseable resource) {
-        resources.add(resource);
+        synchronized (resources) {
+            resources.add(resource);
+        }
+    }
+
+    /** The owner closed it. */
+    public void disown(AutoCloseable resource) {
+        synchronized (resources) {
+            resources.remove(resource);
+        }
     }
 
     @Override
     public void close() {
-        for (AutoCloseable resource = resources.poll(); resource != null; resource = resources.poll()) {
+        java.util.List<AutoCloseable> open;
+        synchronized (resources) {
+            open = java.util.List.copyOf(resources);
+            resources.clear();
+        }
+        for (AutoCloseable resource : open) {
             try {
                 resource.close();
             } catch (RuntimeException e) {

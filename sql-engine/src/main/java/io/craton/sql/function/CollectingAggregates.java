@@ -19,9 +19,7 @@ final class CollectingAggregates {
     private CollectingAggregates() {}
 
     static void charge(ExecContext context, long bytes) {
-        if (!context.charge(bytes)) {
-            throw new PgException(SqlState.OUT_OF_MEMORY, "out of memory");
-        }
+        context.retain(bytes);
     }
 
     /** Values in the order they came. */

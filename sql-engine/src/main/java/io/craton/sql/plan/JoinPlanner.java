@@ -2,6 +2,7 @@ package io.craton.sql.plan;
 
 import io.craton.core.type.Repr;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.analyze.TreeRewriter;
 import io.craton.sql.exec.HashJoinOperator;
 import io.craton.sql.exec.RowDecoder;
 import io.craton.sql.expr.DatumEquality;
@@ -51,8 +52,9 @@ final class JoinPlanner {
         }
         if (join.lateral()) leftNeeded = null; // the right side may read any of them
         PlanNode left = planner.plan(join.left(), conditions.left, leftNeeded);
+        BitSet rightSide = rightNeeded;
         PlanNode result = join.lateral()
-                ? nestedLoop(join.kind(), true, left, planner.plan(join.right(), conditions.right, rightNeeded), conditions.both)
+                ? nestedLoop(join.kind(), true, planner.parallel().gathered(left), planner.often(() -> planner.plan(join.right(), conditions.right, rightSide)), conditions.both)
                 : join(join, left, conditions, width, rightNeeded);
         return planner.filter(result, conditions.above);
     }
@@ -132,13 +134,16 @@ final class JoinPlanner {
             }
         }
         right = planner.plan(join.right(), conditions.right, rightNeeded);
-        if (keyConditions.isEmpty()) return nestedLoop(join.kind(), false, left, right, conditions.both);
+        if (keyConditions.isEmpty()) {
+            return nestedLoop(join.kind(), false, planner.parallel().gathered(left), planner.parallel().gathered(right), conditions.both);
+        }
         return hashJoin(join.kind(), left, right, width, leftKeys, rightKeys, keyConditions, residual);
     }
 
     /** Splits {@code left = right} into its sides. */
     static boolean equiKey(Scalar condition, int width, List<Scalar> leftKeys, List<Scalar> rightKeys) {
-        if (!(condition instanceof Scalar.Call call) || !DatumEquality.hashable(call.function()) || Scalars.isVolatile(condition)) return false;
+        if (!(condition instanceof Scalar.Call call) || !DatumEquality.hashable(call.function()) || Scalars.isVolatile(condition)
+                || Scalars.hasSubquery(condition)) return false;
         Scalar a = call.arguments().get(0);
         Scalar b = call.arguments().get(1);
         if (a.type().repr() != b.type().repr() || (a.type().oid() == TypeOid.BPCHAR) != (b.type().oid() == TypeOid.BPCHAR)) return false;
@@ -209,15 +214,17 @@ final class JoinPlanner {
                 conditions, Nodes.fieldsOf(kind, left, right), rows);
     }
 
-    private PlanNode hashJoin(JoinKind kind, PlanNode left, PlanNode right, int width, List<Scalar> leftKeys, List<Scalar> rightKeys,
+    private PlanNode hashJoin(JoinKind kind, PlanNode leftSide, PlanNode rightSide, int width, List<Scalar> leftKeys, List<Scalar> rightKeys,
             List<Scalar> keyConditions, List<Scalar> residual) {
         ExpressionCompiler compiler = planner.compiler();
-        int rightWidth = right.fields().size();
-        double rows = planner.estimates().join(kind, left.rows(), left.fields(), right.rows(), right.fields(), leftKeys, rightKeys,
+        int rightWidth = rightSide.fields().size();
+        double rows = planner.estimates().join(kind, leftSide.rows(), leftSide.fields(), rightSide.rows(), rightSide.fields(), leftKeys, rightKeys,
                 residual.size());
-        boolean smaller = left.rows() * 1.5 < right.rows() && residual.stream().noneMatch(Scalars::hasSubquery);
+        boolean smaller = leftSide.rows() * 1.5 < rightSide.rows() && residual.stream().noneMatch(Scalars::hasSubquery);
         boolean swap = smaller && (kind == JoinKind.INNER || kind == JoinKind.LEFT || kind == JoinKind.RIGHT);
         boolean testBuild = smaller && (kind == JoinKind.SEMI || kind == JoinKind.ANTI);
+        PlanNode left = swap || testBuild ? planner.parallel().gathered(leftSide) : leftSide;
+        PlanNode right = swap || testBuild ? rightSide : planner.parallel().gathered(rightSide);
         List<Scalar> probeKeys = swap || testBuild ? rightKeys : leftKeys;
         boolean probesDropped = testBuild || kind == JoinKind.INNER || kind == JoinKind.SEMI || (swap ? kind == JoinKind.LEFT : kind == JoinKind.RIGHT);
         List<KeyFilterTarget> targets = probesDropped ? targets(swap || testBuild ? right : left, probeKeys) : List.of();
@@ -239,11 +246,13 @@ final class JoinPlanner {
                 Nodes.fieldsOf(turned, right, left), rows);
         Evaluator[] columns = new Evaluator[width + rightWidth];
         int[] sources = new int[columns.length];
+        List<Scalar> scalars = new ArrayList<>();
         for (int i = 0; i < columns.length; i++) {
             sources[i] = i < width ? rightWidth + i : i - width;
-            columns[i] = compiler.compile(new Scalar.Column(sources[i], join.fields().get(sources[i]).type(), -1));
+            scalars.add(new Scalar.Column(sources[i], join.fields().get(sources[i]).type(), -1));
+            columns[i] = compiler.compile(scalars.get(i));
         }
-        return new Nodes.Project(join, columns, sources, 0, Nodes.fieldsOf(kind, left, right));
+        return new Nodes.Project(join, scalars, columns, sources, 0, Nodes.fieldsOf(kind, left, right));
     }
 
     private static List<KeyFilterTarget> targets(PlanNode probe, List<Scalar> keys) {

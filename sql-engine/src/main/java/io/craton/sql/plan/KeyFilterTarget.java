@@ -33,6 +33,7 @@ public record KeyFilterTarget(int key, Object scan, int field) {
             case Nodes.Project project -> {
                 if (project.pure() && project.columns()[field] >= 0) trace(project.input(), key, project.columns()[field], targets);
             }
+            case Nodes.Gather gather -> trace(gather.input(), key, field, targets);
             case Nodes.Sort sort -> {
                 if (sort.limit() == null) trace(sort.input(), key, field, targets);
             }

@@ -44,7 +44,7 @@ final class KeyOrder {
                 }
                 PlanNode input = inOrder(context, project.input(), below, few);
                 yield input == null ? null
-                        : new Nodes.Project(input, project.expressions(), project.columns(), project.effects(), project.fields());
+                        : new Nodes.Project(input, project.scalars(), project.expressions(), project.columns(), project.effects(), project.fields());
             }
             case Nodes.TableScan scan -> scan(context, scan, keys, few);
             default -> null;

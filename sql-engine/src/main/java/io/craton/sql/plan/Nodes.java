@@ -5,9 +5,11 @@ import io.craton.sql.exec.AggregateOperator;
 import io.craton.sql.exec.AggregateSpec;
 import io.craton.sql.exec.DistinctOperator;
 import io.craton.sql.exec.FunctionScanOperator;
+import io.craton.sql.exec.GatherOperator;
 import io.craton.sql.exec.HashJoinOperator;
 import io.craton.sql.exec.IndexLookupJoinOperator;
 import io.craton.sql.exec.LimitOperator;
+import io.craton.sql.exec.MaterializeOperator;
 import io.craton.sql.exec.NestedLoopOperator;
 import io.craton.sql.exec.ProjectSetOperator;
 import io.craton.sql.exec.RowDecoder;
@@ -15,6 +17,7 @@ import io.craton.sql.exec.RowOperators;
 import io.craton.sql.exec.ScanFilter;
 import io.craton.sql.exec.ScanOperators;
 import io.craton.sql.exec.SetCall;
+import io.craton.sql.exec.SetCompareOperator;
 import io.craton.sql.exec.SetOperators;
 import io.craton.sql.exec.SortOperator;
 import io.craton.sql.exec.SortOrder;
@@ -60,6 +63,12 @@ public final class Nodes {
         @Override
         public RowSource source(Scope scope) {
             return new TableScanOperator(scope, this);
+        }
+
+        /** Whether its rows may come by column: all of them, forwards, and no system column. */
+        public boolean byColumn() {
+            return path.isFull() && !path.reverse() && (path.index() == null || path.index().clustered())
+                    && Math.max(needed.length(), filter.fields().length()) <= decoder.stored();
         }
 
         TableScan inOrder(AccessPath other) {
@@ -167,10 +176,11 @@ public final class Nodes {
     }
 
     /**
+     * @param scalars the expressions; those that nobody reads are null constants
      * @param columns the input's field that each expression is, -1 when it is computed
      * @param effects how many expressions have effects: with several they must come row by row
      */
-    public record Project(PlanNode input, Evaluator[] expressions, int[] columns, int effects, List<Relation.Field> fields)
+    public record Project(PlanNode input, List<Scalar> scalars, Evaluator[] expressions, int[] columns, int effects, List<Relation.Field> fields)
             implements PlanNode {
         boolean pure() {
             return effects == 0;
@@ -219,6 +229,11 @@ public final class Nodes {
             Evaluator[] rightKeys, List<Scalar> leftKeyScalars, List<Scalar> rightKeyScalars, @Nullable Evaluator residual, List<Scalar> keyConditions,
             List<Scalar> conditions, boolean exchanged, List<KeyFilterTarget> targets, List<Relation.Field> fields, double rows)
             implements PlanNode {
+        /** Kept rows are given at the end: those without a partner, or those that are tested. */
+        public boolean buildAtEnd() {
+            return tested == HashJoinOperator.Tested.BUILD || kind == JoinKind.RIGHT || kind == JoinKind.FULL;
+        }
+
         @Override
         public List<PlanNode> inputs() {
             return List.of(left, right);
@@ -302,8 +317,13 @@ public final class Nodes {
         }
     }
 
+    /**
+     * @param sets key numbers of each grouping set
+     * @param masks whether the last field is the mask of keys that the set leaves out
+     * @param parallel the input may be grouped by several threads
+     */
     public record Aggregate(PlanNode input, Evaluator[] keys, List<Scalar> keyScalars, int[][] sets, boolean masks, AggregateSpec[] specs,
-            List<Relation.Field> fields, double rows) implements PlanNode {
+            boolean parallel, List<Relation.Field> fields, double rows) implements PlanNode {
         @Override
         public List<PlanNode> inputs() {
             return List.of(input);
@@ -311,7 +331,53 @@ public final class Nodes {
 
         @Override
         public RowSource source(Scope scope) {
-            return new AggregateOperator(scope, input, fields, keys, sets, masks, specs);
+            return new AggregateOperator(scope, this);
+        }
+    }
+
+    /** Rows of an input that several threads may work at, in no order. */
+    public record Gather(PlanNode input) implements PlanNode {
+        @Override
+        public List<Relation.Field> fields() {
+            return input.fields();
+        }
+
+        @Override
+        public double rows() {
+            return input.rows();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new GatherOperator(scope, input);
+        }
+    }
+
+    /** Rows that are the same in every run of a part of the plan that runs often. */
+    public record Materialize(PlanNode input) implements PlanNode {
+        @Override
+        public List<Relation.Field> fields() {
+            return input.fields();
+        }
+
+        @Override
+        public double rows() {
+            return input.rows();
+        }
+
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new MaterializeOperator(scope, input);
         }
     }
 
@@ -374,7 +440,7 @@ public final class Nodes {
 
         @Override
         public RowSource source(Scope scope) {
-            return new SetOperators.Compare(scope, left, right, except, all);
+            return new SetCompareOperator(scope, left, right, except, all);
         }
     }
 

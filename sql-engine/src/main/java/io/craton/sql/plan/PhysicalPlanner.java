@@ -30,6 +30,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,9 @@ public final class PhysicalPlanner {
     private final AccessPaths paths;
     private final JoinPlanner joins;
     private final ModifyPlanner modifies;
+    private final ParallelPlans parallel;
+    /** Inside what runs often, and not inside what is kept there. */
+    private boolean keeping;
     private final Map<Integer, Double> cteRows = new HashMap<>();
 
     /** Writers for tables that foreign keys' actions reach while a plan runs. */
@@ -56,11 +60,32 @@ public final class PhysicalPlanner {
         this.kernels = kernels;
         this.expressions = expressions;
         this.context = context;
-        this.compiler = new ExpressionCompiler(kernels, context, relation -> plan(relation, null));
+        this.compiler = new ExpressionCompiler(kernels, context, this::subquery);
         this.estimates = new Estimates(context);
+        this.parallel = new ParallelPlans(estimates, context);
         this.paths = new AccessPaths(compiler, estimates);
         this.joins = new JoinPlanner(this);
         this.modifies = new ModifyPlanner(this);
+    }
+
+    /** A query inside an expression. One that looks at the row around it runs for each. */
+    public PlanNode subquery(Relation relation) {
+        return Scalars.refersTo(relation, 1) ? often(() -> plan(relation, null)) : parallel.gathered(plan(relation, null));
+    }
+
+    /** Plans what may run more than once. What is the same each time is kept. */
+    PlanNode often(Supplier<PlanNode> planning) {
+        boolean before = keeping;
+        keeping = true;
+        try {
+            return parallel.alone(planning);
+        } finally {
+            keeping = before;
+        }
+    }
+
+    ParallelPlans parallel() {
+        return parallel;
     }
 
     ExpressionCompiler compiler() {
@@ -88,17 +113,13 @@ public final class PhysicalPlanner {
         Relation top = relation;
         while (top instanceof Relation.With with) top = with.body();
         modifies.top(relation);
-        PlanNode root = plan(relation, null);
+        parallel.begin(relation);
+        PlanNode root = parallel.gathered(plan(relation, null));
         boolean routines = Relations.any(relation, part -> part instanceof Scalar.Call call && call.function().routine());
         if (top instanceof Relation.Modify modify) {
             return new PhysicalPlan(root, modify.kind(), modify.fields(), PointPlans.of(modify, root, relation == top), routines, relation);
         }
         return new PhysicalPlan(root, null, relation.fields(), PointPlans.of(root), routines, relation);
-    }
-
-    /** A query inside an expression. */
-    public io.craton.sql.expr.Subquery subquery(Relation relation) {
-        return plan(relation, null);
     }
 
     /** @param needed fields that the parent reads; null for all */
@@ -114,6 +135,17 @@ public final class PhysicalPlanner {
 
     /** Plans a relation under conditions over its fields. */
     PlanNode plan(Relation relation, List<Scalar> conditions, @Nullable BitSet needed) {
+        if (!keeping || !Sameness.of(relation, conditions)) return fresh(relation, conditions, needed);
+        keeping = false;
+        try {
+            PlanNode node = fresh(relation, conditions, needed);
+            return Sameness.worthKeeping(node) ? new Nodes.Materialize(node) : node;
+        } finally {
+            keeping = true;
+        }
+    }
+
+    private PlanNode fresh(Relation relation, List<Scalar> conditions, @Nullable BitSet needed) {
         return switch (relation) {
             case Relation.Filter filter -> {
                 List<Scalar> both = new ArrayList<>(Scalars.conjuncts(filter.condition()));
@@ -161,7 +193,7 @@ public final class PhysicalPlanner {
             appended(set.left(), conditions, parts);
             appended(set.right(), conditions, parts);
         } else {
-            parts.add(plan(relation, conditions, null));
+            parts.add(parallel.gathered(plan(relation, conditions, null)));
         }
         return parts;
     }
@@ -281,7 +313,7 @@ public final class PhysicalPlanner {
         }
         BitSet inputNeeded = new BitSet();
         BitSet used = needed(project, above, needed);
-        List<Scalar> expressions = project.expressions();
+        List<Scalar> expressions = new ArrayList<>(project.expressions());
         int effects = 0;
         Evaluator[] evaluators = new Evaluator[expressions.size()];
         int[] columns = new int[evaluators.length];
@@ -290,6 +322,7 @@ public final class PhysicalPlanner {
             Scalar expression = expressions.get(i);
             boolean isVolatile = Scalars.isVolatile(expression);
             if (used != null && !used.get(i) && !isVolatile) expression = new Scalar.Constant(null, expression.type(), -1);
+            expressions.set(i, expression);
             Scalars.columns(expression, inputNeeded);
             evaluators[i] = compiler.compile(expression);
             columns[i] = expression instanceof Scalar.Column column ? column.index() : -1;
@@ -298,7 +331,7 @@ public final class PhysicalPlanner {
         }
         PlanNode input = below.isEmpty() ? plan(project.input(), inputNeeded) : filtered(project.input(), below, inputNeeded);
         if (identity && above.isEmpty()) return input;
-        return filter(new Nodes.Project(input, evaluators, columns, effects, project.fields()), above);
+        return filter(new Nodes.Project(input, List.copyOf(expressions), evaluators, columns, effects, project.fields()), above);
     }
 
     /** The condition over a projection's input; null when it must stay above. */
@@ -363,6 +396,11 @@ public final class PhysicalPlanner {
         PlanNode input = plan(sort.input(), used);
         PlanNode ordered = KeyOrder.inOrder(context, input, sort.keys(), limit != null);
         if (ordered != null) return ordered;
+        if (limit != null && parallel.divisible(input)) {
+            input = new Nodes.Gather(new Nodes.Sort(input, order(sort.keys()), sort.keys(), limit, offset));
+        } else {
+            input = parallel.gathered(input);
+        }
         return new Nodes.Sort(input, order(sort.keys()), sort.keys(), limit, offset);
     }
 
@@ -388,7 +426,7 @@ public final class PhysicalPlanner {
             BitSet used = new BitSet();
             for (Scalar expression : project.expressions()) Scalars.columns(expression, used);
             Evaluator[] evaluators = compiler.compile(project.expressions());
-            return new Nodes.Project(sort(sort, used, count, offset), evaluators, columns(project.expressions()), 0, project.fields());
+            return new Nodes.Project(sort(sort, used, count, offset), project.expressions(), evaluators, columns(project.expressions()), 0, project.fields());
         }
         return plan(limit.input(), needed);
     }
@@ -410,7 +448,9 @@ public final class PhysicalPlanner {
                 ? aggregate.groupingSets().stream().map(set -> set.stream().mapToInt(Integer::intValue).toArray()).toArray(int[][]::new)
                 : new int[][] {java.util.stream.IntStream.range(0, aggregate.keys().size()).toArray()};
         double rows = aggregate.keys().isEmpty() ? 1 : estimates.groups(aggregate.keys(), input.fields(), input.rows());
-        return new Nodes.Aggregate(input, compiler.compile(aggregate.keys()), aggregate.keys(), sets, masks, specs, aggregate.fields(), rows);
+        boolean divided = parallel.groups(input, aggregate.keys(), aggregate.calls(), specs);
+        return new Nodes.Aggregate(divided ? input : parallel.gathered(input), compiler.compile(aggregate.keys()), aggregate.keys(), sets, masks, specs, divided,
+                aggregate.fields(), rows);
     }
 
     static void requireHashable(io.craton.sql.function.FunctionDef equality) {
@@ -449,7 +489,9 @@ public final class PhysicalPlanner {
 
     private PlanNode distinct(PlanNode input, List<io.craton.sql.function.FunctionDef> equalities) {
         equalities.forEach(PhysicalPlanner::requireHashable);
-        return new Nodes.Distinct(input, Math.max(1, input.rows() / 2));
+        double rows = Math.max(1, input.rows() / 2);
+        PlanNode divided = parallel.divisible(input) ? new Nodes.Gather(new Nodes.Distinct(input, rows)) : input;
+        return new Nodes.Distinct(divided, rows);
     }
 
     private PlanNode distinctOn(Relation.DistinctOn distinct) {
@@ -464,12 +506,12 @@ public final class PhysicalPlanner {
     private PlanNode setOperation(Relation.SetOperation set) {
         if (set.kind() == Relation.SetKind.UNION) {
             List<PlanNode> parts = new ArrayList<>();
-            parts.add(plan(set.left(), null));
-            parts.add(plan(set.right(), null));
+            parts.add(parallel.gathered(plan(set.left(), null)));
+            parts.add(parallel.gathered(plan(set.right(), null)));
             return distinct(new Nodes.Append(parts, set.fields()), set.equalities());
         }
         set.equalities().forEach(PhysicalPlanner::requireHashable);
-        return new Nodes.SetCompare(plan(set.left(), null), plan(set.right(), null), set.kind() == Relation.SetKind.EXCEPT, set.all(),
+        return new Nodes.SetCompare(parallel.gathered(plan(set.left(), null)), parallel.gathered(plan(set.right(), null)), set.kind() == Relation.SetKind.EXCEPT, set.all(),
                 set.fields());
     }
 
@@ -479,7 +521,7 @@ public final class PhysicalPlanner {
         List<WithOperators.Definition> definitions = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (Relation.Cte cte : with.ctes()) {
-            PlanNode node = plan(cte.relation(), null);
+            PlanNode node = parallel.gathered(plan(cte.relation(), null));
             cteRows.put(cte.id(), node.rows());
             if (cte.references() == 0 && !cte.modifies()) continue;
             definitions.add(new WithOperators.Definition(cte.id(), node, cte.modifies()));
@@ -492,6 +534,6 @@ public final class PhysicalPlanner {
     private PlanNode recursive(Relation.RecursiveUnion union) {
         if (!union.all()) union.equalities().forEach(PhysicalPlanner::requireHashable);
         PlanNode base = plan(union.base(), null);
-        return new Nodes.RecursiveUnion(union.id(), union.all(), base, plan(union.recursive(), null), union.fields(), base.rows() * 10);
+        return new Nodes.RecursiveUnion(union.id(), union.all(), base, often(() -> plan(union.recursive(), null)), union.fields(), base.rows() * 10);
     }
 }

@@ -46,7 +46,7 @@ final class WindowPlanner {
     }
 
     static PlanNode plan(PhysicalPlanner planner, Kernels kernels, Relation.Window window) {
-        PlanNode input = planner.plan(window.input(), null);
+        PlanNode input = planner.parallel().gathered(planner.plan(window.input(), null));
         List<WindowSpec.Call> calls = new ArrayList<>();
         for (Relation.WindowCall call : window.calls()) calls.add(call(planner, kernels, call));
         Relation.Frame frame = window.frame();

@@ -62,6 +62,11 @@ public interface CallerContext extends ExecContext {
     }
 
     @Override
+    default void insist() {
+        caller().insist();
+    }
+
+    @Override
     default @Nullable Path spillFolder() {
         return caller().spillFolder();
     }

@@ -95,7 +95,7 @@ final class Frame implements CallerContext {
     /** Large values count against the statement's memory. */
     private void hold(long bytes) {
         charged += bytes;
-        if (!caller.charge(bytes) && bytes > 0) throw new PgException(SqlState.OUT_OF_MEMORY, "out of memory");
+        caller.retain(bytes);
     }
 
     /** Gives back what the variables held. */

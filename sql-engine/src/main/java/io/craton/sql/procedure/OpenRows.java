@@ -51,7 +51,7 @@ final class OpenRows implements AutoCloseable {
         }
         Deque<@Nullable Object[]> rest = new ArrayDeque<>();
         query.run(row -> {
-            if (!context.charge(ROW_BYTES + 32L * row.length)) throw new PgException(SqlState.OUT_OF_MEMORY, "out of memory");
+            context.retain(ROW_BYTES + 32L * row.length);
             rest.add(row);
         }, 0);
         kept = rest;

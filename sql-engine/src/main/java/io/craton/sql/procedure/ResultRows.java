@@ -1,7 +1,5 @@
 package io.craton.sql.procedure;
 
-import io.craton.core.error.PgException;
-import io.craton.core.error.SqlState;
 import io.craton.sql.exec.ExecContext;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,7 +13,7 @@ final class ResultRows {
     private final List<@Nullable Object[]> rows = new ArrayList<>();
 
     void add(ExecContext context, @Nullable Object datum) {
-        if (!context.charge(ROW_BYTES + Footprint.of(datum))) throw new PgException(SqlState.OUT_OF_MEMORY, "out of memory");
+        context.retain(ROW_BYTES + Footprint.of(datum));
         rows.add(new Object[] {datum});
     }
 

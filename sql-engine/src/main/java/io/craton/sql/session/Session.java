@@ -387,6 +387,7 @@ final class Session implements SqlSession {
         if (current == null || planningSettingsRevision != settings.revision()) {
             planningSettings = current = new Planner.PlanningSettings(List.of(settings.get("search_path"), identity.currentUserOid(), store.temporarySchema(),
                     settings.get("DateStyle"), settings.get("IntervalStyle"), settings.get("TimeZone"), settings.get("craton.enable_optimizer"),
+                    settings.get("min_parallel_table_scan_size"),
                     lexerSettings()));
             planningSettingsRevision = settings.revision();
         }

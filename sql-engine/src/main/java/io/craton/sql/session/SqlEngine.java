@@ -8,6 +8,7 @@ import io.craton.core.session.SessionFactory;
 import io.craton.core.session.SqlSession;
 import io.craton.sql.analyze.BuiltinRelations;
 import io.craton.sql.exec.QueryExecutor;
+import io.craton.sql.exec.WorkerPool;
 import io.craton.sql.settings.SessionSettings;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
@@ -34,6 +35,8 @@ public final class SqlEngine implements SessionFactory {
     private final LiftedPlans liftedPlans;
     private final Formats formats;
     private final long startMicros;
+    /** The statement's own thread works too. */
+    private final WorkerPool workers = new WorkerPool(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
     private final Notifications notifications = new Notifications();
     private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
 
@@ -47,6 +50,10 @@ public final class SqlEngine implements SessionFactory {
         this.formats = new Formats(parts.regNames());
         this.startMicros = nowMicros();
         storage.onNotification(notifications);
+    }
+
+    WorkerPool workers() {
+        return workers;
     }
 
     @Override

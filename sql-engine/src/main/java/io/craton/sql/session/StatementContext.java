@@ -7,6 +7,7 @@ import io.craton.core.type.FormatContext;
 import io.craton.sql.exec.ConstraintQueue;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.RunningQueries;
+import io.craton.sql.exec.WorkerPool;
 import io.craton.sql.function.RoutineCalls;
 import io.craton.storage.txn.Transaction;
 import java.nio.file.Path;
@@ -17,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  * call {@link #checkInterrupts} and {@link #charge} too).
  */
 final class StatementContext implements ExecContext, Transaction.Interrupts {
+    /** What cannot go to disk may take so many times the budget. */
+    private static final long HARD_FACTOR = 8;
+    private static final long HARD_BYTES_MIN = 64L << 20;
+
     private final Session session;
     private final Transaction transaction;
     private final @Nullable Object[] parameters;
     private final long statementMicros;
     private final long lockTimeoutNanos;
     private final long memoryMax;
+    private final int helpers;
     private final java.util.concurrent.atomic.AtomicLong memoryUsed = new java.util.concurrent.atomic.AtomicLong();
 
     StatementContext(Session session, Transaction transaction, @Nullable Object[] parameters) {
@@ -32,6 +38,7 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
         this.statementMicros = session.statementMicros();
         this.lockTimeoutNanos = session.lockTimeoutNanos();
         this.memoryMax = session.statementMemory();
+        this.helpers = session.settings.parallelWorkers();
     }
 
     @Override
@@ -97,6 +104,26 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
     @Override
     public RoutineCalls routines() {
         return session.routines();
+    }
+
+    @Override
+    public void insist() {
+        if (memoryUsed.get() > Math.max(HARD_BYTES_MIN, memoryMax * HARD_FACTOR)) throw outOfMemory();
+    }
+
+    @Override
+    public @Nullable WorkerPool workers() {
+        return helpers == 0 ? null : session.engine.workers();
+    }
+
+    @Override
+    public long parallelBytesMin() {
+        return session.settings.parallelScanBytes();
+    }
+
+    @Override
+    public int helpers() {
+        return helpers;
     }
 
     @Override

@@ -37,6 +37,8 @@ public final class SessionSettings {
     private long statementTimeoutMillis;
     private long lockTimeoutMillis;
     private long statementMemoryBytes;
+    private int parallelWorkers;
+    private long parallelScanBytes;
     private int noticeRank;
 
     public SessionSettings(boolean superuser) {
@@ -109,6 +111,18 @@ public final class SessionSettings {
         return statementMemoryBytes;
     }
 
+    /** Threads that may help one part of a statement: max_parallel_workers_per_gather, at most max_parallel_workers. */
+    public int parallelWorkers() {
+        refresh();
+        return parallelWorkers;
+    }
+
+    /** min_parallel_table_scan_size. */
+    public long parallelScanBytes() {
+        refresh();
+        return parallelScanBytes;
+    }
+
     /** Whether client_min_messages lets a notice of this severity through. */
     public boolean showsNotice(Severity severity) {
         refresh();
@@ -130,6 +144,8 @@ public final class SessionSettings {
         statementTimeoutMillis = integer("statement_timeout");
         lockTimeoutMillis = integer("lock_timeout");
         statementMemoryBytes = integer("craton.statement_memory") << 10;
+        parallelWorkers = (int) Math.min(integer("max_parallel_workers_per_gather"), integer("max_parallel_workers"));
+        parallelScanBytes = integer("min_parallel_table_scan_size") << 13;
         noticeRank = rank(get("client_min_messages"));
         hotRevision = revision;
     }

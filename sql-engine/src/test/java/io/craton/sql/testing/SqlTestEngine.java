@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** A whole SQL engine over a log in memory, in a folder of the test's. */
 public final class SqlTestEngine implements AutoCloseable {
+    /** Few, so that small tables have several segments. */
+    private static final int SEGMENT_ROWS = 700;
+
     private final StorageEngine storage;
     private final SerialCommitLog log;
     private final SqlEngine sql;
@@ -29,7 +32,8 @@ public final class SqlTestEngine implements AutoCloseable {
         try {
             Path spill = Files.createDirectories(folder.resolve("spill"));
             StorageEngine storage = StorageEngine.open(
-                    new StorageConfig(folder.resolve("data"), 16 << 20, 8 << 20, 8 << 20, 32 << 20, 8 << 20, 1 << 20, 10_000, 64 << 20));
+                    new StorageConfig(folder.resolve("data"), 16 << 20, 8 << 20, 8 << 20, 32 << 20, 8 << 20, 1 << 20, 10_000, 64 << 20)
+                            .withSegmentRows(SEGMENT_ROWS));
             SerialCommitLog log = new SerialCommitLog(storage.consumer());
             storage.attach(log);
             return new SqlTestEngine(storage, log, new SqlEngine(storage, spill));
