@@ -7,6 +7,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.RoutineTypes;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.function.CastRow;
 import io.craton.sql.function.FunctionDef;
@@ -68,7 +69,7 @@ final class CastDdl {
     }
 
     private String text(PgType type) {
-        return TypeText.of(type, -1, scope.names());
+        return TypeNames.of(type, -1, scope.names());
     }
 
     private static PgException wrongType(String message) {
