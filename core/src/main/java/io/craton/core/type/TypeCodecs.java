@@ -102,6 +102,7 @@ public final class TypeCodecs {
         codecs.put(TypeOid.UUID, new UuidCodec());
         codecs.put(TypeOid.JSON, new JsonCodec());
         codecs.put(TypeOid.JSONB, new JsonbCodec());
+        codecs.put(TypeOid.JSONPATH, new JsonPathCodec());
         codecs.put(TypeOid.DATE, new DateCodec());
         codecs.put(TypeOid.TIME, new TimeCodec());
         codecs.put(TypeOid.TIMETZ, new TimeTzCodec());

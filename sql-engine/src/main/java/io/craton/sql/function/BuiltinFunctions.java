@@ -35,6 +35,7 @@ public final class BuiltinFunctions {
         FormattingFunctions.register(kernels);
         JsonFunctions.register(kernels);
         JsonbFunctions.register(kernels);
+        JsonPathFunctions.register(kernels);
         JsonbChanges.register(kernels);
         JsonRecords.register(kernels);
         JsonAggregates.register(kernels);

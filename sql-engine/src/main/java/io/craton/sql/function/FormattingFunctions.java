@@ -24,7 +24,7 @@ final class FormattingFunctions {
         kernels.scalar("interval_to_char", (context, call, a) -> ((String) a[1]).isEmpty() ? null
                 : DateTimePrinter.interval(f.dateTime((String) a[1]), (Interval) a[0]));
         kernels.scalar("to_date", (context, call, a) ->
-                Math.floorDiv(DateTimeScanner.scan(f.dateTime((String) a[1]), (String) a[0]).local(), CivilTime.MICROS_PER_DAY));
+                DateTimeScanner.scan(f.dateTime((String) a[1]), (String) a[0]).date((String) a[0]));
         kernels.scalar("to_timestamp", (context, call, a) -> f.toTimestamp(context, (String) a[0], (String) a[1]));
         kernels.scalar("numeric_to_char", (context, call, a) -> f.number((String) a[1]).print((Numeric) a[0]));
         for (String source : new String[] {"int4_to_char", "int8_to_char"}) {

@@ -14,8 +14,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one text by a template: to_date and to_timestamp. Used once. */
 public final class DateTimeScanner {
-    /** @param local micros of local time; @param offset seconds east of UTC that the text names, null for none */
-    public record Result(long local, @Nullable Integer offset) {}
+    /**
+     * @param days since 2000-01-01, unchecked
+     * @param precision digits of a second to keep, null for all
+     * @param offset seconds east of UTC that the text names, null for none
+     */
+    public record Result(long days, long micros, @Nullable Integer precision, @Nullable Integer offset) {
+        /** Micros of local time; 22008 out of range. */
+        public long local() {
+            long local = CivilTime.timestamp(days, micros);
+            return precision == null ? local : CivilTime.rounded(local, precision);
+        }
+
+        /** The date alone; 22008 out of range, naming the text that was read. */
+        public long date(String text) {
+            if (days >= CivilTime.DATE_MIN && days < CivilTime.DATE_END) return days;
+            throw new PgException(SqlState.DATETIME_VALUE_OUT_OF_RANGE, "date out of range: \"" + text + "\"");
+        }
+    }
 
     private final List<Node> nodes;
     private final String text;
@@ -31,19 +47,43 @@ public final class DateTimeScanner {
     private int zoneSign;
     private @Nullable Integer precision;
 
-    private DateTimeScanner(DateTimeTemplate template, String text) {
+    private final boolean standard;
+
+    private DateTimeScanner(DateTimeTemplate template, String text, boolean standard) {
         this.nodes = template.nodes();
         this.text = text;
+        this.standard = standard;
+        this.exact = standard;
     }
 
     public static Result scan(DateTimeTemplate template, String text) {
-        DateTimeScanner scanner = new DateTimeScanner(template, text);
-        scanner.run();
+        return scan(template, text, false);
+    }
+
+    /** As SQL's standard has it: text and template match sign by sign, and both are used up. */
+    public static Result scanStandard(DateTimeTemplate template, String text) {
+        return scan(template, text, true);
+    }
+
+    private static Result scan(DateTimeTemplate template, String text, boolean standard) {
+        DateTimeScanner scanner = new DateTimeScanner(template, text, standard);
+        int used = scanner.run();
+        if (standard) scanner.requireEnd(used);
         return scanner.assemble();
     }
 
-    private void run() {
-        for (int i = 0; i < nodes.size() && at < text.length(); i++) {
+    private void requireEnd(int used) {
+        if (used < nodes.size()) throw new PgException(SqlState.INVALID_DATETIME_FORMAT, "input string is too short for datetime format");
+        skipBlanks();
+        if (at < text.length()) {
+            throw new PgException(SqlState.INVALID_DATETIME_FORMAT, "trailing characters remain in input string after datetime format");
+        }
+    }
+
+    /** Returns how many nodes of the template had text left to read. */
+    private int run() {
+        int i = 0;
+        for (; i < nodes.size() && at < text.length(); i++) {
             Node node = nodes.get(i);
             if (node.kind() == Kind.FIELD && node.name().equals("FX")) {
                 exact = true;
@@ -51,8 +91,8 @@ public final class DateTimeScanner {
             }
             if (!exact && (node.kind() == Kind.FIELD || i == 0)) skipBlanks();
             switch (node.kind()) {
-                case BLANK, SEPARATOR -> separator();
-                case TEXT -> literal();
+                case BLANK, SEPARATOR -> separator(node);
+                case TEXT -> literal(node);
                 case FIELD -> {
                     field(node, i);
                     if (!exact) {
@@ -62,6 +102,14 @@ public final class DateTimeScanner {
                 }
             }
         }
+        return i;
+    }
+
+    private void same(Node node, String what) {
+        if (!text.startsWith(node.name(), at)) {
+            throw new PgException(SqlState.INVALID_DATETIME_FORMAT, "unmatched format " + what + " \"" + node.name() + "\"");
+        }
+        at += node.name().length();
     }
 
     private void skipBlanks() {
@@ -71,7 +119,11 @@ public final class DateTimeScanner {
         }
     }
 
-    private void separator() {
+    private void separator(Node node) {
+        if (standard) {
+            same(node, "separator");
+            return;
+        }
         if (exact) {
             at++;
             return;
@@ -83,8 +135,9 @@ public final class DateTimeScanner {
         }
     }
 
-    private void literal() {
-        if (!exact && extraSkip > 0) extraSkip--;
+    private void literal(Node node) {
+        if (standard) same(node, "character");
+        else if (!exact && extraSkip > 0) extraSkip--;
         else if (at < text.length()) at += Character.charCount(text.codePointAt(at));
     }
 
@@ -361,8 +414,7 @@ public final class DateTimeScanner {
             if (hours > 15 || minutes > 59) throw outOfRange();
             offset = zoneSign * (hours * 3600 + minutes * 60);
         }
-        long local = CivilTime.timestamp(days, micros);
-        return new Result(precision == null ? local : CivilTime.rounded(local, precision), offset);
+        return new Result(days, micros, precision, offset);
     }
 
     private long timeOfDay() {

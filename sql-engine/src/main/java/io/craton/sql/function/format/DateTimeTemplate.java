@@ -1,6 +1,9 @@
 package io.craton.sql.function.format;
 
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -46,7 +49,37 @@ public record DateTimeTemplate(List<Node> nodes) {
         nodes = List.copyOf(nodes);
     }
 
+    private static final String STANDARD_SEPARATORS = "-./,':; ";
+
+    /** Fields of a template that belong to a date, to the time of day, to a time zone. */
+    public enum Part { DATE, TIME, ZONE }
+
     public static DateTimeTemplate parse(String template) {
+        return parse(template, false);
+    }
+
+    /** As SQL's standard has it: between fields only certain separators and quoted text; 22007 otherwise. */
+    public static DateTimeTemplate parseStandard(String template) {
+        return parse(template, true);
+    }
+
+    /** Which parts of a date and time the fields name. */
+    public Set<Part> parts() {
+        Set<Part> parts = EnumSet.noneOf(Part.class);
+        for (Node node : nodes) {
+            if (node.kind() != Kind.FIELD) continue;
+            switch (node.name()) {
+                case "FX" -> { }
+                case "A.M.", "P.M.", "AM", "PM", "HH", "HH12", "HH24", "MI", "SS", "MS", "US", "SSSS", "SSSSS", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6" ->
+                    parts.add(Part.TIME);
+                case "TZ", "TZH", "TZM", "OF" -> parts.add(Part.ZONE);
+                default -> parts.add(Part.DATE);
+            }
+        }
+        return parts;
+    }
+
+    private static DateTimeTemplate parse(String template, boolean standard) {
         List<Node> nodes = new ArrayList<>();
         int at = 0;
         while (at < template.length()) {
@@ -73,6 +106,10 @@ public record DateTimeTemplate(List<Node> nodes) {
                 continue;
             }
             if (at > start) continue;
+            if (standard && template.charAt(at) != '"' && STANDARD_SEPARATORS.indexOf(template.charAt(at)) < 0) {
+                throw new PgException(SqlState.INVALID_DATETIME_FORMAT,
+                        "invalid datetime format separator: \"" + Character.toString(template.codePointAt(at)) + "\"");
+            }
             at = text(template, at, nodes);
         }
         return new DateTimeTemplate(nodes);

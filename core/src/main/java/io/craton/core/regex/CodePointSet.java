@@ -1,4 +1,4 @@
-package io.craton.sql.function.regex;
+package io.craton.core.regex;
 
 import java.util.ArrayList;
 import java.util.Arrays;

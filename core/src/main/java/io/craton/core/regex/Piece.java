@@ -1,6 +1,6 @@
-package io.craton.sql.function.regex;
+package io.craton.core.regex;
 
-import io.craton.sql.function.regex.Expression.Preference;
+import io.craton.core.regex.Expression.Preference;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.craton.sql.function.regex;
+package io.craton.core.regex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

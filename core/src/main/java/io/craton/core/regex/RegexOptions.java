@@ -1,4 +1,4 @@
-package io.craton.sql.function.regex;
+package io.craton.core.regex;
 
 /**
  * How an expression is read. {@code newlineStops}: dot and negated brackets do not match newlines; {@code newlineAnchors}: ^ and $ match at lines.

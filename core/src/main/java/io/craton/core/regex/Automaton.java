@@ -1,6 +1,6 @@
-package io.craton.sql.function.regex;
+package io.craton.core.regex;
 
-import io.craton.sql.function.regex.Expression.Place;
+import io.craton.core.regex.Expression.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,8 +1,8 @@
-package io.craton.sql.function.regex;
+package io.craton.core.regex;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
-import io.craton.sql.function.regex.Expression.Preference;
+import io.craton.core.regex.Expression.Preference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
