@@ -19,6 +19,7 @@ final class ColumnResolver {
     private static final List<String> SYSTEM_NAMES = List.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
     private static final int[] SYSTEM_TYPES = {26, 28, 29, 28, 29, 27};
     private static final int[] SYSTEM_ATTRIBUTES = {-6, -2, -3, -4, -5, -1};
+    private static final int TABLE_OID = -6;
 
     private final Analysis analysis;
 
@@ -270,8 +271,24 @@ final class ColumnResolver {
         if (scope != item.scope) scope.remember(reference, position);
     }
 
+    /** Only the table's own oid is known where a row is not a stored one. */
+    private static void checkSystem(int index, Scope scope, int position) {
+        String name = "\"" + SYSTEM_NAMES.get(index) + "\"";
+        String message = switch (scope.kind) {
+            case CHECK_CONSTRAINT -> "system column " + name + " reference in check constraint is invalid";
+            case GENERATED_COLUMN -> "cannot use system column " + name + " in column generation expression";
+            case MERGE_WHEN -> "cannot use system column " + name + " in MERGE WHEN condition";
+            default -> null;
+        };
+        if (message != null && SYSTEM_ATTRIBUTES[index] != TABLE_OID) {
+            throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE, message).withPosition(position).exception();
+        }
+    }
+
     private Scalar system(RangeItem item, int index, Scope scope, int position) {
-        if (item.kind == RangeItem.Kind.VIRTUAL) {
+        checkSystem(index, scope, position);
+        boolean ownRow = scope.kind == ExpressionKind.CHECK_CONSTRAINT || scope.kind == ExpressionKind.GENERATED_COLUMN;
+        if (item.kind == RangeItem.Kind.VIRTUAL || ownRow) {
             Scalar oid = new Scalar.Constant(item.relationOid & 0xffffffffL, PgTypes.OID, -1);
             if (analysis.findings != null) analysis.findings.variable(oid, item, SYSTEM_ATTRIBUTES[index] - 1, scope, position);
             return oid;

@@ -36,6 +36,9 @@ final class CommonTableAnalyzer {
                             .withPosition(table.position()).exception();
                 }
             }
+            if (table.query() instanceof ModifyStatement.Merge) {
+                throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "MERGE not supported in WITH query").withPosition(table.position()).exception();
+            }
             if (table.query() instanceof ModifyStatement && scope.parent != null) {
                 throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED,
                                 "WITH clause containing a data-modifying statement must be at the top level")

@@ -185,6 +185,34 @@ final class InsertAnalyzer {
         return withoutGenerated(rows, columns, names, inner, target);
     }
 
+    /** The row that a WHEN NOT MATCHED inserts, over the scope's row. */
+    List<Assignment> merged(ModifyStatement.MergeInsert insert, ModifyTarget target) {
+        List<TargetColumn> names = insert.columns();
+        List<ColumnDef> columns = columns(names, target);
+        if (names.isEmpty()) target.access.changes(0);
+        if (insert.values().isEmpty()) return List.of();
+        checkWidth(insert.values().size(), columns, names, insert.values());
+        List<Assignment> row = new ArrayList<>();
+        for (int i = 0; i < insert.values().size(); i++) {
+            Expr expr = insert.values().get(i);
+            ColumnDef column = columns.get(i);
+            boolean isDefault = expr instanceof Expr.SetToDefault;
+            if (isDefault && !names.isEmpty() && !names.get(i).steps().isEmpty()) throw defaultOfPart(names.get(i).steps().getFirst(), expr.position());
+            if (isDefault || insert.overriding() == Overriding.USER && column.identity() != 0) {
+                if (column.generated() == 0) row.add(new Assignment(column.number(), target.defaultOf(column)));
+                continue;
+            }
+            Scalar value = analysis.expressions.analyze(expr, scope, ExpressionKind.VALUES_SINGLE);
+            value = part(value, Positions.of(expr), column, names, i, target, scope);
+            checkWritable(column, insert.overriding());
+            for (Assignment other : row) {
+                if (other.attributeNumber() == column.number()) throw PgException.notSupported("INSERT into several parts of one column");
+            }
+            row.add(new Assignment(column.number(), value));
+        }
+        return row;
+    }
+
     static PgException defaultOfPart(Expr.Step step, int position) {
         return PgError.error(SqlState.FEATURE_NOT_SUPPORTED, step instanceof Expr.FieldStep ? "cannot set a subfield to DEFAULT"
                 : "cannot set an array element to DEFAULT").withPosition(position).exception();

@@ -1,6 +1,7 @@
 package io.craton.sql.analyze;
 
 import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.syntax.ModifyStatement;
@@ -129,13 +130,16 @@ final class StatementAnalyzer {
 
     static AnalyzedStatement.Query modify(ModifyStatement statement, Scope scope) {
         Analysis analysis = scope.analysis;
+        if (statement instanceof ModifyStatement.Merge merge && merge.with() != null && merge.with().recursive()) {
+            throw new PgException(SqlState.SYNTAX_ERROR, "WITH RECURSIVE is not supported for MERGE statement");
+        }
         List<CommonTables.Entry> ctes = statement.with() == null ? List.of()
                 : analysis.selects.commonTables().enter(statement.with(), scope);
         Relation.Modify modify = switch (statement) {
             case ModifyStatement.Insert insert -> new InsertAnalyzer(analysis, scope).analyze(insert);
             case ModifyStatement.Update update -> new UpdateAnalyzer(analysis, scope).analyze(update);
             case ModifyStatement.Delete delete -> new DeleteAnalyzer(analysis, scope).analyze(delete);
-            case ModifyStatement.Merge merge -> throw PgException.notSupported("MERGE");
+            case ModifyStatement.Merge merge -> new MergeAnalyzer(analysis, scope).analyze(merge);
         };
         if (modify.table().persistence() != 't') analysis.readOnly = false;
         AnalyzedStatement.Tag tag = switch (modify.kind()) {

@@ -20,6 +20,7 @@ import io.craton.sql.syntax.Identifiers;
 import io.craton.sql.syntax.QualifiedName;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.UtilityStatement;
+import io.craton.sql.syntax.ModifyStatement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.Transaction;
@@ -214,6 +215,7 @@ public final class CopyStatement {
 
     private long to(CopyOptions options, AnalyzedStatement.@Nullable Query query) {
         AnalyzedStatement.Query source = query;
+        if (copy.query() instanceof ModifyStatement.Merge) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "MERGE not supported in COPY");
         if (source == null && copy.query() != null) {
             source = io.craton.sql.analyze.Analyzer.analyzeQuery(copy.query(), scope.names(), List.of());
         }

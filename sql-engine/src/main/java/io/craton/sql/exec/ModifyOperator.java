@@ -13,6 +13,7 @@ import io.craton.storage.txn.RowLockMode;
 import io.craton.storage.txn.Transaction.LockOutcome;
 import io.craton.storage.txn.Transaction.WriteOutcome;
 import io.craton.storage.txn.WaitPolicy;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -181,64 +182,67 @@ public final class ModifyOperator extends Operator {
 
     // ---- UPDATE and DELETE ---------------------------------------------------------------------------------------
 
-    /** Locks the row and changes it; true when it was changed. */
-    private boolean change(@Nullable Object[] row, List<TableWriter.Value> assignments, TableWriter by, ModifyKind kind) {
-        if (writer.isView()) return changeView(row, assignments, kind);
+    /** Locks the row and changes it. */
+    private void change(@Nullable Object[] row, List<TableWriter.Value> assignments, TableWriter by, ModifyKind kind) {
+        if (writer.isView()) {
+            changeView(row, assignments, kind);
+            return;
+        }
         byte[] key = (byte[]) row[spec.keyField()];
-        if (key == null) return false;
+        Object[] current = key == null ? null : locked(row, key, kind);
+        if (current != null) apply(current, key, assignments, by, kind);
+    }
+
+    /** The input's row once its target is locked: as it is now if others changed it and it still qualifies. Null: nothing is left to change. */
+    private @Nullable Object @Nullable [] locked(@Nullable Object[] row, byte[] key, ModifyKind kind) {
         RowLockMode mode = kind == ModifyKind.DELETE ? RowLockMode.UPDATE : spec.lockMode();
         LockOutcome outcome = scope.context().transaction().lock(writer.table(), key, mode, WaitPolicy.WAIT);
-        Object[] current = row;
-        switch (outcome) {
-            case LockOutcome.Locked locked -> {}
+        return switch (outcome) {
+            case LockOutcome.Locked locked -> row;
             case LockOutcome.ChangedByCommand changed -> {
                 if (changed.within()) throw TableWriter.changedByTrigger(kind == ModifyKind.DELETE ? "deleted" : "updated");
                 if (spec.kind() == ModifyKind.MERGE) {
                     throw TableWriter.secondTime("MERGE", "Ensure that not more than one source row matches any one target row.");
                 }
-                return false;
+                yield null;
             }
-            case LockOutcome.Skipped skipped -> {
-                return false;
-            }
-            case LockOutcome.Changed changed -> {
-                if (changed.newestRow() == null) return false;
-                current = Recheck.first(scope, inputNode, new RowOverride(spec.identity(), key, changed.newestRow()));
-                if (current == null) return false;
-            }
-        }
+            case LockOutcome.Skipped skipped -> null;
+            case LockOutcome.Changed changed -> changed.newestRow() == null ? null
+                    : Recheck.first(scope, inputNode, new RowOverride(spec.identity(), key, changed.newestRow()));
+        };
+    }
+
+    /** Changes a locked row. */
+    private void apply(@Nullable Object[] current, byte[] key, List<TableWriter.Value> assignments, TableWriter by, ModifyKind kind) {
         Object[] before = stored(current);
         if (kind == ModifyKind.DELETE) {
-            if (!by.delete(scope, key, before)) return false;
-            done(before, current);
-            return true;
+            if (by.delete(scope, key, before)) done(before, current);
+            return;
         }
         Object[] changed = before.clone();
         RowView view = RowView.of(current);
         for (TableWriter.Value value : assignments) changed[value.column()] = value.evaluator().value(scope, view);
         if (spec.callsRoutines()) by.requireUntouched(scope, key, "updated");
         Object[] after = by.prepare(scope, key, before, changed);
-        if (after == null) return false;
+        if (after == null) return;
         by.update(scope, key, before, after);
         done(after, current);
-        return true;
     }
 
     /** Triggers do what the view cannot. */
-    private boolean changeView(@Nullable Object[] row, List<TableWriter.Value> assignments, ModifyKind kind) {
+    private void changeView(@Nullable Object[] row, List<TableWriter.Value> assignments, ModifyKind kind) {
         Object[] before = stored(row);
         if (kind == ModifyKind.DELETE) {
-            if (writer.instead(scope, TriggerEvent.DELETE, before, null) == null) return false;
+            if (writer.instead(scope, TriggerEvent.DELETE, before, null) == null) return;
             done(before, row);
-            return true;
+            return;
         }
         Object[] changed = before.clone();
         RowView view = RowView.of(row);
         for (TableWriter.Value value : assignments) changed[value.column()] = value.evaluator().value(scope, view);
         Object[] after = writer.instead(scope, TriggerEvent.UPDATE, before, changed);
-        if (after == null) return false;
+        if (after == null) return;
         done(after, row);
-        return true;
     }
 
     /** The table's row out of the input's first fields. */
@@ -250,17 +254,40 @@ public final class ModifyOperator extends Operator {
 
     // ---- MERGE ---------------------------------------------------------------------------------------------------
 
+    /** The first WHEN that fits. When others changed the row meanwhile, which one fits is asked anew for what the row is now. */
     private void merge(@Nullable Object[] row) {
-        boolean matched = row[spec.keyField()] != null;
+        Object[] current = row;
+        while (true) {
+            byte[] key = (byte[]) current[spec.keyField()];
+            ModifySpec.Action action = fitting(current, key != null);
+            if (action == null || action.kind() == null) return;
+            if (action.kind() == ModifyKind.INSERT) {
+                mergeInsert(action, current, RowView.of(current));
+                return;
+            }
+            Object[] now = locked(current, key, action.kind());
+            if (now == current) {
+                apply(current, key, action.assignments(), action.writer(), action.kind());
+                return;
+            }
+            current = now != null ? now : unmatched(row);
+        }
+    }
+
+    private ModifySpec.@Nullable Action fitting(@Nullable Object[] row, boolean matched) {
         RowView view = RowView.of(row);
         for (ModifySpec.Action action : spec.actions()) {
             if (action.matched() != matched) continue;
-            if (action.condition() != null && !Boolean.TRUE.equals(action.condition().value(scope, view))) continue;
-            if (action.kind() == null) return;
-            if (action.kind() == ModifyKind.INSERT) mergeInsert(action, row, view);
-            else change(row, action.assignments(), action.writer(), action.kind());
-            return;
+            if (action.condition() == null || Boolean.TRUE.equals(action.condition().value(scope, view))) return action;
         }
+        return null;
+    }
+
+    /** The source's part of the row alone. */
+    private @Nullable Object[] unmatched(@Nullable Object[] row) {
+        Object[] source = row.clone();
+        Arrays.fill(source, 0, spec.keyField() + 1, null);
+        return source;
     }
 
     private void mergeInsert(ModifySpec.Action action, @Nullable Object[] row, RowView view) {
