@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.SessionFactory;
+import io.craton.core.session.SessionState;
 import io.craton.core.session.SqlSession;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -23,7 +24,7 @@ final class FakeSessions implements SessionFactory {
     }
 
     @Override
-    public SqlSession open(StartUp startUp) {
+    public SqlSession open(StartUp startUp, @Nullable SessionState state) {
         latest = startUp;
         String database = startUp.parameters().get("database");
         if (database.equals("missing")) {

@@ -8,12 +8,24 @@ import org.jspecify.annotations.Nullable;
 public interface SessionFactory {
     /**
      * @param parameters all start-up parameters as sent, "user" and "database" (defaulted to user) included, protocol extensions removed
-     * @param processId what BackendKeyData reports; unique among open sessions
+     * @param processId what BackendKeyData reports; unique among open sessions of the cluster
      * @param tls null on a plain connection
+     * @param place what the node is that the client connected to
      */
-    record StartUp(Map<String, String> parameters, int processId, @Nullable SocketAddress remote, @Nullable Tls tls) {
+    record StartUp(Map<String, String> parameters, int processId, @Nullable SocketAddress remote, @Nullable Tls tls, Place place) {
+        /** A standby carries its sessions to the leader, and says of itself that it is in hot standby. */
+        public enum Place { PRIMARY, STANDBY }
+
         public StartUp {
             parameters = Map.copyOf(parameters);
+        }
+
+        public StartUp(Map<String, String> parameters, int processId, @Nullable SocketAddress remote, @Nullable Tls tls) {
+            this(parameters, processId, remote, tls, Place.PRIMARY);
+        }
+
+        public StartUp at(Place other) {
+            return new StartUp(parameters, processId, remote, tls, other);
         }
     }
 
@@ -26,8 +38,16 @@ public interface SessionFactory {
      */
     record Tls(String version, String cipher, int bits) {}
 
-    /** Opens a session; throws FATAL errors as PostgreSQL does (3D000, 28000, 42704, 22023, 53300). */
-    SqlSession open(StartUp startUp);
+    /**
+     * Opens a session; throws FATAL errors as PostgreSQL does (3D000, 28000, 42704, 22023, 53300).
+     *
+     * @param state of a session that was open at another node and goes on here; null for a new one
+     */
+    SqlSession open(StartUp startUp, @Nullable SessionState state);
+
+    default SqlSession open(StartUp startUp) {
+        return open(startUp, null);
+    }
 
     /**
      * How this role may log in.

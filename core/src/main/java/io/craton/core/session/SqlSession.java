@@ -84,6 +84,26 @@ public interface SqlSession extends AutoCloseable {
     /** Milliseconds that the session may idle in its present transaction state before the wire ends it with 25P03 or 57P05; 0 for ever. */
     long idleTimeoutMillis();
 
+    /** Changes whenever {@link #state} of the part would give other bytes. Asked for with each ReadyForQuery of a session that may move. */
+    default long stateVersion(SessionState.Part part) {
+        return 0;
+    }
+
+    /** What another node needs to go on with the session, as it would be if its transaction rolled back now; not while a statement runs. */
+    default byte[] state(SessionState.Part part) {
+        return new byte[0];
+    }
+
+    /** What the session holds that no other node can give it, for an error's text; null when it may go on elsewhere. */
+    default @Nullable String boundBy() {
+        return null;
+    }
+
+    /** The transaction block is lost with the node or the term that ran it: its next statement fails with this error. Begins a block when there is none. */
+    default void doomBlock(io.craton.core.error.PgError error) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Ends the session: rolls back, drops temporary objects, releases advisory locks. Idempotent. */
     @Override
     void close();

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.SessionFactory;
+import io.craton.core.session.SessionState;
 import io.craton.core.session.SqlSession;
 import io.craton.sql.analyze.BuiltinRelations;
 import io.craton.sql.exec.QueryExecutor;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The door of sql-engine: opens sessions over a {@link StorageEngine}. One for the node, any thread. */
 public final class SqlEngine implements SessionFactory {
@@ -57,7 +59,7 @@ public final class SqlEngine implements SessionFactory {
     }
 
     @Override
-    public SqlSession open(StartUp startUp) {
+    public SqlSession open(StartUp startUp, @Nullable SessionState state) {
         String user = startUp.parameters().getOrDefault("user", "");
         String databaseName = startUp.parameters().getOrDefault("database", user);
         RoleDef role = SessionIdentity.find(storage.cluster(), user);
@@ -78,6 +80,7 @@ public final class SqlEngine implements SessionFactory {
             SessionIdentity identity = new SessionIdentity(startUp.processId(), database.name(), database.oid(), database.tenantNumber(),
                     startUp.remote() instanceof InetSocketAddress address ? address : null, startUp.tls(), nowMicros(), role, storage::cluster);
             settings.preset("session_authorization", role.name());
+            settings.preset("in_hot_standby", startUp.place() == StartUp.Place.STANDBY ? "on" : "off");
             settings.preset("is_superuser", role.superuser() ? "on" : "off");
             applyRoleSettings(settings, role, database);
             applyStartUp(settings, startUp.parameters());

@@ -32,6 +32,8 @@ public final class Answers implements ResultSink {
     /** What came up while a row was being written: it goes behind the row. */
     private @Nullable ByteWriter held;
     private @Nullable CopyInput copyInput;
+    /** Of the COPYs before the last, since ReadyForQuery. */
+    private int syncsPassedOver;
 
     public Answers(Outlet outlet, RowDescriptions descriptions) {
         this.outlet = outlet;
@@ -86,6 +88,16 @@ public final class Answers implements ResultSink {
     /** Did COPY data end with a message that the protocol does not allow there? */
     boolean synchronizationLost() {
         return copyInput != null && copyInput.synchronizationLost();
+    }
+
+    /** Syncs that came among COPY data since the last call, and that nothing answers. */
+    int takeSyncsPassedOver() {
+        CopyInput ended = copyInput;
+        if (ended == null) return syncsPassedOver;
+        int all = syncsPassedOver + ended.syncsPassedOver();
+        syncsPassedOver = 0;
+        copyInput = null;
+        return all;
     }
 
     @Override
@@ -188,6 +200,7 @@ public final class Answers implements ResultSink {
         requireThread();
         BackendEncoder.copyResponse(out, 'G', overallFormat, columnFormats);
         send();
+        if (copyInput != null) syncsPassedOver += copyInput.syncsPassedOver();
         CopyInput input = outlet.copyInput();
         copyInput = input;
         return input;

@@ -18,6 +18,7 @@ public final class CopyInput implements CopySource {
     private final Supplier<FrontendMessage> messages;
     private boolean done;
     private boolean synchronizationLost;
+    private int syncsPassedOver;
 
     /** @param messages waits for the client's next message; throws when the client is gone */
     public CopyInput(Supplier<FrontendMessage> messages) {
@@ -34,7 +35,8 @@ public final class CopyInput implements CopySource {
                 }
                 case COPY_DONE -> done = true;
                 case COPY_FAIL -> throw failed(message);
-                case FLUSH, SYNC -> { }
+                case FLUSH -> { }
+                case SYNC -> syncsPassedOver++;
                 case QUERY, PARSE, BIND, DESCRIBE, EXECUTE, CLOSE, TERMINATE, FUNCTION_CALL -> throw unexpected(message);
             }
         }
@@ -44,6 +46,10 @@ public final class CopyInput implements CopySource {
     /** Did a message come that has no place in COPY? Then the session cannot go on. */
     boolean synchronizationLost() {
         return synchronizationLost;
+    }
+
+    int syncsPassedOver() {
+        return syncsPassedOver;
     }
 
     private PgException failed(FrontendMessage message) {

@@ -9,6 +9,7 @@ import io.craton.core.session.SqlSession;
 import io.craton.core.session.SqlSession.Mode;
 import io.craton.core.session.SqlSession.Progress;
 import io.craton.core.session.StatementDescription;
+import io.craton.core.session.TransactionStatus;
 import io.craton.wire.WireObserver;
 import io.craton.wire.codec.BackendEncoder;
 import io.craton.wire.message.FrontendMessage;
@@ -43,14 +44,22 @@ public final class StatementFlow {
     private final SqlSession session;
     private final Answers answers;
     private final WireObserver observer;
+    private final Reports reports;
+    private boolean batchOpen;
     private ConnectionFlow state = ConnectionFlow.READY;
     private @Nullable FrontendMessage pending;
     private volatile @Nullable PgError terminating;
 
-    public StatementFlow(SqlSession session, Answers answers, WireObserver observer) {
+    public StatementFlow(SqlSession session, Answers answers, WireObserver observer, Reports reports) {
         this.session = session;
         this.answers = answers;
         this.observer = observer;
+        this.reports = reports;
+    }
+
+    /** Is there nothing under way, so that everything that comes next could as well be run elsewhere? */
+    public boolean atRest() {
+        return state == ConnectionFlow.READY && !batchOpen && session.transactionStatus() == TransactionStatus.IDLE;
     }
 
     /** Has the session ended, so that nothing is to be read any more? */
@@ -71,6 +80,12 @@ public final class StatementFlow {
         answers.error(fatal);
     }
 
+    /** The batch of the extended protocol that a lost node was running has failed so. */
+    public void failedBatch(PgError error) {
+        batchOpen = true;
+        failed(MessageTag.EXECUTE, error);
+    }
+
     /**
      * Runs one message. {@link Progress#NEEDS_THREAD}: nothing has happened, run the same message again with {@link Mode#BLOCKING}.
      * {@link Progress#PENDING}: {@link #resumed} is called before anything else.
@@ -83,6 +98,7 @@ public final class StatementFlow {
         }
         switch (state.actionFor(tag)) {
             case DISCARD -> {
+                if (ConnectionFlow.endsWithReadyForQuery(tag)) reports.unanswered(answers.buffer());
                 return Progress.DONE;
             }
             case END -> {
@@ -93,6 +109,7 @@ public final class StatementFlow {
         }
         ConnectionFlow before = state;
         state = state.running(tag);
+        batchOpen |= tag != MessageTag.FLUSH;
         try {
             Progress progress = call(message, mode);
             switch (progress) {
@@ -174,6 +191,9 @@ public final class StatementFlow {
             return;
         }
         session.deliverNotifications(answers);
+        for (int i = answers.takeSyncsPassedOver(); i > 0; i--) reports.unanswered(answers.buffer());
+        reports.beforeReady(answers.buffer());
+        batchOpen = false;
         BackendEncoder.readyForQuery(answers.buffer(), session.transactionStatus());
         answers.wantFlush();
     }

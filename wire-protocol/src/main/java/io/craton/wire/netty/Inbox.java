@@ -54,6 +54,15 @@ final class Inbox {
         }
     }
 
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return messages.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The next message if there is one. */
     @Nullable FrontendMessage poll() {
         boolean wake = false;

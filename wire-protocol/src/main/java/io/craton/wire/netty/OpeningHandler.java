@@ -4,9 +4,11 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
+import io.craton.core.session.Leadership.Leader;
 import io.craton.core.session.SqlSession;
 import io.craton.core.type.ByteWriter;
 import io.craton.wire.codec.BackendEncoder;
+import io.craton.wire.codec.CarryPreamble;
 import io.craton.wire.codec.StartupDecoder;
 import io.craton.wire.message.StartupPacket;
 import io.craton.wire.message.StartupPacket.CancelRequest;
@@ -49,6 +51,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     private boolean gssAnswered;
     private boolean entered;
     private boolean sessionOnItsWay;
+    private long begunNanos;
     private @Nullable Login login;
     private @Nullable Future<?> timeout;
 
@@ -59,6 +62,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        begunNanos = channel.eventLoop().ticker().nanoTime();
         timeout = channel.eventLoop().schedule(this::tooLate, parts.config.authenticationTimeout().toMillis(),
                 TimeUnit.MILLISECONDS);
     }
@@ -128,9 +132,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
                 yield true;
             }
             case CancelRequest request -> {
-                parts.registry.cancel(request);
-                phase = Phase.CLOSED;
-                channel.close();
+                cancel(request);
                 yield false;
             }
             case Startup startup -> {
@@ -205,21 +207,51 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
         login.begin();
     }
 
+    /** Closes when the statement has been cancelled: a client that waits for the end may then send the next. */
+    private void cancel(CancelRequest request) {
+        phase = Phase.CLOSED;
+        Runnable close = channel::close;
+        if (parts.registry.cancel(request, close)) return;
+        Leader leader = parts.leader();
+        if (leader == null || leader.here()) close.run();
+        else CarriedChannel.cancel(parts, leader, channel.eventLoop(), request.processId(), request.secret(), close);
+    }
+
     private void open(Login accepted) {
         phase = Phase.OPENING;
-        sessionOnItsWay = true;
         CancelRegistry.Key key = parts.registry.reserve();
+        Seat seat = new Seat(parts, accepted.startUp(key.processId()), key, Seat.Kind.HOME);
+        if (!parts.leads()) {
+            relay(seat);
+            return;
+        }
+        sessionOnItsWay = true;
         Thread.startVirtualThread(() -> {
             SqlSession session;
             try {
-                session = parts.sessions.open(accepted.startUp(key.processId()));
+                session = parts.sessions.open(seat.startUp());
             } catch (Throwable failure) {
                 PgError error = errorOf(failure);
                 channel.eventLoop().execute(() -> notOpened(error, key));
                 return;
             }
-            channel.eventLoop().execute(() -> opened(session, key));
+            channel.eventLoop().execute(() -> opened(session, seat));
         });
+    }
+
+    /** This node does not lead: the session is opened where the leader is. */
+    private void relay(Seat seat) {
+        entered = false; // the relay gives the place back
+        parts.observer.sessionOpened();
+        stopTimeout();
+        phase = Phase.CLOSED;
+        long left = parts.config.authenticationTimeout().toNanos() - (channel.eventLoop().ticker().nanoTime() - begunNanos);
+        RelayHandler relay = new RelayHandler(parts, seat, channel, null, TimeUnit.NANOSECONDS.toMillis(left));
+        seat.taken(relay);
+        ByteBuf early = cumulation.take();
+        channel.pipeline().replace(this, "session", relay);
+        relay.begin(early);
+        channel.config().setAutoRead(true);
     }
 
     private void notOpened(PgError error, CancelRegistry.Key key) {
@@ -229,25 +261,22 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
         if (!channel.isActive()) leave();
     }
 
-    private void opened(SqlSession session, CancelRegistry.Key key) {
+    private void opened(SqlSession session, Seat seat) {
         sessionOnItsWay = false;
         entered = false; // the session handler gives the place back
         parts.observer.sessionOpened();
-        SessionHandler handler = new SessionHandler(parts, session, key, channel);
+        SessionHandler handler = new SessionHandler(parts, session, seat, channel, channel.eventLoop());
+        seat.taken(handler);
         if (phase == Phase.CLOSED || !channel.isActive()) {
             handler.closeSession();
             return;
         }
         stopTimeout();
         phase = Phase.CLOSED;
-        parts.registry.opened(key, handler);
         ByteBuf early = cumulation.take();
         channel.pipeline().replace(this, "session", handler);
-        handler.greet();
-        if (early != null) {
-            channel.pipeline().fireChannelRead(early);
-            channel.pipeline().fireChannelReadComplete();
-        }
+        handler.openedFor(CarryPreamble.Opening.NEW);
+        if (early != null) handler.take(early);
         channel.config().setAutoRead(true);
     }
 

@@ -16,18 +16,20 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -41,34 +43,40 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PgServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
-    private static final int WRITE_LOW = 32 * 1024;
-    private static final int WRITE_HIGH = 128 * 1024;
 
     private final WireConfig config;
     private final SessionFactory sessions;
     private final AccessRules rules;
     private final HttpResponder http;
     private final WireObserver observer;
+    private final Cluster cluster;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile @Nullable ServerParts parts;
     private @Nullable EventLoopGroup loops;
     private @Nullable Channel listener;
 
+    /** A node without peers. */
     public PgServer(WireConfig config, SessionFactory sessions, AccessRules rules, HttpResponder http, WireObserver observer) {
+        this(config, sessions, rules, http, observer, Cluster.ALONE);
+    }
+
+    public PgServer(WireConfig config, SessionFactory sessions, AccessRules rules, HttpResponder http, WireObserver observer,
+            Cluster cluster) {
         this.config = config;
         this.sessions = sessions;
         this.rules = rules;
         this.http = http;
         this.observer = observer;
+        this.cluster = cluster;
     }
 
     /** Binds and accepts. Throws when the address cannot be bound or the TLS files cannot be read. */
     public void start() throws IOException {
         TlsSettings settings = config.tls();
-        ServerParts shared = new ServerParts(config, sessions, rules, http, observer,
-                settings == null ? null : TlsContexts.load(settings));
-        parts = shared;
         boolean epoll = Epoll.isAvailable();
+        ServerParts shared = new ServerParts(config, sessions, rules, http, observer,
+                settings == null ? null : TlsContexts.load(settings), cluster, epoll ? EpollSocketChannel.class : NioSocketChannel.class);
+        parts = shared;
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerChannel> kind = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         int threads = config.eventLoopThreads() > 0 ? config.eventLoopThreads() : Runtime.getRuntime().availableProcessors();
@@ -82,12 +90,12 @@ public final class PgServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(WRITE_LOW, WRITE_HIGH))
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ServerParts.WATER_MARKS)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         channels.add(channel);
-                        channel.pipeline().addLast(new OpeningHandler(shared, channel));
+                        channel.pipeline().addLast("session", new OpeningHandler(shared, channel));
                     }
                 })
                 .bind(config.bindAddress())
@@ -97,6 +105,35 @@ public final class PgServer implements AutoCloseable {
             throw new IOException("cannot listen on " + config.bindAddress() + ": " + bound.cause().getMessage(), bound.cause());
         }
         listener = bound.channel();
+        cluster.leadership().onChange(this::leadershipChanged);
+    }
+
+    /**
+     * Takes a channel that another node opened to this node's cluster port for a client of its own, authenticated as a member. The session's
+     * bytes are the next that come; handlers that are still in the pipeline pass them on unchanged. Any thread.
+     */
+    public void adopt(Channel channel) {
+        ServerParts shared = parts;
+        EventLoopGroup group = loops;
+        if (shared == null || group == null) {
+            channel.close();
+            return;
+        }
+        channels.add(channel);
+        channel.config().setWriteBufferWaterMark(ServerParts.WATER_MARKS);
+        // Statements run on the wire's loops, however the cluster port moves its bytes: a loop of raft must not wait for them.
+        EventLoop loop = group.next();
+        channel.pipeline().addLast(loop, "session", new CarriedOpening(shared, channel, loop));
+    }
+
+    private void leadershipChanged() {
+        for (Channel channel : channels) channel.eventLoop().execute(() -> {
+            switch (channel.pipeline().get("session")) {
+                case SessionHandler session -> session.leadershipChanged();
+                case RelayHandler relay -> relay.leadershipChanged();
+                case null, default -> { }
+            }
+        });
     }
 
     /** Where it listens, the true port included; after {@link #start}. */
@@ -111,6 +148,12 @@ public final class PgServer implements AutoCloseable {
         return shared == null ? 0 : shared.placesTaken();
     }
 
+    /** Sessions that run here for clients of other nodes. */
+    public int sessionsCarried() {
+        ServerParts shared = parts;
+        return shared == null ? 0 : shared.carried();
+    }
+
     /** Stops accepting, ends all sessions with 57P01 and waits for them. Idempotent. */
     @Override
     public void close() {
@@ -122,11 +165,12 @@ public final class PgServer implements AutoCloseable {
         PgError goodbye = PgError.of(Severity.FATAL, SqlState.ADMIN_SHUTDOWN,
                 "terminating connection due to administrator command");
         for (Channel channel : channels) {
-            SessionHandler session = channel.pipeline().get(SessionHandler.class);
-            OpeningHandler opening = channel.pipeline().get(OpeningHandler.class);
-            if (session != null) session.terminate(goodbye);
-            else if (opening != null) opening.shutDown(goodbye);
-            else channel.close();
+            switch (channel.pipeline().last()) {
+                case SessionHandler session -> session.shutDown(goodbye);
+                case RelayHandler relay -> relay.shutDown(goodbye);
+                case OpeningHandler opening -> opening.shutDown(goodbye);
+                case null, default -> channel.close();
+            }
         }
         long millis = config.shutdownTimeout().toMillis();
         channels.newCloseFuture().awaitUninterruptibly(millis);

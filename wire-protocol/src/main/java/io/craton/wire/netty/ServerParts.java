@@ -1,14 +1,23 @@
 package io.craton.wire.netty;
 
+import io.craton.core.error.PgError;
+import io.craton.core.error.SqlState;
+import io.craton.core.session.Leadership.Leader;
 import io.craton.core.session.SessionFactory;
+import io.craton.core.session.SessionFactory.StartUp;
+import io.craton.core.session.SessionState;
+import io.craton.core.session.SqlSession;
 import io.craton.wire.HttpResponder;
 import io.craton.wire.WireConfig;
 import io.craton.wire.WireObserver;
 import io.craton.wire.auth.AccessRules;
 import io.craton.wire.auth.MockVerifiers;
+import io.craton.wire.codec.CarryPreamble.Opening;
 import io.craton.wire.codec.RowDescriptions;
 import io.craton.wire.tls.TlsContexts;
 import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What all connections of one server share. Any thread. */
 final class ServerParts {
+    static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
     private static final int NONCE_LENGTH = 18;
+    static final PgError BLOCK_LOST = PgError.error(SqlState.T_R_SERIALIZATION_FAILURE,
+            "the node that ran this transaction no longer leads").withHint("The transaction might succeed if retried.");
 
     final WireConfig config;
     final SessionFactory sessions;
@@ -27,6 +39,10 @@ final class ServerParts {
     final HttpResponder http;
     final WireObserver observer;
     final @Nullable TlsContexts tls;
+    final Cluster cluster;
+    final Carrier carrier;
+    /** Kind of socket that the server's loops can serve. */
+    final Class<? extends SocketChannel> socketKind;
     final RowDescriptions descriptions = new RowDescriptions();
     final MockVerifiers mockVerifiers;
     final CancelRegistry registry;
@@ -37,19 +53,45 @@ final class ServerParts {
     private final ReentrantLock places = new ReentrantLock();
     private final Condition left = places.newCondition();
     private int placesTaken;
+    /** Sessions of clients that are connected to other nodes, the opening ones included. */
+    private int carried;
 
     ServerParts(WireConfig config, SessionFactory sessions, AccessRules rules, HttpResponder http, WireObserver observer,
-            @Nullable TlsContexts tls) {
+            @Nullable TlsContexts tls, Cluster cluster, Class<? extends SocketChannel> socketKind) {
         this.config = config;
         this.sessions = sessions;
         this.rules = rules;
         this.http = http;
         this.observer = observer;
         this.tls = tls;
-        registry = new CancelRegistry(random);
+        this.cluster = cluster;
+        this.carrier = cluster.carrier();
+        this.socketKind = socketKind;
+        registry = new CancelRegistry(random, cluster.node());
         byte[] secret = new byte[32];
         random.nextBytes(secret);
         mockVerifiers = new MockVerifiers(secret);
+    }
+
+    @Nullable Leader leader() {
+        return cluster.leadership().leader();
+    }
+
+    /** Does this node run sessions now? */
+    boolean leads() {
+        return cluster.leadership().here();
+    }
+
+    /** Opens a session here. May wait. */
+    SqlSession open(StartUp startUp, Opening opening, SessionState state) {
+        SqlSession session = sessions.open(startUp, opening == Opening.NEW ? null : state);
+        try {
+            if (opening == Opening.MOVED_IN_BLOCK || opening == Opening.MOVED_IN_BATCH) session.doomBlock(BLOCK_LOST);
+        } catch (RuntimeException | Error failure) {
+            session.close();
+            throw failure;
+        }
+        return session;
     }
 
     LoopResources of(EventLoop loop) {
@@ -84,6 +126,35 @@ final class ServerParts {
         }
     }
 
+    void carriedOpens() {
+        places.lock();
+        try {
+            carried++;
+        } finally {
+            places.unlock();
+        }
+    }
+
+    void carriedEnded() {
+        places.lock();
+        try {
+            carried--;
+            left.signalAll();
+        } finally {
+            places.unlock();
+        }
+    }
+
+    /** Sessions that run here for clients of other nodes. */
+    int carried() {
+        places.lock();
+        try {
+            return carried;
+        } finally {
+            places.unlock();
+        }
+    }
+
     int placesTaken() {
         places.lock();
         try {
@@ -98,7 +169,7 @@ final class ServerParts {
         places.lock();
         try {
             long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (placesTaken > 0 && nanos > 0) nanos = left.awaitNanos(nanos);
+            while (placesTaken + carried > 0 && nanos > 0) nanos = left.awaitNanos(nanos);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {

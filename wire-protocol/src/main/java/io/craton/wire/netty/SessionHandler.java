@@ -5,14 +5,21 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.ClientLink;
+import io.craton.core.session.Leadership.Leader;
+import io.craton.core.session.SessionState;
+import io.craton.core.session.SessionState.Part;
 import io.craton.core.session.SqlSession;
 import io.craton.core.session.SqlSession.Mode;
 import io.craton.core.session.TransactionStatus;
 import io.craton.core.type.ByteWriter;
 import io.craton.wire.codec.BackendEncoder;
+import io.craton.wire.codec.CarryFrame;
+import io.craton.wire.codec.CarryPreamble.Opening;
 import io.craton.wire.flow.Answers;
 import io.craton.wire.flow.CopyInput;
 import io.craton.wire.flow.Outlet;
+import io.craton.wire.flow.Reports;
+import io.craton.wire.flow.StateReports;
 import io.craton.wire.flow.StatementFlow;
 import io.craton.wire.message.FrontendMessage;
 import io.craton.wire.message.FrontendMessage.Malformed;
@@ -24,7 +31,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +49,12 @@ import org.slf4j.LoggerFactory;
  * <li>THREAD: a virtual thread runs messages from {@code inbox} until it is empty.
  * </ul>
  *
- * All fields belong to the event loop; only {@code answers} and {@code flow} go with the work.
+ * The client is at the other end of the channel, or a node that relays it is ({@link Seat.Kind#CARRIED}); then the bytes of the channel may be
+ * moved by another thread than the event loop that is meant here. When the node no longer leads, a session at rest goes to the node that does.
+ *
+ * <p>All fields belong to the event loop; only {@code answers} and {@code flow} go with the work.
  */
-final class SessionHandler extends ChannelInboundHandlerAdapter implements Outlet, ClientLink, SqlSession.Resume {
+final class SessionHandler extends ChannelInboundHandlerAdapter implements Outlet, ClientLink, SqlSession.Resume, Cancellable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
     private static final int UNASKED_FLUSH_LENGTH = 8 * 1024;
     private static final int WAITING_BYTES_MAX = 128 * 1024;
@@ -52,8 +64,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
 
     private final ServerParts parts;
     private final SqlSession session;
-    private final CancelRegistry.Key key;
+    private final Seat seat;
+    private final boolean carried;
     private final Channel channel;
+    private final EventLoop eventLoop;
     private final LoopResources loop;
     private final Answers answers;
     private final StatementFlow flow;
@@ -70,17 +84,25 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private volatile boolean leaving;
     private boolean finished;
     private boolean sessionClosed;
+    /** Bytes of the client's that have arrived. */
+    private long received;
+    /** Term in which this node led when no transaction was open last; 0: it did not lead. */
+    private long term;
 
-    SessionHandler(ServerParts parts, SqlSession session, CancelRegistry.Key key, Channel channel) {
+    /** @param eventLoop on which this handler runs */
+    SessionHandler(ServerParts parts, SqlSession session, Seat seat, Channel channel, EventLoop eventLoop) {
         this.parts = parts;
         this.session = session;
-        this.key = key;
+        this.seat = seat;
+        this.carried = seat.kind() == Seat.Kind.CARRIED;
         this.channel = channel;
-        loop = parts.of(channel.eventLoop());
+        this.eventLoop = eventLoop;
+        loop = parts.of(eventLoop);
         answers = new Answers(this, parts.descriptions);
-        flow = new StatementFlow(session, answers, parts.observer);
+        flow = new StatementFlow(session, answers, parts.observer, carried ? new StateReports(session) : Reports.NONE);
         gate = new SendGate(channel);
-        idleTimer = new IdleTimer(channel.eventLoop(), this::idleTooLong);
+        idleTimer = new IdleTimer(eventLoop, this::idleTooLong);
+        term = termNow();
     }
 
     @Override
@@ -89,17 +111,30 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         session.attach(this);
     }
 
-    /** Loop: tells the client that the session is open. */
-    void greet() {
+    /** Loop: the session is open; tells those who do not know. */
+    void openedFor(Opening opening) {
         lendBuffer();
-        ByteWriter out = answers.buffer();
+        if (carried) CarryFrame.OPENED.write(answers.buffer());
+        if (opening == Opening.NEW) greet(answers.buffer());
+        // Since it was last told something else: it was carried, or is from now on.
+        else answers.parameterStatus("in_hot_standby", carried ? "on" : "off");
+        if (opening == Opening.MOVED_IN_BATCH) flow.failedBatch(ServerParts.BLOCK_LOST);
+        answers.wantFlush();
+        settle();
+    }
+
+    private void greet(ByteWriter out) {
         BackendEncoder.authenticationOk(out);
         for (Map.Entry<String, String> each : session.reportedParameters().entrySet()) {
             answers.parameterStatus(each.getKey(), each.getValue());
         }
-        BackendEncoder.backendKeyData(out, key.processId(), key.secret());
+        BackendEncoder.backendKeyData(out, seat.key().processId(), seat.key().secret());
         BackendEncoder.readyForQuery(out, session.transactionStatus());
-        answers.wantFlush();
+    }
+
+    /** Bytes that came before this handler did. */
+    void take(ByteBuf early) {
+        channelRead(channel.pipeline().context(this), early);
         settle();
     }
 
@@ -110,6 +145,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
             bytes.release();
             return;
         }
+        received += bytes.readableBytes();
         cumulation.add(bytes, channel.alloc());
         pump();
         cumulation.trim();
@@ -124,6 +160,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private void pump() {
         while (work == Work.NONE && !flow.ended()) {
             if (!channel.isWritable() && channel.isActive() && !drained()) return;
+            if (!parts.leads() && movedOn()) return;
             FrontendMessage message = nextMessage();
             if (message == null) break;
             idleTimer.stop();
@@ -184,7 +221,71 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
             flush();
             takeBackBuffer();
         }
-        if (cumulation.readable() == 0) idleTimer.start(session.idleTimeoutMillis());
+        checkTerm();
+        if (!finished && cumulation.readable() == 0) idleTimer.start(session.idleTimeoutMillis());
+    }
+
+    /** Any thread: another node leads, or this one again, or none. */
+    void leadershipChanged() {
+        onLoop(this::settle);
+    }
+
+    private long termNow() {
+        Leader leader = parts.leader();
+        return leader != null && leader.here() ? leader.term() : 0;
+    }
+
+    /** A transaction block belongs to the term in which it began; a session at rest belongs to the node that leads. */
+    private void checkTerm() {
+        long now = termNow();
+        if (now == term && now != 0) return;
+        if (movedOn()) return;
+        if (session.transactionStatus() == TransactionStatus.IN_TRANSACTION) session.doomBlock(ServerParts.BLOCK_LOST);
+        else term = now;
+    }
+
+    /** This node no longer leads: a session at rest goes on elsewhere, or ends. False when it is not at rest. */
+    private boolean movedOn() {
+        if (work != Work.NONE || finished || terminateWith != null || parts.leads() || !flow.atRest() || inbox != null && !inbox.isEmpty()) return false;
+        if (carried) {
+            handBack();
+            return true;
+        }
+        String bound = session.boundBy();
+        if (bound != null) terminate(RelayHandler.bound(bound));
+        else relay();
+        return true;
+    }
+
+    /** The relaying node takes the session from here, with all bytes that were not looked at. */
+    private void handBack() {
+        lendBuffer();
+        notLeading(answers.buffer(), received - cumulation.readable());
+        finish();
+    }
+
+    static void notLeading(ByteWriter out, long taken) {
+        CarryFrame.NOT_LEADING.write(out, ByteBuffer.allocate(8).putLong(taken).array());
+    }
+
+    /** From now on the session runs elsewhere, and its bytes pass through here. */
+    private void relay() {
+        lendBuffer();
+        answers.send();
+        takeBackBuffer();
+        flush();
+        SessionState state = SessionState.fresh();
+        for (Part part : Part.values()) state = state.with(part.ordinal(), session.state(part));
+        finished = true;
+        sessionClosed = true;
+        idleTimer.stop();
+        RelayHandler relay = new RelayHandler(parts, seat, channel, state, RelayHandler.PATIENCE_MILLIS);
+        seat.taken(relay);
+        ByteBuf early = cumulation.take();
+        channel.pipeline().replace(this, "session", relay);
+        reading(true);
+        relay.begin(early);
+        Thread.startVirtualThread(this::closeQuietly);
     }
 
     private void lendBuffer() {
@@ -311,11 +412,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         channel.config().setAutoRead(on);
     }
 
-    /** Any thread: a CancelRequest with the right key. */
-    void cancelStatement() {
+    @Override
+    public void cancelStatement(Runnable done) {
         // On the loop: a statement that is just being handed to its thread must not miss it.
         onLoop(() -> {
             if (work != Work.NONE) session.cancel();
+            done.run();
+        });
+    }
+
+    /** Any thread: the node stops. */
+    void shutDown(PgError fatal) {
+        onLoop(() -> {
+            if (carried && work == Work.NONE && !finished && flow.atRest() && session.boundBy() == null) handBack();
+            else terminate(fatal);
         });
     }
 
@@ -365,6 +475,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         if (finished) return;
         finished = true;
         idleTimer.stop();
+        if (carried && flow.ended()) {
+            lendBuffer();
+            CarryFrame.ENDED.write(answers.buffer());
+        }
         if (answers.hasBuffer()) {
             answers.send();
             takeBackBuffer();
@@ -374,7 +488,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         sent.addListener(ChannelFutureListener.CLOSE);
         if (!sent.isDone()) {
             Runnable close = channel::close;
-            channel.eventLoop().schedule(close, LAST_WORDS_SECONDS, TimeUnit.SECONDS);
+            eventLoop.schedule(close, LAST_WORDS_SECONDS, TimeUnit.SECONDS);
         }
         closeSession();
     }
@@ -412,15 +526,19 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         }
         Thread.startVirtualThread(() -> {
             try {
-                session.close();
-            } catch (RuntimeException broken) {
-                LOG.error("session could not be closed", broken);
+                closeQuietly();
             } finally {
-                parts.registry.release(key);
-                parts.leave();
-                parts.observer.sessionClosed();
+                seat.vacate(this);
             }
         });
+    }
+
+    private void closeQuietly() {
+        try {
+            session.close();
+        } catch (RuntimeException broken) {
+            LOG.error("session could not be closed", broken);
+        }
     }
 
     @Override
@@ -431,6 +549,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     }
 
     private void onLoop(Runnable task) {
-        channel.eventLoop().execute(task);
+        eventLoop.execute(task);
     }
 }

@@ -1,0 +1,172 @@
+package io.craton.wire.codec;
+
+import io.craton.wire.message.MessageTag;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Follows a client's messages on their way through a relay: is the session at rest, and if it is lost now, could it have committed
+ * something? Nothing is decoded but the beginnings of statements in an open transaction. Owned by the event loop.
+ */
+public final class FrontendScanner {
+    private static final int HEADER_LENGTH = 5;
+
+    /** The message under way, and how many of its bytes have not been forwarded. */
+    private MessageTag current = MessageTag.FLUSH;
+    private int rest;
+    /** Where those messages end in the stream that ReadyForQuery follows and for which it has not come: a ring. */
+    private long[] ends = new long[4];
+    private int first;
+    private int unanswered;
+    /** A message of the extended protocol was forwarded and no Sync behind it. */
+    private boolean batchOpen;
+    /** The stream cannot be followed any more: the session will end with an error. */
+    private boolean lost;
+    /** Since everything was answered last, something was forwarded that may run a statement; that may end a transaction block with a commit. */
+    private boolean ran;
+    private boolean commitSent;
+    private boolean commitPrepared;
+    private boolean leaving;
+
+    /**
+     * How many of the bytes, from the reader index on, may be forwarded now.
+     *
+     * @param inBlock whether the session is in a transaction block that has not failed
+     * @param position of the reader index in the stream of forwarded bytes
+     */
+    public int scan(ByteBuf in, boolean inBlock, long position) {
+        int start = in.readerIndex();
+        int at = start;
+        int end = in.writerIndex();
+        while (!lost) {
+            if (rest > 0) {
+                int taken = Math.min(rest, end - at);
+                rest -= taken;
+                at += taken;
+                if (rest == 0) forwarded(current, position + at - start);
+            }
+            if (rest > 0 || end - at < HEADER_LENGTH) return at - start;
+            MessageTag tag = MessageTag.of(in.getByte(at));
+            int length = in.getInt(at + 1);
+            if (tag == null || length < 4) {
+                lost = true;
+                break;
+            }
+            if (inBlock) lookForCommit(tag, in, at + HEADER_LENGTH, Math.min(at + 1 + length, end), end > at + length);
+            current = tag;
+            rest = 1 + length;
+        }
+        return end - start;
+    }
+
+    private void forwarded(MessageTag tag, long endsAt) {
+        switch (tag) {
+            case QUERY, SYNC, FUNCTION_CALL -> {
+                if (unanswered == ends.length) grow();
+                ends[(first + unanswered++) % ends.length] = endsAt;
+                batchOpen = false;
+                ran = true;
+            }
+            case EXECUTE -> {
+                batchOpen = true;
+                ran = true;
+            }
+            case PARSE, BIND, DESCRIBE, CLOSE -> batchOpen = true;
+            case TERMINATE -> leaving = true;
+            case FLUSH, COPY_DATA, COPY_DONE, COPY_FAIL -> { }
+        }
+    }
+
+    private void grow() {
+        long[] larger = new long[2 * ends.length];
+        for (int i = 0; i < unanswered; i++) larger[i] = ends[(first + i) % ends.length];
+        ends = larger;
+        first = 0;
+    }
+
+    private void lookForCommit(MessageTag tag, ByteBuf in, int from, int to, boolean whole) {
+        switch (tag) {
+            case QUERY -> commitSent |= !whole || hasCommit(in, from, to);
+            case PARSE -> {
+                if (whole && !hasCommit(in, from, to)) return;
+                // A named one may be executed at any time later.
+                if (to > from && in.getByte(from) != 0) commitPrepared = true;
+                commitSent = true;
+            }
+            case EXECUTE -> commitSent |= commitPrepared;
+            case BIND, DESCRIBE, CLOSE, FLUSH, SYNC, TERMINATE, COPY_DATA, COPY_DONE, COPY_FAIL, FUNCTION_CALL -> { }
+        }
+    }
+
+    /** Is there a word that begins as COMMIT, END or PREPARE (TRANSACTION) do? */
+    private static boolean hasCommit(ByteBuf in, int from, int to) {
+        boolean inWord = false;
+        for (int at = from; at < to; at++) {
+            int c = in.getByte(at);
+            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c < 0;
+            if (letter && !inWord && (isWord(in, at, to, "commit") || isWord(in, at, to, "end") || isWord(in, at, to, "prepare"))) return true;
+            inWord = letter;
+        }
+        return false;
+    }
+
+    private static boolean isWord(ByteBuf in, int at, int to, String word) {
+        if (to - at < word.length()) return false;
+        for (int i = 0; i < word.length(); i++) {
+            if ((in.getByte(at + i) | 0x20) != word.charAt(i)) return false;
+        }
+        return true;
+    }
+
+    /**
+     * ReadyForQuery came, or will not come, for the oldest message that waits for it. Answers where that message ends in the stream of
+     * forwarded bytes; -1 when none waits.
+     */
+    public long answered() {
+        if (unanswered == 0) return -1;
+        long end = ends[first];
+        first = (first + 1) % ends.length;
+        unanswered--;
+        if (unanswered == 0) {
+            commitSent = false;
+            ran = batchOpen;
+        }
+        return end;
+    }
+
+    /** Everything forwarded so far was forwarded in vain and comes again. */
+    public void restart() {
+        rest = 0;
+        first = 0;
+        unanswered = 0;
+        batchOpen = false;
+        commitSent = false;
+        ran = false;
+    }
+
+    /** Has everything that was forwarded been answered, and was it forwarded whole? */
+    public boolean atRest() {
+        return rest == 0 && unanswered == 0 && !batchOpen && !lost;
+    }
+
+    /** If the session is lost now, may a commit be among what it did since the last answer? Asked with the status that was reported last. */
+    public boolean mayHaveCommitted(char status) {
+        return lost || switch (status) {
+            case 'T' -> commitSent;
+            case 'E' -> false;
+            default -> ran;
+        };
+    }
+
+    /** Has the client said goodbye? */
+    public boolean leaving() {
+        return leaving;
+    }
+
+    /** Does a message with this tag belong to a batch that a Sync ends? */
+    public static boolean inBatch(byte tag) {
+        return switch (MessageTag.of(tag)) {
+            case PARSE, BIND, DESCRIBE, EXECUTE, CLOSE -> true;
+            case null, default -> false;
+        };
+    }
+}
