@@ -2,25 +2,48 @@ package io.craton.sql.testing;
 
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/** A log of one process that keeps nothing: entries are committed at once and applied by one thread, in order. */
+/** A log of one process, in memory: entries are committed at once and applied by one thread, in order. */
 final class SerialCommitLog implements CommitLog, AutoCloseable {
     private static final long TERM = 1;
 
     private final EntryConsumer consumer;
     private final ExecutorService applier = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("applier").daemon().factory());
+    /** What was submitted; null when nothing is to be kept. */
+    private final @Nullable List<byte[]> entries;
     private long position;
 
-    SerialCommitLog(EntryConsumer consumer) {
+    private SerialCommitLog(EntryConsumer consumer, @Nullable List<byte[]> entries) {
         this.consumer = consumer;
+        this.entries = entries;
+        if (entries != null) position = entries.size();
+    }
+
+    /** A log that keeps nothing. */
+    static SerialCommitLog forgetful(EntryConsumer consumer) {
+        return new SerialCommitLog(consumer, null);
+    }
+
+    /** Goes on behind these entries, and adds to them; those behind a position are applied now. */
+    static SerialCommitLog over(EntryConsumer consumer, List<byte[]> entries, long applied) {
+        for (int i = (int) applied; i < entries.size(); i++) {
+            consumer.apply(i + 1, TERM, entries.get(i).clone());
+            if (i % 7 == 0) consumer.endOfRun();
+        }
+        consumer.endOfRun();
+        return new SerialCommitLog(consumer, entries);
     }
 
     @Override
     public synchronized void submit(byte[] payload, long expectedTerm, Completion completion) {
         long at = ++position;
+        if (entries != null) entries.add(payload.clone());
         applier.execute(() -> {
             consumer.apply(at, TERM, payload);
             consumer.endOfRun();

@@ -10,6 +10,7 @@ import io.craton.storage.engine.StorageEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** A whole SQL engine over a log in memory, in a folder of the test's. */
@@ -34,7 +35,26 @@ public final class SqlTestEngine implements AutoCloseable {
             StorageEngine storage = StorageEngine.open(
                     new StorageConfig(folder.resolve("data"), 16 << 20, 8 << 20, 8 << 20, 32 << 20, 8 << 20, 1 << 20, 10_000, 64 << 20)
                             .withSegmentRows(SEGMENT_ROWS));
-            SerialCommitLog log = new SerialCommitLog(storage.consumer());
+            SerialCommitLog log = SerialCommitLog.forgetful(storage.consumer());
+            storage.attach(log);
+            return new SqlTestEngine(storage, log, new SqlEngine(storage, spill));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Opens a folder, which may have been open before, with limits so low that nearly every transaction is a large one.
+     *
+     * @param entries of the log, to which it adds
+     */
+    public static SqlTestEngine openNarrow(Path folder, int writeSetBytes, int entryBytes, List<byte[]> entries) {
+        try {
+            Path spill = Files.createDirectories(folder.resolve("spill"));
+            StorageEngine storage = StorageEngine.open(
+                    new StorageConfig(folder.resolve("data"), 16 << 20, 8 << 20, 8 << 20, 32 << 20, writeSetBytes, entryBytes, 50, 64 << 20)
+                            .withSegmentRows(SEGMENT_ROWS));
+            SerialCommitLog log = SerialCommitLog.over(storage.consumer(), entries, storage.recoveryPosition());
             storage.attach(log);
             return new SqlTestEngine(storage, log, new SqlEngine(storage, spill));
         } catch (IOException e) {

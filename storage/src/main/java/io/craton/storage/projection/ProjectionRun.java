@@ -76,6 +76,7 @@ public final class ProjectionRun {
         if (!projection.hasTaken(staged.transaction())) take(staged);
         Schema before = schema;
         changeCatalog(changes);
+        backfillCreated(staged, before);
         dropForgotten(staged, before);
         end();
         commit();
@@ -393,6 +394,19 @@ public final class ProjectionRun {
             TableDef oldTable = before.catalog().table(index.tableOid());
             if (table == null || oldTable == null || oldTable.storageId() != table.storageId() || table.storageId() == 0) continue;
             backfill(after.layout(table), after.layout(table).index(index));
+        }
+    }
+
+    /** Entries of indexes that a transaction made after it had written rows of a table that it had made itself, or moved to another storage. */
+    private void backfillCreated(StagedWrites staged, Schema before) {
+        Schema after = schema;
+        if (after == before) return;
+        for (IndexDef index : after.catalog().all(IndexDef.class)) {
+            if (index.clustered() || before.hasIndexStorage(index.storageId())) continue;
+            TableDef table = after.catalog().table(index.tableOid());
+            if (table == null || table.storageId() == 0 || before.byStorage(table.storageId()) != null) continue;
+            IndexLayout layout = after.layout(table).index(index);
+            if (!staged.indexed(table.storageId(), layout)) backfill(after.layout(table), layout);
         }
     }
 

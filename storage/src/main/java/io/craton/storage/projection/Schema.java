@@ -51,7 +51,7 @@ public final class Schema {
     }
 
     /** The layout of the table whose rows have this storage id, or null. */
-    @Nullable TableLayout byStorage(long storage) {
+    public @Nullable TableLayout byStorage(long storage) {
         Map<Long, TableDef> tables = byStorage;
         if (tables == null) {
             tables = new HashMap<>();

@@ -44,9 +44,12 @@ public final class StagedWrites implements AutoCloseable {
         final OrderedBuffer history = new OrderedBuffer(changes);
         final EntryBuffer entries = new EntryBuffer(changes);
         @Nullable RuntimeException failure;
+        /** Of the catalog, by the newest chunk. */
+        List<CatalogChange> catalog;
 
-        Part(int firstChunk) {
+        Part(int firstChunk, List<CatalogChange> catalog) {
             this.firstChunk = firstChunk;
+            this.catalog = catalog;
         }
 
         /** Everything goes to files. */
@@ -175,7 +178,8 @@ public final class StagedWrites implements AutoCloseable {
     /** Tables written to, by storage, as they were then; storages of their indexes. */
     private final Map<Long, TableLayout> layouts = new HashMap<>(2);
     private final Set<Long> indexStorages = new TreeSet<>();
-    private List<CatalogChange> changes = List.of();
+    /** Storages of the indexes that a table had when its first row came, by the table's storage. */
+    private final Map<Long, List<Long>> indexed = new HashMap<>(2);
     private int chunks;
     private int files;
     private boolean inMemory = true;
@@ -235,22 +239,22 @@ public final class StagedWrites implements AutoCloseable {
     public void add(EntryReader chunk) {
         if (parts.isEmpty() || chunk.startsPart()) {
             if (!parts.isEmpty() && !inMemory) finish(parts.getLast());
-            parts.add(new Part(chunk.chunks()));
+            parts.add(new Part(chunk.chunks(), parts.isEmpty() ? List.of() : parts.getLast().catalog));
         }
         Part part = parts.getLast();
         int number = chunks++;
         if (part.failure != null) return;
         try {
             if (chunk.chunks() != number) throw new IllegalStateException("chunk " + chunk.chunks() + " follows " + number + " others");
-            if (!chunk.changes().isEmpty()) changes = chunk.changes();
-            new ChunkReader(part, schema()).read(chunk);
+            if (!chunk.changes().isEmpty()) part.catalog = chunk.changes();
+            new ChunkReader(part, schema(part.catalog)).read(chunk);
             if (inMemory && memoryBytes > memoryBytesMax) leaveMemory();
         } catch (RuntimeException e) {
             part.failure = e;
         }
     }
 
-    private Schema schema() {
+    private Schema schema(List<CatalogChange> changes) {
         Schema committed = projection.state().schema();
         return changes.isEmpty() ? committed : new Schema(committed.catalog().with(changes), committed);
     }
@@ -330,6 +334,12 @@ public final class StagedWrites implements AutoCloseable {
         return layouts.get(storage);
     }
 
+    /** Whether every row of a table that came with this transaction has its entry in the index: the index was there before the first of them. */
+    boolean indexed(long storage, IndexLayout index) {
+        List<Long> known = indexed.get(storage);
+        return known != null && known.contains(index.storage());
+    }
+
     private static byte[] higher(byte[] left, byte[] right) {
         return Arrays.compareUnsigned(left, right) >= 0 ? left : right;
     }
@@ -388,6 +398,7 @@ public final class StagedWrites implements AutoCloseable {
             if (table == null) throw new IllegalStateException("tenant " + projection.tenant() + ": no table has storage " + next);
             layout = table;
             layouts.put(next, table);
+            indexed.computeIfAbsent(next, first -> table.indexes().stream().map(IndexLayout::storage).toList());
             for (IndexLayout index : table.indexes()) indexStorages.add(index.storage());
             return table;
         }

@@ -4,6 +4,8 @@ import io.craton.core.type.ByteWriter;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.projection.IndexLayout;
+import io.craton.storage.projection.Schema;
+import io.craton.storage.projection.TableLayout;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
 import java.util.ArrayList;
@@ -24,8 +26,14 @@ final class LargeWrites {
     /** More open savepoints than this in what is to be spilled, and it stays in memory. */
     private static final int PARTS_MAX = 64;
 
-    /** One stretch of writes that rolls back as a whole. */
-    private record Part(int from, int to, int firstChunk) {}
+    /** One stretch of writes that rolls back as a whole; what the log was told of the catalog by its end. */
+    private record Part(int from, int to, int firstChunk, List<CatalogChange> changes) {}
+
+    /** A place in a transaction: so many writes and so many changes of the catalog are in front of it. */
+    record Point(int writes, int changes) {}
+
+    /** The catalog as the transaction has it at a point: by the changes that are logged, and as a whole. */
+    record View(List<CatalogChange> changes, Schema schema) {}
 
     /** One row's versions in a stretch: from the newest one down to what was there before, which is left out. */
     private record RowPart(WriteSet.RowWrite row, WriteSet.Version newest, WriteSet.@Nullable Version before) {}
@@ -43,15 +51,10 @@ final class LargeWrites {
     /** Hashes of what the present spill makes the locks of needless. */
     private final LongSet spilledKeys = new LongSet();
     private final List<Part> parts = new ArrayList<>();
-    private List<CatalogChange> changesSent = List.of();
 
-    /** Asked about the transaction's own view while its writes are sent. */
+    /** Knows what the transaction has changed in the catalog. */
     interface Keeper {
-        /** What the transaction has changed in the catalog so far. */
-        List<CatalogChange> changes();
-
-        /** Key of another row of the transaction's view that has these parts under a unique index. */
-        byte @Nullable [] otherOwner(WriteSet.TableWrites table, IndexLayout index, byte[] parts, byte[] rowKey);
+        View view(int changes);
     }
 
     LargeWrites(TransactionManager manager, WriteSet writes, LockOwner owner, TransactionLocks locks, long transaction, long term, Keeper keeper) {
@@ -67,20 +70,25 @@ final class LargeWrites {
     /**
      * Moves what is in memory to the log and to runs; false when there are too many savepoints to tell apart.
      *
-     * @param savepoints marks that may be rolled back to, rising
-     * @param lockMark of the locks, at the newest of them
+     * @param savepoints points that may be rolled back to, rising
+     * @param changes of the catalog by now
+     * @param lockMark of the locks, at the newest savepoint
      */
-    boolean spill(List<Integer> savepoints, int lockMark) {
-        List<Integer> starts = new ArrayList<>();
-        starts.add(writes.spilledMark());
-        for (int mark : savepoints) if (mark > starts.getLast() && mark < writes.mark()) starts.add(mark);
-        if (starts.size() > PARTS_MAX) return false;
+    boolean spill(List<Point> savepoints, int changes, int lockMark) {
+        int first = writes.spilledMark();
+        List<Point> ends = new ArrayList<>();
+        for (Point point : savepoints) {
+            if (point.writes > (ends.isEmpty() ? first : ends.getLast().writes) && point.writes < writes.mark()) ends.add(point);
+        }
+        ends.add(new Point(writes.mark(), changes));
+        if (ends.size() > PARTS_MAX) return false;
         Map<WriteSet.TableWrites, List<WriteSet.SpilledRun>> runs = new LinkedHashMap<>();
-        for (int i = 0; i < starts.size(); i++) {
-            int from = starts.get(i);
-            int to = i + 1 < starts.size() ? starts.get(i + 1) : writes.mark();
-            boolean droppable = !parts.isEmpty() && (i > 0 || savepoints.contains(from));
-            send(from, to, starts.size() == 1 ? whole() : stretch(from, to), parts.isEmpty() || droppable, runs);
+        int from = first;
+        for (Point end : ends) {
+            int start = from;
+            boolean droppable = parts.isEmpty() || start > first || savepoints.stream().anyMatch(point -> point.writes == start);
+            send(start, end, ends.size() == 1 ? whole() : stretch(start, end.writes), droppable, runs);
+            from = end.writes;
         }
         writes.spilled(runs);
         if (!manager.large.contains(this)) {
@@ -137,29 +145,41 @@ final class LargeWrites {
         return tables;
     }
 
-    private void send(int from, int to, Map<WriteSet.TableWrites, Collection<RowPart>> tables, boolean startsPart,
+    /**
+     * Logs a stretch under the catalog at its end. A storage that its table has left by then, for a new one, is not logged: only going back behind the stretch could
+     * make it count again. It is kept to be read: the rewrite itself may be what is going on.
+     */
+    private void send(int from, Point end, Map<WriteSet.TableWrites, Collection<RowPart>> tables, boolean startsPart,
             Map<WriteSet.TableWrites, List<WriteSet.SpilledRun>> runs) {
         SpillFile file = writes.file(manager.limits.folder());
-        parts.add(new Part(from, to, chunks.count()));
-        List<CatalogChange> changes = keeper.changes();
-        EntryWriter chunk = chunks.operations(startsPart, changes.equals(changesSent) ? List.of() : changes);
-        changesSent = changes;
+        View view = keeper.view(end.changes);
+        EntryWriter chunk = chunks.operations(startsPart, view.changes.equals(changesSent()) ? List.of() : view.changes);
+        parts.add(new Part(from, end.writes, chunks.count(), view.changes));
         ByteWriter versions = new ByteWriter(256);
         tables.forEach((table, rows) -> {
+            TableLayout layout = view.schema.byStorage(table.storage);
+            Taken taken = layout == null ? null : new Taken(layout, rows);
             SortedRun.Builder builder = new SortedRun.Builder(file, rows.size());
             int count = 0;
             for (RowPart part : rows) {
-                log(table, part, chunk);
-                chunks.added();
+                if (taken != null) {
+                    log(taken, part, chunk);
+                    chunks.added();
+                }
                 versions.clear();
                 RowVersions.write(part.newest, part.before, versions);
                 builder.add(part.row.key, versions.array(), versions.size(), SortedRun.hash(part.row.key));
                 noteLocks(table, part);
                 count++;
             }
-            runs.computeIfAbsent(table, each -> new ArrayList<>()).add(new WriteSet.SpilledRun(builder.finish(), count, from, to));
+            runs.computeIfAbsent(table, each -> new ArrayList<>()).add(new WriteSet.SpilledRun(builder.finish(), count, from, end.writes));
         });
         chunks.send();
+    }
+
+    /** What the log was told of the catalog last. */
+    private List<CatalogChange> changesSent() {
+        return parts.isEmpty() ? List.of() : parts.getLast().changes;
     }
 
     private void noteLocks(WriteSet.TableWrites table, RowPart part) {
@@ -175,7 +195,7 @@ final class LargeWrites {
         }
     }
 
-    private void log(WriteSet.TableWrites table, RowPart part, EntryWriter chunk) {
+    private static void log(Taken taken, RowPart part, EntryWriter chunk) {
         byte[] key = part.row.key;
         byte[] image = part.newest.image;
         WriteSet.Version before = part.before;
@@ -185,9 +205,9 @@ final class LargeWrites {
         }
         byte[] old = before.image;
         if (image == null && old == null) return;
-        long kept = old == null ? 0 : kept(table, key, old, image);
-        if (image != null) chunk.putOwn(table.storage, key, kept, old, image);
-        else chunk.deleteOwn(table.storage, key, kept, java.util.Objects.requireNonNull(old));
+        long kept = old == null ? 0 : taken.kept(old, image);
+        if (image != null) chunk.putOwn(part.row.table.storage, key, kept, old, image);
+        else chunk.deleteOwn(part.row.table.storage, key, kept, java.util.Objects.requireNonNull(old));
     }
 
     /** Logs the only operation on a row, over its committed base. */
@@ -197,18 +217,44 @@ final class LargeWrites {
         else if (row.base != null) entry.delete(row.table.storage, row.key, replaced);
     }
 
-    /** Bits of the indexes in which another row has taken over the entry of the replaced image. */
-    private long kept(WriteSet.TableWrites table, byte[] key, byte[] old, byte @Nullable [] image) {
-        long kept = 0;
-        List<IndexLayout> indexes = table.layout.indexes();
-        for (int i = 0; i < indexes.size() && i < 64; i++) {
-            IndexLayout index = indexes.get(i);
-            byte[] parts = index.partsOf(old);
-            if (parts == null || !index.exclusive(parts)) continue;
-            if (image != null && java.util.Arrays.equals(parts, index.partsOf(image))) continue;
-            if (keeper.otherOwner(table, index, parts, key) != null) kept |= 1L << i;
+    /** Unique keys that rows of one table have at the end of a stretch, by their hashes; worked out where a row gives one up that it had before the stretch. */
+    private static final class Taken {
+        private final List<IndexLayout> indexes;
+        private final Collection<RowPart> rows;
+        private final @Nullable LongSet[] keys;
+
+        Taken(TableLayout layout, Collection<RowPart> rows) {
+            indexes = layout.indexes();
+            this.rows = rows;
+            keys = new LongSet[indexes.size()];
         }
-        return kept;
+
+        /** Bits of the indexes in which another row of the stretch has taken over the entry of the replaced image. */
+        long kept(byte[] old, byte @Nullable [] image) {
+            long kept = 0;
+            for (int i = 0; i < indexes.size() && i < 64; i++) {
+                IndexLayout index = indexes.get(i);
+                byte[] parts = index.partsOf(old);
+                if (parts == null || !index.exclusive(parts)) continue;
+                if (image != null && java.util.Arrays.equals(parts, index.partsOf(image))) continue;
+                if (keys(i).contains(SortedRun.hash(parts))) kept |= 1L << i;
+            }
+            return kept;
+        }
+
+        private LongSet keys(int i) {
+            LongSet made = keys[i];
+            if (made != null) return made;
+            made = new LongSet();
+            IndexLayout index = indexes.get(i);
+            for (RowPart part : rows) {
+                byte[] image = part.newest.image;
+                byte[] parts = image == null ? null : index.partsOf(image);
+                if (parts != null && index.exclusive(parts)) made.add(SortedRun.hash(parts));
+            }
+            keys[i] = made;
+            return made;
+        }
     }
 
     /** After the write set was rolled back to a mark at or below what is spilled. */
@@ -216,7 +262,6 @@ final class LargeWrites {
         int from = -1;
         while (!parts.isEmpty() && parts.getLast().from >= mark && parts.getLast().to > mark) from = parts.removeLast().firstChunk;
         if (from >= 0) chunks.drop(from);
-        changesSent = List.of();
     }
 
     /** Everything is in the log when it returns; answers the number of chunks. */

@@ -392,31 +392,24 @@ final class LocalTransaction implements Transaction {
     /** Logs what was written so far, ahead of the end, and frees its memory. */
     void spill() {
         if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
-        List<Integer> marks = new ArrayList<>(savepoints.size());
-        for (Mark mark : savepoints) marks.add(mark.logged);
-        largeWrites().spill(marks, savepoints.isEmpty() ? 0 : savepoints.getLast().locks);
+        List<LargeWrites.Point> points = new ArrayList<>(savepoints.size());
+        for (Mark mark : savepoints) points.add(new LargeWrites.Point(mark.logged, mark.changes));
+        largeWrites().spill(points, changes.mark(), savepoints.isEmpty() ? 0 : savepoints.getLast().locks);
     }
 
     private LargeWrites largeWrites() {
         LargeWrites made = large;
-        if (made == null) large = made = new LargeWrites(manager, rows.logged, owner, locks, id, term, new Own());
+        if (made == null) large = made = new LargeWrites(manager, rows.logged, owner, locks, id, term, this::view);
         return made;
     }
 
-    /** The transaction's view for its large writes. */
-    private final class Own implements LargeWrites.Keeper {
-        @Override
-        public List<CatalogChange> changes() {
-            if (changes.isEmpty()) return List.of();
-            List<CatalogChange> effective = changes.effective(manager.projection.state().schema().catalog());
-            temporary.takeOwn(effective);
-            return effective;
-        }
-
-        @Override
-        public byte @Nullable [] otherOwner(WriteSet.TableWrites table, IndexLayout index, byte[] parts, byte[] rowKey) {
-            return rows.findUnique(table.layout.table(), index, parts, rowKey);
-        }
+    /** The catalog for large writes, after the first so many changes. */
+    private LargeWrites.View view(int count) {
+        Schema committed = manager.projection.state().schema();
+        if (count == 0) return new LargeWrites.View(List.of(), committed);
+        List<CatalogChange> effective = changes.effective(committed.catalog(), count);
+        temporary.takeOwn(effective);
+        return new LargeWrites.View(effective, new Schema(committed.catalog().with(effective), committed));
     }
 
     // ---- sequences -----------------------------------------------------------------------------------------------
@@ -506,7 +499,7 @@ final class LocalTransaction implements Transaction {
     private final class Effects {
         final Schema before = temporary.over(manager.projection.state().schema());
         final Schema after = changes.isEmpty() ? before : changes.over(before);
-        final List<CatalogChange> loggedChanges = changes.effective(before.catalog());
+        final List<CatalogChange> loggedChanges = changes.effective(before.catalog(), changes.mark());
         final List<CatalogChange> ownChanges = temporary.takeOwn(loggedChanges);
 
         boolean mustLog() {
@@ -632,7 +625,7 @@ final class LocalTransaction implements Transaction {
         if (large != null || rows.logged.bytes() > manager.limits.entryBytesMax()) {
             LargeWrites all = largeWrites();
             savepoints.clear();
-            if (rows.logged.mark() > rows.logged.spilledMark()) all.spill(List.of(), locks.mark());
+            if (rows.logged.mark() > rows.logged.spilledMark()) all.spill(List.of(), changes.mark(), locks.mark());
             return entry.beginCommit(tenant, id, all.finish(), origin, effective, notifications()).finish();
         }
         entry.beginCommit(tenant, id, 0, origin, effective, notifications());

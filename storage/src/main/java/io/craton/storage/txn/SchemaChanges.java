@@ -86,11 +86,11 @@ final class SchemaChanges {
 
     record Identity(Class<?> kind, int oid) {}
 
-    /** What is left of the changes: one for each object, none for those that came and went. */
-    List<CatalogChange> effective(Catalog committed) {
-        if (changes.isEmpty()) return new ArrayList<>(0);
+    /** What is left of the first so many changes: one for each object, none for those that came and went. */
+    List<CatalogChange> effective(Catalog committed, int count) {
+        if (count == 0) return new ArrayList<>(0);
         Map<Identity, CatalogChange> newest = new LinkedHashMap<>();
-        for (CatalogChange change : changes) newest.put(identity(change), change);
+        for (CatalogChange change : changes.subList(0, count)) newest.put(identity(change), change);
         List<CatalogChange> effective = new ArrayList<>();
         newest.forEach((identity, change) -> {
             if (change instanceof CatalogChange.Put || committed.find(kind(identity.kind), identity.oid) != null) effective.add(change);
