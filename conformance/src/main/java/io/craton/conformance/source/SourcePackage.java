@@ -28,14 +28,14 @@ public final class SourcePackage {
     }
 
     /**
-     * The unpacked src/test/regress, from an earlier fetch or a new one.
+     * The unpacked src/test/regress and src/test/isolation, from an earlier fetch or a new one.
      *
      * @param cache keeps what was unpacked, one folder per version
      */
     public static Path fetch(Path cache, PrintStream progress) throws IOException, InterruptedException {
         if (Files.isDirectory(cache)) {
             try (Stream<Path> versions = Files.list(cache)) {
-                Path known = versions.filter(p -> Files.exists(p.resolve("src/test/regress/parallel_schedule"))).sorted().reduce((a, b) -> b).orElse(null);
+                Path known = versions.filter(p -> Files.exists(p.resolve("src/test/isolation/isolation_schedule"))).sorted().reduce((a, b) -> b).orElse(null);
                 if (known != null) return known;
             }
         }
@@ -110,7 +110,8 @@ public final class SourcePackage {
                     .orElseThrow(() -> new IOException("the source package holds no .orig.tar"));
         }
         Files.createDirectories(folder);
-        Processes.require(List.of("tar", "-xf", archive.toString(), "-C", folder.toString(), "--strip-components=1", "--wildcards", "*/src/test/regress/*"),
+        Processes.require(List.of("tar", "-xf", archive.toString(), "-C", folder.toString(), "--strip-components=1", "--wildcards", "*/src/test/regress/*",
+                        "*/src/test/isolation/*"),
                 LIMIT);
         return folder;
     }
