@@ -57,6 +57,11 @@ public final class Analyzer {
         return StatementAnalyzer.explore(statement, catalog, variables);
     }
 
+    /** Why no rows can be changed through a view of this query; null when some can. */
+    public static @Nullable String updateRefusal(SelectStatement query, CatalogView catalog) {
+        return StatementAnalyzer.withSystemColumns(systemItems -> UpdatableView.refusal(query, new Analysis(catalog, List.of(), systemItems)));
+    }
+
     /** Analyses a query or modification. */
     public static AnalyzedStatement.Query analyzeQuery(
             Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> parameterTypes) {

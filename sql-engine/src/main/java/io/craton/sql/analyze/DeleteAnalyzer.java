@@ -31,7 +31,7 @@ final class DeleteAnalyzer {
         List<Field> fields = List.of();
         if (!delete.returning().isEmpty()) {
             TargetList list = target.returning(delete.returning(), scope);
-            returning = target.overNewRow(list.values());
+            returning = target.overNewRow(target.throughView(list.values(), target.viewOffset()));
             fields = list.fields();
         }
         return new Relation.Modify(Relation.ModifyKind.DELETE, target.table, target.alias, input, List.of(), List.of(), List.of(), List.of(),

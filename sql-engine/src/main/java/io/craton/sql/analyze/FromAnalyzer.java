@@ -240,6 +240,11 @@ final class FromAnalyzer {
         return place(new Relation.SequenceScan(sequence, name, fields), entry, 3, scope);
     }
 
+    /** Whose rights count for what the view reads; 0 for those of whoever uses it. */
+    static int reader(TableDef view) {
+        return "true".equals(view.options().get("security_invoker")) ? 0 : view.owner();
+    }
+
     Source view(TableDef view, FromItem.RelationItem item, Scope scope) {
         String name = item.alias() == null ? view.name() : item.alias().name();
         Scope inner = new Scope(analysis, null, null);
@@ -248,10 +253,11 @@ final class FromAnalyzer {
         Relation relation;
         Access access = analysis.access(view);
         access.need('r');
+        if (inner.lockAll) access.need('w');
         Findings findings = analysis.findings;
         int viewOwner = analysis.viewOwner;
         analysis.findings = null;
-        if (!"true".equals(view.options().get("security_invoker"))) analysis.viewOwner = view.owner();
+        analysis.viewOwner = reader(view);
         try {
             relation = analysis.selects.analyze(statement, inner).relation();
         } catch (PgException e) {
@@ -268,6 +274,8 @@ final class FromAnalyzer {
                 aliased(fields, item.alias(), name), null);
         entry.access = access;
         entry.view = view;
+        entry.source = relation;
+        entry.accessesEnd = analysis.accesses.size();
         entry.relationOid = view.oid();
         entry.schema = catalog.schemaName(view.schemaOid());
         entry.relationName = view.name();

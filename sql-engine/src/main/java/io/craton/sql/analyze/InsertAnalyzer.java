@@ -38,20 +38,22 @@ final class InsertAnalyzer {
         if (insert.onConflict() != null && !insert.onConflict().assignments().isEmpty()) target.access.need('w');
         item(target, target.alias, scope, 0); // for hints only: nothing of it can be named in the source
         List<TargetColumn> names = insert.columns();
-        List<ColumnDef> columns = columns(names, target);
         Relation input;
         List<ColumnDef> given;
         if (insert.source() == null) {
+            columns(names, target, 0);
             input = new Relation.Values(List.of(List.of()), List.of());
             given = List.of();
         } else if (plainValues(insert.source()) instanceof SelectStatement.ValuesBody values) {
             int width = values.rows().getFirst().size();
+            List<ColumnDef> columns = columns(names, target, width);
             checkWidth(width, columns, names, values.rows().getFirst());
             given = columns.subList(0, width);
             input = values(values, given, names, insert.overriding(), target);
         } else {
             Relation query = analysis.selects.analyze(insert.source(), new Scope(analysis, scope, scope.outer), SelectAnalyzer.Unknowns.KEEP);
             int width = query.fields().size();
+            List<ColumnDef> columns = columns(names, target, width);
             checkWidth(width, columns, names, insert.source());
             given = columns.subList(0, width);
             input = query(query, given, names, insert, target);
@@ -64,7 +66,7 @@ final class InsertAnalyzer {
         }
         List<Assignment> defaults = new ArrayList<>();
         for (ColumnDef column : target.columns) {
-            Scalar value = present.contains(column.number()) || column.generated() != 0 ? null : target.rules.defaultOf(column.number());
+            Scalar value = present.contains(column.number()) || column.generated() != 0 ? null : target.ownDefault(column.number());
             if (value != null) defaults.add(new Assignment(column.number(), value));
         }
         defaults.addAll(target.rules.computed());
@@ -74,22 +76,24 @@ final class InsertAnalyzer {
         List<Field> fields = List.of();
         if (!insert.returning().isEmpty()) {
             TargetList list = target.returning(insert.returning(), rowScope(target));
-            returning = list.values();
+            returning = target.throughView(list.values(), target.columns.size());
             fields = list.fields();
         }
+        target.requireChangeable();
         return new Relation.Modify(Relation.ModifyKind.INSERT, target.table, target.alias, input, numbers, List.of(), defaults,
-                target.rules.checks(), conflict, List.of(), insert.overriding() == Overriding.USER, returning, fields);
+                target.checks(), conflict, List.of(), insert.overriding() == Overriding.USER, returning, fields);
     }
 
     /** A scope in which the new row's columns are visible. */
     private Scope rowScope(ModifyTarget target) {
         Scope row = new Scope(analysis, scope.parent, scope.outer);
         row.commonTables = scope.commonTables;
-        row.namespace = new ArrayList<>(List.of(new Visible(item(target, target.alias, row, 0), true, true)));
+        row.namespace = new ArrayList<>(List.of(new Visible(item(target, target.alias, row, target.through == null ? 0 : target.columns.size()), true, true)));
         return row;
     }
 
     static RangeItem item(ModifyTarget target, String name, Scope scope, int offset) {
+        if (target.through != null) return target.rowItem(name, scope, offset);
         RangeItem item = new RangeItem(RangeItem.Kind.TABLE, name, !name.equals(target.table.name()), scope, offset,
                 target.analysis.from.tableFields(target.table), null);
         item.table = target.table;
@@ -107,23 +111,35 @@ final class InsertAnalyzer {
         return plain ? source.body() : null;
     }
 
-    private static List<ColumnDef> columns(List<TargetColumn> names, ModifyTarget target) {
-        if (names.isEmpty()) return target.columns;
-        List<ColumnDef> columns = new ArrayList<>();
-        Set<Integer> whole = new HashSet<>();
-        Set<Integer> partial = new HashSet<>();
+    private static List<ColumnDef> columns(List<TargetColumn> names, ModifyTarget target, int width) {
+        List<ColumnDef> columns = names.isEmpty() ? target.inOrder(width) : new ArrayList<>();
+        Set<String> whole = new HashSet<>();
+        Set<String> partial = new HashSet<>();
         for (TargetColumn name : names) {
             ColumnDef column = target.column(name);
-            boolean duplicate = name.steps().isEmpty() ? !whole.add(column.number()) || partial.contains(column.number())
-                    : whole.contains(column.number());
-            if (!name.steps().isEmpty()) partial.add(column.number());
+            String shown = name.name();
+            boolean duplicate = name.steps().isEmpty() ? !whole.add(shown) || partial.contains(shown) : whole.contains(shown);
+            if (!name.steps().isEmpty()) partial.add(shown);
             if (duplicate) {
-                throw PgError.error(SqlState.DUPLICATE_COLUMN, "column \"" + name.name() + "\" specified more than once")
+                throw PgError.error(SqlState.DUPLICATE_COLUMN, "column \"" + shown + "\" specified more than once")
                         .withPosition(name.position()).exception();
             }
             columns.add(column);
         }
+        target.requireChangeable();
+        checkOnce(columns, names, width);
         return columns;
+    }
+
+    /** A view may show a column twice; then only parts of it may be given in two places. */
+    private static void checkOnce(List<ColumnDef> columns, List<TargetColumn> names, int width) {
+        Set<Integer> given = new HashSet<>();
+        for (int i = 0; i < Math.min(width, columns.size()); i++) {
+            boolean part = !names.isEmpty() && !names.get(i).steps().isEmpty();
+            if (!part && !given.add(columns.get(i).number())) {
+                throw new PgException(SqlState.SYNTAX_ERROR, "multiple assignments to same column \"" + columns.get(i).name() + "\"");
+            }
+        }
     }
 
     private static void checkWidth(int width, List<ColumnDef> columns, List<TargetColumn> names, List<Expr> row) {
@@ -177,7 +193,7 @@ final class InsertAnalyzer {
                 allDefault[i] = false;
                 int position = Positions.of(expr);
                 Scalar value = analysis.expressions.analyze(expr, inner, kind);
-                values.add(part(value, position, column, names, i, target, inner));
+                values.add(part(value, position, column, names, i, before(values, columns, i), target, inner));
             }
             rows.add(values);
         }
@@ -188,7 +204,7 @@ final class InsertAnalyzer {
     /** The row that a WHEN NOT MATCHED inserts, over the scope's row. */
     List<Assignment> merged(ModifyStatement.MergeInsert insert, ModifyTarget target) {
         List<TargetColumn> names = insert.columns();
-        List<ColumnDef> columns = columns(names, target);
+        List<ColumnDef> columns = columns(names, target, insert.values().size());
         if (names.isEmpty()) target.access.changes(0);
         if (insert.values().isEmpty()) return List.of();
         checkWidth(insert.values().size(), columns, names, insert.values());
@@ -203,14 +219,26 @@ final class InsertAnalyzer {
                 continue;
             }
             Scalar value = analysis.expressions.analyze(expr, scope, ExpressionKind.VALUES_SINGLE);
-            value = part(value, Positions.of(expr), column, names, i, target, scope);
+            Assignment before = null;
+            for (Assignment other : row) if (other.attributeNumber() == column.number()) before = other;
+            value = part(value, Positions.of(expr), column, names, i, before == null ? null : before.value(), target, scope);
             checkWritable(column, insert.overriding());
-            for (Assignment other : row) {
-                if (other.attributeNumber() == column.number()) throw PgException.notSupported("INSERT into several parts of one column");
-            }
+            if (before != null) row.remove(before);
             row.add(new Assignment(column.number(), value));
         }
         return row;
+    }
+
+    /** What the values so far make of the column at {@code index}; null when none is for it. */
+    private static @Nullable Scalar before(List<Scalar> values, List<ColumnDef> columns, int index) {
+        for (int i = index - 1; i >= 0; i--) if (columns.get(i).number() == columns.get(index).number()) return values.get(i);
+        return null;
+    }
+
+    /** Of several parts of a column the last one has them all. */
+    private static boolean isLast(List<ColumnDef> columns, int index, int width) {
+        for (int i = index + 1; i < width; i++) if (columns.get(i).number() == columns.get(index).number()) return false;
+        return true;
     }
 
     static PgException defaultOfPart(Expr.Step step, int position) {
@@ -218,10 +246,12 @@ final class InsertAnalyzer {
                 : "cannot set an array element to DEFAULT").withPosition(position).exception();
     }
 
-    private Scalar part(Scalar value, int position, ColumnDef column, List<TargetColumn> names, int index, ModifyTarget target, Scope inner) {
+    /** @param before the value that earlier parts of the same column make, null when there are none */
+    private Scalar part(Scalar value, int position, ColumnDef column, List<TargetColumn> names, int index, @Nullable Scalar before, ModifyTarget target,
+            Scope inner) {
         if (names.isEmpty() || names.get(index).steps().isEmpty()) return target.assigned(value, position, column);
         PgType type = target.type(column);
-        return analysis.expressions.indirections().assign(ModifyTarget.nullOf(type), type, names.get(index).steps(), 0, value, position,
+        return analysis.expressions.indirections().assign(before != null ? before : ModifyTarget.nullOf(type), type, names.get(index).steps(), 0, value, position,
                 column.name(), inner, names.get(index).position());
     }
 
@@ -243,11 +273,7 @@ final class InsertAnalyzer {
         for (int i = 0; i < columns.size(); i++) {
             ColumnDef column = columns.get(i);
             if (column.generated() != 0) continue;
-            for (Field field : fields) {
-                if (field.attributeNumber() == column.number()) {
-                    throw PgException.notSupported("INSERT into several parts of one column");
-                }
-            }
+            if (!isLast(columns, i, columns.size())) continue;
             fields.add(new Field(column.name(), target.type(column), column.typmod(), target.table.oid(), column.number()));
             kept.add(i);
         }
@@ -280,14 +306,17 @@ final class InsertAnalyzer {
             if (source.get(i).type().oid() == io.craton.core.type.TypeOid.UNKNOWN && query instanceof Relation.Project project) {
                 value = project.expressions().get(i);
             }
-            values.add(part(value, position, column, names, i, target, inner));
+            values.add(part(value, position, column, names, i, before(values, columns, i), target, inner));
             checkWritable(column, insert.overriding());
         }
         List<Field> fields = new ArrayList<>();
+        List<Scalar> kept = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             ColumnDef column = columns.get(i);
+            if (!isLast(columns, i, values.size())) continue;
             fields.add(new Field(column.name(), target.type(column), column.typmod(), target.table.oid(), column.number()));
+            kept.add(values.get(i));
         }
-        return new Relation.Project(query, values, fields);
+        return new Relation.Project(query, kept, fields);
     }
 }

@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
+import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
@@ -12,14 +13,20 @@ import io.craton.sql.syntax.ModifyStatement.TargetColumn;
 import io.craton.sql.syntax.SelectStatement.Target;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
-import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The table that INSERT, UPDATE or DELETE changes: its columns, assignment to them, RETURNING. One statement. */
 final class ModifyTarget {
     final Analysis analysis;
+    /** What is changed: a table, or a view whose triggers do it. */
     final TableDef table;
+    /** What the statement names. */
+    final TableDef named;
+    /** How the one is changed through the other; null when they are the same. */
+    final @Nullable UpdatableView through;
+    private final int event;
     final String alias;
     final TableRules rules;
     final Access access;
@@ -29,15 +36,18 @@ final class ModifyTarget {
     /** @param event bit of the triggers that may do it instead of a view */
     ModifyTarget(FromItem.RelationItem item, int event, Analysis analysis) {
         this.analysis = analysis;
-        this.table = table(item, event, analysis);
-        this.alias = item.alias() == null ? table.name() : item.alias().name();
-        this.access = analysis.access(table);
+        this.event = event;
+        this.named = table(item, analysis);
+        this.alias = item.alias() == null ? named.name() : item.alias().name();
+        this.access = analysis.access(named);
         access.changesRows();
+        this.through = named.kind() != 'v' || UpdatableView.hasTrigger(named, event, analysis) ? null : UpdatableView.of(named, event, access, analysis);
+        this.table = through == null ? named : through.base;
         this.rules = analysis.catalog.tableRules(table);
         for (ColumnDef column : table.columns()) if (!column.dropped() && !column.hidden()) columns.add(column);
     }
 
-    private static TableDef table(FromItem.RelationItem item, int event, Analysis analysis) {
+    private static TableDef table(FromItem.RelationItem item, Analysis analysis) {
         String name = item.relation().name();
         if (item.relation().schema() == null && analysis.variables != null && analysis.variables.transitionTable(name) != null) {
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "relation \"" + name + "\" cannot be the target of a modifying statement").exception();
@@ -45,13 +55,7 @@ final class ModifyTarget {
         RelationRef found = analysis.from.lookup(item.relation(), null);
         return switch (found) {
             case RelationRef.Stored stored -> switch (stored.table().kind()) {
-                case 'r', 'p' -> stored.table();
-                case 'v' -> {
-                    for (TriggerDef trigger : analysis.catalog.catalog().triggers(stored.table().oid())) {
-                        if (trigger.is(TriggerDef.INSTEAD | event) && trigger.fires()) yield stored.table();
-                    }
-                    throw PgException.notSupported("modification of view \"" + stored.table().name() + "\"");
-                }
+                case 'r', 'p', 'v' -> stored.table();
                 case 'm' -> throw wrong("cannot change materialized view \"" + stored.table().name() + "\"");
                 default -> throw wrong("cannot change relation \"" + stored.table().name() + "\"");
             };
@@ -64,7 +68,51 @@ final class ModifyTarget {
 
     /** The rows that UPDATE and DELETE look among. */
     FromAnalyzer.Source rows(FromItem.RelationItem item, Scope scope) {
-        return table.kind() == 'v' ? analysis.from.view(table, item, scope) : analysis.from.tableSource(table, item.alias(), alias, scope, true);
+        return through != null ? rows(through, scope, item.alias()) : table.kind() == 'v' ? analysis.from.view(table, item, scope) : analysis.from.tableSource(table, item.alias(), alias, scope, true);
+    }
+
+    /** The base's row, then what the view shows of it, as which alone it is visible. */
+    private FromAnalyzer.Source rows(UpdatableView view, Scope scope, FromItem.@Nullable Alias given) {
+        Relation input = view.rows;
+        for (Scalar condition : view.conditions) input = new Relation.Filter(input, condition);
+        List<Field> fields = new ArrayList<>(view.rows.fields());
+        List<Scalar> values = new ArrayList<>();
+        for (Field field : fields) values.add(new Scalar.Column(values.size(), field.type(), field.typmod()));
+        List<Field> shown = analysis.from.tableFields(named);
+        RangeItem entry = viewItem(FromAnalyzer.aliased(shown, given, alias), alias, given != null, scope, scope.width + fields.size());
+        fields.addAll(shown);
+        values.addAll(view.values());
+        return analysis.from.place(new Relation.Project(input, values, fields), entry, fields.size(), scope);
+    }
+
+    /** The view as an entry whose columns stand at an offset of the scope's row. */
+    private RangeItem viewItem(List<Field> fields, String name, boolean aliased, Scope scope, int offset) {
+        RangeItem entry = new RangeItem(RangeItem.Kind.SUBQUERY, name, aliased, scope, offset, fields, null);
+        entry.access = access;
+        entry.view = named;
+        entry.relationOid = named.oid();
+        entry.schema = analysis.catalog.schemaName(named.schemaOid());
+        entry.relationName = named.name();
+        entry.rowType = named.rowTypeOid() == 0 ? null : analysis.catalog.type(named.rowTypeOid());
+        return entry;
+    }
+
+    /** The new row as an entry of a scope in which nothing else stands at {@code offset}; a view's columns stand there in place of the row's. */
+    RangeItem rowItem(String name, Scope scope, int offset) {
+        RangeItem item = viewItem(analysis.from.tableFields(named), name, !name.equals(named.name()), scope, offset);
+        scope.items.add(item);
+        return item;
+    }
+
+    /** Where {@link #rows} lets the view's columns begin. */
+    int viewOffset() {
+        return through == null ? 0 : through.rows.fields().size();
+    }
+
+    /** Expressions in which the view's columns stand from {@code first} on: over the base's row, which begins at 0. */
+    List<Scalar> throughView(List<Scalar> expressions, int first) {
+        if (through == null) return expressions;
+        return expressions.stream().map(each -> UpdatableView.over(through.values(), first, each)).toList();
     }
 
     private static PgException wrong(String message) {
@@ -73,12 +121,12 @@ final class ModifyTarget {
 
     /** The column that a target names; 42703 when there is none. */
     ColumnDef column(TargetColumn target) {
-        ColumnDef column = table.column(target.name());
+        ColumnDef column = named.column(target.name());
         if (column != null) {
             access.changes(column.number());
-            return column;
+            return through == null ? column : through.changed(column);
         }
-        throw PgError.error(SqlState.UNDEFINED_COLUMN, "column \"" + target.name() + "\" of relation \"" + table.name()
+        throw PgError.error(SqlState.UNDEFINED_COLUMN, "column \"" + target.name() + "\" of relation \"" + named.name()
                 + "\" does not exist").withPosition(target.position()).exception();
     }
 
@@ -98,9 +146,45 @@ final class ModifyTarget {
         return typed;
     }
 
+    /** The columns that values without a column list are for; of a view only the first {@code width} need be ones that can be changed. */
+    List<ColumnDef> inOrder(int width) {
+        if (through == null) return columns;
+        List<ColumnDef> order = new ArrayList<>();
+        for (UpdatableView.Column column : through.columns) {
+            order.add(order.size() < width ? through.changed(column.shown()) : column.shown());
+        }
+        return order;
+    }
+
+    /** A view's default comes before the table's. */
+    @Nullable Scalar ownDefault(int attributeNumber) {
+        Scalar shown = through == null ? null : through.defaults.get(attributeNumber);
+        return shown != null ? shown : rules.defaultOf(attributeNumber);
+    }
+
+    /** 0A000 when the statement sets columns of a view that cannot be changed. */
+    void requireChangeable() {
+        if (through != null) through.requireChangeable(event);
+    }
+
+    /** The table's checks and the view's. */
+    List<Scalar.NamedCheck> checks() {
+        if (through == null || through.checks.isEmpty()) return rules.checks();
+        List<Scalar.NamedCheck> checks = new ArrayList<>(rules.checks());
+        checks.addAll(through.checks);
+        return checks;
+    }
+
+    /** What SET .. = DEFAULT means: of a view's column its own default alone. */
+    Scalar updateDefault(TargetColumn name, ColumnDef column) {
+        if (through == null) return defaultOf(column);
+        Scalar value = analysis.catalog.tableRules(named).defaultOf(java.util.Objects.requireNonNull(named.column(name.name())).number());
+        return value == null ? nullOf(type(column)) : value;
+    }
+
     /** The default of a column as a value; null when it has none. */
     Scalar defaultOf(ColumnDef column) {
-        Scalar value = rules.defaultOf(column.number());
+        Scalar value = ownDefault(column.number());
         return value == null ? new Scalar.Constant(null, type(column), -1) : value;
     }
 

@@ -12,6 +12,7 @@ import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** ON CONFLICT: which unique indexes arbitrate (infer_arbiter_indexes), and the update over the existing row and {@code excluded}. One statement. */
@@ -35,13 +36,27 @@ final class OnConflictAnalyzer {
         if (!conflict.doUpdate()) return new Relation.OnConflict(arbiters, false, List.of(), null);
         Scope scope = new Scope(analysis, outer.parent, outer.outer);
         scope.commonTables = outer.commonTables;
-        RangeItem existing = InsertAnalyzer.item(target, target.alias, scope, 0);
-        RangeItem excluded = InsertAnalyzer.item(target, "excluded", scope, target.columns.size());
+        int width = target.columns.size();
+        int first = target.through == null ? 0 : 2 * width;
+        int second = first + (target.through == null ? width : target.through.columns.size());
+        RangeItem existing = InsertAnalyzer.item(target, target.alias, scope, first);
+        RangeItem excluded = InsertAnalyzer.item(target, "excluded", scope, second);
         scope.namespace = new ArrayList<>(List.of(new Visible(existing, true, true), new Visible(excluded, true, true)));
         List<Assignment> assignments = new UpdateAnalyzer(analysis, scope).assignments(conflict.assignments(), target);
         Scalar condition = conflict.where() == null ? null
                 : analysis.expressions.condition(conflict.where(), scope, ExpressionKind.WHERE, "WHERE");
-        return new Relation.OnConflict(arbiters, true, assignments, condition);
+        if (target.through == null) return new Relation.OnConflict(arbiters, true, assignments, condition);
+        List<Scalar> old = target.through.values();
+        List<Scalar> proposed = new ArrayList<>();
+        for (Scalar value : old) proposed.add(shifted(value, width));
+        UnaryOperator<Scalar> real = scalar -> UpdatableView.over(proposed, second, UpdatableView.over(old, first, scalar));
+        return new Relation.OnConflict(arbiters, true, assignments.stream().map(each -> new Assignment(each.attributeNumber(), real.apply(each.value()))).toList(),
+                condition == null ? null : real.apply(condition));
+    }
+
+    private static Scalar shifted(Scalar value, int by) {
+        return new TreeRewriter((node, depth) -> depth == 0 && node instanceof Scalar.Column column
+                ? new Scalar.Column(column.index() + by, column.type(), column.typmod()) : null).rewrite(value);
     }
 
     private List<IndexDef> constraint(String name) {

@@ -29,6 +29,8 @@ public final class RangeItem {
     /** The view that a subquery is the text of. */
     @Nullable TableDef view;
     int relationOid;
+    /** How many uses of relations the analysis had found when it had analysed the view. */
+    int accessesEnd;
     @Nullable Access access;
     @Nullable String schema;
     @Nullable String relationName;

@@ -13,6 +13,7 @@ import io.craton.sql.syntax.TableStatement;
 import io.craton.sql.syntax.UtilityStatement;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Dispatches statements to their analyzers. Stateless. */
@@ -98,11 +99,18 @@ final class StatementAnalyzer {
 
     static AnalyzedStatement.Query query(Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> types,
             Findings @Nullable [] findings, @Nullable Variables variables) {
+        return withSystemColumns(systemItems -> {
+            if (findings != null) findings[0] = new Findings();
+            return once(statement, catalog, types, systemItems, findings == null ? null : findings[0], variables);
+        });
+    }
+
+    /** An analysis, begun anew whenever it turns out that one more table's system columns are wanted. */
+    static <T extends @Nullable Object> T withSystemColumns(Function<BitSet, T> analysis) {
         BitSet systemItems = new BitSet();
         while (true) {
             try {
-                if (findings != null) findings[0] = new Findings();
-                return once(statement, catalog, types, systemItems, findings == null ? null : findings[0], variables);
+                return analysis.apply(systemItems);
             } catch (Analysis.SystemColumnsNeeded needed) {
                 systemItems.set(needed.ordinal);
             }

@@ -39,12 +39,13 @@ final class UpdateAnalyzer {
         List<Field> fields = List.of();
         if (!update.returning().isEmpty()) {
             TargetList list = target.returning(update.returning(), scope);
-            returning = target.overNewRow(list.values());
+            returning = target.overNewRow(target.throughView(list.values(), target.viewOffset()));
             fields = list.fields();
         }
         List<Assignment> assignments = assignments(update.assignments(), target);
+        target.requireChangeable();
         return new Relation.Modify(Relation.ModifyKind.UPDATE, target.table, target.alias, input, List.of(), assignments,
-                target.rules.computed(), target.rules.checks(), null, List.of(), false, returning, fields);
+                target.rules.computed(), target.checks(), null, List.of(), false, returning, fields);
     }
 
     /** A SET list; columns are those of the scope's row, whose first fields are the target's visible columns. */
@@ -97,7 +98,7 @@ final class UpdateAnalyzer {
         for (int i = 0; i < result.size(); i++) if (result.get(i).attributeNumber() == column.number()) existing = i;
         Scalar value;
         if (isDefault) {
-            value = target.defaultOf(column);
+            value = target.updateDefault(name, column);
         } else {
             Scalar raw = ready != null ? ready : analysis.expressions.analyze(expr, scope, ExpressionKind.UPDATE_SOURCE);
             int position = Positions.of(expr);

@@ -55,10 +55,8 @@ final class Dependents {
                 if (constraint != null) found.add(new Dependent(constraint, true));
             }
             case SequenceDef sequence -> {
-                for (TableDef table : catalog.all(TableDef.class)) {
-                    // A default that takes from the sequence is changed, not dropped: ObjectDropping does it.
-                    if (table.oid() == sequence.ownerTable()) continue;
-                }
+                // A default that takes from the sequence is changed, not dropped: ObjectDropping does it.
+                for (TableDef view : ViewUse.of(sequence.oid(), names)) found.add(new Dependent(view, false));
             }
             case SchemaDef schema -> ofSchema(schema, catalog, found);
             case TypeDef type -> {
@@ -100,7 +98,7 @@ final class Dependents {
             TypeDef def = catalog.find(TypeDef.class, type);
             if (def != null) found.add(new Dependent(def, true));
         }
-        for (TableDef view : ViewUse.of(table, names)) found.add(new Dependent(view, false));
+        for (TableDef view : ViewUse.of(table.oid(), names)) found.add(new Dependent(view, false));
         for (RoutineDef routine : RoutineUse.ofRelation(table.oid(), names)) found.add(new Dependent(routine, false));
     }
 

@@ -36,6 +36,13 @@ final class ViewDdl {
             persistence = Persistence.TEMPORARY;
             scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "view \"" + name + "\" will be a temporary view"));
         }
+        if (create.checkOption() != TableStatement.CheckOption.NONE) {
+            String refusal = Analyzer.updateRefusal(create.query(), scope.names());
+            if (refusal != null) {
+                throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "WITH CHECK OPTION is supported only on automatically updatable views")
+                        .withHint(refusal).exception();
+            }
+        }
         int schema = ObjectNames.creationSchema(create.name(), persistence, scope);
         CatalogObject existing = scope.context().catalog().relation(schema, name);
         if (existing != null && !create.orReplace()) throw ObjectNames.exists(name);

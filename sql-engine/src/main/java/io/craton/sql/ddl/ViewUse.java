@@ -13,11 +13,11 @@ import java.util.List;
 final class ViewUse {
     private ViewUse() {}
 
-    static List<TableDef> of(TableDef relation, CatalogView names) {
+    static List<TableDef> of(int relationOid, CatalogView names) {
         List<TableDef> views = new ArrayList<>();
-        Mark mark = new Mark.Relation(relation.oid());
+        Mark mark = new Mark.Relation(relationOid);
         for (TableDef view : names.catalog().all(TableDef.class)) {
-            if (view.viewQuery() != null && view.oid() != relation.oid() && view.viewQuery().contains(mark.text())) views.add(view);
+            if (view.viewQuery() != null && view.oid() != relationOid && view.viewQuery().contains(mark.text())) views.add(view);
         }
         return views;
     }

@@ -36,6 +36,11 @@ final class RowErrors {
                 .withTable(schema(context, table), table.name()).withConstraint(constraint).exception();
     }
 
+    static PgException checkOption(ExecContext context, TableDef table, String view, @Nullable Object[] values) {
+        return PgError.error(SqlState.WITH_CHECK_OPTION_VIOLATION, "new row violates check option for view \"" + view + "\"")
+                .withDetail(failingRow(context, table, values)).exception();
+    }
+
     static PgException duplicate(ExecContext context, TableDef table, IndexDef index, @Nullable Object[] values) {
         StringBuilder names = new StringBuilder();
         StringBuilder texts = new StringBuilder();

@@ -35,7 +35,8 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Value> comp
     /** The new value of a column (0-based). */
     public record Value(int column, Evaluator evaluator) {}
 
-    public record Check(String name, Evaluator condition) {}
+    /** @param view as in {@code Scalar.NamedCheck} */
+    public record Check(String name, Evaluator condition, boolean view) {}
 
     public TableWriter {
         defaults = List.copyOf(defaults);
@@ -122,9 +123,9 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Value> comp
             }
         }
         for (Check check : checks) {
-            if (Boolean.FALSE.equals(check.condition.value(scope, row))) {
-                throw RowErrors.check(scope.context(), table, check.name, values);
-            }
+            Object fulfilled = check.condition.value(scope, row);
+            if (check.view && !Boolean.TRUE.equals(fulfilled)) throw RowErrors.checkOption(scope.context(), table, check.name, values);
+            if (Boolean.FALSE.equals(fulfilled)) throw RowErrors.check(scope.context(), table, check.name, values);
         }
     }
 

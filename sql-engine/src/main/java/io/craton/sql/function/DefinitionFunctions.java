@@ -4,6 +4,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.PgType;
+import io.craton.sql.analyze.ViewUpdates;
 import io.craton.sql.deparse.Definitions;
 import io.craton.sql.deparse.Definitions.Style;
 import io.craton.sql.exec.ExecContext;
@@ -45,11 +46,11 @@ public final class DefinitionFunctions {
         kernels.scalar("pg_get_serial_sequence", (context, call, a) -> serialSequence(context, (String) a[0], (String) a[1]));
         kernels.scalar("pg_relation_is_updatable", (context, call, a) -> {
             TableDef table = context.catalog().table((int) (long) (Long) a[0]);
-            return table == null || table.kind() != 'r' && table.kind() != 'p' ? 0L : 28L;
+            return table == null ? 0L : (long) ViewUpdates.of(table, (Boolean) a[1], context.session().names());
         });
         kernels.scalar("pg_column_is_updatable", (context, call, a) -> {
             TableDef table = context.catalog().table((int) (long) (Long) a[0]);
-            return table != null && (table.kind() == 'r' || table.kind() == 'p') && (Long) a[1] > 0;
+            return table != null && ViewUpdates.ofColumn(table, (int) (long) (Long) a[1], (Boolean) a[2], context.session().names());
         });
     }
 

@@ -196,7 +196,12 @@ public sealed interface Scalar {
         }
     }
 
-    record NamedCheck(String name, Scalar condition) {}
+    /** @param view whether it is a view's CHECK OPTION, of which the name is the view's and which null does not fulfil */
+    record NamedCheck(String name, Scalar condition, boolean view) {
+        public NamedCheck(String name, Scalar condition) {
+            this(name, condition, false);
+        }
+    }
 
     record Exists(Relation relation) implements Scalar, BooleanResult {}
 

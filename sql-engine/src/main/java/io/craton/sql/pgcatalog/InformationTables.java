@@ -3,6 +3,7 @@ package io.craton.sql.pgcatalog;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.analyze.ViewUpdates;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.DefinitionFunctions;
 import io.craton.sql.function.Privileges;
@@ -12,9 +13,11 @@ import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +84,7 @@ final class InformationTables {
         boolean temporary = table != null && table.persistence() == 't';
         row.name("table", context.session().database(), relation.schema(), relation.name());
         row.set("table_type", temporary ? "LOCAL TEMPORARY" : relation.isView() ? "VIEW" : "BASE TABLE");
-        row.set("is_insertable_into", !relation.isView());
+        row.set("is_insertable_into", !relation.isView() || (updates(context, relation) & ViewUpdates.INSERT) != 0);
         row.set("is_typed", false);
         row.end();
     }
@@ -91,6 +94,8 @@ final class InformationTables {
         String database = context.session().database();
         NamedRow row = new NamedRow(byName.get("columns"), out);
         InformationTypes types = new InformationTypes(catalog, database);
+        TableDef table = relation.table();
+        Set<Integer> updatable = table == null || table.kind() != 'v' ? Set.of() : ViewUpdates.columns(table, context.session().names());
         for (InformationRelation.Column column : relation.columns()) {
             PgType type = type(catalog, relation, column);
             if (type == null) continue;
@@ -113,7 +118,7 @@ final class InformationTables {
             }
             identity(catalog, relation, definition, row);
             row.set("is_generated", generated ? "ALWAYS" : "NEVER");
-            row.set("is_updatable", !relation.isView());
+            row.set("is_updatable", !relation.isView() || updatable.contains(column.number()));
             row.end();
         }
     }
@@ -149,11 +154,21 @@ final class InformationTables {
         row.set("view_definition", table == null || !relation.owned(context) ? null : DefinitionFunctions.view(context, table));
         String check = table == null ? null : table.options().get("check_option");
         row.set("check_option", check == null ? "NONE" : check.toUpperCase(java.util.Locale.ROOT));
-        for (String flag : List.of("is_updatable", "is_insertable_into", "is_trigger_updatable", "is_trigger_deletable",
-                "is_trigger_insertable_into")) {
-            row.set(flag, false);
-        }
+        int updates = updates(context, relation);
+        row.set("is_updatable", (updates & (ViewUpdates.UPDATE | ViewUpdates.DELETE)) == (ViewUpdates.UPDATE | ViewUpdates.DELETE));
+        row.set("is_insertable_into", (updates & ViewUpdates.INSERT) != 0);
+        row.set("is_trigger_updatable", hasTrigger(context, table, TriggerDef.UPDATE));
+        row.set("is_trigger_deletable", hasTrigger(context, table, TriggerDef.DELETE));
+        row.set("is_trigger_insertable_into", hasTrigger(context, table, TriggerDef.INSERT));
         row.end();
+    }
+
+    private static int updates(ExecContext context, InformationRelation relation) {
+        return relation.table() == null ? 0 : ViewUpdates.of(relation.table(), false, context.session().names());
+    }
+
+    private static boolean hasTrigger(ExecContext context, @Nullable TableDef view, int event) {
+        return view != null && context.catalog().triggers(view.oid()).stream().anyMatch(trigger -> trigger.is(TriggerDef.INSTEAD | event));
     }
 
     private void udtUsage(ExecContext context, InformationRelation relation, Consumer<Object[]> out) {

@@ -147,7 +147,7 @@ final class ModifyPlanner {
         if (triggers != null && kind == ModifyKind.UPDATE) triggers = triggers.setting(withGenerated(table, set, computed, triggers));
         List<TableWriter.Check> checks = new ArrayList<>();
         for (Scalar.NamedCheck check : modify.checks()) {
-            checks.add(new TableWriter.Check(check.name(), compiler().compile(check.condition())));
+            checks.add(new TableWriter.Check(check.name(), compiler().compile(check.condition()), check.view()));
         }
         return writer(catalog, table, values(defaults), values(computed), checks, triggers);
     }
@@ -275,7 +275,7 @@ final class ModifyPlanner {
             }
             List<TableWriter.Check> checks = new ArrayList<>();
             for (Scalar.NamedCheck check : expressions.checks(table, context.catalog())) {
-                checks.add(new TableWriter.Check(check.name(), compiler.compile(check.condition())));
+                checks.add(new TableWriter.Check(check.name(), compiler.compile(check.condition()), check.view()));
             }
             TableTriggers triggers = triggers(context.catalog(), table, compiler, expressions);
             if (triggers != null && !columns.isEmpty()) {
