@@ -18,6 +18,11 @@ final class QueryText {
         return read("schema.sql");
     }
 
+    /** Indexes on the foreign keys, which the standard allows and without which PostgreSQL has no good plan for some queries. */
+    static String indexes() {
+        return read("indexes.sql");
+    }
+
     /** Query {@code number} (1 to 22) with its parameters filled in. */
     static String query(int number, Map<String, String> parameters) {
         return substitute(read("q%02d.sql".formatted(number)), parameters);

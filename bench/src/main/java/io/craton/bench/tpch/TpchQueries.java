@@ -43,7 +43,8 @@ public final class TpchQueries implements Scenario {
         server.execute("DROP TABLE IF EXISTS " + TABLES);
         server.execute(QueryText.schema().split(";\\s*"));
         TableData.load(server, scale);
-        server.execute("ANALYZE");
+        server.execute(QueryText.indexes().split(";\\s*"));
+        server.execute("VACUUM ANALYZE");
     }
 
     @Override
