@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Fragment {
     private final Scope scope;
     private final PlanNode root;
-    private final List<HashBuild> builds = new ArrayList<>();
+    private final Map<Nodes.HashJoin, HashBuild> builds = new IdentityHashMap<>();
     private Map<Object, Object> shared = Map.of();
     private int helpers;
     private volatile boolean stopped;
@@ -44,7 +44,7 @@ final class Fragment {
                 case Nodes.TableScan found -> scan = found;
                 case Nodes.HashJoin join -> {
                     HashBuild build = HashBuild.of(scope, join, Profile.start(join.right(), scope));
-                    builds.add(build);
+                    builds.put(join, build);
                     things.put(join, build);
                     inMemory &= build.table() != null;
                     node = join.left();
@@ -199,7 +199,10 @@ final class Fragment {
     }
 
     void close() {
-        for (HashBuild build : builds) build.release();
+        builds.forEach((join, build) -> {
+            HashBuild.forget(scope, join);
+            build.release();
+        });
         builds.clear();
         shared = Map.of();
     }

@@ -44,7 +44,7 @@ public final class HashJoinOperator extends Operator {
     public void open() {
         release();
         if (RowOverride.active(scope)) lasting = null;
-        if (lasting == null) HashBuild.forget(scope, plan);
+        if (lasting == null && scope.shared(plan) == null) HashBuild.forget(scope, plan);
         left.open();
     }
 

@@ -11,6 +11,7 @@ import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.ExpressionCompiler;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.expr.StatementState;
+import io.craton.sql.plan.ConstantFolding;
 import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.plan.PhysicalPlanner;
 import io.craton.sql.plan.PointSelect;
@@ -43,6 +44,13 @@ public final class QueryExecutor {
     /** The context gives catalog, row counts and settings; immutable calls over constants are folded. */
     public PhysicalPlan plan(Relation relation, ExecContext context) {
         return new PhysicalPlanner(kernels, context, expressions).statement(relation);
+    }
+
+    /** The query with values in place of what can be computed now. */
+    public Relation folded(Relation relation, ExecContext context) {
+        return new ConstantFolding(new ExpressionCompiler(kernels, context, subquery -> {
+            throw new IllegalStateException("a constant has no subquery");
+        })).fold(relation);
     }
 
     /** An evaluator of an expression that stands alone, over parameters. */

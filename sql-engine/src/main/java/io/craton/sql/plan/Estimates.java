@@ -3,6 +3,7 @@ package io.craton.sql.plan;
 import io.craton.core.type.Numeric;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeCodecs;
+import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.expr.OperatorTable;
 import io.craton.sql.expr.Scalars;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Estimates {
     private static final double DISTINCT_DEFAULT = 200;
     private static final double RANGE_DEFAULT = 0.333;
+    private static final double MICROS_PER_DAY = 86_400e6;
 
     private final ExecContext context;
     private @Nullable Map<Long, StatisticsDef> statistics;
@@ -126,8 +128,9 @@ public final class Estimates {
     private static @Nullable Range range(Scalar condition) {
         if (!(condition instanceof Scalar.Call call)) return null;
         OperatorTable.Compare compare = OperatorTable.compare(call.function());
-        if (compare == null || compare.comparison() == Comparison.EQ || compare.comparison() == Comparison.NE) return null;
-        boolean greater = compare.comparison() == Comparison.GT || compare.comparison() == Comparison.GE;
+        Comparison comparison = compare != null ? compare.comparison() : OperatorTable.dateTimestamp(call.function());
+        if (comparison == null || comparison == Comparison.EQ || comparison == Comparison.NE) return null;
+        boolean greater = comparison == Comparison.GT || comparison == Comparison.GE;
         Scalar left = strip(call.arguments().get(0));
         Scalar right = strip(call.arguments().get(1));
         if (left instanceof Scalar.Column column && Scalars.steady(right)) return new Range(column, greater, right);
@@ -147,14 +150,13 @@ public final class Estimates {
         TableDef table = table(field);
         StatisticsDef def = table == null ? null : statistics(table.oid(), field.attributeNumber());
         if (def == null || !(range.value instanceof Scalar.Constant constant) || constant.value() == null) return RANGE_DEFAULT;
-        double below = below(def, field.type(), constant.value());
+        double below = below(def, field.type(), number(constant, field.type()));
         if (Double.isNaN(below)) return RANGE_DEFAULT;
         return Math.max(0.0001, (range.lower ? 1 - below : below) * (1 - def.nullFraction()));
     }
 
     /** Share of the column's values below this one, from histogram and most common values. */
-    private double below(StatisticsDef def, PgType type, Object value) {
-        double point = number(value);
+    private double below(StatisticsDef def, PgType type, double point) {
         if (Double.isNaN(point)) return Double.NaN;
         double common = 0;
         double commonBelow = 0;
@@ -192,6 +194,14 @@ public final class Estimates {
         } catch (io.craton.core.error.PgException e) {
             return null;
         }
+    }
+
+    /** A value on the scale of the column's type. */
+    private static double number(Scalar.Constant constant, PgType column) {
+        double value = number(constant.value());
+        if (column.oid() == TypeOid.DATE && constant.type().oid() == TypeOid.TIMESTAMP) return value / MICROS_PER_DAY;
+        if (column.oid() == TypeOid.TIMESTAMP && constant.type().oid() == TypeOid.DATE) return value * MICROS_PER_DAY;
+        return value;
     }
 
     private static double number(@Nullable Object value) {
@@ -251,10 +261,10 @@ public final class Estimates {
     }
 
     private double call(Scalar.Call call, List<Relation.Field> fields) {
-        OperatorTable.Compare compare = OperatorTable.compare(call.function());
-        if (compare == null) return pattern(call);
         Range range = range(call);
         if (range != null) return share(range, fields);
+        OperatorTable.Compare compare = OperatorTable.compare(call.function());
+        if (compare == null) return pattern(call);
         Scalar left = strip(call.arguments().get(0));
         Scalar right = strip(call.arguments().get(1));
         if (compare.comparison() != Comparison.EQ && compare.comparison() != Comparison.NE) return RANGE_DEFAULT;

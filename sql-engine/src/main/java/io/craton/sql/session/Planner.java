@@ -121,7 +121,8 @@ final class Planner {
     PhysicalPlan physicalPlan(AnalyzedStatement.Query query, ExecContext context, boolean optimize) {
         AnalyzedStatement.Query inlined = context.routines().inlined(query, context);
         PhysicalPlan quick = executor.plan(inlined.relation(), context);
-        PhysicalPlan plan = quick.point() != null || !optimize ? quick : executor.plan(optimizer.optimize(inlined.relation(), context), context);
+        PhysicalPlan plan = quick.point() != null || !optimize ? quick
+                : executor.plan(optimizer.optimize(executor.folded(inlined.relation(), context), context), context);
         return plan.withLocks(TableLock.of(inlined));
     }
 
