@@ -16,10 +16,14 @@ public final class Profile {
         public long rows;
         public long nanosToFirst;
         public long nanos;
+        /** Bytes that it wrote to files because they were over the memory budget. */
+        public long spilled;
     }
 
     private final Map<PlanNode, Counters> counters = new IdentityHashMap<>();
     private final java.util.function.LongSupplier clock;
+    /** The node at work. */
+    private @Nullable Counters current;
 
     /** @param clock nanoseconds */
     public Profile(java.util.function.LongSupplier clock) {
@@ -44,7 +48,13 @@ public final class Profile {
             sum.rows += more.rows;
             sum.nanosToFirst += more.nanosToFirst;
             sum.nanos += more.nanos;
+            sum.spilled += more.spilled;
         });
+    }
+
+    /** The node at work wrote to a file. */
+    void spilled(long bytes) {
+        if (current != null) current.spilled += bytes;
     }
 
     static RowSource start(PlanNode node, Scope scope) {
@@ -66,19 +76,23 @@ public final class Profile {
 
         @Override
         public void open() {
+            Counters around = enter();
             long begin = clock.getAsLong();
             source.open();
             counters.loops++;
             first = true;
             spent = clock.getAsLong() - begin;
             counters.nanos += spent;
+            current = around;
         }
 
         @Override
         public @Nullable Batch next() {
+            Counters around = enter();
             long begin = clock.getAsLong();
             Batch batch = source.next();
             long nanos = clock.getAsLong() - begin;
+            current = around;
             counters.nanos += nanos;
             spent += nanos;
             if (first) {
@@ -87,6 +101,12 @@ public final class Profile {
             }
             if (batch != null) counters.rows += batch.selected();
             return batch;
+        }
+
+        private @Nullable Counters enter() {
+            Counters around = current;
+            current = counters;
+            return around;
         }
 
         @Override

@@ -94,6 +94,8 @@ final class SpillFile implements AutoCloseable {
                 file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
             }
             ByteBuffer bytes = ByteBuffer.wrap(buffer.array(), 0, buffer.size());
+            Profile profile = (Profile) owner.profile();
+            if (profile != null) profile.spilled(bytes.remaining());
             while (bytes.hasRemaining()) written += file.write(bytes, written);
             buffer.clear();
         } catch (IOException e) {

@@ -269,7 +269,19 @@ public final class PlanPrinter {
             case Changes.Modify modify -> on(title(modify), modify.spec().writer().table().name(), modify.alias());
             default -> node.getClass().getSimpleName();
         };
+        Profile.Counters counters = profile == null ? null : profile.of(node);
+        if (counters != null && counters.spilled > 0) facts.add(disk(node, counters.spilled));
         return new Description(name, facts);
+    }
+
+    private static Fact disk(PlanNode node, long bytes) {
+        long kilobytes = (bytes + 1023) >> 10;
+        return switch (node) {
+            case Nodes.Sort sort -> Fact.of("Sort Method", "external merge  Disk: " + kilobytes + "kB");
+            case Nodes.Aggregate aggregate -> Fact.of("Disk Usage", kilobytes + "kB");
+            case Nodes.Distinct distinct -> Fact.of("Disk Usage", kilobytes + "kB");
+            default -> Fact.of("Storage", "Disk  Maximum Storage: " + kilobytes + "kB");
+        };
     }
 
     private static String title(Changes.Modify modify) {
