@@ -105,6 +105,8 @@ public final class DatumComparator {
             case PgRecord value -> compareRecords(value, (PgRecord) right);
             case BitString value -> value.compareTo((BitString) right);
             case Inet value -> value.compareTo((Inet) right);
+            case PgRange value -> value.compareTo((PgRange) right);
+            case PgMultirange value -> value.compareTo((PgMultirange) right);
             case Tid value -> value.compareTo((Tid) right);
             case String value -> Utf8.compare(value, (String) right);
             default -> throw io.craton.core.error.PgException.notSupported("comparison of " + left.getClass().getSimpleName());

@@ -122,6 +122,13 @@ public final class TypeCodecs {
         codecs.put(TypeOid.MONEY, new MoneyCodec());
         codecs.put(TypeOid.PG_SNAPSHOT, new SnapshotCodec());
         codecs.put(TypeOid.TXID_SNAPSHOT, new SnapshotCodec());
+        for (PgType type : PgTypes.all()) {
+            PgType subtype = type.kind() == 'r' ? RangeTypes.subtype(type) : null;
+            if (subtype == null) continue;
+            RangeCodec range = new RangeCodec(subtype, codecs.get(subtype.oid()));
+            codecs.put(type.oid(), range);
+            codecs.put(RangeTypes.multirangeOf(type), new MultirangeCodec(range));
+        }
         codecs.put(TypeOid.RECORD, new RecordCodec(PgTypes.RECORD));
         codecs.put(TypeOid.VOID, new VoidCodec());
         codecs.put(TypeOid.ANYARRAY, new AnyArrayCodec());

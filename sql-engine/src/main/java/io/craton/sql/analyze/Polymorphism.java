@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
+import io.craton.core.type.RangeTypes;
 import io.craton.core.type.TypeOid;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +97,7 @@ final class Polymorphism {
                     if (unknown) continue;
                     PgType base = catalog.baseType(type);
                     if (compatibleRange != null && compatibleRange.oid() != base.oid()) return false;
-                    PgType subtype = Ranges.subtype(base, catalog);
+                    PgType subtype = RangeTypes.subtype(base);
                     if (subtype == null) return false;
                     if (compatibleRange == null) compatible.add(subtype);
                     compatibleRange = base;
@@ -105,9 +106,9 @@ final class Polymorphism {
                     if (unknown) continue;
                     PgType base = catalog.baseType(type);
                     if (compatibleMultirange != null && compatibleMultirange.oid() != base.oid()) return false;
-                    PgType rangeType = Ranges.rangeOf(base, catalog);
+                    PgType rangeType = RangeTypes.rangeOf(base);
                     if (rangeType == null) return false;
-                    if (compatibleMultirange == null) compatible.add(Ranges.subtype(rangeType, catalog));
+                    if (compatibleMultirange == null) compatible.add(RangeTypes.subtype(rangeType));
                     compatibleMultirange = base;
                 }
                 default -> { }
@@ -124,13 +125,13 @@ final class Polymorphism {
             }
         }
         if (multirange != null) {
-            PgType rangeType = Ranges.rangeOf(multirange, catalog);
+            PgType rangeType = RangeTypes.rangeOf(multirange);
             if (rangeType == null) return false;
             if (range == null) range = rangeType;
             else if (range.oid() != rangeType.oid()) return false;
         }
         if (range != null) {
-            PgType subtype = Ranges.subtype(range, catalog);
+            PgType subtype = RangeTypes.subtype(range);
             if (subtype == null) return false;
             if (element == null) element = subtype;
             else if (element.oid() != subtype.oid()) return false;
@@ -142,7 +143,7 @@ final class Polymorphism {
             if (common == null) return false;
             for (PgType type : compatible) if (!rules.canCoerce(type, common, CoercionContext.IMPLICIT)) return false;
             if (compatibleNonArray && catalog.baseType(common).isArray()) return false;
-            if (compatibleRange != null && Ranges.subtype(compatibleRange, catalog).oid() != common.oid()) return false;
+            if (compatibleRange != null && RangeTypes.subtype(compatibleRange).oid() != common.oid()) return false;
         }
         return true;
     }
@@ -224,15 +225,15 @@ final class Polymorphism {
                     if (compatibleRange != null && compatibleRange.oid() != base.oid()) {
                         throw unlike("anycompatiblerange", compatibleRange, base);
                     }
-                    if (compatibleRange == null) compatible.add(Ranges.subtype(base, catalog));
+                    if (compatibleRange == null) compatible.add(RangeTypes.subtype(base));
                     compatibleRange = base;
                 }
                 case TypeOid.ANYCOMPATIBLEMULTIRANGE -> {
                     if (unknown) continue;
                     PgType base = catalog.baseType(type);
                     compatibleMultirange = base;
-                    compatibleRange = Ranges.rangeOf(base, catalog);
-                    compatible.add(Ranges.subtype(compatibleRange, catalog));
+                    compatibleRange = RangeTypes.rangeOf(base);
+                    compatible.add(RangeTypes.subtype(compatibleRange));
                 }
                 default -> { }
             }
@@ -254,9 +255,9 @@ final class Polymorphism {
                             .withDetail(TypeNames.of(array, catalog) + " versus " + TypeNames.of(element, catalog)).exception();
                 }
             }
-            if (multirange != null && range == null) range = Ranges.rangeOf(multirange, catalog);
+            if (multirange != null && range == null) range = RangeTypes.rangeOf(multirange);
             if (range != null) {
-                PgType subtype = Ranges.subtype(range, catalog);
+                PgType subtype = RangeTypes.subtype(range);
                 if (subtype == null) {
                     throw mismatch("argument declared anyrange is not a range type but type " + TypeNames.of(range, catalog));
                 }
@@ -310,14 +311,14 @@ final class Polymorphism {
             }
             case TypeOid.ANYMULTIRANGE -> {
                 if (multirange != null) yield multirange.oid();
-                if (range != null) yield Ranges.multirangeOf(range);
+                if (range != null) yield RangeTypes.multirangeOf(range);
                 throw cannotFind("anymultirange", element);
             }
             case TypeOid.ANYCOMPATIBLE, TypeOid.ANYCOMPATIBLENONARRAY -> common.oid();
             case TypeOid.ANYCOMPATIBLEARRAY -> requireArray(common);
             case TypeOid.ANYCOMPATIBLERANGE -> compatibleRange == null ? declared : compatibleRange.oid();
             case TypeOid.ANYCOMPATIBLEMULTIRANGE -> compatibleMultirange != null ? compatibleMultirange.oid()
-                    : compatibleRange == null ? declared : Ranges.multirangeOf(compatibleRange);
+                    : compatibleRange == null ? declared : RangeTypes.multirangeOf(compatibleRange);
             default -> declared;
         };
     }

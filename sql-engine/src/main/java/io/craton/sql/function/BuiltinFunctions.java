@@ -51,6 +51,7 @@ public final class BuiltinFunctions {
         AccessListFunctions.register(kernels);
         DescriptionFunctions.register(kernels);
         IdentityFunctions.register(kernels);
+        RangeFunctions.register(kernels);
         ArrayFunctions.register(kernels);
         SetFunctions.register(kernels);
         NumberAggregates.register(kernels);

@@ -107,11 +107,11 @@ final class ComparisonFunctions {
 
     private static void others(Kernels kernels) {
         Order byType = (call, left, right) -> DatumComparator.compare(typed(call), left, right);
-        String[] prefixes = {"bool", "char", "bytea", "timetz_", "interval_", "uuid_", "jsonb_", "array_", "record_", "enum_", "network_", "bit",
+        String[] prefixes = {"bool", "char", "bytea", "timetz_", "interval_", "uuid_", "jsonb_", "array_", "record_", "enum_", "network_", "range_", "multirange_", "bit",
             "tid", "xid8", "pg_lsn_", "macaddr8_", "oidvector"};
         for (String prefix : prefixes) six(kernels, prefix, "", byType);
         String[] comparisons = {"btboolcmp", "btcharcmp", "byteacmp", "timetz_cmp", "interval_cmp", "uuid_cmp", "jsonb_cmp", "btarraycmp",
-            "btrecordcmp", "enum_cmp", "network_cmp", "bitcmp", "bttidcmp", "xid8cmp", "pg_lsn_cmp", "macaddr8_cmp"};
+            "btrecordcmp", "enum_cmp", "network_cmp", "range_cmp", "multirange_cmp", "bitcmp", "bttidcmp", "xid8cmp", "pg_lsn_cmp", "macaddr8_cmp"};
         for (String name : comparisons) compareAs(kernels, name, byType);
         for (String prefix : new String[] {"timetz_", "interval_", "array_", "enum_", "network_", "tid", "xid8_", "pg_lsn_"}) {
             extremes(kernels, prefix, byType);
