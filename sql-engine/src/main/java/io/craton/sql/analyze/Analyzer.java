@@ -1,5 +1,7 @@
 package io.craton.sql.analyze;
 
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.ParsedStatement;
@@ -65,6 +67,7 @@ public final class Analyzer {
     /** Analyses a query or modification. */
     public static AnalyzedStatement.Query analyzeQuery(
             Statement.Optimizable statement, CatalogView catalog, List<@Nullable PgType> parameterTypes) {
-        return (AnalyzedStatement.Query) StatementAnalyzer.analyze(statement, catalog, parameterTypes);
+        if (StatementAnalyzer.analyze(statement, catalog, parameterTypes) instanceof AnalyzedStatement.Query query) return query;
+        throw new PgException(SqlState.SYNTAX_ERROR, "SELECT ... INTO is not allowed here");
     }
 }

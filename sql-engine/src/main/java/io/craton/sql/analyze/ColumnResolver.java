@@ -273,6 +273,9 @@ final class ColumnResolver {
 
     /** Only the table's own oid is known where a row is not a stored one. */
     private static void checkSystem(int index, Scope scope, int position) {
+        if (scope.kind == ExpressionKind.INDEX_EXPRESSION || scope.kind == ExpressionKind.INDEX_PREDICATE) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "index creation on system columns is not supported");
+        }
         String name = "\"" + SYSTEM_NAMES.get(index) + "\"";
         String message = switch (scope.kind) {
             case CHECK_CONSTRAINT -> "system column " + name + " reference in check constraint is invalid";

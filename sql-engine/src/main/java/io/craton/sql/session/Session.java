@@ -81,6 +81,8 @@ final class Session implements SqlSession {
     private LexerSettings lexerSettings = LexerSettings.DEFAULT;
     private long lexerSettingsRevision = -1;
     private long planningSettingsRevision = -1;
+    /** The user under whom plans are looked for: what one was allowed, another may not be. */
+    private int planningUser;
 
     Session(SqlEngine engine, TenantSession store, SessionSettings settings, SessionIdentity identity) {
         this.engine = engine;
@@ -384,12 +386,13 @@ final class Session implements SqlSession {
     /** Everything of the session that may change a plan. */
     Planner.PlanningSettings planningSettings() {
         Planner.PlanningSettings current = planningSettings;
-        if (current == null || planningSettingsRevision != settings.revision()) {
+        if (current == null || planningSettingsRevision != settings.revision() || planningUser != identity.currentUserOid()) {
             planningSettings = current = new Planner.PlanningSettings(List.of(settings.get("search_path"), identity.currentUserOid(), store.temporarySchema(),
                     settings.get("DateStyle"), settings.get("IntervalStyle"), settings.get("TimeZone"), settings.get("craton.enable_optimizer"),
                     settings.get("min_parallel_table_scan_size"),
                     lexerSettings()));
             planningSettingsRevision = settings.revision();
+            planningUser = identity.currentUserOid();
         }
         return current;
     }
