@@ -203,7 +203,12 @@ public final class CatalogView implements TypeResolver {
         if (own.isEmpty() && !informationSchema && (schema == null || schema.equals("pg_catalog"))) {
             return searchPath.contains(PG_CATALOG) || schema != null ? builtin : List.of();
         }
-        return routines.visible(builtin, own, schema == null ? searchPath : List.of(schemaOid(schema)));
+        return routines.visible(builtin, own, schema == null ? withoutTemporary() : List.of(schemaOid(schema)));
+    }
+
+    /** Functions of the temporary schema are found by their full name alone: nobody may slip one in before another's. */
+    private List<Integer> withoutTemporary() {
+        return searchPath.stream().filter(oid -> !schemaName(oid).startsWith("pg_temp_")).toList();
     }
 
     /** Whether a call by the bare name, with arguments of these types, is a call of this function. */

@@ -79,14 +79,18 @@ final class TableAs {
         Transaction transaction = scope.context().transaction();
         transaction.lockTable(view.oid(), refresh.concurrently() ? 7 : 8, WaitPolicy.WAIT);
         view = Found.current(view, scope);
-        AnalyzedStatement.Query query = scope.analyze(Objects.requireNonNull(view.viewQuery()));
+        AnalyzedStatement.Query query = scope.analyze(TableRewrite.query(view));
+        int[] targets = TableRewrite.targets(view);
+        int width = view.columns().size();
         TableDef empty = transaction.truncate(view);
         TableDef filled = new TableDef(empty.oid(), empty.schemaOid(), empty.name(), empty.owner(), empty.kind(), empty.persistence(),
                 empty.storageId(), empty.rowTypeOid(), empty.arrayTypeOid(), empty.columns(), empty.keyColumns(), empty.options(),
                 empty.viewQuery(), refresh.withData(), empty.hasTriggers(), empty.acl());
         scope.context().transaction().change(new CatalogChange.Put(filled));
         if (!refresh.withData()) return "REFRESH MATERIALIZED VIEW";
-        scope.query(query, row -> {
+        scope.query(query, fields -> {
+            Object[] row = new Object[width];
+            for (int i = 0; i < targets.length; i++) row[targets[i]] = fields[i];
             if (transaction.insert(filled, row) instanceof Transaction.WriteOutcome.Conflict conflict) {
                 throw TableRewrite.duplicate(conflict.index(), filled, row, scope.names());
             }

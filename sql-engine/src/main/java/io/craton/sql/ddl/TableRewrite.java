@@ -81,7 +81,28 @@ final class TableRewrite {
         }
     }
 
-    private static int[] targets(TableDef table) {
+    /** A materialized view's query with the columns that its indexes compute; its fields are the {@link #targets}. */
+    static String query(TableDef view) {
+        String own = java.util.Objects.requireNonNull(view.viewQuery());
+        List<String> inner = new ArrayList<>();
+        Map<Integer, Integer> places = new HashMap<>();
+        for (ColumnDef column : view.columns()) {
+            if (column.dropped() || column.hidden()) continue;
+            inner.add(SqlText.identifier(column.name()));
+            places.put(column.number(), inner.size());
+        }
+        if (view.columns().size() == inner.size()) return own;
+        List<String> outer = new ArrayList<>();
+        for (ColumnDef column : view.columns()) {
+            if (column.dropped()) continue;
+            outer.add(column.hidden() ? "(" + StoredSql.remapped(java.util.Objects.requireNonNull(column.defaultExpression()), places::get) + ")"
+                    : "rewritten." + SqlText.identifier(column.name()));
+        }
+        return "select " + String.join(", ", outer) + " from (" + own + ") rewritten(" + String.join(", ", inner) + ")";
+    }
+
+    /** Places of the columns that are there, in order. */
+    static int[] targets(TableDef table) {
         return table.columns().stream().filter(column -> !column.dropped()).mapToInt(column -> column.number() - 1).toArray();
     }
 

@@ -20,8 +20,8 @@ final class PreparedStatement {
     final long preparedMicros;
     long executions;
     @Nullable PreparedPlan current;
-    /** The session's planning key that {@link #current} was made under. */
-    long planningRevision = -1;
+    /** What {@link #current} was made under: search path, user and what else plans depend on. */
+    Planner.@Nullable PlanningSettings settings;
 
     PreparedStatement(String name, String sql, @Nullable ParsedStatement parsed, List<@Nullable PgType> declaredTypes, boolean fromSql,
             long preparedMicros) {

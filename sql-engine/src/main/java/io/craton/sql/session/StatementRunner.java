@@ -78,6 +78,7 @@ final class StatementRunner {
             if (known != null) {
                 PreparedStatement prepared = new PreparedStatement(name, sql, known.parsed(), declared, false, session.statementMicros());
                 prepared.current = known;
+                prepared.settings = session.planningSettings();
                 return prepared;
             }
         }
@@ -109,6 +110,7 @@ final class StatementRunner {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
         }
         prepared.current = next;
+        prepared.settings = session.planningSettings();
         return next;
     }
 
@@ -118,7 +120,8 @@ final class StatementRunner {
         if (plan.plan() == null) return true;
         if (session.transactions.block() == TransactionBlock.FAILED) return true;
         Transaction transaction = session.transactions.forStatement();
-        return plan.catalogVersion() == transaction.catalog().version() && !Planner.stale(plan, transaction);
+        return plan.catalogVersion() == transaction.catalog().version() && session.planningSettings().equals(prepared.settings)
+                && !Planner.stale(plan, transaction);
     }
 
     /** @param sql text under which the plan may be cached; null: do not cache */
@@ -522,10 +525,17 @@ final class StatementRunner {
             return Progress.DONE;
         }
         StatementContext context = newStatement(new Object[0]);
+        requireWritable(plan.statement(), context);
         StatementScope scope = new StatementScope(session, this, context, false);
         String tag = session.engine.dataStatements().run(plan.parsed(), analyzed, scope, sink);
         sink.commandComplete(tag);
         return Progress.DONE;
+    }
+
+    /** 25006 for a statement that changes definitions in a read-only transaction. */
+    private static void requireWritable(Statement statement, ExecContext context) {
+        if (!context.transaction().readOnly() || !CommandName.changes(statement)) return;
+        throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + CommandName.of(statement) + " in a read-only transaction");
     }
 
     /** A statement without a plan that stands in a routine: it runs in the routine's context. */
@@ -542,6 +552,7 @@ final class StatementRunner {
             else answer(sessionStatements.explain((io.craton.sql.syntax.UtilityStatement.Explain) statement, plan), TEXT, true, sink);
             return;
         }
+        requireWritable(statement, context);
         StatementScope scope = new StatementScope(session, this, context, true);
         sink.commandComplete(session.engine.dataStatements().run(parsed, analyzed, scope, sink));
     }
