@@ -188,6 +188,8 @@ final class InsertAnalyzer {
                         throw defaultOfPart(names.get(i).steps().getFirst(), expr.position());
                     }
                     values.add(target.defaultOf(column));
+                    // A default of the view's own is a value.
+                    if (column.generated() != 0 && target.through != null && target.through.defaults.containsKey(column.number())) allDefault[i] = false;
                     continue;
                 }
                 allDefault[i] = false;

@@ -71,7 +71,7 @@ final class TableRules {
         for (SequenceDef sequence : catalog.catalog().all(SequenceDef.class)) {
             if (sequence.ownerTable() != table.oid() || sequence.ownerColumn() != column.number() || !sequence.internal()) continue;
             Scalar argument = new Scalar.Constant(Integer.toUnsignedLong(sequence.oid()), PgTypes.get(io.craton.core.type.TypeOid.REGCLASS), -1);
-            Scalar next = new Scalar.Call(BuiltinCatalog.function(NEXTVAL), List.of(argument), PgTypes.INT8, -1, 0, 0);
+            Scalar next = new Scalar.Call(BuiltinCatalog.function(NEXTVAL).withSource("identity_nextval"), List.of(argument), PgTypes.INT8, -1, 0, 0);
             Analysis analysis = new Analysis(catalog, List.of(), new java.util.BitSet());
             return analysis.coercions.toTarget(next, type, -1, CoercionContext.ASSIGNMENT, 0);
         }

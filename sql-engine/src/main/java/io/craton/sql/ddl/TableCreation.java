@@ -150,6 +150,10 @@ final class TableCreation {
         draft.columns.add(column(draft, column, number, placed));
     }
 
+    private static PgException given(String what, TableStatement.ColumnDefinition column, TableDraft draft) {
+        return new PgException(SqlState.SYNTAX_ERROR, what + " specified for column \"" + column.name() + "\" of table \"" + draft.name + "\"");
+    }
+
     /** One column; its constraints but for NOT NULL, DEFAULT, IDENTITY and GENERATED go to {@code placed}. Used by ADD COLUMN too. */
     private ColumnDef column(TableDraft draft, TableStatement.ColumnDefinition column, int number, List<Placed> placed) {
         TypeName typeName = java.util.Objects.requireNonNull(column.type());
@@ -177,6 +181,8 @@ final class TableCreation {
                     nullGiven = true;
                 }
                 case Constraint.Default value -> {
+                    if (identity != 0) throw given("both default and identity", column, draft);
+                    if (generated != 0) throw given("both default and generation expression", column, draft);
                     if (defaultText != null || defaultExpression != null) {
                         throw new PgException(SqlState.SYNTAX_ERROR, "multiple default values specified for column \"" + column.name()
                                 + "\" of table \"" + draft.name + "\"").at(value.position());
@@ -184,6 +190,10 @@ final class TableCreation {
                     defaultExpression = value.value();
                 }
                 case Constraint.Identity value -> {
+                    if (identity != 0) throw given("multiple identity specifications", column, draft).at(value.position());
+                    if (nullGiven) throw conflictingNull(column, draft, value.position());
+                    if (generated != 0) throw given("both identity and generation expression", column, draft);
+                    if (defaultText != null || defaultExpression != null) throw given("both default and identity", column, draft);
                     identity = value.always() ? 'a' : 'd';
                     notNull = true;
                     if (!Set.of(TypeOid.INT2, TypeOid.INT4, TypeOid.INT8).contains(type.type().oid())) {
@@ -192,6 +202,8 @@ final class TableCreation {
                     defaultText = serialDefault(draft, column.name(), number, type.type().oid(), SequenceDdl.byName(value.sequenceOptions()), true);
                 }
                 case Constraint.Generated value -> {
+                    if (generated != 0) throw given("multiple generation clauses", column, draft).at(value.position());
+                    if (defaultExpression != null) throw given("both default and generation expression", column, draft);
                     generated = 's';
                     defaultExpression = value.value();
                 }

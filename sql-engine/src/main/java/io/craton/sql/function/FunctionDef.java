@@ -51,6 +51,12 @@ public record FunctionDef(
                 defaults, source, language, parallel, cost, rows, leakproof, securityDefiner);
     }
 
+    /** The same function done by another kernel. */
+    public FunctionDef withSource(String other) {
+        return new FunctionDef(oid, name, namespace, kind, strict, volatility, returnsSet, variadicType, returnType, argumentTypes, allTypes, modes, names,
+                defaults, other, language, parallel, cost, rows, leakproof, securityDefiner);
+    }
+
     /** Written by a user in a language that {@link RoutineCalls} runs. */
     public boolean routine() {
         return oid >= 16384 && (language.equals("sql") || language.equals("plpgsql"));

@@ -13,6 +13,8 @@ final class SequenceFunctions {
 
     static void register(Kernels kernels) {
         kernels.scalar("nextval_oid", (context, call, a) -> next(context, (Long) a[0]));
+        // An identity column takes from its sequence whatever rights there are on it.
+        kernels.scalar("identity_nextval", (context, call, a) -> next(context, sequence(context, (Long) a[0])));
         kernels.scalar("currval_oid", (context, call, a) -> current(context, (Long) a[0]));
         kernels.scalar("lastval", (context, call, a) -> last(context));
         kernels.scalar("setval_oid", (context, call, a) -> set(context, (Long) a[0], (Long) a[1], true));
@@ -47,7 +49,10 @@ final class SequenceFunctions {
     }
 
     static Object next(ExecContext context, long oid) {
-        SequenceDef sequence = permitted(context, oid, "Uw");
+        return next(context, permitted(context, oid, "Uw"));
+    }
+
+    private static Object next(ExecContext context, SequenceDef sequence) {
         requireWritable(context, sequence, "nextval()");
         long value = context.transaction().nextValue(sequence);
         context.session().rememberSequenceValue(sequence.oid(), value);
