@@ -215,6 +215,9 @@ public final class CopyStatement {
 
     private long to(CopyOptions options, AnalyzedStatement.@Nullable Query query) {
         AnalyzedStatement.Query source = query;
+        if (copy.query() instanceof SelectStatement select && select.intoNewTable()) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "COPY (SELECT INTO) is not supported");
+        }
         if (copy.query() instanceof ModifyStatement.Merge) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "MERGE not supported in COPY");
         if (source == null && copy.query() != null) {
             source = io.craton.sql.analyze.Analyzer.analyzeQuery(copy.query(), scope.names(), List.of());

@@ -13,7 +13,6 @@ import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.txn.WaitPolicy;
-import java.util.Objects;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.TableStatement;

@@ -23,6 +23,7 @@ final class ViewDdl {
     private ViewDdl() {}
 
     static String create(TableStatement.CreateView create, Scope scope) {
+        if (create.query().intoNewTable()) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "views must not contain SELECT INTO");
         AnalyzedStatement.Query query = Analyzer.analyzeQuery(create.query(), scope.names(), List.of());
         if (!query.parameterTypes().isEmpty()) {
             throw new PgException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $1");

@@ -42,6 +42,10 @@ final class SessionStatements {
         this.explain = new ExplainStatement(session, runner, prepared);
     }
 
+    PreparedStatements prepared() {
+        return prepared;
+    }
+
     ConstraintStatement constraints() {
         return constraints;
     }

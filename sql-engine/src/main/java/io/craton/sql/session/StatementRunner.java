@@ -23,6 +23,7 @@ import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.StatementFingerprint;
+import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.WaitPolicy;
 import io.craton.storage.txn.WouldBlockException;
@@ -524,7 +525,16 @@ final class StatementRunner {
             answer(sessionStatements.explain(explain, plan), formats, describe, sink);
             return Progress.DONE;
         }
-        StatementContext context = newStatement(new Object[0]);
+        @Nullable Object[] values = new Object[0];
+        if (plan.statement() instanceof TableStatement.CreateTableAs create && create.source() instanceof SessionStatement.Execute execute) {
+            Portal portal = sessionStatements.prepared().bind(execute);
+            if (!(portal.plan != null && portal.plan.analyzed() instanceof AnalyzedStatement.Query query && query.tag() == AnalyzedStatement.Tag.SELECT)) {
+                throw new PgException(SqlState.WRONG_OBJECT_TYPE, "prepared statement is not a SELECT");
+            }
+            analyzed = new AnalyzedStatement.Utility(create, query, List.of());
+            values = portal.parameters;
+        }
+        StatementContext context = newStatement(values);
         requireWritable(plan.statement(), context);
         StatementScope scope = new StatementScope(session, this, context, false);
         String tag = session.engine.dataStatements().run(plan.parsed(), analyzed, scope, sink);

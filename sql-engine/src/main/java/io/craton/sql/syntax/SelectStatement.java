@@ -16,6 +16,13 @@ public record SelectStatement(
         int position)
         implements Statement.Optimizable {
 
+    /** SELECT INTO, which is no query. */
+    public boolean intoNewTable() {
+        SelectStatement leaf = this;
+        while (leaf.body() instanceof SetOperationBody set) leaf = set.left();
+        return leaf.body() instanceof SelectBody select && select.into() != null;
+    }
+
     /** SELECT, VALUES or a set operation. */
     public sealed interface QueryBody {}
 
