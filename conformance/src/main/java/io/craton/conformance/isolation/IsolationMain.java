@@ -16,7 +16,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Option;
 @Command(name = "conformance/isolation", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Runs the permutations of PostgreSQL 15's isolation specs against PostgreSQL and Craton, and compares who waits and what comes back.",
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:everything ran", "1:Craton let something commit that PostgreSQL refuses", "2:wrong command line",
+        exitCodeList = {"0:everything ran", "1:Craton let something commit that PostgreSQL refuses, or the ratchet broke", "2:wrong command line",
             "69:no PostgreSQL 15 or no source package found"})
 public final class IsolationMain implements Callable<Integer> {
     private static final String DATABASE = "isolation";
@@ -48,6 +50,12 @@ public final class IsolationMain implements Callable<Integer> {
 
     @Option(names = "--diff", description = "Print every permutation that differs, with both courses")
     private boolean diff;
+
+    @Option(names = "--ratchet", description = "Fail if fewer permutations of a spec went as on PostgreSQL than conformance/isolation-ratchet.txt holds")
+    private boolean ratchet;
+
+    @Option(names = "--update-ratchet", description = "Raise the numbers in conformance/isolation-ratchet.txt to those of this run")
+    private boolean updateRatchet;
 
     @Option(names = "--craton", paramLabel = "<COMMAND>",
             description = "Command that starts a node; --data-dir and --bind are added (default: bin/craton-server of this checkout)")
@@ -118,6 +126,7 @@ public final class IsolationMain implements Callable<Integer> {
     private int compare(Path specs, int postgres, int node, ScheduledExecutorService watchdog) throws IOException, SQLException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Tally all = new Tally();
+        Map<String, Tally> tallies = new LinkedHashMap<>();
         out.printf("%-34s %6s %6s %12s %12s %6s %12s%n", "spec", "orders", "same", "aborts more", "refuses less", "other", "not there");
         for (String name : names(specs)) {
             Spec spec = SpecParser.parse(Files.readString(specs.resolve("specs").resolve(name + ".spec")));
@@ -136,9 +145,22 @@ public final class IsolationMain implements Callable<Integer> {
             }
             out.printf("%-34s %s%n", name, tally);
             all.add(tally);
+            tallies.put(name, tally);
         }
         out.printf("%-34s %s%n", "all", all);
-        return all.refusesLess() > 0 ? 1 : 0;
+        return all.refusesLess() > 0 || !holds(tallies, out) ? 1 : 0;
+    }
+
+    private boolean holds(Map<String, Tally> tallies, PrintStream out) throws IOException {
+        Path file = home.resolve("conformance/isolation-ratchet.txt");
+        Held held = Held.read(file);
+        List<String> broken = ratchet ? held.broken(tallies) : List.of();
+        broken.forEach(line -> out.println("below the ratchet: " + line));
+        if (updateRatchet) {
+            held.raise(tallies);
+            held.write(file);
+        }
+        return broken.isEmpty();
     }
 
     private static void recreate(int port) throws SQLException {

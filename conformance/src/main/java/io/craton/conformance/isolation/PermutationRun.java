@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * happens is a list of lines that is the same whenever the server does the same.
  */
 final class PermutationRun implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int LOOK_MILLIS = 10;
     /** A step that is blocked by nothing that the server knows of, as in a sleep, is waited for so long. */
     private static final int PATIENCE_MILLIS = 6_000;

@@ -39,6 +39,10 @@ final class Tally {
         unsupported += more.unsupported;
     }
 
+    int same() {
+        return same;
+    }
+
     int refusesLess() {
         return refusesLess;
     }

@@ -218,7 +218,7 @@ final class ObjectDropping {
         Catalog catalog = scope.context().catalog();
         Map<String, CatalogObject> doomed = new LinkedHashMap<>();
         Set<String> asked = new LinkedHashSet<>();
-        for (CatalogObject target : targets) asked.add(key(target));
+        for (CatalogObject target : targets) ask(target, asked);
         List<String> details = new ArrayList<>();
         List<String> cascaded = new ArrayList<>();
         for (CatalogObject target : targets) collect(target, catalog, doomed, asked, details, cascaded);
@@ -273,6 +273,12 @@ final class ObjectDropping {
                 }
             }
         }
+    }
+
+    /** With an object everything internal to it is asked for, as a table's foreign keys with the table. */
+    private void ask(CatalogObject object, Set<String> asked) {
+        if (!asked.add(key(object))) return;
+        for (Dependents.Dependent dependent : Dependents.of(object, scope.names())) if (dependent.internal()) ask(dependent.object(), asked);
     }
 
     private void collect(CatalogObject object, Catalog catalog, Map<String, CatalogObject> doomed, Set<String> asked, List<String> details,

@@ -12,7 +12,7 @@ import io.craton.storage.txn.WaitPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** FOR UPDATE and FOR SHARE: locks rows as they pass; rows that changed meanwhile are looked at again. */
+/** FOR UPDATE and FOR SHARE: locks rows one by one, no more than are asked for; rows that changed meanwhile are looked at again. */
 public final class LockRowsOperator extends Operator {
     /** @param identity identity of the scan that the key comes from, null when it cannot be told */
     public record Target(TableDef table, int keyField, RowLockMode mode, WaitPolicy policy, @Nullable Object identity) {}
@@ -20,6 +20,8 @@ public final class LockRowsOperator extends Operator {
     private final PlanNode inputNode;
     private final RowSource input;
     private final List<Target> targets;
+    private @Nullable Batch batch;
+    private int next;
 
     public LockRowsOperator(Scope scope, PlanNode input, List<Target> targets) {
         super(scope);
@@ -35,24 +37,25 @@ public final class LockRowsOperator extends Operator {
 
     @Override
     public @Nullable Batch next() {
-        for (Batch batch = input.next(); batch != null; batch = input.next()) {
-            scope.context().checkInterrupts();
-            VectorBuilder[] builders = new VectorBuilder[batch.columns().length];
-            for (int i = 0; i < builders.length; i++) builders[i] = VectorBuilder.of(batch.columns()[i].repr(), batch.selected());
-            int[] positions = batch.positions();
-            int count = 0;
-            for (int i = 0; i < batch.selected(); i++) {
-                Object[] row = lock(batch.row(positions[i]));
-                if (row == null) continue;
-                for (int k = 0; k < builders.length; k++) builders[k].append(row[k]);
-                count++;
+        while (true) {
+            Batch rows = batch;
+            if (rows == null || next == rows.selected()) {
+                scope.context().checkInterrupts();
+                batch = rows = input.next();
+                next = 0;
+                if (rows == null) return null;
+                if (rows.selected() == 0) continue;
             }
-            if (count == 0) continue;
-            var columns = new io.craton.core.batch.Vector[builders.length];
-            for (int k = 0; k < columns.length; k++) columns[k] = builders[k].build();
-            return Batch.of(columns, count);
+            Object[] row = lock(rows.row(rows.positions()[next++]));
+            if (row == null) continue;
+            var columns = new io.craton.core.batch.Vector[row.length];
+            for (int k = 0; k < columns.length; k++) {
+                VectorBuilder builder = VectorBuilder.of(rows.columns()[k].repr(), 1);
+                builder.append(row[k]);
+                columns[k] = builder.build();
+            }
+            return Batch.of(columns, 1);
         }
-        return null;
     }
 
     private @Nullable Object @Nullable [] lock(@Nullable Object[] row) {

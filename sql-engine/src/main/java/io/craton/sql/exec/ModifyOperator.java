@@ -148,7 +148,11 @@ public final class ModifyOperator extends Operator {
             if (rule == null || !rule.arbiters().isEmpty() && !rule.arbiters().contains(conflict.index().oid())) {
                 throw writer.duplicate(scope, conflict.index(), values);
             }
-            if (!rule.update() || updateExisting(rule, conflict.existingKey(), values, row)) return;
+            if (!rule.update()) {
+                scope.context().transaction().requireVisible(writer.table(), conflict.existingKey());
+                return;
+            }
+            if (updateExisting(rule, conflict.existingKey(), values, row)) return;
         }
     }
 
@@ -195,7 +199,7 @@ public final class ModifyOperator extends Operator {
 
     /** The input's row once its target is locked: as it is now if others changed it and it still qualifies. Null: nothing is left to change. */
     private @Nullable Object @Nullable [] locked(@Nullable Object[] row, byte[] key, ModifyKind kind) {
-        RowLockMode mode = kind == ModifyKind.DELETE ? RowLockMode.UPDATE : spec.lockMode();
+        RowLockMode mode = kind == ModifyKind.DELETE ? RowLockMode.UPDATE : RowLockMode.NO_KEY_UPDATE;
         LockOutcome outcome = scope.context().transaction().lock(writer.table(), key, mode, WaitPolicy.WAIT);
         return switch (outcome) {
             case LockOutcome.Locked locked -> row;
@@ -225,6 +229,7 @@ public final class ModifyOperator extends Operator {
         if (spec.callsRoutines()) by.requireUntouched(scope, key, "updated");
         Object[] after = by.prepare(scope, key, before, changed);
         if (after == null) return;
+        if (spec.lockMode() == RowLockMode.UPDATE) by.lockChangedKey(scope, key, before, after);
         by.update(scope, key, before, after);
         done(after, current);
     }

@@ -127,7 +127,7 @@ final class PointRunner {
         byte[] row = transaction.get(writer.table(), key);
         if (row == null || !passes(plan.rest(), decoder, key, row, scope)) return 0;
         boolean delete = plan.spec().kind() == ModifyKind.DELETE;
-        LockOutcome outcome = transaction.lock(writer.table(), key, delete ? RowLockMode.UPDATE : plan.spec().lockMode(), WaitPolicy.WAIT);
+        LockOutcome outcome = transaction.lock(writer.table(), key, delete ? RowLockMode.UPDATE : RowLockMode.NO_KEY_UPDATE, WaitPolicy.WAIT);
         switch (outcome) {
             case LockOutcome.Locked locked -> {}
             case LockOutcome.Changed changed -> {
@@ -152,6 +152,7 @@ final class PointRunner {
         for (TableWriter.Value value : plan.spec().assignments()) changed[value.column()] = value.evaluator().value(scope, view);
         if (plan.spec().callsRoutines()) writer.requireUntouched(scope, key, "updated");
         Object[] after = writer.prepare(scope, key, before, changed);
+        if (plan.spec().lockMode() == RowLockMode.UPDATE) writer.lockChangedKey(scope, key, before, after);
         writer.update(scope, key, before, after);
         return 1;
     }

@@ -184,6 +184,13 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Value> comp
         return false;
     }
 
+    /** Who refers to a key keeps its row from losing it, and from no other change. */
+    void lockChangedKey(Scope scope, byte[] key, @Nullable Object[] before, @Nullable Object[] after) {
+        BitSet changed = new BitSet();
+        for (int i = 0; i < after.length; i++) if (!java.util.Objects.deepEquals(before[i], after[i])) changed.set(i);
+        if (touchesKey(scope.context(), changed)) scope.context().transaction().lock(table, key, RowLockMode.UPDATE, WaitPolicy.WAIT);
+    }
+
     static PgException secondTime(String command, String hint) {
         return new PgException(PgError.error(SqlState.CARDINALITY_VIOLATION,
                 command + " command cannot affect row a second time").withHint(hint));

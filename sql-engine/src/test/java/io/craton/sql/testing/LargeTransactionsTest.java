@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
  * ahead and worked out chunk by chunk; and so does what is left of them after a restart.
  */
 class LargeTransactionsTest {
-    private static final int SCRIPTS = Integer.getInteger("craton.large.scripts", 6);
-    private static final int STATEMENTS = 120;
+    private static final int SCRIPTS = Integer.getInteger("craton.large.scripts", 4);
+    private static final int STATEMENTS = 100;
     private static final List<String> TABLES = List.of("p0", "p1", "t0");
 
     @TempDir Path folder;

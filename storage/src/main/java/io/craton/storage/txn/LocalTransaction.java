@@ -56,6 +56,8 @@ final class LocalTransaction implements Transaction {
     /** Of a serializable transaction with a snapshot. */
     private @Nullable ReadSet reads;
     private RecentCommits.@Nullable Reader reader;
+    /** The command at which it was looked whether what was read is still so. */
+    private int readsChecked = -1;
     private int command;
     private int commandNewest;
     private Waiting waiting = Waiting.ALLOWED;
@@ -354,6 +356,11 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
+    public void requireVisible(TableDef table, byte[] key) {
+        rows.requireVisible(table, key);
+    }
+
+    @Override
     public LockOutcome lock(TableDef table, byte[] key, RowLockMode lockMode, WaitPolicy wait) {
         return rows.lock(table, key, lockMode, wait);
     }
@@ -369,6 +376,13 @@ final class LocalTransaction implements Transaction {
 
     void mayWrite() {
         Invariant.check(!ended, "write after the end of a transaction");
+        if (reader != null && readsChecked != command) requireReads();
+    }
+
+    /** Fails at a write as COMMIT would: what was read has been changed by others. */
+    void requireReads() {
+        readsChecked = command;
+        if (reader != null) manager.recent.validate(reader, "write");
     }
 
     int command() {
@@ -601,7 +615,7 @@ final class LocalTransaction implements Transaction {
 
         /** In the order of submission. */
         void validate() {
-            if (reader != null) manager.recent.validate(reader);
+            if (reader != null) manager.recent.validate(reader, "commit attempt");
             recent = manager.recent.submitted(rows.logged);
         }
 

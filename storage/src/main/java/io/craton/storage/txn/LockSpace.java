@@ -27,6 +27,11 @@ enum LockSpace {
         return (conflicts[mode] & heldModes) != 0;
     }
 
+    /** Whether a newcomer waits behind those who wait for a mode in conflict with its own. On rows it does not: who only shares one need not wait for who cannot yet. */
+    boolean queues() {
+        return this != ROW;
+    }
+
     String modeName(int mode) {
         return this == ROW ? "ShareLock" : NAMES[mode];
     }

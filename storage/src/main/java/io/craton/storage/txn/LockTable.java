@@ -2,6 +2,7 @@ package io.craton.storage.txn;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -239,10 +240,10 @@ final class LockTable {
         }
     }
 
-    /** Nobody else holds a mode in conflict, nor waits for one in front of a newcomer. */
+    /** Nobody else holds a mode in conflict, nor waits for one in front of a newcomer, where newcomers queue. */
     private boolean free(Entry entry, LockOwner owner, int mode, boolean holder) {
         if (entry.conflicts(space, owner, mode)) return false;
-        if (!holder && entry.waiters != null) {
+        if (!holder && entry.waiters != null && space.queues()) {
             for (Waiter waiter : entry.waiters) {
                 if (space.conflicts(mode, 1 << waiter.mode)) return false;
             }
@@ -359,15 +360,21 @@ final class LockTable {
 
     private void wake(Stripe stripe, Entry entry) {
         ArrayDeque<Waiter> waiters = entry.waiters;
-        while (waiters != null && !waiters.isEmpty()) {
-            Waiter first = waiters.peekFirst();
-            if (!holdersAllow(entry, first)) break;
-            waiters.removeFirst();
-            grant(entry, first.owner, first.mode, first.scope);
-            first.granted = true;
-            LockSupport.unpark(first.thread);
+        if (waiters != null) {
+            int ahead = 0;
+            for (Iterator<Waiter> each = waiters.iterator(); each.hasNext();) {
+                Waiter waiter = each.next();
+                if (!holdersAllow(entry, waiter) || space.conflicts(waiter.mode, ahead)) {
+                    if (space.queues()) ahead |= 1 << waiter.mode;
+                    continue;
+                }
+                each.remove();
+                grant(entry, waiter.owner, waiter.mode, waiter.scope);
+                waiter.granted = true;
+                LockSupport.unpark(waiter.thread);
+            }
+            if (waiters.isEmpty()) entry.waiters = null;
         }
-        if (waiters != null && waiters.isEmpty()) entry.waiters = null;
         if (!entry.held() && entry.waiters == null) stripe.entries.remove(entry);
     }
 
@@ -415,7 +422,7 @@ final class LockTable {
         try {
             if (waiter.granted) return blockers;
             waiter.entry.conflicting(space, waiter.owner, waiter.mode, blockers);
-            if (waiter.entry.waiters != null) {
+            if (waiter.entry.waiters != null && space.queues()) {
                 for (Waiter ahead : waiter.entry.waiters) {
                     if (ahead == waiter) break;
                     if (space.conflicts(waiter.mode, 1 << ahead.mode)) blockers.add(ahead.owner);

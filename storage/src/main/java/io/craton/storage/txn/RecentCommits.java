@@ -77,24 +77,29 @@ final class RecentCommits {
         }
     }
 
-    /** 40001 when something the reader read was changed by a transaction that is in front of it and not in its snapshot. In the order of submission. */
-    void validate(Reader reader) {
+    /**
+     * 40001 when something the reader read was changed by a transaction that is in front of it and not in its snapshot.
+     * For a commit in the order of submission.
+     *
+     * @param during what is being done
+     */
+    void validate(Reader reader, String during) {
         lock.lock();
         try {
-            if (reader.snapshot < forgotten) throw failure();
+            if (reader.snapshot < forgotten) throw failure(during);
             for (Submitted each : recent) {
                 boolean unseen = !each.ended || each.position > reader.snapshot;
-                if (unseen && reader.reads.touchedBy(each.writes)) throw failure();
+                if (unseen && reader.reads.touchedBy(each.writes)) throw failure(during);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private static RuntimeException failure() {
+    private static RuntimeException failure(String during) {
         return PgError.error(SqlState.T_R_SERIALIZATION_FAILURE,
                         "could not serialize access due to read/write dependencies among transactions")
-                .withDetail("Reason code: Canceled on identification as a pivot, during commit attempt.")
+                .withDetail("Reason code: Canceled on identification as a pivot, during " + during + ".")
                 .withHint("The transaction might succeed if retried.")
                 .exception();
     }

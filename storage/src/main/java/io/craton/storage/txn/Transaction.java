@@ -177,6 +177,9 @@ public interface Transaction {
 
     LockOutcome lock(TableDef table, byte[] key, RowLockMode mode, WaitPolicy wait);
 
+    /** A row that stands in the way of an insertion is let be: 40001 when that is more than this transaction's snapshot knows. */
+    void requireVisible(TableDef table, byte[] key);
+
     /** Waits for a table lock, held to the end of the transaction. Modes by PostgreSQL's numbers 1 (ACCESS SHARE) to 8 (ACCESS EXCLUSIVE). */
     boolean lockTable(int tableOid, int mode, WaitPolicy wait);
 

@@ -206,6 +206,7 @@ final class TransactionRows {
             key = layout.key().encodeValues(values);
             if (occupied(table, key)) {
                 locks.releaseTo(mark);
+                transaction.requireReads();
                 return new WriteOutcome.Conflict(layout.clusteredIndex(), key);
             }
         }
@@ -254,6 +255,7 @@ final class TransactionRows {
                 doubts.add(new Doubt(index.def(), parts));
             } else {
                 locks.releaseTo(mark);
+                transaction.requireReads();
                 return new WriteOutcome.Conflict(index.def(), existing);
             }
         }
@@ -305,6 +307,7 @@ final class TransactionRows {
         boolean moves = !Arrays.equals(key, newKey);
         if (moves && occupied(table, newKey)) {
             locks.releaseTo(mark);
+            transaction.requireReads();
             return new WriteOutcome.Conflict(layout.clusteredIndex(), newKey);
         }
         WriteOutcome conflict = uniqueConflict(table, layout, key, old, image, mark);
@@ -353,12 +356,31 @@ final class TransactionRows {
             return new LockOutcome.Locked();
         }
         if (transaction.isolation() != IsolationLevel.READ_COMMITTED) {
-            if (newest != null && lockMode == RowLockMode.KEY_SHARE) return new LockOutcome.Locked();
+            if (newest != null && lockMode == RowLockMode.KEY_SHARE && sameKeys(table, key, newest)) return new LockOutcome.Locked();
             throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE,
                     "could not serialize access due to concurrent " + (newest == null ? "delete" : "update"));
         }
         if (newest == null) locks.releaseTo(mark);
         return new LockOutcome.Changed(newest);
+    }
+
+    /** Whether a row has the unique keys that it has in the snapshot. */
+    private boolean sameKeys(TableDef table, byte[] key, byte[] newest) {
+        byte[] seen = projection(table).get(table.storageId(), key, snapshot(table));
+        if (seen == null) return false;
+        for (IndexLayout index : transaction.schema().layout(table).indexes()) {
+            if (index.def().unique() && !Arrays.equals(index.partsOf(seen), index.partsOf(newest))) return false;
+        }
+        return true;
+    }
+
+    /** 40001 when the snapshot does not have a row that is there. */
+    void requireVisible(TableDef table, byte[] key) {
+        if (transaction.isolation() == IsolationLevel.READ_COMMITTED || isOwn(table) || writes(table).find(table.storageId(), key) != null) return;
+        byte[] newest = newest(table, key);
+        if (newest != null && RowCodec.version(newest) > transaction.snapshotPosition()) {
+            throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
+        }
     }
 
     /** Locks a key, or throws when that would mean waiting; for tests that have one thread. */
