@@ -262,6 +262,10 @@ final class ExpressionAnalyzer {
             }
         }
         for (int i = 1; i <= fields.size(); i++) names.add("f" + i);
+        if (fields.size() > SelectAnalyzer.ENTRIES_MAX) {
+            throw PgError.error(SqlState.TOO_MANY_COLUMNS, "ROW expressions can have at most " + SelectAnalyzer.ENTRIES_MAX + " entries")
+                    .withPosition(n.position()).exception();
+        }
         return new Scalar.RowValue(fields, names, PgTypes.RECORD);
     }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Queries (transformSelectStmt). Clauses are analysed in PostgreSQL's order, so that of two errors the same one is reported. One analysis. */
 final class SelectAnalyzer {
+    static final int ENTRIES_MAX = 1664;
+
     /** What becomes of result columns of unknown type. */
     enum Unknowns { TO_TEXT, KEEP }
 
@@ -75,6 +77,7 @@ final class SelectAnalyzer {
         List<SortItem> sort = sortItems(statement.orderBy(), targets);
         GroupClause groups = GroupClause.analyze(body.groupBy(), targets, analysis, scope);
         List<Integer> distinctOn = distinct(body, sort, targets);
+        requireWidth(targets.entries.size());
         LimitClause limit = LimitClause.analyze(statement.limit(), scope, analysis);
         if (limit.withTies() && sort.isEmpty()) {
             throw PgError.error(SqlState.SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause").exception();
@@ -93,6 +96,10 @@ final class SelectAnalyzer {
         Shaped shaped = shape(relation, targets, having, groups, windows, scope);
         if (!statement.locking().isEmpty()) return locked(statement, shaped, targets, sort, limit, scope);
         return finish(shaped.relation(), targets, sort, body, distinctOn, limit, scope);
+    }
+
+    private static void requireWidth(int entries) {
+        if (entries > ENTRIES_MAX) throw new PgException(SqlState.TOO_MANY_COLUMNS, "target lists can have at most " + ENTRIES_MAX + " entries");
     }
 
     /** Adds to a recursive query's result what SEARCH and CYCLE know of the row that it extends. */
@@ -314,6 +321,7 @@ final class SelectAnalyzer {
         }
         List<List<Scalar>> rows = new ArrayList<>();
         int width = body.rows().getFirst().size();
+        requireWidth(width);
         for (List<Expr> row : body.rows()) {
             if (row.size() != width) {
                 throw PgError.error(SqlState.SYNTAX_ERROR, "VALUES lists must all be the same length")

@@ -39,10 +39,10 @@ final class CompositionFunctions {
                 a[0] == null ? "NULL" : Quoting.literal(text(context, call.argumentTypes().getFirst(), a[0])));
         kernels.scalar("parse_ident", (context, call, a) ->
                 PgArray.of(PgTypes.TEXT, Quoting.parseIdentifier((String) a[0], (Boolean) a[1]).toArray()));
-        kernels.scalar("text_to_array", (context, call, a) -> toArray(a[0], a[1], null));
-        kernels.scalar("text_to_array_null", (context, call, a) -> toArray(a[0], a[1], (String) a[2]));
-        kernels.set("text_to_table", (context, call, a) -> SetFunctions.rows(split(a[0], a[1], null)));
-        kernels.set("text_to_table_null", (context, call, a) -> SetFunctions.rows(split(a[0], a[1], (String) a[2])));
+        kernels.scalar("text_to_array", (context, call, a) -> toArray(context, a[0], a[1], null));
+        kernels.scalar("text_to_array_null", (context, call, a) -> toArray(context, a[0], a[1], (String) a[2]));
+        kernels.set("text_to_table", (context, call, a) -> SetFunctions.rows(split(context, a[0], a[1], null)));
+        kernels.set("text_to_table_null", (context, call, a) -> SetFunctions.rows(split(context, a[0], a[1], (String) a[2])));
         kernels.scalar("array_to_text", (context, call, a) -> fromArray(context, (PgArray) a[0], (String) a[1], null));
         kernels.scalar("array_to_text_null", (context, call, a) ->
                 a[0] == null || a[1] == null ? null : fromArray(context, (PgArray) a[0], (String) a[1], (String) a[2]));
@@ -96,35 +96,38 @@ final class CompositionFunctions {
         return count;
     }
 
-    private static @Nullable Object toArray(@Nullable Object text, @Nullable Object separator, @Nullable String nullText) {
-        List<@Nullable Object> parts = split(text, separator, nullText);
+    private static @Nullable Object toArray(ExecContext context, @Nullable Object text, @Nullable Object separator, @Nullable String nullText) {
+        List<@Nullable Object> parts = split(context, text, separator, nullText);
         return text == null ? null : PgArray.of(PgTypes.TEXT, parts.toArray());
     }
 
     /** A null separator cuts between all characters, an empty one nowhere. */
-    private static List<@Nullable Object> split(@Nullable Object input, @Nullable Object separator, @Nullable String nullText) {
+    private static List<@Nullable Object> split(ExecContext context, @Nullable Object input, @Nullable Object separator, @Nullable String nullText) {
         if (input == null || ((String) input).isEmpty()) return Collections.emptyList();
-        String text = (String) input;
-        List<@Nullable Object> parts = new ArrayList<>();
-        if (separator == null) {
+        try (Parts parts = new Parts(context)) {
+            split((String) input, (String) separator, nullText, parts);
+            return parts.list();
+        }
+    }
+
+    private static void split(String text, @Nullable String cut, @Nullable String nullText, Parts parts) {
+        if (cut == null) {
             for (int i = 0; i < text.length(); ) {
                 int width = Character.charCount(text.codePointAt(i));
                 add(parts, text.substring(i, i + width), nullText);
                 i += width;
             }
-            return parts;
+            return;
         }
-        String cut = (String) separator;
         int from = 0;
         for (int at = cut.isEmpty() ? -1 : text.indexOf(cut); at >= 0; at = text.indexOf(cut, from)) {
             add(parts, text.substring(from, at), nullText);
             from = at + cut.length();
         }
         add(parts, text.substring(from), nullText);
-        return parts;
     }
 
-    private static void add(List<@Nullable Object> parts, String part, @Nullable String nullText) {
+    private static void add(Parts parts, String part, @Nullable String nullText) {
         parts.add(part.equals(nullText) ? null : part);
     }
 

@@ -222,14 +222,15 @@ final class RegexFunctions {
     private List<@Nullable Object> split(ExecContext context, @Nullable Object[] a, String flagText, String function) {
         String text = (String) a[0];
         Regex regex = compile((String) a[1], single(flagText, function).options);
-        List<@Nullable Object> parts = new ArrayList<>();
-        int from = 0;
-        for (int[] found : matches(context, regex, text, 0, true, true)) {
-            parts.add(text.substring(from, found[0]));
-            from = found[1];
+        try (Parts parts = new Parts(context)) {
+            int from = 0;
+            for (int[] found : matches(context, regex, text, 0, true, true)) {
+                parts.add(text.substring(from, found[0]));
+                from = found[1];
+            }
+            parts.add(text.substring(from));
+            return parts.list();
         }
-        parts.add(text.substring(from));
-        return parts;
     }
 
     // ---- replacing -------------------------------------------------------------------------------------------------
