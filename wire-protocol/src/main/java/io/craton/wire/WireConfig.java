@@ -36,9 +36,12 @@ public record WireConfig(
         }
     }
 
-    /** No TLS, 1,000 connections, messages up to PostgreSQL's limit, a minute for authentication. */
+    /** What the setting max_connections shows, unless it is told otherwise. An idle connection costs some kilobytes. */
+    public static final int CONNECTIONS_MAX = 4000;
+
+    /** No TLS, messages up to PostgreSQL's limit, a minute for authentication. */
     public static WireConfig of(InetSocketAddress bindAddress) {
-        return new WireConfig(bindAddress, null, 0, 1000, FRAME_BYTES_MAX, Duration.ofSeconds(60), Duration.ofSeconds(5));
+        return new WireConfig(bindAddress, null, 0, CONNECTIONS_MAX, FRAME_BYTES_MAX, Duration.ofSeconds(60), Duration.ofSeconds(5));
     }
 
     public WireConfig withTls(@Nullable TlsSettings value) {

@@ -61,6 +61,7 @@ public final class SettingTable {
             case "fsync" -> "on";
             case "wal_level" -> "replica";
             case "jit" -> "off";
+            case "max_connections" -> "4000";
             default -> value;
         };
     }
