@@ -33,6 +33,7 @@ final class StatisticsCollector {
         List<byte[]> sample = new ArrayList<>();
         long total = sample(table, sample, scope);
         RowCodec codec = RowCodec.of(table, scope.context().catalog());
+        scope.context().transaction().analyzed(table);
         for (ColumnDef column : table.columns()) {
             boolean wanted = columns.isEmpty() || columns.contains(column.name());
             if (column.dropped() || !wanted || column.statisticsTarget() == 0) continue;

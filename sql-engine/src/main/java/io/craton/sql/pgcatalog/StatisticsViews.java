@@ -17,13 +17,15 @@ import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.StatisticsDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.txn.AccessStatistics;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statistics views that Craton can answer truly: sessions, numbers of rows, what ANALYZE found. Access counters are not kept; they read 0, as they
- * do in PostgreSQL with track_counts off.
+ * The statistics views that Craton can answer truly: numbers of rows, what ANALYZE found, how tables and indexes were used on this node since it started. What is not
+ * counted reads 0.
  */
 final class StatisticsViews {
     /** Kinds of slots in pg_statistic. */
@@ -40,9 +42,11 @@ final class StatisticsViews {
             if (table.kind() != 'r' && table.kind() != 'm') continue;
             boolean indexed = !catalog.indexes(table.oid()).isEmpty();
             long rows = table.storageId() == 0 ? 0 : context.transaction().rowCount(table);
+            AccessStatistics.Table used = context.transaction().statistics().of(table);
             out.accept(new Object[] {
-                oid(table.oid()), NamedViews.schema(catalog, table.schemaOid()), table.name(), 0L, 0L, indexed ? 0L : null, indexed ? 0L : null,
-                0L, 0L, 0L, 0L, rows, 0L, 0L, 0L, null, null, null, null, 0L, 0L, 0L, 0L});
+                oid(table.oid()), NamedViews.schema(catalog, table.schemaOid()), table.name(), used.scans(), used.scanned(),
+                indexed ? used.indexScans() : null, indexed ? used.fetched() : null, used.inserted(), used.updated(), used.deleted(), 0L, rows, 0L,
+                used.changedSinceAnalyzed(), used.inserted(), null, null, used.analyzed(), null, 0L, 0L, used.analyses(), 0L});
         }
     }
 
@@ -68,16 +72,36 @@ final class StatisticsViews {
         }
     }
 
-    static void indexes(Catalog catalog, Consumer<Object[]> out) {
-        eachIndex(catalog, out, 3);
+    static void indexes(ExecContext context, Consumer<Object[]> out) {
+        Catalog catalog = context.catalog();
+        AccessStatistics statistics = context.transaction().statistics();
+        eachIndex(catalog, out, 3, (index, row) -> {
+            TableDef table = catalog.table(index.tableOid());
+            if (table == null) return;
+            AccessStatistics.Index used = statistics.of(index);
+            if (index.clustered()) {
+                AccessStatistics.Table rows = statistics.of(table);
+                long others = 0;
+                long scans = 0;
+                for (IndexDef other : catalog.indexes(table.oid())) {
+                    others += statistics.of(other).read();
+                    scans += statistics.of(other).scans();
+                }
+                row[5] = Math.max(0, rows.indexScans() - scans);
+                row[6] = row[7] = Math.max(0, rows.fetched() - others);
+            } else {
+                row[5] = used.scans();
+                row[6] = row[7] = used.read();
+            }
+        });
     }
 
     /** pg_statio_*_indexes. */
     static void indexBlocks(Catalog catalog, Consumer<Object[]> out) {
-        eachIndex(catalog, out, 2);
+        eachIndex(catalog, out, 2, (index, row) -> {});
     }
 
-    private static void eachIndex(Catalog catalog, Consumer<Object[]> out, int counters) {
+    private static void eachIndex(Catalog catalog, Consumer<Object[]> out, int counters, BiConsumer<IndexDef, Object[]> fill) {
         for (IndexDef index : catalog.all(IndexDef.class)) {
             TableDef table = catalog.table(index.tableOid());
             if (table == null) continue;
@@ -88,11 +112,12 @@ final class StatisticsViews {
             row[3] = table.name();
             row[4] = index.name();
             for (int i = 5; i < row.length; i++) row[i] = 0L;
+            fill.accept(index, row);
             out.accept(row);
         }
     }
 
-    /** pg_stat_database: sessions are counted; counters that are not kept read 0. */
+    /** pg_stat_database. */
     static void databases(ExecContext context, Consumer<Object[]> out) {
         for (DatabaseDef database : context.catalog().all(DatabaseDef.class)) {
             long sessions = context.session().activity().stream()
@@ -106,8 +131,27 @@ final class StatisticsViews {
             row[17] = null; // checksum_last_failure
             for (int i = 18; i <= 22; i++) row[i] = 0.0;
             row[27] = null; // stats_reset
+            AccessStatistics used = context.session().statistics(database.oid());
+            if (used != null) count(used, row);
             out.accept(row);
         }
+    }
+
+    private static void count(AccessStatistics used, Object[] row) {
+        row[3] = used.commits();
+        row[4] = used.rollbacks();
+        long[] tuples = new long[5];
+        for (AccessStatistics.Table table : used.tables()) {
+            tuples[0] += table.scanned() + table.fetched();
+            tuples[1] += table.fetched();
+            tuples[2] += table.inserted();
+            tuples[3] += table.updated();
+            tuples[4] += table.deleted();
+        }
+        for (int i = 0; i < tuples.length; i++) row[7 + i] = tuples[i];
+        row[15] = used.deadlocks();
+        row[23] = used.sessions();
+        row[27] = used.sinceMicros();
     }
 
     /** pg_stats: what ANALYZE found of columns that the user may read. */

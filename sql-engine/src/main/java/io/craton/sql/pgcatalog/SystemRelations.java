@@ -107,8 +107,8 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofSession(sources, "pg_stat_xact_user_tables", StatisticsViews::transactionTables);
         ofCatalog(sources, "pg_statio_all_tables", StatisticsViews::tableBlocks);
         ofCatalog(sources, "pg_statio_user_tables", StatisticsViews::tableBlocks);
-        ofCatalog(sources, "pg_stat_all_indexes", StatisticsViews::indexes);
-        ofCatalog(sources, "pg_stat_user_indexes", StatisticsViews::indexes);
+        ofSession(sources, "pg_stat_all_indexes", StatisticsViews::indexes);
+        ofSession(sources, "pg_stat_user_indexes", StatisticsViews::indexes);
         ofCatalog(sources, "pg_statio_all_indexes", StatisticsViews::indexBlocks);
         ofCatalog(sources, "pg_statio_user_indexes", StatisticsViews::indexBlocks);
         ofSession(sources, "pg_stat_database", StatisticsViews::databases);

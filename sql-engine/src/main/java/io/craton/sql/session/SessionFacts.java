@@ -8,6 +8,7 @@ import io.craton.core.type.PgArray;
 import io.craton.sql.settings.SettingDef;
 import io.craton.sql.settings.SettingTable;
 import io.craton.sql.syntax.SessionStatement.Scroll;
+import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.LockReport;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.Transaction.AdvisoryKey;
@@ -205,6 +206,11 @@ final class SessionFacts implements SessionView {
     @Override
     public List<LockReport> locks() {
         return session.engine.storage().locks();
+    }
+
+    @Override
+    public @Nullable AccessStatistics statistics(int databaseOid) {
+        return session.engine.storage().statistics(databaseOid);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.craton.sql.session;
 
+import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.LockReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,9 @@ public interface SessionView {
 
     /** Processes that keep this one waiting. */
     List<Integer> blockers(int processId);
+
+    /** How a database was used; null when nobody has opened it. */
+    @Nullable AccessStatistics statistics(int databaseOid);
 
     /** pg_cancel_backend, pg_terminate_backend. */
     boolean signal(int processId, boolean terminate);

@@ -4,6 +4,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.CommitPipeline;
 import io.craton.storage.txn.LockReport;
 import java.time.InstantSource;
@@ -74,6 +75,11 @@ public final class StorageEngine implements AutoCloseable {
     /** Processes that keep this one waiting. */
     public List<Integer> blockers(int processId) {
         return tenants.blockers(processId);
+    }
+
+    /** Of an open database; null when it is not open. */
+    public @Nullable AccessStatistics statistics(int databaseOid) {
+        return tenants.statistics(databaseOid);
     }
 
     /** Receives notifications of committed transactions, in commit order, from the applier thread; must not block. */

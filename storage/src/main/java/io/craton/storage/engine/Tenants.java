@@ -9,6 +9,7 @@ import io.craton.storage.projection.RocksEnvironment;
 import io.craton.storage.projection.RowCache;
 import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.TenantProjection;
+import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.CommitPipeline;
 import io.craton.storage.txn.LockReport;
 import io.craton.storage.txn.TransactionLimits;
@@ -163,6 +164,11 @@ final class Tenants implements AutoCloseable {
     private TransactionLimits limits(int number, TenantProjection projection) {
         return new TransactionLimits(config.entryBytesMax(), config.writeSetBytes(), config.dataDirectory().resolve("wal"),
                 staged.staging(number, projection::flush));
+    }
+
+    @Nullable AccessStatistics statistics(int databaseOid) {
+        for (Tenant tenant : open.values()) if (tenant.transactions.databaseOid() == databaseOid) return tenant.transactions.statistics();
+        return null;
     }
 
     private void seenTenant(int number) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadlockDetector {
     private final ReentrantLock mutex = new ReentrantLock();
+    private final LongAdder found;
+
+    /** @param found counts deadlocks */
+    DeadlockDetector(LongAdder found) {
+        this.found = found;
+    }
 
     private record Edge(LockTable.Waiter waiter, LockOwner blocker) {}
 
@@ -30,6 +37,7 @@ final class DeadlockDetector {
     @Nullable RuntimeException check(LockTable.Waiter waiter) {
         List<Edge> path = new ArrayList<>();
         if (!search(waiter, waiter.owner, path, new HashSet<>())) return null;
+        found.increment();
         StringBuilder detail = new StringBuilder();
         for (Edge edge : path) {
             if (!detail.isEmpty()) detail.append('\n');

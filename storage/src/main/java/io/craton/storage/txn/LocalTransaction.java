@@ -88,6 +88,16 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
+    public AccessStatistics statistics() {
+        return manager.statistics;
+    }
+
+    @Override
+    public void analyzed(TableDef table) {
+        manager.statistics.of(table).analyzed(manager.pipeline.nowMicros());
+    }
+
+    @Override
     public long assignId() {
         idAssigned = true;
         return id;
@@ -137,6 +147,8 @@ final class LocalTransaction implements Transaction {
     @Override
     public void change(CatalogChange change) {
         requireCurrent(change.object());
+        if (change instanceof CatalogChange.Drop(TableDef table)) manager.statistics.forget(table.oid());
+        if (change instanceof CatalogChange.Drop(IndexDef index)) manager.statistics.forget(index.oid());
         changes.add(change);
     }
 
@@ -531,8 +543,9 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public void commit() {
+        manager.statistics.commits.increment();
         if (!hasWrites()) {
-            rollback();
+            giveUp();
             return;
         }
         Effects effects = new Effects();
@@ -560,8 +573,9 @@ final class LocalTransaction implements Transaction {
             });
             return;
         }
+        manager.statistics.commits.increment();
         if (!hasWrites()) {
-            rollback();
+            giveUp();
             done.accept(null);
             return;
         }
@@ -649,6 +663,12 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public void rollback() {
+        if (ended) return;
+        manager.statistics.rollbacks.increment();
+        giveUp();
+    }
+
+    private void giveUp() {
         if (ended) return;
         if (large != null) large.drop();
         end();

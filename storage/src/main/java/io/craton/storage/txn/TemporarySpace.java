@@ -234,6 +234,7 @@ public final class TemporarySpace {
         ScratchRun run = new ScratchRun(manager.scratch, store);
         try {
             for (CatalogObject object : objects.values()) {
+                manager.statistics.forget(object.oid());
                 if (object instanceof TableDef table && table.storageId() != 0) run.dropRows(table.storageId());
                 if (object instanceof IndexDef index && !index.clustered()) run.dropEntries(index.storageId());
             }

@@ -17,6 +17,12 @@ public interface Transaction {
     /** Also txid_current(); unique in the tenant, rising. */
     long id();
 
+    /** Of the tenant. */
+    AccessStatistics statistics();
+
+    /** ANALYZE has looked at a table. */
+    void analyzed(TableDef table);
+
     /** As {@link #id}, for somebody who asks: from now on the transaction has one that others may ask for. */
     long assignId();
 

@@ -25,6 +25,7 @@ public final class TransactionManager {
     final RecentCommits recent = new RecentCommits();
     final int databaseOid;
     final TransactionLimits limits;
+    final AccessStatistics statistics;
     /** Transactions that have given up row locks. */
     final CopyOnWriteArrayList<LargeWrites> large = new CopyOnWriteArrayList<>();
     private final AtomicInteger oids;
@@ -41,7 +42,8 @@ public final class TransactionManager {
         this.databaseOid = databaseOid;
         this.oids = oids;
         this.limits = limits;
-        DeadlockDetector deadlocks = new DeadlockDetector();
+        statistics = new AccessStatistics(pipeline.nowMicros());
+        DeadlockDetector deadlocks = new DeadlockDetector(statistics.deadlocks);
         rowLocks = new LockTable(LockSpace.ROW, deadlocks);
         tableLocks = new RelationLocks(deadlocks);
         objectLocks = new LockTable(LockSpace.TABLE, deadlocks);
@@ -107,6 +109,7 @@ public final class TransactionManager {
     /** Who holds the locks of a new session, until {@link #endSession}. */
     public LockOwner newOwner(int processId) {
         LockOwner owner = new LockOwner(processId);
+        statistics.sessions.increment();
         tableLocks.enter(owner);
         return owner;
     }
@@ -119,6 +122,14 @@ public final class TransactionManager {
     /** Processes that keep this one waiting: holders, and those who wait in front of it. */
     public List<Integer> blockers(int processId) {
         return tableLocks.blockers(processId);
+    }
+
+    public AccessStatistics statistics() {
+        return statistics;
+    }
+
+    public int databaseOid() {
+        return databaseOid;
     }
 
     public TemporarySpace newSpace() {

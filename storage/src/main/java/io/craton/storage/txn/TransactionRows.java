@@ -22,6 +22,7 @@ import io.craton.storage.txn.Transaction.WriteOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ final class TransactionRows {
     private long lockedStorage;
     private byte @Nullable [] lockedKey;
     private byte @Nullable [] lockedImage;
+    /** Counters of the table that was used last. */
+    private AccessStatistics.@Nullable Table counted;
     /** Where row images are made. */
     private @Nullable ByteWriter image;
     /** Of the newest write. */
@@ -109,9 +112,22 @@ final class TransactionRows {
         if (transaction.waiting() == Transaction.Waiting.NEVER) {
             byte[] row = projection(table).getFromMemory(storage, key, snapshot(table), Transaction.NOT_CACHED);
             if (row == Transaction.NOT_CACHED) throw WouldBlockException.INSTANCE;
-            return row;
+            return fetched(table, row);
         }
-        return projection(table).get(storage, key, snapshot(table));
+        return fetched(table, projection(table).get(storage, key, snapshot(table)));
+    }
+
+    private byte @Nullable [] fetched(TableDef table, byte @Nullable [] row) {
+        AccessStatistics.Table counters = counters(table);
+        counters.indexScans.increment();
+        if (row != null) counters.fetched.increment();
+        return row;
+    }
+
+    private AccessStatistics.Table counters(TableDef table) {
+        AccessStatistics.Table last = counted;
+        if (last == null || last.oid != table.oid()) counted = last = manager.statistics.of(table);
+        return last;
     }
 
     byte @Nullable [] getCached(TableDef table, byte[] key) {
@@ -121,7 +137,8 @@ final class TransactionRows {
             if (version != null) return version.image;
         }
         if (transaction.reads() != null) transaction.reads().key(transaction.schema().layout(table), key);
-        return projection(table).getFromMemory(table.storageId(), key, snapshot(table), Transaction.NOT_CACHED);
+        byte[] row = projection(table).getFromMemory(table.storageId(), key, snapshot(table), Transaction.NOT_CACHED);
+        return row == Transaction.NOT_CACHED ? row : fetched(table, row);
     }
 
     RowCursor scan(TableDef table, KeyRange range, boolean reverse) {
@@ -129,8 +146,13 @@ final class TransactionRows {
         if (transaction.reads() != null) transaction.reads().range(transaction.schema().layout(table), range);
         RowSource rows = projection(table).scan(table.storageId(), range.from(), range.to(), reverse, snapshot(table));
         WriteSet.TableWrites own = writes(table).table(table.storageId());
-        if (own == null) return new PlainRows(rows);
-        return new OverlayRows(rows, own.rows(range.from(), range.to(), reverse), reverse, transaction.command());
+        RowCursor cursor = own == null ? new PlainRows(rows)
+                : new OverlayRows(rows, own.rows(range.from(), range.to(), reverse), reverse, transaction.command());
+        AccessStatistics.Table counters = counters(table);
+        boolean whole = range.from() == null && range.to() == null;
+        (whole ? counters.scans : counters.indexScans).increment();
+        LongAdder read = whole ? counters.scanned : counters.fetched;
+        return new CountedRows(cursor, read, read);
     }
 
     @Nullable ColumnScan columns(TableDef table, int[] columns, Runnable interrupts) {
@@ -141,6 +163,11 @@ final class TransactionRows {
         TableLayout layout = transaction.schema().layout(table);
         ColumnScan scan = ColumnScan.open(manager.columnCache, new StoredTable(projection(table), storage, layout.rows(), isOwn(table)), columns,
                 snapshot(table), own == null ? ColumnScan.OwnWrites.NONE : ownWrites(own, transaction.command()), interrupts);
+        if (scan != null) {
+            AccessStatistics.Table counters = counters(table);
+            counters.scans.increment();
+            counters.scanned.add(rowCount(table));
+        }
         if (scan != null && transaction.reads() != null) transaction.reads().range(layout, KeyRange.ALL);
         return scan;
     }
@@ -163,9 +190,13 @@ final class TransactionRows {
         if (transaction.changes().createdIndex(index)) return SortedIndexRows.of(scan(table, KeyRange.ALL, false), layout, range, reverse);
         RowSource rows = projection(table).scanIndex(table.storageId(), layout, range.from(), range.to(), reverse, snapshot(table));
         WriteSet.TableWrites own = writes(table).table(table.storageId());
-        if (own == null) return new PlainRows(rows);
-        return new OverlayIndexRows(rows, writes(table).entries(own, layout, range.from(), range.to(), reverse), own, layout, reverse,
-                transaction.command());
+        RowCursor cursor = own == null ? new PlainRows(rows)
+                : new OverlayIndexRows(rows, writes(table).entries(own, layout, range.from(), range.to(), reverse), own, layout, reverse, transaction.command());
+        AccessStatistics.Table counters = counters(table);
+        AccessStatistics.Index entries = manager.statistics.of(index);
+        counters.indexScans.increment();
+        entries.scans.increment();
+        return new CountedRows(cursor, entries.read, counters.fetched);
     }
 
     /** Newest committed rows, own writes left out. */
@@ -214,6 +245,7 @@ final class TransactionRows {
         if (conflict != null) return conflict;
         WriteSet writes = writes(table);
         writes.put(writes.table(layout), key, null, image, transaction.command());
+        counters(table).inserted.increment();
         return new WriteOutcome.Written(key, doubts);
     }
 
@@ -314,6 +346,7 @@ final class TransactionRows {
         if (conflict != null) return conflict;
         if (moves) put(layout, key, null);
         put(layout, newKey, image);
+        counters(table).updated.increment();
         return new WriteOutcome.Written(newKey, doubts);
     }
 
@@ -331,6 +364,7 @@ final class TransactionRows {
         TableLayout layout = transaction.schema().layout(table);
         current(table, key);
         put(layout, key, null);
+        counters(table).deleted.increment();
     }
 
     LockOutcome lock(TableDef table, byte[] key, RowLockMode lockMode, WaitPolicy wait) {

@@ -31,7 +31,7 @@ final class RelationLocksTest {
         public void check() {}
     };
 
-    private final RelationLocks locks = new RelationLocks(new DeadlockDetector());
+    private final RelationLocks locks = new RelationLocks(new DeadlockDetector(new java.util.concurrent.atomic.LongAdder()));
     private final AtomicIntegerArray weak = new AtomicIntegerArray(TABLES);
     private final AtomicIntegerArray strong = new AtomicIntegerArray(TABLES);
 
