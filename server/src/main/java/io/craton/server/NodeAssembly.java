@@ -1,5 +1,6 @@
 package io.craton.server;
 
+import io.craton.replication.cluster.ClusterNode;
 import io.craton.replication.raft.RaftGroup;
 import io.craton.replication.raft.RaftGroupConfig;
 import io.craton.server.admin.VerifyCommand;
@@ -114,7 +115,8 @@ public final class NodeAssembly implements AutoCloseable {
             if (!failed.get()) storage.checkpoint();
         });
         RaftGroup group = RaftGroup.start(
-                RaftGroupConfig.single(RealFiles.at(folder.meta()), EntryHeader::tenant), log, storage.consumer(), this::fail);
+                RaftGroupConfig.single(ClusterNode.loneName(RealFiles.at(folder.meta()), config.nodeId(), log.lastIndex() == 0),
+                        RealFiles.at(folder.meta()), EntryHeader::tenant), log, storage.consumer(), this::fail);
         own("raft", group::close);
         if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
         storage.attach(group.commitLog());

@@ -28,16 +28,19 @@ final class EntryApplier extends StateMachineAdapter {
     private final EventLog log;
     private final EntryConsumer consumer;
     private final Consumer<Throwable> onFailure;
+    private final Runnable leadershipChanged;
     private final List<Submission> run = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition leading = lock.newCondition();
     private volatile long leaderTerm;
+    private volatile long knownTerm;
 
-    EntryApplier(EventLog log, EntryConsumer consumer, Consumer<Throwable> onFailure) {
+    EntryApplier(EventLog log, EntryConsumer consumer, Consumer<Throwable> onFailure, Runnable leadershipChanged) {
         this.log = log;
         this.consumer = consumer;
         this.onFailure = onFailure;
+        this.leadershipChanged = leadershipChanged;
     }
 
     @Override
@@ -93,29 +96,42 @@ final class EntryApplier extends StateMachineAdapter {
     @Override
     public void onLeaderStart(long term) {
         leaderTerm = term;
+        knownTerm = term;
         lock.lock();
         try {
             leading.signalAll();
         } finally {
             lock.unlock();
         }
+        leadershipChanged.run();
     }
 
     @Override
     public void onLeaderStop(Status status) {
         leaderTerm = 0;
+        leadershipChanged.run();
     }
 
     @Override
-    public void onStartFollowing(LeaderChangeContext context) {}
+    public void onStartFollowing(LeaderChangeContext context) {
+        knownTerm = context.getTerm();
+        leadershipChanged.run();
+    }
 
     @Override
-    public void onStopFollowing(LeaderChangeContext context) {}
+    public void onStopFollowing(LeaderChangeContext context) {
+        leadershipChanged.run();
+    }
 
     @Override
     public void onError(RaftException error) {
         leaderTerm = 0;
         onFailure.accept(error);
+    }
+
+    /** The newest term in which this member led or followed; 0 before the first. */
+    long knownTerm() {
+        return knownTerm;
     }
 
     long leaderTerm() {

@@ -21,14 +21,16 @@ final class RaftCommitLog implements CommitLog {
     private final Node node;
     private final EventLog log;
     private final EntryApplier applier;
+    private final boolean networked;
     /** Held for reading around every call of the node, so that none is under way when the node's queues disappear. */
     private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
 
-    RaftCommitLog(Node node, EventLog log, EntryApplier applier) {
+    RaftCommitLog(Node node, EventLog log, EntryApplier applier, boolean networked) {
         this.node = node;
         this.log = log;
         this.applier = applier;
+        this.networked = networked;
     }
 
     @Override
@@ -61,6 +63,12 @@ final class RaftCommitLog implements CommitLog {
     @Override
     public long leaderTerm() {
         return applier.leaderTerm();
+    }
+
+    /** Alone, this member leads as long as it lives, and nothing is applied but by itself. */
+    @Override
+    public boolean readsNeedBarrier() {
+        return networked;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.craton.replication.raft;
 
 import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.entity.PeerId;
@@ -9,38 +10,43 @@ import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import com.alipay.sofa.jraft.util.concurrent.DefaultFixedThreadsExecutorGroupFactory;
-import io.craton.replication.rpc.PeerRpcFactory;
-import io.craton.replication.rpc.PeerServer;
+import io.craton.replication.rpc.PeerOptions;
+import io.craton.replication.rpc.PeerSecurity;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.EventLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member of one raft group, running: the door of this module. A group of one elects itself while it starts and opens no port.
+ * One member of one raft group, running. A group of one elects itself while it starts.
  * The log belongs to the caller and outlives the group.
  */
 public final class RaftGroup implements AutoCloseable {
     /** Enough for the sessions of a node; three rings of it cost half a megabyte. A full ring makes submitters wait. */
     private static final int RING_ENTRIES = 4096;
+    /** What lone nodes were called before folders had incarnations. */
+    private static final String LONE_NAME_BEFORE = "127.0.0.1:7001";
 
     private final NodeImpl node;
     private final PeerId self;
     private final EntryApplier applier;
+    private final RaftLogStorage storage;
     private final RaftCommitLog commitLog;
-    private final @Nullable PeerServer server;
 
-    private RaftGroup(NodeImpl node, @Nullable PeerServer server, PeerId self, EntryApplier applier, RaftCommitLog commitLog) {
+    private RaftGroup(NodeImpl node, PeerId self, EntryApplier applier, RaftLogStorage storage, RaftCommitLog commitLog) {
         this.node = node;
-        this.server = server;
         this.self = self;
         this.applier = applier;
+        this.storage = storage;
         this.commitLog = commitLog;
     }
 
@@ -48,43 +54,61 @@ public final class RaftGroup implements AutoCloseable {
      * Starts the member. Entries above the consumer's applied position are replayed to it, from another thread. {@code onFailure} is called at
      * most once, from any thread, when the member can no longer work (the log failed, an entry could not be applied): the node must stop.
      */
-    public static RaftGroup start(RaftGroupConfig config, EventLog log, EntryConsumer consumer, Consumer<Throwable> onFailure)
-            throws IOException {
+    public static RaftGroup start(RaftGroupConfig config, EventLog log, EntryConsumer consumer, Consumer<Throwable> onFailure) throws IOException {
+        return start(config, log, consumer, onFailure, () -> {});
+    }
+
+    /** As above; {@code leadershipChanged} is called when this member begins or ceases to lead or follows another, from raft's threads; it must not wait. */
+    public static RaftGroup start(RaftGroupConfig config, EventLog log, EntryConsumer consumer, Consumer<Throwable> onFailure,
+            Runnable leadershipChanged) throws IOException {
         long applied = consumer.appliedPosition();
         if (applied > log.lastIndex()) {
             throw new IOException("the projections are at position " + applied + ", but the log ends at " + log.lastIndex());
         }
         PeerId self = Members.peer(config.self());
         Consumer<Throwable> failOnce = once(onFailure);
-        var applier = new EntryApplier(log, consumer, failOnce);
-        var parts = new RaftParts(new RaftLogStorage(log, config.tenantOf(), applied), new RaftVote(config.meta(), config.group(), failOnce),
+        var applier = new EntryApplier(log, consumer, failOnce, leadershipChanged);
+        var first = new Members(config.members().stream().map(Members::peer).toList(), List.of(), List.of(), List.of());
+        var storage = new RaftLogStorage(log, config.tenantOf(), applied, first);
+        var parts = new RaftParts(storage, new RaftVote(config.meta(), config.group(), failOnce),
                 new MarkerSnapshots(log, applied));
         NodeManager.getInstance().addAddress(self.getEndpoint());
         var node = new NodeImpl(processName(config), self);
-        PeerServer server = config.members().size() > 1 ? PeerRpcFactory.raftServer(self.getEndpoint()) : null;
         boolean started = false;
         try {
-            if (server != null && !server.init(null)) throw new IOException("raft cannot listen on " + config.self());
             started = node.init(options(config, applier, parts));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } finally {
             if (!started) {
-                if (server != null) server.shutdown();
                 node.shutdown();
                 NodeManager.getInstance().removeAddress(self.getEndpoint());
             }
         }
         if (!started) throw new IOException("raft group " + config.group() + " could not start; the log says why");
-        return new RaftGroup(node, server, self, applier, new RaftCommitLog(node, log, applier));
+        adoptName(config, node, storage.members());
+        return new RaftGroup(node, self, applier, storage, new RaftCommitLog(node, log, applier, config.network() != null));
     }
 
     /**
-     * What JRaft calls the group inside this process, where it must be unique together with the address. A group of one talks to nobody, so any number of
-     * them may live in one process; a larger group goes by its name, which its members share.
+     * What JRaft calls the group inside this process, where it must be unique together with the address. A group without a network may live in one process
+     * with any number of its kind; another goes by its name, which its members share.
      */
     private static String processName(RaftGroupConfig config) {
-        return config.members().size() == 1 ? config.group() + "-" + UUID.randomUUID() : config.group();
+        return config.network() == null ? config.group() + "-" + UUID.randomUUID() : config.group();
+    }
+
+    /** The only voter so far was this same folder under another address: it goes on under its new one. Alone for good, it may be any folder. */
+    private static void adoptName(RaftGroupConfig config, NodeImpl node, Members members) throws IOException {
+        if (members.voters().isEmpty() || members.voters().contains(Members.peer(config.self()))) return;
+        if (members.voters().size() > 1 || !members.oldVoters().isEmpty()) {
+            if (config.network() != null) return;
+            node.shutdown();
+            throw new IOException("the data folder belongs to a cluster (" + members.voters() + "); start it with --cluster-peers");
+        }
+        String only = members.voters().getFirst().toString();
+        boolean same = config.network() == null || only.equals(LONE_NAME_BEFORE) || MemberName.parse(only).sameFolder(MemberName.parse(config.self()));
+        if (same) node.resetPeers(new Configuration(List.of(Members.peer(config.self()))));
     }
 
     private static Consumer<Throwable> once(Consumer<Throwable> onFailure) {
@@ -97,7 +121,7 @@ public final class RaftGroup implements AutoCloseable {
     private static NodeOptions options(RaftGroupConfig config, EntryApplier applier, RaftParts parts) {
         var members = new Configuration();
         for (String member : config.members()) members.addPeer(Members.peer(member));
-        var options = new NodeOptions();
+        var options = new PeerOptions(config.network() == null ? PeerSecurity.NONE : config.network());
         options.setServiceFactory(parts);
         options.setFsm(applier);
         options.setInitialConf(members);
@@ -126,7 +150,7 @@ public final class RaftGroup implements AutoCloseable {
         raft.setSyncMeta(true);
         raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
         // JRaft's own checksum guards entries in memory and on the network; on disk ours does. Alone it would only cost time.
-        raft.setEnableLogEntryChecksum(config.members().size() > 1);
+        raft.setEnableLogEntryChecksum(config.network() != null);
         raft.setMaxElectionDelayMs(Math.toIntExact(config.electionTimeout().toMillis()));
         raft.setDisruptorBufferSize(RING_ENTRIES);
         raft.setApplyBatch(256);
@@ -139,6 +163,48 @@ public final class RaftGroup implements AutoCloseable {
         return commitLog;
     }
 
+    /** The group as this member sees it. A follower that has no leader, or that waits to be taken in, names none. */
+    public GroupStatus status() {
+        Members members = storage.members();
+        PeerId leader = node.getLeaderId();
+        return new GroupStatus(applier.leaderTerm() > 0, leader == null || leader.isEmpty() ? null : leader.toString(), applier.knownTerm(),
+                names(members.voters()), names(members.learners()), !members.oldVoters().isEmpty(),
+                node.getLastCommittedIndex(), node.getLastAppliedLogIndex(), node.getLastLogIndex());
+    }
+
+    private static List<String> names(Collection<PeerId> peers) {
+        return peers.stream().map(PeerId::toString).sorted().toList();
+    }
+
+    /**
+     * Changes who votes, on the leader: a newcomer is first brought up to date, then old and new members agree jointly. Ends with null, or says why it did not
+     * happen (another change is under way, a newcomer could not be reached, leadership was lost).
+     */
+    public CompletableFuture<@Nullable String> changeMembers(List<String> voters) {
+        var wanted = new Configuration();
+        for (String voter : voters) wanted.addPeer(Members.peer(voter));
+        var done = new CompletableFuture<@Nullable String>();
+        node.changePeers(wanted, status -> done.complete(status.isOk() ? null : status.getErrorMsg()));
+        return done;
+    }
+
+    /**
+     * Decrees who votes without asking the others, and seeks election by them. For a member that alone is left of its group: entries that only the
+     * others had are lost. Null, or why not.
+     */
+    public @Nullable String resetMembers(List<String> voters) {
+        var wanted = new Configuration();
+        for (String voter : voters) wanted.addPeer(Members.peer(voter));
+        Status status = node.resetPeers(wanted);
+        return status.isOk() ? null : status.getErrorMsg();
+    }
+
+    /** Asks another member, or whichever has most of the log when null, to lead instead. Null, or why not; it takes effect a little later, or not at all. */
+    public @Nullable String transferLeadership(@Nullable String to) {
+        Status status = node.transferLeadershipTo(to == null ? PeerId.ANY_PEER : Members.peer(to));
+        return status.isOk() ? null : status.getErrorMsg();
+    }
+
     /** Waits until this member leads and has applied everything from before its own term; false after the time-out. */
     public boolean awaitLeader(Duration timeout) throws InterruptedException {
         return applier.awaitLeader(timeout);
@@ -148,7 +214,6 @@ public final class RaftGroup implements AutoCloseable {
     @Override
     public void close() {
         commitLog.close();
-        if (server != null) server.shutdown();
         node.shutdown();
         try {
             node.join();

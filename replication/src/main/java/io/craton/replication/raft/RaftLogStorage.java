@@ -32,12 +32,25 @@ final class RaftLogStorage implements LogStorage {
     /** Guards the cursor: readers mostly go forward, and one at a time is enough for one disk. */
     private final Object reading = new Object();
     private final LogCursor cursor;
+    private volatile Members members;
 
-    RaftLogStorage(EventLog log, ToIntFunction<ByteBuffer> tenantOf, long configurationsFrom) {
+    /** @param first members of an empty log */
+    RaftLogStorage(EventLog log, ToIntFunction<ByteBuffer> tenantOf, long configurationsFrom, Members first) throws IOException {
         this.log = log;
         this.tenantOf = tenantOf;
         this.configurationsFrom = configurationsFrom;
         this.cursor = log.cursor();
+        this.members = newestMembers(log, first);
+    }
+
+    private static Members newestMembers(EventLog log, Members first) throws IOException {
+        List<LogRecord> newest = log.lastIndex() == 0 ? List.of() : log.configurations(log.lastIndex());
+        return newest.isEmpty() ? first : Members.decode(newest.getLast().payload());
+    }
+
+    /** By the last word of the log, committed or not, as raft wants it. */
+    Members members() {
+        return members;
     }
 
     @Override
@@ -125,6 +138,9 @@ final class RaftLogStorage implements LogStorage {
         } catch (IOException e) {
             return 0;
         }
+        for (LogRecord record : batch) {
+            if (record.type() == EntryType.CONFIGURATION) members = Members.decode(record.payload());
+        }
         return batch.size();
     }
 
@@ -149,6 +165,7 @@ final class RaftLogStorage implements LogStorage {
     public boolean truncateSuffix(long lastIndexKept) {
         try {
             log.truncateSuffix(lastIndexKept);
+            members = newestMembers(log, members);
             return true;
         } catch (IOException e) {
             return false;

@@ -24,12 +24,14 @@ final class PeerClient implements RpcClient {
     private final Map<Endpoint, PeerConnection> connections = new HashMap<>();
     private @Nullable EventLoopGroup loops;
     private @Nullable ReplicatorGroup replicators;
+    private PeerSecurity security = PeerSecurity.NONE;
     private int connectTimeoutMillis = 1000;
     private boolean stopped;
 
     @Override
     public synchronized boolean init(RpcOptions options) {
         connectTimeoutMillis = options.getRpcConnectTimeoutMs();
+        if (options instanceof PeerOptions own) security = own.security();
         return true;
     }
 
@@ -65,10 +67,15 @@ final class PeerClient implements RpcClient {
         PeerConnection connection = connections.get(endpoint);
         if (connection == null || connection.ended()) {
             if (loops == null) loops = PeerLoops.one("raft-client");
-            connection = new PeerConnection(loops, endpoint.getIp(), endpoint.getPort(), connectTimeoutMillis, () -> connected(endpoint));
+            connection = new PeerConnection(loops, security, host(endpoint), endpoint.getPort(), connectTimeoutMillis, () -> connected(endpoint));
             connections.put(endpoint, connection);
         }
         return connection;
+    }
+
+    /** What stands in front of the host names the member, not its place. */
+    private static String host(Endpoint endpoint) {
+        return endpoint.getIp().substring(endpoint.getIp().indexOf('@') + 1).replace('+', ':');
     }
 
     private void connected(Endpoint endpoint) {

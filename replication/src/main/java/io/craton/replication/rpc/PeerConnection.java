@@ -6,14 +6,13 @@ import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.google.protobuf.Message;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,23 +45,25 @@ final class PeerConnection {
     private volatile boolean connected;
     private volatile boolean ended;
 
-    PeerConnection(EventLoopGroup loops, String host, int port, int connectTimeoutMillis, Runnable onConnected) {
+    PeerConnection(EventLoopGroup loops, PeerSecurity security, String host, int port, int connectTimeoutMillis, Runnable onConnected) {
         this.host = host;
         this.port = port;
         this.onConnected = onConnected;
-        var connecting = new Bootstrap().group(loops).channel(NioSocketChannel.class)
+        var connecting = new Bootstrap().group(loops).channel(PeerLoops.calling())
                 .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel opened) {
-                        opened.pipeline().addLast(new PeerFrame.Decoder(false, FRAME_BYTES_MAX), new Answers());
+                        SslContext tls = security.calling();
+                        if (tls != null) opened.pipeline().addLast(tls.newHandler(opened.alloc(), host, port));
+                        opened.pipeline().addLast(PeerGreeting.caller(security, PeerGreeting.MESSAGES, PeerConnection.this::start),
+                                new PeerFrame.Decoder(FRAME_BYTES_MAX), new Answers());
                     }
                 }).connect(host, port);
         this.channel = connecting.channel();
         connecting.addListener(done -> {
-            if (done.isSuccess()) start();
-            else end("cannot connect to " + this + ": " + done.cause().getMessage());
+            if (!done.isSuccess()) end("cannot connect to " + this + ": " + done.cause().getMessage());
         });
     }
 
@@ -99,7 +100,6 @@ final class PeerConnection {
 
     private void start() {
         connected = true;
-        channel.write(Unpooled.copyLong(PeerFrame.HELLO), channel.voidPromise());
         for (ByteBuf frame = waiting.poll(); frame != null; frame = waiting.poll()) channel.write(frame, channel.voidPromise());
         channel.flush();
         Thread.ofVirtual().name("raft-connected").start(onConnected);

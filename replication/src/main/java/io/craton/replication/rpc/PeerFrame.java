@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on the wire. A connection starts with eight bytes from the caller, {@code CRATRFT} and the protocol version; then frames go both ways:
+ * One message on the wire. A connection starts with a {@link PeerGreeting}; then frames go both ways:
  *
  * <pre>
  * length u32 (of the rest) | crc32c u32 (of what follows) | call u64 | message number u16 | protobuf
@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * An answer carries the number of its call.
  */
 record PeerFrame(long call, Message message) {
-    static final long HELLO = 0x4352_4154_5246_5401L;
     private static final int LENGTH_BYTES = 4;
     private static final int HEADER_BYTES = 18;
     private static final int BODY_OFFSET = 8;
@@ -63,20 +62,13 @@ record PeerFrame(long call, Message message) {
     /** Cuts the stream into frames; anything unexpected closes the connection. */
     static final class Decoder extends ByteToMessageDecoder {
         private final int frameBytesMax;
-        private boolean helloExpected;
 
-        Decoder(boolean helloExpected, int frameBytesMax) {
-            this.helloExpected = helloExpected;
+        Decoder(int frameBytesMax) {
             this.frameBytesMax = frameBytesMax;
         }
 
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws IOException {
-            if (helloExpected) {
-                if (in.readableBytes() < Long.BYTES) return;
-                if (in.readLong() != HELLO) throw new CorruptedFrameException("not a member of this version");
-                helloExpected = false;
-            }
             PeerFrame frame = frame(in);
             if (frame != null) out.add(frame);
         }

@@ -2,16 +2,34 @@ package io.craton.replication.rpc;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** One I/O thread carries the few connections of a group. */
+/** One I/O thread carries the few connections of a group; of the kind that the client port uses too, so that a connection can move there. */
 final class PeerLoops {
+    private static final boolean EPOLL = Epoll.isAvailable();
+
     private PeerLoops() {}
 
     static EventLoopGroup one(String name) {
-        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    static Class<? extends ServerChannel> listening() {
+        return EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    static Class<? extends SocketChannel> calling() {
+        return EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
     static void stop(EventLoopGroup loops) {

@@ -3,6 +3,7 @@ package io.craton.replication.rpc;
 import com.alipay.sofa.jraft.rpc.RpcRequests;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.Struct;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ final class PeerMessages {
             RpcRequests.InstallSnapshotRequest.getDefaultInstance(),
             RpcRequests.InstallSnapshotResponse.getDefaultInstance(),
             RpcRequests.GetFileRequest.getDefaultInstance(),
-            RpcRequests.GetFileResponse.getDefaultInstance());
+            RpcRequests.GetFileResponse.getDefaultInstance(),
+            Struct.getDefaultInstance());
 
     private static final Map<Class<?>, Integer> NUMBERS = numbers();
 

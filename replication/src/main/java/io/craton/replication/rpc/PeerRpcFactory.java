@@ -12,6 +12,9 @@ import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.alipay.sofa.jraft.util.SPI;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** JRaft's way to our transport; its priority keeps the one that JRaft brings from ever being loaded. */
@@ -29,12 +32,14 @@ public final class PeerRpcFactory implements RaftRpcFactory {
 
     @Override
     public RpcServer createRpcServer(Endpoint endpoint, @Nullable ConfigHelper<RpcServer> helper) {
-        return new PeerServer(endpoint);
+        throw new UnsupportedOperationException("the port is opened by whoever runs the node");
     }
 
-    /** A server that takes what raft itself needs; membership is not changed through the network. */
-    public static PeerServer raftServer(Endpoint endpoint) {
-        var server = new PeerServer(endpoint);
+    /**
+     * A server that takes what raft itself needs; {@code carried} gets the connections of sessions that other nodes bring, greeted and not yet read from.
+     */
+    public static PeerServer raftServer(InetSocketAddress listen, PeerSecurity security, Consumer<Channel> carried) {
+        var server = new PeerServer(listen, security, carried);
         var appendEntries = new AppendEntriesRequestProcessor(null);
         server.registerConnectionClosedEventListener(appendEntries);
         server.registerProcessor(appendEntries);

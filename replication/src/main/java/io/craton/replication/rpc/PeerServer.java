@@ -7,7 +7,6 @@ import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
 import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.rpc.impl.ConnectionClosedEventListener;
-import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -15,10 +14,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,9 @@ public final class PeerServer implements RpcServer {
     private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
     private static final int FRAME_BYTES_MAX = 256 << 20;
 
-    private final Endpoint endpoint;
+    private final InetSocketAddress listen;
+    private final PeerSecurity security;
+    private final Consumer<Channel> carried;
     private final Map<String, RpcProcessor<Message>> processors = new ConcurrentHashMap<>();
     private final List<ConnectionClosedEventListener> closedListeners = new CopyOnWriteArrayList<>();
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
@@ -48,8 +51,10 @@ public final class PeerServer implements RpcServer {
     private @Nullable EventLoopGroup loops;
     private volatile @Nullable Channel listening;
 
-    PeerServer(Endpoint endpoint) {
-        this.endpoint = endpoint;
+    PeerServer(InetSocketAddress listen, PeerSecurity security, Consumer<Channel> carried) {
+        this.listen = listen;
+        this.security = security;
+        this.carried = carried;
     }
 
     @Override
@@ -68,17 +73,19 @@ public final class PeerServer implements RpcServer {
     public synchronized boolean init(@Nullable Void options) {
         EventLoopGroup fresh = PeerLoops.one("raft-server");
         loops = fresh;
-        var binding = new ServerBootstrap().group(fresh).channel(NioServerSocketChannel.class)
+        var binding = new ServerBootstrap().group(fresh).channel(PeerLoops.listening())
                 .option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         accepted.add(channel);
-                        channel.pipeline().addLast(new PeerFrame.Decoder(true, FRAME_BYTES_MAX), new Requests());
+                        SslContext tls = security.accepting();
+                        if (tls != null) channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        channel.pipeline().addLast(PeerGreeting.answerer(security, hello -> greeted(channel, hello)), new Ending());
                     }
-                }).bind(new InetSocketAddress(endpoint.getIp(), endpoint.getPort())).awaitUninterruptibly();
+                }).bind(listen).awaitUninterruptibly();
         if (!binding.isSuccess()) {
-            LOG.error("raft: cannot listen on {}: {}", endpoint, binding.cause().getMessage());
+            LOG.error("raft: cannot listen on {}: {}", listen, binding.cause().getMessage());
             return false;
         }
         listening = binding.channel();
@@ -103,7 +110,7 @@ public final class PeerServer implements RpcServer {
     @Override
     public int boundPort() {
         Channel channel = listening;
-        return channel == null ? endpoint.getPort() : ((InetSocketAddress) channel.localAddress()).getPort();
+        return channel == null ? listen.getPort() : ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
     @Override
@@ -111,12 +118,31 @@ public final class PeerServer implements RpcServer {
         return listening != null;
     }
 
-    private final class Requests extends SimpleChannelInboundHandler<PeerFrame> {
-        private @Nullable AcceptedConnection connection;
+    private void greeted(Channel channel, long hello) {
+        if (hello == PeerGreeting.MESSAGES) {
+            channel.pipeline().addLast(new PeerFrame.Decoder(FRAME_BYTES_MAX), new Requests(channel));
+            return;
+        }
+        channel.config().setAutoRead(false);
+        accepted.remove(channel);
+        channel.pipeline().remove(Ending.class);
+        carried.accept(channel);
+    }
 
+    /** Says why a connection ended before it was for anything. */
+    private static final class Ending extends ChannelInboundHandlerAdapter {
         @Override
-        public void channelActive(ChannelHandlerContext context) {
-            connection = new AcceptedConnection(context.channel());
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.warn("raft: connection from {} closed: {}", context.channel().remoteAddress(), cause.toString());
+            context.close();
+        }
+    }
+
+    private final class Requests extends SimpleChannelInboundHandler<PeerFrame> {
+        private final AcceptedConnection connection;
+
+        Requests(Channel channel) {
+            connection = new AcceptedConnection(channel);
         }
 
         @Override
@@ -124,7 +150,7 @@ public final class PeerServer implements RpcServer {
             String type = frame.message().getClass().getName();
             RpcProcessor<Message> processor = processors.get(type);
             AcceptedConnection from = connection;
-            if (processor == null || from == null) {
+            if (processor == null) {
                 LOG.warn("raft: {} from {} is not served here", type, context.channel().remoteAddress());
                 context.close();
                 return;
@@ -144,7 +170,6 @@ public final class PeerServer implements RpcServer {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             AcceptedConnection closed = connection;
-            if (closed == null) return;
             for (ConnectionClosedEventListener listener : closedListeners) {
                 requests.execute(() -> listener.onClosed(closed.remoteAddress(), closed));
             }

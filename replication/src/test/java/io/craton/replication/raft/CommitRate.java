@@ -73,7 +73,7 @@ public final class CommitRate {
         var files = RealFiles.at(folder);
         long opened = System.nanoTime();
         try (EventLog log = EventLog.open(files.folder("log"), options, Throwable::printStackTrace);
-                RaftGroup group = RaftGroup.start(RaftGroupConfig.single(files.folder("meta"), _ -> 0), log, new Nothing(), Throwable::printStackTrace)) {
+                RaftGroup group = RaftGroup.start(RaftGroupConfig.single("127.0.0.1:7001", files.folder("meta"), _ -> 0), log, new Nothing(), Throwable::printStackTrace)) {
             group.awaitLeader(Duration.ofSeconds(10));
             double ready = (System.nanoTime() - opened) / 1e6;
             CommitLog commitLog = group.commitLog();

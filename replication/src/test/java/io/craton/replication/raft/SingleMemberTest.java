@@ -36,7 +36,7 @@ class SingleMemberTest {
             FileStore files = RealFiles.at(folder);
             log = EventLog.open(files.folder("log"), SMALL, failure::set);
             try {
-                group = RaftGroup.start(RaftGroupConfig.single(files.folder("meta"), payload -> payload.get(0)), log, consumer, failure::set);
+                group = RaftGroup.start(RaftGroupConfig.single("127.0.0.1:7001", files.folder("meta"), payload -> payload.get(0)), log, consumer, failure::set);
             } catch (IOException | RuntimeException e) {
                 log.close();
                 throw e;
@@ -160,7 +160,7 @@ class SingleMemberTest {
         var told = new CompletableFuture<Throwable>();
         var consumer = new RecordingConsumer(0);
         try (EventLog log = EventLog.open(disk, SMALL, told::complete);
-                RaftGroup group = RaftGroup.start(RaftGroupConfig.single(files.folder("meta"), _ -> 1), log, consumer, failure::set)) {
+                RaftGroup group = RaftGroup.start(RaftGroupConfig.single("127.0.0.1:7001", files.folder("meta"), _ -> 1), log, consumer, failure::set)) {
             assertThat(group.awaitLeader(Duration.ofSeconds(10))).isTrue();
             assertThat(Outcome.await(group.commitLog(), "good")).isInstanceOf(Outcome.Committed.class);
             disk.breakNow();

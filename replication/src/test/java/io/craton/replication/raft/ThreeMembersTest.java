@@ -2,12 +2,17 @@ package io.craton.replication.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.craton.replication.rpc.PeerRpcFactory;
+import io.craton.replication.rpc.PeerSecurity;
+import io.craton.replication.rpc.PeerServer;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogOptions;
+import io.netty.channel.Channel;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,13 +40,18 @@ class ThreeMembersTest {
     private final class Member implements AutoCloseable {
         private final EventLog log;
         private final RaftGroup group;
+        private final PeerServer server;
         private final RecordingConsumer consumer = new RecordingConsumer(0);
 
         Member(List<String> addresses, int number) throws Exception {
             FileStore files = RealFiles.at(folder.resolve("member" + number));
             log = EventLog.open(files.folder("log"), SMALL, failure::set);
-            group = RaftGroup.start(new RaftGroupConfig("three", addresses.get(number), addresses, files.folder("meta"), Duration.ofMillis(300), _ -> 1),
-                    log, consumer, failure::set);
+            String address = addresses.get(number);
+            server = PeerRpcFactory.raftServer(new InetSocketAddress("127.0.0.1", Integer.parseInt(address.substring(address.indexOf(':') + 1))),
+                    PeerSecurity.ofSecret("three know it"), Channel::close);
+            assertThat(server.init(null)).isTrue();
+            group = RaftGroup.start(new RaftGroupConfig("three", address, addresses, files.folder("meta"), Duration.ofMillis(300),
+                    PeerSecurity.ofSecret("three know it"), _ -> 1), log, consumer, failure::set);
         }
 
         CommitLog commitLog() {
@@ -51,6 +61,7 @@ class ThreeMembersTest {
         @Override
         public void close() throws Exception {
             group.close();
+            server.shutdown();
             log.close();
         }
     }

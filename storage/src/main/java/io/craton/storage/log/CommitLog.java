@@ -32,6 +32,11 @@ public interface CommitLog {
     /** The term in which this node leads, or 0 when it does not. */
     long leaderTerm();
 
+    /** Whether another node may lead without this one knowing yet, so that what is read here is the newest only behind {@link #readBarrier}. */
+    default boolean readsNeedBarrier() {
+        return false;
+    }
+
     /** Waits until everything committed before this call is applied here; for linearizable reads. */
     void readBarrier();
 }

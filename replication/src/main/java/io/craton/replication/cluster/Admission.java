@@ -1,0 +1,103 @@
+package io.craton.replication.cluster;
+
+import io.craton.replication.raft.GroupStatus;
+import io.craton.replication.raft.MemberName;
+import io.craton.replication.raft.RaftGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Changes of members, by the leader: one at a time. Any thread. */
+final class Admission {
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+    private static final int CHANGE_SECONDS_MAX = 10;
+
+    private final FolderIdentity identity;
+    private final MemberName self;
+    private final AtomicBoolean changing = new AtomicBoolean();
+    /** Incarnations let go while this node led. */
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
+
+    Admission(FolderIdentity identity, MemberName self) {
+        this.identity = identity;
+        this.self = self;
+    }
+
+    /** A node asks to be a voter. It asks again and again until it is one. */
+    Note join(RaftGroup group, Note question) {
+        GroupStatus status = group.status();
+        if (!status.leading()) return Note.of("wait", true);
+        MemberName newcomer = MemberName.parse(question.text("name"));
+        if (!question.text("cluster").equals(identity.cluster())) {
+            return Note.of("refused", "it belongs to another cluster (" + question.text("cluster") + ", this one is " + identity.cluster() + ")");
+        }
+        if (removed.contains(newcomer.incarnation())) return Note.of("refused", "it was removed", "removed", true);
+        if (newcomer.node() == self.node()) return Note.of("refused", "node id " + newcomer.node() + " is the leader's");
+        if (status.voters().contains(newcomer.toString())) return Note.of("done", true);
+        List<String> voters = new ArrayList<>();
+        for (String voter : status.voters()) if (MemberName.parse(voter).node() != newcomer.node()) voters.add(voter);
+        boolean replaces = voters.size() < status.voters().size();
+        voters.add(newcomer.toString());
+        change(group, voters, "take in node " + newcomer.node() + " at " + newcomer.address() + (replaces ? " in place of its former self" : ""));
+        return Note.of("wait", true);
+    }
+
+    /** Starts the change unless another is under way. */
+    private boolean change(RaftGroup group, List<String> voters, String what) {
+        if (!changing.compareAndSet(false, true)) return false;
+        LOG.info("beginning to {}", what);
+        group.changeMembers(voters).whenComplete((refusal, failure) -> {
+            changing.set(false);
+            if (failure != null || refusal != null) LOG.warn("could not {}: {}", what, failure != null ? failure : refusal);
+            else LOG.info("done: {}", what);
+        });
+        return true;
+    }
+
+    @Nullable String remove(RaftGroup group, int node) {
+        GroupStatus status = group.status();
+        MemberName leaving = voter(status, node);
+        if (leaving == null) return "node " + node + " is not a voter of this cluster";
+        if (status.voters().size() == 1) return "node " + node + " is the last one";
+        if (node == self.node()) return "node " + node + " leads; transfer leadership first";
+        List<String> voters = new ArrayList<>(status.voters());
+        voters.remove(leaving.toString());
+        removed.add(leaving.incarnation());
+        if (!change(group, voters, "let node " + node + " go")) {
+            removed.remove(leaving.incarnation());
+            return "another change of members is under way";
+        }
+        long end = System.nanoTime() + CHANGE_SECONDS_MAX * 1_000_000_000L;
+        while (changing.get() && System.nanoTime() < end) pause();
+        if (voter(group.status(), node) == null) return null;
+        removed.remove(leaving.incarnation());
+        return "the members could not be changed; the leader's log says why";
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Nullable String transfer(RaftGroup group, int node) {
+        if (node == 0) return group.transferLeadership(null);
+        MemberName successor = voter(group.status(), node);
+        return successor == null ? "node " + node + " is not a voter of this cluster" : group.transferLeadership(successor.toString());
+    }
+
+    private static @Nullable MemberName voter(GroupStatus status, int node) {
+        for (String voter : status.voters()) {
+            MemberName name = MemberName.parse(voter);
+            if (name.node() == node) return name;
+        }
+        return null;
+    }
+}

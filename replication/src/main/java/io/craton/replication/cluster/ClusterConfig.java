@@ -1,0 +1,22 @@
+package io.craton.replication.cluster;
+
+import io.craton.replication.rpc.PeerSecurity;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a node knows of its cluster when it starts.
+ *
+ * @param nodeId          1 to 127, different on each node
+ * @param listen          where other nodes connect
+ * @param advertise       what other nodes call this place
+ * @param peers           the other nodes; this one may be among them
+ * @param electionTimeout how long a follower misses its leader before it seeks election, at least
+ */
+public record ClusterConfig(int nodeId, InetSocketAddress listen, HostPort advertise, List<HostPort> peers, PeerSecurity security,
+        Duration electionTimeout) {
+    public ClusterConfig {
+        peers = List.copyOf(peers);
+    }
+}

@@ -1,0 +1,324 @@
+package io.craton.replication.cluster;
+
+import io.craton.replication.raft.GroupStatus;
+import io.craton.replication.raft.MemberName;
+import io.craton.replication.raft.RaftGroup;
+import io.craton.replication.raft.RaftGroupConfig;
+import io.craton.replication.rpc.PeerDialer;
+import io.craton.replication.rpc.PeerRpcFactory;
+import io.craton.replication.rpc.PeerServer;
+import io.craton.storage.io.FileStore;
+import io.craton.storage.log.CommitLog;
+import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.log.EventLog;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node among the others. {@link #start} opens the cluster port and returns; in the background the node forms a cluster with its peers, or asks to be taken into
+ * the one they have, and from then on watches over both.
+ *
+ * <p>Formation: a node with an empty log asks all its peers. If one of them has a cluster, the node joins that. If all of them answer and none has one, the node
+ * with the lowest id founds it as a group of one, and the others join. A node with a log has its cluster already; if it was alone so far, others can join it.
+ * The leader takes in who asks and knows the cluster's secret: first it brings the newcomer up to date, then that one votes, in place of an earlier incarnation of the
+ * same node if there was one.
+ */
+public final class ClusterNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+    private static final Duration TRANSFER_PATIENCE = Duration.ofSeconds(3);
+
+    /** What a node does for its cluster's sake. */
+    public interface Host {
+        /** The node can no longer work and must stop. At most once. */
+        void failed(Throwable cause);
+
+        /** Who leads may have changed; must not wait. */
+        void leadershipChanged();
+
+        /** A peer brought a client's session: the connection is greeted, not read from, and the host's from here on. */
+        void carried(Channel channel);
+    }
+
+    private final ClusterConfig config;
+    private final FolderIdentity identity;
+    private final MemberName self;
+    private final FileStore meta;
+    private final EventLog log;
+    private final EntryConsumer consumer;
+    private final ToIntFunction<ByteBuffer> tenantOf;
+    private final Host host;
+    private final PeerServer server;
+    private final Asking asking;
+    private final Acquaintances acquaintances;
+    private final Admission admission;
+    private final Thread keeper;
+    private final LateLog commitLog = new LateLog();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable RaftGroup group;
+    private volatile boolean closed;
+
+    private ClusterNode(ClusterConfig config, FolderIdentity identity, FileStore meta, EventLog log, EntryConsumer consumer,
+            ToIntFunction<ByteBuffer> tenantOf, Host host) {
+        this.config = config;
+        this.identity = identity;
+        this.self = new MemberName(config.nodeId(), identity.incarnation(), config.advertise().host(), config.advertise().port());
+        this.meta = meta;
+        this.log = log;
+        this.consumer = consumer;
+        this.tenantOf = tenantOf;
+        this.host = host;
+        this.server = PeerRpcFactory.raftServer(config.listen(), config.security(), host::carried);
+        this.asking = new Asking(config.security());
+        this.acquaintances = new Acquaintances(asking, self);
+        this.admission = new Admission(identity, self);
+        this.keeper = Thread.ofPlatform().name("cluster").unstarted(this::keep);
+        server.registerProcessor(Asking.answering(this::answer));
+    }
+
+    /** The name of a node that is alone for good, with the incarnation of its folder. */
+    public static String loneName(FileStore meta, int nodeId, boolean logIsEmpty) throws IOException {
+        try (FolderIdentity identity = FolderIdentity.open(meta, nodeId, logIsEmpty)) {
+            return new MemberName(nodeId, identity.incarnation(), "127.0.0.1", 7001).toString();
+        }
+    }
+
+    public static ClusterNode start(ClusterConfig config, FileStore meta, EventLog log, EntryConsumer consumer, ToIntFunction<ByteBuffer> tenantOf,
+            Host host) throws IOException {
+        FolderIdentity identity = FolderIdentity.open(meta, config.nodeId(), log.lastIndex() == 0);
+        if (identity.removed()) {
+            identity.close();
+            throw new IOException("this node was removed from its cluster; to join again it needs an empty data folder");
+        }
+        var node = new ClusterNode(config, identity, meta, log, consumer, tenantOf, host);
+        if (!node.server.init(null)) {
+            node.asking.close();
+            identity.close();
+            throw new BindException("the cluster address " + config.listen() + " cannot be used");
+        }
+        node.keeper.start();
+        return node;
+    }
+
+    // ---- the keeper ----------------------------------------------------------------------------------------------
+
+    private void keep() {
+        try {
+            boolean founds = log.lastIndex() == 0 && meetPeers();
+            if (founds) identity.cluster(FolderIdentity.newCluster());
+            RaftGroup started = RaftGroup.start(new RaftGroupConfig(RaftGroupConfig.FIRST_GROUP, self.toString(), founds ? List.of(self.toString()) : List.of(),
+                    meta, config.electionTimeout(), config.security(), tenantOf), log, consumer, host::failed, this::leadershipChanged);
+            if (identity.cluster().isEmpty()) identity.cluster(FolderIdentity.newCluster());
+            group = started;
+            commitLog.open(started.commitLog());
+            leadershipChanged();
+            while (!closed) {
+                watch(started);
+                Thread.sleep(500);
+            }
+        } catch (InterruptedException e) {
+            // The node closes.
+        } catch (IOException | RuntimeException e) {
+            if (!closed) host.failed(e);
+        }
+    }
+
+    /** True when this node is to found the cluster; false when it knows which to join. */
+    private boolean meetPeers() throws InterruptedException, IOException {
+        for (int round = 0; ; round++) {
+            boolean all = true;
+            int lowest = config.nodeId();
+            List<HostPort> silent = new ArrayList<>();
+            for (HostPort place : config.peers()) {
+                Note answer = asking.ask(place, hello());
+                if (answer == null) {
+                    all = false;
+                    silent.add(place);
+                    continue;
+                }
+                MemberName other = MemberName.parse(answer.text("name"));
+                if (other.sameFolder(self)) continue;
+                if (other.node() == self.node()) {
+                    throw new IOException("node id " + self.node() + " is used by the node at " + place + " as well; give each node its own --node-id");
+                }
+                if (answer.number("last") > 0) {
+                    identity.cluster(answer.text("cluster"));
+                    LOG.info("joining cluster {} that node {} at {} belongs to", identity.cluster(), other.node(), place);
+                    return false;
+                }
+                lowest = Math.min(lowest, other.node());
+            }
+            if (all && lowest == config.nodeId()) {
+                LOG.info("all {} peers are there and new: node {} founds the cluster", config.peers().size(), config.nodeId());
+                return true;
+            }
+            if (!silent.isEmpty() && round % 25 == 0) LOG.info("waiting for {} to form a cluster", silent);
+            Thread.sleep(200);
+        }
+    }
+
+    private Note hello() {
+        return Note.of("ask", "hello", "name", self, "cluster", identity.cluster());
+    }
+
+    private void watch(RaftGroup started) throws InterruptedException, IOException {
+        GroupStatus status = started.status();
+        acquaintances.greet(hello(), config.peers(), status.voters());
+        if (status.voters().contains(self.toString()) || identity.removed()) return;
+        String leader = status.leader();
+        HostPort place = leader == null ? acquaintances.leader() : place(MemberName.parse(leader));
+        if (place == null) return;
+        Note answer = asking.ask(place, Note.of("ask", "join", "name", self, "cluster", identity.cluster()));
+        if (answer == null || answer.text("refused").isEmpty()) return;
+        LOG.warn("{} does not take this node in: {}", place, answer.text("refused"));
+        if (answer.flag("removed")) identity.markRemoved();
+    }
+
+    static HostPort place(MemberName name) {
+        return new HostPort(name.host(), name.port());
+    }
+
+    private void leadershipChanged() {
+        host.leadershipChanged();
+        for (Runnable listener : listeners) listener.run();
+    }
+
+    // ---- questions of others -------------------------------------------------------------------------------------
+
+    private Note answer(Note question) {
+        RaftGroup running = group;
+        return switch (question.text("ask")) {
+            case "hello" -> {
+                GroupStatus status = running == null ? null : running.status();
+                yield Note.of("name", self, "cluster", identity.cluster(), "last", running == null ? 0 : log.lastIndex(),
+                        "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(),
+                        "applied", status == null ? 0 : status.applied());
+            }
+            case "join" -> running == null ? Note.of("wait", true) : admission.join(running, question);
+            case "change" -> change(question);
+            default -> Note.of("refused", "this node does not know the question \"" + question.text("ask") + "\"");
+        };
+    }
+
+    private String state() {
+        RaftGroup running = group;
+        if (identity.removed()) return "removed";
+        if (running == null) return "forming";
+        GroupStatus status = running.status();
+        if (status.leading()) return "leader";
+        return status.voters().contains(self.toString()) ? "follower" : "joining";
+    }
+
+    // ---- what the operator asks for ------------------------------------------------------------------------------
+
+    public ClusterStatus status() {
+        RaftGroup running = group;
+        if (running == null) return new ClusterStatus(self.node(), identity.cluster(), state(), 0, 0, 0, 0, log.lastIndex(), acquaintances.peers(List.of()));
+        GroupStatus status = running.status();
+        return new ClusterStatus(self.node(), identity.cluster(), state(), status.leader() == null ? 0 : MemberName.parse(status.leader()).node(), status.term(),
+                status.committed(), status.applied(), status.last(), acquaintances.peers(status.voters()));
+    }
+
+    /** Lets another voter lead, of this number or the one with most of the log when 0. Null, or why not. */
+    public @Nullable String transferLeader(int node) {
+        return onLeader(Note.of("ask", "change", "what", "transfer", "node", node));
+    }
+
+    /** Lets a node go. Null, or why not. */
+    public @Nullable String remove(int node) {
+        return onLeader(Note.of("ask", "change", "what", "remove", "node", node));
+    }
+
+    private @Nullable String onLeader(Note question) {
+        RaftGroup running = group;
+        if (running == null) return "the cluster is not formed yet";
+        String leader = running.status().leader();
+        if (leader == null) return "the cluster has no leader at present";
+        try {
+            Note answer = leader.equals(self.toString()) ? change(question) : asking.ask(place(MemberName.parse(leader)), question);
+            if (answer == null) return "the leader does not answer; whether it was done is not known";
+            return answer.text("refused").isEmpty() ? null : answer.text("refused");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    private Note change(Note question) {
+        RaftGroup running = group;
+        if (running == null || !running.status().leading()) return Note.of("refused", "this node does not lead");
+        int node = (int) question.number("node");
+        String refusal = switch (question.text("what")) {
+            case "transfer" -> admission.transfer(running, node);
+            case "remove" -> admission.remove(running, node);
+            default -> "unknown change \"" + question.text("what") + "\"";
+        };
+        return refusal == null ? Note.of("done", true) : Note.of("refused", refusal);
+    }
+
+    // ---- what the node needs -------------------------------------------------------------------------------------
+
+    public CommitLog commitLog() {
+        return commitLog;
+    }
+
+    /** The leader of this moment, this node included; null when none is known, or it has not yet applied what was before its term. */
+    public @Nullable MemberName leader() {
+        RaftGroup running = group;
+        if (running == null) return null;
+        if (running.commitLog().leaderTerm() > 0) return self;
+        String leader = running.status().leader();
+        return leader == null || leader.equals(self.toString()) ? null : MemberName.parse(leader);
+    }
+
+    public MemberName self() {
+        return self;
+    }
+
+    public PeerDialer dialer() {
+        return new PeerDialer(config.security(), 1000);
+    }
+
+    /** Hands leadership to another node if this one has it, and waits a little for that to happen: before a clean stop. */
+    public void stepDown() throws InterruptedException {
+        RaftGroup running = group;
+        if (running == null || !running.status().leading() || running.status().voters().size() < 2) return;
+        String refusal = running.transferLeadership(null);
+        if (refusal != null) {
+            LOG.info("leadership stays until this node is gone: {}", refusal);
+            return;
+        }
+        long end = System.nanoTime() + TRANSFER_PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            String leader = running.status().leader();
+            if (leader != null && !leader.equals(self.toString())) return;
+            Thread.sleep(10);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        keeper.interrupt();
+        try {
+            keeper.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        RaftGroup running = group;
+        if (running != null) running.close();
+        server.shutdown();
+        asking.close();
+        identity.close();
+    }
+}

@@ -1,0 +1,33 @@
+package io.craton.replication.cluster;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster as one node sees it.
+ *
+ * @param state     {@code leader}, {@code follower}, {@code joining} (not yet a voter), {@code forming} (waits for the other nodes) or {@code removed}
+ * @param leader    the node that leads, 0 when none is known
+ * @param term      the raft term, which the operations guide calls view
+ * @param committed position up to which entries are known to be on a majority
+ */
+public record ClusterStatus(int nodeId, String cluster, String state, int leader, long term, long committed, long applied, long last, List<Peer> peers) {
+    /**
+     * Another node.
+     *
+     * @param state    {@code leader}, {@code follower}, {@code joining}, or {@code unreachable}
+     * @param lastSeen since its last answer; null when it never answered this node
+     * @param applied  its applied position when it last answered
+     */
+    public record Peer(int nodeId, String address, String state, boolean voter, @Nullable Duration lastSeen, long applied) {}
+
+    public ClusterStatus {
+        peers = List.copyOf(peers);
+    }
+
+    /** Every voter answers, and there is a leader. */
+    public boolean healthy() {
+        return leader != 0 && (state.equals("leader") || state.equals("follower")) && peers.stream().noneMatch(peer -> peer.voter() && peer.state().equals("unreachable"));
+    }
+}

@@ -1,0 +1,96 @@
+package io.craton.replication.cluster;
+
+import io.craton.storage.io.DurableRecord;
+import io.craton.storage.io.FileStore;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Properties;
+
+/**
+ * Who a data folder is: its node, its incarnation, its cluster. An incarnation is made with the folder, and made anew whenever the log is found empty: whatever that
+ * folder once acknowledged is gone, and it must not vote as if it were not.
+ */
+final class FolderIdentity implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String FILE = "node";
+
+    private final DurableRecord record;
+    private final int node;
+    private String incarnation;
+    private String cluster;
+    private boolean removed;
+
+    private FolderIdentity(DurableRecord record, int node, String incarnation, String cluster, boolean removed) {
+        this.record = record;
+        this.node = node;
+        this.incarnation = incarnation;
+        this.cluster = cluster;
+        this.removed = removed;
+    }
+
+    static FolderIdentity open(FileStore meta, int node, boolean logIsEmpty) throws IOException {
+        DurableRecord record = DurableRecord.open(meta, FILE);
+        Properties known = new Properties();
+        if (record.value().isPresent()) known.load(new StringReader(new String(record.value().get(), StandardCharsets.UTF_8)));
+        String before = known.getProperty("node");
+        if (before != null && !logIsEmpty && Integer.parseInt(before) != node) {
+            record.close();
+            throw new IOException("the data folder belongs to node " + before + ", not to node " + node + "; start it with --node-id " + before);
+        }
+        var identity = new FolderIdentity(record, node, known.getProperty("incarnation", ""), logIsEmpty ? "" : known.getProperty("cluster", ""),
+                !logIsEmpty && Boolean.parseBoolean(known.getProperty("removed")));
+        if (logIsEmpty || identity.incarnation.isEmpty()) {
+            identity.incarnation = random();
+            identity.save();
+        }
+        return identity;
+    }
+
+    private static String random() {
+        return Long.toString(RANDOM.nextLong() >>> 1 | 1L << 62, 36);
+    }
+
+    static String newCluster() {
+        return random();
+    }
+
+    int node() {
+        return node;
+    }
+
+    synchronized String incarnation() {
+        return incarnation;
+    }
+
+    /** Empty before the node belongs to one. */
+    synchronized String cluster() {
+        return cluster;
+    }
+
+    synchronized void cluster(String joined) throws IOException {
+        if (cluster.equals(joined)) return;
+        cluster = joined;
+        save();
+    }
+
+    /** Its cluster has let it go for good. */
+    synchronized boolean removed() {
+        return removed;
+    }
+
+    synchronized void markRemoved() throws IOException {
+        removed = true;
+        save();
+    }
+
+    private void save() throws IOException {
+        record.set(("node=" + node + "\nincarnation=" + incarnation + "\ncluster=" + cluster + "\nremoved=" + removed + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        record.close();
+    }
+}

@@ -1,0 +1,277 @@
+package io.craton.replication.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.craton.replication.raft.RaftGroup;
+import io.craton.replication.raft.RaftGroupConfig;
+import io.craton.replication.rpc.PeerSecurity;
+import io.craton.storage.io.FileStore;
+import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.CommitLog;
+import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.log.EventLog;
+import io.craton.storage.log.LogOptions;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes in one process form a cluster, lose members, take them back, grow out of a lone node. */
+@Timeout(90)
+class ClusterNodeTest {
+    private static final Duration ELECTION = Duration.ofMillis(300);
+
+    @TempDir Path folder;
+    private final List<Node> open = new CopyOnWriteArrayList<>();
+
+    /** Collects what is applied. */
+    private static final class Collecting implements EntryConsumer {
+        private final List<String> entries = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void apply(long position, long term, byte[] payload) {
+            entries.add(new String(payload, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void endOfRun() {}
+
+        @Override
+        public long appliedPosition() {
+            return 0;
+        }
+    }
+
+    private final class Node implements AutoCloseable, ClusterNode.Host {
+        private final int number;
+        private final EventLog log;
+        private final Collecting consumer = new Collecting();
+        private final ClusterNode cluster;
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+        Node(List<HostPort> places, int number, String secret) throws IOException {
+            this.number = number;
+            FileStore files = RealFiles.at(folder.resolve("node" + number));
+            log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure::set);
+            HostPort own = places.get(number - 1);
+            List<HostPort> peers = new ArrayList<>(places);
+            peers.remove(own);
+            cluster = ClusterNode.start(new ClusterConfig(number, new InetSocketAddress("127.0.0.1", own.port()), own, peers, PeerSecurity.ofSecret(secret), ELECTION),
+                    files.folder("meta"), log, consumer, _ -> 1, this);
+            open.add(this);
+        }
+
+        boolean leads() {
+            return cluster.commitLog().leaderTerm() > 0;
+        }
+
+        int voters() {
+            return 1 + (int) cluster.status().peers().stream().filter(ClusterStatus.Peer::voter).count();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            failure.set(cause);
+        }
+
+        @Override
+        public void leadershipChanged() {}
+
+        @Override
+        public void carried(Channel channel) {
+            channel.close();
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!open.remove(this)) return;
+            cluster.close();
+            log.close();
+        }
+
+        void wipe() throws IOException {
+            close();
+            try (Stream<Path> paths = Files.walk(folder.resolve("node" + number))) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
+            }
+        }
+    }
+
+    @AfterEach
+    void closeAll() throws IOException {
+        for (Node node : List.copyOf(open)) {
+            assertThat(node.failure.get()).isNull();
+            node.close();
+        }
+    }
+
+    private static List<HostPort> freePlaces(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        List<HostPort> places = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            places.add(new HostPort("127.0.0.1", sockets.getLast().getLocalPort()));
+        }
+        for (ServerSocket socket : sockets) socket.close();
+        return places;
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) throw new AssertionError("waited in vain: " + what);
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    private Node leader() {
+        await("a leader", () -> open.stream().anyMatch(Node::leads));
+        return open.stream().filter(Node::leads).findFirst().orElseThrow();
+    }
+
+    private static boolean commit(CommitLog log, String payload) throws Exception {
+        var done = new CompletableFuture<Boolean>();
+        log.submit(payload.getBytes(StandardCharsets.UTF_8), log.leaderTerm(), new CommitLog.Completion() {
+            @Override
+            public void committed(long position) {
+                done.complete(true);
+            }
+
+            @Override
+            public void rejected(String reason) {
+                done.complete(false);
+            }
+
+            @Override
+            public void unknown(String reason) {
+                done.complete(false);
+            }
+        });
+        return done.get(20, TimeUnit.SECONDS);
+    }
+
+    private void commitOne(String payload) throws Exception {
+        while (!commit(leader().cluster.commitLog(), payload)) LockSupport.parkNanos(10_000_000);
+    }
+
+    private void commitSome(String prefix, int count) throws Exception {
+        for (int i = 0; i < count; i++) commitOne(prefix + i);
+    }
+
+    private static List<String> payloads(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+    }
+
+    private List<Node> form(List<HostPort> places) throws IOException {
+        List<Node> nodes = new ArrayList<>();
+        for (int number = places.size(); number > 0; number--) nodes.addFirst(new Node(places, number, "shared"));
+        for (Node node : nodes) await("three voters on node " + node.number, () -> node.voters() == places.size() && node.cluster.leader() != null);
+        return nodes;
+    }
+
+    @Test
+    void threeNewNodesBecomeOneCluster() throws Exception {
+        List<Node> nodes = form(freePlaces(3));
+        commitSome("a", 50);
+        for (Node node : nodes) await("all entries", () -> node.consumer.entries.containsAll(payloads("a", 50)));
+        assertThat(nodes.stream().map(node -> node.cluster.status().cluster()).distinct()).hasSize(1).doesNotContain("");
+        for (Node node : nodes) await("health", () -> node.cluster.status().healthy());
+
+        Node first = leader();
+        assertThat(first.cluster.transferLeader(first.number % 3 + 1)).isNull();
+        await("another leader", () -> open.stream().anyMatch(node -> node != first && node.leads()));
+        commitSome("b", 10);
+    }
+
+    @Test
+    void aWipedNodeComesBackAsAnotherAndThenVotes() throws Exception {
+        List<HostPort> places = freePlaces(3);
+        List<Node> nodes = form(places);
+        commitSome("a", 100);
+        Node lost = leader();
+        String before = lost.cluster.self().incarnation();
+        lost.wipe();
+        commitSome("b", 20);
+        Node back = new Node(places, lost.number, "shared");
+        assertThat(back.cluster.self().incarnation()).isNotEqualTo(before);
+        await("its vote", () -> back.cluster.status().state().matches("follower|leader") && back.voters() == 3);
+        await("all entries", () -> back.consumer.entries.containsAll(payloads("a", 100)) && back.consumer.entries.containsAll(payloads("b", 20)));
+        // Now one more may go: the new one counts.
+        Node other = nodes.stream().filter(node -> node != lost && !node.leads()).findFirst().orElseThrow();
+        other.close();
+        commitSome("c", 5);
+        await("the same chain", () -> leader().log.tip().equals(back.log.tip()));
+    }
+
+    @Test
+    void aLoneNodeWithDataBecomesThree() throws Exception {
+        List<HostPort> places = freePlaces(3);
+        FileStore files = RealFiles.at(folder.resolve("node1"));
+        try (EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure -> {});
+                RaftGroup alone = RaftGroup.start(RaftGroupConfig.single(ClusterNode.loneName(files.folder("meta"), 1, true), files.folder("meta"), _ -> 1), log,
+                        new Collecting(), failure -> {})) {
+            assertThat(alone.awaitLeader(Duration.ofSeconds(10))).isTrue();
+            for (int i = 0; i < 30; i++) assertThat(commit(alone.commitLog(), "alone" + i)).isTrue();
+        }
+        List<Node> nodes = form(places);
+        commitSome("together", 10);
+        for (Node node : nodes) {
+            await("all entries", () -> node.consumer.entries.containsAll(payloads("alone", 30)) && node.consumer.entries.containsAll(payloads("together", 10)));
+        }
+        for (Node node : nodes) node.close();
+        // The folder of a member does not start alone: it could not know what the others have.
+        try (EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure -> {})) {
+            String name = ClusterNode.loneName(files.folder("meta"), 1, false);
+            assertThatThrownBy(() -> RaftGroup.start(RaftGroupConfig.single(name, files.folder("meta"), _ -> 1), log, new Collecting(), failure -> {}))
+                    .hasMessageContaining("--cluster-peers");
+        }
+    }
+
+    @Test
+    void aRemovedNodeStaysOut() throws Exception {
+        List<HostPort> places = freePlaces(3);
+        form(places);
+        commitSome("a", 5);
+        Node leader = leader();
+        Node leaving = open.stream().filter(node -> node != leader).findFirst().orElseThrow();
+        assertThat(leaving.cluster.remove(leader.number)).isEqualTo("node " + leader.number + " leads; transfer leadership first");
+        assertThat(leader.cluster.remove(9)).isEqualTo("node 9 is not a voter of this cluster");
+        assertThat(leader.cluster.remove(leaving.number)).isNull();
+        await("two voters", () -> leader.voters() == 2);
+        commitSome("b", 5);
+        await("its knowledge", () -> leaving.cluster.status().state().equals("removed"));
+        leaving.close();
+        assertThatThrownBy(() -> new Node(places, leaving.number, "shared")).hasMessageContaining("was removed from its cluster");
+    }
+
+    @Test
+    void whoDoesNotKnowTheSecretStaysOut() throws Exception {
+        List<HostPort> places = freePlaces(2);
+        Node one = new Node(places, 1, "shared");
+        Node two = new Node(places, 2, "guessed");
+        LockSupport.parkNanos(1_000_000_000);
+        assertThat(one.cluster.status().state()).isEqualTo("forming");
+        assertThat(two.cluster.status().state()).isEqualTo("forming");
+    }
+}
