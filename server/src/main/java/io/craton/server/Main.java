@@ -1,5 +1,7 @@
 package io.craton.server;
 
+import io.craton.replication.cluster.ClusterConfig;
+import io.craton.server.config.ClusterOptions;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
@@ -9,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code craton-server}: starts one node and runs it until it is told to stop. */
@@ -27,6 +30,9 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--bind", paramLabel = "<ADDR>", defaultValue = "${env:CRATON_BIND_ADDRESS:-127.0.0.1:5432}",
             description = "Bind address, HOST:PORT (default: 127.0.0.1:5432)")
     private String bind = "127.0.0.1:5432";
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
 
     @Option(names = "--log-level", paramLabel = "<LEVEL>", defaultValue = "${env:CRATON_LOG_LEVEL:-info}",
             description = "Log level: trace, debug, info, warn, error")
@@ -63,10 +69,11 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws Exception {
         LogLevels.set(logLevel);
         InetSocketAddress address = NodeConfig.parseAddress(bind, "--bind");
+        ClusterConfig members = cluster.cluster();
         long started = System.nanoTime();
         DataFolder folder = DataFolder.open(dataDir);
         CountDownLatch stopped = new CountDownLatch(1);
-        NodeAssembly node = NodeAssembly.start(NodeConfig.of(folder.root(), address), folder, stopped::countDown);
+        NodeAssembly node = NodeAssembly.start(NodeConfig.of(folder.root(), address).withCluster(cluster.nodeId(), members), folder, stopped::countDown);
         Thread stop = new Thread(() -> {
             node.close();
             folder.close();

@@ -1,5 +1,6 @@
 package io.craton.server;
 
+import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.ClusterNode;
 import io.craton.replication.raft.RaftGroup;
 import io.craton.replication.raft.RaftGroupConfig;
@@ -12,6 +13,7 @@ import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.engine.StorageConfig;
 import io.craton.storage.engine.StorageEngine;
 import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogDamagedException;
@@ -23,6 +25,7 @@ import io.craton.wire.WireConfig;
 import io.craton.wire.WireObserver;
 import io.craton.wire.auth.AccessRules;
 import io.craton.wire.netty.PgServer;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -114,19 +117,48 @@ public final class NodeAssembly implements AutoCloseable {
         own("checkpoint", () -> {
             if (!failed.get()) storage.checkpoint();
         });
-        RaftGroup group = RaftGroup.start(
-                RaftGroupConfig.single(ClusterNode.loneName(RealFiles.at(folder.meta()), config.nodeId(), log.lastIndex() == 0),
-                        RealFiles.at(folder.meta()), EntryHeader::tenant), log, storage.consumer(), this::fail);
+        if (config.cluster() == null) standAlone(config, folder, log, storage);
+        else join(config.cluster(), folder, log, storage);
+        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"));
+        wire = new PgServer(WireConfig.of(config.bind()), sql, AccessRules.trustLoopback(), notFound(), WireObserver.NONE);
+        own("wire", wire::close);
+        wire.start();
+    }
+
+    private void standAlone(NodeConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException, InterruptedException {
+        FileStore meta = RealFiles.at(folder.meta());
+        String name = ClusterNode.loneName(meta, config.nodeId(), log.lastIndex() == 0);
+        RaftGroup group = RaftGroup.start(RaftGroupConfig.single(name, meta, EntryHeader::tenant), log, storage.consumer(), this::fail);
         own("raft", group::close);
         if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
         storage.attach(group.commitLog());
         own("sequences", () -> {
             if (!failed.get()) storage.giveBackSequences();
         });
-        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"));
-        wire = new PgServer(WireConfig.of(config.bind()), sql, AccessRules.trustLoopback(), notFound(), WireObserver.NONE);
-        own("wire", wire::close);
-        wire.start();
+    }
+
+    private void join(ClusterConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException {
+        ClusterNode cluster = ClusterNode.start(config, RealFiles.at(folder.meta()), log, storage.consumer(), EntryHeader::tenant, new ClusterNode.Host() {
+            @Override
+            public void failed(Throwable cause) {
+                fail(cause);
+            }
+
+            @Override
+            public void leadershipChanged() {}
+
+            @Override
+            public void carried(Channel channel) {
+                channel.close();
+            }
+        });
+        own("cluster", cluster::close);
+        storage.attach(cluster.commitLog());
+        own("leadership", () -> {
+            if (failed.get()) return;
+            if (cluster.commitLog().leaderTerm() > 0) storage.giveBackSequences();
+            cluster.stepDown();
+        });
     }
 
     private static HttpResponder notFound() {

@@ -1,22 +1,30 @@
 package io.craton.server.config;
 
+import io.craton.replication.cluster.ClusterConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node needs to know to start.
  *
  * @param bind where clients connect; PostgreSQL, TLS and HTTP share the port
  * @param fsync false only for {@code sync_mode = "async"}
+ * @param cluster the other nodes; null for a node alone
  */
 public record NodeConfig(Path dataDir, InetSocketAddress bind, int nodeId, long segmentBytes, boolean fsync, long cacheBytes,
-        long checkpointInterval) {
+        long checkpointInterval, @Nullable ClusterConfig cluster) {
 
     /** A bare start: one node, loopback, PostgreSQL's port. */
     public static NodeConfig of(Path dataDir, InetSocketAddress bind) {
-        return new NodeConfig(dataDir, bind, 1, 64L << 20, true, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4), 10_000);
+        return new NodeConfig(dataDir, bind, 1, 64L << 20, true, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4), 10_000, null);
+    }
+
+    /** The same node as a member of a cluster, or alone when null. */
+    public NodeConfig withCluster(int id, @Nullable ClusterConfig members) {
+        return new NodeConfig(dataDir, bind, id, segmentBytes, fsync, cacheBytes, checkpointInterval, members);
     }
 
     /** Parses HOST:PORT, [IPv6]:PORT or :PORT (all addresses). */
