@@ -4,6 +4,7 @@ import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.ClusterNode;
 import io.craton.replication.raft.RaftGroup;
 import io.craton.replication.raft.RaftGroupConfig;
+import io.craton.replication.rpc.PeerDialer;
 import io.craton.server.admin.VerifyCommand;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.NodeConfig;
@@ -24,6 +25,7 @@ import io.craton.wire.HttpResponder;
 import io.craton.wire.WireConfig;
 import io.craton.wire.WireObserver;
 import io.craton.wire.auth.AccessRules;
+import io.craton.wire.netty.Cluster;
 import io.craton.wire.netty.PgServer;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -37,7 +39,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +62,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean failed = new AtomicBoolean();
     private final Runnable onFailure;
-    private PgServer wire;
+    private volatile @Nullable PgServer wire;
 
     private NodeAssembly(Runnable onFailure) {
         this.onFailure = onFailure;
@@ -117,12 +121,14 @@ public final class NodeAssembly implements AutoCloseable {
         own("checkpoint", () -> {
             if (!failed.get()) storage.checkpoint();
         });
+        Cluster cluster = Cluster.ALONE;
         if (config.cluster() == null) standAlone(config, folder, log, storage);
-        else join(config.cluster(), folder, log, storage);
+        else cluster = join(config.cluster(), folder, log, storage);
         SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"));
-        wire = new PgServer(WireConfig.of(config.bind()), sql, AccessRules.trustLoopback(), notFound(), WireObserver.NONE);
-        own("wire", wire::close);
-        wire.start();
+        PgServer port = new PgServer(WireConfig.of(config.bind()), sql, AccessRules.trustLoopback(), notFound(), WireObserver.NONE, cluster);
+        own("wire", port::close);
+        port.start();
+        wire = port;
     }
 
     private void standAlone(NodeConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException, InterruptedException {
@@ -137,7 +143,7 @@ public final class NodeAssembly implements AutoCloseable {
         });
     }
 
-    private void join(ClusterConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException {
+    private Cluster join(ClusterConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException {
         ClusterNode cluster = ClusterNode.start(config, RealFiles.at(folder.meta()), log, storage.consumer(), EntryHeader::tenant, new ClusterNode.Host() {
             @Override
             public void failed(Throwable cause) {
@@ -145,11 +151,10 @@ public final class NodeAssembly implements AutoCloseable {
             }
 
             @Override
-            public void leadershipChanged() {}
-
-            @Override
             public void carried(Channel channel) {
-                channel.close();
+                PgServer port = wire;
+                if (port == null) channel.close();
+                else port.adopt(channel);
             }
         });
         own("cluster", cluster::close);
@@ -159,6 +164,8 @@ public final class NodeAssembly implements AutoCloseable {
             if (cluster.commitLog().leaderTerm() > 0) storage.giveBackSequences();
             cluster.stepDown();
         });
+        PeerDialer dialer = cluster.dialer();
+        return new Cluster(config.nodeId(), cluster, (leader, bootstrap, handler) -> dialer.dial(leader.host(), leader.port(), bootstrap, handler));
     }
 
     private static HttpResponder notFound() {
@@ -185,7 +192,7 @@ public final class NodeAssembly implements AutoCloseable {
 
     /** Where clients connect, the true port included. */
     public InetSocketAddress address() {
-        return wire.address();
+        return Objects.requireNonNull(wire).address();
     }
 
     /** The node stopped because it could no longer work. */

@@ -167,7 +167,7 @@ final class CarryingNodes implements AutoCloseable {
         parts.push(log::close);
         StorageEngine storage = StorageEngine.open(StorageConfig.of(root));
         parts.push(storage::close);
-        RaftGroup group = RaftGroup.start(RaftGroupConfig.single(RealFiles.at(root.resolve("meta")), EntryHeader::tenant), log, storage.consumer(),
+        RaftGroup group = RaftGroup.start(RaftGroupConfig.single("127.0.0.1:7001", RealFiles.at(root.resolve("meta")), EntryHeader::tenant), log, storage.consumer(),
                 failure -> { });
         parts.push(group::close);
         if (!group.awaitLeader(Duration.ofSeconds(20))) throw new IOException("no leader");

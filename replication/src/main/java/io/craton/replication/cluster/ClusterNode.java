@@ -1,5 +1,6 @@
 package io.craton.replication.cluster;
 
+import io.craton.core.session.Leadership;
 import io.craton.replication.raft.GroupStatus;
 import io.craton.replication.raft.MemberName;
 import io.craton.replication.raft.RaftGroup;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * The leader takes in who asks and knows the cluster's secret: first it brings the newcomer up to date, then that one votes, in place of an earlier incarnation of the
  * same node if there was one.
  */
-public final class ClusterNode implements AutoCloseable {
+public final class ClusterNode implements Leadership, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
     private static final Duration TRANSFER_PATIENCE = Duration.ofSeconds(3);
 
@@ -43,10 +44,7 @@ public final class ClusterNode implements AutoCloseable {
         /** The node can no longer work and must stop. At most once. */
         void failed(Throwable cause);
 
-        /** Who leads may have changed; must not wait. */
-        void leadershipChanged();
-
-        /** A peer brought a client's session: the connection is greeted, not read from, and the host's from here on. */
+        /** A peer brought a client's session: the connection is greeted, and the host's from here on: it adds its handler before it returns. */
         void carried(Channel channel);
     }
 
@@ -66,6 +64,7 @@ public final class ClusterNode implements AutoCloseable {
     private final LateLog commitLog = new LateLog();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable RaftGroup group;
+    private volatile @Nullable Leader leader;
     private volatile boolean closed;
 
     private ClusterNode(ClusterConfig config, FolderIdentity identity, FileStore meta, EventLog log, EntryConsumer consumer,
@@ -189,7 +188,6 @@ public final class ClusterNode implements AutoCloseable {
     }
 
     private void leadershipChanged() {
-        host.leadershipChanged();
         for (Runnable listener : listeners) listener.run();
     }
 
@@ -272,13 +270,31 @@ public final class ClusterNode implements AutoCloseable {
         return commitLog;
     }
 
-    /** The leader of this moment, this node included; null when none is known, or it has not yet applied what was before its term. */
-    public @Nullable MemberName leader() {
+    /** The leader of this moment; null when none is known, or it is this node and has not yet applied what was before its term. */
+    @Override
+    public @Nullable Leader leader() {
         RaftGroup running = group;
         if (running == null) return null;
-        if (running.commitLog().leaderTerm() > 0) return self;
-        String leader = running.status().leader();
-        return leader == null || leader.equals(self.toString()) ? null : MemberName.parse(leader);
+        long term = running.commitLog().leaderTerm();
+        Leader known = leader;
+        if (term > 0) {
+            if (known == null || !known.here() || known.term() != term) leader = known = leader(self, term, true);
+            return known;
+        }
+        GroupStatus status = running.status();
+        String name = status.leader();
+        if (name == null || name.equals(self.toString())) return null;
+        if (known == null || known.here() || known.term() != status.term()) leader = known = leader(MemberName.parse(name), status.term(), false);
+        return known;
+    }
+
+    private static Leader leader(MemberName name, long term, boolean here) {
+        return new Leader(name.node(), name.host(), name.port(), term, here);
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
     }
 
     public MemberName self() {

@@ -36,7 +36,7 @@ public final class PeerRpcFactory implements RaftRpcFactory {
     }
 
     /**
-     * A server that takes what raft itself needs; {@code carried} gets the connections of sessions that other nodes bring, greeted and not yet read from.
+     * A server that takes what raft itself needs; {@code carried} gets the connections of sessions that other nodes bring, greeted; it adds its handler before it returns.
      */
     public static PeerServer raftServer(InetSocketAddress listen, PeerSecurity security, Consumer<Channel> carried) {
         var server = new PeerServer(listen, security, carried);

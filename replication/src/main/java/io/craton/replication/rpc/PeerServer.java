@@ -123,7 +123,6 @@ public final class PeerServer implements RpcServer {
             channel.pipeline().addLast(new PeerFrame.Decoder(FRAME_BYTES_MAX), new Requests(channel));
             return;
         }
-        channel.config().setAutoRead(false);
         accepted.remove(channel);
         channel.pipeline().remove(Ending.class);
         carried.accept(channel);

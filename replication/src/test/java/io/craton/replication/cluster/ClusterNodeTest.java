@@ -96,9 +96,6 @@ class ClusterNodeTest {
         }
 
         @Override
-        public void leadershipChanged() {}
-
-        @Override
         public void carried(Channel channel) {
             channel.close();
         }

@@ -38,6 +38,20 @@ public final class CommitPipeline {
         return current == null ? 0 : current.leaderTerm();
     }
 
+    /** Whether what is read here is the newest only behind {@link #readBarrier}. */
+    boolean readsNeedBarrier() {
+        CommitLog current = log;
+        return current != null && current.readsNeedBarrier();
+    }
+
+    /** Waits until everything committed before this call is applied here; 40001 when this node does not lead. */
+    void readBarrier() {
+        CommitLog current = log;
+        if (current == null) return;
+        if (current.leaderTerm() == 0) throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE, "this node does not lead its cluster at present");
+        current.readBarrier();
+    }
+
     /** Micros since 2000-01-01 UTC. */
     long nowMicros() {
         Instant now = clock.instant();

@@ -76,6 +76,15 @@ public final class TransactionManager {
         transactionIds.accumulateAndGet(id + 1, Math::max);
     }
 
+    /** Must {@link #readBarrier} be waited for before a snapshot that has everything committed before it? */
+    public boolean readsNeedBarrier() {
+        return pipeline.readsNeedBarrier();
+    }
+
+    public void readBarrier() {
+        pipeline.readBarrier();
+    }
+
     /** A clock for time-outs. */
     long nanos() {
         return pipeline.nanos();
