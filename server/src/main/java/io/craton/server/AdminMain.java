@@ -1,5 +1,7 @@
 package io.craton.server;
 
+import io.craton.server.admin.ClusterCommands;
+import io.craton.server.admin.StatusCommand;
 import io.craton.server.admin.VerifyCommand;
 import io.craton.server.config.StartException;
 import java.io.PrintWriter;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code craton-admin}: looks after nodes and data folders. */
-@Command(name = "craton-admin", sortOptions = false, subcommands = {VerifyCommand.class, AdminMain.LogCommand.class},
+@Command(name = "craton-admin", sortOptions = false, subcommands = {StatusCommand.class, AdminMain.NodeCommand.class, ClusterCommands.class, VerifyCommand.class, AdminMain.LogCommand.class},
         description = "Looks after Craton's nodes and data folders.", synopsisSubcommandLabel = "COMMAND")
 public final class AdminMain implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, scope = CommandLine.ScopeType.LOCAL, description = "Print help")
@@ -26,6 +28,21 @@ public final class AdminMain implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** {@code craton-admin node}. */
+    @Command(name = "node", sortOptions = false, subcommands = StatusCommand.OfNode.class, description = "One running node.", synopsisSubcommandLabel = "COMMAND")
+    static final class NodeCommand implements Callable<Integer> {
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
+        private boolean help;
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+        }
     }
 
     /** {@code craton-admin log}. */

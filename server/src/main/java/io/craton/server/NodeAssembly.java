@@ -2,6 +2,7 @@ package io.craton.server;
 
 import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.ClusterNode;
+import io.craton.replication.cluster.ClusterStatus;
 import io.craton.replication.raft.RaftGroup;
 import io.craton.replication.raft.RaftGroupConfig;
 import io.craton.replication.rpc.PeerDialer;
@@ -9,6 +10,8 @@ import io.craton.server.admin.VerifyCommand;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
+import io.craton.server.http.Health;
+import io.craton.server.http.NodePages;
 import io.craton.sql.session.SqlEngine;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.engine.StorageConfig;
@@ -21,18 +24,15 @@ import io.craton.storage.log.LogDamagedException;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.log.SyncMode;
 import io.craton.storage.projection.StoreFailedException;
-import io.craton.wire.HttpResponder;
 import io.craton.wire.WireConfig;
 import io.craton.wire.WireObserver;
 import io.craton.wire.auth.AccessRules;
 import io.craton.wire.netty.Cluster;
 import io.craton.wire.netty.PgServer;
-import io.netty.channel.Channel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +41,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,17 +122,22 @@ public final class NodeAssembly implements AutoCloseable {
         own("checkpoint", () -> {
             if (!failed.get()) storage.checkpoint();
         });
-        Cluster cluster = Cluster.ALONE;
-        if (config.cluster() == null) standAlone(config, folder, log, storage);
-        else cluster = join(config.cluster(), folder, log, storage);
+        ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, log, storage);
+        Supplier<ClusterStatus> status = peers == null ? standAlone(config, folder, log, storage) : peers::status;
         SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"));
-        PgServer port = new PgServer(WireConfig.of(config.bind()), sql, AccessRules.trustLoopback(), notFound(), WireObserver.NONE, cluster);
+        Health health = new Health(folder.root(), () -> Objects.requireNonNullElse(log.refusal(), ""), () -> {
+            PgServer clients = wire;
+            return clients == null ? 0 : clients.sessionsOpen();
+        }, status);
+        PgServer port = new PgServer(WireConfig.of(config.bind()), sql, AccessRules.trustLoopback(), new NodePages(health, status), WireObserver.NONE,
+                peers == null ? Cluster.ALONE : cluster(config.nodeId(), peers));
+        if (peers != null) peers.carriedTo(port::adopt);
         own("wire", port::close);
         port.start();
         wire = port;
     }
 
-    private void standAlone(NodeConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException, InterruptedException {
+    private Supplier<ClusterStatus> standAlone(NodeConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException, InterruptedException {
         FileStore meta = RealFiles.at(folder.meta());
         String name = ClusterNode.loneName(meta, config.nodeId(), log.lastIndex() == 0);
         RaftGroup group = RaftGroup.start(RaftGroupConfig.single(name, meta, EntryHeader::tenant), log, storage.consumer(), this::fail);
@@ -141,22 +147,16 @@ public final class NodeAssembly implements AutoCloseable {
         own("sequences", () -> {
             if (!failed.get()) storage.giveBackSequences();
         });
+        return () -> ClusterStatus.alone(config.nodeId(), group.status());
     }
 
-    private Cluster join(ClusterConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException {
-        ClusterNode cluster = ClusterNode.start(config, RealFiles.at(folder.meta()), log, storage.consumer(), EntryHeader::tenant, new ClusterNode.Host() {
-            @Override
-            public void failed(Throwable cause) {
-                fail(cause);
-            }
+    private static Cluster cluster(int nodeId, ClusterNode peers) {
+        PeerDialer dialer = peers.dialer();
+        return new Cluster(nodeId, peers, (leader, bootstrap, handler) -> dialer.dial(leader.host(), leader.port(), bootstrap, handler));
+    }
 
-            @Override
-            public void carried(Channel channel) {
-                PgServer port = wire;
-                if (port == null) channel.close();
-                else port.adopt(channel);
-            }
-        });
+    private ClusterNode join(ClusterConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException {
+        ClusterNode cluster = ClusterNode.start(config, RealFiles.at(folder.meta()), log, storage.consumer(), EntryHeader::tenant, this::fail);
         own("cluster", cluster::close);
         storage.attach(cluster.commitLog());
         own("leadership", () -> {
@@ -164,12 +164,7 @@ public final class NodeAssembly implements AutoCloseable {
             if (cluster.commitLog().leaderTerm() > 0) storage.giveBackSequences();
             cluster.stepDown();
         });
-        PeerDialer dialer = cluster.dialer();
-        return new Cluster(config.nodeId(), cluster, (leader, bootstrap, handler) -> dialer.dial(leader.host(), leader.port(), bootstrap, handler));
-    }
-
-    private static HttpResponder notFound() {
-        return request -> HttpResponder.Response.of(404, "text/plain", "not found\n".getBytes(StandardCharsets.US_ASCII));
+        return cluster;
     }
 
     private static void emptySpillFolder(Path folder) throws IOException {

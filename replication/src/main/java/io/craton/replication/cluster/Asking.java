@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Questions between nodes, over connections of their own. Any thread. */
 final class Asking implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 1000;
+    /** A change of members waits for the others. */
+    private static final int CHANGE_TIMEOUT_MILLIS = 12_000;
 
     private final RpcClient client;
 
@@ -26,10 +28,11 @@ final class Asking implements AutoCloseable {
         client.init(options);
     }
 
-    /** The answer; null when there is none within a second. */
+    /** The answer; null when there is none in good time, a second as a rule. */
     @Nullable Note ask(HostPort place, Note question) throws InterruptedException {
         try {
-            Object answer = client.invokeSync(new Endpoint(place.host().replace(':', '+'), place.port()), question.struct(), TIMEOUT_MILLIS);
+            Object answer = client.invokeSync(new Endpoint(place.host().replace(':', '+'), place.port()), question.struct(),
+                    question.text("ask").equals("change") ? CHANGE_TIMEOUT_MILLIS : TIMEOUT_MILLIS);
             return answer instanceof Struct struct ? new Note(struct) : null;
         } catch (RemotingException e) {
             return null;

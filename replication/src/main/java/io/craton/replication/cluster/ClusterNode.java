@@ -43,9 +43,6 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     public interface Host {
         /** The node can no longer work and must stop. At most once. */
         void failed(Throwable cause);
-
-        /** A peer brought a client's session: the connection is greeted, and the host's from here on: it adds its handler before it returns. */
-        void carried(Channel channel);
     }
 
     private final ClusterConfig config;
@@ -65,6 +62,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable RaftGroup group;
     private volatile @Nullable Leader leader;
+    private volatile Consumer<Channel> carried = Channel::close;
     private volatile boolean closed;
 
     private ClusterNode(ClusterConfig config, FolderIdentity identity, FileStore meta, EventLog log, EntryConsumer consumer,
@@ -77,7 +75,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         this.consumer = consumer;
         this.tenantOf = tenantOf;
         this.host = host;
-        this.server = PeerRpcFactory.raftServer(config.listen(), config.security(), host::carried);
+        this.server = PeerRpcFactory.raftServer(config.listen(), config.security(), channel -> carried.accept(channel));
         this.asking = new Asking(config.security());
         this.acquaintances = new Acquaintances(asking, self);
         this.admission = new Admission(identity, self);
@@ -254,7 +252,12 @@ public final class ClusterNode implements Leadership, AutoCloseable {
 
     private Note change(Note question) {
         RaftGroup running = group;
-        if (running == null || !running.status().leading()) return Note.of("refused", "this node does not lead");
+        if (running == null) return Note.of("refused", "the cluster is not formed yet");
+        GroupStatus status = running.status();
+        if (!status.leading()) {
+            String leader = status.leader();
+            return leader == null ? Note.of("refused", "the cluster has no leader at present") : Note.of("refused", "node does not lead", "leader", leader);
+        }
         int node = (int) question.number("node");
         String refusal = switch (question.text("what")) {
             case "transfer" -> admission.transfer(running, node);
@@ -299,6 +302,14 @@ public final class ClusterNode implements Leadership, AutoCloseable {
 
     public MemberName self() {
         return self;
+    }
+
+    /**
+     * Whoever takes the sessions that other nodes bring from now on; it adds its handler to the channel, which both ends have greeted, before it returns. Earlier ones are
+     * turned away.
+     */
+    public void carriedTo(Consumer<Channel> taker) {
+        carried = taker;
     }
 
     public PeerDialer dialer() {

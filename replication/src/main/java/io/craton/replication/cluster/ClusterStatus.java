@@ -1,5 +1,6 @@
 package io.craton.replication.cluster;
 
+import io.craton.replication.raft.GroupStatus;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,12 @@ public record ClusterStatus(int nodeId, String cluster, String state, int leader
      * @param applied  its applied position when it last answered
      */
     public record Peer(int nodeId, String address, String state, boolean voter, @Nullable Duration lastSeen, long applied) {}
+
+    /** A node without peers. */
+    public static ClusterStatus alone(int nodeId, GroupStatus group) {
+        return new ClusterStatus(nodeId, "", group.leading() ? "leader" : "starting", group.leading() ? nodeId : 0, group.term(), group.committed(), group.applied(),
+                group.last(), List.of());
+    }
 
     public ClusterStatus {
         peers = List.copyOf(peers);

@@ -12,7 +12,6 @@ import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogOptions;
-import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,11 +92,6 @@ class ClusterNodeTest {
         @Override
         public void failed(Throwable cause) {
             failure.set(cause);
-        }
-
-        @Override
-        public void carried(Channel channel) {
-            channel.close();
         }
 
         @Override

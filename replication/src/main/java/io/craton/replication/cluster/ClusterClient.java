@@ -1,0 +1,46 @@
+package io.craton.replication.cluster;
+
+import io.craton.replication.raft.MemberName;
+import io.craton.replication.rpc.PeerSecurity;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator's tool asks nodes over their cluster ports. */
+public final class ClusterClient implements AutoCloseable {
+    /** @param state as in {@link ClusterStatus} */
+    public record Answer(int node, String state, Duration took) {}
+
+    private final Asking asking;
+
+    public ClusterClient(PeerSecurity security) {
+        asking = new Asking(security);
+    }
+
+    /** Null when nobody answers who knows the same secret. */
+    public @Nullable Answer ping(HostPort place) throws InterruptedException {
+        Note first = asking.ask(place, Note.of("ask", "hello"));
+        if (first == null) return null;
+        long from = System.nanoTime();
+        Note answer = asking.ask(place, Note.of("ask", "hello"));
+        if (answer == null) return null;
+        return new Answer(MemberName.parse(answer.text("name")).node(), answer.text("state"), Duration.ofNanos(System.nanoTime() - from));
+    }
+
+    /** Asks for {@code remove} or {@code transfer}; null, or why it was not done. */
+    public @Nullable String change(HostPort place, String what, int node) throws InterruptedException {
+        Note question = Note.of("ask", "change", "what", what, "node", node);
+        Note answer = asking.ask(place, question);
+        if (answer == null) return "no node answers at " + place + " who knows the same secret, or it took too long; whether it was done is not known";
+        String leader = answer.text("leader");
+        if (!leader.isEmpty()) {
+            answer = asking.ask(ClusterNode.place(MemberName.parse(leader)), question);
+            if (answer == null) return "the leader does not answer; whether it was done is not known";
+        }
+        return answer.text("refused").isEmpty() ? null : answer.text("refused");
+    }
+
+    @Override
+    public void close() {
+        asking.close();
+    }
+}

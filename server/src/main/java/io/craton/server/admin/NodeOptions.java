@@ -1,0 +1,54 @@
+package io.craton.server.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.craton.server.config.StartException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** Which running node a command talks to. */
+public final class NodeOptions {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Option(names = {"-h", "--host"}, paramLabel = "<HOST>", defaultValue = "${env:PGHOST:-127.0.0.1}", description = "Host of the node (default: PGHOST or 127.0.0.1)")
+    private String host = "127.0.0.1";
+
+    @Option(names = {"-p", "--port"}, paramLabel = "<PORT>", defaultValue = "${env:PGPORT:-5432}", description = "Its port for clients (default: PGPORT or 5432)")
+    private int port = 5432;
+
+    @Option(names = "--help", usageHelp = true, description = "Print help")
+    private boolean help;
+
+    String place() {
+        return host + ":" + port;
+    }
+
+    /** What the node says of itself and its cluster. */
+    JsonNode status() {
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).version(HttpClient.Version.HTTP_1_1).build()) {
+            HttpResponse<byte[]> answer = client.send(HttpRequest.newBuilder(URI.create("http://" + place() + "/status")).timeout(PATIENCE).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() != 200) throw failure(place() + " answered with HTTP status " + answer.statusCode());
+            return new ObjectMapper().readTree(answer.body());
+        } catch (ConnectException e) {
+            throw failure("no node answers at " + place());
+        } catch (IOException e) {
+            throw failure("no answer from " + place() + ": " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new StartException(StartException.USAGE, "not a host and port: " + place());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure("interrupted");
+        }
+    }
+
+    static StartException failure(String message) {
+        return new StartException(StartException.FAILURE, message);
+    }
+}

@@ -1,0 +1,107 @@
+package io.craton.server.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.craton.replication.cluster.ClusterStatus;
+import io.craton.server.Version;
+import io.craton.wire.HttpResponder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** {@code /health}, {@code /ready} and {@code /status} in the operations guide's form. Called on virtual threads. */
+public final class NodePages implements HttpResponder {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Health health;
+    private final Supplier<ClusterStatus> status;
+    private final long startNanos = System.nanoTime();
+
+    public NodePages(Health health, Supplier<ClusterStatus> status) {
+        this.health = health;
+        this.status = status;
+    }
+
+    @Override
+    public Response respond(Request request) {
+        boolean known = switch (request.path()) {
+            case "/health", "/ready", "/status" -> true;
+            default -> false;
+        };
+        if (!known) return Response.of(404, "text/plain", "not found\n".getBytes(StandardCharsets.US_ASCII));
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return new Response(405, "text/plain", "only GET\n".getBytes(StandardCharsets.US_ASCII), Map.of("Allow", "GET, HEAD"));
+        }
+        return switch (request.path()) {
+            case "/health" -> json(200, withAge(new LinkedHashMap<>(Map.of("status", "ok"))));
+            case "/ready" -> ready();
+            default -> json(200, status(status.get()));
+        };
+    }
+
+    private Map<String, Object> withAge(Map<String, Object> page) {
+        page.put("version", Version.TEXT);
+        page.put("uptime_seconds", Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
+        return page;
+    }
+
+    private Response ready() {
+        Map<String, Object> checks = new LinkedHashMap<>();
+        Health.State worst = Health.State.OK;
+        for (Health.Check check : health.check()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("status", check.state().text());
+            if (!check.message().isEmpty()) one.put("message", check.message());
+            one.put("duration_ms", check.took().toMillis());
+            checks.put(check.name(), one);
+            if (check.state().compareTo(worst) > 0) worst = check.state();
+        }
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("status", worst.text());
+        page.put("checks", checks);
+        return json(worst == Health.State.UNHEALTHY ? 503 : 200, withAge(page));
+    }
+
+    private static Map<String, Object> status(ClusterStatus status) {
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("node_id", status.nodeId());
+        page.put("state", status.state());
+        page.put("view", status.term());
+        page.put("leader", status.leader() == 0 ? null : status.leader());
+        page.put("commit_index", status.committed());
+        page.put("applied_index", status.applied());
+        Instant now = Instant.now();
+        List<Map<String, Object>> peers = new ArrayList<>();
+        for (ClusterStatus.Peer peer : status.peers()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("id", peer.nodeId());
+            one.put("state", peer.state());
+            one.put("voter", peer.voter());
+            one.put("address", peer.address());
+            Duration since = peer.lastSeen();
+            one.put("last_seen", since == null ? null : now.minus(since).truncatedTo(ChronoUnit.MILLIS).toString());
+            one.put("applied_index", peer.applied());
+            peers.add(one);
+        }
+        Map<String, Object> cluster = new LinkedHashMap<>();
+        cluster.put("id", status.cluster().isEmpty() ? null : status.cluster());
+        cluster.put("healthy", status.healthy());
+        cluster.put("peers", peers);
+        page.put("cluster", cluster);
+        return page;
+    }
+
+    private static Response json(int code, Map<String, Object> page) {
+        try {
+            return Response.of(code, "application/json", JSON.writeValueAsBytes(page));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
