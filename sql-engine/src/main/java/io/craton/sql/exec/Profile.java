@@ -57,7 +57,8 @@ public final class Profile {
         if (current != null) current.spilled += bytes;
     }
 
-    static RowSource start(PlanNode node, Scope scope) {
+    /** Starts a node; measured when the statement is. */
+    public static RowSource start(PlanNode node, Scope scope) {
         RowSource source = node.source(scope);
         Profile profile = (Profile) scope.statement().profile();
         return profile == null ? source : profile.new Measured(source, profile.counters.computeIfAbsent(node, n -> new Counters()));

@@ -40,12 +40,13 @@ final class AccessPaths {
 
     /**
      * @param columns 0-based table column of each field of the scan
-     * @param firstField number of the scan's first field in the conditions' row
+     * @param before fields in front of the scan's in the conditions' row
      * @param value whether a scalar can be computed before the scan's row is known
      */
-    Choice choose(TableDef table, List<Scalar> conditions, int[] columns, int firstField, Predicate<Scalar> value) {
+    Choice choose(TableDef table, List<Scalar> conditions, int[] columns, List<Relation.Field> before, Predicate<Scalar> value) {
+        int firstField = before.size();
         double total = Math.max(MINIMAL_ROWS, estimates.rows(table));
-        List<Relation.Field> fields = fields(table, columns, firstField);
+        List<Relation.Field> fields = fields(table, columns, before);
         Choice best = new Choice(AccessPath.full(null, KeyCodec.forTable(table, types)), conditions,
                 Math.max(1, estimates.rows(table) * estimates.selectivity(conditions, fields)));
         double bestCost = total;
@@ -76,9 +77,8 @@ final class AccessPaths {
     }
 
     /** Fields of the conditions' row, those before the scan's unknown. */
-    private List<Relation.Field> fields(TableDef table, int[] columns, int firstField) {
-        List<Relation.Field> fields = new ArrayList<>(firstField + columns.length);
-        for (int i = 0; i < firstField; i++) fields.add(new Relation.Field("", PgTypes.UNKNOWN, -1));
+    private List<Relation.Field> fields(TableDef table, int[] columns, List<Relation.Field> before) {
+        List<Relation.Field> fields = new ArrayList<>(before);
         for (int column : columns) {
             PgType type = types.type(table.columns().get(column).typeOid());
             fields.add(new Relation.Field("", type == null ? PgTypes.UNKNOWN : type, -1, table.oid(), column + 1));

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Estimates {
     private static final double DISTINCT_DEFAULT = 200;
+    private static final int WIDTH_DEFAULT = 32;
     private static final double RANGE_DEFAULT = 0.333;
     private static final double MICROS_PER_DAY = 86_400e6;
 
@@ -57,6 +58,14 @@ public final class Estimates {
         if (isUnique(table, attributeNumber)) return rows;
         if (def == null || def.distinct() == 0) return Math.min(rows, DISTINCT_DEFAULT);
         return Math.max(1, def.distinct() < 0 ? -def.distinct() * rows : def.distinct());
+    }
+
+    /** Average bytes of a field's values. */
+    public int width(Relation.Field field) {
+        TableDef table = table(field);
+        StatisticsDef def = table == null ? null : statistics(table.oid(), field.attributeNumber());
+        if (def != null && def.averageWidth() > 0) return def.averageWidth();
+        return field.type().length() > 0 ? field.type().length() : WIDTH_DEFAULT;
     }
 
     private boolean isUnique(TableDef table, int attributeNumber) {

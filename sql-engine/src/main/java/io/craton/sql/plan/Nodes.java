@@ -320,10 +320,11 @@ public final class Nodes {
     /**
      * @param sets key numbers of each grouping set
      * @param masks whether the last field is the mask of keys that the set leaves out
+     * @param calls what {@code specs} are made of, for display
      * @param parallel the input may be grouped by several threads
      */
     public record Aggregate(PlanNode input, Evaluator[] keys, List<Scalar> keyScalars, int[][] sets, boolean masks, AggregateSpec[] specs,
-            boolean parallel, List<Relation.Field> fields, double rows) implements PlanNode {
+            List<Relation.AggregateCall> calls, boolean parallel, List<Relation.Field> fields, double rows) implements PlanNode {
         @Override
         public List<PlanNode> inputs() {
             return List.of(input);

@@ -9,6 +9,7 @@ import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.RowDecoder;
 import io.craton.sql.exec.ScanFilter;
 import io.craton.sql.exec.SetCall;
+import io.craton.sql.exec.Profile;
 import io.craton.sql.exec.SortOrder;
 import io.craton.sql.exec.TableExpressions;
 import io.craton.sql.exec.WithOperators;
@@ -18,6 +19,7 @@ import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.ExpressionCompiler;
 import io.craton.sql.expr.Relations;
 import io.craton.sql.expr.Scalars;
+import io.craton.sql.expr.Subquery;
 import io.craton.sql.function.AggregateKernel;
 import io.craton.sql.function.CallInfo;
 import io.craton.sql.function.Kernels;
@@ -28,6 +30,7 @@ import io.craton.storage.row.RowCodec;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -50,6 +53,7 @@ public final class PhysicalPlanner {
     /** Inside what runs often, and not inside what is kept there. */
     private boolean keeping;
     private final Map<Integer, Double> cteRows = new HashMap<>();
+    private final Map<Relation, PlanNode> subplans = new IdentityHashMap<>();
 
     /** Writers for tables that foreign keys' actions reach while a plan runs. */
     public static io.craton.sql.exec.CascadePlans.Source cascades(Kernels kernels, TableExpressions expressions) {
@@ -69,8 +73,10 @@ public final class PhysicalPlanner {
     }
 
     /** A query inside an expression. One that looks at the row around it runs for each. */
-    public PlanNode subquery(Relation relation) {
-        return Scalars.refersTo(relation, 1) ? often(() -> plan(relation, null)) : parallel.gathered(plan(relation, null));
+    public Subquery subquery(Relation relation) {
+        PlanNode node = Scalars.refersTo(relation, 1) ? often(() -> plan(relation, null)) : parallel.gathered(plan(relation, null));
+        subplans.put(relation, node);
+        return scope -> Profile.start(node, scope);
     }
 
     /** Plans what may run more than once. What is the same each time is kept. */
@@ -117,9 +123,9 @@ public final class PhysicalPlanner {
         PlanNode root = parallel.gathered(plan(relation, null));
         boolean routines = Relations.any(relation, part -> part instanceof Scalar.Call call && call.function().routine());
         if (top instanceof Relation.Modify modify) {
-            return new PhysicalPlan(root, modify.kind(), modify.fields(), PointPlans.of(modify, root, relation == top), routines, relation);
+            return new PhysicalPlan(root, modify.kind(), modify.fields(), PointPlans.of(modify, root, relation == top), routines, relation, subplans);
         }
-        return new PhysicalPlan(root, null, relation.fields(), PointPlans.of(root), routines, relation);
+        return new PhysicalPlan(root, null, relation.fields(), PointPlans.of(root), routines, relation, subplans);
     }
 
     /** @param needed fields that the parent reads; null for all */
@@ -233,7 +239,7 @@ public final class PhysicalPlanner {
     Nodes.TableScan tableScan(Relation.TableScan scan, List<Scalar> conditions, @Nullable BitSet needed) {
         if (scan.asOfPosition() >= 0) throw PgException.notSupported("AS OF");
         int[] columns = RowDecoder.visibleColumns(scan.table());
-        AccessPaths.Choice choice = paths.choose(scan.table(), conditions, columns, 0, Scalars::steady);
+        AccessPaths.Choice choice = paths.choose(scan.table(), conditions, columns, List.of(), Scalars::steady);
         RowDecoder decoder = new RowDecoder(scan.table(), RowCodec.of(scan.table(), context.format().types()), scan.fields());
         ScanFilter filter = ScanFilters.of(choice.rest(), scan.fields(), compiler, estimates);
         ScanFilter whole = choice.path().isFull() ? filter : ScanFilters.of(conditions, scan.fields(), compiler, estimates);
@@ -449,8 +455,8 @@ public final class PhysicalPlanner {
                 : new int[][] {java.util.stream.IntStream.range(0, aggregate.keys().size()).toArray()};
         double rows = aggregate.keys().isEmpty() ? 1 : estimates.groups(aggregate.keys(), input.fields(), input.rows());
         boolean divided = parallel.groups(input, aggregate.keys(), aggregate.calls(), specs);
-        return new Nodes.Aggregate(divided ? input : parallel.gathered(input), compiler.compile(aggregate.keys()), aggregate.keys(), sets, masks, specs, divided,
-                aggregate.fields(), rows);
+        return new Nodes.Aggregate(divided ? input : parallel.gathered(input), compiler.compile(aggregate.keys()), aggregate.keys(), sets, masks, specs,
+                aggregate.calls(), divided, aggregate.fields(), rows);
     }
 
     static void requireHashable(io.craton.sql.function.FunctionDef equality) {

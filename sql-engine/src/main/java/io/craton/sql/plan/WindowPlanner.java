@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class WindowPlanner {
     private WindowPlanner() {}
 
-    record Window(PlanNode input, WindowSpec spec, List<Relation.Field> fields) implements PlanNode {
+    /** {@code partitionBy}, {@code orderBy} and {@code calls} are what the spec is made of, for display. */
+    record Window(PlanNode input, WindowSpec spec, List<Scalar> partitionBy, List<Relation.SortKey> orderBy, List<Relation.WindowCall> calls,
+            List<Relation.Field> fields) implements PlanNode {
         @Override
         public double rows() {
             return input.rows();
@@ -63,7 +65,7 @@ final class WindowPlanner {
         WindowSpec spec = new WindowSpec(partition(planner, window.partitionBy()), planner.order(window.orderBy()), frame.unit(),
                 frame.start().kind(), compile(planner, frame.start().offset()), frame.end().kind(),
                 compile(planner, frame.end().offset()), frame.exclusion(), inRange, inRangeCall, calls);
-        return new Window(input, spec, window.fields());
+        return new Window(input, spec, window.partitionBy(), window.orderBy(), window.calls(), window.fields());
     }
 
     private static @Nullable Evaluator compile(PhysicalPlanner planner, @Nullable Scalar scalar) {

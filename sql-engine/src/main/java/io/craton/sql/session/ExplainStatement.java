@@ -7,6 +7,7 @@ import io.craton.core.type.PgTypes;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.Profile;
 import io.craton.sql.exec.RunningQuery;
+import io.craton.sql.plan.Estimates;
 import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.plan.PlanPrinter;
 import io.craton.sql.syntax.Option;
@@ -96,7 +97,8 @@ final class ExplainStatement {
             }
             executionMillis = (System.nanoTime() - start) / 1e6;
         }
-        PlanPrinter.Options options = new PlanPrinter.Options(costs, timing && analyze, verbose);
+        PlanPrinter.Options options = new PlanPrinter.Options(costs, timing && analyze, verbose, session.settings.parallelWorkers(),
+                new Estimates(context)::width);
         boolean summarize = summaryGiven ? summary : analyze;
         List<@Nullable Object[]> rows = new ArrayList<>();
         if (format.equals("json")) {
