@@ -10,6 +10,8 @@ public record SessionState(byte[][] parts) {
     public enum Part {
         /** Settings, and as whom the session acts. */
         SETTINGS,
+        /** What sequences gave it last. */
+        SEQUENCES,
         /** Named prepared statements. */
         STATEMENTS,
         /** The unnamed prepared statement, which many clients make anew for each query. */

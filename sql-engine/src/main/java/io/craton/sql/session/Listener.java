@@ -46,6 +46,10 @@ final class Listener {
         requests.add(new Request(channel, false));
     }
 
+    boolean isListening() {
+        return !channels.isEmpty();
+    }
+
     List<String> channels() {
         return List.copyOf(channels);
     }

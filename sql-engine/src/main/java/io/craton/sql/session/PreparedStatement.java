@@ -1,5 +1,6 @@
 package io.craton.sql.session;
 
+import io.craton.core.session.RowDescription;
 import io.craton.core.type.PgType;
 import io.craton.sql.syntax.ParsedStatement;
 import java.util.List;
@@ -22,6 +23,11 @@ final class PreparedStatement {
     @Nullable PreparedPlan current;
     /** What {@link #current} was made under: search path, user and what else plans depend on. */
     Planner.@Nullable PlanningSettings settings;
+    /** Of a statement that was prepared at another node and not planned here: what the client knows of it. */
+    @Nullable Shape promised;
+
+    /** What a client may have been told of a statement, and may not change. */
+    record Shape(List<PgType> parameterTypes, @Nullable RowDescription columns) {}
 
     PreparedStatement(String name, String sql, @Nullable ParsedStatement parsed, List<@Nullable PgType> declaredTypes, boolean fromSql,
             long preparedMicros) {
@@ -31,5 +37,10 @@ final class PreparedStatement {
         this.declaredTypes = declaredTypes;
         this.fromSql = fromSql;
         this.preparedMicros = preparedMicros;
+    }
+
+    @Nullable Shape shape() {
+        PreparedPlan plan = current;
+        return plan == null ? promised : new Shape(plan.parameterTypes(), plan.columns());
     }
 }

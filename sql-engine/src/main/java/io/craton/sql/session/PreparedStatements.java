@@ -32,22 +32,26 @@ final class PreparedStatements {
     }
 
     UtilityResult prepare(SessionStatement.Prepare prepare, ParsedStatement parsed) {
-        if (session.statements.containsKey(prepare.name())) {
+        if (session.statements.has(prepare.name())) {
             throw new PgException(SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + prepare.name() + "\" already exists");
         }
         List<@Nullable PgType> types = new ArrayList<>();
         for (TypeName name : prepare.types()) types.add(new TypeResolution(session.names()).resolve(name).type());
-        ParsedStatement inner = new ParsedStatement(prepare.statement(), parsed.startOffset(), parsed.endOffset(), parsed.span(),
-                parsed.parameterCount(), List.of());
-        PreparedStatement statement = new PreparedStatement(prepare.name(), session.activity().query(), inner, types, true, session.statementMicros());
+        PreparedStatement statement = new PreparedStatement(prepare.name(), session.activity().query(), inner(prepare, parsed), types, true,
+                session.statementMicros());
         runner.plan(statement);
-        session.statements.put(prepare.name(), statement);
+        session.statements.put(statement);
         return UtilityResult.tag("PREPARE");
+    }
+
+    /** The statement that a PREPARE names. */
+    static ParsedStatement inner(SessionStatement.Prepare prepare, ParsedStatement parsed) {
+        return new ParsedStatement(prepare.statement(), parsed.startOffset(), parsed.endOffset(), parsed.span(), parsed.parameterCount(), List.of());
     }
 
     UtilityResult deallocate(SessionStatement.Deallocate deallocate) {
         if (deallocate.name() == null) {
-            session.statements.keySet().removeIf(name -> !name.isEmpty());
+            session.statements.removeNamed();
             return UtilityResult.tag("DEALLOCATE ALL");
         }
         session.statement(deallocate.name());

@@ -8,6 +8,7 @@ import io.craton.core.session.BoundParameters;
 import io.craton.core.session.ClientLink;
 import io.craton.core.session.ResultSink;
 import io.craton.core.session.RowDescription;
+import io.craton.core.session.SessionState;
 import io.craton.core.session.SqlSession;
 import io.craton.core.session.StatementDescription;
 import io.craton.core.session.TransactionStatus;
@@ -51,12 +52,13 @@ final class Session implements SqlSession {
     final io.craton.sql.exec.RunningQueries queries = new io.craton.sql.exec.RunningQueries();
     final Listener listener;
     final OnCommitActions onCommit = new OnCommitActions(this);
-    final Map<String, PreparedStatement> statements = new HashMap<>();
+    final NamedStatements statements = new NamedStatements();
     final Map<String, Portal> portals = new LinkedHashMap<>();
     private final StatementRunner runner;
     private final SessionHost host;
     private final Routines routines;
     private final SessionFacts view;
+    private final SessionMove move = new SessionMove(this);
 
     private volatile @Nullable ClientLink link;
     private Resume resume = failure -> { };
@@ -94,7 +96,7 @@ final class Session implements SqlSession {
         this.runner = new StatementRunner(this);
         this.transactions = new TransactionControl(settings, constraints, listener,
                 (isolation, readOnly) -> store.begin(isolation, readOnly ? AccessMode.READ_ONLY : AccessMode.READ_WRITE),
-                new CommitWork(this, runner), this::transactionEnded);
+                new CommitWork(this, runner), this::settingsWentBack, this::transactionEnded);
         this.host = new SessionHost(this, runner);
         this.routines = new Routines(host);
     }
@@ -138,12 +140,12 @@ final class Session implements SqlSession {
         beginMessage(null, sql);
         List<@Nullable PgType> declared = new ArrayList<>(parameterTypes.length);
         for (int oid : parameterTypes) declared.add(oid == 0 ? null : declaredType(oid));
-        if (!name.isEmpty() && statements.containsKey(name)) {
+        if (!name.isEmpty() && statements.has(name)) {
             throw new PgException(SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + name + "\" already exists");
         }
         if (mode == Mode.INLINE && !runner.isPlanned(sql, declared)) return Progress.NEEDS_THREAD;
         if (name.isEmpty()) statements.remove("");
-        statements.put(name, runner.prepare(name, sql, declared));
+        statements.put(runner.prepare(name, sql, declared));
         return Progress.DONE;
     }
 
@@ -496,6 +498,45 @@ final class Session implements SqlSession {
     @Override
     public void cancel() {
         if (activity.running()) cancelRequested = true;
+    }
+
+    // ---- moving to another node ----------------------------------------------------------------------------------
+
+    @Override
+    public long stateVersion(SessionState.Part part) {
+        return move.version(part);
+    }
+
+    @Override
+    public byte[] state(SessionState.Part part) {
+        return move.write(part);
+    }
+
+    void restore(SessionState state) {
+        move.restore(state);
+    }
+
+    @Override
+    public @Nullable String boundBy() {
+        if (store.holdsSessionLocks()) return "session-level advisory locks";
+        if (store.hasTemporaryObjects()) return "temporary objects";
+        if (listener.isListening()) return "channels that it listens to";
+        for (Portal portal : portals.values()) {
+            if (portal.hold) return "a cursor WITH HOLD";
+        }
+        return null;
+    }
+
+    @Override
+    public void doomBlock(PgError error) {
+        transactions.doom(error);
+    }
+
+    /** Settings may have gone back to earlier values; some stand for more than a value. */
+    private void settingsWentBack() {
+        if (!identity.follow(settings)) return;
+        planningSettingsRevision = -1;
+        namesRevision = -1;
     }
 
     /** pg_terminate_backend: the next check of the session ends it. */

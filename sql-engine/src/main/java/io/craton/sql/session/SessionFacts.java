@@ -2,6 +2,8 @@ package io.craton.sql.session;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.ByteReader;
+import io.craton.core.type.ByteWriter;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.PgArray;
@@ -30,6 +32,7 @@ final class SessionFacts implements SessionView {
     private final Session session;
     private final Map<Integer, Long> sequenceValues = new HashMap<>();
     private int lastSequence;
+    private long sequenceChanges;
 
     SessionFacts(Session session) {
         this.session = session;
@@ -111,6 +114,7 @@ final class SessionFacts implements SessionView {
     public void rememberSequenceValue(int sequenceOid, long value) {
         sequenceValues.put(sequenceOid, value);
         lastSequence = sequenceOid;
+        sequenceChanges++;
     }
 
     @Override
@@ -121,6 +125,25 @@ final class SessionFacts implements SessionView {
     void forgetSequences() {
         sequenceValues.clear();
         lastSequence = 0;
+        sequenceChanges++;
+    }
+
+    /** Grows whenever currval or lastval would give something else. */
+    long sequenceChanges() {
+        return sequenceChanges;
+    }
+
+    void writeSequences(ByteWriter out) {
+        out.putInt(lastSequence);
+        sequenceValues.forEach((oid, value) -> {
+            out.putInt(oid);
+            out.putLong(value);
+        });
+    }
+
+    void readSequences(ByteReader in) {
+        lastSequence = in.getInt();
+        while (in.remaining() > 0) sequenceValues.put(in.getInt(), in.getLong());
     }
 
     @Override
@@ -188,10 +211,10 @@ final class SessionFacts implements SessionView {
     @Override
     public List<@Nullable Object[]> preparedStatements() {
         List<@Nullable Object[]> rows = new ArrayList<>();
-        for (PreparedStatement statement : session.statements.values()) {
+        for (PreparedStatement statement : session.statements.all()) {
             if (statement.name.isEmpty()) continue;
-            PreparedPlan plan = statement.current;
-            Object[] types = plan == null ? new Object[0] : plan.parameterTypes().stream().map(type -> (Object) (type.oid() & 0xffffffffL)).toArray();
+            PreparedStatement.Shape shape = statement.shape();
+            Object[] types = shape == null ? new Object[0] : shape.parameterTypes().stream().map(type -> (Object) (type.oid() & 0xffffffffL)).toArray();
             rows.add(new Object[] {statement.name, statement.sql, statement.preparedMicros, PgArray.of(PgTypes.get(TypeOid.REGTYPE), types),
                 statement.fromSql, statement.executions, 0L});
         }

@@ -2,6 +2,7 @@ package io.craton.sql.session;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.sql.settings.SessionSettings;
 import io.craton.core.session.SessionFactory.Tls;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
@@ -20,6 +21,8 @@ final class SessionIdentity implements SettingStatements.Roles {
     private final RoleDef authenticated;
     private RoleDef sessionUser;
     private RoleDef currentUser;
+    /** The settings that the two were taken from. */
+    private long followed = -1;
     private java.util.function.Supplier<Catalog> catalog;
 
     SessionIdentity(int processId, String database, int databaseOid, int tenantNumber, @Nullable InetSocketAddress remote, @Nullable Tls tls, long startMicros,
@@ -123,7 +126,7 @@ final class SessionIdentity implements SettingStatements.Roles {
             return;
         }
         RoleDef role = require(name);
-        if (!sessionUser.superuser() && role.oid() != sessionUser.oid() && !member(role)) {
+        if (!mayBecome(sessionUser, role)) {
             throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set role \"" + name + "\"");
         }
         currentUser = role;
@@ -139,17 +142,36 @@ final class SessionIdentity implements SettingStatements.Roles {
         currentUser = role;
     }
 
+    /** Is who the settings say, which may have gone back to what was checked when it was set. Answers whether anything changed. */
+    boolean follow(SessionSettings settings) {
+        if (followed == settings.revision()) return false;
+        followed = settings.revision();
+        String user = settings.get("session_authorization");
+        String role = settings.get("role");
+        String acting = role.equals("none") ? user : role;
+        if (sessionUser.name().equals(user) && currentUser.name().equals(acting)) return false;
+        if (!sessionUser.name().equals(user)) sessionUser = allowed(user, authenticated);
+        currentUser = acting.equals(user) ? sessionUser : allowed(acting, sessionUser);
+        return true;
+    }
+
+    /** The role of this name; {@code from} itself when it is gone or {@code from} may not become it. */
+    private RoleDef allowed(String name, RoleDef from) {
+        RoleDef role = name.equals(from.name()) ? from : find(catalog.get(), name);
+        return role != null && mayBecome(from, role) ? role : from;
+    }
+
+    private boolean mayBecome(RoleDef from, RoleDef role) {
+        return from.superuser() || from.oid() == role.oid() || memberOf(from.oid(), role.oid(), new java.util.HashSet<>());
+    }
+
     private RoleDef require(String name) {
         RoleDef role = find(catalog.get(), name);
         if (role == null) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "role \"" + name + "\" does not exist");
         return role;
     }
 
-    /** Whether the session user is, directly or not, a member of the role. */
-    private boolean member(RoleDef role) {
-        return memberOf(sessionUser.oid(), role.oid(), new java.util.HashSet<>());
-    }
-
+    /** Whether one is, directly or not, a member of the other. */
     private boolean memberOf(int member, int role, java.util.Set<Integer> seen) {
         if (!seen.add(member)) return false;
         for (var membership : catalog.get().all(io.craton.storage.catalog.CatalogObject.MembershipDef.class)) {

@@ -224,7 +224,7 @@ final class SessionStatements {
                 dropTemporary();
                 return UtilityResult.tag("DISCARD ALL");
             }
-            case PLANS -> session.statements.values().forEach(statement -> statement.current = null);
+            case PLANS -> session.statements.all().forEach(statement -> statement.current = null);
             case SEQUENCES -> session.view().forgetSequences();
             case TEMPORARY -> {
                 dropTemporary();

@@ -56,9 +56,13 @@ final class SettingStatements {
         switch (name.toLowerCase(Locale.ROOT)) {
             case "role" -> {
                 roles.setRole(value);
-                settings.set("role", value == null ? "none" : value, local);
+                settings.set("role", value, local);
             }
-            case "session_authorization" -> roles.setSessionUser(value);
+            case "session_authorization" -> {
+                roles.setSessionUser(value);
+                settings.set("session_authorization", value, local);
+                settings.set("role", null, local);
+            }
             case "transaction_isolation" -> {
                 if (value != null) transactions.isolation(checkedLevel(value));
             }

@@ -64,21 +64,23 @@ public final class SqlEngine implements SessionFactory {
         String databaseName = startUp.parameters().getOrDefault("database", user);
         RoleDef role = SessionIdentity.find(storage.cluster(), user);
         if (role == null) throw fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist");
-        if (!role.canLogin()) {
+        boolean moved = state != null;
+        if (!moved && !role.canLogin()) {
             throw fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" is not permitted to log in");
         }
         DatabaseDef database = storage.database(databaseName);
         if (database == null) throw fatal(SqlState.UNDEFINED_DATABASE, "database \"" + databaseName + "\" does not exist");
-        if (!database.allowConnections()) {
+        if (!moved && !database.allowConnections()) {
             throw fatal(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
                     "database \"" + databaseName + "\" is not currently accepting connections");
         }
-        checkLimits(role, database);
+        if (!moved) checkLimits(role, database);
         SessionSettings settings = new SessionSettings(role.superuser());
         TenantSession store = storage.openSession(database.tenantNumber(), startUp.processId());
         try {
+            long begun = state == null ? 0 : SessionMove.startMicros(state);
             SessionIdentity identity = new SessionIdentity(startUp.processId(), database.name(), database.oid(), database.tenantNumber(),
-                    startUp.remote() instanceof InetSocketAddress address ? address : null, startUp.tls(), nowMicros(), role, storage::cluster);
+                    startUp.remote() instanceof InetSocketAddress address ? address : null, startUp.tls(), begun == 0 ? nowMicros() : begun, role, storage::cluster);
             settings.preset("session_authorization", role.name());
             settings.preset("in_hot_standby", startUp.place() == StartUp.Place.STANDBY ? "on" : "off");
             settings.preset("is_superuser", role.superuser() ? "on" : "off");
@@ -86,6 +88,7 @@ public final class SqlEngine implements SessionFactory {
             applyStartUp(settings, startUp.parameters());
             Session session = new Session(this, store, settings, identity);
             identity.lookIn(session::catalog);
+            if (state != null) session.restore(state);
             sessions.put(startUp.processId(), session);
             return session;
         } catch (PgException e) {

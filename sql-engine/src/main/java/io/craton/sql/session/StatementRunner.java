@@ -67,13 +67,13 @@ final class StatementRunner {
 
     /** Whether this text can be prepared without analysis and planning. */
     boolean isPlanned(String sql, List<@Nullable PgType> declared) {
-        if (session.transactions.block() == TransactionBlock.FAILED) return false;
+        if (session.transactions.isOver()) return false;
         Transaction transaction = session.transactions.forStatement();
         return session.engine.planner().cached(key(sql, declared), transaction) != null;
     }
 
     PreparedStatement prepare(String name, String sql, List<@Nullable PgType> declared) {
-        if (session.transactions.block() != TransactionBlock.FAILED) {
+        if (!session.transactions.isOver()) {
             Transaction transaction = session.transactions.forStatement();
             PreparedPlan known = session.engine.planner().cached(key(sql, declared), transaction);
             if (known != null) {
@@ -91,8 +91,8 @@ final class StatementRunner {
                 session.statementMicros());
         if (!parsed.isEmpty()) {
             parsed.getFirst().notices().forEach(session::notice);
-            if (session.transactions.block() == TransactionBlock.FAILED) {
-                if (!isTransactionExit(parsed.getFirst().statement())) throw TransactionControl.inFailedBlock();
+            if (session.transactions.isOver()) {
+                if (!isTransactionExit(parsed.getFirst().statement())) throw session.transactions.refusal();
             } else {
                 session.transactions.forStatement();
             }
@@ -107,7 +107,8 @@ final class StatementRunner {
         if (current != null && isCurrent(prepared)) return current;
         ParsedStatement parsed = java.util.Objects.requireNonNull(prepared.parsed);
         PreparedPlan next = planOf(parsed, prepared.fromSql ? null : prepared.sql, prepared.declaredTypes);
-        if (current != null && (!Planner.sameColumns(current.columns(), next.columns()) || !current.parameterTypes().equals(next.parameterTypes()))) {
+        PreparedStatement.Shape before = prepared.shape();
+        if (before != null && (!Planner.sameColumns(before.columns(), next.columns()) || !before.parameterTypes().equals(next.parameterTypes()))) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
         }
         prepared.current = next;
@@ -119,7 +120,7 @@ final class StatementRunner {
         PreparedPlan plan = prepared.current;
         if (plan == null) return prepared.parsed == null;
         if (plan.plan() == null) return true;
-        if (session.transactions.block() == TransactionBlock.FAILED) return true;
+        if (session.transactions.isOver()) return true;
         Transaction transaction = session.transactions.forStatement();
         return plan.catalogVersion() == transaction.catalog().version() && session.planningSettings().equals(prepared.settings)
                 && !Planner.stale(plan, transaction);
@@ -227,8 +228,8 @@ final class StatementRunner {
 
     StatementDescription describe(PreparedStatement prepared) {
         if (prepared.parsed == null) return new StatementDescription(new int[0], null);
-        if (session.transactions.block() == TransactionBlock.FAILED && !isTransactionExit(prepared.parsed.statement())) {
-            throw TransactionControl.inFailedBlock();
+        if (session.transactions.isOver() && !isTransactionExit(prepared.parsed.statement())) {
+            throw session.transactions.refusal();
         }
         PreparedPlan plan = plan(prepared);
         return new StatementDescription(plan.parameterTypes().stream().mapToInt(PgType::oid).toArray(), plan.columns());
@@ -237,13 +238,11 @@ final class StatementRunner {
     /** Null when it would have to wait for a lock and may not. */
     @Nullable Portal bind(String name, PreparedStatement prepared, BoundParameters bound, short[] resultFormats, Mode mode) {
         if (prepared.parsed == null) return new Portal(name, prepared, null, new Object[0], null, TEXT);
-        if (session.transactions.block() == TransactionBlock.FAILED && !isTransactionExit(prepared.parsed.statement())) {
-            throw TransactionControl.inFailedBlock();
+        if (session.transactions.isOver() && !isTransactionExit(prepared.parsed.statement())) {
+            throw session.transactions.refusal();
         }
-        PreparedPlan plan = session.transactions.block() == TransactionBlock.FAILED
-                ? java.util.Objects.requireNonNull(prepared.current)
-                : plan(prepared);
-        if (session.transactions.block() != TransactionBlock.FAILED) {
+        PreparedPlan plan = session.transactions.isOver() && prepared.current != null ? prepared.current : plan(prepared);
+        if (!session.transactions.isOver()) {
             if (mode == Mode.INLINE) {
                 if (!lockedInline(plan)) return null;
             } else {
@@ -312,8 +311,8 @@ final class StatementRunner {
             return Progress.DONE;
         }
         Statement statement = plan.statement();
-        if (session.transactions.block() == TransactionBlock.FAILED && !isTransactionExit(statement)) {
-            throw TransactionControl.inFailedBlock();
+        if (session.transactions.isOver() && !isTransactionExit(statement)) {
+            throw session.transactions.refusal();
         }
         if (plan.plan() == null) {
             if (portal.finished) throw cannotRunAgain(portal);
@@ -380,9 +379,15 @@ final class StatementRunner {
         StatementContext context = new StatementContext(session, transaction, parameters);
         transaction.interrupts(context);
         transaction.waiting(Transaction.Waiting.ALLOWED);
-        transaction.beginStatement();
+        takeSnapshot(transaction);
         session.transactions.queryRan();
         return context;
+    }
+
+    /** The one place where a client's statement takes its snapshot: everything that was committed before now is in it. */
+    private void takeSnapshot(Transaction transaction) {
+        if (session.store.readsWait() && transaction.takesSnapshot()) session.store.awaitReads();
+        transaction.beginStatement();
     }
 
     private void fetch(Portal portal, int maxRows, ResultSink sink) {
@@ -412,7 +417,8 @@ final class StatementRunner {
         transaction.interrupts(context);
         transaction.waiting(mode == Mode.INLINE ? Transaction.Waiting.NEVER : Transaction.Waiting.ALLOWED);
         try {
-            transaction.beginStatement();
+            if (mode == Mode.INLINE && session.store.readsWait() && transaction.takesSnapshot()) return QueryExecutor.NEEDS_THREAD;
+            takeSnapshot(transaction);
             session.transactions.queryRan();
             return session.engine.executor().runPoint(physical, context, sink, formats, mode);
         } catch (WouldBlockException e) {
@@ -426,7 +432,7 @@ final class StatementRunner {
 
     /** A simple query that may not wait: one statement whose plan is known and that needs only memory. */
     Progress simpleInline(String sql, ResultSink sink) {
-        if (session.transactions.block() == TransactionBlock.FAILED) return Progress.NEEDS_THREAD;
+        if (session.transactions.isOver()) return Progress.NEEDS_THREAD;
         QuickTexts.Quick quick = QuickTexts.of(sql);
         if (quick != null) return sessionStatements.quick(quick, sink);
         LiftedPlans.Known known = known(sql);
@@ -438,7 +444,7 @@ final class StatementRunner {
 
     /** Runs a text whose point plan is known, without parsing it; false when nothing has happened. */
     boolean simpleKnown(String sql, ResultSink sink) {
-        if (session.transactions.block() == TransactionBlock.FAILED) return false;
+        if (session.transactions.isOver()) return false;
         LiftedPlans.Known known = known(sql);
         if (known == null || !known.plan().isPoint() || !locked(known.plan())) return false;
         runKnown(known, sink, Mode.BLOCKING);
@@ -474,8 +480,8 @@ final class StatementRunner {
     void simple(ParsedStatement parsed, @Nullable String wholeText, ResultSink sink, boolean last) {
         parsed.notices().forEach(session::notice);
         Statement statement = parsed.statement();
-        if (session.transactions.block() == TransactionBlock.FAILED && !isTransactionExit(statement)) {
-            throw TransactionControl.inFailedBlock();
+        if (session.transactions.isOver() && !isTransactionExit(statement)) {
+            throw session.transactions.refusal();
         }
         PreparedPlan plan = planOf(parsed, wholeText, List.of());
         while (!locked(plan)) plan = planOf(parsed, wholeText, List.of());

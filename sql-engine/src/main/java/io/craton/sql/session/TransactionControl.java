@@ -49,7 +49,10 @@ final class TransactionControl {
     private final Listener listener;
     private final Beginner beginner;
     private final BeforeCommit beforeCommit;
+    private final Runnable settingsWentBack;
     private final Ended ended;
+    /** Why the block cannot go on: what it did so far is lost. */
+    private @Nullable PgError doomed;
     private TransactionBlock block = TransactionBlock.IDLE;
     private @Nullable Transaction transaction;
     private final List<NamedSavepoint> savepoints = new ArrayList<>();
@@ -59,13 +62,31 @@ final class TransactionControl {
     private IsolationLevel isolation = IsolationLevel.READ_COMMITTED;
     private boolean readOnly;
 
-    TransactionControl(SessionSettings settings, DeferredConstraints constraints, Listener listener, Beginner beginner, BeforeCommit beforeCommit, Ended ended) {
+    TransactionControl(SessionSettings settings, DeferredConstraints constraints, Listener listener, Beginner beginner, BeforeCommit beforeCommit, Runnable settingsWentBack, Ended ended) {
         this.settings = settings;
         this.constraints = constraints;
         this.listener = listener;
         this.beginner = beginner;
         this.beforeCommit = beforeCommit;
+        this.settingsWentBack = settingsWentBack;
         this.ended = ended;
+    }
+
+    /** The block's next statement fails with this error, and nothing of the block can be committed. Begins one when there is none. */
+    void doom(PgError error) {
+        if (block == TransactionBlock.FAILED) return;
+        if (block != TransactionBlock.OPEN) step(Event.BEGIN);
+        doomed = error;
+    }
+
+    /** Is the block good for nothing but its end? */
+    boolean isOver() {
+        return block == TransactionBlock.FAILED || doomed != null && block == TransactionBlock.OPEN;
+    }
+
+    /** What a statement gets in a block that {@link #isOver}. */
+    PgException refusal() {
+        return block == TransactionBlock.FAILED || doomed == null ? inFailedBlock() : doomed.exception();
     }
 
     TransactionStatus status() {
@@ -86,7 +107,7 @@ final class TransactionControl {
 
     /** The transaction for a statement; begins an implicit one when there is none. 25P02 in a failed block. */
     Transaction forStatement() {
-        if (block == TransactionBlock.FAILED) throw inFailedBlock();
+        if (isOver()) throw refusal();
         step(Event.STATEMENT);
         return java.util.Objects.requireNonNull(transaction);
     }
@@ -107,7 +128,7 @@ final class TransactionControl {
     }
 
     Effect begin(List<TransactionMode> modes) {
-        if (block == TransactionBlock.FAILED) throw inFailedBlock();
+        if (isOver()) throw refusal();
         Effect effect = step(Event.BEGIN);
         if (effect != Effect.WARN_ALREADY_OPEN) savepoints.clear();
         apply(modes);
@@ -193,6 +214,7 @@ final class TransactionControl {
 
     /** COMMIT or the end of an implicit transaction; waits. */
     Effect commit(Event event) {
+        abandonDoomed();
         TransactionBlock.Step step = block.on(event);
         switch (step.effect()) {
             case COMMIT, COMMIT_WARN_NOT_OPEN -> {
@@ -216,6 +238,15 @@ final class TransactionControl {
         return step.effect();
     }
 
+    /** Throws when the block is doomed; it has then been rolled back. */
+    private void abandonDoomed() {
+        PgError error = doomed;
+        if (error == null || block != TransactionBlock.OPEN) return;
+        block = TransactionBlock.IDLE;
+        abandon();
+        throw error.exception();
+    }
+
     private void runBeforeCommit(Transaction ending) {
         try {
             beforeCommit.run(ending);
@@ -232,6 +263,7 @@ final class TransactionControl {
 
     /** As {@link #commit} of an open or implicit transaction, without waiting; {@code done} runs on another thread when it has ended. */
     void commitAsync(Event event, Consumer<@Nullable PgException> done) {
+        abandonDoomed();
         if (beforeCommit.isNeeded()) {
             Thread.startVirtualThread(() -> {
                 try {
@@ -272,6 +304,7 @@ final class TransactionControl {
                 transaction.rollback();
                 rolledBackAlready = true;
                 settings.rollback();
+                settingsWentBack.run();
             } else {
                 rollbackTo(savepoints.getLast().mark());
             }
@@ -289,8 +322,10 @@ final class TransactionControl {
         constraints.clear();
         queriesRun = false;
         rolledBackAlready = false;
+        doomed = null;
         if (committed) settings.commit();
         else settings.rollback();
+        settingsWentBack.run();
         ended.ended(committed);
     }
 
@@ -320,6 +355,7 @@ final class TransactionControl {
     private void rollbackTo(Mark mark) {
         java.util.Objects.requireNonNull(transaction).rollbackTo(mark.savepoint());
         settings.rollbackTo(mark.settings());
+        settingsWentBack.run();
         constraints.rollbackTo(mark.constraints());
         listener.rollbackTo(mark.listening());
     }
@@ -337,6 +373,7 @@ final class TransactionControl {
     /** Answers the number of savepoints in front of this one. */
     int rollbackTo(String name) {
         requireBlock("ROLLBACK TO SAVEPOINT");
+        if (doomed != null) throw doomed.exception();
         int at = find(name);
         while (savepoints.size() > at + 1) savepoints.removeLast();
         rollbackTo(savepoints.get(at).mark());

@@ -33,6 +33,7 @@ public final class SessionSettings {
     private final Set<String> changedReported = new HashSet<>();
     private boolean superuser;
     private long revision;
+    private long commits;
     private long hotRevision = -1;
     private long statementTimeoutMillis;
     private long lockTimeoutMillis;
@@ -214,7 +215,29 @@ public final class SessionSettings {
             }
         }
         undo.clear();
+        if (!plainAfter.isEmpty()) commits++;
         for (Undo entry : firstLocal.values()) putBack(entry);
+    }
+
+    /** Grows whenever {@link #committed} changes. */
+    public long commits() {
+        return commits;
+    }
+
+    /** Values that were set and would outlive a rollback, by key. */
+    public Map<String, String> committed() {
+        Map<String, String> committed = new HashMap<>(values);
+        for (Undo entry : undo) {
+            if (entry.previous() == null) committed.remove(entry.key());
+            else committed.put(entry.key(), entry.previous());
+        }
+        return committed;
+    }
+
+    /** Sets what was {@link #committed} in a session that was open elsewhere. */
+    public void restore(Map<String, String> committed) {
+        values.putAll(committed);
+        revision++;
     }
 
     /** Reported settings that changed since the last call: for ParameterStatus. */

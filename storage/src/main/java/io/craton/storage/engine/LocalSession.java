@@ -51,6 +51,16 @@ final class LocalSession implements TenantSession {
     }
 
     @Override
+    public boolean holdsSessionLocks() {
+        return tenant.transactions.holdsSessionLocks(owner);
+    }
+
+    @Override
+    public boolean hasTemporaryObjects() {
+        return temporary.hasObjects();
+    }
+
+    @Override
     public void close() {
         tenant.transactions.endSession(owner, temporary);
     }

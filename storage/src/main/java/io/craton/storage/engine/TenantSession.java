@@ -24,6 +24,20 @@ public interface TenantSession extends AutoCloseable {
     /** Kind of the lock that the session waits for now, as PostgreSQL names the event; null when it waits for none. Any thread. */
     @Nullable String lockWait();
 
+    /** Advisory locks that outlive transactions. The session's thread, between statements. */
+    boolean holdsSessionLocks();
+
+    /** Objects in the temporary schema, committed ones. */
+    boolean hasTemporaryObjects();
+
+    /** Must {@link #awaitReads} be called before the next snapshot? Then it may wait. */
+    default boolean readsWait() {
+        return false;
+    }
+
+    /** Waits until a snapshot taken next has everything that was committed before this call; throws when this node does not lead. */
+    default void awaitReads() {}
+
     /** Releases session locks and drops temporary tables. No transaction may be open. */
     @Override
     void close();

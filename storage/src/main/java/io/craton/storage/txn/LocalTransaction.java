@@ -181,8 +181,13 @@ final class LocalTransaction implements Transaction {
     // ---- statements ----------------------------------------------------------------------------------------------
 
     @Override
+    public boolean takesSnapshot() {
+        return isolation == IsolationLevel.READ_COMMITTED || !snapshotTaken;
+    }
+
+    @Override
     public int beginStatement() {
-        if (isolation == IsolationLevel.READ_COMMITTED || !snapshotTaken) {
+        if (takesSnapshot()) {
             takeSnapshot();
         } else if (pinned != null) {
             state = pinned;

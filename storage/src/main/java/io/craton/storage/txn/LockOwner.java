@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockOwner {
     final int processId;
+    /** It has taken an advisory lock for the session, and may hold it still. */
+    boolean tookSessionLock;
     /** Of the open transaction; 0 none. */
     volatile long transactionId;
     volatile LockTable.@Nullable Waiter waiting;

@@ -395,6 +395,21 @@ final class LockTable {
         return entry != null && release(owner, entry, mode, true);
     }
 
+    boolean holdsSession(LockOwner owner) {
+        for (Stripe stripe : stripes) {
+            stripe.lock.lock();
+            try {
+                for (Entry entry : stripe.entries.all()) {
+                    Hold hold = entry.hold(owner);
+                    if (hold != null && hold.sessionModes != 0) return true;
+                }
+            } finally {
+                stripe.lock.unlock();
+            }
+        }
+        return false;
+    }
+
     /** Releases all session locks of an owner. */
     void releaseSession(LockOwner owner) {
         for (Stripe stripe : stripes) {

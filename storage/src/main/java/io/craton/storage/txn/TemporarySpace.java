@@ -43,6 +43,11 @@ public final class TemporarySpace {
         this.manager = manager;
     }
 
+    /** More than the schema itself. */
+    public boolean hasObjects() {
+        return objects.size() > 1;
+    }
+
     /** 0 before it is made. */
     public int schemaOid() {
         return schemaOid;

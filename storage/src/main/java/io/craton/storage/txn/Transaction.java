@@ -57,6 +57,9 @@ public interface Transaction {
     /** Begins a statement: READ COMMITTED takes a new snapshot, the others take theirs at the first call. Returns the command number. */
     int beginStatement();
 
+    /** Will the next {@link #beginStatement} take a snapshot? */
+    boolean takesSnapshot();
+
     /** Nobody else changes the definition of this object until the transaction ends; look at the catalog again, the wait may have been for its change. */
     void lockDefinition(int oid);
 

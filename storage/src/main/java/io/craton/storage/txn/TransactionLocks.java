@@ -148,7 +148,9 @@ final class TransactionLocks implements Waits {
         LockTable.Result result = manager.advisoryLocks.acquire(owner, hash(key), advisoryMode(shared), lockScope,
                 new Advisory(key, manager.databaseOid), waits ? this : null);
         if (result == LockTable.Result.BUSY && wait == WaitPolicy.WAIT) throw WouldBlockException.INSTANCE;
-        return result != LockTable.Result.BUSY;
+        if (result == LockTable.Result.BUSY) return false;
+        owner.tookSessionLock |= scope == Transaction.AdvisoryScope.SESSION;
+        return true;
     }
 
     boolean advisoryUnlock(Transaction.AdvisoryKey key, boolean shared) {

@@ -150,6 +150,11 @@ public final class TransactionManager {
         sequences.giveBack();
     }
 
+    /** Does the session hold advisory locks that outlive its transactions? The session's thread. */
+    public boolean holdsSessionLocks(LockOwner owner) {
+        return owner.tookSessionLock && (owner.tookSessionLock = advisoryLocks.holdsSession(owner));
+    }
+
     /** Releases the session's advisory locks and drops what it has of its own. */
     public void endSession(LockOwner owner, TemporarySpace temporary) {
         advisoryLocks.releaseSession(owner);

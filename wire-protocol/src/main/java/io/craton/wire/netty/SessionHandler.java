@@ -160,7 +160,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private void pump() {
         while (work == Work.NONE && !flow.ended()) {
             if (!channel.isWritable() && channel.isActive() && !drained()) return;
-            if (!parts.leads() && movedOn()) return;
+            if (gone()) return;
             FrontendMessage message = nextMessage();
             if (message == null) break;
             idleTimer.stop();
@@ -221,8 +221,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
             flush();
             takeBackBuffer();
         }
-        checkTerm();
-        if (!finished && cumulation.readable() == 0) idleTimer.start(session.idleTimeoutMillis());
+        if (!gone() && cumulation.readable() == 0) idleTimer.start(session.idleTimeoutMillis());
     }
 
     /** Any thread: another node leads, or this one again, or none. */
@@ -235,13 +234,17 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         return leader != null && leader.here() ? leader.term() : 0;
     }
 
-    /** A transaction block belongs to the term in which it began; a session at rest belongs to the node that leads. */
-    private void checkTerm() {
+    /**
+     * A transaction block belongs to the term in which it began: in another it fails. A session at rest belongs to the node that leads: true when
+     * it has gone there.
+     */
+    private boolean gone() {
         long now = termNow();
-        if (now == term && now != 0) return;
-        if (movedOn()) return;
+        if (now == term && now != 0) return false;
+        if (movedOn()) return true;
         if (session.transactionStatus() == TransactionStatus.IN_TRANSACTION) session.doomBlock(ServerParts.BLOCK_LOST);
         else term = now;
+        return false;
     }
 
     /** This node no longer leads: a session at rest goes on elsewhere, or ends. False when it is not at rest. */
