@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Follows a client's messages on their way through a relay: is the session at rest, and if it is lost now, could it have committed
- * something? Nothing is decoded but the beginnings of statements in an open transaction. Owned by the event loop.
+ * something? Texts are looked at for words that end transactions. Owned by the event loop.
  */
 public final class FrontendScanner {
     private static final int HEADER_LENGTH = 5;
@@ -21,19 +21,17 @@ public final class FrontendScanner {
     private boolean batchOpen;
     /** The stream cannot be followed any more: the session will end with an error. */
     private boolean lost;
-    /** Since everything was answered last, something was forwarded that may run a statement; that may end a transaction block with a commit. */
+    /** Since everything was answered last, something was forwarded that may run a statement. */
     private boolean ran;
-    private boolean commitSent;
-    private boolean commitPrepared;
+    private final TransactionEnds transactionEnds = new TransactionEnds();
     private boolean leaving;
 
     /**
      * How many of the bytes, from the reader index on, may be forwarded now.
      *
-     * @param inBlock whether the session is in a transaction block that has not failed
      * @param position of the reader index in the stream of forwarded bytes
      */
-    public int scan(ByteBuf in, boolean inBlock, long position) {
+    public int scan(ByteBuf in, long position) {
         int start = in.readerIndex();
         int at = start;
         int end = in.writerIndex();
@@ -51,7 +49,7 @@ public final class FrontendScanner {
                 lost = true;
                 break;
             }
-            if (inBlock) lookForCommit(tag, in, at + HEADER_LENGTH, Math.min(at + 1 + length, end), end > at + length);
+            transactionEnds.forward(tag, in, at + HEADER_LENGTH, Math.min(at + 1 + length, end), end > at + length);
             current = tag;
             rest = 1 + length;
         }
@@ -83,40 +81,6 @@ public final class FrontendScanner {
         first = 0;
     }
 
-    private void lookForCommit(MessageTag tag, ByteBuf in, int from, int to, boolean whole) {
-        switch (tag) {
-            case QUERY -> commitSent |= !whole || hasCommit(in, from, to);
-            case PARSE -> {
-                if (whole && !hasCommit(in, from, to)) return;
-                // A named one may be executed at any time later.
-                if (to > from && in.getByte(from) != 0) commitPrepared = true;
-                commitSent = true;
-            }
-            case EXECUTE -> commitSent |= commitPrepared;
-            case BIND, DESCRIBE, CLOSE, FLUSH, SYNC, TERMINATE, COPY_DATA, COPY_DONE, COPY_FAIL, FUNCTION_CALL -> { }
-        }
-    }
-
-    /** Is there a word that begins as COMMIT, END or PREPARE (TRANSACTION) do? */
-    private static boolean hasCommit(ByteBuf in, int from, int to) {
-        boolean inWord = false;
-        for (int at = from; at < to; at++) {
-            int c = in.getByte(at);
-            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c < 0;
-            if (letter && !inWord && (isWord(in, at, to, "commit") || isWord(in, at, to, "end") || isWord(in, at, to, "prepare"))) return true;
-            inWord = letter;
-        }
-        return false;
-    }
-
-    private static boolean isWord(ByteBuf in, int at, int to, String word) {
-        if (to - at < word.length()) return false;
-        for (int i = 0; i < word.length(); i++) {
-            if ((in.getByte(at + i) | 0x20) != word.charAt(i)) return false;
-        }
-        return true;
-    }
-
     /**
      * ReadyForQuery came, or will not come, for the oldest message that waits for it. Answers where that message ends in the stream of
      * forwarded bytes; -1 when none waits.
@@ -127,7 +91,7 @@ public final class FrontendScanner {
         first = (first + 1) % ends.length;
         unanswered--;
         if (unanswered == 0) {
-            commitSent = false;
+            transactionEnds.restart();
             ran = batchOpen;
         }
         return end;
@@ -139,7 +103,7 @@ public final class FrontendScanner {
         first = 0;
         unanswered = 0;
         batchOpen = false;
-        commitSent = false;
+        transactionEnds.restart();
         ran = false;
     }
 
@@ -150,11 +114,7 @@ public final class FrontendScanner {
 
     /** If the session is lost now, may a commit be among what it did since the last answer? Asked with the status that was reported last. */
     public boolean mayHaveCommitted(char status) {
-        return lost || switch (status) {
-            case 'T' -> commitSent;
-            case 'E' -> false;
-            default -> ran;
-        };
+        return lost || (status == 'I' ? ran : transactionEnds.mayCommit());
     }
 
     /** Has the client said goodbye? */

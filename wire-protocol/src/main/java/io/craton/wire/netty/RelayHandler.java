@@ -234,7 +234,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         Link to = link;
         ByteBuf in = waiting.bytes();
         if (to == null || in == null) return;
-        int length = asked.scan(in, status == 'T', to.forwarded);
+        int length = asked.scan(in, to.forwarded);
         if (length > 0) {
             to.forwarded += length;
             to.repeatable.add(in, length);
