@@ -54,7 +54,7 @@ public final class SessionFunctions {
         kernels.scalar("pg_terminate_backend", (context, call, a) -> signal(context, (Long) a[0], true));
         kernels.scalar("pg_postmaster_start_time", (context, call, a) -> context.session().serverStartMicros());
         kernels.scalar("pg_conf_load_time", (context, call, a) -> context.session().serverStartMicros());
-        kernels.scalar("pg_is_in_recovery", (context, call, a) -> "on".equals(context.session().settingValue("in_hot_standby")));
+        kernels.scalar("pg_is_in_recovery", (context, call, a) -> false);
         kernels.scalar("pg_jit_available", (context, call, a) -> false);
         kernels.scalar("pg_trigger_depth", (context, call, a) -> (long) context.routines().triggerDepth());
         kernels.scalar("inet_client_addr", (context, call, a) -> {
