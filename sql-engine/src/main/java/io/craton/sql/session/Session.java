@@ -530,6 +530,7 @@ final class Session implements SqlSession {
     @Override
     public void doomBlock(PgError error) {
         transactions.doom(error);
+        closePortals(portal -> !portal.holdMaterialized);
     }
 
     /** Settings may have gone back to earlier values; some stand for more than a value. */

@@ -72,11 +72,16 @@ final class TransactionControl {
         this.ended = ended;
     }
 
-    /** The block's next statement fails with this error, and nothing of the block can be committed. Begins one when there is none. */
+    /** What the block did is undone now, and its next statement fails with this error. Begins a block when there is none. */
     void doom(PgError error) {
-        if (block == TransactionBlock.FAILED) return;
+        if (isOver()) return;
         if (block != TransactionBlock.OPEN) step(Event.BEGIN);
         doomed = error;
+        java.util.Objects.requireNonNull(transaction).rollback();
+        rolledBackAlready = true;
+        savepoints.clear();
+        settings.rollback();
+        settingsWentBack.run();
     }
 
     /** Is the block good for nothing but its end? */
@@ -298,7 +303,7 @@ final class TransactionControl {
         block = step.next();
         if (step.effect() == Effect.ROLLBACK) {
             abandon();
-        } else if (before == TransactionBlock.OPEN && transaction != null) {
+        } else if (before == TransactionBlock.OPEN && transaction != null && !rolledBackAlready) {
             // Locks of the failed part are released now; what a savepoint protects stays.
             if (savepoints.isEmpty()) {
                 transaction.rollback();

@@ -52,7 +52,9 @@ public sealed interface CarryPreamble {
         /** In a transaction block whose next statement fails: the node that ran the block is gone. */
         MOVED_IN_BLOCK,
         /** As that, and the error comes at once: the block was lost in the middle of a batch of the extended protocol. */
-        MOVED_IN_BATCH
+        MOVED_IN_BATCH,
+        /** In a transaction block that has failed, as the client knows. */
+        MOVED_IN_FAILED_BLOCK
     }
 
     record Session(StartUp startUp, int secret, Opening opening, SessionState state) implements CarryPreamble {
@@ -109,7 +111,12 @@ public sealed interface CarryPreamble {
         byte[][] state = new byte[parts][];
         for (int i = 0; i < parts; i++) state[i] = reader.getBytes(reader.getInt());
         return new Session(new StartUp(parameters, processId, remote, tls, StartUp.Place.STANDBY), secret,
-                Opening.values()[flags >>> 1 & 3], new SessionState(state));
+                opening(flags >>> 1), new SessionState(state));
+    }
+
+    private static Opening opening(int number) {
+        if (number < 0 || number >= Opening.values().length) throw bad("that begins in an unknown way");
+        return Opening.values()[number];
     }
 
     static void encode(ByteWriter out, CarryPreamble preamble) {

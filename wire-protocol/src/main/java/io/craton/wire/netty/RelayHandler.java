@@ -49,6 +49,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private static final Logger LOG = LoggerFactory.getLogger(RelayHandler.class);
     static final long PATIENCE_MILLIS = 10_000;
     private static final long RETRY_MILLIS = 50;
+    private static final long RETRY_MILLIS_MAX = 1_000;
     private static final long OPENING_MILLIS = 5_000;
     /** How long a leader that has been replaced may take to end what it runs. */
     private static final long DEPOSED_MILLIS = 2_000;
@@ -71,6 +72,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private char status = 'I';
     private @Nullable Link link;
     private @Nullable Future<?> retry;
+    private long retryMillis = RETRY_MILLIS;
     private @Nullable Future<?> patience;
     private @Nullable Future<?> grace;
 
@@ -112,7 +114,9 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private void seekLater() {
         if (phase == Phase.ENDED) return;
         phase = Phase.SEEKING;
-        if (retry == null) retry = loop.schedule(this::seekAgain, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        if (retry != null) return;
+        retry = loop.schedule(this::seekAgain, retryMillis, TimeUnit.MILLISECONDS);
+        retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
     }
 
     private void seekAgain() {
@@ -169,6 +173,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
 
     private void opened(Link at) {
         phase = Phase.OPEN;
+        retryMillis = RETRY_MILLIS;
         endPatience();
         asked.restart();
         client.config().setAutoRead(at.channel().isWritable());
@@ -338,7 +343,11 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         public void ready(char now) {
             if (link != this) return;
             status = now;
-            opening = now == 'I' ? Opening.MOVED : Opening.MOVED_IN_BLOCK;
+            opening = switch (now) {
+                case 'I' -> Opening.MOVED;
+                case 'E' -> Opening.MOVED_IN_FAILED_BLOCK;
+                default -> Opening.MOVED_IN_BLOCK;
+            };
             answered();
         }
 
@@ -412,7 +421,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         }
         if (leader.nodeId() == at.leader.nodeId() && !leader.here()) {
             stopGrace();
-        } else if (asked.atRest() && status == 'I') {
+        } else if (asked.atRest() && opening != Opening.NEW) {
             leaveDeposed(at);
         } else if (grace == null) {
             // It tells of what is under way itself, if it still can.
@@ -423,7 +432,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     }
 
     private void leaveDeposed(Link at) {
-        if (status != 'I' || !at.answered.atBoundary()) return;
+        if (!at.answered.atBoundary()) return;
         stopGrace();
         if (bound != null) {
             end(bound(bound));
@@ -495,7 +504,9 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
                         .withDetail("The transaction was rolled back."));
                 return;
             }
-            if (status != 'I' && again.length > 0 && FrontendScanner.inBatch(again[0])) opening = Opening.MOVED_IN_BATCH;
+            // Answers of the batch have reached the client: it cannot begin again.
+            boolean begun = again.length > 0 && FrontendScanner.inBatch(again[0]) && from.answered.sinceReady();
+            if (status != 'I' && begun) opening = Opening.MOVED_IN_BATCH;
             repeat(again);
             seekLater();
         }

@@ -86,7 +86,14 @@ final class ServerParts {
     SqlSession open(StartUp startUp, Opening opening, SessionState state) {
         SqlSession session = sessions.open(startUp, opening == Opening.NEW ? null : state);
         try {
-            if (opening == Opening.MOVED_IN_BLOCK || opening == Opening.MOVED_IN_BATCH) session.doomBlock(BLOCK_LOST);
+            switch (opening) {
+                case NEW, MOVED -> { }
+                case MOVED_IN_BLOCK, MOVED_IN_BATCH -> session.doomBlock(BLOCK_LOST);
+                case MOVED_IN_FAILED_BLOCK -> {
+                    session.doomBlock(BLOCK_LOST);
+                    session.failed(BLOCK_LOST);
+                }
+            }
         } catch (RuntimeException | Error failure) {
             session.close();
             throw failure;
