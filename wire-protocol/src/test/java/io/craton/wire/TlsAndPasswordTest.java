@@ -8,6 +8,7 @@ import io.craton.wire.auth.AccessRules;
 import io.craton.wire.auth.Passwords;
 import io.craton.wire.message.StartupPacket;
 import io.craton.wire.netty.PgServer;
+import io.craton.wire.tls.TlsSettings;
 import io.craton.wire.tls.TlsSettings.PlainConnections;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,6 +37,7 @@ final class TlsAndPasswordTest {
     @TempDir
     static Path folder;
     private static FakeSessions sessions;
+    private static TlsSettings openTls;
     private static PgServer open;
     private static PgServer strict;
 
@@ -45,7 +47,8 @@ final class TlsAndPasswordTest {
         WireConfig config = WireConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         HttpResponder http = request -> HttpResponder.Response.of(200, "text/plain",
                 (request.path() + " " + request.tls()).getBytes(StandardCharsets.UTF_8));
-        open = new PgServer(config.withTls(TestCertificate.in(folder, PlainConnections.ALLOWED)), sessions, AccessRules.scram(),
+        openTls = TestCertificate.in(folder, PlainConnections.ALLOWED);
+        open = new PgServer(config.withTls(openTls), sessions, AccessRules.scram(),
                 http, WireObserver.NONE);
         open.start();
         strict = new PgServer(config.withTls(TestCertificate.in(Files.createDirectory(folder.resolve("strict")), PlainConnections.REFUSED)), sessions,
@@ -62,6 +65,23 @@ final class TlsAndPasswordTest {
     private static Connection connect(PgServer server, String user, String password, String options) throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + server.address().getPort() + "/db?user=" + user
                 + "&password=" + password + options);
+    }
+
+    /** The follower asks for the password and ends TLS; the leader only hears of it. */
+    @Test
+    void aFollowerLetsItsClientsInItself() throws Exception {
+        WireConfig config = WireConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).withTls(openTls);
+        try (RelayPair pair = new RelayPair(sessions, config, AccessRules.scram())) {
+            try (Connection connection = connect(pair.follower, "tester", "secret", "&sslmode=require&channelBinding=require");
+                    Statement statement = connection.createStatement()) {
+                assertThat(statement.execute("select 1")).isTrue();
+                assertThat(Objects.requireNonNull(sessions.latest.tls()).version()).isEqualTo("TLSv1.3");
+                assertThat(pair.leader.sessionsCarried()).isEqualTo(1);
+                assertThat(pair.leader.sessionsOpen()).isZero();
+            }
+            assertThatThrownBy(() -> connect(pair.follower, "tester", "wrong", "&sslmode=require"))
+                    .isInstanceOfSatisfying(SQLException.class, refused -> assertThat(refused.getSQLState()).isEqualTo("28P01"));
+        }
     }
 
     @ParameterizedTest

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(30)
 final class TranscriptTest {
     private static PgServer server;
+    private static RelayPair pair;
 
     @BeforeAll
     static void start() throws IOException {
@@ -35,11 +36,13 @@ final class TranscriptTest {
                 new FakeSessions(Map.of()), AccessRules.trustLoopback(),
                 request -> HttpResponder.Response.of(200, "text/plain", new byte[0]), WireObserver.NONE);
         server.start();
+        pair = new RelayPair(new FakeSessions(Map.of()));
     }
 
     @AfterAll
     static void stop() {
         server.close();
+        pair.close();
     }
 
     static Stream<Path> transcripts() throws IOException, URISyntaxException {
@@ -55,6 +58,14 @@ final class TranscriptTest {
         List<String> expected = Files.readAllLines(file);
         List<String> actual = replay(server.address(), expected, 10_000);
         assertThat(answers(actual)).containsExactlyElementsOf(answers(expected));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transcripts")
+    void answersTheSameThroughARelay(Path file) throws IOException {
+        List<String> expected = Files.readAllLines(file);
+        assertThat(answers(replay(pair.follower.address(), expected, 10_000))).containsExactlyElementsOf(answers(expected));
+        trickled(pair.follower.address(), expected);
     }
 
     private static void trickle(RawClient client, byte[] message) {
@@ -73,8 +84,11 @@ final class TranscriptTest {
     @ParameterizedTest
     @MethodSource("transcripts")
     void answersTheSameWhenBytesTrickle(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file);
-        try (RawClient client = RawClient.login(server.address())) {
+        trickled(server.address(), Files.readAllLines(file));
+    }
+
+    private static void trickled(InetSocketAddress address, List<String> lines) {
+        try (RawClient client = RawClient.login(address)) {
             for (String line : lines) {
                 if (line.startsWith("> ")) {
                     trickle(client, RawClient.encode(line.substring(2)));
