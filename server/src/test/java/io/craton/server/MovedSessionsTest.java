@@ -207,6 +207,20 @@ class MovedSessionsTest {
         }
     }
 
+    @Test
+    void aDeposedLeaderThatDoesNotEndIsLeft() throws Exception {
+        try (Connection connection = nodes.node(2).connect()) {
+            connection.setAutoCommit(false);
+            TestNode.run(connection, "update moved.t set v = -1 where id = 1");
+            CompletableFuture<String> state = stateOf(connection, "select pg_sleep(30)");
+            awaitSleeping(1);
+            nodes.lead(3);
+            assertThat(state.get(10, TimeUnit.SECONDS)).isEqualTo("40001");
+            connection.rollback();
+            assertThat(TestNode.value(connection, "select v from moved.t where id = 1")).isEqualTo("1");
+        }
+    }
+
     private static CompletableFuture<String> stateOf(Connection connection, String sql) {
         return CompletableFuture.supplyAsync(() -> {
             try {

@@ -29,6 +29,13 @@ public record SessionState(byte[][] parts) {
         return new SessionState(parts);
     }
 
+    /** Of a session that is open, and runs nothing. */
+    public static SessionState of(SqlSession session) {
+        byte[][] parts = new byte[Part.values().length][];
+        for (Part part : Part.values()) parts[part.ordinal()] = session.state(part);
+        return new SessionState(parts);
+    }
+
     public byte[] part(Part part) {
         return parts[part.ordinal()];
     }

@@ -1,5 +1,7 @@
 package io.craton.core.session;
 
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +94,11 @@ public interface SqlSession extends AutoCloseable {
     /** What another node needs to go on with the session, as it would be if its transaction rolled back now; not while a statement runs. */
     default byte[] state(SessionState.Part part) {
         return new byte[0];
+    }
+
+    /** Names of prepared statements that end transactions (COMMIT, ROLLBACK). */
+    default Collection<String> transactionEnds() {
+        return List.of();
     }
 
     /** What the session holds that no other node can give it, for an error's text; null when it may go on elsewhere. */

@@ -517,6 +517,15 @@ final class Session implements SqlSession {
     }
 
     @Override
+    public List<String> transactionEnds() {
+        List<String> names = new ArrayList<>();
+        for (PreparedStatement statement : statements.all()) {
+            if (statement.parsed != null && StatementRunner.isTransactionExit(statement.parsed.statement())) names.add(statement.name);
+        }
+        return names;
+    }
+
+    @Override
     public @Nullable String boundBy() {
         if (store.holdsSessionLocks()) return "session-level advisory locks";
         if (store.hasTemporaryObjects()) return "temporary objects";
@@ -530,7 +539,6 @@ final class Session implements SqlSession {
     @Override
     public void doomBlock(PgError error) {
         transactions.doom(error);
-        closePortals(portal -> !portal.holdMaterialized);
     }
 
     /** Settings may have gone back to earlier values; some stand for more than a value. */

@@ -2,6 +2,7 @@ package io.craton.wire.codec;
 
 import io.craton.wire.message.MessageTag;
 import io.netty.buffer.ByteBuf;
+import java.util.Collection;
 
 /**
  * Follows a client's messages on their way through a relay: is the session at rest, and if it is lost now, could it have committed
@@ -25,6 +26,11 @@ public final class FrontendScanner {
     private boolean ran;
     private final TransactionEnds transactionEnds = new TransactionEnds();
     private boolean leaving;
+
+    /** @param endingStatements names of statements that the session has, and that end transactions */
+    public FrontendScanner(Collection<String> endingStatements) {
+        transactionEnds.prepared(endingStatements);
+    }
 
     /**
      * How many of the bytes, from the reader index on, may be forwarded now.

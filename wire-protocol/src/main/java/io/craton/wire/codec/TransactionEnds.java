@@ -3,6 +3,7 @@ package io.craton.wire.codec;
 import io.craton.wire.message.MessageTag;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,6 +24,14 @@ final class TransactionEnds {
     private End bound = End.NONE;
     private boolean rolledBack;
     private boolean mayCommit;
+
+    /** These statements were prepared before, and may end transactions. */
+    void prepared(Collection<String> names) {
+        for (String name : names) {
+            if (name.isEmpty()) unnamed = End.COMMIT;
+            else named.put(name, End.COMMIT);
+        }
+    }
 
     /** Everything has been answered: what was forwarded before no longer counts. */
     void restart() {
@@ -45,8 +54,8 @@ final class TransactionEnds {
                 int nameEnd = zero(in, from, to);
                 End end = whole ? end(in, nameEnd, to) : End.COMMIT;
                 if (nameEnd == from) unnamed = end;
-                else if (end == End.NONE) named.remove(text(in, from, nameEnd));
-                else named.put(text(in, from, nameEnd), end);
+                // The name keeps what it may have been before: this Parse can fail.
+                else if (end != End.NONE) named.merge(text(in, from, nameEnd), end, (old, now) -> old.compareTo(now) > 0 ? old : now);
             }
             case BIND -> {
                 if (unnamed == End.NONE && named.isEmpty()) return;

@@ -122,8 +122,7 @@ final class CarriedOpening extends ChannelInboundHandlerAdapter {
         seat.taken(handler);
         ByteBuf early = cumulation.take();
         channel.pipeline().replace(this, "session", handler);
-        handler.openedFor(opening);
-        if (early != null) handler.take(early);
+        handler.begin(opening, early);
     }
 
     @Override

@@ -246,7 +246,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
         stopTimeout();
         phase = Phase.CLOSED;
         long left = parts.config.authenticationTimeout().toNanos() - (channel.eventLoop().ticker().nanoTime() - begunNanos);
-        RelayHandler relay = new RelayHandler(parts, seat, channel, null, TimeUnit.NANOSECONDS.toMillis(left));
+        RelayHandler relay = new RelayHandler(parts, seat, channel, TimeUnit.NANOSECONDS.toMillis(left));
         seat.taken(relay);
         ByteBuf early = cumulation.take();
         channel.pipeline().replace(this, "session", relay);
@@ -275,8 +275,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
         phase = Phase.CLOSED;
         ByteBuf early = cumulation.take();
         channel.pipeline().replace(this, "session", handler);
-        handler.openedFor(CarryPreamble.Opening.NEW);
-        if (early != null) handler.take(early);
+        handler.begin(CarryPreamble.Opening.NEW, early);
         channel.config().setAutoRead(true);
     }
 

@@ -25,6 +25,8 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancellable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayHandler.class);
-    static final long PATIENCE_MILLIS = 10_000;
+    private static final long PATIENCE_MILLIS = 10_000;
     private static final long RETRY_MILLIS = 50;
     private static final long RETRY_MILLIS_MAX = 1_000;
     private static final long OPENING_MILLIS = 5_000;
@@ -63,7 +65,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private final EventLoop loop;
     private final long patienceMillis;
     private final Cumulation waiting = new Cumulation();
-    private final FrontendScanner asked = new FrontendScanner();
+    private final FrontendScanner asked;
     private Phase phase = Phase.SEEKING;
     private Opening opening;
     private SessionState state;
@@ -77,14 +79,25 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private @Nullable Future<?> grace;
 
     /**
-     * @param state of a session that has been open here; null for a client that has just been let in
-     * @param patienceMillis how long the client waits for its first leader, at most
+     * For a client that has just been let in.
+     *
+     * @param patienceMillis how long it waits for its first leader, at most
      */
-    RelayHandler(ServerParts parts, Seat seat, Channel client, @Nullable SessionState state, long patienceMillis) {
+    RelayHandler(ServerParts parts, Seat seat, Channel client, long patienceMillis) {
+        this(parts, seat, client, null, List.of(), patienceMillis);
+    }
+
+    /** For a session that was open here. */
+    RelayHandler(ServerParts parts, Seat seat, Channel client, SqlSession left) {
+        this(parts, seat, client, SessionState.of(left), left.transactionEnds(), PATIENCE_MILLIS);
+    }
+
+    private RelayHandler(ServerParts parts, Seat seat, Channel client, @Nullable SessionState state, Collection<String> endingStatements, long patienceMillis) {
         this.parts = parts;
         this.seat = seat;
         this.client = client;
         this.loop = client.eventLoop();
+        this.asked = new FrontendScanner(endingStatements);
         this.opening = state == null ? Opening.NEW : Opening.MOVED;
         this.state = state == null ? SessionState.fresh() : state;
         this.patienceMillis = Math.min(patienceMillis, PATIENCE_MILLIS);
@@ -213,8 +226,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         ByteBuf early = waiting.take();
         client.pipeline().replace(this, "session", handler);
         client.config().setAutoRead(true);
-        handler.openedFor(how);
-        if (early != null) handler.take(early);
+        handler.begin(how, early);
     }
 
     // ---- from the client -----------------------------------------------------------------------------------------

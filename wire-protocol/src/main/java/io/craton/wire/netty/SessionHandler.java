@@ -6,8 +6,6 @@ import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.ClientLink;
 import io.craton.core.session.Leadership.Leader;
-import io.craton.core.session.SessionState;
-import io.craton.core.session.SessionState.Part;
 import io.craton.core.session.SqlSession;
 import io.craton.core.session.SqlSession.Mode;
 import io.craton.core.session.TransactionStatus;
@@ -111,8 +109,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         session.attach(this);
     }
 
-    /** Loop: the session is open; tells those who do not know. */
-    void openedFor(Opening opening) {
+    /** Loop: the session is open; tells those who do not know. {@code early}: what the client has said before this handler was there. */
+    void begin(Opening opening, @Nullable ByteBuf early) {
         lendBuffer();
         if (carried) CarryFrame.OPENED.write(answers.buffer());
         if (opening == Opening.NEW) greet(answers.buffer());
@@ -120,6 +118,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         else answers.parameterStatus("in_hot_standby", carried ? "on" : "off");
         if (opening == Opening.MOVED_IN_BATCH) flow.failedBatch(ServerParts.BLOCK_LOST);
         answers.wantFlush();
+        // Before anything else, as the session may go on elsewhere at once.
+        if (early != null) take(early);
         settle();
     }
 
@@ -132,19 +132,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         BackendEncoder.readyForQuery(out, session.transactionStatus());
     }
 
-    /** Bytes that came before this handler did. */
-    void take(ByteBuf early) {
-        channelRead(channel.pipeline().context(this), early);
-        settle();
-    }
-
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        if (finished) {
-            bytes.release();
-            return;
-        }
+        if (finished) ((ByteBuf) message).release();
+        else take((ByteBuf) message);
+    }
+
+    private void take(ByteBuf bytes) {
         received += bytes.readableBytes();
         cumulation.add(bytes, channel.alloc());
         pump();
@@ -277,12 +271,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         answers.send();
         takeBackBuffer();
         flush();
-        SessionState state = SessionState.fresh();
-        for (Part part : Part.values()) state = state.with(part.ordinal(), session.state(part));
         finished = true;
         sessionClosed = true;
         idleTimer.stop();
-        RelayHandler relay = new RelayHandler(parts, seat, channel, state, RelayHandler.PATIENCE_MILLIS);
+        RelayHandler relay = new RelayHandler(parts, seat, channel, session);
         seat.taken(relay);
         ByteBuf early = cumulation.take();
         channel.pipeline().replace(this, "session", relay);
