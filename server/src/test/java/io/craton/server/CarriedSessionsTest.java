@@ -2,9 +2,11 @@ package io.craton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
@@ -143,6 +148,15 @@ class CarriedSessionsTest {
             assertThat(heard).hasSize(1);
             assertThat(heard[0].getParameter()).isEqualTo("today");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"primary, 1", "read-write, 1", "standby, 2", "prefer-standby, 2", "any, 2"})
+    void libpqFindsTheNodeItWants(String target, int node, @TempDir Path folder) throws Exception {
+        assumeTrue(ClientProgram.find("psql") != null, "psql is not on this machine");
+        String where = "host=127.0.0.1,127.0.0.1 port=" + follower.port() + "," + nodes.node(1).port() + " dbname=postgres target_session_attrs=" + target;
+        ClientProgram psql = new ClientProgram("127.0.0.1", follower.port(), folder);
+        assertThat(psql.ok("psql", "-X", "-A", "-t", "-d", where, "-c", "select pg_backend_pid() >> 24").strip()).isEqualTo(Integer.toString(node));
     }
 
     @Test

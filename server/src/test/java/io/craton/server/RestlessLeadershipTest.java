@@ -46,7 +46,7 @@ class RestlessLeadershipTest {
             }
             Random random = new Random(seed - 1);
             while (System.nanoTime() < end) {
-                TimeUnit.MILLISECONDS.sleep(5 + random.nextInt(60));
+                TimeUnit.MILLISECONDS.sleep(10 + random.nextInt(100));
                 int node = 1 + random.nextInt(3);
                 switch (random.nextInt(6)) {
                     case 0 -> nodes.node(node).cut();

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.craton.core.error.PgError;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
+import io.craton.core.session.Leadership;
 import io.craton.wire.auth.AccessRules;
 import io.craton.wire.auth.AuthMethod;
 import io.craton.wire.message.StartupPacket;
+import io.craton.wire.netty.Carrier;
+import io.craton.wire.netty.Cluster;
 import io.craton.wire.netty.PgServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +128,27 @@ final class ConnectionTest {
         try (RawClient client = client()) {
             client.send(RawClient.startup(RawClient.PROTOCOL_3, "user", "ann"), RawClient.encode("Query select 1"));
             assertThat(client.readUntil("CommandComplete")).endsWith("DataRow 1", "CommandComplete SELECT 1");
+        }
+    }
+
+    @Test
+    void clientsOfAClusterWithoutALeaderAreToldSoInTime() throws IOException {
+        Leadership nobody = new Leadership() {
+            @Override
+            public @Nullable Leader leader() {
+                return null;
+            }
+
+            @Override
+            public void onChange(Runnable listener) {}
+        };
+        server = new PgServer(config.withAuthenticationTimeout(Duration.ofMillis(300)), sessions, AccessRules.trustLoopback(),
+                request -> HttpResponder.Response.of(404, "text/plain", new byte[0]), WireObserver.NONE, new Cluster(3, nobody, Carrier.NONE));
+        server.start();
+        try (RawClient client = client()) {
+            client.send(RawClient.startup(RawClient.PROTOCOL_3, "user", "ann"));
+            assertThat(client.read()).isEqualTo("ErrorResponse FATAL 57P03 the cluster has no leader at present");
+            assertThat(client.read()).isEqualTo("Closed");
         }
     }
 
