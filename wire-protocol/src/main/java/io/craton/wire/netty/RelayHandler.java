@@ -124,6 +124,15 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         else openAt(leader);
     }
 
+    /** At once when there is another leader than the one that was lost; else after a while, which grows. */
+    private void seekAfter(Leader lost) {
+        if (phase == Phase.ENDED) return;
+        phase = Phase.SEEKING;
+        Leader leader = parts.leader();
+        if (leader != null && leader.nodeId() != lost.nodeId()) seek();
+        else seekLater();
+    }
+
     private void seekLater() {
         if (phase == Phase.ENDED) return;
         phase = Phase.SEEKING;
@@ -473,7 +482,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
             }
             repeat(again);
         }
-        seekLater();
+        seekAfter(from.leader);
     }
 
     /** Puts what the lost node did not take in front of what waits. */
@@ -490,7 +499,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private void lost(Link from) {
         stopGrace();
         if (phase == Phase.OPENING && !from.ended) {
-            seekLater();
+            seekAfter(from.leader);
         } else if (phase == Phase.OPEN && !from.ended && !asked.leaving() && opening != Opening.NEW) {
             goOnWithout(from);
         } else if (phase != Phase.ENDED) {
@@ -520,7 +529,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
             boolean begun = again.length > 0 && FrontendScanner.inBatch(again[0]) && from.answered.sinceReady();
             if (status != 'I' && begun) opening = Opening.MOVED_IN_BATCH;
             repeat(again);
-            seekLater();
+            seekAfter(from.leader);
         }
     }
 
