@@ -190,6 +190,39 @@ class MovedSessionsTest {
     }
 
     @Test
+    void aBatchThatHasBeenAnsweredInPartFailsWhereItStands() throws Exception {
+        var address = new java.net.InetSocketAddress("127.0.0.1", nodes.node(2).port());
+        try (TranscriptClient client = new TranscriptClient(address, java.util.Map.of("user", "postgres", "database", "postgres"))) {
+            send(client, "Query begin");
+            assertThat(read(client, 2)).containsExactly("CommandComplete BEGIN", "ReadyForQuery T");
+            send(client, "Parse - - select 1", "Bind - - -", "Execute - 0", "Flush");
+            assertThat(read(client, 4)).containsExactly("ParseComplete", "BindComplete", "DataRow 1", "CommandComplete SELECT 1");
+            nodes.node(1).cut();
+            assertThat(read(client, 1).getFirst()).contains("40001");
+            send(client, "Parse - - select 2", "Sync", "Query select 3");
+            assertThat(read(client, 1)).containsExactly("ReadyForQuery E");
+            assertThat(read(client, 2).getFirst()).contains("25P02");
+            send(client, "Query rollback", "Query select 4");
+            assertThat(read(client, 2)).containsExactly("CommandComplete ROLLBACK", "ReadyForQuery I");
+            assertThat(read(client, 3)).contains("DataRow 4");
+        }
+    }
+
+    private static void send(TranscriptClient client, String... lines) throws java.io.IOException {
+        for (String line : lines) client.send(TranscriptClient.encode(line));
+    }
+
+    /** So many messages that answer something. */
+    private static List<String> read(TranscriptClient client, int count) throws java.io.IOException {
+        List<String> lines = new ArrayList<>();
+        while (lines.size() < count) {
+            String line = client.read(10_000);
+            if (!line.startsWith("ParameterStatus") && !line.startsWith("RowDescription")) lines.add(line);
+        }
+        return lines;
+    }
+
+    @Test
     void whatMayHaveCommittedIsInDoubt() throws Exception {
         try (Connection connection = nodes.node(2).connect()) {
             CompletableFuture<String> state = stateOf(connection, "select pg_sleep(30)");
