@@ -8,12 +8,12 @@ import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TableLayout;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
+import io.craton.storage.txn.Stretch.RowPart;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * them waits for the transaction itself. The transaction's thread, but for {@link #holdsRow} and {@link #holdsKey}.
  */
 final class LargeWrites {
-    /** More open savepoints than this in what is to be spilled, and it stays in memory. */
-    private static final int PARTS_MAX = 64;
-
     /** One stretch of writes that rolls back as a whole; what the log was told of the catalog by its end. */
     private record Part(int from, int to, int firstChunk, List<CatalogChange> changes) {}
 
@@ -34,9 +31,6 @@ final class LargeWrites {
 
     /** The catalog as the transaction has it at a point: by the changes that are logged, and as a whole. */
     record View(List<CatalogChange> changes, Schema schema) {}
-
-    /** One row's versions in a stretch: from the newest one down to what was there before, which is left out. */
-    private record RowPart(WriteSet.RowWrite row, WriteSet.Version newest, WriteSet.@Nullable Version before) {}
 
     private final TransactionManager manager;
     private final WriteSet writes;
@@ -76,19 +70,14 @@ final class LargeWrites {
      */
     boolean spill(List<Point> savepoints, int changes, int lockMark) {
         int first = writes.spilledMark();
-        List<Point> ends = new ArrayList<>();
-        for (Point point : savepoints) {
-            if (point.writes > (ends.isEmpty() ? first : ends.getLast().writes) && point.writes < writes.mark()) ends.add(point);
-        }
-        ends.add(new Point(writes.mark(), changes));
-        if (ends.size() > PARTS_MAX) return false;
+        List<Stretch> stretches = Stretch.of(writes, savepoints.stream().map(Point::writes).toList());
+        if (stretches.isEmpty()) return false;
         Map<WriteSet.TableWrites, List<WriteSet.SpilledRun>> runs = new LinkedHashMap<>();
-        int from = first;
-        for (Point end : ends) {
-            int start = from;
-            boolean droppable = parts.isEmpty() || start > first || savepoints.stream().anyMatch(point -> point.writes == start);
-            send(start, end, ends.size() == 1 ? whole() : stretch(start, end.writes), droppable, runs);
-            from = end.writes;
+        for (Stretch stretch : stretches) {
+            boolean droppable = parts.isEmpty() || stretch.from() > first || savepoints.stream().anyMatch(point -> point.writes == stretch.from());
+            int changesThen = savepoints.stream().filter(point -> point.writes == stretch.to() && stretch.to() < writes.mark()).mapToInt(Point::changes)
+                    .findFirst().orElse(changes);
+            send(stretch, changesThen, droppable, runs);
         }
         writes.spilled(runs);
         if (!manager.large.contains(this)) {
@@ -112,67 +101,29 @@ final class LargeWrites {
         }
     }
 
-    /** Everything in memory, table by table. */
-    private Map<WriteSet.TableWrites, Collection<RowPart>> whole() {
-        Map<WriteSet.TableWrites, Collection<RowPart>> tables = sortedTables();
-        for (WriteSet.TableWrites table : writes.tables()) {
-            if (table.rows.isEmpty()) continue;
-            List<RowPart> all = new ArrayList<>(table.rows.size());
-            table.rows.forEach(row -> {
-                WriteSet.Version before = row.newest;
-                while (before != null && !before.spilled) before = before.before;
-                all.add(new RowPart(row, java.util.Objects.requireNonNull(row.newest), before));
-            });
-            tables.put(table, all);
-        }
-        return tables;
-    }
-
-    private static Map<WriteSet.TableWrites, Collection<RowPart>> sortedTables() {
-        return new TreeMap<>((left, right) -> Long.compare(left.storage, right.storage));
-    }
-
-    private Map<WriteSet.TableWrites, Collection<RowPart>> stretch(int from, int to) {
-        Map<WriteSet.TableWrites, TreeMap<byte[], RowPart>> found = new LinkedHashMap<>();
-        int[] at = {from};
-        writes.eachLogged(from, (row, version) -> {
-            if (at[0]++ >= to) return;
-            found.computeIfAbsent(row.table, table -> new TreeMap<>(java.util.Arrays::compareUnsigned)).merge(row.key, new RowPart(row, version, version.before),
-                    (first, later) -> new RowPart(row, later.newest, first.before));
-        });
-        Map<WriteSet.TableWrites, Collection<RowPart>> tables = sortedTables();
-        found.forEach((table, rows) -> tables.put(table, rows.values()));
-        return tables;
-    }
-
     /**
      * Logs a stretch under the catalog at its end. A storage that its table has left by then, for a new one, is not logged: only going back behind the stretch could
      * make it count again. It is kept to be read: the rewrite itself may be what is going on.
      */
-    private void send(int from, Point end, Map<WriteSet.TableWrites, Collection<RowPart>> tables, boolean startsPart,
-            Map<WriteSet.TableWrites, List<WriteSet.SpilledRun>> runs) {
+    private void send(Stretch stretch, int changes, boolean startsPart, Map<WriteSet.TableWrites, List<WriteSet.SpilledRun>> runs) {
         SpillFile file = writes.file(manager.limits.folder());
-        View view = keeper.view(end.changes);
+        View view = keeper.view(changes);
         EntryWriter chunk = chunks.operations(startsPart, view.changes.equals(changesSent()) ? List.of() : view.changes);
-        parts.add(new Part(from, end.writes, chunks.count(), view.changes));
+        parts.add(new Part(stretch.from(), stretch.to(), chunks.count(), view.changes));
         ByteWriter versions = new ByteWriter(256);
-        tables.forEach((table, rows) -> {
+        stretch.tables().forEach((table, rows) -> {
             TableLayout layout = view.schema.byStorage(table.storage);
             Taken taken = layout == null ? null : new Taken(layout, rows);
             SortedRun.Builder builder = new SortedRun.Builder(file, rows.size());
-            int count = 0;
             for (RowPart part : rows) {
                 if (taken != null) {
                     log(taken, part, chunk);
                     chunks.added();
                 }
-                versions.clear();
-                RowVersions.write(part.newest, part.before, versions);
-                builder.add(part.row.key, versions.array(), versions.size(), SortedRun.hash(part.row.key));
+                Stretch.add(part, builder, versions);
                 noteLocks(table, part);
-                count++;
             }
-            runs.computeIfAbsent(table, each -> new ArrayList<>()).add(new WriteSet.SpilledRun(builder.finish(), count, from, end.writes));
+            runs.computeIfAbsent(table, each -> new ArrayList<>()).add(new WriteSet.SpilledRun(builder.finish(), rows.size(), stretch.from(), stretch.to()));
         });
         chunks.send();
     }
@@ -183,12 +134,12 @@ final class LargeWrites {
     }
 
     private void noteLocks(WriteSet.TableWrites table, RowPart part) {
-        spilledKeys.add(TransactionLocks.rowHash(table.storage, part.row.key));
+        spilledKeys.add(TransactionLocks.rowHash(table.storage, part.row().key));
         List<IndexLayout> indexes = table.layout.indexes();
         for (int i = 0; i < indexes.size(); i++) {
             IndexLayout index = indexes.get(i);
             if (!index.def().unique()) continue;
-            for (WriteSet.Version version = part.newest; version != null && version != part.before; version = version.before) {
+            for (WriteSet.Version version = part.newest(); version != null && version != part.before(); version = version.before) {
                 byte[] parts = version.image == null ? null : index.partsOf(version.image);
                 if (parts != null && index.exclusive(parts)) spilledKeys.add(TransactionLocks.uniqueHash(index, parts));
             }
@@ -196,18 +147,18 @@ final class LargeWrites {
     }
 
     private static void log(Taken taken, RowPart part, EntryWriter chunk) {
-        byte[] key = part.row.key;
-        byte[] image = part.newest.image;
-        WriteSet.Version before = part.before;
+        byte[] key = part.row().key;
+        byte[] image = part.newest().image;
+        WriteSet.Version before = part.before();
         if (before == null) {
-            put(chunk, part.row, image);
+            put(chunk, part.row(), image);
             return;
         }
         byte[] old = before.image;
         if (image == null && old == null) return;
         long kept = old == null ? 0 : taken.kept(old, image);
-        if (image != null) chunk.putOwn(part.row.table.storage, key, kept, old, image);
-        else chunk.deleteOwn(part.row.table.storage, key, kept, java.util.Objects.requireNonNull(old));
+        if (image != null) chunk.putOwn(part.row().table.storage, key, kept, old, image);
+        else chunk.deleteOwn(part.row().table.storage, key, kept, java.util.Objects.requireNonNull(old));
     }
 
     /** Logs the only operation on a row, over its committed base. */
@@ -248,7 +199,7 @@ final class LargeWrites {
             made = new LongSet();
             IndexLayout index = indexes.get(i);
             for (RowPart part : rows) {
-                byte[] image = part.newest.image;
+                byte[] image = part.newest().image;
                 byte[] parts = image == null ? null : index.partsOf(image);
                 if (parts != null && index.exclusive(parts)) made.add(SortedRun.hash(parts));
             }

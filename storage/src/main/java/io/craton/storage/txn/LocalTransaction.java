@@ -428,6 +428,12 @@ final class LocalTransaction implements Transaction {
         largeWrites().spill(points, changes.mark(), savepoints.isEmpty() ? 0 : savepoints.getLast().locks);
     }
 
+    /** Moves writes to the session's own tables out of memory. */
+    void spillOwn(WriteSet ownWrites) {
+        if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
+        Stretch.spill(ownWrites, savepoints.stream().map(Mark::own).toList(), ownWrites.file(manager.limits.folder()));
+    }
+
     private LargeWrites largeWrites() {
         LargeWrites made = large;
         if (made == null) large = made = new LargeWrites(manager, rows.logged, owner, locks, id, term, this::view);
@@ -558,7 +564,10 @@ final class LocalTransaction implements Transaction {
             CommitPipeline.Ending ending = new CommitPipeline.Ending();
             start(effects, ending);
             PgException error = ending.await();
-            if (error != null) throw error;
+            if (error != null) {
+                endOwn();
+                throw error;
+            }
         } else {
             end();
         }
@@ -677,6 +686,11 @@ final class LocalTransaction implements Transaction {
         if (ended) return;
         if (large != null) large.drop();
         end();
+        endOwn();
+    }
+
+    /** What was written to the session's own tables is given up. */
+    private void endOwn() {
         WriteSet ownWrites = rows.ownWrites();
         if (ownWrites != null) temporary.ended(ownWrites, temporary.over(manager.projection.state().schema()));
     }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,14 +175,24 @@ public final class TemporarySpace {
             TableDef now = after.catalog().table(table.layout.table().oid());
             if (now == null || now.storageId() != table.storage) continue;
             TableLayout layout = after.layout(now);
-            table.rows.forEach(row -> run.unindex(layout, row.key, row.base, row.newestImage()));
+            each(table, (row, base) -> run.unindex(layout, row.key, base, row.newestImage()));
             long[] more = new long[1];
-            table.rows.forEach(row -> {
+            each(table, (row, base) -> {
                 byte[] image = row.newestImage();
-                run.row(layout, row.key, row.base, image, commits);
-                more[0] += (image == null ? 0 : 1) - (row.base == null ? 0 : 1);
+                run.row(layout, row.key, base, image, commits);
+                more[0] += (image == null ? 0 : 1) - (base == null ? 0 : 1);
             });
             run.changed(table.storage, more[0], commits);
+        }
+    }
+
+    /** Every written row of a table with the image that it replaces. */
+    private void each(WriteSet.TableWrites table, BiConsumer<WriteSet.RowWrite, byte @Nullable []> consumer) {
+        TenantProjection store = projection();
+        OwnRows rows = table.rows(null, null, false);
+        for (WriteSet.RowWrite row = rows.next(); row != null; row = rows.next()) {
+            boolean known = !WriteSet.TableWrites.baseless(row);
+            consumer.accept(row, known ? row.base : store.behindAll(table.storage, row.key) ? null : store.newestUncached(table.storage, row.key));
         }
     }
 
@@ -226,6 +237,7 @@ public final class TemporarySpace {
     /** Counters of storages that came and went are not kept. */
     void ended(@Nullable WriteSet writes, Schema now) {
         if (writes == null) return;
+        writes.close();
         for (WriteSet.TableWrites table : writes.tables()) {
             TableDef kept = now.catalog().table(table.layout.table().oid());
             if (kept == null || kept.storageId() != table.storage) projection().forget(table.storage);

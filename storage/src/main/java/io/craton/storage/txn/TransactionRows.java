@@ -211,7 +211,10 @@ final class TransactionRows {
     // ---- writing -------------------------------------------------------------------------------------------------
 
     void mayWrite(TableDef table) {
-        if (isOwn(table)) return;
+        if (isOwn(table)) {
+            if (ownWrites != null && ownWrites.bytes() > manager.limits.writeSetBytes()) transaction.spillOwn(ownWrites);
+            return;
+        }
         if (transaction.readOnly()) throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot write in a read-only transaction");
         transaction.mayWrite();
         if (logged.bytes() > manager.limits.writeSetBytes()) transaction.spill();

@@ -111,6 +111,13 @@ final class WriteSet {
             return false;
         }
 
+        /** Whether the row's base is not known, because its first versions are in runs. */
+        static boolean baseless(RowWrite row) {
+            Version first = row.newest;
+            while (first != null && first.before != null) first = first.before;
+            return first != null && first.spilled;
+        }
+
         /** Rows in key order. */
         OwnRows rows(byte @Nullable [] from, byte @Nullable [] to, boolean reverse) {
             return new OwnRows(this, from, to, reverse);
