@@ -13,11 +13,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code jepsen/run}: fault tests of a real node. */
+/** {@code jepsen/run}: fault tests of real nodes. */
 @Command(name = "jepsen/run", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Lets clients work on a node, hurts it, restarts it, and checks that every promise was kept.",
+        description = "Lets clients work on a node or a cluster, hurts it, and checks that every promise was kept.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:every promise was kept", "1:something was lost, doubled or half applied, or the node did not start",
             "2:wrong command line", "77:this fault needs root"})
@@ -28,8 +29,11 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--fault", paramLabel = "<FAULT>", description = "kill, power-cut (root) or disk-full (root); default: kill")
     private String fault = "kill";
 
-    @Option(names = "--rounds", description = "Rounds (default: ${DEFAULT-VALUE})")
-    private int rounds = 20;
+    @Option(names = "--rounds", description = "Rounds over a node alone, or runs over fresh clusters with one seed after the other (default: 20 rounds, 1 run)")
+    private @Nullable Integer roundsAsked;
+
+    @Mixin
+    private ClusterRun clusterRun = new ClusterRun();
 
     @Option(names = "--clients", description = "Clients per workload (default: ${DEFAULT-VALUE})")
     private int clients = 2;
@@ -61,6 +65,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (clusterRun.nodes > 1) return runCluster();
         Fault kind = fault();
         if (kind.needsVolume() && !"root".equals(System.getProperty("user.name"))) {
             System.err.println("jepsen: " + fault + " mounts a volume of its own and needs root");
@@ -74,9 +79,30 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    private int runCluster() throws Exception {
+        String impossible;
+        try {
+            impossible = clusterRun.impossible();
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(new CommandLine(this), "unknown fault: " + e.getMessage());
+        }
+        if (impossible != null) {
+            System.err.println("jepsen: " + impossible);
+            return 77;
+        }
+        Path folder = out != null ? Files.createDirectories(out).toAbsolutePath() : Files.createTempDirectory("craton-jepsen");
+        System.err.printf("history, reports and logs in %s; seed %d%n", folder, seed);
+        return clusterRun.run(home, folder, launcher(), roundsAsked == null ? 1 : roundsAsked, clients, seed, volumeMegabytes << 20);
+    }
+
+    private List<String> launcher() {
+        return words(craton, home.resolve("bin/craton-server").toAbsolutePath().toString());
+    }
+
     private int run(Fault kind, Path folder, @Nullable Volume volume) throws Exception {
         Path data = (volume == null ? folder : volume.path()).resolve("data");
-        Node node = new Node(words(craton, home.resolve("bin/craton-server").toAbsolutePath().toString()), data, folder.resolve("node.log"));
+        int rounds = roundsAsked == null ? 20 : roundsAsked;
+        Node node = new Node(launcher(), data, folder.resolve("node.log"));
         Verification verification = verify == null ? Verification.none() : new Verification(words(verify, ""));
         try (History history = new History(folder.resolve("history.edn"))) {
             Trial trial = new Trial(node, volume, kind, history, verification, new Random(seed));

@@ -18,14 +18,21 @@ import java.util.Set;
 public final class SetChecker {
     private SetChecker() {}
 
-    /** @param all transactions of one {@link Mop.Append} (its key is of no account) or one {@link Mop.ListRead} each */
+    /** @param all transactions of one {@link Mop.Append} to a set, or one {@link Mop.ListRead} of it, each */
     public static Verdict check(String name, List<Txn> all) {
+        Map<Long, List<Txn>> bySet = new HashMap<>();
+        for (Txn txn : all) if (!txn.mops().isEmpty()) bySet.computeIfAbsent(txn.mops().getFirst().key(), key -> new ArrayList<>()).add(txn);
+        List<String> problems = new ArrayList<>();
+        bySet.values().forEach(set -> checkOne(set, problems));
+        return new Verdict(name, problems);
+    }
+
+    private static void checkOne(List<Txn> all, List<String> problems) {
         Map<Long, Txn> adders = new HashMap<>();
         /* When each element was first known to be there. */
         Map<Long, Long> known = new HashMap<>();
         List<Txn> reads = new ArrayList<>();
         for (Txn txn : all) {
-            if (txn.mops().isEmpty()) continue;
             if (txn.mops().getFirst() instanceof Mop.Append add) {
                 adders.put(add.element(), txn);
                 if (txn.acknowledged()) known.merge(add.element(), txn.completedNanos(), Math::min);
@@ -33,7 +40,6 @@ public final class SetChecker {
                 reads.add(txn);
             }
         }
-        List<String> problems = new ArrayList<>();
         for (Txn read : reads) {
             Set<Long> once = new HashSet<>();
             for (long element : seen(read)) {
@@ -45,7 +51,6 @@ public final class SetChecker {
             }
         }
         missing(reads, known, adders, problems);
-        return new Verdict(name, problems);
     }
 
     private static void missing(List<Txn> reads, Map<Long, Long> known, Map<Long, Txn> adders, List<String> problems) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * All operations of a run in order of completion. Thread-safe. Operations go to the EDN file as the clients saw them; settling an
@@ -16,6 +17,7 @@ import java.util.function.UnaryOperator;
  */
 public final class History implements Closeable {
     private final List<Op> ops = new ArrayList<>();
+    private final List<Txn> txns = new ArrayList<>();
     private final BufferedWriter file;
     private final long startedNanos = System.nanoTime();
 
@@ -32,6 +34,28 @@ public final class History implements Closeable {
         ops.add(op);
         write(op.process(), ":invoke", op, op.invokedNanos());
         write(op.process(), op.outcome().edn(), op, op.completedNanos());
+    }
+
+    public synchronized void add(Txn txn) {
+        txns.add(txn);
+        write(txn, ":invoke", txn.mops().stream().map(Mop::ednAsked).collect(Collectors.joining(" ")), txn.invokedNanos());
+        write(txn, txn.outcome().edn(), txn.mops().stream().map(Mop::edn).collect(Collectors.joining(" ")), txn.completedNanos());
+    }
+
+    private void write(Txn txn, String type, String mops, long time) {
+        line("{:process " + txn.process() + ", :type " + type + ", :f :" + txn.workload() + "/txn, :value [" + mops + "], :node " + txn.node() + ", :time " + time + "}");
+    }
+
+    public synchronized List<Txn> txns() {
+        return List.copyOf(txns);
+    }
+
+    public synchronized List<Txn> txns(String workload) {
+        return txns.stream().filter(txn -> txn.workload().equals(workload)).toList();
+    }
+
+    public synchronized List<Op> ops() {
+        return List.copyOf(ops);
     }
 
     /** Notes a fault or a restart. */
@@ -56,7 +80,7 @@ public final class History implements Closeable {
 
     /** Number of operations of all workloads so far. */
     public synchronized int size() {
-        return ops.size();
+        return ops.size() + txns.size();
     }
 
     public synchronized List<Op> of(String workload) {
@@ -64,7 +88,8 @@ public final class History implements Closeable {
     }
 
     public synchronized long count(String workload, Outcome outcome) {
-        return ops.stream().filter(op -> op.workload().equals(workload) && op.outcome() == outcome).count();
+        return ops.stream().filter(op -> op.workload().equals(workload) && op.outcome() == outcome).count()
+                + txns.stream().filter(txn -> txn.workload().equals(workload) && txn.outcome() == outcome).count();
     }
 
     /** Replaces the operations of one workload by what is known about them now. */

@@ -2,11 +2,8 @@ package io.craton.jepsen.node;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * An ext4 of our own in a file, mounted by a loop device; needs root. It can lose everything that was not synced
@@ -26,7 +23,7 @@ public final class Volume implements AutoCloseable {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(bytes);
         }
-        run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString());
+        Command.run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString());
         Volume volume = new Volume(image, Files.createDirectories(folder.resolve("volume")));
         volume.mount();
         return volume;
@@ -37,7 +34,7 @@ public final class Volume implements AutoCloseable {
     }
 
     private void mount() throws IOException, InterruptedException {
-        run("mount", "-o", "loop", image.toString(), mountPoint.toString());
+        Command.run("mount", "-o", "loop", image.toString(), mountPoint.toString());
     }
 
     /** From now on every write and sync fails, and nothing that was not synced before survives {@link #restorePower}. */
@@ -47,14 +44,14 @@ public final class Volume implements AutoCloseable {
 
     /** Mounts the volume as it was at the cut. Nobody may have files open on it. */
     public void restorePower() throws IOException, InterruptedException {
-        run("umount", mountPoint.toString());
+        Command.run("umount", mountPoint.toString());
         mount();
     }
 
     /** Takes the free space but for {@code left} bytes. */
     public void fill(long left) throws IOException, InterruptedException {
         long free = Files.getFileStore(mountPoint).getUsableSpace();
-        if (free > left) run("fallocate", "-l", Long.toString(free - left), filler().toString());
+        if (free > left) Command.run("fallocate", "-l", Long.toString(free - left), filler().toString());
     }
 
     /** Gives the space back. */
@@ -68,13 +65,7 @@ public final class Volume implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        run("umount", mountPoint.toString());
+        Command.run("umount", mountPoint.toString());
         Files.delete(image);
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) throw new IOException(String.join(" ", command) + ": " + output.strip());
     }
 }

@@ -86,7 +86,7 @@ public final class Attempt {
     }
 
     /** What the SQLSTATE of a failed commit says. Only connection loss, shutdown and the server's own "unknown" leave it open. */
-    static Outcome outcome(@Nullable String state) {
+    public static Outcome outcome(@Nullable String state) {
         boolean open = state == null || state.startsWith("08") || state.startsWith("57P") || state.startsWith("58")
                 || state.startsWith("XX") || state.equals("40003");
         return open ? Outcome.UNKNOWN : Outcome.FAIL;

@@ -34,4 +34,15 @@ final class HistoryTest {
             assertThat(history.of("list")).extracting(Op::outcome).containsExactly(Outcome.UNKNOWN);
         }
     }
+
+    @Test
+    void writesTransactionsStepByStep(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("history.edn");
+        try (History history = new History(file)) {
+            history.add(new Txn(3, 2, "append", List.of(new Mop.Append(1, 5), new Mop.ListRead(1, List.of(4L, 5L)), new Mop.Get(2, List.of())), Outcome.OK, 10, 20));
+        }
+        assertThat(Files.readAllLines(file)).containsExactly(
+                "{:process 3, :type :invoke, :f :append/txn, :value [[:append 1 5] [:r 1 nil] [:r 2 nil]], :node 2, :time 10}",
+                "{:process 3, :type :ok, :f :append/txn, :value [[:append 1 5] [:r 1 [4 5]] [:r 2 nil]], :node 2, :time 20}");
+    }
 }

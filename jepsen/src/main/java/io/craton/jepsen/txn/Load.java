@@ -1,0 +1,46 @@
+package io.craton.jepsen.txn;
+
+import io.craton.jepsen.check.Isolation;
+import io.craton.jepsen.check.Verdict;
+import io.craton.jepsen.history.Txn;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** One kind of load; shared by its clients. */
+public sealed interface Load permits Append, Registers, SetOfElements, SingleRegister, Growing, LongFork, Skew {
+    String name();
+
+    /** Creates the tables; called once on an empty database. */
+    void prepare(Connection connection) throws SQLException;
+
+    /** What a fresh connection needs. */
+    default void connected(Client client) throws SQLException {}
+
+    /** One transaction. */
+    void step(Client client, Random random) throws SQLException;
+
+    /** Reads everything that was written, at the end, when nobody writes. */
+    void readAll(Client client) throws SQLException;
+
+    Verdict check(List<Txn> txns);
+
+    /** A load by its name. */
+    record Kind(String name, Supplier<Load> make) {}
+
+    /** All there are. */
+    List<Kind> KINDS = List.of(
+            new Kind("append", () -> new Append("append", Isolation.SERIALIZABLE)),
+            new Kind("append-rr", () -> new Append("append-rr", Isolation.REPEATABLE_READ)),
+            new Kind("append-rc", () -> new Append("append-rc", Isolation.READ_COMMITTED)),
+            new Kind("rw", () -> new Registers("rw", Isolation.SERIALIZABLE)),
+            new Kind("rw-rr", () -> new Registers("rw-rr", Isolation.REPEATABLE_READ)),
+            new Kind("rw-rc", () -> new Registers("rw-rc", Isolation.READ_COMMITTED)),
+            new Kind("set", SetOfElements::new),
+            new Kind("register", SingleRegister::new),
+            new Kind("monotonic", Growing::new),
+            new Kind("fork", LongFork::new),
+            new Kind("skew", Skew::new));
+}
