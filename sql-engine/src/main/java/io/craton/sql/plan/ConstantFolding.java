@@ -1,5 +1,7 @@
 package io.craton.sql.plan;
 
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.TreeRewriter;
 import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.ExpressionCompiler;
@@ -7,10 +9,12 @@ import io.craton.sql.expr.Relations;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts values in place of immutable calls over constants, and comparisons in place of negated ones, so that whoever looks at the tree (estimates, access paths, EXPLAIN)
+ * Puts values in place of immutable calls over constants, comparisons in place of negated ones, and leaves out conditions that are decided, so that whoever looks at the tree (estimates, access paths, EXPLAIN)
  * sees them. What fails stays: the error belongs to the row that needs the value, if one does. One planning.
  */
 public final class ConstantFolding {
@@ -23,7 +27,8 @@ public final class ConstantFolding {
     }
 
     public Relation fold(Relation relation) {
-        if (!Relations.any(relation, part -> computable(part) || opposite(part) != null)) return relation;
+        if (!Relations.any(relation, part -> computable(part) || opposite(part) != null || nullTest(part) != null || part instanceof Scalar.Logical logical
+                && logical.arguments().stream().anyMatch(Scalar.Constant.class::isInstance))) return relation;
         return rewriter.rewrite(relation, 0);
     }
 
@@ -38,9 +43,34 @@ public final class ConstantFolding {
     private @Nullable Scalar value(Scalar scalar) {
         Scalar opposite = opposite(scalar);
         if (opposite != null) return rewriter.rewrite(opposite, 0);
+        if (scalar instanceof Scalar.Logical logical) return simplified(logical);
+        if (nullTest(scalar) != null) return nullTest(scalar);
         if (!computable(scalar)) return null;
         Evaluator evaluator = compiler.compile(scalar);
         return evaluator.constant() == null ? null : new Scalar.Constant(evaluator.constant().value(), scalar.type(), scalar.typmod());
+    }
+
+    /** A part that decides makes the whole; parts that decide nothing go. */
+    private Scalar simplified(Scalar.Logical logical) {
+        Boolean deciding = logical.kind() == Scalar.Logic.OR;
+        List<Scalar> parts = new ArrayList<>();
+        for (Scalar argument : logical.arguments()) {
+            Scalar part = rewriter.rewrite(argument, 0);
+            if (part instanceof Scalar.Constant constant && deciding.equals(constant.value())) return part;
+            if (!(part instanceof Scalar.Constant constant) || constant.value() == null) parts.add(part);
+        }
+        return switch (parts.size()) {
+            case 0 -> new Scalar.Constant(!deciding, PgTypes.BOOL, -1);
+            case 1 -> parts.getFirst();
+            default -> new Scalar.Logical(logical.kind(), parts);
+        };
+    }
+
+    /** IS NULL of a constant, which is no row; null for all else. */
+    private static @Nullable Scalar nullTest(Scalar scalar) {
+        if (!(scalar instanceof Scalar.IsNull test) || !(test.argument() instanceof Scalar.Constant constant)) return null;
+        boolean row = constant.type().kind() == 'c' || constant.type().oid() == TypeOid.RECORD;
+        return row ? null : new Scalar.Constant(constant.value() == null != test.negated(), PgTypes.BOOL, -1);
     }
 
     /** More than a constant, and made of constants alone. */

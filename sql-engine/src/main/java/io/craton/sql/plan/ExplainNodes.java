@@ -50,7 +50,7 @@ final class ExplainNodes {
             case Nodes.Gate gate -> {
                 draft.name("Result");
                 condition("One-Time Filter", gate.conditions(), own, draft);
-                if (!(gate.input() instanceof Nodes.Values values && values.values().size() == 1)) input(draft, gate.input(), outer);
+                if (!(gate.input() instanceof Nodes.Values values && values.values().size() <= 1)) input(draft, gate.input(), outer);
             }
             case Nodes.Limit limit -> {
                 draft.name("Limit");

@@ -176,7 +176,8 @@ public final class PhysicalPlanner {
             if (condition instanceof Scalar.Constant constant && Boolean.TRUE.equals(constant.value())) continue;
             (Scalars.steady(condition) ? steady : others).add(condition);
         }
-        PlanNode node = plan(input, others, needed);
+        boolean never = steady.stream().anyMatch(Scalar.Constant.class::isInstance);
+        PlanNode node = never ? new Nodes.Values(List.of(), input.fields()) : plan(input, others, needed);
         return steady.isEmpty() ? node : new Nodes.Gate(node, compiler.compile(Scalars.and(steady)), steady);
     }
 
