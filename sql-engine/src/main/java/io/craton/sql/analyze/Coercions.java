@@ -86,8 +86,7 @@ final class Coercions {
                 case NONE -> throw new IllegalStateException();
             };
             if (target.kind() != 'd') return result;
-            Scalar sized = pathway.kind() == Pathway.Kind.FUNCTION ? result : applyTypmod(result, base, baseTypmod, context);
-            return domain(sized, target);
+            return domain(applyTypmod(result, base, baseTypmod, context), target);
         }
         if (source.oid() == TypeOid.RECORD && rules.composite(target)) return recordToComposite(input, target, context, position);
         if (target.oid() == TypeOid.RECORD || target.oid() == TypeOid._RECORD) return new Scalar.Relabel(input, target, -1);

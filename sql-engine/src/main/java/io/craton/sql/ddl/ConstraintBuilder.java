@@ -11,6 +11,7 @@ import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Constraint;
+import io.craton.sql.syntax.QualifiedName;
 import io.craton.sql.syntax.Constraint.ForeignKeyAction;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -167,8 +168,8 @@ final class ConstraintBuilder {
     }
 
     private TableDef referenced(TableDef table, Constraint.ForeignKey key) {
-        boolean unqualifiedSelf = key.referenced().schema() == null && key.referenced().name().equals(table.name());
         RelationRef found = scope.names().relation(key.referenced().schema(), key.referenced().name());
+        if (namesSelf(table, key.referenced(), found)) return table;
         if (found instanceof RelationRef.Stored stored && stored.table().kind() == 'r') {
             TableDef other = stored.table();
             boolean temporaryMix = (other.persistence() == 't') != (table.persistence() == 't');
@@ -179,11 +180,20 @@ final class ConstraintBuilder {
             }
             return other;
         }
-        if (found == null && unqualifiedSelf) return table;
         if (found == null) {
             throw PgError.error(SqlState.UNDEFINED_TABLE, "relation \"" + key.referenced() + "\" does not exist").exception();
         }
         throw new PgException(SqlState.WRONG_OBJECT_TYPE, "referenced relation \"" + key.referenced().name() + "\" is not a table");
+    }
+
+    /** Whether the name means the table being made, which no catalog has yet: as if it were there already. */
+    private boolean namesSelf(TableDef table, QualifiedName name, @Nullable RelationRef found) {
+        if (!name.name().equals(table.name())) return false;
+        if (name.schema() != null) return found == null && scope.names().schemaOid(name.schema()) == table.schemaOid();
+        List<Integer> path = scope.names().searchPath();
+        int self = path.indexOf(table.schemaOid());
+        if (self < 0) return table.persistence() == 't';
+        return !(found instanceof RelationRef.Stored stored) || self < path.indexOf(stored.table().schemaOid());
     }
 
     private static IndexDef primaryKey(TableDef referenced, List<IndexDef> indexes, List<Integer> foreign) {

@@ -66,7 +66,22 @@ final class JoinTable {
     /** Ends filling. */
     void finish(boolean noteMatches) {
         columns = store.columns();
+        if (!unique) turn();
         if (noteMatches) matched = new long[(store.rows() + 63) >>> 6];
+    }
+
+    /** Chains were linked from their ends: from now on the rows of a key follow in the order in which they came, which some clients take for granted. */
+    private void turn() {
+        for (int number = 0; number < keys.size(); number++) {
+            int before = -1;
+            for (int row = heads[number]; row >= 0; ) {
+                int next = nexts[row];
+                nexts[row] = before;
+                before = row;
+                row = next;
+            }
+            heads[number] = before;
+        }
     }
 
     /** One more probes. */

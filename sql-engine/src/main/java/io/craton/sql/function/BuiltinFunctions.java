@@ -42,6 +42,7 @@ public final class BuiltinFunctions {
         DefinitionFunctions.register(kernels);
         RoutineDefinitions.register(kernels);
         CatalogTextFunctions.register(kernels);
+        AccessMethodProperties.register(kernels);
         TypeMeasures.register(kernels);
         SizeFunctions.register(kernels);
         SessionFunctions.register(kernels);

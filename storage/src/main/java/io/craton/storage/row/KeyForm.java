@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /** Order-preserving bytes of one type's values, ascending, self-delimiting. */
 sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.CharForm, KeyForm.SignedForm, KeyForm.UnsignedForm, KeyForm.DoubleForm, KeyForm.TextForm,
-        KeyForm.PaddedTextForm, KeyForm.BytesForm, KeyForm.UuidForm, KeyForm.IntervalForm, KeyForm.TimeTzForm, KeyForm.EnumForm, NumericForm,
+        KeyForm.PaddedTextForm, KeyForm.BytesForm, KeyForm.UuidForm, KeyForm.IntervalForm, KeyForm.TimeTzForm, KeyForm.EnumForm, NumericForm, JsonbForm,
         CompoundForms.ArrayForm, CompoundForms.RecordForm, BitForms.InetForm, BitForms.BitStringForm, BitForms.TidForm {
     void write(Object value, ByteWriter out);
 
@@ -85,6 +85,7 @@ sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.CharForm, KeyForm.Sig
                 case TypeOid.INET, TypeOid.CIDR -> new BitForms.InetForm();
                 case TypeOid.BIT, TypeOid.VARBIT -> new BitForms.BitStringForm(new BytesForm());
                 case TypeOid.TID -> new BitForms.TidForm();
+                case TypeOid.JSONB -> new JsonbForm();
                 default -> throw noOrder(type);
             };
         };

@@ -3,6 +3,7 @@ package io.craton.storage.row;
 import io.craton.core.type.BitString;
 import io.craton.core.type.Inet;
 import io.craton.core.type.Interval;
+import io.craton.core.type.Jsonb;
 import io.craton.core.type.Numeric;
 import io.craton.core.type.PgArray;
 import io.craton.core.type.PgType;
@@ -22,7 +23,7 @@ final class Values {
             TypeOid.FLOAT4, TypeOid.FLOAT8, TypeOid.NUMERIC, TypeOid.TEXT, TypeOid.VARCHAR, TypeOid.BPCHAR, TypeOid.NAME, TypeOid.BYTEA,
             TypeOid.DATE, TypeOid.TIME, TypeOid.TIMESTAMP, TypeOid.TIMESTAMPTZ, TypeOid.INTERVAL, TypeOid.TIMETZ, TypeOid.UUID,
             TypeOid.XID8, TypeOid.PG_LSN, TypeOid.MACADDR, TypeOid.MACADDR8, TypeOid.MONEY, TypeOid.INET, TypeOid.CIDR, TypeOid.VARBIT, TypeOid.TID,
-            TypeOid.INT4_ARRAY, TypeOid.NUMERIC_ARRAY);
+            TypeOid.JSONB, TypeOid.INT4_ARRAY, TypeOid.NUMERIC_ARRAY);
 
     private Values() {}
 
@@ -49,9 +50,32 @@ final class Values {
             case TypeOid.INTERVAL -> new Interval(random.nextInt(5) - 2, random.nextInt(90) - 45, integer(random, 40));
             case TypeOid.TIMETZ -> new TimeTz(random.nextLong(86_400_000_001L), (random.nextInt(27) - 13) * 3600);
             case TypeOid.UUID -> new UUID(integer(random, 64), integer(random, 64));
+            case TypeOid.JSONB -> jsonb(random, 3);
             case TypeOid.INT4_ARRAY -> array(TypeOid.INT4, random);
             case TypeOid.NUMERIC_ARRAY -> array(TypeOid.NUMERIC, random);
             default -> throw new IllegalArgumentException();
+        };
+    }
+
+    private static Jsonb jsonb(Random random, int depth) {
+        return switch (random.nextInt(depth == 0 ? 6 : 10)) {
+            case 0 -> Jsonb.NULL;
+            case 1 -> Jsonb.of(random.nextBoolean());
+            case 2, 3 -> {
+                Numeric number = numeric(random);
+                yield Jsonb.of(number.isFinite() ? number : Numeric.ZERO);
+            }
+            case 4, 5 -> Jsonb.of(text(random));
+            case 6, 7 -> {
+                Jsonb[] elements = new Jsonb[random.nextInt(4)];
+                for (int i = 0; i < elements.length; i++) elements[i] = jsonb(random, depth - 1);
+                yield Jsonb.array(elements);
+            }
+            default -> {
+                Jsonb.Builder object = new Jsonb.Builder();
+                for (int i = random.nextInt(4); i > 0; i--) object.put(text(random), jsonb(random, depth - 1));
+                yield object.build();
+            }
         };
     }
 
