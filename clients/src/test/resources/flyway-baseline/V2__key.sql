@@ -1,0 +1,1 @@
+alter table app.old add primary key (id);

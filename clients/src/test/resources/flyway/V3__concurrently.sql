@@ -1,0 +1,1 @@
+create index concurrently account_number on app.account (number);
