@@ -5,12 +5,15 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
+import io.craton.sql.function.BuiltinCatalog;
+import io.craton.sql.function.FunctionDef;
 import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Mark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a column reference means (parse_relation, transformColumnRef): columns, qualified columns, whole rows, system columns. */
@@ -20,6 +23,9 @@ final class ColumnResolver {
     private static final int[] SYSTEM_TYPES = {26, 28, 29, 28, 29, 27};
     private static final int[] SYSTEM_ATTRIBUTES = {-6, -2, -3, -4, -5, -1};
     private static final int TABLE_OID = -6;
+    private static final int XMIN = 1;
+    /** pg_current_snapshot, pg_snapshot_xmin, xid. */
+    private static final int[] CURRENT_XMIN = {5061, 5062, 5071};
 
     private final Analysis analysis;
 
@@ -109,7 +115,9 @@ final class ColumnResolver {
     private Scalar marked(Mark mark, Scope scope) {
         return switch (mark) {
             case Mark.Column(int level, int number, int column) -> {
-                RangeItem item = at(scope, level).items.get(number);
+                List<RangeItem> items = at(scope, level).items;
+                if (number >= items.size()) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "expression contains variables of more than one relation");
+                RangeItem item = items.get(number);
                 if (column == 0) yield wholeRow(item, scope, 0);
                 for (int i = 0; i < SYSTEM_ATTRIBUTES.length && column < 0; i++) {
                     if (SYSTEM_ATTRIBUTES[i] == column) yield system(item, i, scope, 0);
@@ -183,7 +191,10 @@ final class ColumnResolver {
     }
 
     private static int systemColumn(RangeItem item, String name) {
-        if (item.kind == RangeItem.Kind.VIRTUAL) return item.relationOid != 0 && name.equals("tableoid") ? 0 : -1;
+        if (item.kind == RangeItem.Kind.VIRTUAL) {
+            int index = SYSTEM_NAMES.indexOf(name);
+            return index == 0 && item.relationOid != 0 || index == XMIN && item.catalogTable ? index : -1;
+        }
         return item.table == null || item.table.kind() == 'v' ? -1 : SYSTEM_NAMES.indexOf(name);
     }
 
@@ -291,6 +302,7 @@ final class ColumnResolver {
     private Scalar system(RangeItem item, int index, Scope scope, int position) {
         checkSystem(index, scope, position);
         boolean ownRow = scope.kind == ExpressionKind.CHECK_CONSTRAINT || scope.kind == ExpressionKind.GENERATED_COLUMN;
+        if (index == XMIN && item.catalogTable) return catalogXmin();
         if (item.kind == RangeItem.Kind.VIRTUAL || ownRow) {
             Scalar oid = new Scalar.Constant(item.relationOid & 0xffffffffL, PgTypes.OID, -1);
             if (analysis.findings != null) analysis.findings.variable(oid, item, SYSTEM_ATTRIBUTES[index] - 1, scope, position);
@@ -304,6 +316,16 @@ final class ColumnResolver {
         remember(item, reference, scope, position);
         if (analysis.findings != null) analysis.findings.variable(reference, item, SYSTEM_ATTRIBUTES[index] - 1, scope, position);
         return reference;
+    }
+
+    /** Nobody knows when a row of a catalog changed last: not after what this transaction sees. Tools that read what is younger than their last look miss nothing. */
+    private static Scalar catalogXmin() {
+        Scalar xmin = null;
+        for (int oid : CURRENT_XMIN) {
+            FunctionDef function = Objects.requireNonNull(BuiltinCatalog.function(oid));
+            xmin = new Scalar.Call(function, xmin == null ? List.of() : List.of(xmin), PgTypes.get(function.returnType()), -1, 0, 0);
+        }
+        return Objects.requireNonNull(xmin);
     }
 
     /** A reference to a field of the item's scope's FROM row, as the current frame of {@code scope} sees it. */

@@ -220,6 +220,7 @@ final class FromAnalyzer {
                 aliased(fields, item.alias(), name), null);
         entry.own = fields;
         entry.relationOid = table.oid();
+        entry.catalogTable = table.kind() == 'r';
         entry.schema = table.schema();
         entry.relationName = table.name();
         return place(new Relation.VirtualScan(table, name, fields), entry, fields.size(), scope);

@@ -26,6 +26,8 @@ public final class RangeItem {
     @Nullable TableDef table;
     /** System relations and sequences: their columns before aliases. */
     @Nullable List<Field> own;
+    /** A table of the system catalogs: its rows have an xmin. */
+    boolean catalogTable;
     /** The view that a subquery is the text of. */
     @Nullable TableDef view;
     int relationOid;

@@ -25,12 +25,12 @@ public final class Dependencies {
 
     private Dependencies() {}
 
-    /** Of an expression over the table's row (0: over nothing). */
+    /** Of an expression over the table's row (0: over nothing), or over its old and its new one. */
     public static Set<Target> ofExpression(String text, int tableOid) {
         Set<Target> targets = new LinkedHashSet<>();
         for (Mark.Placed placed : Mark.placed(text)) {
             if (placed.mark() instanceof Mark.Column(int level, int item, int column) && tableOid != 0) {
-                if (level == 0 && item == 0 && column >= 0) targets.add(new Target(CLASS, tableOid, column));
+                if (level == 0 && column >= 0) targets.add(new Target(CLASS, tableOid, column));
             } else {
                 named(placed.mark(), targets);
             }

@@ -43,6 +43,7 @@ public final class BuiltinFunctions {
         RoutineDefinitions.register(kernels);
         CatalogTextFunctions.register(kernels);
         AccessMethodProperties.register(kernels);
+        ViewFunctions.register(kernels);
         TypeMeasures.register(kernels);
         SizeFunctions.register(kernels);
         SessionFunctions.register(kernels);

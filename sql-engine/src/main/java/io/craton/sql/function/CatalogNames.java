@@ -47,7 +47,7 @@ public final class CatalogNames implements FormatContext.RegNames {
     @Override
     public String print(int regType, long oidValue) {
         int oid = (int) oidValue;
-        if (oid == 0) return "-";
+        if (oid == 0) return regType == TypeOid.REGOPER || regType == TypeOid.REGOPERATOR ? "0" : "-";
         String name = switch (regType) {
             case TypeOid.REGCLASS -> relationName(oid);
             case TypeOid.REGTYPE -> catalog.type(oid) == null ? null : typeName(oid);

@@ -5,6 +5,9 @@ import java.util.Arrays;
 
 /** Transaction ids and snapshots as values: pg_current_xact_id() and pg_snapshot, with their older twins by bigint. */
 final class TransactionIdFunctions {
+    /** Smaller ones are older than anything. */
+    private static final long FIRST_NORMAL_ID = 3;
+
     private TransactionIdFunctions() {}
 
     static void register(Kernels kernels) {
@@ -17,6 +20,12 @@ final class TransactionIdFunctions {
         kernels.set("pg_snapshot_xip", (context, call, a) -> {
             long[] running = ((Snapshot) a[0]).running();
             return SetFunctions.rows(running.length, i -> new Object[] {running[i]});
+        });
+        kernels.scalar("xid_age", (context, call, a) -> {
+            long xid = (Long) a[0];
+            if (xid < FIRST_NORMAL_ID) return (long) Integer.MAX_VALUE;
+            long[] ids = context.transaction().runningIds();
+            return (long) (int) (ids[ids.length - 1] - xid);
         });
         kernels.scalar("pg_visible_in_snapshot", (context, call, a) -> ((Snapshot) a[1]).sees((Long) a[0]));
     }

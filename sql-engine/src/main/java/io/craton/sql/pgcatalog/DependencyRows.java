@@ -76,6 +76,9 @@ final class DependencyRows implements Rows.OfCatalog {
         for (TriggerDef trigger : catalog.all(TriggerDef.class)) {
             depend(out, TRIGGER, oid(trigger.oid()), 0, CLASS, oid(trigger.tableOid()), 0, AUTO);
             depend(out, TRIGGER, oid(trigger.oid()), 0, PROCEDURE, oid(trigger.functionOid()), 0, NORMAL);
+            for (int column : trigger.columns()) depend(out, TRIGGER, oid(trigger.oid()), 0, CLASS, oid(trigger.tableOid()), column, NORMAL);
+            if (trigger.when() == null) continue;
+            for (Dependencies.Target target : Dependencies.ofExpression(trigger.when(), trigger.tableOid())) depend(out, TRIGGER, oid(trigger.oid()), target);
         }
     }
 
@@ -91,7 +94,7 @@ final class DependencyRows implements Rows.OfCatalog {
             String expression = column.defaultExpression();
             if (expression == null) continue;
             long self = ObjectRows.defaultOid(table.oid(), column.number());
-            depend(out, DEFAULT, self, 0, CLASS, oid(table.oid()), column.number(), AUTO);
+            depend(out, DEFAULT, self, 0, CLASS, oid(table.oid()), column.number(), column.generated() == 's' ? INTERNAL : AUTO);
             for (Dependencies.Target target : Dependencies.ofExpression(expression, table.oid())) {
                 if (target.classOid() != CLASS || target.oid() != table.oid() || target.column() != column.number()) depend(out, DEFAULT, self, target);
             }
