@@ -1,0 +1,21 @@
+select round(extract(epoch from pg_postmaster_start_time() at time zone 'UTC')) > 0 as startup_time;
+select l.transactionid::varchar::bigint is null as transaction_id from pg_catalog.pg_locks l where l.transactionid is not null order by age(l.transactionid) desc limit 1;
+select case when pg_catalog.pg_is_in_recovery() then null else (pg_catalog.txid_current() % (2^32)::bigint)::varchar::bigint > 0 end as current_txid;
+select n.oid::bigint > 0 as id, n.xmin is not null as state_number, nspname as name, d.description, pg_catalog.pg_get_userbyid(n.nspowner) as "owner" from pg_catalog.pg_namespace n left join pg_catalog.pg_description d on n.oid = d.objoid where nspname = 'rich' order by case when nspname = pg_catalog.current_schema() then -1::bigint else n.oid::bigint end;
+select t.relkind as table_kind, t.relname as table_name, t.relhasoids as has_oids from (select *, false as relhasoids from pg_catalog.pg_class) t where relnamespace = 'rich'::regnamespace::oid and relkind in ('r', 'm', 'v', 'f', 'p') and age(t.xmin) >= 0 order by table_kind, t.relname;
+with t as (select t.oid as table_id, t.relname from pg_catalog.pg_class t where t.relkind = 'r' and t.relnamespace = 'rich'::regnamespace) select t.relname, c.attnum as column_position, c.attname as column_name, c.attndims as dimensions_number, pg_catalog.pg_get_expr(d.adbin, c.attrelid) as column_default_expression, c.attisdropped, c.attidentity, c.attgenerated, c.attcollation <> 0 from t inner join pg_catalog.pg_attribute c on t.table_id = c.attrelid left join pg_catalog.pg_attrdef d on c.attrelid = d.adrelid and c.attnum = d.adnum where attnum > 0 order by 1, attnum;
+select t.tgname, tgenabled, pg_catalog.pg_get_triggerdef(t.oid, true), tgattr::varchar, tgtype & 31 as bits, pg_catalog.pg_get_expr(tgqual, tgrelid) is not null as has_condition from pg_catalog.pg_trigger t where tgrelid = 'rich.customer'::regclass and not tgisinternal;
+select r.rulename, r.ev_type, r.is_instead, r.ev_enabled from pg_catalog.pg_rewrite r where r.ev_class = 'rich.happy'::regclass;
+select p.oid::regprocedure, a.aggkind, a.aggnumdirectargs, a.aggtransfn, a.aggfinalfn, a.agginitval, format_type(a.aggtranstype, null), a.aggsortop::regoperator from pg_catalog.pg_aggregate a join pg_proc p on p.oid = a.aggfnoid where p.proname in ('max', 'avg', 'string_agg', 'percentile_cont', 'jsonb_agg') order by a.aggfnoid;
+select o.oprname, o.oprkind, o.oprleft::regtype, o.oprright::regtype, o.oprresult::regtype, o.oprcode, o.oprcom::regoper, o.oprnegate::regoper, o.oprcanmerge, o.oprcanhash, o.oprrest, o.oprjoin from pg_catalog.pg_operator o where oprname in ('||', '@>', '~~*') order by o.oid;
+select e.extname, e.extversion, e.extrelocatable, n.nspname from pg_catalog.pg_extension e join pg_namespace n on n.oid = e.extnamespace;
+select dep.classid::regclass, dep.refclassid::regclass, dep.deptype, count(*) from pg_catalog.pg_depend dep where not exists (select from pg_class t where t.oid = dep.objid and t.relkind = 't') and dep.refclassid = 'pg_class'::regclass and dep.refobjid in (select oid from pg_class where relnamespace = 'rich'::regnamespace and relkind = 'r') group by 1, 2, 3 order by 1, 2, 3;
+select c.castsource::regtype, c.casttarget::regtype, c.castcontext, c.castmethod, c.castfunc::regproc from pg_catalog.pg_cast c where c.castsource in ('int4'::regtype, 'jsonb'::regtype, 'bpchar'::regtype) order by 1, 2;
+select T.relname as table_name, pg_catalog.pg_get_viewdef(T.oid, true) as source_text from pg_catalog.pg_class T where T.relnamespace = 'rich'::regnamespace and T.relkind in ('m', 'v') order by 1;
+select pg_get_functiondef(oid) from pg_proc where pronamespace = 'rich'::regnamespace order by proname;
+select n.nspname, c.collname, c.collcollate, c.collctype from pg_collation c join pg_namespace n on n.oid = c.collnamespace where c.collencoding = -1 and c.collname in ('C', 'POSIX', 'default') order by 2;
+select a.oid::regclass, aclexplode(relacl) from pg_class a where false;
+select defaclobjtype, defaclacl from pg_default_acl;
+select lomowner from pg_largeobject_metadata limit 1;
+select ft.ftoptions from pg_foreign_table ft;
+select usename, usesuper, usecreatedb, valuntil from pg_user order by 1
