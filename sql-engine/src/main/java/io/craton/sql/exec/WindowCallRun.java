@@ -15,6 +15,7 @@ final class WindowCallRun {
     private final WindowView view;
     private final int argumentsAt;
     private final int filterAt;
+    private boolean begun;
     private @Nullable Object state;
     private int from;
     private int to;
@@ -44,9 +45,10 @@ final class WindowCallRun {
         AggregateKernel kernel = java.util.Objects.requireNonNull(call.aggregate());
         int start = partition.frameStart();
         int end = partition.frameEnd();
-        boolean grows = state != null && !partition.excludes() && start == from && end >= to;
+        boolean grows = begun && !partition.excludes() && start == from && end >= to;
         if (!grows) {
             state = kernel.create(scope.context(), call.info());
+            begun = true;
             from = start;
             to = start;
             known = false;
