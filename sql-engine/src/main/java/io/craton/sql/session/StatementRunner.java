@@ -24,6 +24,7 @@ import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.StatementFingerprint;
 import io.craton.sql.syntax.TableStatement;
+import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.WaitPolicy;
 import io.craton.storage.txn.WouldBlockException;
@@ -138,7 +139,7 @@ final class StatementRunner {
         Planner.Key key = sql == null ? null : key(sql, declared);
         PreparedPlan known = key == null ? null : planner.cached(key, transaction);
         if (known != null) return known;
-        transaction.beginStatement();
+        look(transaction);
         StatementContext context = new StatementContext(session, transaction, new Object[0]);
         PreparedPlan plan = planner.prepare(parsed, declared, session.names(), context, session.settings.bool("craton.enable_optimizer"));
         if (plan.plan() == null) {
@@ -158,7 +159,7 @@ final class StatementRunner {
         boolean holds = true;
         for (int i = 0; i < locks.size(); i++) transaction.lockTable(locks.get(i).table().oid(), locks.get(i).mode(), WaitPolicy.WAIT);
         for (int i = 0; i < locks.size(); i++) holds &= transaction.definitionHolds(locks.get(i).table());
-        if (!holds) transaction.beginStatement();
+        if (!holds) look(transaction);
         return holds;
     }
 
@@ -182,6 +183,7 @@ final class StatementRunner {
         List<TableLock> locks = locks(plan);
         if (locks.isEmpty()) return true;
         Transaction transaction = session.transactions.forStatement();
+        if (transaction.isolation() != IsolationLevel.READ_COMMITTED && snapshotWaits(transaction)) return false;
         transaction.waiting(Transaction.Waiting.NEVER);
         try {
             return lockTables(locks, transaction);
@@ -386,8 +388,19 @@ final class StatementRunner {
 
     /** The one place where a client's statement takes its snapshot: everything that was committed before now is in it. */
     private void takeSnapshot(Transaction transaction) {
-        if (session.store.readsWait() && transaction.takesSnapshot()) session.store.awaitReads();
+        if (snapshotWaits(transaction)) session.store.awaitReads();
         transaction.beginStatement();
+    }
+
+    /** A snapshot to look at definitions; the statement's own comes later, but where the transaction has one for all. */
+    private void look(Transaction transaction) {
+        if (transaction.isolation() == IsolationLevel.READ_COMMITTED) transaction.beginStatement();
+        else takeSnapshot(transaction);
+    }
+
+    /** Must the statement wait before its snapshot? */
+    private boolean snapshotWaits(Transaction transaction) {
+        return transaction.takesSnapshot() && session.store.readsWait();
     }
 
     private void fetch(Portal portal, int maxRows, ResultSink sink) {
@@ -417,7 +430,7 @@ final class StatementRunner {
         transaction.interrupts(context);
         transaction.waiting(mode == Mode.INLINE ? Transaction.Waiting.NEVER : Transaction.Waiting.ALLOWED);
         try {
-            if (mode == Mode.INLINE && session.store.readsWait() && transaction.takesSnapshot()) return QueryExecutor.NEEDS_THREAD;
+            if (mode == Mode.INLINE && snapshotWaits(transaction)) return QueryExecutor.NEEDS_THREAD;
             takeSnapshot(transaction);
             session.transactions.queryRan();
             return session.engine.executor().runPoint(physical, context, sink, formats, mode);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A log of one process, in memory: entries are committed at once and applied by one thread, in order. */
@@ -18,6 +19,8 @@ final class SerialCommitLog implements CommitLog, AutoCloseable {
     /** What was submitted; null when nothing is to be kept. */
     private final @Nullable List<byte[]> entries;
     private long position;
+    private volatile boolean readsNeedBarrier;
+    private final AtomicInteger barriers = new AtomicInteger();
 
     private SerialCommitLog(EntryConsumer consumer, @Nullable List<byte[]> entries) {
         this.consumer = consumer;
@@ -56,8 +59,23 @@ final class SerialCommitLog implements CommitLog, AutoCloseable {
         return TERM;
     }
 
+    /** As if another node could lead without this one knowing. */
+    void readsNeedBarrier(boolean value) {
+        readsNeedBarrier = value;
+    }
+
+    int barriers() {
+        return barriers.get();
+    }
+
+    @Override
+    public boolean readsNeedBarrier() {
+        return readsNeedBarrier;
+    }
+
     @Override
     public void readBarrier() {
+        barriers.incrementAndGet();
         Future<?> done = applier.submit(() -> { });
         try {
             done.get();

@@ -62,6 +62,12 @@ public final class SqlTestEngine implements AutoCloseable {
         }
     }
 
+    /** From now on reads of the log need a barrier; answers how many there have been. */
+    int readsNeedBarrier(boolean value) {
+        log.readsNeedBarrier(value);
+        return log.barriers();
+    }
+
     /** A session of the superuser in a database. */
     public SqlSession session(String database) {
         return sql.open(new StartUp(Map.of("user", "postgres", "database", database), ++processes, null, null));

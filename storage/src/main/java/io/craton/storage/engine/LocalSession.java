@@ -56,6 +56,16 @@ final class LocalSession implements TenantSession {
     }
 
     @Override
+    public boolean readsWait() {
+        return tenant.transactions.readsNeedBarrier();
+    }
+
+    @Override
+    public void awaitReads() {
+        tenant.transactions.readBarrier();
+    }
+
+    @Override
     public boolean hasTemporaryObjects() {
         return temporary.hasObjects();
     }

@@ -31,12 +31,10 @@ public interface TenantSession extends AutoCloseable {
     boolean hasTemporaryObjects();
 
     /** Must {@link #awaitReads} be called before the next snapshot? Then it may wait. */
-    default boolean readsWait() {
-        return false;
-    }
+    boolean readsWait();
 
     /** Waits until a snapshot taken next has everything that was committed before this call; throws when this node does not lead. */
-    default void awaitReads() {}
+    void awaitReads();
 
     /** Releases session locks and drops temporary tables. No transaction may be open. */
     @Override

@@ -1,0 +1,38 @@
+package io.craton.sql.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.craton.core.session.SqlSession;
+import io.craton.core.session.SqlSession.Mode;
+import io.craton.core.session.SqlSession.Progress;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where another node may lead without this one knowing, each snapshot waits for a barrier once, and never on an event loop. */
+class ReadBarrierTest {
+    @Test
+    void eachSnapshotWaitsOnce(@TempDir Path folder) {
+        try (SqlTestEngine engine = SqlTestEngine.open(folder); SqlSession session = engine.session("postgres")) {
+            SqlTestEngine.run(session, "create table t (id int primary key, v int)");
+            SqlTestEngine.run(session, "insert into t select g, g from generate_series(1, 9) g");
+            for (int i = 0; i < 2; i++) SqlTestEngine.run(session, "select v from t where id = 1");
+            int before = engine.readsNeedBarrier(true);
+            assertThat(before).isZero();
+            assertThat(session.simpleQuery("select v from t where id = 2", new CollectingSink(), Mode.INLINE)).isEqualTo(Progress.NEEDS_THREAD);
+            SqlTestEngine.run(session, "select v from t where id = 2");
+            assertThat(engine.readsNeedBarrier(true)).isEqualTo(1);
+            SqlTestEngine.run(session, "begin isolation level repeatable read");
+            for (int i = 0; i < 3; i++) SqlTestEngine.run(session, "select count(*) from t where v > " + i);
+            SqlTestEngine.run(session, "commit");
+            assertThat(engine.readsNeedBarrier(true)).isEqualTo(2);
+            SqlTestEngine.run(session, "begin");
+            for (int i = 0; i < 3; i++) SqlTestEngine.run(session, "select count(*) from t where v > " + i);
+            SqlTestEngine.run(session, "commit");
+            assertThat(engine.readsNeedBarrier(false)).isEqualTo(5);
+            assertThat(session.simpleQuery("select v from t where id = 2", new CollectingSink(), Mode.INLINE)).isEqualTo(Progress.DONE);
+            SqlTestEngine.run(session, "select sum(v) from t");
+            assertThat(engine.readsNeedBarrier(false)).isEqualTo(5);
+        }
+    }
+}
