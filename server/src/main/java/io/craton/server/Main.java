@@ -73,7 +73,7 @@ public final class Main implements Callable<Integer> {
         long started = System.nanoTime();
         DataFolder folder = DataFolder.open(dataDir);
         CountDownLatch stopped = new CountDownLatch(1);
-        NodeAssembly node = NodeAssembly.start(NodeConfig.of(folder.root(), address).withCluster(cluster.nodeId(), members), folder, stopped::countDown);
+        NodeAssembly node = NodeAssembly.start(NodeConfig.of(folder.root(), address).withCluster(cluster.nodeId(), members, cluster.forceRecover()), folder, stopped::countDown);
         Thread stop = new Thread(() -> {
             node.close();
             folder.close();

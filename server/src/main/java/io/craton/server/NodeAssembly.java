@@ -139,8 +139,9 @@ public final class NodeAssembly implements AutoCloseable {
 
     private Supplier<ClusterStatus> standAlone(NodeConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException, InterruptedException {
         FileStore meta = RealFiles.at(folder.meta());
-        String name = ClusterNode.loneName(meta, config.nodeId(), log.lastIndex() == 0);
-        RaftGroup group = RaftGroup.start(RaftGroupConfig.single(name, meta, EntryHeader::tenant), log, storage.consumer(), this::fail);
+        String name = ClusterNode.loneName(meta, config.nodeId(), log.lastIndex() == 0, config.forceRecover());
+        RaftGroupConfig alone = RaftGroupConfig.single(name, meta, EntryHeader::tenant);
+        RaftGroup group = RaftGroup.start(config.forceRecover() ? alone.decreeing() : alone, log, storage.consumer(), this::fail);
         own("raft", group::close);
         if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
         storage.attach(group.commitLog());

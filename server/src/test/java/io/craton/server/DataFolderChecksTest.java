@@ -54,7 +54,7 @@ class DataFolderChecksTest {
     private void withNode(Work work) throws SQLException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (DataFolder folder = DataFolder.open(data());
-                NodeAssembly node = NodeAssembly.start(new NodeConfig(folder.root(), any, 1, 1 << 20, true, 64 << 20, 10_000, null), folder,
+                NodeAssembly node = NodeAssembly.start(new NodeConfig(folder.root(), any, 1, 1 << 20, true, 64 << 20, 10_000, null, false), folder,
                         () -> failed.set(true));
                 Connection connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + node.address().getPort() + "/postgres?user=postgres");
                 Statement statement = connection.createStatement()) {

@@ -12,10 +12,11 @@ import java.util.List;
  * @param listen          where other nodes connect
  * @param advertise       what other nodes call this place
  * @param peers           the other nodes; this one may be among them
+ * @param forceRecover    a majority is lost for good: this node goes on alone, under a new name in a new cluster, and others may join it
  * @param electionTimeout how long a follower misses its leader before it seeks election, at least
  */
 public record ClusterConfig(int nodeId, InetSocketAddress listen, HostPort advertise, List<HostPort> peers, PeerSecurity security,
-        Duration electionTimeout) {
+        Duration electionTimeout, boolean forceRecover) {
     public ClusterConfig {
         peers = List.copyOf(peers);
     }

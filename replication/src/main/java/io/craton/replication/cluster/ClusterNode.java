@@ -83,9 +83,10 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         server.registerProcessor(Asking.answering(this::answer));
     }
 
-    /** The name of a node that is alone for good, with the incarnation of its folder. */
-    public static String loneName(FileStore meta, int nodeId, boolean logIsEmpty) throws IOException {
+    /** The name of a node that is alone for good, with the incarnation of its folder; a new one when it leaves lost members behind. */
+    public static String loneName(FileStore meta, int nodeId, boolean logIsEmpty, boolean forceRecover) throws IOException {
         try (FolderIdentity identity = FolderIdentity.open(meta, nodeId, logIsEmpty)) {
+            if (forceRecover) identity.leaveBehind();
             return new MemberName(nodeId, identity.incarnation(), "127.0.0.1", 7001).toString();
         }
     }
@@ -93,6 +94,15 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     public static ClusterNode start(ClusterConfig config, FileStore meta, EventLog log, EntryConsumer consumer, ToIntFunction<ByteBuffer> tenantOf,
             Host host) throws IOException {
         FolderIdentity identity = FolderIdentity.open(meta, config.nodeId(), log.lastIndex() == 0);
+        if (config.forceRecover()) {
+            if (log.lastIndex() == 0) {
+                identity.close();
+                throw new IOException("there is nothing to recover: the log is empty");
+            }
+            identity.leaveBehind();
+            LOG.warn("going on alone from position {} as {} of cluster {}; what only the others had is lost, and they must not come back with their data", log.lastIndex(),
+                    identity.incarnation(), identity.cluster());
+        }
         if (identity.removed()) {
             identity.close();
             throw new IOException("this node was removed from its cluster; to join again it needs an empty data folder");
@@ -114,7 +124,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             boolean founds = log.lastIndex() == 0 && meetPeers();
             if (founds) identity.cluster(FolderIdentity.newCluster());
             RaftGroup started = RaftGroup.start(new RaftGroupConfig(RaftGroupConfig.FIRST_GROUP, self.toString(), founds ? List.of(self.toString()) : List.of(),
-                    meta, config.electionTimeout(), config.security(), tenantOf), log, consumer, host::failed, this::leadershipChanged);
+                    meta, config.electionTimeout(), config.security(), config.forceRecover(), tenantOf), log, consumer, host::failed, this::leadershipChanged);
             if (identity.cluster().isEmpty()) identity.cluster(FolderIdentity.newCluster());
             group = started;
             commitLog.open(started.commitLog());

@@ -64,6 +64,14 @@ final class FolderIdentity implements AutoCloseable {
         return incarnation;
     }
 
+    /** Another member of another cluster from now on: who was left behind can neither vote for it nor lead it. */
+    synchronized void leaveBehind() throws IOException {
+        incarnation = random();
+        cluster = random();
+        removed = false;
+        save();
+    }
+
     /** Empty before the node belongs to one. */
     synchronized String cluster() {
         return cluster;

@@ -101,10 +101,14 @@ public final class RaftGroup implements AutoCloseable {
     /** The only voter so far was this same folder under another address: it goes on under its new one. Alone for good, it may be any folder. */
     private static void adoptName(RaftGroupConfig config, NodeImpl node, Members members) throws IOException {
         if (members.voters().isEmpty() || members.voters().contains(Members.peer(config.self()))) return;
+        if (config.decrees()) {
+            node.resetPeers(new Configuration(List.of(Members.peer(config.self()))));
+            return;
+        }
         if (members.voters().size() > 1 || !members.oldVoters().isEmpty()) {
             if (config.network() != null) return;
             node.shutdown();
-            throw new IOException("the data folder belongs to a cluster (" + members.voters() + "); start it with --cluster-peers");
+            throw new IOException("the data folder belongs to a cluster (" + members.voters() + "); start it with --cluster-peers, or, when a majority of them is lost for good, with --force-recover");
         }
         String only = members.voters().getFirst().toString();
         boolean same = config.network() == null || only.equals(LONE_NAME_BEFORE) || MemberName.parse(only).sameFolder(MemberName.parse(config.self()));

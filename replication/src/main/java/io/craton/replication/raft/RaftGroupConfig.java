@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param meta            folder in which term and vote are kept
  * @param electionTimeout base of the election timeout; a group of one does not wait for it
  * @param network         how members reach each other, null for a group of one for good. Whoever starts the member has opened its port
+ * @param decrees         this member alone is left and goes on alone, whoever voted before; what only the others had is lost
  * @param tenantOf        the tenant a payload belongs to, for the frame's header
  */
 public record RaftGroupConfig(String group, String self, List<String> members, FileStore meta, Duration electionTimeout,
-        @Nullable PeerSecurity network, ToIntFunction<ByteBuffer> tenantOf) {
+        @Nullable PeerSecurity network, boolean decrees, ToIntFunction<ByteBuffer> tenantOf) {
     public static final String FIRST_GROUP = "group_000";
 
     public RaftGroupConfig {
@@ -30,6 +31,11 @@ public record RaftGroupConfig(String group, String self, List<String> members, F
 
     /** A group of one: no port is opened, and the address is only a name. */
     public static RaftGroupConfig single(String self, FileStore meta, ToIntFunction<ByteBuffer> tenantOf) {
-        return new RaftGroupConfig(FIRST_GROUP, self, List.of(self), meta, Duration.ofMillis(300), null, tenantOf);
+        return new RaftGroupConfig(FIRST_GROUP, self, List.of(self), meta, Duration.ofMillis(300), null, false, tenantOf);
+    }
+
+    /** The same member, left alone for good by the others. */
+    public RaftGroupConfig decreeing() {
+        return new RaftGroupConfig(group, self, members, meta, electionTimeout, network, true, tenantOf);
     }
 }

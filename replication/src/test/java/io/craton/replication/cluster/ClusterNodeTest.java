@@ -70,13 +70,17 @@ class ClusterNodeTest {
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
         Node(List<HostPort> places, int number, String secret) throws IOException {
+            this(places, number, secret, false);
+        }
+
+        Node(List<HostPort> places, int number, String secret, boolean forceRecover) throws IOException {
             this.number = number;
             FileStore files = RealFiles.at(folder.resolve("node" + number));
             log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure::set);
             HostPort own = places.get(number - 1);
             List<HostPort> peers = new ArrayList<>(places);
             peers.remove(own);
-            cluster = ClusterNode.start(new ClusterConfig(number, new InetSocketAddress("127.0.0.1", own.port()), own, peers, PeerSecurity.ofSecret(secret), ELECTION),
+            cluster = ClusterNode.start(new ClusterConfig(number, new InetSocketAddress("127.0.0.1", own.port()), own, peers, PeerSecurity.ofSecret(secret), ELECTION, forceRecover),
                     files.folder("meta"), log, consumer, _ -> 1, this);
             open.add(this);
         }
@@ -220,7 +224,7 @@ class ClusterNodeTest {
         List<HostPort> places = freePlaces(3);
         FileStore files = RealFiles.at(folder.resolve("node1"));
         try (EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure -> {});
-                RaftGroup alone = RaftGroup.start(RaftGroupConfig.single(ClusterNode.loneName(files.folder("meta"), 1, true), files.folder("meta"), _ -> 1), log,
+                RaftGroup alone = RaftGroup.start(RaftGroupConfig.single(ClusterNode.loneName(files.folder("meta"), 1, true, false), files.folder("meta"), _ -> 1), log,
                         new Collecting(), failure -> {})) {
             assertThat(alone.awaitLeader(Duration.ofSeconds(10))).isTrue();
             for (int i = 0; i < 30; i++) assertThat(commit(alone.commitLog(), "alone" + i)).isTrue();
@@ -233,7 +237,7 @@ class ClusterNodeTest {
         for (Node node : nodes) node.close();
         // The folder of a member does not start alone: it could not know what the others have.
         try (EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure -> {})) {
-            String name = ClusterNode.loneName(files.folder("meta"), 1, false);
+            String name = ClusterNode.loneName(files.folder("meta"), 1, false, false);
             assertThatThrownBy(() -> RaftGroup.start(RaftGroupConfig.single(name, files.folder("meta"), _ -> 1), log, new Collecting(), failure -> {}))
                     .hasMessageContaining("--cluster-peers");
         }
@@ -254,6 +258,28 @@ class ClusterNodeTest {
         await("its knowledge", () -> leaving.cluster.status().state().equals("removed"));
         leaving.close();
         assertThatThrownBy(() -> new Node(places, leaving.number, "shared")).hasMessageContaining("was removed from its cluster");
+    }
+
+    @Test
+    void aSurvivorGoesOnAloneWhenToldTo() throws Exception {
+        List<HostPort> places = freePlaces(3);
+        List<Node> nodes = form(places);
+        commitSome("a", 20);
+        for (Node node : nodes) await("all entries", () -> node.consumer.entries.containsAll(payloads("a", 20)));
+        for (Node node : nodes) node.close();
+        Node survivor = new Node(places, 2, "shared", true);
+        commitSome("b", 5);
+        assertThat(survivor.voters()).isEqualTo(1);
+        assertThat(survivor.consumer.entries).containsAll(payloads("a", 20)).containsAll(payloads("b", 5));
+        // Who comes back with what it had belongs to the cluster that was; who comes back empty is welcome.
+        Node old = new Node(places, 1, "shared");
+        await("its refusal", () -> old.cluster.status().leader() == 0 && old.cluster.status().peers().stream().anyMatch(peer -> peer.state().equals("leader")));
+        commitSome("c", 5);
+        assertThat(survivor.voters()).isEqualTo(1);
+        assertThat(old.consumer.entries).doesNotContainAnyElementsOf(payloads("c", 5));
+        old.wipe();
+        Node empty = new Node(places, 1, "shared");
+        await("two voters", () -> survivor.voters() == 2 && empty.consumer.entries.containsAll(payloads("c", 5)));
     }
 
     @Test

@@ -51,7 +51,7 @@ class ThreeMembersTest {
                     PeerSecurity.ofSecret("three know it"), Channel::close);
             assertThat(server.init(null)).isTrue();
             group = RaftGroup.start(new RaftGroupConfig("three", address, addresses, files.folder("meta"), Duration.ofMillis(300),
-                    PeerSecurity.ofSecret("three know it"), _ -> 1), log, consumer, failure::set);
+                    PeerSecurity.ofSecret("three know it"), false, _ -> 1), log, consumer, failure::set);
         }
 
         CommitLog commitLog() {

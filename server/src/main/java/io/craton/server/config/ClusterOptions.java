@@ -35,6 +35,10 @@ public final class ClusterOptions {
             description = "Milliseconds without a leader before a node seeks election; up to twice as long (default: 300)")
     private int electionTimeoutMillis = 300;
 
+    @Option(names = "--force-recover",
+            description = "A majority of the cluster is lost for good: go on with what this node has, alone, in a new cluster that others may join")
+    private boolean forceRecover;
+
     /** Never on the command line, where others could read it. */
     private static String secret() {
         String secret = System.getenv("CRATON_CLUSTER_SECRET");
@@ -44,6 +48,10 @@ public final class ClusterOptions {
     public int nodeId() {
         if (nodeId < 1 || nodeId > 127) throw usage("--node-id must be between 1 and 127");
         return nodeId;
+    }
+
+    public boolean forceRecover() {
+        return forceRecover;
     }
 
     /** Null for a node alone. */
@@ -59,7 +67,7 @@ public final class ClusterOptions {
             throw usage("the cluster address " + address + " can be reached from other machines: set CRATON_CLUSTER_SECRET to the same secret on every node, "
                     + "or listen on a loopback address with --cluster-address");
         }
-        return new ClusterConfig(nodeId(), listen, own, others, PeerSecurity.ofSecret(secret), Duration.ofMillis(electionTimeoutMillis));
+        return new ClusterConfig(nodeId(), listen, own, others, PeerSecurity.ofSecret(secret), Duration.ofMillis(electionTimeoutMillis), forceRecover);
     }
 
     private static HostPort place(String text, String origin) {

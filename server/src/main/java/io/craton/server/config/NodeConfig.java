@@ -13,18 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param bind where clients connect; PostgreSQL, TLS and HTTP share the port
  * @param fsync false only for {@code sync_mode = "async"}
  * @param cluster the other nodes; null for a node alone
+ * @param forceRecover leave lost members of a cluster behind
  */
 public record NodeConfig(Path dataDir, InetSocketAddress bind, int nodeId, long segmentBytes, boolean fsync, long cacheBytes,
-        long checkpointInterval, @Nullable ClusterConfig cluster) {
+        long checkpointInterval, @Nullable ClusterConfig cluster, boolean forceRecover) {
 
     /** A bare start: one node, loopback, PostgreSQL's port. */
     public static NodeConfig of(Path dataDir, InetSocketAddress bind) {
-        return new NodeConfig(dataDir, bind, 1, 64L << 20, true, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4), 10_000, null);
+        return new NodeConfig(dataDir, bind, 1, 64L << 20, true, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4), 10_000, null, false);
     }
 
     /** The same node as a member of a cluster, or alone when null. */
-    public NodeConfig withCluster(int id, @Nullable ClusterConfig members) {
-        return new NodeConfig(dataDir, bind, id, segmentBytes, fsync, cacheBytes, checkpointInterval, members);
+    public NodeConfig withCluster(int id, @Nullable ClusterConfig members, boolean recover) {
+        return new NodeConfig(dataDir, bind, id, segmentBytes, fsync, cacheBytes, checkpointInterval, members, recover);
     }
 
     /** Parses HOST:PORT, [IPv6]:PORT or :PORT (all addresses). */
