@@ -97,6 +97,8 @@ class FunctionCasesTest {
     private static Map<String, FunctionDef> signatures() {
         Map<String, FunctionDef> map = new HashMap<>();
         for (FunctionDef function : BuiltinCatalog.functions()) {
+            // Those over the rows of system catalogs belong to the catalog; nothing here calls them.
+            if (function.argumentTypes().stream().anyMatch(oid -> PgTypes.find(oid) == null)) continue;
             List<String> types = function.argumentTypes().stream().map(oid -> PgTypes.get(oid).name()).toList();
             map.put(function.name() + "(" + String.join(",", types) + ")", function);
         }
