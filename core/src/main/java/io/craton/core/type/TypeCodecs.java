@@ -97,7 +97,7 @@ public final class TypeCodecs {
         codecs.put(TypeOid.XML, plainText);
         codecs.put(TypeOid.REFCURSOR, plainText);
         codecs.put(TypeOid.PG_NODE_TREE, plainText);
-        codecs.put(TypeOid.ACLITEM, plainText);
+        codecs.put(TypeOid.ACLITEM, new AclItemCodec());
         codecs.put(TypeOid.BYTEA, new ByteaCodec());
         codecs.put(TypeOid.UUID, new UuidCodec());
         codecs.put(TypeOid.JSON, new JsonCodec());

@@ -1,5 +1,6 @@
 package io.craton.sql.analyze;
 
+import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.CatalogObject;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  * Relations inside a view are used with the rights of the view's owner.
  */
 public final class Access {
-    private final CatalogObject relation;
+    private final @Nullable CatalogObject relation;
+    private final @Nullable VirtualTable system;
     private final int asRole;
     private final StringBuilder letters = new StringBuilder();
     /** The view's use by which this relation is used: it needs the same rights. */
     private final @Nullable Access through;
     private int lockMode = 1;
     private final BitSet read = new BitSet();
-    private final BitSet changed = new BitSet();
+    private final BitSet inserted = new BitSet();
+    private final BitSet updated = new BitSet();
 
     Access(CatalogObject relation, int asRole) {
         this(relation, asRole, null);
@@ -24,6 +27,7 @@ public final class Access {
 
     private Access(CatalogObject relation, int asRole, @Nullable Access through) {
         this.relation = relation;
+        this.system = null;
         this.asRole = asRole;
         this.through = through;
     }
@@ -36,9 +40,20 @@ public final class Access {
         return access;
     }
 
-    /** A table, view or sequence. */
-    public CatalogObject relation() {
+    Access(VirtualTable system, int asRole) {
+        this.relation = null;
+        this.system = system;
+        this.asRole = asRole;
+        this.through = null;
+    }
+
+    /** A table, view or sequence; null for one of the {@link #system}'s. */
+    public @Nullable CatalogObject relation() {
         return relation;
+    }
+
+    public @Nullable VirtualTable system() {
+        return system;
     }
 
     /** Oid of the role whose rights count; 0: the session's current user. */
@@ -56,9 +71,14 @@ public final class Access {
         return read;
     }
 
-    /** Attribute numbers of columns that are given values. */
-    public BitSet changed() {
-        return changed;
+    /** Attribute numbers of the columns that the privilege is needed on. */
+    public BitSet columns(char letter) {
+        return switch (letter) {
+            case 'r' -> read;
+            case 'a' -> inserted;
+            case 'w' -> updated;
+            default -> new BitSet();
+        };
     }
 
     /** Mode of the table lock that it takes, by PostgreSQL's numbers: 1 ACCESS SHARE, 2 ROW SHARE, 3 ROW EXCLUSIVE. */
@@ -84,7 +104,9 @@ public final class Access {
         read.set(Math.max(attribute, 0));
     }
 
-    void changes(int attribute) {
-        changed.set(attribute);
+    /** Needs the privilege on the column. */
+    void uses(char letter, int attribute) {
+        if (letter == 'r') reads(attribute);
+        else columns(letter).set(attribute);
     }
 }

@@ -66,6 +66,12 @@ final class Analysis {
         return access;
     }
 
+    Access access(io.craton.sql.pgcatalog.VirtualTable system) {
+        Access access = new Access(system, viewOwner);
+        accesses.add(access);
+        return access;
+    }
+
     int nextItem() {
         return nextItem++;
     }

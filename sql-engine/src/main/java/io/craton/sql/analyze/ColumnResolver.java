@@ -8,6 +8,7 @@ import io.craton.core.type.PgTypes;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.logical.Relation.Field;
+import io.craton.sql.expr.Scalars;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Mark;
@@ -264,6 +265,7 @@ final class ColumnResolver {
                     : new Scalar.Collate(reference, collation, false);
         }
         Scalar merged = item.expressions.get(index);
+        reads(merged, item.scope);
         if (merged instanceof Scalar.Column column) {
             reference = at(item, column.index(), column.type(), column.typmod(), scope);
             remember(item, reference, scope, position);
@@ -275,6 +277,20 @@ final class ColumnResolver {
             remember(item, part, scope, position);
             return part;
         }).rewrite(merged);
+    }
+
+    /** Notes for the check of privileges what a join's column is made of: an expression over the scope's FROM row. */
+    static void reads(Scalar value, Scope scope) {
+        Scalars.any(value, part -> {
+            if (part instanceof Scalar.Column column) {
+                for (RangeItem item : scope.items) {
+                    int index = column.index() - item.offset;
+                    if (item.access == null || item.expressions != null || index < 0 || index >= item.fields.size()) continue;
+                    item.access.reads(item.fields.get(index).attributeNumber());
+                }
+            }
+            return false;
+        });
     }
 
     private static void remember(RangeItem item, Scalar reference, Scope scope, int position) {

@@ -168,6 +168,9 @@ final class FromAnalyzer {
         }
         String alias = item.alias() == null ? table.name() : item.alias().name();
         boolean system = scope.lockAll || LockAnalyzer.names(scope, alias);
+        if (system && table.kind() == 'm') {
+            throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "cannot lock rows in materialized view \"" + table.name() + "\"").exception();
+        }
         Source source = tableSource(table, item.alias(), alias, scope, system);
         Access access = java.util.Objects.requireNonNull(source.items().getFirst().access);
         access.need('r');
@@ -219,6 +222,7 @@ final class FromAnalyzer {
         RangeItem entry = new RangeItem(RangeItem.Kind.VIRTUAL, name, item.alias() != null, scope, scope.width,
                 aliased(fields, item.alias(), name), null);
         entry.own = fields;
+        if (table.acl(0) != null) entry.access = analysis.access(table);
         entry.relationOid = table.oid();
         entry.catalogTable = table.kind() == 'r';
         entry.schema = table.schema();

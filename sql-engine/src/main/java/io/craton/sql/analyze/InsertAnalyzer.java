@@ -34,7 +34,6 @@ final class InsertAnalyzer {
     Relation.Modify analyze(ModifyStatement.Insert insert) {
         ModifyTarget target = new ModifyTarget(insert.target(), TriggerDef.INSERT, analysis);
         target.access.need('a');
-        if (insert.columns().isEmpty()) target.access.changes(0);
         if (insert.onConflict() != null && !insert.onConflict().assignments().isEmpty()) target.access.need('w');
         item(target, target.alias, scope, 0); // for hints only: nothing of it can be named in the source
         List<TargetColumn> names = insert.columns();
@@ -116,7 +115,7 @@ final class InsertAnalyzer {
         Set<String> whole = new HashSet<>();
         Set<String> partial = new HashSet<>();
         for (TargetColumn name : names) {
-            ColumnDef column = target.column(name);
+            ColumnDef column = target.column(name, 'a');
             String shown = name.name();
             boolean duplicate = name.steps().isEmpty() ? !whole.add(shown) || partial.contains(shown) : whole.contains(shown);
             if (!name.steps().isEmpty()) partial.add(shown);
@@ -207,7 +206,6 @@ final class InsertAnalyzer {
     List<Assignment> merged(ModifyStatement.MergeInsert insert, ModifyTarget target) {
         List<TargetColumn> names = insert.columns();
         List<ColumnDef> columns = columns(names, target, insert.values().size());
-        if (names.isEmpty()) target.access.changes(0);
         if (insert.values().isEmpty()) return List.of();
         checkWidth(insert.values().size(), columns, names, insert.values());
         List<Assignment> row = new ArrayList<>();

@@ -169,6 +169,8 @@ final class JoinAnalyzer {
                 analysis.findings.joined(r.item, r.index);
             }
             found.add(new Mark.Using(l.owner().number(), l.number(), r.owner().number(), r.number(), name));
+            ColumnResolver.reads(l.value, scope);
+            ColumnResolver.reads(r.value, scope);
             leftRest.remove(l);
             rightRest.remove(r);
             Scalar equal = analysis.operators.call(List.of("="), l.value, 0, r.value, 0, 0);

@@ -119,12 +119,16 @@ final class ModifyTarget {
         return PgError.error(SqlState.WRONG_OBJECT_TYPE, message).exception();
     }
 
-    /** The column that a target names; 42703 when there is none. */
-    ColumnDef column(TargetColumn target) {
+    /**
+     * The column that a target names; 42703 when there is none.
+     *
+     * @param letter the privilege that is needed on it: a insert, w update, r select
+     */
+    ColumnDef column(TargetColumn target, char letter) {
         ColumnDef column = named.column(target.name());
         if (column != null) {
-            access.changes(column.number());
-            return through == null ? column : through.changed(column);
+            access.uses(letter, column.number());
+            return through == null ? column : through.changed(column, letter);
         }
         throw PgError.error(SqlState.UNDEFINED_COLUMN, "column \"" + target.name() + "\" of relation \"" + named.name()
                 + "\" does not exist").withPosition(target.position()).exception();
@@ -148,10 +152,12 @@ final class ModifyTarget {
 
     /** The columns that values without a column list are for; of a view only the first {@code width} need be ones that can be changed. */
     List<ColumnDef> inOrder(int width) {
+        int given = 0;
+        for (ColumnDef column : named.columns()) if (!column.dropped() && !column.hidden() && given++ < width) access.uses('a', column.number());
         if (through == null) return columns;
         List<ColumnDef> order = new ArrayList<>();
         for (UpdatableView.Column column : through.columns) {
-            order.add(order.size() < width ? through.changed(column.shown()) : column.shown());
+            order.add(order.size() < width ? through.changed(column.shown(), 'a') : column.shown());
         }
         return order;
     }

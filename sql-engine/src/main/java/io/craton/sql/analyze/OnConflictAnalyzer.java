@@ -66,6 +66,7 @@ final class OnConflictAnalyzer {
             if (index == null || constraint.type() == 'f') {
                 throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "constraint in ON CONFLICT clause has no associated index").exception();
             }
+            for (IndexDef.KeyPart part : index.keyParts()) if (part.expression() == null && target.through == null) target.access.uses('r', part.column());
             return List.of(index);
         }
         throw PgError.error(SqlState.UNDEFINED_OBJECT, "constraint \"" + name + "\" for table \"" + target.table.name()
@@ -77,7 +78,7 @@ final class OnConflictAnalyzer {
         List<Scalar> expressions = new ArrayList<>();
         for (ModifyStatement.IndexElement element : conflict.elements()) {
             if (element.column() != null) {
-                columns.add(target.column(new ModifyStatement.TargetColumn(element.column(), List.of(), element.position())).number());
+                columns.add(target.column(new ModifyStatement.TargetColumn(element.column(), List.of(), element.position()), 'r').number());
             } else {
                 expressions.add(compiled(element.expression(), false));
             }

@@ -315,14 +315,14 @@ final class UpdatableView {
     }
 
     /** The column of the base that is changed through one of the view; one that cannot be is remembered and stands for itself. */
-    ColumnDef changed(ColumnDef shown) {
+    ColumnDef changed(ColumnDef shown, char letter) {
         for (Column column : columns) {
             if (column.shown().number() != shown.number()) continue;
             if (column.base() == null) {
                 refused.add(column);
                 return shown;
             }
-            for (int i = 0; i < accesses.size(); i++) accesses.get(i).changes(column.numbers().get(i));
+            for (int i = 0; i < accesses.size(); i++) accesses.get(i).uses(letter, column.numbers().get(i));
             return column.base();
         }
         throw new IllegalStateException("no column " + shown.name());

@@ -91,7 +91,7 @@ final class UpdateAnalyzer {
 
     private void add(List<Assignment> result, List<Boolean> partial, ModifyStatement.TargetColumn name, Expr expr,
             @org.jspecify.annotations.Nullable Scalar ready, ModifyTarget target) {
-        ColumnDef column = target.column(name);
+        ColumnDef column = target.column(name, 'w');
         boolean isDefault = ready == null && expr instanceof Expr.SetToDefault;
         if (isDefault && !name.steps().isEmpty()) throw InsertAnalyzer.defaultOfPart(name.steps().getFirst(), expr.position());
         int existing = -1;

@@ -18,6 +18,7 @@ import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.FromItem;
 import io.craton.sql.syntax.Identifiers;
 import io.craton.sql.syntax.QualifiedName;
+import io.craton.sql.function.Privileges;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.UtilityStatement;
 import io.craton.sql.syntax.ModifyStatement;
@@ -107,6 +108,13 @@ public final class CopyStatement {
         return columns;
     }
 
+    /** 42501 without the privilege on the columns. */
+    private void requireRights(TableDef table, char letter, Iterable<ColumnDef> columns) {
+        java.util.BitSet numbers = new java.util.BitSet();
+        for (ColumnDef column : columns) numbers.set(column.number());
+        Privileges.requireOnTable(scope.context(), scope.context().session().currentUserOid(), table, letter, numbers);
+    }
+
     private void checkForced(List<String> names, List<ColumnDef> columns, TableDef table, String what) {
         for (String name : names) {
             if (table.column(name) == null) {
@@ -123,10 +131,12 @@ public final class CopyStatement {
 
     private long from(CopyOptions options) {
         TableDef table = table();
+        if (copy.columns().isEmpty()) requireRights(table, 'a', columns(table));
         if (scope.context().transaction().readOnly() && table.persistence() != 't') {
             throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute COPY FROM in a read-only transaction");
         }
         List<ColumnDef> columns = columns(table);
+        requireRights(table, 'a', columns);
         checkForced(options.forceNotNull(), columns, table, "FORCE_NOT_NULL");
         checkForced(options.forceNull(), columns, table, "FORCE_NULL");
         CatalogView names = scope.names();
@@ -173,7 +183,17 @@ public final class CopyStatement {
         if (Scalars.hasSubquery(filter.condition())) {
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot use subquery in COPY FROM WHERE condition").exception();
         }
+        requireRights(table, 'r', read(filter.condition(), scan, table));
         return Scalars.map(filter.condition(), part -> part instanceof Scalar.Column column ? input(scan, column, table, columns, insert) : part);
+    }
+
+    private static List<ColumnDef> read(Scalar condition, Relation.TableScan scan, TableDef table) {
+        List<ColumnDef> read = new ArrayList<>();
+        Scalars.any(condition, part -> {
+            if (part instanceof Scalar.Column column) read.add(java.util.Objects.requireNonNull(table.column(scan.fields().get(column.index()).name())));
+            return false;
+        });
+        return read;
     }
 
     private static Scalar input(Relation.TableScan scan, Scalar.Column column, TableDef table, List<ColumnDef> columns, Relation.Modify insert) {
@@ -225,6 +245,7 @@ public final class CopyStatement {
         if (source == null) {
             TableDef table = table();
             List<ColumnDef> columns = columns(table);
+            requireRights(table, 'r', columns);
             if (options.forceQuote() != null) checkForced(options.forceQuote(), columns, table, "FORCE_QUOTE");
             List<String> list = columns.stream().map(column -> Identifiers.quote(column.name())).toList();
             CatalogView names = scope.names();

@@ -1,15 +1,31 @@
 package io.craton.sql.ddl;
 
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.RoleDef;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An access control list in PostgreSQL's text form, {@code {grantee=letters/grantor,..}} with {@code *} for grant options. Immutable. */
+/**
+ * An access control list: PostgreSQL's text form, {@code {grantee=letters/grantor,..}} with {@code *} for grant options, but that what is stored has {@code #oid} in the
+ * place of names: other databases' lists name roles too, and must not follow a role that takes a name over. Immutable.
+ */
 record Acl(List<Item> items) {
     /** All letters in the order in which aclitem prints them. */
     static final String LETTERS = "arwdDxtXUCTcsA";
 
     /** @param grantee a role's name, empty for PUBLIC */
     record Item(String grantee, String letters, String options, String grantor) {
+        public Item {
+            letters = ordered(letters);
+            options = ordered(options);
+        }
+
+        private static String ordered(String letters) {
+            StringBuilder ordered = new StringBuilder(letters.length());
+            for (int i = 0; i < LETTERS.length(); i++) if (letters.indexOf(LETTERS.charAt(i)) >= 0) ordered.append(LETTERS.charAt(i));
+            return ordered.toString();
+        }
+
         boolean has(char letter) {
             return letters.indexOf(letter) >= 0;
         }
@@ -19,11 +35,11 @@ record Acl(List<Item> items) {
         items = List.copyOf(items);
     }
 
-    static Acl parse(String text) {
+    static Acl parse(String text, Catalog catalog) {
         List<Item> items = new ArrayList<>();
         for (String element : elements(text)) {
             int[] at = {0};
-            String grantee = name(element, at);
+            String grantee = role(name(element, at), catalog);
             StringBuilder letters = new StringBuilder();
             StringBuilder options = new StringBuilder();
             int i = at[0] + 1;
@@ -33,9 +49,21 @@ record Acl(List<Item> items) {
                 else letters.append(c);
             }
             at[0] = i + 1;
-            items.add(new Item(grantee, letters.toString(), options.toString(), name(element, at)));
+            items.add(new Item(grantee, letters.toString(), options.toString(), role(name(element, at), catalog)));
         }
         return new Acl(items);
+    }
+
+    private static String role(String stored, Catalog catalog) {
+        if (!stored.startsWith("#")) return stored;
+        RoleDef role = catalog.find(RoleDef.class, Integer.parseUnsignedInt(stored.substring(1)));
+        return role == null ? stored : role.name();
+    }
+
+    private static String stored(String role, Catalog catalog) {
+        if (role.isEmpty()) return role;
+        for (RoleDef def : catalog.all(RoleDef.class)) if (def.name().equals(role)) return "#" + Integer.toUnsignedString(def.oid());
+        return role;
     }
 
     /** Elements of the array text, unquoted. */
@@ -79,29 +107,20 @@ record Acl(List<Item> items) {
         return name.toString();
     }
 
-    String text() {
+    String text(Catalog catalog) {
         List<String> elements = new ArrayList<>();
         for (Item item : items) {
-            StringBuilder text = new StringBuilder(quoted(item.grantee())).append('=');
+            StringBuilder text = new StringBuilder(stored(item.grantee(), catalog)).append('=');
             for (int i = 0; i < LETTERS.length(); i++) {
                 char letter = LETTERS.charAt(i);
                 if (!item.has(letter)) continue;
                 text.append(letter);
                 if (item.options().indexOf(letter) >= 0) text.append('*');
             }
-            text.append('/').append(quoted(item.grantor()));
+            text.append('/').append(stored(item.grantor(), catalog));
             elements.add(arrayElement(text.toString()));
         }
         return "{" + String.join(",", elements) + "}";
-    }
-
-    /** Names other than of letters, digits and underscores stand in quotes. */
-    private static String quoted(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (!Character.isLetterOrDigit(c) && c != '_') return "\"" + name.replace("\"", "\"\"") + "\"";
-        }
-        return name;
     }
 
     private static String arrayElement(String item) {

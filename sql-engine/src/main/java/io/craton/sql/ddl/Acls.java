@@ -1,7 +1,6 @@
 package io.craton.sql.ddl;
 
 import io.craton.sql.session.DataStatements.Scope;
-import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
@@ -13,10 +12,9 @@ import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The access control lists of catalog objects: their letters, defaults and places. Pure but for the writes of {@link #renameRole}. */
+/** The access control lists of catalog objects: their letters, defaults and places. Pure. */
 final class Acls {
     private Acls() {}
 
@@ -73,6 +71,11 @@ final class Acls {
         };
     }
 
+    static boolean isOwned(CatalogObject object) {
+        return object instanceof TableDef || object instanceof SequenceDef || object instanceof DatabaseDef || object instanceof SchemaDef
+                || object instanceof RoutineDef || object instanceof TypeDef;
+    }
+
     static int owner(CatalogObject object) {
         return switch (object) {
             case TableDef table -> table.owner();
@@ -102,29 +105,4 @@ final class Acls {
         return new ColumnDef(c.number(), c.name(), c.typeOid(), c.typmod(), c.collationOid(), c.notNull(), c.defaultExpression(), c.identity(),
                 c.generated(), c.missingText(), c.dropped(), c.hidden(), c.statisticsTarget(), acl);
     }
-
-    /** Lists name roles: all of this database and the cluster follow a role's new name. */
-    static void renameRole(String before, String after, Scope scope) {
-        rewrite(acl -> Acl.parse(acl).replaceRole(before, after).text(), scope);
-    }
-
-    /** Puts every object of the catalog whose list the change alters. */
-    static void rewrite(UnaryOperator<String> change, Scope scope) {
-        for (CatalogObject object : List.copyOf(scope.context().catalog().allObjects())) {
-            CatalogObject changed = object;
-            String acl = of(object);
-            if (acl != null) changed = with(object, change.apply(acl));
-            if (changed instanceof TableDef table) {
-                for (ColumnDef column : table.columns()) {
-                    if (column.acl() != null) table = Tables.withColumn(table, with(column, change.apply(column.acl())));
-                }
-                changed = table;
-            }
-            if (object instanceof DefaultAclDef d) changed = new DefaultAclDef(d.oid(), d.roleOid(), d.schemaOid(), d.objectType(), change.apply(d.acl()));
-            if (!changed.equals(object) || acl != null && !acl.equals(of(changed))) {
-                scope.context().transaction().change(new CatalogChange.Put(changed));
-            }
-        }
-    }
-
 }

@@ -36,6 +36,7 @@ final class ColumnTypeChange {
     void run(AlterTableCommand.AlterColumnType alter, TableDef table) {
         ColumnDef column = TableAlteration.column(table, alter.column());
         TypeResolution.TypeRef type = new TypeResolution(scope.names()).resolve(alter.type());
+        Ownership.requireUsage(type.type(), scope);
         TableCreation.checkType(column.name(), type.type(), alter.type());
         for (TableDef view : ViewUse.of(table.oid(), scope.names())) {
             if (!ViewUse.reads(view, table.oid(), column.number(), scope.names())) continue;

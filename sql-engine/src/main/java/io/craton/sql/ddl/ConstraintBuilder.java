@@ -9,6 +9,7 @@ import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.deparse.StoredSql;
+import io.craton.sql.function.Privileges;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Constraint;
 import io.craton.sql.syntax.QualifiedName;
@@ -138,6 +139,8 @@ final class ConstraintBuilder {
         if (local.size() != foreign.size()) {
             throw new PgException(SqlState.INVALID_FOREIGN_KEY, "number of referencing and referenced columns for foreign key disagree");
         }
+        requireReferences(referenced, foreign);
+        requireReferences(table, local);
         String name = constraintName(table, key.name(), String.join("_", columns), "fkey", taken);
         checkTypes(table, local, referenced, foreign, name);
         List<Integer> setColumns = new ArrayList<>();
@@ -157,6 +160,12 @@ final class ConstraintBuilder {
                 referenced.oid(), foreign, action(key.onUpdate()), action(key.onDelete()), setColumns,
                 key.match() == Constraint.MatchType.FULL ? 'f' : 's', attributes.deferrable(), attributes.initiallyDeferred(),
                 !attributes.notValid(), true, null);
+    }
+
+    private void requireReferences(TableDef table, List<Integer> columns) {
+        java.util.BitSet numbers = new java.util.BitSet();
+        columns.forEach(numbers::set);
+        Privileges.requireOnTable(scope.context(), scope.context().session().currentUserOid(), table, 'x', numbers);
     }
 
     private void requireImmediate(TableDef referenced, IndexDef index) {

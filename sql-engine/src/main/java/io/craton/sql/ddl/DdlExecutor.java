@@ -90,19 +90,9 @@ public final class DdlExecutor implements DataStatements {
             case UtilityStatement.Cluster cluster -> Maintenance.cluster(cluster, scope);
             case UtilityStatement.Reindex reindex -> Maintenance.reindex(reindex, scope);
             case UtilityStatement.Checkpoint checkpoint -> "CHECKPOINT";
-            case UtilityStatement.Copy copy -> {
-                requireCopy(copy, scope);
-                yield new io.craton.sql.copy.CopyStatement(copy, scope, sink).run(analyzed.query());
-            }
+            case UtilityStatement.Copy copy -> new io.craton.sql.copy.CopyStatement(copy, scope, sink).run(analyzed.query());
             default -> throw PgException.notSupported(name(statement));
         };
-    }
-
-    private static void requireCopy(UtilityStatement.Copy copy, Scope scope) {
-        if (copy.relation() == null) return;
-        if (scope.names().relation(copy.relation().schema(), copy.relation().name()) instanceof io.craton.sql.analyze.RelationRef.Stored stored) {
-            Ownership.requireTable(stored.table(), copy.from() ? "a" : "r", scope);
-        }
     }
 
     /** CreateTable as CREATE TABLE. */

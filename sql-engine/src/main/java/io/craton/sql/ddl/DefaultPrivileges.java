@@ -10,6 +10,7 @@ import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** ALTER DEFAULT PRIVILEGES, and the lists that new objects get by them. */
@@ -48,15 +49,15 @@ final class DefaultPrivileges {
     private static void change(CatalogObject.RoleDef role, int schema, char type, String letters, RoleStatement.Grant action, Scope scope) {
         DefaultAclDef existing = find(role.oid(), schema, type, scope);
         Acl start = schema == 0 ? Acls.byDefault(type, role.name()) : new Acl(List.of());
-        Acl acl = existing == null ? start : Acl.parse(existing.acl());
+        Acl acl = existing == null ? start : Acl.parse(existing.acl(), scope.context().catalog());
         for (RoleSpec spec : action.grantees()) {
             String grantee = GrantDdl.grantee(spec, scope);
             acl = action.grant() ? acl.grant(grantee, letters, action.grantOption(), role.name())
                     : GrantDdl.revoke(acl, grantee, letters, action.grantOption(), role.name(), action.behavior());
         }
         int oid = existing != null ? existing.oid() : scope.context().transaction().newOid();
-        DefaultAclDef changed = new DefaultAclDef(oid, role.oid(), schema, type, acl.text());
-        if (!acl.equals(start)) scope.context().transaction().change(new CatalogChange.Put(changed));
+        DefaultAclDef changed = new DefaultAclDef(oid, role.oid(), schema, type, acl.text(scope.context().catalog()));
+        if (!Set.copyOf(acl.items()).equals(Set.copyOf(start.items()))) scope.context().transaction().change(new CatalogChange.Put(changed));
         else if (existing != null) scope.context().transaction().change(new CatalogChange.Drop(existing));
     }
 
@@ -73,13 +74,13 @@ final class DefaultPrivileges {
         DefaultAclDef everywhere = find(role, 0, type, scope);
         DefaultAclDef here = find(role, schema, type, scope);
         if (everywhere == null && here == null) return null;
-        Acl acl = everywhere != null ? Acl.parse(everywhere.acl()) : Acls.byDefault(type, Acls.roleName(role, scope));
+        Acl acl = everywhere != null ? Acl.parse(everywhere.acl(), scope.context().catalog()) : Acls.byDefault(type, Acls.roleName(role, scope));
         if (here != null) {
-            for (Acl.Item item : Acl.parse(here.acl()).items()) {
+            for (Acl.Item item : Acl.parse(here.acl(), scope.context().catalog()).items()) {
                 acl = acl.grant(item.grantee(), item.letters(), false, item.grantor());
                 if (!item.options().isEmpty()) acl = acl.grant(item.grantee(), item.options(), true, item.grantor());
             }
         }
-        return acl.text();
+        return acl.text(scope.context().catalog());
     }
 }

@@ -54,6 +54,7 @@ final class DomainDdl {
         TypeDdl.requireFreeName(name, schema, scope);
         TypeResolution.TypeRef base = new TypeResolution(scope.names()).resolve(create.type());
         PgType type = base.type();
+        Ownership.requireUsage(type, scope);
         if (type.isPseudo() || type.kind() == 'c') {
             throw new PgException(SqlState.DATATYPE_MISMATCH,
                     "\"" + TypeNames.of(type, -1, scope.names()) + "\" is not a valid base type for a domain");
@@ -96,7 +97,7 @@ final class DomainDdl {
                 0, arrayOid, 0, type.oid(), base.typmod(), collation, notNull, defaultText, scope.context().session().currentUserOid(),
                 List.of(), List.of(), type.repr());
         TypeDdl.putWithArray(domain, scope);
-        TypeDef def = new TypeDef(domain, null);
+        TypeDef def = java.util.Objects.requireNonNull(scope.context().catalog().find(TypeDef.class, oid));
         for (Constraint.Check check : checks) addCheck(def, check, scope);
         return "CREATE DOMAIN";
     }

@@ -41,6 +41,9 @@ final class GrantDdl {
     }
 
     String run(RoleStatement.Grant grant) {
+        if (grant.grantedBy() != null && RoleNames.require(grant.grantedBy(), scope).oid() != scope.context().session().currentUserOid()) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "grantor must be current user");
+        }
         List<String> grantees = new ArrayList<>();
         for (RoleSpec spec : grant.grantees()) grantees.add(grantee(spec, scope));
         if (grant.grant() && grant.grantOption() && grantees.contains("")) {
@@ -118,11 +121,11 @@ final class GrantDdl {
         char type = Acls.type(object);
         String owner = Acls.roleName(Acls.owner(object), scope);
         String before = Acls.of(object);
-        Acl acl = before == null ? Acls.byDefault(type, owner) : Acl.parse(before);
+        Acl acl = before == null ? Acls.byDefault(type, owner) : Acl.parse(before, scope.context().catalog());
         Grantor grantor = grantor(Acls.owner(object), before, letters, type, ObjectName.of(object), grant);
         if (grantor == null) return;
         Acl after = change(acl, grant, grantor, grantees);
-        CatalogObject changed = Acls.with(object, after.text());
+        CatalogObject changed = Acls.with(object, after.text(scope.context().catalog()));
         if (!grant.grant() && changed instanceof TableDef table) changed = revokeOnColumns(grant, table, grantor, grantees);
         scope.context().transaction().change(new CatalogChange.Put(changed));
     }
@@ -132,8 +135,8 @@ final class GrantDdl {
         TableDef changed = table;
         for (ColumnDef column : table.columns()) {
             if (column.acl() == null || column.dropped()) continue;
-            Acl after = change(Acl.parse(column.acl()), grant, grantor, grantees);
-            changed = Tables.withColumn(changed, Acls.with(column, after.items().isEmpty() ? null : after.text()));
+            Acl after = change(Acl.parse(column.acl(), scope.context().catalog()), grant, grantor, grantees);
+            changed = Tables.withColumn(changed, Acls.with(column, after.items().isEmpty() ? null : after.text(scope.context().catalog())));
         }
         return changed;
     }
@@ -148,8 +151,8 @@ final class GrantDdl {
             ColumnDef column = TableAlteration.column(now, name);
             Grantor grantor = grantor(table.owner(), table.acl(), letters, 'r', new ObjectName("table", table.name()), grant);
             if (grantor == null) return;
-            Acl after = change(column.acl() == null ? new Acl(List.of()) : Acl.parse(column.acl()), grant, grantor, grantees);
-            now = Tables.withColumn(now, Acls.with(column, after.items().isEmpty() ? null : after.text()));
+            Acl after = change(column.acl() == null ? new Acl(List.of()) : Acl.parse(column.acl(), scope.context().catalog()), grant, grantor, grantees);
+            now = Tables.withColumn(now, Acls.with(column, after.items().isEmpty() ? null : after.text(scope.context().catalog())));
         }
         scope.context().transaction().change(new CatalogChange.Put(now));
     }
@@ -245,12 +248,24 @@ final class GrantDdl {
                 case TABLE, SEQUENCE -> relation(Found.name(reference), grant.kind());
                 case SCHEMA -> Found.schema(Found.name(reference).name(), scope);
                 case DATABASE -> DatabaseDdl.require(Found.name(reference).name(), scope);
-                case TYPE, DOMAIN -> Found.type(Found.name(reference), scope);
+                case TYPE, DOMAIN -> type(reference, grant.kind());
                 case FUNCTION, PROCEDURE, ROUTINE -> RoutineLookup.require((ObjectReference.OfRoutine) reference, grant.kind(), scope);
                 default -> throw PgException.notSupported("GRANT ON " + grant.kind().name().replace('_', ' '));
             });
         }
         return objects;
+    }
+
+    private CatalogObject type(ObjectReference reference, ObjectKind kind) {
+        CatalogObject.TypeDef found = Found.type(Found.name(reference), scope);
+        if (found.type().isArray()) {
+            throw PgError.error(SqlState.INVALID_GRANT_OPERATION, "cannot set privileges of array types")
+                    .withHint("Set the privileges of the element type instead.").exception();
+        }
+        if (kind == ObjectKind.DOMAIN && found.type().kind() != 'd') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + found.type().name() + "\" is not a domain");
+        }
+        return found;
     }
 
     private CatalogObject relation(QualifiedName name, ObjectKind kind) {

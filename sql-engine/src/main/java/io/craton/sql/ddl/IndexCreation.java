@@ -57,6 +57,10 @@ final class IndexCreation {
                     "relation \"" + create.name() + "\" already exists, skipping"));
             return "CREATE INDEX";
         }
+        return scope.asOwner(table.owner(), () -> build(create, table));
+    }
+
+    private String build(TableStatement.CreateIndex create, TableDef table) {
         List<ColumnDef> hidden = new ArrayList<>();
         List<IndexDef.KeyPart> parts = new ArrayList<>();
         for (IndexElement element : create.elements()) parts.add(part(table, element, create.accessMethod(), hidden));

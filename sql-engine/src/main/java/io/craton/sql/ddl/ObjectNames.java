@@ -57,6 +57,7 @@ final class ObjectNames {
     }
 
     private static int temporarySchema(QualifiedName name, Scope scope) {
+        scope.requireUnrestricted("create temporary table");
         if (scope.temporarySchemaIfAny() == 0) Ownership.requireTemporary(name.position(), scope);
         return scope.temporarySchema();
     }

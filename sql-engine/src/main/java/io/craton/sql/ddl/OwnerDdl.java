@@ -3,6 +3,8 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
+import io.craton.sql.function.Memberships;
+import io.craton.sql.function.Privileges;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectReference;
 import io.craton.sql.syntax.ObjectStatement;
@@ -47,9 +49,29 @@ final class OwnerDdl {
 
     void change(CatalogObject object, RoleDef owner) {
         Ownership.require(object, scope);
-        if (!Ownership.owns(owner.oid(), scope)) {
+        if (!scope.context().session().superuser() && !Memberships.of(scope.context()).rolesOf(scope.context().session().currentUserOid()).contains(owner.oid())) {
             throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be member of role \"" + owner.name() + "\"");
         }
+        if (!scope.context().session().superuser()) requireCreate(object, owner);
+        reassign(object, owner);
+    }
+
+    /** The new owner could have made it where it is. */
+    private void requireCreate(CatalogObject object, RoleDef owner) {
+        int in = switch (object) {
+            case TableDef table -> table.schemaOid();
+            case SequenceDef sequence -> sequence.schemaOid();
+            case TypeDef type -> type.type().namespaceOid();
+            case CatalogObject.RoutineDef routine -> routine.schemaOid();
+            default -> 0;
+        };
+        SchemaDef schema = scope.context().catalog().find(SchemaDef.class, in);
+        if (schema == null || Privileges.any(scope.context(), owner.oid(), schema.owner(), schema.acl(), "C", 'n')) return;
+        throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + schema.name());
+    }
+
+    /** Without a question for rights. */
+    void reassign(CatalogObject object, RoleDef owner) {
         switch (object) {
             case TableDef table -> {
                 put(Tables.withAcl(Tables.withOwner(table, owner.oid()), acl(table.acl(), table.owner(), owner)));
@@ -61,7 +83,7 @@ final class OwnerDdl {
             }
             case SequenceDef sequence -> {
                 TableDef table = sequence.ownerTable() == 0 ? null : scope.context().catalog().table(sequence.ownerTable());
-                if (table != null && table.owner() != owner.oid()) {
+                if (table != null) {
                     throw io.craton.core.error.PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot change owner of sequence \"" + sequence.name() + "\"")
                             .withDetail("Sequence \"" + sequence.name() + "\" is linked to table \"" + table.name() + "\".").exception();
                 }
@@ -90,6 +112,6 @@ final class OwnerDdl {
     }
 
     private @Nullable String acl(@Nullable String acl, int before, RoleDef owner) {
-        return acl == null ? null : Acl.parse(acl).replaceRole(Acls.roleName(before, scope), owner.name()).text();
+        return acl == null ? null : Acl.parse(acl, scope.context().catalog()).replaceRole(Acls.roleName(before, scope), owner.name()).text(scope.context().catalog());
     }
 }

@@ -2,6 +2,8 @@ package io.craton.sql.ddl;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.function.Privileges;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.storage.catalog.CatalogObject;
@@ -49,6 +51,14 @@ final class Ownership {
     static void requireTable(TableDef table, String letters, Scope scope) {
         boolean may = Privileges.any(scope.context(), scope.context().session().currentUserOid(), table.owner(), table.acl(), letters, 'r');
         if (!may) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for table " + table.name());
+    }
+
+    /** 42501 "permission denied for type t" without USAGE of it, or of its element type. */
+    static void requireUsage(PgType type, Scope scope) {
+        PgType used = type.isArray() ? scope.names().requireType(type.elementOid()) : type;
+        TypeDef def = scope.context().catalog().find(TypeDef.class, used.oid());
+        if (def == null || Privileges.any(scope.context(), scope.context().session().currentUserOid(), used.ownerOid(), def.acl(), "U", 'T')) return;
+        throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for type " + TypeNames.of(used, -1, scope.names()));
     }
 
     /** 55006 while a query of the session is reading the table, or checks of its rows wait for the end of the transaction. */

@@ -171,7 +171,6 @@ final class RenameDdl {
         new RoleDdl(scope).requireAlter(role);
         put(new RoleDef(role.oid(), name, role.superuser(), role.inherit(), role.createRole(), role.createDatabase(), role.canLogin(),
                 role.replication(), role.bypassRowSecurity(), role.connectionLimit(), role.scramVerifier(), role.validUntil()));
-        Acls.renameRole(role.name(), name, scope);
     }
 
     private void database(String old, String name) {

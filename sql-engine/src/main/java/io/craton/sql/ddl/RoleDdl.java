@@ -3,6 +3,7 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.sql.function.Memberships;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Option;
@@ -46,6 +47,8 @@ final class RoleDdl {
             case RoleStatement.AlterDefaultPrivileges alter -> DefaultPrivileges.alter(alter, scope);
             case RoleStatement.AlterGroup group -> alterGroup(group);
             case RoleStatement.AlterRoleSetting setting -> setting(setting);
+            case RoleStatement.DropOwned drop -> new OwnedObjects(scope).drop(drop);
+            case RoleStatement.ReassignOwned reassign -> new OwnedObjects(scope).reassign(reassign);
             default -> throw PgException.notSupported(DdlExecutor.name(statement));
         };
     }
@@ -54,15 +57,31 @@ final class RoleDdl {
         scope.context().transaction().change(new CatalogChange.Put(object));
     }
 
-    private void requireCreateRole() {
+    private void requireCreateRole(List<Option> options) {
+        if (scope.context().session().superuser()) return;
+        if (isSet(options, "superuser")) throw denied("must be superuser to create superusers");
+        if (isSet(options, "isreplication")) throw denied("must be superuser to create replication users");
+        if (isSet(options, "bypassrls")) throw denied("must be superuser to create bypassrls users");
         RoleDef current = RoleNames.find(scope.context().session().currentUser(), scope);
         if (current == null || !(current.superuser() || current.createRole())) {
             throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to create role");
         }
     }
 
+    private static boolean isSet(List<Option> options, String name) {
+        return options.stream().anyMatch(option -> option.name().equals(name) && OptionTexts.flag(option));
+    }
+
+    private static boolean names(List<Option> options, String name) {
+        return options.stream().anyMatch(option -> option.name().equals(name));
+    }
+
+    private static PgException denied(String message) {
+        return new PgException(SqlState.INSUFFICIENT_PRIVILEGE, message);
+    }
+
     private String create(RoleStatement.CreateRole create) {
-        requireCreateRole();
+        requireCreateRole(create.options());
         if (create.name().equals("public") || create.name().equals("none")) {
             throw new PgException(SqlState.RESERVED_NAME, "role name \"" + create.name() + "\" is reserved");
         }
@@ -82,12 +101,11 @@ final class RoleDdl {
             if (!(option.value() instanceof Option.RolesValue roles)) continue;
             for (RoleSpec spec : roles.roles()) {
                 RoleDef other = RoleNames.require(spec, scope);
-                switch (option.name()) {
-                    case "addroleto" -> addMember(other, role, false);
-                    case "rolemembers" -> addMember(role, other, false);
-                    case "adminmembers" -> addMember(role, other, true);
-                    default -> { }
-                }
+                boolean into = option.name().equals("addroleto");
+                RoleDef group = into ? other : role;
+                requireAdmin(group, null);
+                requireMembers(group, null);
+                addMember(group, into ? role : other, option.name().equals("adminmembers"), null);
             }
         }
         return "CREATE ROLE";
@@ -126,9 +144,6 @@ final class RoleDdl {
                 default -> { }
             }
         }
-        if ((superuser && !before.superuser()) && !scope.context().session().superuser()) {
-            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be superuser to create superusers");
-        }
         return new RoleDef(before.oid(), before.name(), superuser, inherit, createRole, createDatabase, login, replication, bypass, limit,
                 verifier, until);
     }
@@ -147,6 +162,15 @@ final class RoleDdl {
         RoleDef role = RoleNames.require(alter.role(), scope);
         boolean self = role.oid() == scope.context().session().currentUserOid()
                 && alter.options().stream().allMatch(option -> option.name().equals("password"));
+        if (!scope.context().session().superuser()) {
+            if (role.superuser() || names(alter.options(), "superuser")) {
+                throw denied("must be superuser to alter superuser roles or change superuser attribute");
+            }
+            if (role.replication() || names(alter.options(), "isreplication")) {
+                throw denied("must be superuser to alter replication roles or change replication attribute");
+            }
+            if (names(alter.options(), "bypassrls")) throw denied("must be superuser to change bypassrls attribute");
+        }
         if (!self) requireAlter(role);
         put(apply(role, alter.options()));
         return "ALTER ROLE";
@@ -175,6 +199,12 @@ final class RoleDdl {
             if (role.name().equals(scope.context().session().currentUser())) {
                 throw new PgException(SqlState.OBJECT_IN_USE, "current user cannot be dropped");
             }
+            if (role.name().equals(scope.context().session().sessionUser())) throw new PgException(SqlState.OBJECT_IN_USE, "session user cannot be dropped");
+            if (role.superuser() && !scope.context().session().superuser()) throw denied("must be superuser to drop superusers");
+            if (pinned(role)) {
+                throw new PgException(SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+                        "cannot drop role " + SqlText.identifier(role.name()) + " because it is required by the database system");
+            }
             requireUnused(role);
             Catalog catalog = scope.context().catalog();
             for (MembershipDef membership : List.copyOf(catalog.all(MembershipDef.class))) {
@@ -188,6 +218,11 @@ final class RoleDdl {
             scope.context().transaction().change(new CatalogChange.Drop(role));
         }
         return "DROP ROLE";
+    }
+
+    /** The roles that every cluster has. */
+    static boolean pinned(RoleDef role) {
+        return role.oid() > 0 && role.oid() < 16384;
     }
 
     private void requireDrop() {
@@ -221,13 +256,13 @@ final class RoleDdl {
         }
         for (CatalogObject object : catalog.allObjects()) {
             String acl = Acls.of(object);
-            boolean granted = acl != null && Acls.owner(object) != role.oid() && Acl.parse(acl).mentions(role.name());
+            boolean granted = acl != null && Acls.owner(object) != role.oid() && Acl.parse(acl, scope.context().catalog()).mentions(role.name());
             if (object instanceof TableDef table && table.owner() != role.oid()) {
-                for (var column : table.columns()) granted |= column.acl() != null && Acl.parse(column.acl()).mentions(role.name());
+                for (var column : table.columns()) granted |= column.acl() != null && Acl.parse(column.acl(), scope.context().catalog()).mentions(role.name());
             }
             if (granted) detail.append("privileges for ").append(ObjectText.of(object, scope.names())).append('\n');
             if (object instanceof CatalogObject.DefaultAclDef defaults && (defaults.roleOid() == role.oid()
-                    || Acl.parse(defaults.acl()).mentions(role.name()))) {
+                    || Acl.parse(defaults.acl(), scope.context().catalog()).mentions(role.name()))) {
                 detail.append(defaultPrivileges(defaults)).append('\n');
             }
         }
@@ -250,13 +285,19 @@ final class RoleDdl {
     }
 
     private String grantRole(RoleStatement.GrantRole grant) {
+        RoleDef grantor = grant.grantedBy() == null || !grant.grant() ? null : RoleNames.require(grant.grantedBy(), scope);
         for (RoleStatement.Privilege privilege : grant.roles()) {
+            if (!privilege.columns().isEmpty()) {
+                throw new PgException(SqlState.INVALID_GRANT_OPERATION, "column names cannot be included in GRANT/REVOKE ROLE");
+            }
             RoleDef role = RoleNames.find(java.util.Objects.requireNonNull(privilege.name()), scope);
             if (role == null) throw new PgException(SqlState.UNDEFINED_OBJECT, "role \"" + privilege.name() + "\" does not exist");
+            requireAdmin(role, grantor);
+            if (grant.grant()) requireMembers(role, grantor);
             for (RoleSpec spec : grant.grantees()) {
                 RoleDef member = RoleNames.require(spec, scope);
-                if (grant.grant()) addMember(role, member, grant.adminOption());
-                else removeMember(role, member);
+                if (grant.grant()) addMember(role, member, grant.adminOption(), grantor);
+                else removeMember(role, member, grant.adminOption());
             }
         }
         return grant.grant() ? "GRANT ROLE" : "REVOKE ROLE";
@@ -264,36 +305,64 @@ final class RoleDdl {
 
     private String alterGroup(RoleStatement.AlterGroup group) {
         RoleDef role = RoleNames.require(group.group(), scope);
+        requireAdmin(role, null);
+        if (group.add()) requireMembers(role, null);
         for (RoleSpec spec : group.members()) {
-            if (group.add()) addMember(role, RoleNames.require(spec, scope), false);
-            else removeMember(role, RoleNames.require(spec, scope));
+            if (group.add()) addMember(role, RoleNames.require(spec, scope), false, null);
+            else removeMember(role, RoleNames.require(spec, scope), false);
         }
         return "ALTER ROLE";
     }
 
-    private void addMember(RoleDef role, RoleDef member, boolean admin) {
-        if (role.oid() == member.oid()) {
+    /** 42501 for who may not give and take memberships in the role. */
+    private void requireAdmin(RoleDef role, @Nullable RoleDef grantor) {
+        if (role.superuser()) {
+            if (!scope.context().session().superuser()) throw denied("must be superuser to alter superusers");
+            return;
+        }
+        RoleDef current = RoleNames.find(scope.context().session().currentUser(), scope);
+        if (current != null && (current.superuser() || current.createRole())) return;
+        int giver = grantor == null ? scope.context().session().currentUserOid() : grantor.oid();
+        if (!Memberships.of(scope.context()).admin(giver, role.oid())) throw denied("must have admin option on role \"" + role.name() + "\"");
+    }
+
+    private void requireMembers(RoleDef role, @Nullable RoleDef grantor) {
+        if (role.oid() == Memberships.DATABASE_OWNER) {
+            throw new PgException(SqlState.INTERNAL_ERROR, "role \"" + role.name() + "\" cannot have explicit members");
+        }
+        boolean other = grantor != null && grantor.oid() != scope.context().session().currentUserOid();
+        if (other && !scope.context().session().superuser()) throw denied("must be superuser to set grantor");
+    }
+
+    private void addMember(RoleDef role, RoleDef member, boolean admin, @Nullable RoleDef grantor) {
+        if (member.oid() == Memberships.DATABASE_OWNER) {
+            throw new PgException(SqlState.INTERNAL_ERROR, "role \"" + member.name() + "\" cannot be a member of any role");
+        }
+        if (Memberships.of(scope.context()).rolesOf(role.oid()).contains(member.oid())) {
             throw new PgException(SqlState.INVALID_GRANT_OPERATION,
                     "role \"" + role.name() + "\" is a member of role \"" + member.name() + "\"");
         }
         MembershipDef existing = membership(role, member);
-        if (existing != null && existing.adminOption() == admin) {
+        if (existing != null && (existing.adminOption() || !admin)) {
             scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION,
                     "role \"" + member.name() + "\" is already a member of role \"" + role.name() + "\""));
             return;
         }
         int oid = existing != null ? existing.oid() : scope.context().transaction().newOid();
-        put(new MembershipDef(oid, role.oid(), member.oid(), scope.context().session().currentUserOid(), admin));
+        int giver = grantor == null ? scope.context().session().currentUserOid() : grantor.oid();
+        put(new MembershipDef(oid, role.oid(), member.oid(), giver, admin));
     }
 
-    private void removeMember(RoleDef role, RoleDef member) {
+    /** @param onlyOption takes the right to give the membership on, not the membership */
+    private void removeMember(RoleDef role, RoleDef member, boolean onlyOption) {
         MembershipDef existing = membership(role, member);
         if (existing == null) {
             scope.context().notice(PgError.warning(SqlState.WARNING,
                     "role \"" + member.name() + "\" is not a member of role \"" + role.name() + "\""));
             return;
         }
-        scope.context().transaction().change(new CatalogChange.Drop(existing));
+        if (onlyOption) put(new MembershipDef(existing.oid(), role.oid(), member.oid(), existing.grantorOid(), false));
+        else scope.context().transaction().change(new CatalogChange.Drop(existing));
     }
 
     private @Nullable MembershipDef membership(RoleDef role, RoleDef member) {

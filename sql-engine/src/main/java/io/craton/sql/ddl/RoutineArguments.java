@@ -111,6 +111,7 @@ final class RoutineArguments {
             scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "type reference " + text(name) + " converted to "
                     + TypeNames.of(found.type(), -1, scope.names())));
         }
+        Ownership.requireUsage(found.type(), scope);
         return found.type();
     }
 

@@ -324,9 +324,7 @@ final class TableAlteration {
 
     private void onSequence(AlterTableCommand command, SequenceDef s) {
         if (!(command instanceof AlterTableCommand.OwnerTo owner)) throw PgException.notSupported("this change of a sequence");
-        put(new SequenceDef(s.oid(), s.schemaOid(), s.name(), RoleNames.require(owner.owner(), scope).oid(), s.persistence(), s.typeOid(),
-                s.start(), s.increment(), s.minimum(), s.maximum(), s.cache(), s.cycle(), s.ownerTable(), s.ownerColumn(), s.internal(),
-                s.storageId(), s.acl()));
+        new OwnerDdl(scope).change(s, RoleNames.require(owner.owner(), scope));
     }
 
     private void onIndex(AlterTableCommand command, IndexDef i) {

@@ -57,8 +57,8 @@ final class TableAs {
         if (!create.withData()) return tag;
         TableDef table = draft.table();
         Transaction transaction = scope.context().transaction();
-        long rows = scope.query(query, row -> transaction.insert(table, row));
-        return create.materializedView() ? "SELECT " + rows : "SELECT " + rows;
+        java.util.function.Supplier<Long> fill = () -> scope.query(query, row -> transaction.insert(table, row));
+        return "SELECT " + (create.materializedView() ? scope.asOwner(scope.context().session().currentUserOid(), fill) : fill.get());
     }
 
     /** REFRESH MATERIALIZED VIEW: new storages, filled from the query. */
@@ -78,18 +78,26 @@ final class TableAs {
         Transaction transaction = scope.context().transaction();
         transaction.lockTable(view.oid(), refresh.concurrently() ? 7 : 8, WaitPolicy.WAIT);
         view = Found.current(view, scope);
+        boolean fill = refresh.withData();
+        int owner = view.owner();
+        TableDef target = view;
+        return scope.asOwner(owner, () -> refill(target, fill, scope));
+    }
+
+    private static String refill(TableDef view, boolean fill, Scope scope) {
+        Transaction transaction = scope.context().transaction();
         AnalyzedStatement.Query query = scope.analyze(TableRewrite.query(view));
-        int[] targets = TableRewrite.targets(view);
-        int width = view.columns().size();
+        scope.requireRights(query);
         TableDef empty = transaction.truncate(view);
         TableDef filled = new TableDef(empty.oid(), empty.schemaOid(), empty.name(), empty.owner(), empty.kind(), empty.persistence(),
                 empty.storageId(), empty.rowTypeOid(), empty.arrayTypeOid(), empty.columns(), empty.keyColumns(), empty.options(),
-                empty.viewQuery(), refresh.withData(), empty.hasTriggers(), empty.acl());
+                empty.viewQuery(), fill, empty.hasTriggers(), empty.acl());
         scope.context().transaction().change(new CatalogChange.Put(filled));
-        if (!refresh.withData()) return "REFRESH MATERIALIZED VIEW";
+        if (!fill) return "REFRESH MATERIALIZED VIEW";
+        int[] places = TableRewrite.targets(filled);
         scope.query(query, fields -> {
-            Object[] row = new Object[width];
-            for (int i = 0; i < targets.length; i++) row[targets[i]] = fields[i];
+            Object[] row = new Object[filled.columns().size()];
+            for (int i = 0; i < places.length; i++) row[places[i]] = fields[i];
             if (transaction.insert(filled, row) instanceof Transaction.WriteOutcome.Conflict conflict) {
                 throw TableRewrite.duplicate(conflict.index(), filled, row, scope.names());
             }

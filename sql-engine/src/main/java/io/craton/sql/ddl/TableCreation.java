@@ -162,6 +162,7 @@ final class TableCreation {
                 ? new TypeResolution.TypeRef(PgTypes.get(serial), -1)
                 : new TypeResolution(scope.names()).resolve(typeName);
         checkType(column.name(), type.type(), typeName);
+        Ownership.requireUsage(type.type(), scope);
         int collation = column.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(column.collation(), scope);
         boolean notNull = serial != 0;
         boolean nullGiven = false;

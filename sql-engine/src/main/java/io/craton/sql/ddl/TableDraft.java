@@ -92,7 +92,8 @@ final class TableDraft {
         for (SequenceDef sequence : sequences) put(scope, new CatalogChange.Put(sequence));
         TableDef table = table();
         if (kind != 'c' && persistence != 't') table = Tables.withAcl(table, DefaultPrivileges.of('r', schemaOid, scope));
-        for (PgType type : rowTypes(table, scope)) put(scope, new CatalogChange.Put(new TypeDef(type, null)));
+        String typeAcl = kind == 'c' ? DefaultPrivileges.of('T', schemaOid, scope) : null;
+        for (PgType type : rowTypes(table, scope)) put(scope, new CatalogChange.Put(new TypeDef(type, type.isArray() ? null : typeAcl)));
         put(scope, new CatalogChange.Put(table));
         for (IndexDef index : indexes) put(scope, new CatalogChange.Put(index));
         for (ConstraintDef constraint : constraints) put(scope, new CatalogChange.Put(constraint));

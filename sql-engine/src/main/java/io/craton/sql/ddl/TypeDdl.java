@@ -44,7 +44,7 @@ final class TypeDdl {
 
     /** Puts a type together with its array type, whose oid it names. */
     static void putWithArray(PgType type, Scope scope) {
-        put(new TypeDef(type, null), scope);
+        put(new TypeDef(type, DefaultPrivileges.of('T', type.namespaceOid(), scope)), scope);
         String name = TypeNaming.arrayName(type.name(), type.namespaceOid(), scope.context().catalog());
         put(new TypeDef(TableDraft.arrayOf(type, type.arrayOid(), name), null), scope);
     }
@@ -157,6 +157,7 @@ final class TypeDdl {
     private static ColumnDef attribute(FromItem.ColumnDefinitionItem attribute, int number, Scope scope) {
         TypeResolution.TypeRef type = new TypeResolution(scope.names()).resolve(attribute.type());
         TableCreation.checkType(attribute.name(), type.type(), attribute.type());
+        Ownership.requireUsage(type.type(), scope);
         int collation = attribute.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(attribute.collation(), scope);
         return new ColumnDef(number, attribute.name(), type.type().oid(), type.typmod(), collation, false, null, (char) 0, (char) 0, null, false,
                 false, -1, null);

@@ -81,7 +81,7 @@ final class ViewDdl {
             boolean temporary = switch (access.relation()) {
                 case TableDef table -> table.persistence() == 't';
                 case CatalogObject.SequenceDef sequence -> sequence.persistence() == 't';
-                default -> false;
+                case null, default -> false;
             };
             if (temporary) return true;
         }

@@ -5,15 +5,19 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.pgcatalog.Languages;
+import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** has_*_privilege and pg_has_role in all their forms: the user by name, by oid or the current one; the object by name or oid. */
@@ -23,6 +27,10 @@ final class PrivilegeFunctions {
             Map.entry("TRIGGER", 't'), Map.entry("USAGE", 'U'), Map.entry("CREATE", 'C'), Map.entry("CONNECT", 'c'),
             Map.entry("TEMPORARY", 'T'), Map.entry("TEMP", 'T'), Map.entry("EXECUTE", 'X'), Map.entry("SET", 's'),
             Map.entry("ALTER SYSTEM", 'A'));
+
+    private static final List<String> COLUMN_PRIVILEGES = List.of("SELECT", "INSERT", "UPDATE", "REFERENCES");
+    private static final int POSTGRES = 10;
+    private static final Map<String, Integer> TABLESPACES = Map.of("pg_default", 1663, "pg_global", 1664);
 
     private PrivilegeFunctions() {}
 
@@ -39,14 +47,14 @@ final class PrivilegeFunctions {
         List<Kind> kinds = List.of(
                 new Kind("table", 'r', List.of("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"),
                         PrivilegeFunctions::relation),
-                new Kind("any_column", 'r', List.of("SELECT", "INSERT", "UPDATE", "REFERENCES"), PrivilegeFunctions::relation),
-                new Kind("sequence", 'S', List.of("USAGE", "SELECT", "UPDATE"), PrivilegeFunctions::relation),
+                new Kind("any_column", 'r', COLUMN_PRIVILEGES, PrivilegeFunctions::relation),
+                new Kind("sequence", 'S', List.of("USAGE", "SELECT", "UPDATE"), PrivilegeFunctions::sequence),
                 new Kind("schema", 'n', List.of("CREATE", "USAGE"), PrivilegeFunctions::schema),
                 new Kind("database", 'd', List.of("CREATE", "TEMPORARY", "TEMP", "CONNECT"), PrivilegeFunctions::database),
                 new Kind("function", 'f', List.of("EXECUTE"), PrivilegeFunctions::function),
                 new Kind("type", 'T', List.of("USAGE"), PrivilegeFunctions::type),
-                new Kind("language", 'l', List.of("USAGE"), (context, object) -> new Target(10, null)),
-                new Kind("tablespace", 't', List.of("CREATE"), (context, object) -> new Target(10, null)));
+                new Kind("language", 'l', List.of("USAGE"), PrivilegeFunctions::language),
+                new Kind("tablespace", 't', List.of("CREATE"), PrivilegeFunctions::tablespace));
         for (Kind kind : kinds) {
             for (String form : new String[] {"name_name", "name_id", "id_name", "id_id", "name", "id"}) {
                 String source = "has_" + kind.name + "_privilege_" + form;
@@ -68,7 +76,18 @@ final class PrivilegeFunctions {
     private static @Nullable Object check(ExecContext context, Kind kind, int role, Object object, String privileges) {
         String letters = letters(privileges, kind.privileges);
         Target target = kind.finder.find(context, object);
-        return target == null ? null : Privileges.any(context, role, target.owner, target.acl, letters, kind.type);
+        if (target == null) return null;
+        if (Privileges.any(context, role, target.owner, target.acl, letters, kind.type)) return true;
+        return kind.name.equals("any_column") && anyColumn(context, role, target, context.catalog().table(oid(context, TypeOid.REGCLASS, object)), letters);
+    }
+
+    private static boolean anyColumn(ExecContext context, int role, Target target, @Nullable TableDef table, String letters) {
+        if (table == null) return false;
+        for (ColumnDef column : table.columns()) {
+            boolean seen = !column.dropped() && !column.hidden() && column.acl() != null;
+            if (seen && Privileges.any(context, role, target.owner, column.acl(), letters, 'c')) return true;
+        }
+        return false;
     }
 
     private static String letters(String list, List<String> allowed) {
@@ -78,12 +97,16 @@ final class PrivilegeFunctions {
             boolean grant = name.endsWith(" WITH GRANT OPTION");
             String plain = grant ? name.substring(0, name.length() - " WITH GRANT OPTION".length()) : name;
             if (!allowed.contains(plain)) {
-                throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized privilege type: \"" + part.trim() + "\"");
+                throw unrecognized(part.trim());
             }
             letters.append(LETTERS.get(plain));
             if (grant) letters.append('*');
         }
         return letters.toString();
+    }
+
+    private static PgException unrecognized(String privilege) {
+        return new PgException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized privilege type: \"" + privilege + "\"");
     }
 
     private static int oid(ExecContext context, int regType, Object nameOrOid) {
@@ -94,7 +117,29 @@ final class PrivilegeFunctions {
         int oid = oid(context, TypeOid.REGCLASS, object);
         CatalogNames.Relations.Named named = CatalogNames.Relations.find(context.catalog(), oid);
         if (named != null) return new Target(named.owner(), named.acl());
-        return oid > 0 && oid < 16384 ? new Target(10, "{=r/postgres}") : null;
+        VirtualTable system = context.session().names().builtin(oid);
+        return system == null ? null : new Target(POSTGRES, system.acl(0) == null ? "{=r/#10}" : system.acl(0));
+    }
+
+    private static @Nullable Target sequence(ExecContext context, Object object) {
+        int oid = oid(context, TypeOid.REGCLASS, object);
+        if (context.catalog().find(SequenceDef.class, oid) != null) return relation(context, object);
+        CatalogNames.Relations.Named other = CatalogNames.Relations.find(context.catalog(), oid);
+        VirtualTable system = other == null ? context.session().names().builtin(oid) : null;
+        if (other == null && system == null) return null;
+        throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + (other != null ? other.name() : system.name()) + "\" is not a sequence");
+    }
+
+    private static @Nullable Target language(ExecContext context, Object object) {
+        if (object instanceof Long oid) return !Languages.name(oid).isEmpty() ? new Target(POSTGRES, null) : null;
+        if (Languages.oid((String) object) == 0) throw new PgException(SqlState.UNDEFINED_OBJECT, "language \"" + object + "\" does not exist");
+        return new Target(POSTGRES, null);
+    }
+
+    private static @Nullable Target tablespace(ExecContext context, Object object) {
+        if (object instanceof Long oid) return TABLESPACES.containsValue((int) (long) oid) ? new Target(POSTGRES, null) : null;
+        if (!TABLESPACES.containsKey((String) object)) throw new PgException(SqlState.UNDEFINED_OBJECT, "tablespace \"" + object + "\" does not exist");
+        return new Target(POSTGRES, null);
     }
 
     private static @Nullable Target schema(ExecContext context, Object object) {
@@ -132,6 +177,8 @@ final class PrivilegeFunctions {
 
     private static @Nullable Target type(ExecContext context, Object object) {
         int oid = oid(context, TypeOid.REGTYPE, object);
+        PgType array = context.catalog().type(oid);
+        if (array != null && array.isArray() && array.elementOid() >= 16384) oid = array.elementOid();
         TypeDef own = context.catalog().find(TypeDef.class, oid);
         if (own != null) return new Target(own.type().ownerOid(), own.acl());
         PgType type = context.catalog().type(oid);
@@ -141,14 +188,13 @@ final class PrivilegeFunctions {
     // ---- columns ---------------------------------------------------------------------------------------------------
 
     private static void columns(Kernels kernels, Kind table) {
-        List<String> privileges = List.of("SELECT", "INSERT", "UPDATE", "REFERENCES");
         for (String user : new String[] {"name_", "id_", ""}) {
             for (String relation : new String[] {"name", "id"}) {
                 for (String column : new String[] {"name", "attnum"}) {
                     int first = user.isEmpty() ? 0 : 1;
                     kernels.scalar("has_column_privilege_" + user + relation + "_" + column, (context, call, a) -> {
                         int role = first == 1 ? user(context, a[0]) : context.session().currentUserOid();
-                        return column(context, role, table, a[first], a[first + 1], letters((String) a[first + 2], privileges));
+                        return column(context, role, table, a[first], a[first + 1], letters((String) a[first + 2], COLUMN_PRIVILEGES));
                     });
                 }
             }
@@ -163,18 +209,26 @@ final class PrivilegeFunctions {
         if (table != null) {
             if (column instanceof String name) {
                 def = table.column(name);
-                if (def == null) {
-                    throw new PgException(SqlState.UNDEFINED_COLUMN,
-                            "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
-                }
+                if (def == null && table.columns().stream().anyMatch(c -> c.dropped() && name.equals("........pg.dropped." + c.number() + "........"))) return null;
+                if (def == null) throw missing(name, table.name());
             } else {
                 long number = (Long) column;
                 if (number < 1 || number > table.columns().size() || table.column((int) number).dropped()) return null;
                 def = table.column((int) number);
             }
         }
+        VirtualTable system = table == null ? context.session().names().builtin(oid(context, TypeOid.REGCLASS, relation)) : null;
+        if (system != null) {
+            List<VirtualTable.Column> columns = system.columns();
+            if (column instanceof String name && columns.stream().noneMatch(c -> c.name().equals(name))) throw missing(name, system.name());
+            if (column instanceof Long number && (number < 1 || number > columns.size())) return null;
+        }
         return Privileges.any(context, role, target.owner, target.acl, letters, kind.type)
                 || def != null && def.acl() != null && Privileges.any(context, role, target.owner, def.acl(), letters, kind.type);
+    }
+
+    private static PgException missing(String column, String relation) {
+        return new PgException(SqlState.UNDEFINED_COLUMN, "column \"" + column + "\" of relation \"" + relation + "\" does not exist");
     }
 
     // ---- roles -----------------------------------------------------------------------------------------------------
@@ -185,10 +239,26 @@ final class PrivilegeFunctions {
             kernels.scalar("pg_has_role_" + form, (context, call, a) -> {
                 int member = withUser ? user(context, a[0]) : context.session().currentUserOid();
                 int role = user(context, a[withUser ? 1 : 0]);
-                letters(((String) a[withUser ? 2 : 1]).toUpperCase(Locale.ROOT).replace("MEMBER", "USAGE")
-                        .replace("ADMIN OPTION", "GRANT OPTION"), List.of("USAGE"));
-                return Privileges.superuser(context, member) || Privileges.rolesOf(context.catalog(), member).contains(role);
+                return hasRole(context, member, role, (String) a[withUser ? 2 : 1]);
             });
         }
+    }
+
+    /** Any of the listed: the membership (SET ROLE), its privileges, or the right to give it on. */
+    private static boolean hasRole(ExecContext context, int member, int role, String list) {
+        Memberships memberships = Memberships.of(context);
+        boolean result = false;
+        for (String part : list.split(",", -1)) {
+            String name = part.trim().toUpperCase(Locale.ROOT);
+            Set<Integer> roles = switch (name) {
+                case "USAGE" -> memberships.privilegesOf(member);
+                case "MEMBER" -> memberships.rolesOf(member);
+                case "USAGE WITH GRANT OPTION", "USAGE WITH ADMIN OPTION", "MEMBER WITH GRANT OPTION", "MEMBER WITH ADMIN OPTION" ->
+                        memberships.admin(member, role) ? Set.of(role) : Set.of();
+                default -> throw unrecognized(part.trim());
+            };
+            result |= roles.contains(role);
+        }
+        return result || Privileges.superuser(context, member);
     }
 }

@@ -210,7 +210,7 @@ public final class SessionFunctions {
             if (session.processId() != processId) continue;
             int owner = session.userOid();
             if (!context.session().superuser()) {
-                Set<Integer> roles = Privileges.rolesOf(context.catalog(), context.session().currentUserOid());
+                Set<Integer> roles = Memberships.of(context).privilegesOf(context.session().currentUserOid());
                 String refusal = Privileges.superuser(context, owner)
                         ? terminate ? "must be a superuser to terminate superuser process" : "must be a superuser to cancel superuser query"
                         : roles.contains(owner) || roles.contains(PG_SIGNAL_BACKEND) ? null

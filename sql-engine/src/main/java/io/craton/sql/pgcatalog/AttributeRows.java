@@ -100,7 +100,7 @@ final class AttributeRows implements Rows.OfCatalog {
             row[16] = character(column.identity()); // attidentity
             row[17] = character(column.generated()); // attgenerated
             row[18] = column.dropped(); // attisdropped
-            row[22] = Datum.acl(column.acl()); // attacl
+            row[22] = Datum.acl(column.acl(), catalog); // attacl
             out.accept(row);
         }
     }

@@ -44,7 +44,7 @@ final class ClassRows implements Rows.OfCatalog {
             if (shape.shared()) shared.add(shape.oid());
             boolean table = shape.kind() == 'r';
             rows.add(row(shape.oid(), shape.name(), shape.schemaOid(), shape.rowType(), 10, table ? HEAP : 0, table ? shape.oid() : 0, -1.0,
-                    shape.hasIndex(), shape.shared(), 'p', shape.kind(), shape.attributes().size(), 0, !table, false, table && shape.schemaOid() != Shape.PG_CATALOG ? 'd' : 'n', shape.acl(), shape.options()));
+                    shape.hasIndex(), shape.shared(), 'p', shape.kind(), shape.attributes().size(), 0, !table, false, table && shape.schemaOid() != Shape.PG_CATALOG ? 'd' : 'n', acl(shape.acl()), shape.options()));
         }
         for (BuiltinIndex index : BuiltinIndex.all()) {
             rows.add(row(index.oid(), index.name(), Shape.PG_CATALOG, 0, 10, 403, index.oid(), 0.0, false, shared.contains(index.tableOid()), 'p', 'i',
@@ -57,7 +57,7 @@ final class ClassRows implements Rows.OfCatalog {
     public void fill(Catalog catalog, Consumer<Object[]> out) {
         for (TableDef table : catalog.all(TableDef.class)) out.accept(table(catalog, table));
         for (IndexDef index : catalog.all(IndexDef.class)) out.accept(index(catalog, index));
-        for (SequenceDef sequence : catalog.all(SequenceDef.class)) out.accept(sequence(sequence));
+        for (SequenceDef sequence : catalog.all(SequenceDef.class)) out.accept(sequence(catalog, sequence));
     }
 
     @Override
@@ -81,7 +81,7 @@ final class ClassRows implements Rows.OfCatalog {
         switch (object) {
             case TableDef table -> out.accept(table(catalog, table));
             case IndexDef index -> out.accept(index(catalog, index));
-            case SequenceDef sequence -> out.accept(sequence(sequence));
+            case SequenceDef sequence -> out.accept(sequence(catalog, sequence));
             case null, default -> { }
         }
     }
@@ -97,7 +97,7 @@ final class ClassRows implements Rows.OfCatalog {
         return row(table.oid(), table.name(), table.schemaOid(), table.rowTypeOid(), table.owner(), heap ? HEAP : 0, heap ? table.oid() : 0,
                 heap ? -1.0 : table.kind() == 'p' ? -1.0 : 0.0, !catalog.indexes(table.oid()).isEmpty(), false, table.persistence(), table.kind(),
                 table.columns().size(), checks, table.kind() == 'v' || table.kind() == 'm', !catalog.triggers(table.oid()).isEmpty() || foreignKeys,
-                heap || table.kind() == 'p' ? 'd' : 'n', table.acl(), table.options(), table.populated() || table.kind() != 'm');
+                heap || table.kind() == 'p' ? 'd' : 'n', acl(table.acl(), catalog), table.options(), table.populated() || table.kind() != 'm');
     }
 
     private static Object[] index(Catalog catalog, IndexDef index) {
@@ -107,21 +107,21 @@ final class ClassRows implements Rows.OfCatalog {
                 index.keyParts().size() + index.includedColumns().size(), 0, false, false, 'n', null, index.options());
     }
 
-    private static Object[] sequence(SequenceDef sequence) {
+    private static Object[] sequence(Catalog catalog, SequenceDef sequence) {
         return row(sequence.oid(), sequence.name(), sequence.schemaOid(), 0, sequence.owner(), 0, sequence.oid(), 1.0, false, false,
-                sequence.persistence(), 'S', 3, 0, false, false, 'n', sequence.acl(), null);
+                sequence.persistence(), 'S', 3, 0, false, false, 'n', acl(sequence.acl(), catalog), null);
     }
 
     private static Object[] row(int oid, String name, int schema, int rowType, int owner, long method, int storage, double tuples,
             boolean hasIndex, boolean shared, char persistence, char kind, int columns, int checks, boolean rules, boolean triggers,
-            char identity, @Nullable String acl, @Nullable Map<String, String> options) {
+            char identity, @Nullable Object acl, @Nullable Map<String, String> options) {
         return row(oid, name, schema, rowType, owner, method, storage, tuples, hasIndex, shared, persistence, kind, columns, checks, rules,
                 triggers, identity, acl, options, true);
     }
 
     private static Object[] row(int oid, String name, int schema, int rowType, int owner, long method, int storage, double tuples,
             boolean hasIndex, boolean shared, char persistence, char kind, int columns, int checks, boolean rules, boolean triggers,
-            char identity, @Nullable String acl, @Nullable Map<String, String> options, boolean populated) {
+            char identity, @Nullable Object acl, @Nullable Map<String, String> options, boolean populated) {
         boolean heap = kind == 'r' || kind == 'm';
         return new Object[] {
             oid(oid), name, oid(schema), oid(rowType), 0L, oid(owner), method, // oid relname relnamespace reltype reloftype relowner relam
@@ -129,7 +129,7 @@ final class ClassRows implements Rows.OfCatalog {
             hasIndex, shared, character(persistence), character(kind), (long) columns, (long) checks, // .. relpersistence relkind relnatts relchecks
             rules, triggers, false, false, false, populated, // relhasrules relhastriggers relhassubclass 2*rowsecurity relispopulated
             character(identity), false, 0L, heap ? FROZEN_XID : 0L, heap ? 1L : 0L, // relreplident relispartition relrewrite 2*xid
-            acl(acl), options == null ? null : Datum.options(options), null}; // relacl reloptions relpartbound
+            acl, options == null ? null : Datum.options(options), null}; // relacl reloptions relpartbound
     }
 
     /** reltuples is the number of rows that tables have now. */

@@ -38,7 +38,7 @@ record Grant(String grantor, String grantee, String privilege, boolean grantable
             }
             return grants;
         }
-        for (Object item : ((PgArray) java.util.Objects.requireNonNull(Datum.acl(acl))).elements()) add(String.valueOf(item), owner, privileges, grants);
+        for (Object item : ((PgArray) java.util.Objects.requireNonNull(Datum.acl(acl, catalog))).elements()) add(String.valueOf(item), owner, privileges, grants);
         return grants;
     }
 

@@ -3,6 +3,7 @@ package io.craton.sql.pgcatalog;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
+import io.craton.sql.function.Memberships;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.MembershipDef;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** information_schema's views of privileges and roles: who granted what to whom, as far as the current user has to do with it. */
 final class InformationPrivileges {
-    /** pg_database_owner: who owns the database is a member of it. */
-    private static final int DATABASE_OWNER = 6171;
     private static final InitialPrivileges BUILTIN = new InitialPrivileges(InitialPrivileges.ROUTINES);
 
     private final List<Shape> shapes;
@@ -185,7 +184,7 @@ final class InformationPrivileges {
         }
         for (DatabaseDef database : catalog.all(DatabaseDef.class)) {
             if (administrable || database.oid() != context.session().databaseOid() || !Ownership.has(context, database.owner())) continue;
-            out.accept(new Object[] {NamedViews.role(catalog, database.owner()), NamedViews.role(catalog, DATABASE_OWNER), "NO"});
+            out.accept(new Object[] {NamedViews.role(catalog, database.owner()), NamedViews.role(catalog, Memberships.DATABASE_OWNER), "NO"});
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.craton.sql.pgcatalog;
 
-/** Oids of the languages in pg_language. */
-final class Languages {
+/** Oids of the languages in pg_language; 0 and the empty name for none. */
+public final class Languages {
     private Languages() {}
 
-    static Long oid(String language) {
+    public static Long oid(String language) {
         return switch (language) {
             case "internal" -> 12L;
             case "c" -> 13L;
@@ -14,7 +14,7 @@ final class Languages {
         };
     }
 
-    static String name(long oid) {
+    public static String name(long oid) {
         return oid == 12 ? "internal" : oid == 13 ? "c" : oid == 14 ? "sql" : oid == 13563 ? "plpgsql" : "";
     }
 }

@@ -27,7 +27,7 @@ final class ObjectRows {
     private ObjectRows() {}
 
     static void namespaces(Catalog catalog, Consumer<Object[]> out) {
-        for (SchemaDef s : catalog.all(SchemaDef.class)) out.accept(new Object[] {oid(s.oid()), s.name(), oid(s.owner()), Datum.acl(s.acl())});
+        for (SchemaDef s : catalog.all(SchemaDef.class)) out.accept(new Object[] {oid(s.oid()), s.name(), oid(s.owner()), Datum.acl(s.acl(), catalog)});
     }
 
     /** Oid that stands for a column's default in pg_attrdef and pg_depend. */
@@ -100,7 +100,7 @@ final class ObjectRows {
 
     static void defaultAcls(Catalog catalog, Consumer<Object[]> out) {
         for (DefaultAclDef d : catalog.all(DefaultAclDef.class)) {
-            out.accept(new Object[] {oid(d.oid()), oid(d.roleOid()), oid(d.schemaOid()), character(d.objectType()), Datum.acl(d.acl())});
+            out.accept(new Object[] {oid(d.oid()), oid(d.roleOid()), oid(d.schemaOid()), character(d.objectType()), Datum.acl(d.acl(), catalog)});
         }
     }
 

@@ -48,18 +48,18 @@ final class RoutineRows implements Rows.OfCatalog {
 
     @Override
     public void fill(Catalog catalog, Consumer<Object[]> out) {
-        for (RoutineDef r : catalog.all(RoutineDef.class)) out.accept(row(r));
+        for (RoutineDef r : catalog.all(RoutineDef.class)) out.accept(row(catalog, r));
     }
 
     @Override
     public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
         if (column != 0) return false;
         RoutineDef found = catalog.find(RoutineDef.class, (int) (long) (Long) value);
-        if (found != null) out.accept(row(found));
+        if (found != null) out.accept(row(catalog, found));
         return true;
     }
 
-    private static Object[] row(RoutineDef r) {
+    private static Object[] row(Catalog catalog, RoutineDef r) {
         List<Integer> inputs = new ArrayList<>();
         boolean onlyInputs = true;
         for (int i = 0; i < r.allArgTypes().size(); i++) {
@@ -74,7 +74,7 @@ final class RoutineRows implements Rows.OfCatalog {
             character(r.volatility()), character(r.parallel()), (long) inputs.size(), (long) r.argDefaults().size(), oid(r.returnTypeOid()),
             oidvector(inputs), onlyInputs ? null : oids(r.allArgTypes()), onlyInputs ? null : modes(r.argModes()),
             named ? texts(r.argNames()) : null, r.argDefaults().isEmpty() ? null : String.join(", ", r.argDefaults()), null, r.body(), null, null,
-            Datum.options(r.settings()), Datum.acl(r.acl())};
+            Datum.options(r.settings()), Datum.acl(r.acl(), catalog)};
     }
 
     private static PgArray modes(String modes) {

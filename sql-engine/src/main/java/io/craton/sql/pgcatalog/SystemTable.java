@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One system relation: a shape and the source of its rows. Any thread. */
 final class SystemTable implements VirtualTable {
+    private static final InitialPrivileges PRIVILEGES = new InitialPrivileges(InitialPrivileges.RELATIONS);
+
     private final Shape shape;
     private final Rows rows;
+    private final @Nullable String acl;
     private final CatalogRowCache cache;
     private final List<Column> columns;
     private volatile @Nullable IndexedRows builtin;
@@ -18,6 +21,7 @@ final class SystemTable implements VirtualTable {
     SystemTable(Shape shape, Rows rows, CatalogRowCache cache) {
         this.shape = shape;
         this.rows = rows;
+        this.acl = shape.acl() == null || shape.acl().contains("{=r/") || shape.acl().contains(",=r/") || shape.acl().contains(",=rw/") ? null : shape.acl();
         this.cache = cache;
         this.columns = shape.attributes().stream().map(a -> new Column(a.name(), a.type(), a.notNull())).toList();
     }
@@ -53,6 +57,11 @@ final class SystemTable implements VirtualTable {
     @Override
     public List<Column> columns() {
         return columns;
+    }
+
+    @Override
+    public @Nullable String acl(int column) {
+        return column == 0 ? acl : PRIVILEGES.acl(shape.oid(), column);
     }
 
     @Override

@@ -80,14 +80,14 @@ final class TypeRows implements Rows.OfCatalog {
 
     @Override
     public void fill(Catalog catalog, Consumer<Object[]> out) {
-        for (TypeDef def : catalog.all(TypeDef.class)) out.accept(row(def.type(), support(catalog, def.type()), def.acl(), text(catalog, def.type())));
+        for (TypeDef def : catalog.all(TypeDef.class)) out.accept(row(def.type(), support(catalog, def.type()), Datum.acl(def.acl(), catalog), text(catalog, def.type())));
     }
 
     @Override
     public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
         if (column != OID) return false;
         TypeDef def = catalog.find(TypeDef.class, (int) (long) (Long) value);
-        if (def != null) out.accept(row(def.type(), support(catalog, def.type()), def.acl(), text(catalog, def.type())));
+        if (def != null) out.accept(row(def.type(), support(catalog, def.type()), Datum.acl(def.acl(), catalog), text(catalog, def.type())));
         return true;
     }
 
@@ -132,7 +132,7 @@ final class TypeRows implements Rows.OfCatalog {
         return found.isEmpty() ? 0 : oid(found.getFirst().oid());
     }
 
-    private static Object[] row(PgType type, Support support, @Nullable String acl, @Nullable String defaultText) {
+    private static Object[] row(PgType type, Support support, @Nullable Object acl, @Nullable String defaultText) {
         String analyze = type.isArray() && type.storage() != 'p' ? "array_typanalyze" : type.oid() == TypeOid.TSVECTOR ? "ts_typanalyze" : type.kind() == 'r' ? "range_typanalyze" : type.kind() == 'm' ? "multirange_typanalyze" : "-";
         boolean domain = type.kind() == 'd';
         return new Object[] {
@@ -143,6 +143,6 @@ final class TypeRows implements Rows.OfCatalog {
             function(support.modifierIn), function(support.modifierOut), function(analyze),
             character(type.align()), character(type.storage()), type.notNull(), // typalign typstorage typnotnull
             oid(type.baseTypeOid()), domain ? (long) type.baseTypmod() : -1L, 0L, oid(type.collationOid()), // basetype typmod ndims collation
-            type.defaultExpression(), defaultText, Datum.acl(acl)};
+            type.defaultExpression(), defaultText, acl};
     }
 }

@@ -4,6 +4,7 @@ import io.craton.core.type.PgType;
 import io.craton.sql.exec.ExecContext;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A system catalog or statistics view: fixed columns, rows computed when scanned. */
 public interface VirtualTable {
@@ -21,6 +22,11 @@ public interface VirtualTable {
     char kind();
 
     List<Column> columns();
+
+    /** The access control list of a column, of the table itself for 0; null where everyone may read it. */
+    default @Nullable String acl(int column) {
+        return null;
+    }
 
     /** Rows as datums, one array each, for the session and catalog of the context. */
     Iterator<Object[]> rows(ExecContext context);

@@ -6,27 +6,33 @@ import io.craton.sql.analyze.Access;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.Privileges;
-import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
-import java.util.BitSet;
 
 /** Refuses a query to users without the privileges that it needs (ExecCheckRTPerms). Plans are cached per user: checked once per plan. Pure. */
 final class AccessCheck {
+    private static final int POSTGRES = 10;
+
     private AccessCheck() {}
 
     static void check(AnalyzedStatement.Query query, ExecContext context) {
-        for (Access access : query.accesses()) check(access, context);
+        for (Access access : query.accesses()) check(access, true, context);
     }
 
-    private static void check(Access access, ExecContext context) {
+    /** As {@link #check}, of a query that is not going to be run. */
+    static void checkRights(AnalyzedStatement.Query query, ExecContext context) {
+        for (Access access : query.accesses()) check(access, false, context);
+    }
+
+    private static void check(Access access, boolean runs, ExecContext context) {
         int role = access.asRole() == 0 ? context.session().currentUserOid() : access.asRole();
         switch (access.relation()) {
             case TableDef table -> {
                 if (access.asRole() == 0) schema(table.schemaOid(), table.persistence(), role, context);
                 table(table, access, role, context);
-                if (table.kind() == 'm' && !table.populated()) {
+                if (runs && table.kind() == 'm' && !table.populated()) {
                     throw io.craton.core.error.PgError.error(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
                                     "materialized view \"" + table.name() + "\" has not been populated")
                             .withHint("Use the REFRESH MATERIALIZED VIEW command.").exception();
@@ -38,7 +44,16 @@ final class AccessCheck {
                     throw denied("sequence", sequence.name());
                 }
             }
+            case null -> system(java.util.Objects.requireNonNull(access.system()), access, role, context);
             default -> { }
+        }
+    }
+
+    private static void system(VirtualTable table, Access access, int role, ExecContext context) {
+        if (Privileges.any(context, role, POSTGRES, table.acl(0), "r", 'r')) return;
+        for (int column = 1; column <= table.columns().size(); column++) {
+            boolean read = access.read().get(column) || access.read().get(0);
+            if (read && !Privileges.any(context, role, POSTGRES, table.acl(column), "r", 'r')) throw denied(table.kind() == 'v' ? "view" : "table", table.name());
         }
     }
 
@@ -52,29 +67,8 @@ final class AccessCheck {
         String letters = access.letters();
         for (int i = 0; i < letters.length(); i++) {
             char letter = letters.charAt(i);
-            if (Privileges.any(context, role, table.owner(), table.acl(), String.valueOf(letter), 'r')) continue;
-            BitSet columns = letter == 'r' ? access.read() : letter == 'd' ? new BitSet() : access.changed();
-            if (letter == 'd' || !onColumns(table, letter, columns, role, context)) {
-                throw denied(switch (table.kind()) {
-                    case 'v' -> "view";
-                    case 'm' -> "materialized view";
-                    default -> "table";
-                }, table.name());
-            }
+            Privileges.requireOnTable(context, role, table, letter, access.columns(letter));
         }
-    }
-
-    /** All the columns are granted; without columns one of the table's is enough; the whole row needs all. */
-    private static boolean onColumns(TableDef table, char letter, BitSet columns, int role, ExecContext context) {
-        boolean any = false;
-        for (ColumnDef column : table.columns()) {
-            if (column.dropped() || column.hidden()) continue;
-            boolean granted = column.acl() != null
-                    && Privileges.any(context, role, table.owner(), column.acl(), String.valueOf(letter), 'c');
-            any |= granted;
-            if (!granted && (columns.get(column.number()) || columns.get(0))) return false;
-        }
-        return any;
     }
 
     private static PgException denied(String kind, String name) {

@@ -45,6 +45,7 @@ final class CursorStatements {
         if (session.portals.containsKey(declare.name())) {
             throw new PgException(SqlState.DUPLICATE_CURSOR, "cursor \"" + declare.name() + "\" already exists");
         }
+        if (declare.hold()) session.identity.requireUnrestricted("create a cursor WITH HOLD");
         checkLocking(declare);
         if (declare.query().with() != null && declare.query().with().tables().stream().anyMatch(cte -> cte.query() instanceof ModifyStatement)) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "DECLARE CURSOR must not contain data-modifying statements in WITH");

@@ -52,6 +52,15 @@ public interface DataStatements {
         /** Does the work with a schema first in the search path. */
         void inSchema(String schema, Runnable work);
 
+        /** Does the work with the rights of the owner of what it works on, who may have written code that it runs: nothing of that may outlive it. */
+        <T> T asOwner(int role, java.util.function.Supplier<T> work);
+
+        /** 42501 unless the current user may run the query. */
+        void requireRights(AnalyzedStatement.Query query);
+
+        /** 42501 inside of {@link #asOwner}. */
+        void requireUnrestricted(String what);
+
         /** The number of a tenant to be made by a {@code Put} of its DatabaseDef. */
         int newTenantNumber();
 

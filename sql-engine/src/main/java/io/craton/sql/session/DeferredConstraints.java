@@ -25,12 +25,17 @@ final class DeferredConstraints implements ConstraintQueue {
     /** A point to which a rollback may return. */
     record Mark(int queued, int run, @Nullable Boolean all, Map<Integer, Boolean> single) {}
 
+    private final SessionIdentity identity;
     private final List<Waiting> queue = new ArrayList<>(0);
     private final List<Waiting> run = new ArrayList<>(0);
     /** SET CONSTRAINTS ALL; null when it was not given. */
     private @Nullable Boolean allDeferred;
     /** Single constraints that were set since. Never changed, only replaced. */
     private Map<Integer, Boolean> single = Map.of();
+
+    DeferredConstraints(SessionIdentity identity) {
+        this.identity = identity;
+    }
 
     @Override
     public boolean isDeferred(int constraintOid, boolean initiallyDeferred) {
@@ -41,6 +46,7 @@ final class DeferredConstraints implements ConstraintQueue {
 
     @Override
     public void defer(DeferredCheck check) {
+        identity.requireUnrestricted("fire deferred trigger");
         queue.add(new Waiting(check));
     }
 

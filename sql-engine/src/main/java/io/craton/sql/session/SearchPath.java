@@ -5,6 +5,7 @@ import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** The search_path setting as schema oids. Pure. */
 final class SearchPath {
@@ -12,8 +13,12 @@ final class SearchPath {
 
     private SearchPath() {}
 
-    /** Schema oids in order of look-up: the temporary schema and pg_catalog come first unless the setting places them. */
-    static List<Integer> resolve(String setting, Catalog catalog, String user, int temporarySchema) {
+    /**
+     * Schema oids in order of look-up: the temporary schema and pg_catalog come first unless the setting places them.
+     *
+     * @param usable whether the user has USAGE of a schema: others are not looked into
+     */
+    static List<Integer> resolve(String setting, Catalog catalog, String user, int temporarySchema, Predicate<SchemaDef> usable) {
         List<Integer> path = new ArrayList<>();
         boolean namesCatalog = false;
         boolean namesTemporary = false;
@@ -26,7 +31,7 @@ final class SearchPath {
                 namesTemporary = true;
             } else {
                 SchemaDef schema = catalog.schema(name.equals("$user") ? user : name);
-                if (schema != null && !path.contains(schema.oid())) path.add(schema.oid());
+                if (schema != null && !path.contains(schema.oid()) && usable.test(schema)) path.add(schema.oid());
             }
         }
         if (!namesCatalog) path.addFirst(PG_CATALOG);
@@ -38,12 +43,12 @@ final class SearchPath {
     static final int TEMPORARY = -1;
 
     /** The schema in which new objects are made; 0 when the path has none. */
-    static int creationSchema(String setting, Catalog catalog, String user) {
+    static int creationSchema(String setting, Catalog catalog, String user, Predicate<SchemaDef> usable) {
         for (String name : names(setting)) {
             if (name.equals("pg_catalog")) return PG_CATALOG;
             if (name.equals("pg_temp")) return TEMPORARY;
             SchemaDef schema = catalog.schema(name.equals("$user") ? user : name);
-            if (schema != null) return schema.oid();
+            if (schema != null && usable.test(schema)) return schema.oid();
         }
         return 0;
     }

@@ -15,6 +15,8 @@ import io.craton.core.session.TransactionStatus;
 import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.function.Memberships;
+import io.craton.sql.function.Privileges;
 import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.settings.SessionSettings;
 import io.craton.sql.syntax.LexerSettings;
@@ -22,8 +24,8 @@ import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.procedure.Routines;
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject;
-import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.engine.TenantSession;
 import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.Transaction;
@@ -48,7 +50,7 @@ final class Session implements SqlSession {
     final SessionSettings settings;
     final SessionIdentity identity;
     final TransactionControl transactions;
-    final DeferredConstraints constraints = new DeferredConstraints();
+    final DeferredConstraints constraints;
     final io.craton.sql.exec.RunningQueries queries = new io.craton.sql.exec.RunningQueries();
     final Listener listener;
     final OnCommitActions onCommit = new OnCommitActions(this);
@@ -91,6 +93,8 @@ final class Session implements SqlSession {
         this.store = store;
         this.settings = settings;
         this.identity = identity;
+        this.constraints = new DeferredConstraints(identity);
+        settings.whenIdentityIsPutBack(this::settingsWentBack);
         this.view = new SessionFacts(this);
         this.listener = new Listener(engine.notifications(), identity.tenantNumber());
         this.runner = new StatementRunner(this);
@@ -366,7 +370,7 @@ final class Session implements SqlSession {
     }
 
     List<Integer> searchPath() {
-        return SearchPath.resolve(settings.get("search_path"), catalog(), identity.currentUser(), store.temporarySchema());
+        return SearchPath.resolve(settings.get("search_path"), catalog(), identity.currentUser(), store.temporarySchema(), schemas());
     }
 
     FormatContext format() {
@@ -431,9 +435,20 @@ final class Session implements SqlSession {
     }
 
     /** Rights of another role from here on. */
-    void actAs(RoleDef role) {
-        if (identity.currentUserOid() == role.oid()) return;
-        identity.actAs(role);
+    void actAs(SessionIdentity.Acting acting) {
+        boolean other = identity.currentUserOid() != acting.role().oid();
+        identity.actAs(acting);
+        if (other) forgetNames();
+    }
+
+    /** Schemas that the user may look into. */
+    Predicate<SchemaDef> schemas() {
+        Catalog catalog = catalog();
+        if (identity.superuser()) return schema -> true;
+        return Privileges.usable(catalog, new Memberships(catalog, identity.databaseOid()).privilegesOf(identity.currentUserOid()));
+    }
+
+    private void forgetNames() {
         planningSettingsRevision = -1;
         namesRevision = -1;
     }
@@ -543,9 +558,7 @@ final class Session implements SqlSession {
 
     /** Settings may have gone back to earlier values; some stand for more than a value. */
     private void settingsWentBack() {
-        if (!identity.follow(settings)) return;
-        planningSettingsRevision = -1;
-        namesRevision = -1;
+        if (identity.follow(settings)) forgetNames();
     }
 
     /** pg_terminate_backend: the next check of the session ends it. */

@@ -18,7 +18,6 @@ import io.craton.sql.procedure.Step;
 import io.craton.sql.syntax.LexerSettings;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
-import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.txn.Transaction;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The session as its routines use it. The session's thread. */
 final class SessionHost implements Host {
-    private record Savepoint(Transaction transaction, Transaction.Savepoint point, int settings, RoleDef user, Set<String> portals,
+    private record Savepoint(Transaction transaction, Transaction.Savepoint point, int settings, SessionIdentity.Acting user, Set<String> portals,
             DeferredConstraints.Mark constraints) implements Mark {}
 
     private final Session session;
@@ -90,7 +89,7 @@ final class SessionHost implements Host {
     public Mark savepoint() {
         Transaction transaction = java.util.Objects.requireNonNull(session.transactions.current());
         subtransactions++;
-        return new Savepoint(transaction, transaction.savepoint(), session.settings.mark(), session.identity.currentRole(),
+        return new Savepoint(transaction, transaction.savepoint(), session.settings.mark(), session.identity.acting(),
                 new HashSet<>(session.portals.keySet()), session.constraints.mark());
     }
 
@@ -135,10 +134,10 @@ final class SessionHost implements Host {
 
     @Override
     public Entered enter(RoutineDef routine) {
-        RoleDef user = session.identity.currentRole();
+        SessionIdentity.Acting user = session.identity.acting();
         Map<String, String> before = new LinkedHashMap<>();
         for (String name : routine.settings().keySet()) before.put(name, session.settings.get(name));
-        if (routine.securityDefiner()) session.actAs(session.identity.role(routine.owner()));
+        if (routine.securityDefiner()) session.actAs(new SessionIdentity.Acting(session.identity.role(routine.owner()), true, user.restricted()));
         routine.settings().forEach((name, value) -> session.assignSetting(name, value, true));
         return () -> {
             before.forEach((name, value) -> {

@@ -4,6 +4,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.settings.SessionSettings;
 import io.craton.core.session.SessionFactory.Tls;
+import io.craton.sql.function.Memberships;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import java.net.InetSocketAddress;
@@ -23,6 +24,9 @@ final class SessionIdentity implements SettingStatements.Roles {
     private RoleDef currentUser;
     /** The settings that the two were taken from. */
     private long followed = -1;
+    /** In a SECURITY DEFINER function. */
+    private boolean actsForAnother;
+    private boolean restricted;
     private java.util.function.Supplier<Catalog> catalog;
 
     SessionIdentity(int processId, String database, int databaseOid, int tenantNumber, @Nullable InetSocketAddress remote, @Nullable Tls tls, long startMicros,
@@ -77,13 +81,27 @@ final class SessionIdentity implements SettingStatements.Roles {
         return sessionUser.name();
     }
 
-    RoleDef currentRole() {
-        return currentUser;
+    /** As whom a session acts, and what it may not do meanwhile. */
+    record Acting(RoleDef role, boolean forAnother, boolean restricted) {}
+
+    Acting acting() {
+        return new Acting(currentUser, actsForAnother, restricted);
     }
 
-    /** Acts as another role for a while (SECURITY DEFINER). */
-    void actAs(RoleDef role) {
-        currentUser = role;
+    void actAs(Acting acting) {
+        currentUser = acting.role;
+        actsForAnother = acting.forAnother;
+        restricted = acting.restricted;
+    }
+
+    /** Runs code of an object's owner (SECURITY_RESTRICTED_OPERATION): nothing of it may outlive it. */
+    boolean restricted() {
+        return restricted;
+    }
+
+    /** 42501 for a command that a security-restricted operation may not run. */
+    void requireUnrestricted(String what) {
+        if (restricted) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "cannot " + what + " within security-restricted operation");
     }
 
     RoleDef role(int oid) {
@@ -99,8 +117,9 @@ final class SessionIdentity implements SettingStatements.Roles {
         return currentUser.oid();
     }
 
-    boolean superuser() {
-        return currentUser.superuser();
+    @Override
+    public boolean superuser() {
+        return live(currentUser).superuser();
     }
 
     /** The role that logged in, whatever the session became later. */
@@ -109,7 +128,7 @@ final class SessionIdentity implements SettingStatements.Roles {
     }
 
     boolean authenticatedSuperuser() {
-        return authenticated.superuser();
+        return live(authenticated).superuser();
     }
 
     static @Nullable RoleDef find(Catalog catalog, String name) {
@@ -121,6 +140,7 @@ final class SessionIdentity implements SettingStatements.Roles {
 
     @Override
     public void setRole(@Nullable String name) {
+        requireFree("role");
         if (name == null || name.equals("none")) {
             currentUser = sessionUser;
             return;
@@ -134,8 +154,9 @@ final class SessionIdentity implements SettingStatements.Roles {
 
     @Override
     public void setSessionUser(@Nullable String name) {
+        requireFree("session_authorization");
         RoleDef role = name == null ? authenticated : require(name);
-        if (role.oid() != authenticated.oid() && !authenticated.superuser()) {
+        if (role.oid() != authenticated.oid() && !live(authenticated).superuser()) {
             throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set session authorization");
         }
         sessionUser = role;
@@ -144,7 +165,7 @@ final class SessionIdentity implements SettingStatements.Roles {
 
     /** Is who the settings say, which may have gone back to what was checked when it was set. Answers whether anything changed. */
     boolean follow(SessionSettings settings) {
-        if (followed == settings.revision()) return false;
+        if (followed == settings.revision() || actsForAnother || restricted) return false;
         followed = settings.revision();
         String user = settings.get("session_authorization");
         String role = settings.get("role");
@@ -152,6 +173,7 @@ final class SessionIdentity implements SettingStatements.Roles {
         if (sessionUser.name().equals(user) && currentUser.name().equals(acting)) return false;
         if (!sessionUser.name().equals(user)) sessionUser = allowed(user, authenticated);
         currentUser = acting.equals(user) ? sessionUser : allowed(acting, sessionUser);
+        settings.superuser(superuser());
         return true;
     }
 
@@ -162,7 +184,13 @@ final class SessionIdentity implements SettingStatements.Roles {
     }
 
     private boolean mayBecome(RoleDef from, RoleDef role) {
-        return from.superuser() || from.oid() == role.oid() || memberOf(from.oid(), role.oid(), new java.util.HashSet<>());
+        return live(from).superuser() || new Memberships(catalog.get(), databaseOid).rolesOf(from.oid()).contains(role.oid());
+    }
+
+    private void requireFree(String parameter) {
+        String place = restricted ? "security-restricted operation" : actsForAnother ? "security-definer function" : null;
+        if (place == null) return;
+        throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "cannot set parameter \"" + parameter + "\" within " + place);
     }
 
     private RoleDef require(String name) {
@@ -171,15 +199,9 @@ final class SessionIdentity implements SettingStatements.Roles {
         return role;
     }
 
-    /** Whether one is, directly or not, a member of the other. */
-    private boolean memberOf(int member, int role, java.util.Set<Integer> seen) {
-        if (!seen.add(member)) return false;
-        for (var membership : catalog.get().all(io.craton.storage.catalog.CatalogObject.MembershipDef.class)) {
-            if (membership.memberOid() == member
-                    && (membership.roleOid() == role || memberOf(membership.roleOid(), role, seen))) {
-                return true;
-            }
-        }
-        return false;
+    /** What the role is now: it may have been altered since it was taken. */
+    private RoleDef live(RoleDef role) {
+        RoleDef now = catalog.get().find(RoleDef.class, role.oid());
+        return now == null ? role : now;
     }
 }

@@ -128,6 +128,7 @@ final class SessionStatements {
             case SessionStatement.RollbackToSavepoint rollback -> session.closePortalsBehind(session.transactions.rollbackTo(rollback.name()));
             default -> session.transactions.forStatement();
         }
+        if (session.identity.restricted()) requireHarmless(statement);
         return switch (statement) {
             case SessionStatement.Savepoint s -> UtilityResult.tag("SAVEPOINT");
             case SessionStatement.ReleaseSavepoint s -> UtilityResult.tag("RELEASE");
@@ -210,12 +211,26 @@ final class SessionStatements {
         return UtilityResult.tag("SET");
     }
 
+    /** 42501 for what would outlive code of another owner in the session. */
+    private void requireHarmless(SessionStatement statement) {
+        String command = switch (statement) {
+            case SessionStatement.ClosePortal s -> "CLOSE";
+            case SessionStatement.Prepare s -> "PREPARE";
+            case SessionStatement.Deallocate s -> "DEALLOCATE";
+            case SessionStatement.Listen s -> "LISTEN";
+            case SessionStatement.Unlisten s -> "UNLISTEN";
+            case SessionStatement.Discard s -> "DISCARD";
+            default -> null;
+        };
+        if (command != null) session.identity.requireUnrestricted("execute " + command);
+    }
+
     private UtilityResult discard(SessionStatement.Discard discard) {
         switch (discard.target()) {
             case ALL -> {
                 session.transactions.preventInBlock("DISCARD ALL");
                 cursors.closeAll();
-                session.identity.setSessionUser(null);
+                settings.assign("session_authorization", null, false);
                 session.settings.resetAll();
                 session.statements.clear();
                 java.util.Objects.requireNonNull(session.transactions.current()).advisoryUnlockAll();

@@ -28,6 +28,9 @@ final class SettingStatements {
 
         /** Null: back to the authenticated user. */
         void setSessionUser(@Nullable String name);
+
+        /** Whether the session acts as one now. */
+        boolean superuser();
     }
 
     SettingStatements(SessionSettings settings, Roles roles, TransactionControl transactions) {
@@ -57,11 +60,13 @@ final class SettingStatements {
             case "role" -> {
                 roles.setRole(value);
                 settings.set("role", value, local);
+                settings.superuser(roles.superuser());
             }
             case "session_authorization" -> {
                 roles.setSessionUser(value);
                 settings.set("session_authorization", value, local);
                 settings.set("role", null, local);
+                settings.superuser(roles.superuser());
             }
             case "transaction_isolation" -> {
                 if (value != null) transactions.isolation(checkedLevel(value));

@@ -10,6 +10,7 @@ import io.craton.core.session.SqlSession;
 import io.craton.sql.analyze.BuiltinRelations;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.exec.WorkerPool;
+import io.craton.sql.function.Privileges;
 import io.craton.sql.settings.SessionSettings;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
@@ -73,6 +74,10 @@ public final class SqlEngine implements SessionFactory {
         if (!moved && !database.allowConnections()) {
             throw fatal(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
                     "database \"" + databaseName + "\" is not currently accepting connections");
+        }
+        if (!Privileges.connects(storage.cluster(), role, database)) {
+            throw new PgException(PgError.error(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for database \"" + databaseName + "\"")
+                    .withDetail("User does not have CONNECT privilege.").withSeverity(Severity.FATAL));
         }
         if (!moved) checkLimits(role, database);
         SessionSettings settings = new SessionSettings(role.superuser());

@@ -41,7 +41,8 @@ final class StatementScope implements DataStatements.Scope {
 
     @Override
     public int creationSchema() {
-        int oid = SearchPath.creationSchema(session.settings.get("search_path"), session.catalog(), session.identity.currentUser());
+        int oid = SearchPath.creationSchema(session.settings.get("search_path"), session.catalog(), session.identity.currentUser(),
+                session.schemas());
         if (oid == SearchPath.TEMPORARY) return session.store.temporarySchema();
         if (oid == 0) throw new PgException(SqlState.UNDEFINED_SCHEMA, "no schema has been selected to create in");
         return oid;
@@ -96,6 +97,29 @@ final class StatementScope implements DataStatements.Scope {
         } finally {
             session.assignSetting("search_path", before, true);
         }
+    }
+
+    @Override
+    public <T> T asOwner(int role, java.util.function.Supplier<T> work) {
+        SessionIdentity.Acting before = session.identity.acting();
+        int settings = session.settings.mark();
+        session.actAs(new SessionIdentity.Acting(session.identity.role(role), true, true));
+        try {
+            return work.get();
+        } finally {
+            session.settings.rollbackTo(settings);
+            session.actAs(before);
+        }
+    }
+
+    @Override
+    public void requireRights(AnalyzedStatement.Query query) {
+        AccessCheck.check(query, context);
+    }
+
+    @Override
+    public void requireUnrestricted(String what) {
+        session.identity.requireUnrestricted(what);
     }
 
     @Override

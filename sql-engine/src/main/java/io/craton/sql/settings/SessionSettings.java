@@ -31,6 +31,7 @@ public final class SessionSettings {
     private final Map<String, String> values = new HashMap<>();
     private final Deque<Undo> undo = new ArrayDeque<>();
     private final Set<String> changedReported = new HashSet<>();
+    private Runnable identityIsPutBack = () -> { };
     private boolean superuser;
     private long revision;
     private long commits;
@@ -46,8 +47,13 @@ public final class SessionSettings {
         this.superuser = superuser;
     }
 
+    /** Whether the user is one now; clients are told by is_superuser. */
     public void superuser(boolean value) {
         superuser = value;
+        SettingDef def = SettingTable.find("is_superuser");
+        String shown = value ? "on" : "off";
+        if (def == null || shown.equals(reset.put("is_superuser", shown))) return;
+        touched(def);
     }
 
     public long revision() {
@@ -193,7 +199,21 @@ public final class SessionSettings {
     }
 
     public void rollbackTo(int mark) {
-        while (undo.size() > mark) putBack(undo.pop());
+        boolean identity = false;
+        while (undo.size() > mark) {
+            identity |= isIdentity(undo.getFirst());
+            putBack(undo.pop());
+        }
+        if (identity) identityIsPutBack.run();
+    }
+
+    private static boolean isIdentity(Undo entry) {
+        return entry.key().equals("role") || entry.key().equals("session_authorization");
+    }
+
+    /** What to do after a rollback, or the end of a SET LOCAL, has put back the session's user or role. */
+    public void whenIdentityIsPutBack(Runnable action) {
+        identityIsPutBack = action;
     }
 
     public void rollback() {
@@ -216,7 +236,12 @@ public final class SessionSettings {
         }
         undo.clear();
         if (!plainAfter.isEmpty()) commits++;
-        for (Undo entry : firstLocal.values()) putBack(entry);
+        boolean identity = false;
+        for (Undo entry : firstLocal.values()) {
+            identity |= isIdentity(entry);
+            putBack(entry);
+        }
+        if (identity) identityIsPutBack.run();
     }
 
     /** Grows whenever {@link #committed} changes. */

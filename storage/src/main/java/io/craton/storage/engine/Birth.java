@@ -54,18 +54,18 @@ final class Birth {
                 new MembershipDef(16381, 3375, MONITOR_ROLE, POSTGRES_ROLE, false),
                 new MembershipDef(16382, 3377, MONITOR_ROLE, POSTGRES_ROLE, false),
                 new RoleDef(POSTGRES_ROLE, "postgres", true, true, true, true, true, true, true, -1, null, null),
-                new DatabaseDef(1, 2, "template1", POSTGRES_ROLE, true, true, -1, "{=c/postgres,postgres=CTc/postgres}"),
-                new DatabaseDef(4, 4, "template0", POSTGRES_ROLE, true, false, -1, "{=c/postgres,postgres=CTc/postgres}"),
+                new DatabaseDef(1, 2, "template1", POSTGRES_ROLE, true, true, -1, "{=c/#10,#10=CTc/#10}"),
+                new DatabaseDef(4, 4, "template0", POSTGRES_ROLE, true, false, -1, "{=c/#10,#10=CTc/#10}"),
                 new DatabaseDef(5, 1, "postgres", POSTGRES_ROLE, false, true, -1, null),
                 new DatabaseDef(16383, 3, "craton", POSTGRES_ROLE, false, true, -1, null));
     }
 
     private static List<CatalogObject> database() {
         List<CatalogObject> objects = new ArrayList<>(List.of(
-                new SchemaDef(11, "pg_catalog", POSTGRES_ROLE, "{postgres=UC/postgres,=U/postgres}"),
+                new SchemaDef(11, "pg_catalog", POSTGRES_ROLE, "{#10=UC/#10,=U/#10}"),
                 new SchemaDef(99, "pg_toast", POSTGRES_ROLE, null),
-                new SchemaDef(2200, "public", DATABASE_OWNER_ROLE, "{pg_database_owner=UC/pg_database_owner,=U/pg_database_owner}"),
-                new SchemaDef(INFORMATION_SCHEMA, "information_schema", POSTGRES_ROLE, "{postgres=UC/postgres,=U/postgres}"),
+                new SchemaDef(2200, "public", DATABASE_OWNER_ROLE, "{#6171=UC/#6171,=U/#6171}"),
+                new SchemaDef(INFORMATION_SCHEMA, "information_schema", POSTGRES_ROLE, "{#10=UC/#10,=U/#10}"),
                 new CommentDef(16379, 2615, 2200, 0, "standard public schema"),
                 new ExtensionDef(13559, "plpgsql", POSTGRES_ROLE, 11, "1.0")));
         objects.addAll(informationDomains());
