@@ -208,7 +208,7 @@ final class CallAnalyzer {
     private Scalar found(Expr.FunctionCall n, FunctionCandidate candidate, List<Scalar> arguments, List<String> names,
             List<Integer> positions, int direct, @Nullable Scalar filter, Scope scope) {
         FunctionDef function = candidate.function();
-        CallForms.check(n, function);
+        CallForms.check(n, function, analysis.catalog);
         List<Scalar> all = withDefaults(candidate, arguments);
         List<PgType> actual = types(all);
         int[] declared = Arrays.copyOf(candidate.types(), all.size());
@@ -254,8 +254,8 @@ final class CallAnalyzer {
         return typed;
     }
 
-    private static boolean hypothetical(FunctionDef function) {
-        AggregateRow row = BuiltinCatalog.aggregate(function.oid());
+    private boolean hypothetical(FunctionDef function) {
+        AggregateRow row = analysis.catalog.aggregate(function.oid());
         return row != null && row.kind() == 'h';
     }
 

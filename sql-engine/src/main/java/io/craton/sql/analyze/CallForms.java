@@ -3,18 +3,18 @@ package io.craton.sql.analyze;
 import io.craton.core.error.PgError;
 import io.craton.core.error.SqlState;
 import io.craton.sql.function.AggregateRow;
-import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.syntax.Expr;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the clauses of a call (star, DISTINCT, ORDER BY, WITHIN GROUP, FILTER, OVER) suit the kind of function that it turned out to be. */
 final class CallForms {
     private CallForms() {}
 
-    static void check(Expr.FunctionCall n, FunctionDef function) {
+    static void check(Expr.FunctionCall n, FunctionDef function, CatalogView catalog) {
         String name = String.join(".", n.name());
         switch (function.kind()) {
-            case 'a' -> aggregate(n, name, function);
+            case 'a' -> aggregate(n, name, catalog.aggregate(function.oid()));
             case 'w' -> {
                 if (n.over() == null) wrong("window function " + name + " requires an OVER clause", n);
                 if (n.withinGroup()) wrong("window function " + name + " cannot have WITHIN GROUP", n);
@@ -35,8 +35,7 @@ final class CallForms {
         if (function.kind() == 'w' || n.over() != null) window(n, name, function);
     }
 
-    private static void aggregate(Expr.FunctionCall n, String name, FunctionDef function) {
-        AggregateRow row = BuiltinCatalog.aggregate(function.oid());
+    private static void aggregate(Expr.FunctionCall n, String name, @Nullable AggregateRow row) {
         boolean ordered = row != null && row.kind() != 'n';
         if (ordered && !n.withinGroup()) wrong("WITHIN GROUP is required for ordered-set aggregate " + name, n);
         if (ordered && n.over() != null) {

@@ -6,12 +6,16 @@ import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeResolver;
+import io.craton.sql.function.AggregateRow;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.CastRow;
 import io.craton.sql.function.FunctionDef;
+import io.craton.sql.function.OperatorDef;
 import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.sql.syntax.Mark;
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.AggregateDef;
+import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
@@ -215,6 +219,33 @@ public final class CatalogView implements TypeResolver {
     public boolean means(FunctionDef function, List<PgType> arguments, List<String> names, boolean variadic) {
         return new FunctionResolver(this, rules).resolve(List.of(function.name()), arguments, names, !variadic, 0)
                 instanceof FunctionResolver.Resolution.Found found && found.candidate().function().oid() == function.oid();
+    }
+
+    /** The operators that a symbol may mean, in the order of the search path; in a schema when one is named. */
+    public List<OperatorDef> operators(@Nullable String schema, String symbol) {
+        if (Mark.of(symbol) instanceof Mark.Operator(int oid)) {
+            OperatorDef known = operator(oid);
+            return known == null ? List.of() : List.of(known);
+        }
+        return routines.operators(symbol, schema == null ? searchPath : List.of(schemaOid(schema)));
+    }
+
+    public @Nullable OperatorDef operator(int oid) {
+        OperatorDef builtin = BuiltinCatalog.operator(oid);
+        if (builtin != null) return builtin;
+        UserOperatorDef own = catalog.find(UserOperatorDef.class, oid);
+        if (own == null) return null;
+        for (OperatorDef each : routines.operators(own.name(), List.of(own.schemaOid()))) if (each.oid() == oid) return each;
+        return null;
+    }
+
+    /** How an aggregate computes. */
+    public @Nullable AggregateRow aggregate(int functionOid) {
+        AggregateRow builtin = BuiltinCatalog.aggregate(functionOid);
+        if (builtin != null) return builtin;
+        AggregateDef own = catalog.find(AggregateDef.class, functionOid);
+        return own == null ? null : new AggregateRow(own.oid(), own.kind(), own.directArguments(), "", "", "", own.sortOperatorOid(),
+                own.stateTypeOid(), own.initial());
     }
 
     public @Nullable CastRow cast(int source, int target) {

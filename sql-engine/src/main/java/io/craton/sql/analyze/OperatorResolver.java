@@ -70,10 +70,10 @@ final class OperatorResolver {
     }
 
     OperatorDef infix(List<String> name, PgType left, PgType right, int position) {
-        String symbol = symbol(name, position);
-        OperatorDef found = find(symbol, left, right);
+        List<OperatorDef> named = named(name, position);
+        OperatorDef found = find(named, left, right);
         if (found != null) return found;
-        List<OperatorDef> candidates = candidates(symbol, 'b');
+        List<OperatorDef> candidates = candidates(named, 'b');
         if (!candidates.isEmpty()) {
             Overloads.Choice<OperatorDef> choice = Overloads.choose(List.of(left, right), candidates,
                     candidate -> new int[] {candidate.left(), candidate.right()}, rules, catalog);
@@ -85,15 +85,16 @@ final class OperatorResolver {
 
     /** The infix operator, or null when there is none such or it is not unique. */
     @Nullable OperatorDef tryInfix(String symbol, PgType left, PgType right) {
-        OperatorDef found = find(symbol, left, right);
+        List<OperatorDef> named = catalog.operators(null, symbol);
+        OperatorDef found = find(named, left, right);
         if (found != null) return found;
-        List<OperatorDef> candidates = candidates(symbol, 'b');
+        List<OperatorDef> candidates = candidates(named, 'b');
         return candidates.isEmpty() ? null : Overloads.choose(List.of(left, right), candidates,
                 candidate -> new int[] {candidate.left(), candidate.right()}, rules, catalog).chosen();
     }
 
     /** binary_oper_exact: exact types; an unknown operand is taken to be of the other's type. */
-    private @Nullable OperatorDef find(String symbol, PgType left, PgType right) {
+    private @Nullable OperatorDef find(List<OperatorDef> named, PgType left, PgType right) {
         PgType first = left;
         PgType second = right;
         boolean wasUnknown = false;
@@ -104,27 +105,27 @@ final class OperatorResolver {
             second = left;
             wasUnknown = true;
         }
-        OperatorDef exact = exact(symbol, first.oid(), second.oid());
+        OperatorDef exact = exact(named, first.oid(), second.oid());
         if (exact != null) return exact;
         if (wasUnknown) {
             PgType base = catalog.baseType(first);
-            if (base.oid() != first.oid()) return exact(symbol, base.oid(), base.oid());
+            if (base.oid() != first.oid()) return exact(named, base.oid(), base.oid());
         }
         return null;
     }
 
-    private static @Nullable OperatorDef exact(String symbol, int left, int right) {
-        for (OperatorDef candidate : BuiltinCatalog.operators(symbol)) {
+    private static @Nullable OperatorDef exact(List<OperatorDef> named, int left, int right) {
+        for (OperatorDef candidate : named) {
             if (candidate.left() == left && candidate.right() == right) return candidate;
         }
         return null;
     }
 
     private OperatorDef prefix(List<String> name, PgType operand, int position) {
-        String symbol = symbol(name, position);
-        OperatorDef exact = exact(symbol, 0, operand.oid());
+        List<OperatorDef> named = named(name, position);
+        OperatorDef exact = exact(named, 0, operand.oid());
         if (exact != null) return exact;
-        List<OperatorDef> candidates = candidates(symbol, 'l');
+        List<OperatorDef> candidates = candidates(named, 'l');
         boolean ambiguous = false;
         if (!candidates.isEmpty()) {
             Overloads.Choice<OperatorDef> choice = Overloads.choose(List.of(operand), candidates,
@@ -135,23 +136,23 @@ final class OperatorResolver {
         throw missing(name, null, operand, ambiguous, position);
     }
 
-    private static List<OperatorDef> candidates(String symbol, char kind) {
+    private static List<OperatorDef> candidates(List<OperatorDef> named, char kind) {
         List<OperatorDef> result = new ArrayList<>();
-        for (OperatorDef candidate : BuiltinCatalog.operators(symbol)) if (candidate.kind() == kind) result.add(candidate);
+        for (OperatorDef candidate : named) if (candidate.kind() == kind) result.add(candidate);
         return result;
     }
 
-    /** The symbol of a possibly qualified operator; all operators live in pg_catalog. */
-    private String symbol(List<String> name, int position) {
+    /** The operators that a possibly qualified symbol may mean. */
+    private List<OperatorDef> named(List<String> name, int position) {
         if (name.size() > 1) {
             String schema = name.get(name.size() - 2);
             if (!catalog.schemaExists(schema)) {
                 throw PgError.error(SqlState.UNDEFINED_SCHEMA, "schema \"" + schema + "\" does not exist")
                         .withPosition(position).exception();
             }
-            if (!schema.equals("pg_catalog")) return "";
+            return catalog.operators(schema, name.getLast());
         }
-        return name.getLast();
+        return catalog.operators(null, name.getLast());
     }
 
     private PgException missing(List<String> name, @Nullable PgType left, PgType right, boolean ambiguous, int position) {

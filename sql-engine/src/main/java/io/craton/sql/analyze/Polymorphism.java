@@ -142,7 +142,7 @@ final class Polymorphism {
             PgType common = CommonTypes.common(compatible, rules);
             if (common == null) return false;
             for (PgType type : compatible) if (!rules.canCoerce(type, common, CoercionContext.IMPLICIT)) return false;
-            if (compatibleNonArray && catalog.baseType(common).isArray()) return false;
+            if (compatibleNonArray && common != null && catalog.baseType(common).isArray()) return false;
             if (compatibleRange != null && RangeTypes.subtype(compatibleRange).oid() != common.oid()) return false;
         }
         return true;
@@ -173,6 +173,7 @@ final class Polymorphism {
         for (int i = 0; i < declared.length && i < actual.size(); i++) {
             PgType type = actual.get(i);
             boolean unknown = type.oid() == TypeOid.UNKNOWN;
+            if (allowPolymorphic && family2(declared[i]) && type.oid() == declared[i]) continue; // tells nothing
             if (family1(declared[i])) {
                 generic++;
                 if (unknown) unknowns = true;
@@ -285,11 +286,11 @@ final class Polymorphism {
         if (compatibleGeneric) {
             if (compatible.isEmpty()) {
                 if (compatibleUnknowns) common = PgTypes.TEXT;
-                else throw mismatch("could not determine polymorphic type because input has type unknown");
+                else if (!allowPolymorphic) throw mismatch("could not determine polymorphic type because input has type unknown");
             } else {
                 common = CommonTypes.require(compatible, rules, catalog);
             }
-            if (compatibleNonArray && catalog.baseType(common).isArray()) {
+            if (compatibleNonArray && common != null && catalog.baseType(common).isArray()) {
                 throw mismatch("type matched to anycompatiblenonarray is an array type: " + TypeNames.of(common, catalog));
             }
         }
@@ -314,8 +315,8 @@ final class Polymorphism {
                 if (range != null) yield RangeTypes.multirangeOf(range);
                 throw cannotFind("anymultirange", element);
             }
-            case TypeOid.ANYCOMPATIBLE, TypeOid.ANYCOMPATIBLENONARRAY -> common.oid();
-            case TypeOid.ANYCOMPATIBLEARRAY -> requireArray(common);
+            case TypeOid.ANYCOMPATIBLE, TypeOid.ANYCOMPATIBLENONARRAY -> common == null ? declared : common.oid();
+            case TypeOid.ANYCOMPATIBLEARRAY -> common == null ? declared : requireArray(common);
             case TypeOid.ANYCOMPATIBLERANGE -> compatibleRange == null ? declared : compatibleRange.oid();
             case TypeOid.ANYCOMPATIBLEMULTIRANGE -> compatibleMultirange != null ? compatibleMultirange.oid()
                     : compatibleRange == null ? declared : RangeTypes.multirangeOf(compatibleRange);

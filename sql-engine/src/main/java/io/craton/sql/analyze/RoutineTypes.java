@@ -3,6 +3,7 @@ package io.craton.sql.analyze;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 import java.util.ArrayList;
+import io.craton.sql.function.FunctionDef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,31 @@ public final class RoutineTypes {
 
     public static boolean polymorphic(int oid) {
         return Polymorphism.isPolymorphic(oid);
+    }
+
+    /** The function that a call with arguments of these types means, with its declared types as they are then, and its result; types may stay polymorphic. */
+    public record Lookup(FunctionDef function, List<Integer> declared, int result) {}
+
+    /** Null when there is none, or more than one. */
+    public static @Nullable Lookup lookup(List<String> name, List<PgType> types, CatalogView catalog) {
+        FunctionResolver.Resolution found = new FunctionResolver(catalog, catalog.rules()).resolve(name, types, List.of(), false, 0);
+        if (!(found instanceof FunctionResolver.Resolution.Found each)) return null;
+        int[] declared = java.util.Arrays.copyOf(each.candidate().types(), types.size());
+        int result = catalog.rules().polymorphism().resolve(types, declared, each.candidate().function().returnType(), true);
+        return new Lookup(each.candidate().function(), java.util.Arrays.stream(declared).boxed().toList(), result);
+    }
+
+    /** {@code name(type, type)}. */
+    public static String signature(List<String> name, List<PgType> types, CatalogView catalog) {
+        return new FunctionResolver(catalog, catalog.rules()).signature(name, types, List.of());
+    }
+
+    /** What a declared type is for arguments of these types, declared as that. */
+    public static PgType resolved(List<PgType> actual, List<Integer> declared, int type, CatalogView catalog) {
+        if (!polymorphic(type)) return catalog.requireType(type);
+        int[] types = new int[actual.size()];
+        for (int i = 0; i < types.length; i++) types[i] = declared.get(Math.min(i, declared.size() - 1));
+        return catalog.requireType(catalog.rules().polymorphism().resolve(actual, types, type, false));
     }
 
     public static boolean binaryCoercible(PgType source, int target, CatalogView catalog) {

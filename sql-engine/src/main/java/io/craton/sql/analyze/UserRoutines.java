@@ -1,34 +1,45 @@
 package io.craton.sql.analyze;
 
+import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.CastRow;
 import io.craton.sql.function.FunctionDef;
+import io.craton.sql.function.OperatorDef;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.CastDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Functions and casts made by users, in the form of the built-in ones. Immutable. */
+/** Functions, casts and operators made by users, in the form of the built-in ones. Immutable. */
 final class UserRoutines {
-    private static final UserRoutines NONE = new UserRoutines(Map.of(), Map.of(), Map.of());
+    private static final UserRoutines NONE = new UserRoutines(Map.of(), Map.of(), Map.of(), Map.of());
+
+    /** An operator and the schema it is in. */
+    record Operator(int schema, OperatorDef operator) {}
+
+    private static final int PG_CATALOG = 11;
 
     private record Types(int source, int target) {}
 
     private final Map<Integer, FunctionDef> byOid;
     private final Map<String, List<FunctionDef>> byName;
     private final Map<Types, CastRow> casts;
+    private final Map<String, List<Operator>> operators;
 
-    private UserRoutines(Map<Integer, FunctionDef> byOid, Map<String, List<FunctionDef>> byName, Map<Types, CastRow> casts) {
+    private UserRoutines(Map<Integer, FunctionDef> byOid, Map<String, List<FunctionDef>> byName, Map<Types, CastRow> casts,
+            Map<String, List<Operator>> operators) {
         this.byOid = byOid;
         this.byName = byName;
         this.casts = casts;
+        this.operators = operators;
     }
 
     static UserRoutines of(Catalog catalog) {
-        if (catalog.all(RoutineDef.class).isEmpty() && catalog.all(CastDef.class).isEmpty()) return NONE;
+        if (catalog.all(RoutineDef.class).isEmpty() && catalog.all(CastDef.class).isEmpty() && catalog.all(UserOperatorDef.class).isEmpty()) return NONE;
         Map<Integer, FunctionDef> byOid = new HashMap<>();
         Map<String, List<FunctionDef>> byName = new HashMap<>();
         Map<Types, CastRow> casts = new HashMap<>();
@@ -41,7 +52,29 @@ final class UserRoutines {
             casts.put(new Types(cast.sourceOid(), cast.targetOid()), new CastRow(cast.oid(), cast.sourceOid(), cast.targetOid(),
                     cast.functionOid(), cast.context(), cast.method()));
         }
-        return new UserRoutines(byOid, byName, casts);
+        Map<String, List<Operator>> operators = new HashMap<>();
+        for (UserOperatorDef o : catalog.all(UserOperatorDef.class)) {
+            OperatorDef operator = new OperatorDef(o.oid(), o.name(), o.leftOid() == 0 ? 'l' : 'b', o.leftOid(), o.rightOid(), o.resultOid(),
+                    o.commutatorOid(), o.negatorOid(), o.functionOid(), "", "", o.merges(), o.hashes());
+            operators.computeIfAbsent(o.name(), name -> new ArrayList<>()).add(new Operator(o.schemaOid(), operator));
+        }
+        return new UserRoutines(byOid, byName, casts, operators);
+    }
+
+    /** Operators of that symbol in these schemas, in their order. */
+    List<OperatorDef> operators(String symbol, List<Integer> schemas) {
+        List<Operator> own = operators.getOrDefault(symbol, List.of());
+        List<OperatorDef> builtin = BuiltinCatalog.operators(symbol);
+        if (own.isEmpty()) return schemas.contains(PG_CATALOG) ? builtin : List.of();
+        List<OperatorDef> found = new ArrayList<>();
+        for (int schema : schemas) {
+            if (schema == PG_CATALOG) found.addAll(builtin);
+            for (Operator each : own) {
+                boolean hidden = found.stream().anyMatch(other -> other.left() == each.operator.left() && other.right() == each.operator.right());
+                if (each.schema == schema && !hidden) found.add(each.operator);
+            }
+        }
+        return found;
     }
 
     /** The pg_proc row of a user's routine. */

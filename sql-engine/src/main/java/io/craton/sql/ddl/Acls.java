@@ -11,6 +11,7 @@ import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
+import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ final class Acls {
 
     static boolean isOwned(CatalogObject object) {
         return object instanceof TableDef || object instanceof SequenceDef || object instanceof DatabaseDef || object instanceof SchemaDef
-                || object instanceof RoutineDef || object instanceof TypeDef;
+                || object instanceof RoutineDef || object instanceof TypeDef || object instanceof UserOperatorDef;
     }
 
     static int owner(CatalogObject object) {
@@ -83,6 +84,7 @@ final class Acls {
             case DatabaseDef database -> database.owner();
             case SchemaDef schema -> schema.owner();
             case RoutineDef routine -> routine.owner();
+            case UserOperatorDef operator -> operator.owner();
             case TypeDef type -> type.type().ownerOid();
             default -> throw new IllegalArgumentException();
         };

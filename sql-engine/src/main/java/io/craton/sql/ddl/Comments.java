@@ -21,6 +21,7 @@ final class Comments {
     private static final int PG_TYPE = 1247;
     private static final int PG_CONSTRAINT = 2606;
     private static final int PG_PROC = 1255;
+    private static final int PG_OPERATOR = 2617;
     private static final int PG_CAST = 2605;
     private static final int PG_TRIGGER = 2620;
     private static final int PG_DATABASE = 1262;
@@ -55,6 +56,16 @@ final class Comments {
                 CatalogObject.RoutineDef found = RoutineLookup.require(routine, comment.kind(), scope);
                 Ownership.require(found, scope);
                 yield new Target(PG_PROC, found.oid(), 0);
+            }
+            case ObjectReference.OfAggregate aggregate -> {
+                CatalogObject.RoutineDef found = java.util.Objects.requireNonNull(RoutineLookup.aggregate(aggregate, false, scope));
+                Ownership.require(found, scope);
+                yield new Target(PG_PROC, found.oid(), 0);
+            }
+            case ObjectReference.OfOperator operator -> {
+                CatalogObject.UserOperatorDef found = java.util.Objects.requireNonNull(new OperatorDdl(scope).find(operator, false));
+                Ownership.require(found, scope);
+                yield new Target(PG_OPERATOR, found.oid(), 0);
             }
             case ObjectReference.OfCast cast ->
                     new Target(PG_CAST, java.util.Objects.requireNonNull(new CastDdl(scope).find(cast, false)).oid(), 0);

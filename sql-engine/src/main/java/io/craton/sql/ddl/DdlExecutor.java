@@ -71,6 +71,11 @@ public final class DdlExecutor implements DataStatements {
             case ObjectStatement.AlterCompositeType alter -> TypeDdl.alterComposite(alter, scope);
             case ObjectStatement.CreateDomain create -> DomainDdl.create(create, scope);
             case ObjectStatement.AlterDomain alter -> DomainDdl.alter(alter, scope);
+            case ObjectStatement.Define define -> switch (define.kind()) {
+                case AGGREGATE -> new AggregateDdl(define, scope).run();
+                case OPERATOR -> new OperatorDdl(scope).create(define);
+                default -> throw PgException.notSupported("CREATE " + define.kind().name().replace('_', ' '));
+            };
             case ObjectStatement.CreateExtension create -> ExtensionDdl.create(create, scope);
             case ObjectStatement.Comment comment -> Comments.run(comment, scope);
             case ObjectStatement.CreateDatabase create -> DatabaseDdl.create(create, scope);

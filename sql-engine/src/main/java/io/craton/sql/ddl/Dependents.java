@@ -3,6 +3,7 @@ package io.craton.sql.ddl;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.AggregateDef;
 import io.craton.storage.catalog.CatalogObject.CastDef;
 import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
@@ -15,6 +16,7 @@ import io.craton.storage.catalog.CatalogObject.StatisticsDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
+import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,10 +66,18 @@ final class Dependents {
                 for (CastDef cast : catalog.all(CastDef.class)) {
                     if (cast.sourceOid() == type.oid() || cast.targetOid() == type.oid()) found.add(new Dependent(cast, false));
                 }
+                for (UserOperatorDef operator : catalog.all(UserOperatorDef.class)) {
+                    if (List.of(operator.leftOid(), operator.rightOid(), operator.resultOid()).contains(type.oid())) found.add(new Dependent(operator, false));
+                }
                 for (RoutineDef routine : RoutineUse.ofType(type.oid(), type.type().arrayOid(), names)) found.add(new Dependent(routine, false));
             }
             case RoutineDef routine -> {
+                AggregateDef aggregate = catalog.find(AggregateDef.class, routine.oid());
+                if (aggregate != null) found.add(new Dependent(aggregate, true));
                 for (CatalogObject user : RoutineUse.of(routine, names)) found.add(new Dependent(user, false));
+            }
+            case UserOperatorDef operator -> {
+                for (CatalogObject user : RoutineUse.of(operator, names)) found.add(new Dependent(user, false));
             }
             default -> { }
         }
@@ -115,6 +125,9 @@ final class Dependents {
         }
         for (RoutineDef routine : catalog.all(RoutineDef.class)) {
             if (routine.schemaOid() == schema.oid()) found.add(new Dependent(routine, false));
+        }
+        for (UserOperatorDef operator : catalog.all(UserOperatorDef.class)) {
+            if (operator.schemaOid() == schema.oid()) found.add(new Dependent(operator, false));
         }
         for (DefaultAclDef privileges : catalog.all(DefaultAclDef.class)) {
             if (privileges.schemaOid() == schema.oid()) found.add(new Dependent(privileges, true));

@@ -66,6 +66,7 @@ final class ObjectDropping {
             case CatalogObject.IndexDef index -> index.schemaOid();
             case TypeDef type -> type.type().namespaceOid();
             case CatalogObject.RoutineDef routine -> routine.schemaOid();
+            case CatalogObject.UserOperatorDef operator -> operator.schemaOid();
             default -> 0;
         };
         SchemaDef def = scope.context().catalog().find(SchemaDef.class, schema);
@@ -78,6 +79,8 @@ final class ObjectDropping {
             case SCHEMA -> schema(drop, ((ObjectReference.Named) reference).name());
             case TYPE, DOMAIN -> type(drop, (ObjectReference.OfType) reference);
             case FUNCTION, PROCEDURE, ROUTINE -> routine(drop, (ObjectReference.OfRoutine) reference);
+            case AGGREGATE -> aggregate((ObjectReference.OfAggregate) reference, drop.ifExists());
+            case OPERATOR -> operator((ObjectReference.OfOperator) reference, drop.ifExists());
             case TRIGGER -> new TriggerDdl(scope).dropped((ObjectReference.OnRelation) reference, drop.ifExists());
             case CAST -> new CastDdl(scope).find((ObjectReference.OfCast) reference, drop.ifExists());
             default -> throw PgException.notSupported("DROP " + drop.kind().name().replace('_', ' '));
@@ -198,11 +201,59 @@ final class ObjectDropping {
                 if (argument.mode() != RoutineStatement.ParameterMode.OUT) types.add(TypeNames.of(type.type(), -1, scope.names()));
             }
         }
-        CatalogObject found = RoutineLookup.find(reference, drop.kind(), drop.ifExists(), scope);
+        CatalogObject.RoutineDef found = RoutineLookup.find(reference, drop.kind(), drop.ifExists(), scope);
+        if (found != null && found.kind() == 'a' && drop.kind() == ObjectKind.FUNCTION) {
+            throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "\"" + name + "\" is an aggregate function")
+                    .withHint("Use DROP AGGREGATE to drop aggregate functions.").exception();
+        }
         if (found != null) return found;
         if (reference.name().schema() != null && !scope.names().schemaExists(reference.name().schema())) skip("schema \"" + reference.name().schema() + "\"");
         else skip(RoutineLookup.word(drop.kind()) + " " + name + "(" + String.join(",", types) + ")");
         return null;
+    }
+
+    private @Nullable CatalogObject aggregate(ObjectReference.OfAggregate reference, boolean ifExists) {
+        List<String> types = ifExists ? known(reference.arguments().stream().map(RoutineStatement.Parameter::type).toList()) : List.of();
+        if (types == null) return null;
+        CatalogObject found = RoutineLookup.aggregate(reference, ifExists, scope);
+        if (found != null || schemaMissing(reference.name())) return found;
+        skip("aggregate " + reference.name() + "(" + String.join(",", types) + ")");
+        return null;
+    }
+
+    private @Nullable CatalogObject operator(ObjectReference.OfOperator reference, boolean ifExists) {
+        List<io.craton.sql.syntax.TypeName> written = new ArrayList<>();
+        if (reference.left() != null) written.add(reference.left());
+        if (reference.right() != null) written.add(reference.right());
+        if (ifExists && known(written) == null) return null;
+        CatalogObject found = new OperatorDdl(scope).find(reference, ifExists);
+        if (found != null || schemaMissing(reference.name())) return found;
+        skip("operator " + reference.name());
+        return null;
+    }
+
+    /** The types as messages name them; null, with a notice, for one that there is not. */
+    private @Nullable List<String> known(List<io.craton.sql.syntax.TypeName> written) {
+        List<String> types = new ArrayList<>();
+        for (io.craton.sql.syntax.TypeName name : written) {
+            if (name.names().size() > 1 && !scope.names().schemaExists(name.names().get(name.names().size() - 2))) {
+                skip("schema \"" + name.names().get(name.names().size() - 2) + "\"");
+                return null;
+            }
+            TypeResolution.TypeRef type = new TypeResolution(scope.names()).find(name);
+            if (type == null) {
+                skip("type \"" + RoutineArguments.text(name) + "\"");
+                return null;
+            }
+            types.add(TypeNames.of(type.type(), -1, scope.names()));
+        }
+        return types;
+    }
+
+    private boolean schemaMissing(QualifiedName name) {
+        if (name.schema() == null || scope.names().schemaExists(name.schema())) return false;
+        skip("schema \"" + name.schema() + "\"");
+        return true;
     }
 
     private void skip(String what) {
@@ -252,6 +303,7 @@ final class ObjectDropping {
         java.util.Collections.reverse(order);
         for (CatalogObject object : order) scope.context().transaction().change(new CatalogChange.Drop(object));
         dropHiddenColumns(order, doomed);
+        for (CatalogObject object : order) if (object instanceof CatalogObject.UserOperatorDef operator) new OperatorDdl(scope).unlink(operator.oid());
     }
 
     /** Hidden columns that only a dropped index used go with it. */

@@ -29,6 +29,8 @@ final class ObjectText {
             case CatalogObject.RoleDef role -> "role " + SqlText.identifier(role.name());
             case CatalogObject.DatabaseDef database -> "database " + SqlText.identifier(database.name());
             case CatalogObject.CommentDef c -> "comment";
+            case CatalogObject.AggregateDef aggregate -> "aggregate";
+            case CatalogObject.UserOperatorDef operator -> "operator " + OperatorDdl.text(operator, names);
             case CatalogObject.CastDef cast -> "cast from " + TypeNames.of(names.requireType(cast.sourceOid()), -1, names) + " to "
                     + TypeNames.of(names.requireType(cast.targetOid()), -1, names);
             case CatalogObject.CollationDef c -> "collation " + SqlText.identifier(c.name());

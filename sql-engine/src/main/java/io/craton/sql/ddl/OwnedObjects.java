@@ -18,6 +18,7 @@ import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
+import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -86,6 +87,7 @@ final class OwnedObjects {
                 case SequenceDef sequence -> sequence.owner() == role.oid() && sequence.ownerTable() == 0;
                 case SchemaDef schema -> schema.owner() == role.oid();
                 case RoutineDef routine -> routine.owner() == role.oid();
+                case UserOperatorDef operator -> operator.owner() == role.oid();
                 case TypeDef type -> type.type().ownerOid() == role.oid() && type.type().relationOid() == 0 && !type.type().isArray();
                 case DatabaseDef database -> database.owner() == role.oid();
                 case DefaultAclDef defaults -> defaults.roleOid() == role.oid();

@@ -37,6 +37,8 @@ final class OwnerDdl {
             case DATABASE -> change(DatabaseDdl.require(Found.name(alter.object()).name(), scope), owner);
             case FUNCTION, PROCEDURE, ROUTINE ->
                     change(RoutineLookup.require((ObjectReference.OfRoutine) alter.object(), alter.kind(), scope), owner);
+            case AGGREGATE -> change(java.util.Objects.requireNonNull(RoutineLookup.aggregate((ObjectReference.OfAggregate) alter.object(), false, scope)), owner);
+            case OPERATOR -> change(java.util.Objects.requireNonNull(new OperatorDdl(scope).find((ObjectReference.OfOperator) alter.object(), false)), owner);
             case TYPE, DOMAIN -> change(Found.type(Found.name(alter.object()), scope), owner);
             default -> throw PgException.notSupported("ALTER " + alter.kind().name().replace('_', ' ') + " OWNER TO");
         }
@@ -63,6 +65,7 @@ final class OwnerDdl {
             case SequenceDef sequence -> sequence.schemaOid();
             case TypeDef type -> type.type().namespaceOid();
             case CatalogObject.RoutineDef routine -> routine.schemaOid();
+            case CatalogObject.UserOperatorDef operator -> operator.schemaOid();
             default -> 0;
         };
         SchemaDef schema = scope.context().catalog().find(SchemaDef.class, in);
@@ -95,6 +98,8 @@ final class OwnerDdl {
             case TypeDef type -> changeType(type.type(), owner);
             case CatalogObject.RoutineDef routine ->
                     put(RoutineDraft.of(routine).owner(owner.oid()).acl(acl(routine.acl(), routine.owner(), owner)).make());
+            case CatalogObject.UserOperatorDef o -> put(new CatalogObject.UserOperatorDef(o.oid(), o.schemaOid(), o.name(), owner.oid(), o.merges(), o.hashes(),
+                    o.leftOid(), o.rightOid(), o.resultOid(), o.commutatorOid(), o.negatorOid(), o.functionOid(), o.restrictOid(), o.joinOid()));
             default -> throw PgException.notSupported("OWNER TO for " + ObjectText.of(object, scope.names()));
         }
     }

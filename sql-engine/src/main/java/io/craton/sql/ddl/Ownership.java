@@ -37,7 +37,12 @@ final class Ownership {
             case SequenceDef sequence -> require(sequence.owner(), "sequence", sequence.name(), scope);
             case SchemaDef schema -> require(schema.owner(), "schema", schema.name(), scope);
             case TypeDef type -> require(type.type().ownerOid(), "type", type.type().name(), scope);
-            case CatalogObject.RoutineDef routine -> require(routine.owner(), routine.kind() == 'p' ? "procedure" : "function", routine.name(), scope);
+            case CatalogObject.RoutineDef routine -> require(routine.owner(), switch (routine.kind()) {
+                case 'p' -> "procedure";
+                case 'a' -> "aggregate";
+                default -> "function";
+            }, routine.name(), scope);
+            case CatalogObject.UserOperatorDef operator -> require(operator.owner(), "operator", operator.name(), scope);
             case CatalogObject.DatabaseDef database -> require(database.owner(), "database", database.name(), scope);
             default -> { }
         }

@@ -50,6 +50,8 @@ final class RenameDdl {
             case TYPE, DOMAIN -> type(Found.type(Found.name(rename.object()), scope), rename.newName());
             case ATTRIBUTE -> attribute(rename);
             case FUNCTION, PROCEDURE, ROUTINE -> routine((ObjectReference.OfRoutine) rename.object(), rename.kind(), rename.newName());
+            case AGGREGATE -> routine(java.util.Objects.requireNonNull(RoutineLookup.aggregate((ObjectReference.OfAggregate) rename.object(), false, scope)),
+                    rename.newName());
             case DOMAIN_CONSTRAINT -> domainConstraint(rename);
             case TRIGGER -> new TriggerDdl(scope).rename(rename);
             default -> throw PgException.notSupported("ALTER " + rename.kind().name().replace('_', ' ') + " RENAME");
@@ -58,7 +60,10 @@ final class RenameDdl {
     }
 
     private void routine(ObjectReference.OfRoutine reference, ObjectKind kind, String name) {
-        CatalogObject.RoutineDef routine = RoutineLookup.require(reference, kind, scope);
+        routine(RoutineLookup.require(reference, kind, scope), name);
+    }
+
+    private void routine(CatalogObject.RoutineDef routine, String name) {
         RoutineDdl.requireFree(routine, routine.schemaOid(), name, scope);
         Ownership.require(routine, scope);
         put(RoutineDraft.of(routine).name(name).make());

@@ -255,6 +255,9 @@ final class RoleDdl {
             if (own) detail.append("owner of ").append(ObjectText.of(type, scope.names())).append('\n');
         }
         for (CatalogObject object : catalog.allObjects()) {
+            boolean owner = object instanceof CatalogObject.RoutineDef routine && routine.owner() == role.oid()
+                    || object instanceof CatalogObject.UserOperatorDef operator && operator.owner() == role.oid();
+            if (owner) detail.append("owner of ").append(ObjectText.of(object, scope.names())).append('\n');
             String acl = Acls.of(object);
             boolean granted = acl != null && Acls.owner(object) != role.oid() && Acl.parse(acl, scope.context().catalog()).mentions(role.name());
             if (object instanceof TableDef table && table.owner() != role.oid()) {

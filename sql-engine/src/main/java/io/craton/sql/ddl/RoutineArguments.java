@@ -19,6 +19,8 @@ import java.util.List;
 final class RoutineArguments {
     private final Scope scope;
     private final boolean procedure;
+    /** What the arguments are of, for messages. */
+    private final String what;
     private final List<Integer> types = new ArrayList<>();
     private final StringBuilder modes = new StringBuilder();
     private final List<String> names = new ArrayList<>();
@@ -29,6 +31,13 @@ final class RoutineArguments {
     RoutineArguments(Scope scope, boolean procedure) {
         this.scope = scope;
         this.procedure = procedure;
+        this.what = procedure ? "procedures" : "functions";
+    }
+
+    RoutineArguments(Scope scope, String what) {
+        this.scope = scope;
+        this.procedure = false;
+        this.what = what;
     }
 
     void read(List<Parameter> parameters, RoutineDraft draft) {
@@ -47,7 +56,7 @@ final class RoutineArguments {
 
     private void add(Parameter parameter) {
         PgType type = type(parameter.type(), scope);
-        if (parameter.type().setOf()) throw invalid((procedure ? "procedures" : "functions") + " cannot accept set arguments");
+        if (parameter.type().setOf()) throw invalid(what + " cannot accept set arguments");
         ParameterMode mode = parameter.mode();
         boolean input = mode != ParameterMode.OUT && mode != ParameterMode.TABLE;
         if (input && variadic != 0) throw invalid("VARIADIC parameter must be the last input parameter");

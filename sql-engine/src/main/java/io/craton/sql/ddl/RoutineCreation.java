@@ -158,7 +158,7 @@ final class RoutineCreation {
 
     // ---- OR REPLACE ----------------------------------------------------------------------------------------------
 
-    private void replace(RoutineDraft draft, RoutineDef old, boolean orReplace) {
+    void replace(RoutineDraft draft, RoutineDef old, boolean orReplace) {
         if (!orReplace) {
             throw new PgException(SqlState.DUPLICATE_FUNCTION, "function \"" + draft.name + "\" already exists with same argument types");
         }
@@ -172,7 +172,7 @@ final class RoutineCreation {
                         default -> " function.";
                     }).exception();
         }
-        String drop = "Use DROP " + (draft.kind == 'p' ? "PROCEDURE" : "FUNCTION") + " " + RoutineLookup.signature(old, scope.names()) + " first.";
+        String drop = "Use DROP " + (draft.kind == 'p' ? "PROCEDURE" : draft.kind == 'a' ? "AGGREGATE" : "FUNCTION") + " " + RoutineLookup.signature(old, scope.names()) + " first.";
         if (old.returnTypeOid() != draft.returnType || old.returnsSet() != draft.returnsSet) {
             throw PgError.error(SqlState.INVALID_FUNCTION_DEFINITION, draft.kind == 'p' ? "cannot change whether a procedure has output parameters"
                     : "cannot change return type of existing function").withHint(drop).exception();

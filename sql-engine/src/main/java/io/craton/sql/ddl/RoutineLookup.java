@@ -97,6 +97,9 @@ final class RoutineLookup {
         if (found == null) {
             if (missingOk) return null;
             builtin(name, inputs, scope);
+            if (kind == ObjectKind.AGGREGATE && inputs.isEmpty()) {
+                throw new PgException(SqlState.UNDEFINED_FUNCTION, "aggregate " + name + "(*) does not exist");
+            }
             throw new PgException(SqlState.UNDEFINED_FUNCTION, word + " " + text + " does not exist");
         }
         requireKind(found, kind, text);
@@ -107,11 +110,20 @@ final class RoutineLookup {
         return switch (kind) {
             case FUNCTION -> routine.kind() != 'p';
             case PROCEDURE -> routine.kind() == 'p';
+            case AGGREGATE -> routine.kind() == 'a';
             default -> true;
         };
     }
 
+    /** The aggregate that a statement names. */
+    static @Nullable RoutineDef aggregate(ObjectReference.OfAggregate reference, boolean missingOk, Scope scope) {
+        return find(new ObjectReference.OfRoutine(reference.name(), reference.arguments()), ObjectKind.AGGREGATE, missingOk, scope);
+    }
+
     private static void requireKind(RoutineDef routine, ObjectKind kind, String text) {
+        if (kind == ObjectKind.AGGREGATE && routine.kind() != 'a') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "function " + text + " is not an aggregate");
+        }
         if (kind == ObjectKind.FUNCTION && routine.kind() == 'p') throw new PgException(SqlState.WRONG_OBJECT_TYPE, text + " is not a function");
         if (kind == ObjectKind.PROCEDURE && routine.kind() != 'p') throw new PgException(SqlState.WRONG_OBJECT_TYPE, text + " is not a procedure");
     }

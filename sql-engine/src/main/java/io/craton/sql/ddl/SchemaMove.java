@@ -36,8 +36,11 @@ final class SchemaMove {
                 else if (found instanceof SequenceDef sequence) sequence(sequence, schema);
                 else throw new PgException(SqlState.WRONG_OBJECT_TYPE, "cannot change schema of index");
             }
-            case FUNCTION, PROCEDURE, ROUTINE -> {
-                CatalogObject.RoutineDef routine = RoutineLookup.require((ObjectReference.OfRoutine) alter.object(), alter.kind(), scope);
+            case OPERATOR -> new OperatorDdl(scope).move((ObjectReference.OfOperator) alter.object(), schema);
+            case FUNCTION, PROCEDURE, ROUTINE, AGGREGATE -> {
+                CatalogObject.RoutineDef routine = alter.object() instanceof ObjectReference.OfAggregate aggregate
+                        ? java.util.Objects.requireNonNull(RoutineLookup.aggregate(aggregate, false, scope))
+                        : RoutineLookup.require((ObjectReference.OfRoutine) alter.object(), alter.kind(), scope);
                 Ownership.require(routine, scope);
                 Ownership.requireCreate(schema, scope);
                 if (routine.schemaOid() == schema) break;

@@ -10,6 +10,7 @@ import io.craton.sql.function.OperatorDef;
 import io.craton.sql.function.Quoting;
 import io.craton.sql.function.TypeNaming;
 import io.craton.core.type.TypeOid;
+import io.craton.storage.catalog.CatalogObject;
 import java.util.List;
 
 /** Names as PostgreSQL prints them: with their schema only where the search path would not find them. */
@@ -73,7 +74,10 @@ final class DisplayNaming implements Naming {
 
     @Override
     public String operator(OperatorDef operator, List<PgType> operands) {
-        return operator.name();
+        if (operator.oid() < 16384) return operator.name();
+        CatalogObject.UserOperatorDef own = names.catalog().find(CatalogObject.UserOperatorDef.class, operator.oid());
+        boolean bare = own == null || names.operators(null, operator.name()).stream().anyMatch(each -> each.oid() == operator.oid());
+        return bare ? operator.name() : "OPERATOR(" + Quoting.identifier(names.schemaName(own.schemaOid())) + "." + operator.name() + ")";
     }
 
     @Override

@@ -48,7 +48,7 @@ final class MarkNaming implements Naming {
 
     @Override
     public String operator(OperatorDef operator, List<PgType> operands) {
-        return operator.name();
+        return operator.oid() < FIRST_OWN ? operator.name() : "OPERATOR(" + new Mark.Operator(operator.oid()).text() + ")";
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.craton.core.type.TypeOid;
 import io.craton.sql.pgcatalog.TextSearchNames;
 import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
@@ -172,12 +173,20 @@ public final class CatalogNames implements FormatContext.RegNames {
 
     private @Nullable String operatorName(int oid, boolean withArguments) {
         OperatorDef operator = BuiltinCatalog.operator(oid);
-        if (operator == null) return null;
+        if (operator == null) return ownOperatorName(oid, withArguments);
         if (withArguments) {
             return operator.name() + "(" + (operator.left() == 0 ? "NONE" : typeName(operator.left())) + ","
                     + typeName(operator.right()) + ")";
         }
         return BuiltinCatalog.operators(operator.name()).size() > 1 ? "pg_catalog." + operator.name() : operator.name();
+    }
+
+    private @Nullable String ownOperatorName(int oid, boolean withArguments) {
+        UserOperatorDef own = catalog.find(UserOperatorDef.class, oid);
+        if (own == null) return null;
+        boolean hidden = !searchPath.get().contains(own.schemaOid());
+        String name = (hidden ? Quoting.identifier(schemaName(own.schemaOid())) + "." : "") + own.name();
+        return withArguments ? name + "(" + (own.leftOid() == 0 ? "NONE" : typeName(own.leftOid())) + "," + typeName(own.rightOid()) + ")" : name;
     }
 
     private @Nullable String roleName(int oid) {
@@ -377,7 +386,15 @@ public final class CatalogNames implements FormatContext.RegNames {
         if (open < 0) throw new PgException(SqlState.INVALID_TEXT_REPRESENTATION, "expected a left parenthesis");
         String name = text.substring(0, open);
         if (name.startsWith("pg_catalog.")) name = name.substring("pg_catalog.".length());
-        List<OperatorDef> found = BuiltinCatalog.operators(name);
+        List<OperatorDef> found = new ArrayList<>(BuiltinCatalog.operators(name));
+        int dot = name.indexOf('.');
+        String plain = dot < 0 ? name : name.substring(dot + 1);
+        for (UserOperatorDef own : catalog.all(UserOperatorDef.class)) {
+            boolean in = dot < 0 ? searchPath.get().contains(own.schemaOid()) : name.substring(0, dot).equals(schemaName(own.schemaOid()));
+            if (!in || !own.name().equals(plain)) continue;
+            found.add(new OperatorDef(own.oid(), own.name(), own.leftOid() == 0 ? 'l' : 'b', own.leftOid(), own.rightOid(), own.resultOid(),
+                    own.commutatorOid(), own.negatorOid(), own.functionOid(), "", "", own.merges(), own.hashes()));
+        }
         if (!withArguments) {
             if (found.isEmpty()) throw new PgException(SqlState.UNDEFINED_FUNCTION, "operator does not exist: " + text);
             if (found.size() > 1) throw new PgException(SqlState.AMBIGUOUS_FUNCTION, "more than one operator named " + text);

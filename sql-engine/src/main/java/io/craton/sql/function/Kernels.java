@@ -47,6 +47,7 @@ public final class Kernels {
     }
 
     public @Nullable AggregateKernel aggregate(FunctionDef function) {
+        if (function.oid() >= 16384 && function.kind() == 'a') return new UserAggregate(this);
         return aggregates.get(function.oid());
     }
 

@@ -13,8 +13,10 @@ import io.craton.sql.function.CastRow;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.OperatorDef;
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.AggregateDef;
 import io.craton.storage.catalog.CatalogObject.CastDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,6 +87,48 @@ final class RoutineRows implements Rows.OfCatalog {
         if (name.equals("-") || name.isEmpty()) return 0;
         List<FunctionDef> found = BuiltinCatalog.functions(name);
         return found.isEmpty() ? 0 : oid(found.getFirst().oid());
+    }
+
+    /** pg_operator: PostgreSQL's and users'. */
+    static Rows.OfCatalog allOperators() {
+        return new Rows.OfCatalog() {
+            @Override
+            public List<Object[]> builtin() {
+                return operators();
+            }
+
+            @Override
+            public void fill(Catalog catalog, Consumer<Object[]> out) {
+                for (UserOperatorDef o : catalog.all(UserOperatorDef.class)) {
+                    out.accept(new Object[] {
+                        oid(o.oid()), o.name(), oid(o.schemaOid()), oid(o.owner()), character(o.leftOid() == 0 ? 'l' : 'b'), o.merges(), o.hashes(),
+                        oid(o.leftOid()), oid(o.rightOid()), oid(o.resultOid()), oid(o.commutatorOid()), oid(o.negatorOid()), oid(o.functionOid()),
+                        oid(o.restrictOid()), oid(o.joinOid())});
+                }
+            }
+        };
+    }
+
+    /** pg_aggregate: PostgreSQL's and users'. */
+    static Rows.OfCatalog aggregates(Shape shape) {
+        return new Rows.OfCatalog() {
+            @Override
+            public List<Object[]> builtin() {
+                return Resources.rows(shape);
+            }
+
+            @Override
+            public void fill(Catalog catalog, Consumer<Object[]> out) {
+                for (AggregateDef a : catalog.all(AggregateDef.class)) {
+                    out.accept(new Object[] {
+                        oid(a.oid()), character(a.kind()), (long) a.directArguments(), oid(a.transitionOid()), oid(a.finalOid()), oid(a.combineOid()),
+                        oid(a.serialOid()), oid(a.deserialOid()), oid(a.movingTransitionOid()), oid(a.movingInverseOid()), oid(a.movingFinalOid()),
+                        a.finalExtra(), a.movingFinalExtra(), character(a.finalModify()), character(a.movingFinalModify()), oid(a.sortOperatorOid()),
+                        oid(a.stateTypeOid()), (long) a.stateSpace(), oid(a.movingStateTypeOid()), (long) a.movingStateSpace(), a.initial(),
+                        a.movingInitial()});
+                }
+            }
+        };
     }
 
     static List<Object[]> operators() {

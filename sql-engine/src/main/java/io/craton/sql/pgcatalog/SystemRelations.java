@@ -65,10 +65,11 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         sources.put("pg_attrdef", new ObjectRows.Defaults());
         sources.put("pg_depend", new DependencyRows(byName.get("pg_depend"), new PlainNames(this)));
         sources.put("pg_cast", RoutineRows.casts());
-        sources.put("pg_operator", (Rows.Fixed) RoutineRows::operators);
+        sources.put("pg_operator", RoutineRows.allOperators());
+        sources.put("pg_aggregate", RoutineRows.aggregates(byName.get("pg_aggregate")));
         sources.put("pg_tablespace", (Rows.Fixed) RoleRows::tablespaces);
         sources.put("pg_collation", new ObjectRows.CollationRows(byName.get("pg_collation")));
-        for (String name : List.of("pg_am", "pg_language", "pg_conversion", "pg_opfamily", "pg_opclass", "pg_amop", "pg_amproc", "pg_range", "pg_aggregate",
+        for (String name : List.of("pg_am", "pg_language", "pg_conversion", "pg_opfamily", "pg_opclass", "pg_amop", "pg_amproc", "pg_range",
                 "pg_ts_config", "pg_ts_config_map", "pg_ts_dict", "pg_ts_parser", "pg_ts_template", "pg_init_privs")) {
             Shape shape = byName.get(name);
             sources.put(name, (Rows.Fixed) () -> Resources.rows(shape));

@@ -383,6 +383,7 @@ final class ExpressionParser {
         List<String> parts = new ArrayList<>(2);
         while (cursor.atColumnName()) {
             parts.add(cursor.columnName());
+            if (Mark.is(parts.getFirst())) return new QualifiedName(parts, position);
             cursor.expect(Token.DOT);
         }
         parts.add(operatorSymbol());

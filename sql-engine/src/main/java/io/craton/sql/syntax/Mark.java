@@ -18,6 +18,8 @@ public sealed interface Mark {
 
     record Function(int oid) implements Mark {}
 
+    record Operator(int oid) implements Mark {}
+
     record Type(int oid) implements Mark {}
 
     record Collation(int oid) implements Mark {}
@@ -62,6 +64,7 @@ public sealed interface Mark {
         return switch (name.charAt(1)) {
             case 'r' -> new Relation(n[0]);
             case 'f' -> new Function(n[0]);
+            case 'o' -> new Operator(n[0]);
             case 't' -> new Type(n[0]);
             case 'c' -> new Collation(n[0]);
             case 'e' -> new EnumLabel(n[0], n[1]);
@@ -79,6 +82,7 @@ public sealed interface Mark {
         String inner = switch (this) {
             case Relation m -> "r" + m.oid;
             case Function m -> "f" + m.oid;
+            case Operator m -> "o" + m.oid;
             case Type m -> "t" + m.oid;
             case Collation m -> "c" + m.oid;
             case EnumLabel m -> "e" + m.type + "." + m.label;

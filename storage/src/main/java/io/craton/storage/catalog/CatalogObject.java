@@ -246,6 +246,62 @@ public sealed interface CatalogObject {
         }
     }
 
+    /**
+     * How a {@link RoutineDef} of kind 'a' computes: a row of pg_aggregate, under the routine's oid. Functions by oid, 0 none.
+     *
+     * @param kind n plain, o ordered-set, h hypothetical-set
+     * @param finalExtra the final function gets nulls in place of the aggregated arguments
+     * @param finalModify r read only, s shareable, w read write
+     * @param initial text of the first state; null: null
+     */
+    record AggregateDef(
+            int oid,
+            char kind,
+            int directArguments,
+            int transitionOid,
+            int finalOid,
+            int combineOid,
+            int serialOid,
+            int deserialOid,
+            int movingTransitionOid,
+            int movingInverseOid,
+            int movingFinalOid,
+            boolean finalExtra,
+            boolean movingFinalExtra,
+            char finalModify,
+            char movingFinalModify,
+            int sortOperatorOid,
+            int stateTypeOid,
+            int stateSpace,
+            int movingStateTypeOid,
+            int movingStateSpace,
+            @Nullable String initial,
+            @Nullable String movingInitial)
+            implements CatalogObject {}
+
+    /**
+     * A user's operator: a row of pg_operator.
+     *
+     * @param leftOid 0 for a prefix operator
+     * @param functionOid 0 for a shell, which another operator names as its commutator or negator
+     */
+    record UserOperatorDef(
+            int oid,
+            int schemaOid,
+            String name,
+            int owner,
+            boolean merges,
+            boolean hashes,
+            int leftOid,
+            int rightOid,
+            int resultOid,
+            int commutatorOid,
+            int negatorOid,
+            int functionOid,
+            int restrictOid,
+            int joinOid)
+            implements CatalogObject {}
+
     /** A trigger; {@code type} is pg_trigger.tgtype's bits. */
     record TriggerDef(
             int oid,

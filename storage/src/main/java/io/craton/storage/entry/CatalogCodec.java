@@ -1,6 +1,7 @@
 package io.craton.storage.entry;
 
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.AggregateDef;
 import io.craton.storage.catalog.CatalogObject.CastDef;
 import io.craton.storage.catalog.CatalogObject.CollationDef;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -20,6 +21,7 @@ import io.craton.storage.catalog.CatalogObject.StatisticsDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
+import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef.KeyPart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,6 +53,8 @@ public final class CatalogCodec {
     private static final int MEMBERSHIP = 17;
     private static final int DATABASE = 18;
     private static final int ROUTINE = 19;
+    private static final int AGGREGATE = 20;
+    private static final int OPERATOR = 21;
 
     private CatalogCodec() {}
 
@@ -85,6 +89,8 @@ public final class CatalogCodec {
             case RoleDef unused -> ROLE;
             case MembershipDef unused -> MEMBERSHIP;
             case DatabaseDef unused -> DATABASE;
+            case AggregateDef unused -> AGGREGATE;
+            case UserOperatorDef unused -> OPERATOR;
         };
     }
 
@@ -109,6 +115,8 @@ public final class CatalogCodec {
             case RoleDef role -> write(role, out);
             case MembershipDef membership -> write(membership, out);
             case DatabaseDef database -> write(database, out);
+            case AggregateDef aggregate -> write(aggregate, out);
+            case UserOperatorDef operator -> write(operator, out);
         }
     }
 
@@ -147,6 +155,12 @@ public final class CatalogCodec {
                     in.int4(), in.int4(), in.int4(), in.int4(), in.requiredText());
             case CAST -> new CastDef(
                     in.int4(), in.int4(), in.int4(), in.int4(), in.letter(), in.letter());
+            case AGGREGATE -> new AggregateDef(
+                    in.int4(), in.letter(), in.int4(), in.int4(), in.int4(), in.int4(), in.int4(), in.int4(), in.int4(), in.int4(), in.int4(),
+                    in.flag(), in.flag(), in.letter(), in.letter(), in.int4(), in.int4(), in.int4(), in.int4(), in.int4(), in.text(), in.text());
+            case OPERATOR -> new UserOperatorDef(
+                    in.int4(), in.int4(), in.requiredText(), in.int4(), in.flag(), in.flag(), in.int4(), in.int4(), in.int4(), in.int4(),
+                    in.int4(), in.int4(), in.int4(), in.int4());
             case COLLATION -> new CollationDef(
                     in.int4(), in.int4(), in.requiredText(), in.int4(), in.letter(), in.flag(), in.requiredText());
             case DEFAULT_ACL -> new DefaultAclDef(
@@ -336,6 +350,48 @@ public final class CatalogCodec {
         out.int4(cast.functionOid());
         out.letter(cast.context());
         out.letter(cast.method());
+    }
+
+    private static void write(AggregateDef a, EntryWriter out) {
+        out.int4(a.oid());
+        out.letter(a.kind());
+        out.int4(a.directArguments());
+        out.int4(a.transitionOid());
+        out.int4(a.finalOid());
+        out.int4(a.combineOid());
+        out.int4(a.serialOid());
+        out.int4(a.deserialOid());
+        out.int4(a.movingTransitionOid());
+        out.int4(a.movingInverseOid());
+        out.int4(a.movingFinalOid());
+        out.flag(a.finalExtra());
+        out.flag(a.movingFinalExtra());
+        out.letter(a.finalModify());
+        out.letter(a.movingFinalModify());
+        out.int4(a.sortOperatorOid());
+        out.int4(a.stateTypeOid());
+        out.int4(a.stateSpace());
+        out.int4(a.movingStateTypeOid());
+        out.int4(a.movingStateSpace());
+        out.text(a.initial());
+        out.text(a.movingInitial());
+    }
+
+    private static void write(UserOperatorDef operator, EntryWriter out) {
+        out.int4(operator.oid());
+        out.int4(operator.schemaOid());
+        out.text(operator.name());
+        out.int4(operator.owner());
+        out.flag(operator.merges());
+        out.flag(operator.hashes());
+        out.int4(operator.leftOid());
+        out.int4(operator.rightOid());
+        out.int4(operator.resultOid());
+        out.int4(operator.commutatorOid());
+        out.int4(operator.negatorOid());
+        out.int4(operator.functionOid());
+        out.int4(operator.restrictOid());
+        out.int4(operator.joinOid());
     }
 
     private static void write(CollationDef collation, EntryWriter out) {

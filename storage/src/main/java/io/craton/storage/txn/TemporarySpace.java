@@ -132,6 +132,8 @@ public final class TemporarySpace {
             case CatalogObject.CastDef cast -> oids.contains(cast.sourceOid()) || oids.contains(cast.targetOid());
             case CatalogObject.RoutineDef routine -> oids.contains(routine.returnTypeOid())
                     || routine.allArgTypes().stream().anyMatch(oids::contains);
+            case CatalogObject.AggregateDef aggregate -> oids.contains(aggregate.oid());
+            case CatalogObject.UserOperatorDef operator -> oids.contains(operator.leftOid()) || oids.contains(operator.rightOid());
             case CatalogObject.TypeDef type -> usesType(type.type(), oids);
             default -> false;
         };
