@@ -108,6 +108,13 @@ final class Coercions {
             Scalar read = new Scalar.CoerceViaIo(new Scalar.Constant(text, PgTypes.TEXT, -1), base, -1, context == CoercionContext.EXPLICIT);
             return target.kind() == 'd' ? domain(applyTypmod(read, base, baseTypmod, context), target) : read;
         }
+        PgType element = catalog.elementType(base);
+        if (element != null && element.kind() == 'd' && constant.value() != null) {
+            // Elements of a domain are read as the base type and checked like any others.
+            Scalar elements = literal(constant, java.util.Objects.requireNonNull(catalog.arrayType(catalog.baseType(element))), -1, context, position);
+            Scalar checked = coerce(elements, base, -1, context, position);
+            return target.kind() == 'd' ? domain(checked, target) : checked;
+        }
         Object value = null;
         if (constant.value() != null) {
             try {

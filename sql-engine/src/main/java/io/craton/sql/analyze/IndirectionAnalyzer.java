@@ -229,6 +229,10 @@ final class IndirectionAnalyzer {
             return typed;
         }
         PgType base = analysis.catalog.baseType(type);
+        if (base.oid() != type.oid()) { // a part of a domain's value: the whole is checked again
+            Scalar whole = assign(new Scalar.Relabel(old, base, -1), base, steps, from, value, valuePosition, column, scope, position);
+            return analysis.coercions.coerce(whole, type, -1, CoercionContext.ASSIGNMENT, valuePosition);
+        }
         if (steps.get(from) instanceof Expr.FieldStep step) {
             List<PgType.Field> attributes = base.fields();
             if (base.kind() != 'c') {

@@ -10,6 +10,7 @@ import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.analyze.RoutineAnalyzer;
 import io.craton.sql.expr.Scalars;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
@@ -155,7 +156,7 @@ public final class CopyStatement {
         };
         CopyRows rows = new CopyRows(reader, options, table.name(), columns, types, scope.context().format());
         rows.header();
-        Relation scan = new Relation.VirtualScan(rows, "copy", fields(columns, types));
+        Relation scan = inDomains(new Relation.VirtualScan(rows, "copy", fields(columns, types)), names);
         if (condition != null) scan = new Relation.Filter(scan, condition);
         Relation.Modify filled = new Relation.Modify(insert.kind(), insert.table(), insert.alias(), scan,
                 columns.stream().map(ColumnDef::number).toList(), insert.assignments(), insert.defaults(), insert.checks(), null, List.of(),
@@ -185,6 +186,19 @@ public final class CopyStatement {
         }
         requireRights(table, 'r', read(filter.condition(), scan, table));
         return Scalars.map(filter.condition(), part -> part instanceof Scalar.Column column ? input(scan, column, table, columns, insert) : part);
+    }
+
+    /** Values of domains are read as their base types; here the domains' constraints have their say. */
+    private static Relation inDomains(Relation scan, CatalogView names) {
+        List<Scalar> values = new ArrayList<>();
+        boolean any = false;
+        for (Relation.Field field : scan.fields()) {
+            PgType base = names.baseType(field.type());
+            Scalar value = new Scalar.Column(values.size(), field.type(), field.typmod());
+            any |= base.oid() != field.type().oid();
+            values.add(base.oid() == field.type().oid() ? value : RoutineAnalyzer.assignment(new Scalar.Relabel(value, base, -1), field.type(), field.typmod(), names));
+        }
+        return any ? new Relation.Project(scan, values, scan.fields()) : scan;
     }
 
     private static List<ColumnDef> read(Scalar condition, Relation.TableScan scan, TableDef table) {

@@ -3,6 +3,7 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.TableExpressions;
 import io.craton.sql.analyze.TypeNames;
@@ -30,36 +31,39 @@ final class ColumnAddition {
     }
 
     void run(AlterTableCommand.AddColumn add, TableDef table) {
-        String name = add.column().name();
+        String columnName = add.column().name();
         if (table.kind() != 'r') {
             throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is not a table, composite type, or foreign table");
         }
-        if (table.column(name) != null) {
+        if (table.column(columnName) != null) {
             if (!add.ifNotExists()) {
                 throw new PgException(SqlState.DUPLICATE_COLUMN,
-                        "column \"" + name + "\" of relation \"" + table.name() + "\" already exists");
+                        "column \"" + columnName + "\" of relation \"" + table.name() + "\" already exists");
             }
             scope.context().notice(PgError.notice(SqlState.DUPLICATE_COLUMN,
-                    "column \"" + name + "\" of relation \"" + table.name() + "\" already exists, skipping"));
+                    "column \"" + columnName + "\" of relation \"" + table.name() + "\" already exists, skipping"));
             return;
         }
         TableCreation.NewColumn made = new TableCreation(scope).newColumn(table, add.column());
         ColumnDef column = made.column();
+        PgType type = scope.names().requireType(column.typeOid());
+        String fill = made.fillExpression();
+        if (fill == null && type.kind() == 'd' && column.generated() == 0) fill = type.defaultExpression() != null ? type.defaultExpression() : "null";
         made.sequences().forEach(sequence -> scope.context().transaction().change(new CatalogChange.Put(sequence)));
         List<ColumnDef> columns = new ArrayList<>(table.columns());
         TableRewrite rewrite = new TableRewrite(scope);
         boolean hasRows = rewrite.hasRows(table);
-        if (hasRows && column.notNull() && made.fillExpression() == null && column.generated() == 0) {
+        if (hasRows && column.notNull() && fill == null && column.generated() == 0) {
             throw RowChecks.containsNulls(table, column, scope.names());
         }
         TableDef changed;
-        if (!hasRows || made.fillExpression() == null && column.generated() == 0) {
+        if (!hasRows || fill == null && column.generated() == 0) {
             columns.add(column);
             changed = Tables.withColumns(table, columns);
             scope.context().transaction().change(new CatalogChange.Put(changed));
-        } else if (column.generated() == 0 && constant(made.fillExpression(), column)) {
-            String type = TypeNames.of(scope.names().requireType(column.typeOid()), column.typmod(), scope.names());
-            Object text = scope.rows("select ((" + made.fillExpression() + ")::" + type + ")::text").getFirst()[0];
+        } else if (column.generated() == 0 && constant(fill, column)) {
+            String name = TypeNames.of(type, column.typmod(), scope.names());
+            Object text = scope.rows("select ((" + fill + ")::" + name + ")::text").getFirst()[0];
             columns.add(new ColumnDef(column.number(), column.name(), column.typeOid(), column.typmod(), column.collationOid(),
                     column.notNull(), column.defaultExpression(), column.identity(), column.generated(), (String) text, false, false, -1, null));
             if (text == null && column.notNull()) throw RowChecks.containsNulls(table, column, scope.names());
@@ -69,10 +73,10 @@ final class ColumnAddition {
             columns.add(column);
             if (made.writeSequencesFirst()) scope.context().transaction().nextCommand();
             changed = rewrite.rewrite(table, Tables.withColumns(table, columns),
-                    column.generated() != 0 ? Map.of() : Map.of(column.number(), made.fillExpression()));
+                    column.generated() != 0 ? Map.of() : Map.of(column.number(), fill));
         }
-        for (var type : TableDraft.rowTypes(changed, scope)) {
-            scope.context().transaction().change(new CatalogChange.Put(new TypeDef(type, null)));
+        for (PgType row : TableDraft.rowTypes(changed, scope)) {
+            scope.context().transaction().change(new CatalogChange.Put(new TypeDef(row, null)));
         }
         TableAlteration alteration = new TableAlteration(scope);
         for (var constraint : made.constraints()) {

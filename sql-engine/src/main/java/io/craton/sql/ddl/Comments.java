@@ -74,6 +74,10 @@ final class Comments {
                 Ownership.require(java.util.Objects.requireNonNull(scope.context().catalog().table(trigger.tableOid())), scope);
                 yield new Target(PG_TRIGGER, trigger.oid(), 0);
             }
+            case ObjectReference.OnDomain on -> {
+                CatalogObject.TypeDef domain = DomainDdl.require(new QualifiedName(on.domain().names(), 0), scope);
+                yield new Target(PG_CONSTRAINT, DomainDdl.constraintForComment(domain, on.name(), scope).oid(), 0);
+            }
             case ObjectReference.OnRelation on when comment.kind() == ObjectKind.TABLE_CONSTRAINT -> constraint(on, scope);
             default -> throw PgException.notSupported("COMMENT ON " + comment.kind().name().replace('_', ' '));
         };

@@ -55,7 +55,7 @@ final class DomainDdl {
         TypeResolution.TypeRef base = new TypeResolution(scope.names()).resolve(create.type());
         PgType type = base.type();
         Ownership.requireUsage(type, scope);
-        if (type.isPseudo() || type.kind() == 'c') {
+        if (type.isPseudo()) {
             throw new PgException(SqlState.DATATYPE_MISMATCH,
                     "\"" + TypeNames.of(type, -1, scope.names()) + "\" is not a valid base type for a domain");
         }
@@ -139,6 +139,7 @@ final class DomainDdl {
                 put(new TypeDef(Tables.domain(type, type.notNull(), text), domain.acl()), scope);
             }
             case AlterTableCommand.SetNotNull set -> {
+                TypeDdl.requireNotInside(type, scope);
                 for (Use use : uses(type, scope)) {
                     if (!scope.rows("select 1 from " + use.table(scope) + " where " + use.columnName() + " is null limit 1").isEmpty()) {
                         throw PgError.error(SqlState.NOT_NULL_VIOLATION, "column \"" + use.column().name() + "\" of table \""
@@ -154,7 +155,10 @@ final class DomainDdl {
             case AlterTableCommand.AddConstraint add -> {
                 if (!(add.constraint() instanceof Constraint.Check check)) throw PgException.notSupported("this constraint of a domain");
                 ConstraintDef def = addCheck(domain, check, scope);
-                if (def.validated()) checkRows(type, def, scope);
+                if (def.validated()) {
+                    TypeDdl.requireNotInside(type, scope);
+                    checkRows(type, def, scope);
+                }
             }
             case AlterTableCommand.ValidateConstraint validate -> {
                 ConstraintDef def = requireConstraint(domain, validate.name(), scope);
@@ -183,6 +187,15 @@ final class DomainDdl {
                     "constraint \"" + name + "\" of domain \"" + domain.type().name() + "\" does not exist");
         }
         return def;
+    }
+
+    /** The constraint that COMMENT names; for the domain's owner. */
+    static ConstraintDef constraintForComment(TypeDef domain, String name, Scope scope) {
+        Ownership.require(domain, scope);
+        ConstraintDef def = constraint(domain, name, scope);
+        if (def != null) return def;
+        throw new PgException(SqlState.UNDEFINED_OBJECT,
+                "constraint \"" + name + "\" for domain " + TypeNames.of(domain.type(), -1, scope.names()) + " does not exist");
     }
 
     private record Use(TableDef owner, ColumnDef column) {

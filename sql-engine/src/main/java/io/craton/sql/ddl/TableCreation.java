@@ -220,7 +220,7 @@ final class TableCreation {
                 throw new PgException(SqlState.SYNTAX_ERROR, "both default and identity specified for column \"" + column.name()
                         + "\" of table \"" + draft.name + "\"");
             }
-            if (!(defaultExpression instanceof Expr.NullLiteral)) {
+            if (!(defaultExpression instanceof Expr.NullLiteral) || type.type().kind() == 'd') { // a domain may have a default of its own
                 defaultText = StoredSql.expression(defaultExpression, null, ExpressionKind.COLUMN_DEFAULT, type.type(), type.typmod(),
                         column.name(), scope.names()).text();
             }

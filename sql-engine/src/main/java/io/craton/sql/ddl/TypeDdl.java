@@ -22,7 +22,9 @@ import io.craton.storage.catalog.CatalogObject.TypeDef;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Set;
 
 /** CREATE TYPE and ALTER TYPE for enums and composite types, and the names that types share with relations. */
@@ -212,10 +214,37 @@ final class TypeDdl {
     }
 
     private static void requireUnstored(PgType type, Scope scope) {
+        requireUnstored(type, containers(type, scope), scope);
+    }
+
+    /** 0A000 when a value of the type is a part of a stored value. */
+    static void requireNotInside(PgType type, Scope scope) {
+        Set<Integer> containers = containers(type, scope);
+        containers.remove(type.oid());
+        requireUnstored(type, containers, scope);
+    }
+
+    /** The type and all types whose values hold values of it: arrays, composites, domains of these. */
+    private static Set<Integer> containers(PgType type, Scope scope) {
+        Set<Integer> found = new LinkedHashSet<>(List.of(type.oid()));
+        boolean grown = true;
+        while (grown) {
+            grown = false;
+            for (TypeDef def : scope.context().catalog().all(TypeDef.class)) {
+                PgType each = def.type();
+                boolean holds = each.isArray() && found.contains(each.elementOid()) || each.oid() != type.oid() && found.contains(each.baseTypeOid())
+                        || each.fields().stream().anyMatch(field -> found.contains(field.typeOid()));
+                if (holds) grown |= found.add(each.oid());
+            }
+        }
+        return found;
+    }
+
+    private static void requireUnstored(PgType type, Set<Integer> containers, Scope scope) {
         for (TableDef table : scope.context().catalog().all(TableDef.class)) {
             if (table.kind() == 'v' || table.kind() == 'c') continue;
             for (ColumnDef column : table.columns()) {
-                if (column.dropped() || column.typeOid() != type.oid() && column.typeOid() != type.arrayOid()) continue;
+                if (column.dropped() || !containers.contains(column.typeOid())) continue;
                 throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type \"" + type.name() + "\" because column \""
                         + table.name() + "." + column.name() + "\" uses it");
             }
