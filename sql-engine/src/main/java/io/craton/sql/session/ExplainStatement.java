@@ -43,6 +43,13 @@ final class ExplainStatement {
         return "text";
     }
 
+    /** Whether the statement itself is run. */
+    static boolean runs(UtilityStatement.Explain explain) {
+        boolean analyze = false;
+        for (Option option : explain.options()) if (option.name().equals("analyze")) analyze = flag(option);
+        return analyze;
+    }
+
     UtilityResult run(UtilityStatement.Explain explain, PreparedPlan plan) {
         boolean analyze = false;
         boolean verbose = false;

@@ -14,6 +14,8 @@ import io.craton.sql.logical.Relation;
 import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.plan.TableLock;
 import io.craton.sql.syntax.ParsedStatement;
+import io.craton.sql.syntax.TableStatement;
+import io.craton.sql.syntax.UtilityStatement;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.Transaction;
 import java.util.ArrayList;
@@ -106,7 +108,14 @@ final class Planner {
     }
 
     private static PreparedPlan checked(AnalyzedStatement.Utility utility, ExecContext context, PreparedPlan plan) {
-        if (utility.query() != null) AccessCheck.check(utility.query(), context);
+        if (utility.query() == null) return plan;
+        boolean runs = switch (plan.parsed().statement()) {
+            case TableStatement.CreateTableAs create -> create.withData();
+            case UtilityStatement.Explain explain -> ExplainStatement.runs(explain);
+            default -> true;
+        };
+        if (runs) AccessCheck.check(utility.query(), context);
+        else AccessCheck.checkRights(utility.query(), context);
         return plan;
     }
 
