@@ -57,7 +57,7 @@ class CatalogQueriesTest {
         while (rows.next()) {
             StringBuilder line = new StringBuilder();
             for (int i = 1; i <= columns.getColumnCount(); i++) line.append(i == 1 ? "" : "|").append(rows.getString(i));
-            lines.add(line.toString().replace(database.name(), "DATABASE").replaceAll("\\b(1638[4-9]|163[9]\\d|16[4-9]\\d\\d|1[7-9]\\d{3}|[2-9]\\d{4})\\b", "OID"));
+            lines.add(line.toString().replace(database.name(), "DATABASE").replaceAll("\\b(1638[4-9]|163[9]\\d|16[4-9]\\d\\d|1[7-9]\\d{3}|[2-9]\\d{4}|\\d{6})\\b", "OID"));
         }
         if (!query.toLowerCase(java.util.Locale.ROOT).contains("order by")) Collections.sort(lines);
         StringBuilder names = new StringBuilder(place + ": #");

@@ -40,7 +40,7 @@ class JdbcTest {
         try (ResultSet result = lookup.rows(metadata)) {
             rows.rows(result);
         }
-        out.line("== " + name + "\n" + rows.toString().replace(database.name(), "DATABASE").replaceAll("_\\d{5}\\b", "_OID")
+        out.line("== " + name + "\n" + rows.toString().replace(database.name(), "DATABASE").replaceAll("_\\d{5,}\\b", "_OID")
                 .replaceAll("(?m)^(DATABASE\\|rich\\|\\w+\\|[tf](?:\\|[^|]*){7})\\|\\d+", "$1|PAGES"));
     }
 
