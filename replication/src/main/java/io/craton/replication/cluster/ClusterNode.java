@@ -48,6 +48,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private final ClusterConfig config;
     private final FolderIdentity identity;
     private final MemberName self;
+    private final String selfText;
     private final FileStore meta;
     private final EventLog log;
     private final EntryConsumer consumer;
@@ -70,6 +71,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         this.config = config;
         this.identity = identity;
         this.self = new MemberName(config.nodeId(), identity.incarnation(), config.advertise().host(), config.advertise().port());
+        this.selfText = self.toString();
         this.meta = meta;
         this.log = log;
         this.consumer = consumer;
@@ -294,10 +296,10 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             if (known == null || !known.here() || known.term() != term) leader = known = leader(self, term, true);
             return known;
         }
-        GroupStatus status = running.status();
-        String name = status.leader();
-        if (name == null || name.equals(self.toString())) return null;
-        if (known == null || known.here() || known.term() != status.term()) leader = known = leader(MemberName.parse(name), status.term(), false);
+        String name = running.leader();
+        if (name == null || name.equals(selfText)) return null;
+        long followed = running.term();
+        if (known == null || known.here() || known.term() != followed) leader = known = leader(MemberName.parse(name), followed, false);
         return known;
     }
 
@@ -352,9 +354,10 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // Nobody may ask for a vote any more when the group closes what votes are written into.
+        server.shutdown();
         RaftGroup running = group;
         if (running != null) running.close();
-        server.shutdown();
         asking.close();
         identity.close();
     }

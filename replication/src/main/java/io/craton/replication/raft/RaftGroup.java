@@ -167,11 +167,21 @@ public final class RaftGroup implements AutoCloseable {
         return commitLog;
     }
 
+    /** Whom this member follows, or itself; null when it knows no leader. Cheap, and safe at any time. */
+    public @Nullable String leader() {
+        PeerId leader = node.getLeaderId();
+        return leader == null || leader.isEmpty() ? null : leader.toString();
+    }
+
+    /** The newest term in which this member led or followed. */
+    public long term() {
+        return applier.knownTerm();
+    }
+
     /** The group as this member sees it. A follower that has no leader, or that waits to be taken in, names none. */
     public GroupStatus status() {
         Members members = storage.members();
-        PeerId leader = node.getLeaderId();
-        return new GroupStatus(applier.leaderTerm() > 0, leader == null || leader.isEmpty() ? null : leader.toString(), applier.knownTerm(),
+        return new GroupStatus(applier.leaderTerm() > 0, leader(), applier.knownTerm(),
                 names(members.voters()), names(members.learners()), !members.oldVoters().isEmpty(),
                 node.getLastCommittedIndex(), node.getLastAppliedLogIndex(), node.getLastLogIndex());
     }

@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,6 +106,11 @@ public final class PeerServer implements RpcServer {
         accepted.close().awaitUninterruptibly();
         if (stopping != null) PeerLoops.stop(stopping);
         requests.shutdown();
+        try {
+            if (!requests.awaitTermination(2, TimeUnit.SECONDS)) LOG.warn("raft: a request is still being answered after the port was closed");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -506,7 +506,7 @@ final class Session implements SqlSession {
                 "standard_conforming_strings", "TimeZone")) {
             reported.put(name, settings.get(name));
         }
-        settings.takeReported();
+        settings.told(reported);
         return reported;
     }
 

@@ -31,6 +31,8 @@ public final class SessionSettings {
     private final Map<String, String> values = new HashMap<>();
     private final Deque<Undo> undo = new ArrayDeque<>();
     private final Set<String> changedReported = new HashSet<>();
+    /** Values of reported settings that the client knows. */
+    private final Map<String, String> told = new HashMap<>();
     private Runnable identityIsPutBack = () -> { };
     private boolean superuser;
     private long revision;
@@ -265,13 +267,22 @@ public final class SessionSettings {
         revision++;
     }
 
-    /** Reported settings that changed since the last call: for ParameterStatus. */
+    /** Reported settings that are other than what the client was told last: for ParameterStatus. */
     public Map<String, String> takeReported() {
         if (changedReported.isEmpty()) return Map.of();
         Map<String, String> result = new HashMap<>();
-        for (String name : changedReported) result.put(name, get(name));
+        for (String name : changedReported) {
+            String value = get(name);
+            if (!value.equals(told.put(name, value))) result.put(name, value);
+        }
         changedReported.clear();
         return result;
+    }
+
+    /** The client was told these, at the start. */
+    public void told(Map<String, String> reported) {
+        told.putAll(reported);
+        changedReported.clear();
     }
 
     /** Names of settings outside the table ("my.setting") that have a value. */
