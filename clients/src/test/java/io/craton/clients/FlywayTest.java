@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -21,8 +22,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Servers.class)
 class FlywayTest {
     /** CREATE INDEX CONCURRENTLY waits for all transactions: Flyway must then take its advisory lock outside of one. */
-    private static Flyway flyway(Database database, String folder) {
-        FluentConfiguration configuration = Flyway.configure().dataSource(database.url(), Database.USER, "").locations("classpath:" + folder)
+    private static Flyway flyway(Database database, String... folders) {
+        FluentConfiguration configuration = Flyway.configure().dataSource(database.url(), Database.USER, "")
+                .locations(Stream.of(folders).map(folder -> "classpath:" + folder).toArray(String[]::new))
                 .schemas("app", "audit").cleanDisabled(false);
         configuration.getConfigurationExtension(PostgreSQLConfigurationExtension.class).setTransactionalLock(false);
         return configuration.load();
@@ -46,7 +48,7 @@ class FlywayTest {
             database.query(out, "select id, name, balance from app.account order by id");
             database.query(out, "select operation, row_id from audit.entry order by 1, 2");
             database.query(out, "select * from app.rich order by 1");
-            Flyway failing = flyway(database, "flyway-failing");
+            Flyway failing = flyway(database, "flyway", "flyway-failing");
             assertThatThrownBy(failing::migrate).isInstanceOf(FlywayException.class).hasMessageContaining("42P01");
             database.query(out, "select to_regclass('app.half_done'), count(*) from app.flyway_schema_history");
             flyway.clean();

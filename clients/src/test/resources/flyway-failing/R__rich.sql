@@ -1,1 +1,0 @@
-create or replace view app.rich as select id, name from app.account where balance > 5;

@@ -1,1 +1,0 @@
-create index concurrently account_number on app.account (number);
