@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import io.craton.core.session.SessionState;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -444,6 +446,31 @@ final class FakeSession implements SqlSession {
     @Override
     public long idleTimeoutMillis() {
         return idleTimeoutMillis;
+    }
+
+    @Override
+    public long stateVersion(SessionState.Part part) {
+        return 0;
+    }
+
+    @Override
+    public byte[] state(SessionState.Part part) {
+        return new byte[0];
+    }
+
+    @Override
+    public Collection<String> transactionEnds() {
+        return List.of();
+    }
+
+    @Override
+    public @Nullable String boundBy() {
+        return null;
+    }
+
+    @Override
+    public void doomBlock(PgError error) {
+        throw new AssertionError("a fake session runs in one term: " + error.message());
     }
 
     @Override

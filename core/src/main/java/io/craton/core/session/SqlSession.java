@@ -1,7 +1,6 @@
 package io.craton.core.session;
 
 import java.util.Collection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,29 +86,19 @@ public interface SqlSession extends AutoCloseable {
     long idleTimeoutMillis();
 
     /** Changes whenever {@link #state} of the part would give other bytes. Asked for with each ReadyForQuery of a session that may move. */
-    default long stateVersion(SessionState.Part part) {
-        return 0;
-    }
+    long stateVersion(SessionState.Part part);
 
     /** What another node needs to go on with the session, as it would be if its transaction rolled back now; not while a statement runs. */
-    default byte[] state(SessionState.Part part) {
-        return new byte[0];
-    }
+    byte[] state(SessionState.Part part);
 
     /** Names of prepared statements that end transactions (COMMIT, ROLLBACK). */
-    default Collection<String> transactionEnds() {
-        return List.of();
-    }
+    Collection<String> transactionEnds();
 
     /** What the session holds that no other node can give it, for an error's text; null when it may go on elsewhere. */
-    default @Nullable String boundBy() {
-        return null;
-    }
+    @Nullable String boundBy();
 
     /** The transaction block is lost with the node or the term that ran it: its next statement fails with this error. Begins a block when there is none. */
-    default void doomBlock(io.craton.core.error.PgError error) {
-        throw new UnsupportedOperationException();
-    }
+    void doomBlock(io.craton.core.error.PgError error);
 
     /** Ends the session: rolls back, drops temporary objects, releases advisory locks. Idempotent. */
     @Override
