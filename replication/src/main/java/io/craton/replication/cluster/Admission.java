@@ -6,7 +6,11 @@ import io.craton.replication.raft.RaftGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,16 +51,15 @@ final class Admission {
         return Note.of("wait", true);
     }
 
-    /** Starts the change unless another is under way. */
-    private boolean change(RaftGroup group, List<String> voters, String what) {
-        if (!changing.compareAndSet(false, true)) return false;
+    /** Starts the change and answers how it ends; null when another is under way. */
+    private @Nullable CompletableFuture<@Nullable String> change(RaftGroup group, List<String> voters, String what) {
+        if (!changing.compareAndSet(false, true)) return null;
         LOG.info("beginning to {}", what);
-        group.changeMembers(voters).whenComplete((refusal, failure) -> {
+        return group.changeMembers(voters).whenComplete((refusal, failure) -> {
             changing.set(false);
             if (failure != null || refusal != null) LOG.warn("could not {}: {}", what, failure != null ? failure : refusal);
             else LOG.info("done: {}", what);
         });
-        return true;
     }
 
     @Nullable String remove(RaftGroup group, int node) {
@@ -68,22 +71,22 @@ final class Admission {
         List<String> voters = new ArrayList<>(status.voters());
         voters.remove(leaving.toString());
         removed.add(leaving.incarnation());
-        if (!change(group, voters, "let node " + node + " go")) {
-            removed.remove(leaving.incarnation());
-            return "another change of members is under way";
-        }
-        long end = System.nanoTime() + CHANGE_SECONDS_MAX * 1_000_000_000L;
-        while (changing.get() && System.nanoTime() < end) pause();
-        if (voter(group.status(), node) == null) return null;
-        removed.remove(leaving.incarnation());
-        return "the members could not be changed; the leader's log says why";
+        CompletableFuture<@Nullable String> change = change(group, voters, "let node " + node + " go");
+        String refusal = change == null ? "another change of members is under way" : end(change);
+        if (refusal != null) removed.remove(leaving.incarnation());
+        return refusal;
     }
 
-    private static void pause() {
+    private static @Nullable String end(CompletableFuture<@Nullable String> change) {
         try {
-            Thread.sleep(5);
+            return change.get(CHANGE_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return "the others have not agreed within " + CHANGE_SECONDS_MAX + " s; it may still happen";
+        } catch (ExecutionException e) {
+            return e.getCause().toString();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return "interrupted";
         }
     }
 

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -332,17 +334,17 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     public void stepDown() throws InterruptedException {
         RaftGroup running = group;
         if (running == null || !running.status().leading() || running.status().voters().size() < 2) return;
+        var moved = new CountDownLatch(1);
+        onChange(() -> {
+            Leader known = leader();
+            if (known != null && !known.here()) moved.countDown();
+        });
         String refusal = running.transferLeadership(null);
         if (refusal != null) {
             LOG.info("leadership stays until this node is gone: {}", refusal);
             return;
         }
-        long end = System.nanoTime() + TRANSFER_PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
-            String leader = running.status().leader();
-            if (leader != null && !leader.equals(self.toString())) return;
-            Thread.sleep(10);
-        }
+        if (!moved.await(TRANSFER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) LOG.info("nobody took over leadership within {}", TRANSFER_PATIENCE);
     }
 
     @Override

@@ -29,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class PeerServer implements RpcServer {
     private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
     private static final int FRAME_BYTES_MAX = 256 << 20;
+    private static final long REFUSAL_PAUSE_NANOS = 10_000_000_000L;
 
     private final InetSocketAddress listen;
     private final PeerSecurity security;
@@ -49,6 +51,7 @@ public final class PeerServer implements RpcServer {
     private final List<ConnectionClosedEventListener> closedListeners = new CopyOnWriteArrayList<>();
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final AtomicLong refusalSaid = new AtomicLong(System.nanoTime() - REFUSAL_PAUSE_NANOS);
     private @Nullable EventLoopGroup loops;
     private volatile @Nullable Channel listening;
 
@@ -134,12 +137,18 @@ public final class PeerServer implements RpcServer {
         carried.accept(channel);
     }
 
-    /** Says why a connection ended before it was for anything. */
-    private static final class Ending extends ChannelInboundHandlerAdapter {
+    /** Says why a connection ended before it was for anything: strangers may try often, so not each time. */
+    private final class Ending extends ChannelInboundHandlerAdapter {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.warn("raft: connection from {} closed: {}", context.channel().remoteAddress(), cause.toString());
             context.close();
+            long now = System.nanoTime();
+            long before = refusalSaid.get();
+            if (now - before < REFUSAL_PAUSE_NANOS || !refusalSaid.compareAndSet(before, now)) {
+                LOG.debug("raft: connection from {} closed: {}", context.channel().remoteAddress(), cause.toString());
+                return;
+            }
+            LOG.warn("raft: connection from {} closed: {} (more of these are not shown for a while)", context.channel().remoteAddress(), cause.toString());
         }
     }
 
