@@ -5,60 +5,33 @@ import io.craton.server.admin.StatusCommand;
 import io.craton.server.admin.VerifyCommand;
 import io.craton.server.config.StartException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** {@code craton-admin}: looks after nodes and data folders. */
-@Command(name = "craton-admin", sortOptions = false, subcommands = {StatusCommand.class, AdminMain.NodeCommand.class, ClusterCommands.class, VerifyCommand.class, AdminMain.LogCommand.class},
-        description = "Looks after Craton's nodes and data folders.", synopsisSubcommandLabel = "COMMAND")
-public final class AdminMain implements Callable<Integer> {
+/** {@code craton-admin}: looks after nodes and data folders. A command that only groups others is none itself: picocli says that one is missing. */
+@Command(name = "craton-admin", sortOptions = false, subcommands = {StatusCommand.class, AdminMain.NodeCommand.class, ClusterCommands.class, VerifyCommand.class,
+        AdminMain.LogCommand.class}, description = "Looks after Craton's nodes and data folders.", synopsisSubcommandLabel = "COMMAND")
+public final class AdminMain {
     @Option(names = {"-h", "--help"}, usageHelp = true, scope = CommandLine.ScopeType.LOCAL, description = "Print help")
     private boolean help;
 
     @Option(names = {"-V", "--version"}, versionHelp = true, description = "Print version")
     private boolean version;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public Integer call() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
-    }
-
     /** {@code craton-admin node}. */
     @Command(name = "node", sortOptions = false, subcommands = StatusCommand.OfNode.class, description = "One running node.", synopsisSubcommandLabel = "COMMAND")
-    static final class NodeCommand implements Callable<Integer> {
+    static final class NodeCommand {
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
         private boolean help;
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
-        @Override
-        public Integer call() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
-        }
     }
 
     /** {@code craton-admin log}. */
     @Command(name = "log", sortOptions = false, subcommands = VerifyCommand.OfLog.class, description = "The event log of a data folder.",
             synopsisSubcommandLabel = "COMMAND")
-    static final class LogCommand implements Callable<Integer> {
+    static final class LogCommand {
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
         private boolean help;
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
-        @Override
-        public Integer call() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
-        }
     }
 
     /** Runs the command line; the exit status is the process's. */

@@ -24,17 +24,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "cluster", sortOptions = false, description = "Looks at a cluster and changes its members.", synopsisSubcommandLabel = "COMMAND",
         subcommands = {ClusterCommands.Status.class, ClusterCommands.WaitHealthy.class, ClusterCommands.Ping.class, ClusterCommands.Remove.class,
             ClusterCommands.Transfer.class})
-public final class ClusterCommands implements Callable<Integer> {
+public final class ClusterCommands {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
     private boolean help;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public Integer call() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
-    }
 
     private static ClusterClient client() {
         String secret = System.getenv("CRATON_CLUSTER_SECRET");
