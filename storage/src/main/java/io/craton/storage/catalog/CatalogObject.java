@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One object of a tenant's catalog. Each has an oid of 16384 or above, unique in the tenant, or a fixed one for objects that every
  * tenant is born with (schema public 2200, pg_catalog 11, information_schema, role postgres 10). Expressions and queries are kept as SQL text with
- * marks for names (decision 0012).
+ * marks for names (decision 0013).
  */
 public sealed interface CatalogObject {
     int oid();
