@@ -28,6 +28,16 @@ public final class PgException extends RuntimeException {
         return new PgException(SqlState.FEATURE_NOT_SUPPORTED, feature + " is not supported");
     }
 
+    /** What a client is told of any failure: itself, or an error of the server with the failure as its cause. */
+    public static PgException of(Throwable failure) {
+        return switch (failure) {
+            case PgException known -> known;
+            case StackOverflowError deep -> new PgException(PgError.error(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded"), deep);
+            case OutOfMemoryError full -> new PgException(PgError.error(SqlState.OUT_OF_MEMORY, "out of memory"), full);
+            default -> new PgException(PgError.error(SqlState.INTERNAL_ERROR, "internal error: " + failure), failure);
+        };
+    }
+
     public PgError error() {
         return error;
     }

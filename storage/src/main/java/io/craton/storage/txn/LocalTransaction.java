@@ -10,14 +10,11 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
-import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.projection.IndexLayout;
 import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TenantState;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.SequencedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * no part in the entry. One thread at a time.
  */
 final class LocalTransaction implements Transaction {
+    /** SHARE UPDATE EXCLUSIVE, the weakest lock under which definitions change. */
+    private static final int DEFINITION_LOCK = 4;
 
     private final TransactionManager manager;
     private final LockOwner owner;
@@ -41,14 +40,9 @@ final class LocalTransaction implements Transaction {
     private @Nullable LargeWrites large;
     /** Savepoints that may be rolled back to, in order. */
     private final List<Mark> savepoints = new ArrayList<>(0);
-    /** SHARE UPDATE EXCLUSIVE, the weakest lock under which definitions change. */
-    private static final int DEFINITION_LOCK = 4;
-
     private final SchemaChanges changes = new SchemaChanges();
-    private final List<String> exported = new ArrayList<>(0);
     private final TransactionLocks locks;
-    /** Each once, in order; null while there are none. */
-    private @Nullable SequencedSet<EntryWriter.Notification> notifications;
+    private final TransactionEnd end;
     private TenantState state;
     private boolean snapshotTaken;
     /** The transaction's snapshot while a statement that changes a table sees the newest rows. */
@@ -61,10 +55,6 @@ final class LocalTransaction implements Transaction {
     private int command;
     private int commandNewest;
     private Waiting waiting = Waiting.ALLOWED;
-    private String role = "";
-    private String tag = "";
-    private @Nullable String ddl;
-    private boolean ended;
     private boolean idAssigned;
 
     LocalTransaction(TransactionManager manager, LockOwner owner, TemporarySpace temporary, IsolationLevel isolation, AccessMode mode) {
@@ -79,6 +69,7 @@ final class LocalTransaction implements Transaction {
         owner.transactionId = id;
         locks = new TransactionLocks(manager, owner);
         rows = new TransactionRows(this, manager, temporary, locks);
+        end = new TransactionEnd(this, manager, owner, temporary, locks);
         state = manager.projection.state();
     }
 
@@ -209,7 +200,7 @@ final class LocalTransaction implements Transaction {
     @Override
     public String exportSnapshot() {
         String id = manager.exports.add(state);
-        exported.add(id);
+        end.exports(id);
         return id;
     }
 
@@ -392,7 +383,7 @@ final class LocalTransaction implements Transaction {
     }
 
     void mayWrite() {
-        Invariant.check(!ended, "write after the end of a transaction");
+        Invariant.check(!end.hasEnded(), "write after the end of a transaction");
         if (reader != null && readsChecked != command) requireReads();
     }
 
@@ -408,6 +399,16 @@ final class LocalTransaction implements Transaction {
 
     Waiting waiting() {
         return waiting;
+    }
+
+    /** Of a serializable transaction with a snapshot. */
+    RecentCommits.@Nullable Reader reader() {
+        return reader;
+    }
+
+    /** The raft term in which it may end. */
+    long term() {
+        return term;
     }
 
     @Nullable ReadSet reads() {
@@ -434,7 +435,12 @@ final class LocalTransaction implements Transaction {
         Stretch.spill(ownWrites, savepoints.stream().map(Mark::own).toList(), ownWrites.file(manager.limits.folder()));
     }
 
-    private LargeWrites largeWrites() {
+    /** What is logged ahead; null when nothing is. */
+    @Nullable LargeWrites large() {
+        return large;
+    }
+
+    LargeWrites largeWrites() {
         LargeWrites made = large;
         if (made == null) large = made = new LargeWrites(manager, rows.logged, owner, locks, id, term, this::view);
         return made;
@@ -475,12 +481,16 @@ final class LocalTransaction implements Transaction {
 
     // ---- end -----------------------------------------------------------------------------------------------------
 
+    void forgetSavepoints() {
+        savepoints.clear();
+    }
+
     private record Mark(int logged, int own, int changes, int notifications, int locks) implements Savepoint {}
 
     @Override
     public Savepoint savepoint() {
         WriteSet ownWrites = rows.ownWrites();
-        Mark mark = new Mark(rows.logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), notifications == null ? 0 : notifications.size(), locks.mark());
+        Mark mark = new Mark(rows.logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), end.notified(), locks.mark());
         savepoints.add(mark);
         return mark;
     }
@@ -492,7 +502,7 @@ final class LocalTransaction implements Transaction {
         rows.rollbackTo(mark.logged, mark.own);
         if (large != null) large.rolledBackTo(mark.logged);
         changes.rollbackTo(mark.changes);
-        while (notifications != null && notifications.size() > mark.notifications) notifications.removeLast();
+        end.forgetNotifications(mark.notifications);
         locks.releaseTo(mark.locks);
     }
 
@@ -505,24 +515,17 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public boolean hasWrites() {
-        return !rows.logged.isEmpty() || !changes.isEmpty() || notifications != null || rows.ownWrites() != null;
+        return !rows.logged.isEmpty() || !changes.isEmpty() || end.notifies() || rows.ownWrites() != null;
     }
 
     @Override
     public void notify(String channel, String payload) {
-        if (notifications == null) notifications = new LinkedHashSet<>();
-        notifications.add(new EntryWriter.Notification(channel, payload));
-    }
-
-    private List<EntryWriter.Notification> notifications() {
-        return notifications == null ? List.of() : List.copyOf(notifications);
+        end.notify(channel, payload);
     }
 
     @Override
     public void describe(String roleName, String commandTag, @Nullable String ddlText) {
-        role = roleName;
-        tag = commandTag;
-        if (ddlText != null) ddl = ddl == null ? ddlText : ddl + ";\n" + ddlText;
+        end.describe(roleName, commandTag, ddlText);
     }
 
     @Override
@@ -532,180 +535,18 @@ final class LocalTransaction implements Transaction {
         if (ownWrites != null) ownWrites.discard(table.storageId());
     }
 
-    /** What a transaction leaves: to the log and to the session. */
-    private final class Effects {
-        final Schema before = temporary.over(manager.projection.state().schema());
-        final Schema after = changes.isEmpty() ? before : changes.over(before);
-        final List<CatalogChange> loggedChanges = changes.effective(before.catalog(), changes.mark());
-        final List<CatalogChange> ownChanges = temporary.takeOwn(loggedChanges);
-
-        boolean mustLog() {
-            return !rows.logged.isEmpty() || !loggedChanges.isEmpty() || notifications != null;
-        }
-
-        boolean keepsOwn() {
-            return rows.ownWrites() != null || !ownChanges.isEmpty();
-        }
-
-        void keepOwn() {
-            if (keepsOwn()) temporary.commit(rows.ownWrites(), ownChanges, before, after);
-        }
-    }
-
     @Override
     public void commit() {
-        manager.statistics.commits.increment();
-        if (!hasWrites()) {
-            giveUp();
-            return;
-        }
-        Effects effects = new Effects();
-        if (effects.mustLog()) {
-            CommitPipeline.Ending ending = new CommitPipeline.Ending();
-            start(effects, ending);
-            PgException error = ending.await();
-            if (error != null) {
-                endOwn();
-                throw error;
-            }
-        } else {
-            end();
-        }
-        effects.keepOwn();
+        end.commit();
     }
 
     @Override
     public void commitAsync(Consumer<@Nullable PgException> done) {
-        if (large != null || rows.logged.bytes() > manager.limits.entryBytesMax() || rows.ownWrites() != null) {
-            Thread.startVirtualThread(() -> {
-                try {
-                    commit();
-                    done.accept(null);
-                } catch (PgException e) {
-                    done.accept(e);
-                }
-            });
-            return;
-        }
-        manager.statistics.commits.increment();
-        if (!hasWrites()) {
-            giveUp();
-            done.accept(null);
-            return;
-        }
-        Effects effects = new Effects();
-        if (effects.mustLog()) {
-            start(effects, effects.keepsOwn() ? error -> {
-                if (error == null) effects.keepOwn();
-                done.accept(error);
-            } : done);
-            return;
-        }
-        end();
-        effects.keepOwn();
-        done.accept(null);
-    }
-
-    /** Submits what is to be logged. Locks are released when the entry has ended. */
-    private void start(Effects effects, Consumer<@Nullable PgException> done) {
-        Invariant.check(!ended, "one end of a transaction");
-        byte[] payload;
-        try {
-            payload = encode(effects.loggedChanges);
-        } catch (RuntimeException e) {
-            rollback();
-            throw e;
-        }
-        ended = true;
-        owner.transactionId = 0;
-        exported.forEach(manager.exports::remove);
-        boolean submitted = false;
-        try {
-            Submission submission = new Submission(done);
-            manager.pipeline.submit(payload, term, submission::validate, submission);
-            submitted = true;
-        } finally {
-            if (!submitted) {
-                if (large != null) large.drop();
-                free();
-            }
-        }
-    }
-
-    /** From submission to the end: locks stay until what was written can be read. */
-    private final class Submission implements CommitPipeline.Outcome {
-        private final Consumer<@Nullable PgException> done;
-        private RecentCommits.@Nullable Submitted recent;
-
-        Submission(Consumer<@Nullable PgException> done) {
-            this.done = done;
-        }
-
-        /** In the order of submission. */
-        void validate() {
-            if (reader != null) manager.recent.validate(reader, "commit attempt");
-            recent = manager.recent.submitted(rows.logged);
-        }
-
-        @Override
-        public void ended(long position, @Nullable PgException error) {
-            if (recent != null) manager.recent.ended(recent, position);
-            free();
-            done.accept(error);
-        }
-    }
-
-    private void closeReader() {
-        if (reader != null) manager.recent.close(reader);
-    }
-
-    /** The entry that ends the transaction; chunks in front of it, when it is large, are in the log by then. */
-    private byte[] encode(List<CatalogChange> effective) {
-        EntryWriter entry = new EntryWriter(256);
-        EntryWriter.Origin origin = new EntryWriter.Origin(owner.processId, role, tag, ddl);
-        int tenant = manager.projection.tenant();
-        if (large != null || rows.logged.bytes() > manager.limits.entryBytesMax()) {
-            LargeWrites all = largeWrites();
-            savepoints.clear();
-            if (rows.logged.mark() > rows.logged.spilledMark()) all.spill(List.of(), changes.mark(), locks.mark());
-            return entry.beginCommit(tenant, id, all.finish(), origin, effective, notifications()).finish();
-        }
-        entry.beginCommit(tenant, id, 0, origin, effective, notifications());
-        rows.logged.each(schema(), row -> LargeWrites.put(entry, row, row.newestImage()));
-        return entry.finish();
+        end.commitAsync(done);
     }
 
     @Override
     public void rollback() {
-        if (ended) return;
-        manager.statistics.rollbacks.increment();
-        giveUp();
-    }
-
-    private void giveUp() {
-        if (ended) return;
-        if (large != null) large.drop();
-        end();
-        endOwn();
-    }
-
-    /** What was written to the session's own tables is given up. */
-    private void endOwn() {
-        WriteSet ownWrites = rows.ownWrites();
-        if (ownWrites != null) temporary.ended(ownWrites, temporary.over(manager.projection.state().schema()));
-    }
-
-    private void end() {
-        ended = true;
-        owner.transactionId = 0;
-        exported.forEach(manager.exports::remove);
-        free();
-    }
-
-    /** Nothing keeps others from what was written any more. */
-    private void free() {
-        closeReader();
-        if (large != null) large.close();
-        locks.releaseTo(0);
+        end.rollback();
     }
 }

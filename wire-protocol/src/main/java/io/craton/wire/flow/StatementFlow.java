@@ -224,20 +224,9 @@ public final class StatementFlow {
     }
 
     private static PgError errorOf(Throwable failure) {
-        return switch (failure) {
-            case PgException known -> {
-                if (known.state() == SqlState.INTERNAL_ERROR) LOG.error("internal error in a statement", known);
-                yield known.error();
-            }
-            case StackOverflowError deep -> PgError.error(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
-            case OutOfMemoryError full -> {
-                LOG.error("out of memory in a statement", full);
-                yield PgError.error(SqlState.OUT_OF_MEMORY, "out of memory");
-            }
-            default -> {
-                LOG.error("unexpected failure in a statement", failure);
-                yield PgError.error(SqlState.INTERNAL_ERROR, "internal error: " + failure);
-            }
-        };
+        PgException told = PgException.of(failure);
+        if (told.state() == SqlState.INTERNAL_ERROR) LOG.error("internal error in a statement", told);
+        else if (failure instanceof OutOfMemoryError) LOG.error("out of memory in a statement", failure);
+        return told.error();
     }
 }

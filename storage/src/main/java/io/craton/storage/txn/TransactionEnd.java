@@ -1,0 +1,257 @@
+package io.craton.storage.txn;
+
+import io.craton.core.error.Invariant;
+import io.craton.core.error.PgException;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.entry.EntryWriter;
+import io.craton.storage.projection.Schema;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a transaction: what its entry says beside the rows, how the entry is submitted, and when locks, snapshots and the session's own writes are let go.
+ * The transaction's thread, but for what follows the submission.
+ */
+final class TransactionEnd {
+    private final LocalTransaction transaction;
+    private final TransactionManager manager;
+    private final LockOwner owner;
+    private final TemporarySpace temporary;
+    private final TransactionLocks locks;
+    private final List<String> exported = new ArrayList<>(0);
+    /** Each once, in order; null while there are none. */
+    private @Nullable SequencedSet<EntryWriter.Notification> notifications;
+    private String role = "";
+    private String tag = "";
+    private @Nullable String ddl;
+    private boolean ended;
+
+    TransactionEnd(LocalTransaction transaction, TransactionManager manager, LockOwner owner, TemporarySpace temporary, TransactionLocks locks) {
+        this.transaction = transaction;
+        this.manager = manager;
+        this.owner = owner;
+        this.temporary = temporary;
+        this.locks = locks;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** A snapshot that others may take over as long as the transaction lasts. */
+    void exports(String snapshot) {
+        exported.add(snapshot);
+    }
+
+    void notify(String channel, String payload) {
+        if (notifications == null) notifications = new LinkedHashSet<>();
+        notifications.add(new EntryWriter.Notification(channel, payload));
+    }
+
+    /** How many there are: a place to go back to. */
+    int notified() {
+        return notifications == null ? 0 : notifications.size();
+    }
+
+    void forgetNotifications(int behind) {
+        while (notifications != null && notifications.size() > behind) notifications.removeLast();
+    }
+
+    boolean notifies() {
+        return notifications != null;
+    }
+
+    private List<EntryWriter.Notification> notifications() {
+        return notifications == null ? List.of() : List.copyOf(notifications);
+    }
+
+    void describe(String roleName, String commandTag, @Nullable String ddlText) {
+        role = roleName;
+        tag = commandTag;
+        if (ddlText != null) ddl = ddl == null ? ddlText : ddl + ";\n" + ddlText;
+    }
+
+    private void dropLarge() {
+        LargeWrites large = transaction.large();
+        if (large != null) large.drop();
+    }
+
+    /** What a transaction leaves: to the log and to the session. */
+    private final class Effects {
+        final Schema before = temporary.over(manager.projection.state().schema());
+        final Schema after = transaction.changes().isEmpty() ? before : transaction.changes().over(before);
+        final List<CatalogChange> loggedChanges = transaction.changes().effective(before.catalog(), transaction.changes().mark());
+        final List<CatalogChange> ownChanges = temporary.takeOwn(loggedChanges);
+
+        boolean mustLog() {
+            return !transaction.rows.logged.isEmpty() || !loggedChanges.isEmpty() || notifications != null;
+        }
+
+        boolean keepsOwn() {
+            return transaction.rows.ownWrites() != null || !ownChanges.isEmpty();
+        }
+
+        void keepOwn() {
+            if (keepsOwn()) temporary.commit(transaction.rows.ownWrites(), ownChanges, before, after);
+        }
+    }
+
+    void commit() {
+        manager.statistics.commits.increment();
+        if (!transaction.hasWrites()) {
+            giveUp();
+            return;
+        }
+        Effects effects = new Effects();
+        if (effects.mustLog()) {
+            CommitPipeline.Ending ending = new CommitPipeline.Ending();
+            start(effects, ending);
+            PgException error = ending.await();
+            if (error != null) {
+                endOwn();
+                throw error;
+            }
+        } else {
+            end();
+        }
+        effects.keepOwn();
+    }
+
+    void commitAsync(Consumer<@Nullable PgException> done) {
+        if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax() || transaction.rows.ownWrites() != null) {
+            Thread.startVirtualThread(() -> {
+                PgException failure = null;
+                try {
+                    commit();
+                } catch (RuntimeException | Error e) {
+                    failure = PgException.of(e);
+                }
+                done.accept(failure);
+            });
+            return;
+        }
+        manager.statistics.commits.increment();
+        if (!transaction.hasWrites()) {
+            giveUp();
+            done.accept(null);
+            return;
+        }
+        Effects effects = new Effects();
+        if (effects.mustLog()) {
+            start(effects, effects.keepsOwn() ? error -> {
+                if (error == null) effects.keepOwn();
+                done.accept(error);
+            } : done);
+            return;
+        }
+        end();
+        effects.keepOwn();
+        done.accept(null);
+    }
+
+    /** Submits what is to be logged. Locks are released when the entry has ended. */
+    private void start(Effects effects, Consumer<@Nullable PgException> done) {
+        Invariant.check(!ended, "one end of a transaction");
+        byte[] payload;
+        try {
+            payload = encode(effects.loggedChanges);
+        } catch (RuntimeException e) {
+            rollback();
+            throw e;
+        }
+        ended = true;
+        owner.transactionId = 0;
+        exported.forEach(manager.exports::remove);
+        boolean submitted = false;
+        try {
+            Submission submission = new Submission(done);
+            manager.pipeline.submit(payload, transaction.term(), submission::validate, submission);
+            submitted = true;
+        } finally {
+            if (!submitted) {
+                dropLarge();
+                free();
+                endOwn();
+            }
+        }
+    }
+
+    /** From submission to the end: locks stay until what was written can be read. */
+    private final class Submission implements CommitPipeline.Outcome {
+        private final Consumer<@Nullable PgException> done;
+        private RecentCommits.@Nullable Submitted recent;
+
+        Submission(Consumer<@Nullable PgException> done) {
+            this.done = done;
+        }
+
+        /** In the order of submission. */
+        void validate() {
+            RecentCommits.Reader reader = transaction.reader();
+            if (reader != null) manager.recent.validate(reader, "commit attempt");
+            recent = manager.recent.submitted(transaction.rows.logged);
+        }
+
+        @Override
+        public void ended(long position, @Nullable PgException error) {
+            if (recent != null) manager.recent.ended(recent, position);
+            free();
+            done.accept(error);
+        }
+    }
+
+    /** The entry that ends the transaction; chunks in front of it, when it is large, are in the log by then. */
+    private byte[] encode(List<CatalogChange> effective) {
+        EntryWriter entry = new EntryWriter(256);
+        EntryWriter.Origin origin = new EntryWriter.Origin(owner.processId, role, tag, ddl);
+        int tenant = manager.projection.tenant();
+        if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax()) {
+            LargeWrites all = transaction.largeWrites();
+            transaction.forgetSavepoints();
+            if (transaction.rows.logged.mark() > transaction.rows.logged.spilledMark()) all.spill(List.of(), transaction.changes().mark(), locks.mark());
+            return entry.beginCommit(tenant, transaction.id(), all.finish(), origin, effective, notifications()).finish();
+        }
+        entry.beginCommit(tenant, transaction.id(), 0, origin, effective, notifications());
+        transaction.rows.logged.each(transaction.schema(), row -> LargeWrites.put(entry, row, row.newestImage()));
+        return entry.finish();
+    }
+
+    void rollback() {
+        if (ended) return;
+        manager.statistics.rollbacks.increment();
+        giveUp();
+    }
+
+    private void giveUp() {
+        if (ended) return;
+        dropLarge();
+        end();
+        endOwn();
+    }
+
+    /** What was written to the session's own tables is given up. */
+    private void endOwn() {
+        WriteSet ownWrites = transaction.rows.ownWrites();
+        if (ownWrites != null) temporary.ended(ownWrites, temporary.over(manager.projection.state().schema()));
+    }
+
+    private void end() {
+        ended = true;
+        owner.transactionId = 0;
+        exported.forEach(manager.exports::remove);
+        free();
+    }
+
+    /** Nothing keeps others from what was written any more. */
+    private void free() {
+        RecentCommits.Reader reader = transaction.reader();
+        if (reader != null) manager.recent.close(reader);
+        LargeWrites large = transaction.large();
+        if (large != null) large.close();
+        locks.releaseTo(0);
+    }
+}
