@@ -17,6 +17,7 @@ import io.craton.sql.plan.PhysicalPlanner;
 import io.craton.sql.plan.PointSelect;
 import io.craton.sql.plan.PointWrite;
 import io.craton.sql.plan.TableLock;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.WaitPolicy;
 import io.craton.storage.txn.Transaction;
@@ -109,7 +110,8 @@ public final class QueryExecutor {
             Scope scope = new Scope(context, state);
             for (DeferredCheck check : checks) {
                 context.checkInterrupts();
-                check.run(scope);
+                // What was dropped meanwhile, the referenced table with all that hung on it, has nothing to hold any more.
+                if (context.catalog().find(ConstraintDef.class, check.constraintOid()) != null) check.run(scope);
             }
             state.finish();
         }

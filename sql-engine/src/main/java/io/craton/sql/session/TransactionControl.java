@@ -255,7 +255,7 @@ final class TransactionControl {
     private void runBeforeCommit(Transaction ending) {
         try {
             beforeCommit.run(ending);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             block = TransactionBlock.IDLE;
             abandon();
             throw e;
@@ -271,13 +271,13 @@ final class TransactionControl {
         abandonDoomed();
         if (beforeCommit.isNeeded()) {
             Thread.startVirtualThread(() -> {
+                PgException failure = null;
                 try {
                     commit(event);
-                } catch (PgException e) {
-                    done.accept(e);
-                    return;
+                } catch (RuntimeException | Error e) {
+                    failure = PgException.of(e);
                 }
-                done.accept(null);
+                done.accept(failure);
             });
             return;
         }
