@@ -39,7 +39,7 @@ final class PreparedStatements {
         for (TypeName name : prepare.types()) types.add(new TypeResolution(session.names()).resolve(name).type());
         PreparedStatement statement = new PreparedStatement(prepare.name(), session.activity().query(), inner(prepare, parsed), types, true,
                 session.statementMicros());
-        runner.plan(statement);
+        runner.plans().plan(statement);
         session.statements.put(statement);
         return UtilityResult.tag("PREPARE");
     }
@@ -60,14 +60,14 @@ final class PreparedStatements {
     }
 
     @Nullable RowDescription columns(SessionStatement.Execute execute) {
-        return runner.plan(session.statement(execute.name())).columns();
+        return runner.plans().plan(session.statement(execute.name())).columns();
     }
 
     /** The statement's plan and the values of its parameters, for EXECUTE and EXPLAIN EXECUTE. */
     Portal bind(SessionStatement.Execute execute) {
         PreparedStatement statement = session.statement(execute.name());
-        PreparedPlan plan = runner.plan(statement);
-        while (!runner.locked(plan)) plan = runner.plan(statement);
+        PreparedPlan plan = runner.plans().plan(statement);
+        while (!runner.plans().locked(plan)) plan = runner.plans().plan(statement);
         if (execute.arguments().size() != plan.parameterTypes().size()) {
             throw PgError.error(SqlState.SYNTAX_ERROR, "wrong number of parameters for prepared statement \"" + execute.name() + "\"")
                     .withDetail("Expected " + plan.parameterTypes().size() + " parameters but got " + execute.arguments().size() + ".")

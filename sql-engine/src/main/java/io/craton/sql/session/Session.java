@@ -147,9 +147,9 @@ final class Session implements SqlSession {
         if (!name.isEmpty() && statements.has(name)) {
             throw new PgException(SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + name + "\" already exists");
         }
-        if (mode == Mode.INLINE && !runner.isPlanned(sql, declared)) return Progress.NEEDS_THREAD;
+        if (mode == Mode.INLINE && !runner.plans().isPlanned(sql, declared)) return Progress.NEEDS_THREAD;
         if (name.isEmpty()) statements.remove("");
-        statements.put(runner.prepare(name, sql, declared));
+        statements.put(runner.plans().prepare(name, sql, declared));
         return Progress.DONE;
     }
 
@@ -163,7 +163,7 @@ final class Session implements SqlSession {
     public Progress bind(String portal, String statement, BoundParameters parameters, short[] resultFormats, Mode mode) {
         PreparedStatement prepared = statement(statement);
         beginMessage(null, prepared.sql);
-        if (mode == Mode.INLINE && !runner.isCurrent(prepared)) return Progress.NEEDS_THREAD;
+        if (mode == Mode.INLINE && !runner.plans().isCurrent(prepared)) return Progress.NEEDS_THREAD;
         if (!portal.isEmpty() && portals.containsKey(portal)) {
             throw new PgException(SqlState.DUPLICATE_CURSOR, "cursor \"" + portal + "\" already exists");
         }

@@ -15,24 +15,19 @@ import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.exec.RunningQuery;
 import io.craton.sql.plan.PhysicalPlan;
-import io.craton.sql.plan.TableLock;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SessionStatement;
-import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
-import io.craton.sql.syntax.StatementFingerprint;
 import io.craton.sql.syntax.TableStatement;
-import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.Transaction;
-import io.craton.storage.txn.WaitPolicy;
 import io.craton.storage.txn.WouldBlockException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Prepares, binds and runs the statements of one session. The session's thread. */
+/** Binds and runs the statements of one session, whose plans {@link StatementPlans} has. The session's thread. */
 final class StatementRunner {
     private static final short[] TEXT = {};
     private static final @Nullable Object[] NO_PARAMETERS = {};
@@ -40,11 +35,15 @@ final class StatementRunner {
     private final Session session;
     private final SessionStatements sessionStatements;
     private final ProcedureStatements procedures;
+    private final Snapshots snapshots;
+    private final StatementPlans plans;
 
     StatementRunner(Session session) {
         this.session = session;
         this.sessionStatements = new SessionStatements(session, this);
         this.procedures = new ProcedureStatements(session, this, sessionStatements);
+        this.snapshots = new Snapshots(session.store);
+        this.plans = new StatementPlans(session, sessionStatements, snapshots);
     }
 
     ConstraintStatement constraints() {
@@ -59,181 +58,18 @@ final class StatementRunner {
         return sessionStatements.settings();
     }
 
-    // ---- preparing -----------------------------------------------------------------------------------------------
-
-    private Planner.Key key(String sql, List<@Nullable PgType> declared) {
-        return new Planner.Key(session.identity.databaseOid(), sql, Planner.oids(declared), session.catalog().version(),
-                session.planningSettings());
+    StatementPlans plans() {
+        return plans;
     }
 
-    /** Whether this text can be prepared without analysis and planning. */
-    boolean isPlanned(String sql, List<@Nullable PgType> declared) {
-        if (session.transactions.isOver()) return false;
-        Transaction transaction = session.transactions.forStatement();
-        return session.engine.planner().cached(key(sql, declared), transaction) != null;
-    }
-
-    PreparedStatement prepare(String name, String sql, List<@Nullable PgType> declared) {
-        if (!session.transactions.isOver()) {
-            Transaction transaction = session.transactions.forStatement();
-            PreparedPlan known = session.engine.planner().cached(key(sql, declared), transaction);
-            if (known != null) {
-                PreparedStatement prepared = new PreparedStatement(name, sql, known.parsed(), declared, false, session.statementMicros());
-                prepared.current = known;
-                prepared.settings = session.planningSettings();
-                return prepared;
-            }
-        }
-        List<ParsedStatement> parsed = SqlParser.parse(sql, session.lexerSettings());
-        if (parsed.size() > 1) {
-            throw new PgException(SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
-        }
-        PreparedStatement prepared = new PreparedStatement(name, sql, parsed.isEmpty() ? null : parsed.getFirst(), declared, false,
-                session.statementMicros());
-        if (!parsed.isEmpty()) {
-            parsed.getFirst().notices().forEach(session::notice);
-            if (session.transactions.isOver()) {
-                if (!isTransactionExit(parsed.getFirst().statement())) throw session.transactions.refusal();
-            } else {
-                session.transactions.forStatement();
-            }
-            plan(prepared);
-        }
-        return prepared;
-    }
-
-    /** The statement's plan for the catalog and settings as they are now. */
-    PreparedPlan plan(PreparedStatement prepared) {
-        PreparedPlan current = prepared.current;
-        if (current != null && isCurrent(prepared)) return current;
-        ParsedStatement parsed = java.util.Objects.requireNonNull(prepared.parsed);
-        PreparedPlan next = planOf(parsed, prepared.fromSql ? null : prepared.sql, prepared.declaredTypes);
-        PreparedStatement.Shape before = prepared.shape();
-        if (before != null && (!Planner.sameColumns(before.columns(), next.columns()) || !before.parameterTypes().equals(next.parameterTypes()))) {
-            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
-        }
-        prepared.current = next;
-        prepared.settings = session.planningSettings();
-        return next;
-    }
-
-    boolean isCurrent(PreparedStatement prepared) {
-        PreparedPlan plan = prepared.current;
-        if (plan == null) return prepared.parsed == null;
-        if (plan.plan() == null) return true;
-        if (session.transactions.isOver()) return true;
-        Transaction transaction = session.transactions.forStatement();
-        return plan.catalogVersion() == transaction.catalog().version() && session.planningSettings().equals(prepared.settings)
-                && !Planner.stale(plan, transaction);
-    }
-
-    /** @param sql text under which the plan may be cached; null: do not cache */
-    private PreparedPlan planOf(ParsedStatement parsed, @Nullable String sql, List<@Nullable PgType> declared) {
-        if (parsed.statement() instanceof SessionStatement) {
-            AnalyzedStatement.Utility utility = analyzeUtility(parsed);
-            return new PreparedPlan(parsed, utility, utility.parameterTypes(), null, sessionStatements.describe(parsed.statement(), utility),
-                    session.catalog().version(), List.of());
-        }
-        Transaction transaction = session.transactions.forStatement();
-        Planner planner = session.engine.planner();
-        Planner.Key key = sql == null ? null : key(sql, declared);
-        PreparedPlan known = key == null ? null : planner.cached(key, transaction);
-        if (known != null) return known;
-        look(transaction);
-        StatementContext context = new StatementContext(session, transaction, new Object[0]);
-        PreparedPlan plan = planner.prepare(parsed, declared, session.names(), context, session.settings.bool("craton.enable_optimizer"));
-        if (plan.plan() == null) {
-            plan = new PreparedPlan(parsed, plan.analyzed(), plan.parameterTypes(), null,
-                    sessionStatements.describe(parsed.statement(), (AnalyzedStatement.Utility) plan.analyzed()), plan.catalogVersion(), List.of());
-        } else if (key != null && !transaction.hasWrites() && parsed.notices().isEmpty()) {
-            if (!plan.isPoint() || sql == null || !declared.isEmpty() || !share(parsed, sql, plan, context)) planner.remember(key, plan);
-        }
-        return plan;
-    }
-
-    /**
-     * Takes the locks that a plan needs; false when a definition has changed before they were held: the statement is to be analysed again.
-     * Throws {@link WouldBlockException} where it may not wait.
-     */
-    private boolean lockTables(List<TableLock> locks, Transaction transaction) {
-        boolean holds = true;
-        for (int i = 0; i < locks.size(); i++) transaction.lockTable(locks.get(i).table().oid(), locks.get(i).mode(), WaitPolicy.WAIT);
-        for (int i = 0; i < locks.size(); i++) holds &= transaction.definitionHolds(locks.get(i).table());
-        if (!holds) look(transaction);
-        return holds;
-    }
-
-    private static List<TableLock> locks(PreparedPlan plan) {
-        if (plan.plan() != null) return plan.plan().locks();
-        return plan.analyzed() instanceof AnalyzedStatement.Utility utility && utility.query() != null ? TableLock.of(utility.query()) : List.of();
-    }
-
-    /** Takes a plan's locks; false when it is not to be used. May wait. */
-    boolean locked(PreparedPlan plan) {
-        List<TableLock> locks = locks(plan);
-        if (locks.isEmpty()) return true;
-        Transaction transaction = session.transactions.forStatement();
-        transaction.interrupts(bareContext());
-        transaction.waiting(Transaction.Waiting.ALLOWED);
-        return lockTables(locks, transaction);
-    }
-
-    /** As {@link #locked}; false too when it would have to wait. */
-    private boolean lockedInline(PreparedPlan plan) {
-        List<TableLock> locks = locks(plan);
-        if (locks.isEmpty()) return true;
-        Transaction transaction = session.transactions.forStatement();
-        if (transaction.isolation() != IsolationLevel.READ_COMMITTED && snapshotWaits(transaction)) return false;
-        transaction.waiting(Transaction.Waiting.NEVER);
-        try {
-            return lockTables(locks, transaction);
-        } catch (WouldBlockException e) {
-            return false;
-        } finally {
-            transaction.waiting(Transaction.Waiting.ALLOWED);
-        }
-    }
-
-    /** Makes the plan that texts with other literals can share with this one; false when there is none. */
-    private boolean share(ParsedStatement parsed, String sql, PreparedPlan plain, StatementContext context) {
-        StatementFingerprint fingerprint = parsed.parameterCount() > 0 ? null : LiftedPlans.fingerprint(sql, session.lexerSettings());
-        LiftedPlans shared = session.engine.liftedPlans();
-        if (fingerprint == null || !shared.isNew(fingerprint, this::textKey)) return false;
-        LiteralLifter.Lifted lifted = LiteralLifter.lift(parsed.statement(), fingerprint);
-        PreparedPlan plan = lifted == null ? null : lifted(parsed, lifted, context);
-        if (plan == null || !plan.isPoint() || !Planner.sameColumns(plain.columns(), plan.columns()) || !LiftedPlans.mayLift(plan.parameterTypes())) {
-            shared.rememberAlone(fingerprint, this::textKey);
-            return false;
-        }
-        shared.remember(fingerprint, this::textKey, lifted, plan);
-        return true;
-    }
-
-    private @Nullable PreparedPlan lifted(ParsedStatement parsed, LiteralLifter.Lifted lifted, StatementContext context) {
-        ParsedStatement changed = new ParsedStatement(lifted.statement(), parsed.startOffset(), parsed.endOffset(), parsed.span(),
-                lifted.literals().size(), List.of());
-        try {
-            return session.engine.planner().prepare(changed, lifted.types(), session.names(), context, false);
-        } catch (PgException e) {
-            return null; // a literal says more than a parameter can: such texts are planned one by one
-        }
-    }
-
-    private AnalyzedStatement.Utility analyzeUtility(ParsedStatement parsed) {
-        if (parsed.statement() instanceof SessionStatement.DeclareCursor declare) {
-            session.transactions.forStatement();
-            return new AnalyzedStatement.Utility(declare,
-                    io.craton.sql.analyze.Analyzer.analyzeQuery(declare.query(), session.names(), List.of()), List.of());
-        }
-        return new AnalyzedStatement.Utility(parsed.statement(), null, List.of());
-    }
+    // ---- binding -------------------------------------------------------------------------------------------------
 
     StatementDescription describe(PreparedStatement prepared) {
         if (prepared.parsed == null) return new StatementDescription(new int[0], null);
         if (session.transactions.isOver() && !isTransactionExit(prepared.parsed.statement())) {
             throw session.transactions.refusal();
         }
-        PreparedPlan plan = plan(prepared);
+        PreparedPlan plan = plans.plan(prepared);
         return new StatementDescription(plan.parameterTypes().stream().mapToInt(PgType::oid).toArray(), plan.columns());
     }
 
@@ -243,12 +79,12 @@ final class StatementRunner {
         if (session.transactions.isOver() && !isTransactionExit(prepared.parsed.statement())) {
             throw session.transactions.refusal();
         }
-        PreparedPlan plan = session.transactions.isOver() && prepared.current != null ? prepared.current : plan(prepared);
+        PreparedPlan plan = session.transactions.isOver() && prepared.current != null ? prepared.current : plans.plan(prepared);
         if (!session.transactions.isOver()) {
             if (mode == Mode.INLINE) {
-                if (!lockedInline(plan)) return null;
+                if (!plans.lockedInline(plan)) return null;
             } else {
-                while (!locked(plan)) plan = plan(prepared);
+                while (!plans.locked(plan)) plan = plans.plan(prepared);
             }
         }
         if (bound.formats().length > 1 && bound.formats().length != bound.count()) {
@@ -381,26 +217,9 @@ final class StatementRunner {
         StatementContext context = new StatementContext(session, transaction, parameters);
         transaction.interrupts(context);
         transaction.waiting(Transaction.Waiting.ALLOWED);
-        takeSnapshot(transaction);
+        snapshots.take(transaction);
         session.transactions.queryRan();
         return context;
-    }
-
-    /** The one place where a client's statement takes its snapshot: everything that was committed before now is in it. */
-    private void takeSnapshot(Transaction transaction) {
-        if (snapshotWaits(transaction)) session.store.awaitReads();
-        transaction.beginStatement();
-    }
-
-    /** A snapshot to look at definitions; the statement's own comes later, but where the transaction has one for all. */
-    private void look(Transaction transaction) {
-        if (transaction.isolation() == IsolationLevel.READ_COMMITTED) transaction.beginStatement();
-        else takeSnapshot(transaction);
-    }
-
-    /** Must the statement wait before its snapshot? */
-    private boolean snapshotWaits(Transaction transaction) {
-        return transaction.takesSnapshot() && session.store.readsWait();
     }
 
     private void fetch(Portal portal, int maxRows, ResultSink sink) {
@@ -430,8 +249,8 @@ final class StatementRunner {
         transaction.interrupts(context);
         transaction.waiting(mode == Mode.INLINE ? Transaction.Waiting.NEVER : Transaction.Waiting.ALLOWED);
         try {
-            if (mode == Mode.INLINE && snapshotWaits(transaction)) return QueryExecutor.NEEDS_THREAD;
-            takeSnapshot(transaction);
+            if (mode == Mode.INLINE && snapshots.mustWait(transaction)) return QueryExecutor.NEEDS_THREAD;
+            snapshots.take(transaction);
             session.transactions.queryRan();
             return session.engine.executor().runPoint(physical, context, sink, formats, mode);
         } catch (WouldBlockException e) {
@@ -448,8 +267,8 @@ final class StatementRunner {
         if (session.transactions.isOver()) return Progress.NEEDS_THREAD;
         QuickTexts.Quick quick = QuickTexts.of(sql);
         if (quick != null) return sessionStatements.quick(quick, sink);
-        LiftedPlans.Known known = known(sql);
-        if (known == null || !known.plan().isPoint() || !lockedInline(known.plan())) return Progress.NEEDS_THREAD;
+        LiftedPlans.Known known = plans.known(sql);
+        if (known == null || !known.plan().isPoint() || !plans.lockedInline(known.plan())) return Progress.NEEDS_THREAD;
         session.statements.remove("");
         session.closePortal("");
         return runKnown(known, sink, Mode.INLINE);
@@ -458,25 +277,10 @@ final class StatementRunner {
     /** Runs a text whose point plan is known, without parsing it; false when nothing has happened. */
     boolean simpleKnown(String sql, ResultSink sink) {
         if (session.transactions.isOver()) return false;
-        LiftedPlans.Known known = known(sql);
-        if (known == null || !known.plan().isPoint() || !locked(known.plan())) return false;
+        LiftedPlans.Known known = plans.known(sql);
+        if (known == null || !known.plan().isPoint() || !plans.locked(known.plan())) return false;
         runKnown(known, sink, Mode.BLOCKING);
         return true;
-    }
-
-    private LiftedPlans.@Nullable Known known(String sql) {
-        Transaction transaction = session.transactions.forStatement();
-        StatementFingerprint fingerprint = LiftedPlans.fingerprint(sql, session.lexerSettings());
-        if (fingerprint != null) {
-            LiftedPlans.Known known = session.engine.liftedPlans().find(fingerprint, this::textKey, transaction, session.format());
-            if (known != null) return known;
-        }
-        PreparedPlan plan = session.engine.planner().cached(key(sql, List.of()), transaction);
-        return plan == null ? null : new LiftedPlans.Known(plan, NO_PARAMETERS);
-    }
-
-    private Planner.Key textKey(String text, List<Integer> parameterTypes) {
-        return new Planner.Key(session.identity.databaseOid(), text, parameterTypes, session.catalog().version(), session.planningSettings());
     }
 
     private Progress runKnown(LiftedPlans.Known known, ResultSink sink, Mode mode) {
@@ -496,8 +300,8 @@ final class StatementRunner {
         if (session.transactions.isOver() && !isTransactionExit(statement)) {
             throw session.transactions.refusal();
         }
-        PreparedPlan plan = planOf(parsed, wholeText, List.of());
-        while (!locked(plan)) plan = planOf(parsed, wholeText, List.of());
+        PreparedPlan plan = plans.planOf(parsed, wholeText, List.of());
+        while (!plans.locked(plan)) plan = plans.planOf(parsed, wholeText, List.of());
         if (plan.parameterTypes().size() > 0) {
             throw PgError.error(SqlState.UNDEFINED_PARAMETER, "there is no parameter $1").exception();
         }

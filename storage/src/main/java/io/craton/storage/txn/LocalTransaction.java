@@ -10,7 +10,6 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
-import io.craton.storage.projection.IndexLayout;
 import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TenantState;
 import java.util.ArrayList;
