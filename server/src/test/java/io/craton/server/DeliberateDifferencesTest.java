@@ -64,6 +64,7 @@ class DeliberateDifferencesTest {
     @Test
     void passwordsAreScramOnly() {
         assertThat(state(connection, "create role weak password 'md5d41d8cd98f00b204e9800998ecf8427e'")).isEqualTo("0A000");
+        assertThat(state(connection, "set password_encryption = md5")).isEqualTo("0A000");
     }
 
     @Test

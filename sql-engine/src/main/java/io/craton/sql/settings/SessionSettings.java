@@ -356,6 +356,10 @@ public final class SessionSettings {
             case "DateStyle" -> dateStyle(value);
             case "TimeZone" -> timeZone(value);
             case "client_encoding" -> clientEncoding(value);
+            case "password_encryption" -> {
+                if (value.equalsIgnoreCase("md5")) throw PgException.notSupported("password_encryption md5");
+                yield SettingValues.canonical(def, value);
+            }
             default -> SettingValues.canonical(def, value);
         };
     }
