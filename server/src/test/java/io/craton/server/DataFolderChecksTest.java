@@ -125,7 +125,7 @@ class DataFolderChecksTest {
     @Test
     void wrongCommandLinesAreNamedWithStatusTwo() {
         assertThat(admin().status).isEqualTo(2);
-        assertThat(admin("log").err).contains("a command is missing");
+        assertThat(admin("log").err).contains("Missing required subcommand");
         assertThat(admin("verify").err).contains("--data-dir");
         Outcome unknown = admin("verify", "--data-dir", "x", "--deep");
         assertThat(unknown.status).isEqualTo(2);
