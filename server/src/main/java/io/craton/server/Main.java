@@ -1,18 +1,25 @@
 package io.craton.server;
 
-import io.craton.replication.cluster.ClusterConfig;
-import io.craton.server.config.ClusterOptions;
+import io.craton.server.config.ConfigFlags;
+import io.craton.server.config.ConfigKey;
+import io.craton.server.config.Configuration;
 import io.craton.server.config.DataFolder;
+import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sun.misc.Signal;
 
 /** {@code craton-server}: starts one node and runs it until it is told to stop. */
 @Command(
@@ -23,20 +30,20 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:stopped as asked", "1:failure", "2:wrong command line or configuration", "78:no JDK 25 found"})
 public final class Main implements Callable<Integer> {
-    @Option(names = "--data-dir", paramLabel = "<PATH>", defaultValue = "${env:CRATON_DATA_DIR:-data}",
-            description = "Data directory (default: ./data)")
-    private Path dataDir = Path.of("data");
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-    @Option(names = "--bind", paramLabel = "<ADDR>", defaultValue = "${env:CRATON_BIND_ADDRESS:-127.0.0.1:5432}",
-            description = "Bind address, HOST:PORT (default: 127.0.0.1:5432)")
-    private String bind = "127.0.0.1:5432";
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
-    @Mixin
-    private ClusterOptions cluster = new ClusterOptions();
+    @Option(names = "--config", paramLabel = "<PATH>", defaultValue = "${env:CRATON_CONFIG:-}", description = "Configuration file (TOML)")
+    private String file = "";
 
-    @Option(names = "--log-level", paramLabel = "<LEVEL>", defaultValue = "${env:CRATON_LOG_LEVEL:-info}",
-            description = "Log level: trace, debug, info, warn, error")
-    private String logLevel = "info";
+    @Option(names = "--validate", description = "Check the configuration, and the files that it names, and exit")
+    private boolean validate;
+
+    @Option(names = "--force-recover",
+            description = "A majority of the cluster is lost for good: go on with what this node has, alone, in a new cluster that others may join")
+    private boolean forceRecover;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
     private boolean help;
@@ -48,13 +55,14 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] args) {
         CommandLine line = new CommandLine(new Main());
         line.getCommandSpec().version("craton-server " + Version.TEXT);
+        ConfigFlags.addTo(line.getCommandSpec());
         line.setParameterExceptionHandler((e, unused) -> {
             System.err.println("craton-server: " + e.getMessage() + " (see craton-server --help)");
             return StartException.USAGE;
         });
         line.setExecutionExceptionHandler((e, command, result) -> {
             if (e instanceof StartException start) {
-                System.err.println("craton-server: " + start.getMessage());
+                start.getMessage().lines().forEach(each -> System.err.println("craton-server: " + each));
                 return start.exitStatus();
             }
             System.err.println("craton-server: " + e);
@@ -67,19 +75,33 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LogLevels.set(logLevel);
-        InetSocketAddress address = NodeConfig.parseAddress(bind, "--bind");
-        ClusterConfig members = cluster.cluster();
+        Configuration.Sources sources = new Configuration.Sources(file.isEmpty() ? null : Path.of(file), System.getenv(),
+                ConfigFlags.given(spec.commandLine().getParseResult()));
+        Configuration configuration = sources.read();
+        LogLevels.set(configuration.text(ConfigKey.LOG_LEVEL));
+        configuration.warnings().forEach(LOG::warn);
+        NodeConfig config = NodeConfig.of(configuration, forceRecover);
+        if (validate) {
+            config.check();
+            System.out.println("the configuration is valid" + (configuration.file() == null ? "" : ": " + configuration.file()));
+            return 0;
+        }
+        return run(config, new LiveConfiguration(sources, configuration));
+    }
+
+    private static int run(NodeConfig config, LiveConfiguration live) throws InterruptedException {
         long started = System.nanoTime();
-        DataFolder folder = DataFolder.open(dataDir);
+        DataFolder folder = DataFolder.open(config.dataDir());
         CountDownLatch stopped = new CountDownLatch(1);
-        NodeAssembly node = NodeAssembly.start(NodeConfig.of(folder.root(), address).withCluster(cluster.nodeId(), members, cluster.forceRecover()), folder, stopped::countDown);
+        live.onChange(List.of(ConfigKey.LOG_LEVEL), changed -> LogLevels.set(changed.text(ConfigKey.LOG_LEVEL)));
+        NodeAssembly node = NodeAssembly.start(config, folder, live, stopped::countDown);
         Thread stop = new Thread(() -> {
             node.close();
             folder.close();
             stopped.countDown();
         }, "shutdown");
         Runtime.getRuntime().addShutdownHook(stop);
+        Signal.handle(new Signal("HUP"), _ -> live.reload());
         InetSocketAddress bound = node.address();
         System.out.printf("craton %s is ready after %.1f s; data in %s%n", Version.TEXT, (System.nanoTime() - started) / 1e9, folder.root());
         System.out.printf("try: psql -h %s -p %d -U postgres%n", bound.getAddress().getHostAddress(), bound.getPort());

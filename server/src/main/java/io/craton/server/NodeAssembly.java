@@ -8,13 +8,14 @@ import io.craton.replication.raft.RaftGroupConfig;
 import io.craton.replication.rpc.PeerDialer;
 import io.craton.server.admin.VerifyCommand;
 import io.craton.server.config.DataFolder;
+import io.craton.server.config.ConfigKey;
+import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
 import io.craton.server.http.Health;
 import io.craton.server.http.NodePages;
 import io.craton.sql.session.SqlEngine;
 import io.craton.storage.engine.DataVerifier;
-import io.craton.storage.engine.StorageConfig;
 import io.craton.storage.engine.StorageEngine;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.io.FileStore;
@@ -22,9 +23,7 @@ import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogDamagedException;
 import io.craton.storage.log.LogOptions;
-import io.craton.storage.log.SyncMode;
 import io.craton.storage.projection.StoreFailedException;
-import io.craton.wire.WireConfig;
 import io.craton.wire.WireObserver;
 import io.craton.wire.auth.AccessRules;
 import io.craton.wire.netty.Cluster;
@@ -39,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -69,15 +69,20 @@ public final class NodeAssembly implements AutoCloseable {
         this.onFailure = onFailure;
     }
 
+    /** A node that no file configures. */
+    public static NodeAssembly start(NodeConfig config, DataFolder folder, Runnable onFailure) {
+        return start(config, folder, LiveConfiguration.bare(), onFailure);
+    }
+
     /**
      * Starts everything; when it returns, clients can connect.
      *
      * @param onFailure called once when the node can no longer work and should be closed (disk failed, log damaged)
      */
-    public static NodeAssembly start(NodeConfig config, DataFolder folder, Runnable onFailure) {
+    public static NodeAssembly start(NodeConfig config, DataFolder folder, LiveConfiguration live, Runnable onFailure) {
         NodeAssembly node = new NodeAssembly(onFailure);
         try {
-            node.assemble(config, folder);
+            node.assemble(config, folder, live);
             return node;
         } catch (LogDamagedException e) {
             node.close();
@@ -85,7 +90,7 @@ public final class NodeAssembly implements AutoCloseable {
         } catch (BindException e) {
             node.close();
             throw new StartException(StartException.FAILURE,
-                    "cannot listen on " + text(config.bind()) + ": " + e.getMessage() + "; choose another with --bind");
+                    "cannot listen on " + text(config.wire().bindAddress()) + ": " + e.getMessage() + "; choose another with --bind");
         } catch (IOException e) {
             node.close();
             throw new StartException(StartException.FAILURE, e.getMessage() == null ? e.toString() : e.getMessage());
@@ -109,32 +114,32 @@ public final class NodeAssembly implements AutoCloseable {
         }
     }
 
-    private void assemble(NodeConfig config, DataFolder folder) throws IOException, InterruptedException {
+    private void assemble(NodeConfig config, DataFolder folder, LiveConfiguration live) throws IOException, InterruptedException {
         emptySpillFolder(folder.wal().resolve("spill"));
         DataVerifier.deleteFolder(folder.wal().resolve(VerifyCommand.SCRATCH));
-        LogOptions logOptions = LogOptions.DEFAULT.withSegmentBytes(config.segmentBytes())
-                .withSyncMode(config.fsync() ? SyncMode.FSYNC : SyncMode.ASYNC)
-                .withReserveBytes(Math.min(RESERVE_BYTES_MAX, Files.getFileStore(folder.root()).getTotalSpace() / 8));
+        LogOptions logOptions = config.log().withReserveBytes(Math.min(RESERVE_BYTES_MAX, Files.getFileStore(folder.root()).getTotalSpace() / 8));
         EventLog log = EventLog.open(RealFiles.at(folder.log()), logOptions, this::fail);
         own("event log", log::close);
-        StorageEngine storage = StorageEngine.open(StorageConfig.of(folder.root()));
+        StorageEngine storage = StorageEngine.open(config.storage());
         own("projections", storage::close);
         own("checkpoint", () -> {
             if (!failed.get()) storage.checkpoint();
         });
         ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, log, storage);
         Supplier<ClusterStatus> status = peers == null ? standAlone(config, folder, log, storage) : peers::status;
-        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"));
+        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live);
         Health health = new Health(folder.root(), () -> Objects.requireNonNullElse(log.refusal(), ""), () -> {
             PgServer clients = wire;
             return clients == null ? 0 : clients.sessionsOpen();
         }, status);
-        PgServer port = new PgServer(WireConfig.of(config.bind()), sql, AccessRules.trustLoopback(), new NodePages(health, status), WireObserver.NONE,
+        PgServer port = new PgServer(config.wire(), sql, AccessRules.trustLoopback(), new NodePages(health, status, live.current().find(ConfigKey.CLUSTER_NAME)), WireObserver.NONE,
                 peers == null ? Cluster.ALONE : cluster(config.nodeId(), peers));
         if (peers != null) peers.carriedTo(port::adopt);
         own("wire", port::close);
         port.start();
         wire = port;
+        live.onChange(List.of(ConfigKey.TLS_CERT, ConfigKey.TLS_KEY, ConfigKey.TLS_CA, ConfigKey.REQUIRE_CLIENT_CERT),
+                changed -> port.reloadTls(NodeConfig.tls(changed)));
     }
 
     private Supplier<ClusterStatus> standAlone(NodeConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
+import io.craton.storage.log.LogOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
@@ -54,7 +55,7 @@ class DataFolderChecksTest {
     private void withNode(Work work) throws SQLException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (DataFolder folder = DataFolder.open(data());
-                NodeAssembly node = NodeAssembly.start(new NodeConfig(folder.root(), any, 1, 1 << 20, true, 64 << 20, 10_000, null, false), folder,
+                NodeAssembly node = NodeAssembly.start(NodeConfig.of(folder.root(), any).withLog(LogOptions.DEFAULT.withSegmentBytes(1 << 20)), folder,
                         () -> failed.set(true));
                 Connection connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + node.address().getPort() + "/postgres?user=postgres");
                 Statement statement = connection.createStatement()) {

@@ -1,8 +1,8 @@
 package io.craton.replication.cluster;
 
+import io.craton.replication.raft.RaftTimings;
 import io.craton.replication.rpc.PeerSecurity;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,10 +13,9 @@ import java.util.List;
  * @param advertise       what other nodes call this place
  * @param peers           the other nodes; this one may be among them
  * @param forceRecover    a majority is lost for good: this node goes on alone, under a new name in a new cluster, and others may join it
- * @param electionTimeout how long a follower misses its leader before it seeks election, at least
  */
 public record ClusterConfig(int nodeId, InetSocketAddress listen, HostPort advertise, List<HostPort> peers, PeerSecurity security,
-        Duration electionTimeout, boolean forceRecover) {
+        RaftTimings timings, boolean forceRecover) {
     public ClusterConfig {
         peers = List.copyOf(peers);
     }

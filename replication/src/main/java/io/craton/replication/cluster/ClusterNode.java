@@ -128,7 +128,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             boolean founds = log.lastIndex() == 0 && meetPeers();
             if (founds) identity.cluster(FolderIdentity.newCluster());
             RaftGroup started = RaftGroup.start(new RaftGroupConfig(RaftGroupConfig.FIRST_GROUP, self.toString(), founds ? List.of(self.toString()) : List.of(),
-                    meta, config.electionTimeout(), config.security(), config.forceRecover(), tenantOf), log, consumer, host::failed, this::leadershipChanged);
+                    meta, config.timings(), config.security(), config.forceRecover(), tenantOf), log, consumer, host::failed, this::leadershipChanged);
             if (identity.cluster().isEmpty()) identity.cluster(FolderIdentity.newCluster());
             group = started;
             commitLog.open(started.commitLog());

@@ -129,7 +129,7 @@ public final class RaftGroup implements AutoCloseable {
         options.setServiceFactory(parts);
         options.setFsm(applier);
         options.setInitialConf(members);
-        options.setElectionTimeoutMs(Math.toIntExact(config.electionTimeout().toMillis()));
+        options.setElectionTimeoutMs(Math.toIntExact(config.timings().electionTimeoutMin().toMillis()));
         options.setLogUri("log");
         options.setRaftMetaUri("meta");
         options.setSnapshotUri("projections");
@@ -155,7 +155,9 @@ public final class RaftGroup implements AutoCloseable {
         raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
         // JRaft's own checksum guards entries in memory and on the network; on disk ours does. Alone it would only cost time.
         raft.setEnableLogEntryChecksum(config.network() != null);
-        raft.setMaxElectionDelayMs(Math.toIntExact(config.electionTimeout().toMillis()));
+        raft.setMaxElectionDelayMs(Math.toIntExact(config.timings().electionTimeoutMax().minus(config.timings().electionTimeoutMin()).toMillis()));
+        raft.setElectionHeartbeatFactor(config.timings().heartbeatFactor());
+        raft.setMaxEntriesSize(config.timings().entriesPerRpc());
         raft.setDisruptorBufferSize(RING_ENTRIES);
         raft.setApplyBatch(256);
         raft.setMaxAppendBufferSize(1 << 20);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.craton.replication.raft.RaftGroup;
 import io.craton.replication.raft.RaftGroupConfig;
+import io.craton.replication.raft.RaftTimings;
 import io.craton.replication.rpc.PeerSecurity;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
@@ -80,7 +81,7 @@ class ClusterNodeTest {
             HostPort own = places.get(number - 1);
             List<HostPort> peers = new ArrayList<>(places);
             peers.remove(own);
-            cluster = ClusterNode.start(new ClusterConfig(number, new InetSocketAddress("127.0.0.1", own.port()), own, peers, PeerSecurity.ofSecret(secret), ELECTION, forceRecover),
+            cluster = ClusterNode.start(new ClusterConfig(number, new InetSocketAddress("127.0.0.1", own.port()), own, peers, PeerSecurity.ofSecret(secret), RaftTimings.of(ELECTION), forceRecover),
                     files.folder("meta"), log, consumer, _ -> 1, this);
             open.add(this);
         }

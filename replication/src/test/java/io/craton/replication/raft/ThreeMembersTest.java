@@ -50,7 +50,7 @@ class ThreeMembersTest {
             server = PeerRpcFactory.raftServer(new InetSocketAddress("127.0.0.1", Integer.parseInt(address.substring(address.indexOf(':') + 1))),
                     PeerSecurity.ofSecret("three know it"), Channel::close);
             assertThat(server.init(null)).isTrue();
-            group = RaftGroup.start(new RaftGroupConfig("three", address, addresses, files.folder("meta"), Duration.ofMillis(300),
+            group = RaftGroup.start(new RaftGroupConfig("three", address, addresses, files.folder("meta"), RaftTimings.of(Duration.ofMillis(300)),
                     PeerSecurity.ofSecret("three know it"), false, _ -> 1), log, consumer, failure::set);
         }
 

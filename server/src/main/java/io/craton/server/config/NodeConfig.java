@@ -1,54 +1,90 @@
 package io.craton.server.config;
 
 import io.craton.replication.cluster.ClusterConfig;
+import io.craton.storage.engine.StorageConfig;
+import io.craton.storage.log.LogOptions;
+import io.craton.storage.log.SyncMode;
+import io.craton.wire.WireConfig;
+import io.craton.wire.tls.TlsContexts;
+import io.craton.wire.tls.TlsSettings;
+import io.craton.wire.tls.TlsSettings.ClientCertificate;
+import io.craton.wire.tls.TlsSettings.PlainConnections;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a node needs to know to start.
  *
- * @param bind where clients connect; PostgreSQL, TLS and HTTP share the port
- * @param fsync false only for {@code sync_mode = "async"}
+ * @param log without the space it keeps free, which depends on the disk
+ * @param wire where clients connect and how
  * @param cluster the other nodes; null for a node alone
  * @param forceRecover leave lost members of a cluster behind
  */
-public record NodeConfig(Path dataDir, InetSocketAddress bind, int nodeId, long segmentBytes, boolean fsync, long cacheBytes,
-        long checkpointInterval, @Nullable ClusterConfig cluster, boolean forceRecover) {
+public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig storage, WireConfig wire, @Nullable ClusterConfig cluster,
+        boolean forceRecover) {
 
-    /** A bare start: one node, loopback, PostgreSQL's port. */
+    /** What is said nowhere is as a bare start has it. */
+    public static NodeConfig of(Configuration configuration, boolean forceRecover) {
+        Path folder = Path.of(configuration.text(ConfigKey.DATA_DIR)).toAbsolutePath().normalize();
+        LogOptions log = LogOptions.DEFAULT.withSegmentBytes(configuration.number(ConfigKey.SEGMENT_SIZE))
+                .withSyncMode(configuration.text(ConfigKey.SYNC_MODE).equals("async") ? SyncMode.ASYNC : SyncMode.FSYNC);
+        StorageConfig storage = StorageConfig.of(folder)
+                .withCheckpointEntries((int) configuration.number(ConfigKey.CHECKPOINT_INTERVAL))
+                .withEntryBytesMax((int) configuration.number(ConfigKey.MAX_BATCH_SIZE));
+        if (configuration.find(ConfigKey.CACHE_SIZE) != null) storage = storage.withCacheBytes(configuration.number(ConfigKey.CACHE_SIZE));
+        long rowBytes = configuration.number(ConfigKey.MAX_RECORD_SIZE);
+        if (rowBytes > 0) storage = storage.withRowBytesMax((int) rowBytes);
+        WireConfig wire = WireConfig.of(address(configuration, ConfigKey.BIND_ADDRESS))
+                .withConnectionsMax((int) configuration.number(ConfigKey.MAX_CONNECTIONS))
+                .withTls(tls(configuration));
+        return new NodeConfig(folder, (int) configuration.number(ConfigKey.NODE_ID), log, storage, wire, ClusterKeys.cluster(configuration, forceRecover),
+                forceRecover);
+    }
+
+    /** A bare start of one node in this folder, clients at this address. */
     public static NodeConfig of(Path dataDir, InetSocketAddress bind) {
-        return new NodeConfig(dataDir, bind, 1, 64L << 20, true, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4), 10_000, null, false);
+        String address = bind.getAddress().getHostAddress() + ":" + bind.getPort();
+        return of(new Configuration.Sources(null, Map.of(), Map.of(ConfigKey.DATA_DIR, dataDir.toString(), ConfigKey.BIND_ADDRESS, address)).read(), false);
     }
 
-    /** The same node as a member of a cluster, or alone when null. */
-    public NodeConfig withCluster(int id, @Nullable ClusterConfig members, boolean recover) {
-        return new NodeConfig(dataDir, bind, id, segmentBytes, fsync, cacheBytes, checkpointInterval, members, recover);
-    }
-
-    /** Parses HOST:PORT, [IPv6]:PORT or :PORT (all addresses). */
-    public static InetSocketAddress parseAddress(String text, String origin) {
-        int colon = text.lastIndexOf(':');
-        if (colon < 0) throw badAddress(text, origin, "expected HOST:PORT");
-        String host = text.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
-        int port;
+    /** Reads the files that it names; throws when one cannot be used. */
+    public void check() {
+        TlsSettings tls = wire.tls();
+        if (tls == null) return;
         try {
-            port = Integer.parseInt(text.substring(colon + 1));
-        } catch (NumberFormatException e) {
-            throw badAddress(text, origin, "the port is not a number");
-        }
-        if (port < 0 || port > 65535) throw badAddress(text, origin, "the port must be between 0 and 65535");
-        try {
-            return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(InetAddress.getByName(host), port);
-        } catch (UnknownHostException e) {
-            throw badAddress(text, origin, "unknown host " + host);
+            TlsContexts.load(tls);
+        } catch (IOException e) {
+            throw new StartException(StartException.USAGE, e.getMessage());
         }
     }
 
-    private static StartException badAddress(String text, String origin, String why) {
-        return new StartException(StartException.USAGE, "invalid address \"" + text + "\" in " + origin + ": " + why);
+    public NodeConfig withLog(LogOptions options) {
+        return new NodeConfig(dataDir, nodeId, options, storage, wire, cluster, forceRecover);
+    }
+
+    /** Null without TLS. */
+    public static @Nullable TlsSettings tls(Configuration configuration) {
+        Path certificate = configuration.path(ConfigKey.TLS_CERT);
+        Path key = configuration.path(ConfigKey.TLS_KEY);
+        if (certificate == null || key == null) return null;
+        boolean required = configuration.flag(ConfigKey.REQUIRE_CLIENT_CERT);
+        return new TlsSettings(certificate, key, configuration.path(ConfigKey.TLS_CA), required ? ClientCertificate.REQUIRED : ClientCertificate.NOT_ASKED,
+                required ? PlainConnections.REFUSED : PlainConnections.ALLOWED);
+    }
+
+    /** Where to listen; throws when the host is unknown. */
+    static InetSocketAddress address(Configuration configuration, ConfigKey key) {
+        String text = configuration.text(key);
+        int port = Integer.parseInt(text.substring(text.lastIndexOf(':') + 1));
+        try {
+            InetAddress host = ValueType.host(text);
+            return host == null ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        } catch (ValueType.Refused e) {
+            throw new StartException(StartException.USAGE, configuration.place(key) + "invalid " + key.path() + ": " + e.getMessage());
+        }
     }
 }

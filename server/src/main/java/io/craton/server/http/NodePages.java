@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /health}, {@code /ready} and {@code /status} in the operations guide's form. Called on virtual threads. */
 public final class NodePages implements HttpResponder {
@@ -21,9 +22,12 @@ public final class NodePages implements HttpResponder {
 
     private final Health health;
     private final Supplier<ClusterStatus> status;
+    private final @Nullable String clusterName;
     private final long startNanos = System.nanoTime();
 
-    public NodePages(Health health, Supplier<ClusterStatus> status) {
+    /** @param clusterName for people; null when there is none */
+    public NodePages(Health health, Supplier<ClusterStatus> status, @Nullable String clusterName) {
+        this.clusterName = clusterName;
         this.health = health;
         this.status = status;
     }
@@ -41,7 +45,7 @@ public final class NodePages implements HttpResponder {
         return switch (request.path()) {
             case "/health" -> json(200, withAge(new LinkedHashMap<>(Map.of("status", "ok"))));
             case "/ready" -> ready();
-            default -> json(200, status(status.get()));
+            default -> json(200, status(status.get(), clusterName));
         };
     }
 
@@ -68,8 +72,8 @@ public final class NodePages implements HttpResponder {
         return json(worst == Health.State.UNHEALTHY ? 503 : 200, withAge(page));
     }
 
-    private static Map<String, Object> status(ClusterStatus status) {
-        Map<String, Object> page = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> status(ClusterStatus status, @Nullable String clusterName) {
+        Map<String, @Nullable Object> page = new LinkedHashMap<>();
         page.put("node_id", status.nodeId());
         page.put("state", status.state());
         page.put("view", status.term());
@@ -89,7 +93,8 @@ public final class NodePages implements HttpResponder {
             one.put("applied_index", peer.applied());
             peers.add(one);
         }
-        Map<String, Object> cluster = new LinkedHashMap<>();
+        Map<String, @Nullable Object> cluster = new LinkedHashMap<>();
+        cluster.put("name", clusterName);
         cluster.put("id", status.cluster().isEmpty() ? null : status.cluster());
         cluster.put("healthy", status.healthy());
         cluster.put("peers", peers);
@@ -97,7 +102,7 @@ public final class NodePages implements HttpResponder {
         return page;
     }
 
-    private static Response json(int code, Map<String, Object> page) {
+    private static Response json(int code, Map<String, ? extends @Nullable Object> page) {
         try {
             return Response.of(code, "application/json", JSON.writeValueAsBytes(page));
         } catch (JsonProcessingException e) {

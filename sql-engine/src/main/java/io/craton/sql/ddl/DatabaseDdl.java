@@ -24,6 +24,7 @@ final class DatabaseDdl {
         if (find(create.name(), scope) != null) {
             throw new PgException(SqlState.DUPLICATE_DATABASE, "database \"" + create.name() + "\" already exists");
         }
+        TenantLimits.checkDatabases(scope);
         int owner = scope.context().session().currentUserOid();
         int limit = -1;
         boolean template = false;

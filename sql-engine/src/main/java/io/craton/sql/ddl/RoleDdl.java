@@ -390,7 +390,11 @@ final class RoleDdl {
         }
         Map<String, String> settings = new HashMap<>(existing == null ? Map.of() : existing.settings());
         switch (change.kind()) {
-            case VALUE -> settings.put(change.name(), value(change));
+            case VALUE -> {
+                String value = value(change);
+                scope.context().session().checkSetting(change.name(), value);
+                settings.put(change.name(), value);
+            }
             case FROM_CURRENT -> settings.put(change.name(), java.util.Objects.requireNonNull(scope.context().session().setting(change.name())));
             case RESET, DEFAULT -> settings.remove(change.name());
             case RESET_ALL -> settings.clear();

@@ -47,6 +47,7 @@ final class TableDraft {
         this.owner = scope.context().session().currentUserOid();
         this.kind = kind;
         this.persistence = persistence;
+        if ((kind == 'r' || kind == 'm') && persistence != 't') TenantLimits.checkTables(scope);
         this.storageId = kind == 'v' || kind == 'c' ? 0 : scope.context().transaction().newStorageId();
         this.rowTypeOid = scope.context().transaction().newOid();
         this.arrayTypeOid = scope.context().transaction().newOid();

@@ -52,6 +52,10 @@ public final class SessionFunctions {
         kernels.scalar("pg_safe_snapshot_blocking_pids", (context, call, a) -> PgArray.of(PgTypes.INT4, new Object[0]));
         kernels.scalar("pg_cancel_backend", (context, call, a) -> signal(context, (Long) a[0], false));
         kernels.scalar("pg_terminate_backend", (context, call, a) -> signal(context, (Long) a[0], true));
+        kernels.scalar("pg_reload_conf", (context, call, a) -> {
+            if (!context.session().superuser()) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for function pg_reload_conf");
+            return context.session().reloadConfiguration();
+        });
         kernels.scalar("pg_postmaster_start_time", (context, call, a) -> context.session().serverStartMicros());
         kernels.scalar("pg_conf_load_time", (context, call, a) -> context.session().serverStartMicros());
         kernels.scalar("pg_is_in_recovery", (context, call, a) -> false);

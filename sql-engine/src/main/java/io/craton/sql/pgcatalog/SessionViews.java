@@ -4,9 +4,8 @@ import io.craton.core.type.Interval;
 import io.craton.core.type.TimeZones;
 import io.craton.core.type.Zone;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SettingDef;
-import io.craton.sql.settings.SettingTable;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -17,16 +16,15 @@ final class SessionViews {
     private SessionViews() {}
 
     static void settings(ExecContext context, Consumer<Object[]> out) {
-        for (SettingDef def : SettingTable.all()) {
+        for (SettingDef def : context.session().settings()) {
             if (HIDDEN.contains(def.name())) continue;
             String value = context.session().settingValue(def.name());
             String reset = context.session().resetValue(def.name());
-            boolean changed = !Objects.equals(value, reset);
-            String source = changed ? "session" : Objects.equals(reset, def.bootValue()) ? "default" : "configuration file";
+            NodeSettings.Given origin = context.session().settingOrigin(def);
             out.accept(new Object[] {
-                def.name(), value, def.unit(), def.category(), def.description(), null, def.context(), def.type(), source, def.minimum(),
-                def.maximum(), def.enumValues().isEmpty() ? null : Datum.texts(def.enumValues()), def.bootValue(), reset, null, null,
-                false});
+                def.name(), value, def.unit(), def.category(), def.description(), null, def.context(), def.type(), origin.source(), def.minimum(),
+                def.maximum(), def.enumValues().isEmpty() ? null : Datum.texts(def.enumValues()), def.bootValue(), reset, origin.file(),
+                origin.line() == 0 ? null : (Object) (long) origin.line(), false});
         }
     }
 

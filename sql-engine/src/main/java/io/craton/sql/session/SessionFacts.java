@@ -7,8 +7,8 @@ import io.craton.core.type.ByteWriter;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.PgArray;
+import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SettingDef;
-import io.craton.sql.settings.SettingTable;
 import io.craton.sql.syntax.SessionStatement.Scroll;
 import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.LockReport;
@@ -85,7 +85,10 @@ final class SessionFacts implements SessionView {
 
     @Override
     public @Nullable String setting(String name) {
-        return session.settings.find(name) == null ? null : session.settings.show(name);
+        if (session.settings.find(name) == null) return null;
+        SettingDef def = session.settings.def(name);
+        if (def != null) SettingStatements.checkExaminable(session.settings, def);
+        return session.settings.show(name);
     }
 
     @Override
@@ -95,8 +98,23 @@ final class SessionFacts implements SessionView {
 
     @Override
     public @Nullable String resetValue(String name) {
-        SettingDef def = SettingTable.find(name);
+        SettingDef def = session.settings.def(name);
         return def == null ? null : session.settings.resetValue(def);
+    }
+
+    @Override
+    public void checkSetting(String name, String value) {
+        session.settings.check(name, value);
+    }
+
+    @Override
+    public List<SettingDef> settings() {
+        return session.settings.all().stream().filter(session.settings::mayExamine).toList();
+    }
+
+    @Override
+    public NodeSettings.Given settingOrigin(SettingDef def) {
+        return session.settings.origin(def);
     }
 
     @Override
@@ -244,6 +262,11 @@ final class SessionFacts implements SessionView {
     @Override
     public boolean signal(int processId, boolean terminate) {
         return session.engine.signal(processId, terminate);
+    }
+
+    @Override
+    public boolean reloadConfiguration() {
+        return session.engine.reloadConfiguration();
     }
 
     @Override

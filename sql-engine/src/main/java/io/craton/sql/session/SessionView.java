@@ -1,5 +1,7 @@
 package io.craton.sql.session;
 
+import io.craton.sql.settings.NodeSettings;
+import io.craton.sql.settings.SettingDef;
 import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.LockReport;
 import java.util.List;
@@ -36,6 +38,14 @@ public interface SessionView {
 
     /** What RESET would set, in the form of {@link #settingValue}; null when the setting is unknown. */
     @Nullable String resetValue(String name);
+
+    /** Throws as SET would. */
+    void checkSetting(String name, String value);
+
+    /** Those that pg_settings shows to this session. */
+    List<SettingDef> settings();
+
+    NodeSettings.Given settingOrigin(SettingDef def);
 
     /** set_config; {@code local} until the end of the transaction. Throws as SET does. */
     String setSetting(String name, @Nullable String value, boolean local);
@@ -84,6 +94,9 @@ public interface SessionView {
 
     /** pg_cancel_backend, pg_terminate_backend. */
     boolean signal(int processId, boolean terminate);
+
+    /** pg_reload_conf: false when the configuration could not be read, and stays as it was. */
+    boolean reloadConfiguration();
 
     /** Facts about the node and process. */
     long serverStartMicros();

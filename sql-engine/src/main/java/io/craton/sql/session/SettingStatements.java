@@ -5,7 +5,6 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.settings.SessionSettings;
 import io.craton.sql.settings.SettingDef;
-import io.craton.sql.settings.SettingTable;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SessionStatement.SettingChange;
@@ -141,15 +140,22 @@ final class SettingStatements {
     UtilityResult show(SessionStatement.Show statement) {
         if (statement.name().equals("all")) {
             List<@Nullable Object[]> rows = new ArrayList<>();
-            for (SettingDef def : SettingTable.all()) {
-                if (!isShown(def.name())) continue;
+            for (SettingDef def : settings.all()) {
+                if (!isShown(def.name()) || !settings.mayExamine(def)) continue;
                 rows.add(new Object[] {def.name(), settings.show(def.name()), def.description()});
             }
             return UtilityResult.text("SHOW", List.of("name", "setting", "description"), rows);
         }
+        SettingDef def = settings.def(statement.name());
+        if (def != null) checkExaminable(settings, def);
         List<@Nullable Object[]> row = new ArrayList<>();
         row.add(new Object[] {settings.show(statement.name())});
         return UtilityResult.text("SHOW", List.of(settings.spelled(statement.name())), row);
+    }
+
+    static void checkExaminable(SessionSettings settings, SettingDef def) {
+        if (settings.mayExamine(def)) return;
+        throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be superuser or have privileges of pg_read_all_settings to examine \"" + def.name() + "\"");
     }
 
     private static boolean isShown(String name) {

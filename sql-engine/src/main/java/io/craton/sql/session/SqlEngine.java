@@ -11,6 +11,7 @@ import io.craton.sql.analyze.BuiltinRelations;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.exec.WorkerPool;
 import io.craton.sql.function.Privileges;
+import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SessionSettings;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
@@ -33,6 +34,7 @@ public final class SqlEngine implements SessionFactory {
 
     private final StorageEngine storage;
     private final Path spillFolder;
+    private final Configuration configuration;
     private final SqlParts parts;
     private final Planner planner;
     private final LiftedPlans liftedPlans;
@@ -43,8 +45,35 @@ public final class SqlEngine implements SessionFactory {
     private final Notifications notifications = new Notifications();
     private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
 
+    /** The node's configuration as sessions see it. Any thread. */
+    public interface Configuration {
+        /** Without any. */
+        Configuration NONE = new Configuration() {
+            @Override
+            public NodeSettings settings() {
+                return NodeSettings.NONE;
+            }
+
+            @Override
+            public boolean reload() {
+                return true;
+            }
+        };
+
+        /** As it is now; the same object until a reload changes something. */
+        NodeSettings settings();
+
+        /** Reads it again; false when it cannot be used, and stays as it was. May wait. */
+        boolean reload();
+    }
+
     /** @param spillFolder where statements over their memory budget put rows; emptied at start by the caller */
     public SqlEngine(StorageEngine storage, Path spillFolder) {
+        this(storage, spillFolder, Configuration.NONE);
+    }
+
+    public SqlEngine(StorageEngine storage, Path spillFolder, Configuration configuration) {
+        this.configuration = configuration;
         this.storage = storage;
         this.spillFolder = spillFolder;
         this.parts = SqlParts.assemble(storage);
@@ -80,7 +109,7 @@ public final class SqlEngine implements SessionFactory {
                     .withDetail("User does not have CONNECT privilege.").withSeverity(Severity.FATAL));
         }
         if (!moved) checkLimits(role, database);
-        SessionSettings settings = new SessionSettings(role.superuser());
+        SessionSettings settings = new SessionSettings(role.superuser(), configuration::settings);
         TenantSession store = storage.openSession(database.tenantNumber(), startUp.processId());
         try {
             long begun = state == null ? 0 : SessionMove.startMicros(state);
@@ -123,7 +152,12 @@ public final class SqlEngine implements SessionFactory {
         }
         // More specific ones last: all, database, role, role in database.
         defs.sort(Comparator.comparingInt(def -> (def.roleOid() != 0 ? 2 : 0) + (def.databaseOid() != 0 ? 1 : 0)));
-        for (RoleSettingDef def : defs) def.settings().forEach(settings::startUp);
+        for (RoleSettingDef def : defs) def.settings().forEach((name, value) -> settings.startUp(name, value, source(def)));
+    }
+
+    private static String source(RoleSettingDef def) {
+        if (def.roleOid() == 0) return def.databaseOid() == 0 ? "global" : "database";
+        return def.databaseOid() == 0 ? "user" : "database user";
     }
 
     private static void applyStartUp(SessionSettings settings, Map<String, String> parameters) {
@@ -131,7 +165,7 @@ public final class SqlEngine implements SessionFactory {
             switch (parameter.getKey()) {
                 case "user", "database", "replication" -> { }
                 case "options" -> applyOptions(settings, parameter.getValue());
-                default -> settings.startUp(parameter.getKey(), parameter.getValue());
+                default -> settings.startUp(parameter.getKey(), parameter.getValue(), "client");
             }
         }
     }
@@ -159,7 +193,7 @@ public final class SqlEngine implements SessionFactory {
             else throw fatal(SqlState.SYNTAX_ERROR, "invalid command-line argument for server process: " + text);
             int equals = assignment.indexOf('=');
             if (equals < 0) throw fatal(SqlState.SYNTAX_ERROR, "-c " + assignment + " requires a value");
-            settings.startUp(assignment.substring(0, equals).replace('-', '_'), assignment.substring(equals + 1));
+            settings.startUp(assignment.substring(0, equals).replace('-', '_'), assignment.substring(equals + 1), "client");
         }
     }
 
@@ -180,6 +214,11 @@ public final class SqlEngine implements SessionFactory {
         if (terminate) target.terminate();
         else target.cancel();
         return true;
+    }
+
+    /** pg_reload_conf. */
+    boolean reloadConfiguration() {
+        return configuration.reload();
     }
 
     /** What all sessions do now. */

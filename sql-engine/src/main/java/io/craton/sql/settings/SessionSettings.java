@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,13 @@ public final class SessionSettings {
     /** Values before a change, to be put back on rollback; {@code local} ones on commit too. */
     private record Undo(String key, @Nullable String previous, boolean local) {}
 
+    private static final Set<String> SUPERUSERS_ONLY = Set.of("config_file", "data_directory", "external_pid_file", "hba_file", "ident_file");
+
+    private final Supplier<NodeSettings> nodeNow;
+    private NodeSettings node;
     private final Map<String, String> reset = new HashMap<>();
+    /** Where values to be reset to came from, as pg_settings spells it. */
+    private final Map<String, String> resetSources = new HashMap<>();
     private final Map<String, String> values = new HashMap<>();
     private final Deque<Undo> undo = new ArrayDeque<>();
     private final Set<String> changedReported = new HashSet<>();
@@ -46,7 +53,41 @@ public final class SessionSettings {
     private int noticeRank;
 
     public SessionSettings(boolean superuser) {
+        this(superuser, () -> NodeSettings.NONE);
+    }
+
+    /** @param node what the configuration says now; asked often */
+    public SessionSettings(boolean superuser, Supplier<NodeSettings> node) {
         this.superuser = superuser;
+        this.nodeNow = node;
+        this.node = node.get();
+    }
+
+    /** Takes over what a reload of the configuration has changed. */
+    private void follow() {
+        NodeSettings next = nodeNow.get();
+        if (next == node) return;
+        Map<String, String> before = new HashMap<>();
+        for (SettingDef def : SettingTable.all()) if (def.reported()) before.put(def.name(), get(def.name()));
+        node = next;
+        revision++;
+        before.forEach((name, value) -> {
+            if (!value.equals(get(name))) changedReported.add(name);
+        });
+    }
+
+    /** All settings in order of name. */
+    public Collection<SettingDef> all() {
+        return node.all();
+    }
+
+    public @Nullable SettingDef def(String name) {
+        return node.find(name);
+    }
+
+    /** Paths and the like are for superusers, as in PostgreSQL, and so is all of the node's own configuration. */
+    public boolean mayExamine(SettingDef def) {
+        return superuser || !def.name().startsWith("craton.") && !SUPERUSERS_ONLY.contains(def.name()) || def.context().equals("user") || def.name().equals("craton.version");
     }
 
     /** Whether the user is one now; clients are told by is_superuser. */
@@ -59,20 +100,48 @@ public final class SessionSettings {
     }
 
     public long revision() {
+        if (nodeNow.get() != node) follow();
         return revision;
     }
 
-    /** Sets what RESET goes back to: start-up packet, ALTER ROLE/DATABASE .. SET. */
-    public void startUp(String name, String value) {
+    /** Sets what RESET goes back to: start-up packet (source client), ALTER ROLE/DATABASE .. SET (global, database, user, database user). */
+    public void startUp(String name, String value, String source) {
         SettingDef def = define(name);
+        switch (def.context()) {
+            case "backend" -> { }
+            case "superuser", "superuser-backend" -> {
+                // What a superuser has said of a role or a database holds for whoever logs in.
+                if (source.equals("client")) requireSuperuser(def);
+            }
+            default -> checkAllowed(def);
+        }
         String canonical = canonical(def, value);
         reset.put(key(name), canonical);
+        resetSources.put(key(name), source);
         revision++;
+    }
+
+    /** Throws as {@link #set} would. */
+    public void check(String name, String value) {
+        SettingDef def = define(name);
+        checkAllowed(def);
+        canonical(def, value);
+    }
+
+    /** The canonical form of a value from the configuration file. */
+    String configured(String name, String value) {
+        SettingDef def = define(name);
+        switch (def.context()) {
+            case "user", "superuser" -> { }
+            default -> throw cannot(def, "cannot be set in the section [settings]");
+        }
+        return canonical(def, value);
     }
 
     /** Start-up values that the session computes itself (server facts), without checks. */
     public void preset(String name, String value) {
         reset.put(key(name), value);
+        resetSources.put(key(name), "override");
         revision++;
     }
 
@@ -91,8 +160,8 @@ public final class SessionSettings {
         if (value != null) return value;
         // A transaction begins with the session's defaults unless it says otherwise.
         if (key.startsWith("transaction_") && !key.equals("transaction_timeout")) return find("default_" + key);
-        SettingDef def = SettingTable.find(key);
-        return def == null ? null : def.bootValue();
+        SettingDef def = node.find(key);
+        return def == null ? null : node.start(def);
     }
 
     public boolean bool(String name) {
@@ -149,7 +218,7 @@ public final class SessionSettings {
     }
 
     private void refresh() {
-        if (hotRevision == revision) return;
+        if (hotRevision == revision()) return;
         statementTimeoutMillis = integer("statement_timeout");
         lockTimeoutMillis = integer("lock_timeout");
         statementMemoryBytes = integer("craton.statement_memory") << 10;
@@ -161,14 +230,14 @@ public final class SessionSettings {
 
     /** As SHOW prints it. */
     public String show(String name) {
-        SettingDef def = SettingTable.find(name);
+        SettingDef def = node.find(name);
         String value = get(name);
         return def == null ? value : SettingValues.shown(def, value);
     }
 
     /** Name as PostgreSQL spells it: SHOW's column name. */
     public String spelled(String name) {
-        SettingDef def = SettingTable.find(name);
+        SettingDef def = node.find(name);
         return def == null ? name : def.name();
     }
 
@@ -269,6 +338,7 @@ public final class SessionSettings {
 
     /** Reported settings that are other than what the client was told last: for ParameterStatus. */
     public Map<String, String> takeReported() {
+        if (nodeNow.get() != node) follow();
         if (changedReported.isEmpty()) return Map.of();
         Map<String, String> result = new HashMap<>();
         for (String name : changedReported) {
@@ -289,13 +359,26 @@ public final class SessionSettings {
     public Collection<String> customNames() {
         Set<String> names = new HashSet<>(values.keySet());
         names.addAll(reset.keySet());
-        names.removeIf(name -> SettingTable.find(name) != null);
+        names.removeIf(name -> node.find(name) != null);
         return names;
     }
 
     /** What RESET would give. */
     public String resetValue(SettingDef def) {
-        return reset.getOrDefault(key(def.name()), def.bootValue());
+        String value = reset.get(key(def.name()));
+        return value == null ? node.start(def) : value;
+    }
+
+    /** Where the value comes from, as pg_settings says it; file and line only for superusers. */
+    public NodeSettings.Given origin(SettingDef def) {
+        String key = key(def.name());
+        String value = values.get(key);
+        if (value != null) return new NodeSettings.Given(value, "session", null, 0);
+        value = reset.get(key);
+        if (value != null) return new NodeSettings.Given(value, resetSources.getOrDefault(key, "client"), null, 0);
+        NodeSettings.Given given = node.given(key);
+        if (given == null) return new NodeSettings.Given(def.bootValue(), "default", null, 0);
+        return superuser ? given : new NodeSettings.Given(given.value(), given.source(), null, 0);
     }
 
     private void putBack(Undo entry) {
@@ -316,7 +399,7 @@ public final class SessionSettings {
     }
 
     private SettingDef define(String name) {
-        SettingDef def = SettingTable.find(name);
+        SettingDef def = node.find(name);
         if (def != null) return def;
         int dot = name.indexOf('.');
         if (dot < 0) throw unknown(name);
@@ -334,13 +417,13 @@ public final class SessionSettings {
             case "postmaster" -> throw cannot(def, "cannot be changed without restarting the server");
             case "sighup" -> throw cannot(def, "cannot be changed now");
             case "backend", "superuser-backend" -> throw cannot(def, "cannot be set after connection start");
-            case "superuser" -> {
-                if (!superuser) {
-                    throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set parameter \"" + def.name() + "\"");
-                }
-            }
+            case "superuser" -> requireSuperuser(def);
             default -> { }
         }
+    }
+
+    private void requireSuperuser(SettingDef def) {
+        if (!superuser) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set parameter \"" + def.name() + "\"");
     }
 
     private static PgException cannot(SettingDef def, String what) {

@@ -162,7 +162,7 @@ final class Tenants implements AutoCloseable {
     }
 
     private TransactionLimits limits(int number, TenantProjection projection) {
-        return new TransactionLimits(config.entryBytesMax(), config.writeSetBytes(), config.dataDirectory().resolve("wal"),
+        return new TransactionLimits(config.entryBytesMax(), config.writeSetBytes(), config.rowBytesMax(), config.dataDirectory().resolve("wal"),
                 staged.staging(number, projection::flush));
     }
 

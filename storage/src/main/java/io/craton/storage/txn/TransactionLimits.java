@@ -7,7 +7,8 @@ import java.nio.file.Path;
  *
  * @param entryBytesMax a transaction that needs more is logged in chunks of about this size
  * @param writeSetBytes what a transaction has written in memory, as it is logged; beyond that it is logged ahead of its end and read back from a file
+ * @param rowBytesMax what a row may take as it is stored
  * @param folder where such files are
  * @param staging this node's work on logged chunks
  */
-public record TransactionLimits(int entryBytesMax, long writeSetBytes, Path folder, Staging staging) {}
+public record TransactionLimits(int entryBytesMax, long writeSetBytes, int rowBytesMax, Path folder, Staging staging) {}

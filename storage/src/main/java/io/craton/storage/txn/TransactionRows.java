@@ -224,6 +224,8 @@ final class TransactionRows {
         ByteWriter out = image;
         if (out == null) image = out = new ByteWriter(256);
         layout.rows().encode(values, out);
+        int most = manager.limits.rowBytesMax();
+        if (out.size() > most) throw new PgException(SqlState.PROGRAM_LIMIT_EXCEEDED, "row is too big: size " + out.size() + ", maximum size " + most);
         return out.toByteArray();
     }
 

@@ -17,6 +17,7 @@ import io.craton.wire.auth.ScramVerifier;
 import io.craton.wire.codec.BackendEncoder;
 import io.craton.wire.codec.SaslDecoder;
 import io.craton.wire.message.StartupPacket.Startup;
+import io.craton.wire.tls.TlsContexts;
 import io.craton.wire.tls.TlsSettings.PlainConnections;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -41,7 +42,7 @@ final class Login {
 
     private final ServerParts parts;
     private final Channel channel;
-    private final boolean tls;
+    private final @Nullable TlsContexts tls;
     private final Next next;
     private final Map<String, String> parameters;
     private final String user;
@@ -49,7 +50,8 @@ final class Login {
     private boolean firstSeen;
     private boolean mock;
 
-    Login(ServerParts parts, Channel channel, boolean tls, Startup startup, Next next) {
+    /** @param tls what the connection is encrypted with, null for a plain one */
+    Login(ServerParts parts, Channel channel, @Nullable TlsContexts tls, Startup startup, Next next) {
         this.parts = parts;
         this.channel = channel;
         this.tls = tls;
@@ -89,9 +91,9 @@ final class Login {
 
     void begin() {
         InetSocketAddress remote = channel.remoteAddress() instanceof InetSocketAddress address ? address : null;
-        Attempt attempt = new Attempt(user, parameters.getOrDefault("database", ""), remote, tls);
-        boolean plainRefused = !tls && parts.config.tls() != null
-                && parts.config.tls().plainConnections() == PlainConnections.REFUSED;
+        Attempt attempt = new Attempt(user, parameters.getOrDefault("database", ""), remote, tls != null);
+        TlsContexts offered = parts.tls;
+        boolean plainRefused = tls == null && offered != null && offered.plainConnections() == PlainConnections.REFUSED;
         AuthMethod method = plainRefused ? AuthMethod.REJECT : parts.rules.methodFor(attempt);
         switch (method) {
             case TRUST -> {
@@ -123,7 +125,7 @@ final class Login {
     private void ask(@Nullable ScramVerifier known) {
         mock = known == null;
         ScramVerifier verifier = known != null ? known : parts.mockVerifiers.verifierFor(user);
-        byte[] certificateHash = tls && parts.tls != null ? parts.tls.certificateHash() : null;
+        byte[] certificateHash = tls == null ? null : tls.certificateHash();
         ScramExchange started = new ScramExchange(verifier, parts.nonce(), certificateHash);
         exchange = started;
         ByteWriter out = new ByteWriter(64);

@@ -46,7 +46,8 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final Cumulation cumulation = new Cumulation();
     private Phase phase = Phase.FIRST_BYTE;
-    private boolean tls;
+    /** What the connection is encrypted with; null while it is plain. */
+    private @Nullable TlsContexts tls;
     private boolean sslAnswered;
     private boolean gssAnswered;
     private boolean entered;
@@ -106,8 +107,9 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     }
 
     private boolean firstByte(int first) {
-        if (first == TLS_HANDSHAKE_BYTE && !tls && parts.tls != null) {
-            startTls(parts.tls);
+        TlsContexts contexts = parts.tls;
+        if (first == TLS_HANDSHAKE_BYTE && tls == null && contexts != null) {
+            startTls(contexts);
             return false;
         }
         if (first >= 'A' && first <= 'Z') {
@@ -144,7 +146,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
 
     private boolean answerSsl() {
         TlsContexts contexts = parts.tls;
-        if (contexts == null || tls) {
+        if (contexts == null || tls != null) {
             answer('N');
             return true;
         }
@@ -159,7 +161,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void startTls(TlsContexts contexts) {
-        tls = true;
+        tls = contexts;
         sslAnswered = true;
         phase = Phase.FIRST_BYTE;
         ByteBuf early = cumulation.take();
@@ -174,7 +176,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
         stopTimeout();
         phase = Phase.CLOSED;
         ByteBuf early = cumulation.take();
-        HttpHandler.install(channel.pipeline(), parts, tls);
+        HttpHandler.install(channel.pipeline(), parts, tls != null);
         channel.pipeline().remove(this);
         if (early != null) channel.pipeline().fireChannelRead(early);
     }

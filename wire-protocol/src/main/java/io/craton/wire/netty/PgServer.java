@@ -136,6 +136,12 @@ public final class PgServer implements AutoCloseable {
         });
     }
 
+    /** New connections use these certificates from now on; null turns TLS off. Throws, and changes nothing, when the files cannot be read. */
+    public void reloadTls(@Nullable TlsSettings settings) throws IOException {
+        ServerParts shared = parts;
+        if (shared != null) shared.tls = settings == null ? null : TlsContexts.load(settings);
+    }
+
     /** Where it listens, the true port included; after {@link #start}. */
     public InetSocketAddress address() {
         if (listener == null) throw new IllegalStateException("not started");

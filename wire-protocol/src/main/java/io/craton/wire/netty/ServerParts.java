@@ -38,7 +38,8 @@ final class ServerParts {
     final AccessRules rules;
     final HttpResponder http;
     final WireObserver observer;
-    final @Nullable TlsContexts tls;
+    /** Null without TLS. A reload of the certificates replaces it; open connections keep what they began with. */
+    volatile @Nullable TlsContexts tls;
     final Cluster cluster;
     final Carrier carrier;
     /** Kind of socket that the server's loops can serve. */

@@ -1,6 +1,7 @@
 package io.craton.wire.tls;
 
 import io.craton.wire.tls.TlsSettings.ClientCertificate;
+import io.craton.wire.tls.TlsSettings.PlainConnections;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -24,8 +25,9 @@ import java.util.Locale;
  * The TLS context of a server and the hash of its certificate that SCRAM clients bind to. Immutable.
  *
  * @param certificateHash tls-server-end-point of RFC 5929
+ * @param plainConnections whether connections without TLS are let in besides
  */
-public record TlsContexts(SslContext server, byte[] certificateHash) {
+public record TlsContexts(SslContext server, byte[] certificateHash, PlainConnections plainConnections) {
     private static final String[] ALPN = {"postgresql", "http/1.1"};
 
     /** Reads the files; throws with the name of the one that is bad. */
@@ -44,7 +46,7 @@ public record TlsContexts(SslContext server, byte[] certificateHash) {
                 builder.clientAuth(settings.clientCertificate() == ClientCertificate.REQUIRED
                         ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
             }
-            return new TlsContexts(builder.build(), hash(certificate));
+            return new TlsContexts(builder.build(), hash(certificate), settings.plainConnections());
         } catch (IllegalArgumentException | GeneralSecurityException bad) {
             throw new IOException("cannot use TLS certificate " + settings.certificate() + " with key " + settings.key()
                     + ": " + bad.getMessage(), bad);

@@ -1,0 +1,51 @@
+package io.craton.server.admin;
+
+import io.craton.server.config.StartException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import picocli.CommandLine.Option;
+
+/** Which running node a command talks to over SQL, and as whom: psql's options and variables. */
+public final class SqlOptions {
+    private static final String SECONDS = "10";
+
+    @Option(names = {"-h", "--host"}, paramLabel = "<HOST>", defaultValue = "${env:PGHOST:-127.0.0.1}", description = "Host of the node (default: PGHOST or 127.0.0.1)")
+    private String host = "127.0.0.1";
+
+    @Option(names = {"-p", "--port"}, paramLabel = "<PORT>", defaultValue = "${env:PGPORT:-5432}", description = "Its port for clients (default: PGPORT or 5432)")
+    private int port = 5432;
+
+    @Option(names = {"-U", "--user"}, paramLabel = "<USER>", defaultValue = "${env:PGUSER:-postgres}",
+            description = "Role (default: PGUSER or postgres); PGPASSWORD holds its password")
+    private String user = "postgres";
+
+    @Option(names = "--url", paramLabel = "<URL>", defaultValue = "", description = "jdbc:postgresql://..., instead of host and port")
+    private String url = "";
+
+    @Option(names = "--help", usageHelp = true, description = "Print help")
+    private boolean help;
+
+    String place() {
+        return url.isEmpty() ? host + ":" + port : url;
+    }
+
+    Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        String password = System.getenv("PGPASSWORD");
+        if (password != null) properties.setProperty("password", password);
+        properties.setProperty("connectTimeout", SECONDS);
+        properties.setProperty("loginTimeout", SECONDS);
+        properties.setProperty("ApplicationName", "craton-admin");
+        String target = url.isEmpty() ? "jdbc:postgresql://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + "/postgres" : url;
+        if (!target.startsWith("jdbc:postgresql:")) throw new StartException(StartException.USAGE, "invalid --url \"" + url + "\": it begins with jdbc:postgresql:");
+        return DriverManager.getConnection(target, properties);
+    }
+
+    StartException failure(SQLException e) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+        return NodeOptions.failure(place() + ": " + message);
+    }
+}

@@ -1,0 +1,155 @@
+package io.craton.server.config;
+
+import io.craton.server.config.ValueType.Absolute;
+import io.craton.server.config.ValueType.Address;
+import io.craton.server.config.ValueType.Addresses;
+import io.craton.server.config.ValueType.Bytes;
+import io.craton.server.config.ValueType.Flag;
+import io.craton.server.config.ValueType.Millis;
+import io.craton.server.config.ValueType.OneOf;
+import io.craton.server.config.ValueType.Port;
+import io.craton.server.config.ValueType.Text;
+import io.craton.server.config.ValueType.Whole;
+import io.craton.server.config.ValueType.Zero;
+import io.craton.storage.log.LogOptions;
+import io.craton.wire.WireConfig;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every key of the configuration, declared once: file, environment, command line, {@code config show}, pg_settings and the documentation's table come from
+ * these rows.
+ */
+public enum ConfigKey {
+    BIND_ADDRESS("server.bind_address", new Address(null, Port.ANY), "127.0.0.1:5432", Change.RESTART, "--bind",
+            "Where clients connect: PostgreSQL, TLS and HTTP share the port."),
+    CLUSTER_ADDRESS("server.cluster_address", new Address(7001, Port.FIXED), ":7001", Change.RESTART, "--cluster-address",
+            "Where other nodes connect; opened only with cluster_peers."),
+    CLUSTER_PEERS("server.cluster_peers", new Addresses(7001), null, Change.RESTART, "--cluster-peers",
+            "The other nodes' cluster addresses, separated by commas; without it the node is alone."),
+    ADVERTISE_ADDRESS("server.advertise_address", new Address(7001, Port.FIXED), null, Change.RESTART, "--advertise-address",
+            "What other nodes call this place (default: the cluster address, or this host's name where that names no host)."),
+    NODE_ID("server.node_id", new Whole(1, 127, Zero.REFUSED), "1", Change.RESTART, "--node-id", "Node identifier, different on each node."),
+    CLUSTER_NAME("server.cluster_name", new Text("production"), null, Change.RESTART, null, "A name for people: /status and SHOW cluster_name tell it."),
+    DATA_DIR("storage.data_dir", new ValueType.File(Absolute.REQUIRED), "data", Change.RESTART, "--data-dir", "Data directory."),
+    SEGMENT_SIZE("storage.segment_size", new Bytes(1 << 20, LogOptions.SEGMENT_BYTES_MAX, Zero.REFUSED), "64MB", Change.RESTART, null,
+            "Size at which a segment of the log is full; it is allocated in advance."),
+    SYNC_MODE("storage.sync_mode", new OneOf(List.of("fsync", "async")), "fsync", Change.RESTART, null,
+            "fsync: a commit answers when it is on disk. async: when the operating system has it; a power failure loses the newest."),
+    HEARTBEAT_INTERVAL("consensus.heartbeat_interval", new Millis(10, 60_000), null, Change.RESTART, null,
+            "The leader shows its followers that it is there at least this often (default: a tenth of election_timeout_min)."),
+    ELECTION_TIMEOUT_MIN("consensus.election_timeout_min", new Millis(50, 60_000), "300ms", Change.RESTART, "--election-timeout",
+            "A follower that hears nothing of the leader for this long seeks election, at the earliest."),
+    ELECTION_TIMEOUT_MAX("consensus.election_timeout_max", new Millis(50, 120_000), null, Change.RESTART, null,
+            "And at the latest (default: twice election_timeout_min)."),
+    MAX_ENTRIES_PER_RPC("consensus.max_entries_per_rpc", new Whole(1, 65_536, Zero.REFUSED), "1024", Change.RESTART, null,
+            "Entries that the leader sends a follower in one message, at most."),
+    CACHE_SIZE("projections.cache_size", new Bytes(64L << 20, 1L << 40, Zero.REFUSED), null, Change.RESTART, null,
+            "Memory of the caches of rows, columns and RocksDB blocks together (default: by the heap)."),
+    CHECKPOINT_INTERVAL("projections.checkpoint_interval", new Whole(1, 1_000_000_000, Zero.REFUSED), "10000", Change.RESTART, null,
+            "The projections are made durable after so many entries of the log; a restart replays what came after."),
+    TLS_CERT("security.tls_cert", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null,
+            "PEM file with the server's certificate and its chain; with tls_key it turns TLS on."),
+    TLS_KEY("security.tls_key", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null, "PEM file with the certificate's private key (PKCS#8)."),
+    TLS_CA("security.tls_ca", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null,
+            "PEM file with the authorities that sign client certificates."),
+    REQUIRE_CLIENT_CERT("security.require_client_cert", new Flag(), "false", Change.RELOAD, null,
+            "A client over TLS must show a certificate of tls_ca, and clients without TLS are refused."),
+    CLUSTER_SECRET("security.cluster_secret", new Text("a long random text"), null, Change.RESTART, null, "What all nodes of a cluster know and nobody else."),
+    ENCRYPTION_ENABLED("encryption.enabled", new Flag(), "false", Change.RESTART, null, "Encryption at rest."),
+    KMS_PROVIDER("encryption.kms_provider", new OneOf(List.of("local", "aws-kms", "gcp-kms", "azure-keyvault")), null, Change.RESTART, null,
+            "Who keeps the master key."),
+    KMS_KEY_ID("encryption.kms_key_id", new Text("arn:aws:kms:..."), null, Change.RESTART, null, "The master key's name there."),
+    MAX_TENANTS("limits.max_tenants", new Whole(1, 1_000_000, Zero.NO_LIMIT), "0", Change.RELOAD, null, "Databases that there may be."),
+    MAX_STREAMS_PER_TENANT("limits.max_streams_per_tenant", new Whole(1, 1_000_000, Zero.NO_LIMIT), "0", Change.RELOAD, null,
+            "Tables that a database may have, temporary ones not counted."),
+    MAX_RECORD_SIZE("limits.max_record_size", new Bytes(1 << 10, 1 << 30, Zero.NO_LIMIT), "0", Change.RESTART, null, "Bytes that a row may take as it is stored."),
+    MAX_BATCH_SIZE("limits.max_batch_size", new Bytes(64 << 10, 64 << 20, Zero.REFUSED), "1MB", Change.RESTART, null,
+            "Bytes of one entry of the log; larger transactions are logged in several."),
+    MAX_CONNECTIONS("limits.max_connections", new Whole(1, 262_143, Zero.REFUSED), Integer.toString(WireConfig.CONNECTIONS_MAX), Change.RESTART, null,
+            "Sessions at the same time."),
+    METRICS_ADDRESS("telemetry.metrics_address", new Address(9090, Port.ANY), null, Change.RESTART, null,
+            "Where /metrics answers besides the port for clients; opened only when set."),
+    TRACING_ENABLED("telemetry.tracing_enabled", new Flag(), "false", Change.RESTART, null, "Traces."),
+    TRACING_ENDPOINT("telemetry.tracing_endpoint", new Text("http://collector:4318/v1/traces"), null, Change.RESTART, null, "Where traces are sent."),
+    LOG_LEVEL("log.level", new OneOf(List.of("trace", "debug", "info", "warn", "error")), "info", Change.RELOAD, "--log-level", "Log level.");
+
+    /** When a change of the file takes effect. */
+    public enum Change { RELOAD, RESTART }
+
+    private final String path;
+    final ValueType type;
+    private final @Nullable String byDefault;
+    private final Change change;
+    private final @Nullable String flag;
+    private final String description;
+
+    ConfigKey(String path, ValueType type, @Nullable String byDefault, Change change, @Nullable String flag, String description) {
+        this.path = path;
+        this.type = type;
+        this.byDefault = byDefault;
+        this.change = change;
+        this.flag = flag;
+        this.description = description;
+    }
+
+    /** As the file nests it: section, dot, key. */
+    public String path() {
+        return path;
+    }
+
+    public String section() {
+        return path.substring(0, path.indexOf('.'));
+    }
+
+    /** CRATON_ and the key; with its section where the key alone says too little. */
+    public String environment() {
+        String name = switch (this) {
+            case ENCRYPTION_ENABLED -> "encryption_enabled";
+            case LOG_LEVEL -> "log_level";
+            default -> path.substring(path.indexOf('.') + 1);
+        };
+        return "CRATON_" + name.toUpperCase(Locale.ROOT);
+    }
+
+    public @Nullable String flag() {
+        return flag;
+    }
+
+    /** As people write it; null when there is none. */
+    public @Nullable String byDefault() {
+        return byDefault;
+    }
+
+    public Change change() {
+        return change;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** Never shown. */
+    public boolean secret() {
+        return this == CLUSTER_SECRET;
+    }
+
+    /** What is missing for this canonical value to mean anything; null when it works. Such a value stops the start: it would be a promise. */
+    @Nullable String missing(String value) {
+        return switch (this) {
+            case ENCRYPTION_ENABLED -> value.equals("on") ? "encryption at rest does not exist yet" : null;
+            case KMS_PROVIDER, KMS_KEY_ID -> "encryption at rest does not exist yet";
+            case TRACING_ENABLED -> value.equals("on") ? "tracing does not exist yet" : null;
+            case TRACING_ENDPOINT -> "tracing does not exist yet";
+            case METRICS_ADDRESS -> "the port for metrics does not exist yet; /metrics is to come";
+            default -> null;
+        };
+    }
+
+    /** Null when there is none. */
+    static @Nullable ConfigKey of(String path) {
+        for (ConfigKey key : values()) if (key.path.equals(path)) return key;
+        return null;
+    }
+}

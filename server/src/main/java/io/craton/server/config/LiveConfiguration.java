@@ -1,0 +1,150 @@
+package io.craton.server.config;
+
+import io.craton.server.config.Configuration.Source;
+import io.craton.server.config.Configuration.Value;
+import io.craton.sql.session.SqlEngine;
+import io.craton.sql.settings.NodeSettings;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configuration of a running node. {@link #reload} reads its sources again, takes over what may change while the node runs, and logs what needs a
+ * restart. Any thread.
+ */
+public final class LiveConfiguration implements SqlEngine.Configuration {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
+
+    /** Acts on a new value. Throws, with the reason, when it cannot be used: the old one stays in force. */
+    public interface Listener {
+        void changed(Configuration configuration) throws Exception;
+    }
+
+    private record Listening(List<ConfigKey> keys, Listener listener) {}
+
+    private final Configuration.Sources sources;
+    private final List<Listening> listeners = new ArrayList<>();
+    /** One reload after the other; guards {@code inForce} and {@code listeners}. */
+    private final ReentrantLock reloading = new ReentrantLock();
+    private final Map<ConfigKey, Value> inForce = new EnumMap<>(ConfigKey.class);
+    private volatile Configuration current;
+    private volatile NodeSettings settings;
+
+    /** @param first what was read from the sources to start with */
+    public LiveConfiguration(Configuration.Sources sources, Configuration first) {
+        this.sources = sources;
+        this.current = first;
+        for (ConfigKey key : ConfigKey.values()) {
+            Value value = first.value(key);
+            if (value != null) inForce.put(key, value);
+        }
+        this.settings = ConfigRows.settings(first, inForce);
+    }
+
+    /** Defaults alone. */
+    public static LiveConfiguration bare() {
+        Configuration.Sources nothing = new Configuration.Sources(null, Map.of(), Map.of());
+        return new LiveConfiguration(nothing, nothing.read());
+    }
+
+    /** As it was read last; keys that need a restart may have another value in force. */
+    public Configuration current() {
+        return current;
+    }
+
+    @Override
+    public NodeSettings settings() {
+        return settings;
+    }
+
+    /** What to do when one of these keys has changed. */
+    public void onChange(List<ConfigKey> keys, Listener listener) {
+        reloading.lock();
+        try {
+            listeners.add(new Listening(keys, listener));
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    @Override
+    public boolean reload() {
+        reloading.lock();
+        try {
+            Configuration next = sources.read();
+            next.warnings().forEach(LOG::warn);
+            take(next);
+            return true;
+        } catch (StartException e) {
+            e.getMessage().lines().forEach(LOG::error);
+            LOG.error("the configuration was not reloaded and stays as it was");
+            return false;
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    private void take(Configuration next) {
+        List<ConfigKey> changed = new ArrayList<>();
+        for (ConfigKey key : ConfigKey.values()) {
+            Value before = inForce.get(key);
+            Value after = next.value(key);
+            if (sameText(before, after)) {
+                if (after != null) inForce.put(key, after);
+            } else if (key.change() == ConfigKey.Change.RESTART) {
+                LOG.warn("{} {}: needs a restart", key.path(), difference(key, before, after));
+            } else {
+                changed.add(key);
+            }
+        }
+        boolean certificates = false;
+        for (Listening each : listeners) {
+            boolean concerned = each.keys.stream().anyMatch(changed::contains);
+            // What stands in the files may be new although their names are the same.
+            boolean files = each.keys.contains(ConfigKey.TLS_CERT) && next.value(ConfigKey.TLS_CERT) != null;
+            if (!concerned && !files) continue;
+            try {
+                each.listener.changed(next);
+                certificates |= files;
+            } catch (Exception e) {
+                LOG.error("{} cannot be changed: {}", String.join(", ", each.keys.stream().map(ConfigKey::path).toList()), e.getMessage());
+                changed.removeAll(each.keys);
+            }
+        }
+        for (ConfigKey key : changed) {
+            Value after = next.value(key);
+            LOG.info("{} {}", key.path(), difference(key, inForce.get(key), after));
+            if (after == null) inForce.remove(key);
+            else inForce.put(key, after);
+        }
+        Map<String, Value> before = current.settings();
+        Map<String, Value> names = new LinkedHashMap<>(before);
+        names.putAll(next.settings());
+        int differing = 0;
+        for (String name : names.keySet()) {
+            if (sameText(before.get(name), next.settings().get(name))) continue;
+            differing++;
+            LOG.info("{} {}", name, difference(null, before.get(name), next.settings().get(name)));
+        }
+        current = next;
+        settings = ConfigRows.settings(next, inForce);
+        LOG.info("configuration reloaded: {} changed{}", changed.size() + differing, certificates ? ", certificates read again" : "");
+    }
+
+    private static boolean sameText(@Nullable Value left, @Nullable Value right) {
+        return Objects.equals(left == null ? null : left.text(), right == null ? null : right.text());
+    }
+
+    private static String difference(@Nullable ConfigKey key, @Nullable Value before, @Nullable Value after) {
+        if (key != null && key.secret()) return "differs";
+        return "was " + (before == null ? "not set" : before.text()) + ", is now " + (after == null ? "not set" : after.text())
+                + (after != null && after.source() == Source.FILE ? " (line " + after.line() + ")" : "");
+    }
+}
