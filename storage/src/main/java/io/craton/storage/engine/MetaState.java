@@ -47,6 +47,14 @@ final class MetaState {
         }
     }
 
+    /** As if nothing had been written in this folder. */
+    static void forget(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve("projections.json"));
+        try (FileChannel directory = FileChannel.open(folder)) {
+            directory.force(true);
+        }
+    }
+
     long recoveryPosition() {
         return recoveryPosition;
     }

@@ -7,6 +7,8 @@ import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.CommitPipeline;
 import io.craton.storage.txn.LockReport;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,14 @@ public final class StorageEngine implements AutoCloseable {
     /** Makes everything applied so far durable in the projections and answers the position from which the log must be replayed after a crash. */
     public long checkpoint() {
         return tenants.checkpoint();
+    }
+
+    /**
+     * A copy of all projections, by hard links where possible, in a folder that does not exist yet, for another node: with the log from the position answered on it
+     * is what this node has. Beside the applier; any thread.
+     */
+    public long copyTo(Path folder) throws IOException {
+        return tenants.copyTo(folder);
     }
 
     /** Entries behind this position must be applied again after a start. */

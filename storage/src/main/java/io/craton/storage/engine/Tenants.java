@@ -14,6 +14,7 @@ import io.craton.storage.txn.CommitPipeline;
 import io.craton.storage.txn.LockReport;
 import io.craton.storage.txn.TransactionLimits;
 import io.craton.storage.txn.TransactionManager;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class Tenants implements AutoCloseable {
     }
 
     private Path folder(int number) {
-        return config.dataDirectory().resolve("projections").resolve(String.format("tenant_%03d", number));
+        return config.dataDirectory().resolve("projections").resolve(ProjectionCopy.folderName(number));
     }
 
     private Path scratchFolder() {
@@ -244,6 +245,23 @@ final class Tenants implements AutoCloseable {
                 tenant.flushedPosition = dirty;
             }
             meta.set(position, withFolders());
+            return position;
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** Each copy has everything up to the position, and perhaps more, which replay will skip. No database goes while this runs. */
+    long copyTo(Path target) throws IOException {
+        Files.createDirectories(target);
+        flushing.lock();
+        try {
+            long position = checkpoint();
+            system.projection.checkpoint(target.resolve(ProjectionCopy.folderName(Birth.SYSTEM_TENANT)));
+            for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
+                Tenant tenant = openForApply(database.tenantNumber());
+                if (tenant != null) tenant.projection.checkpoint(target.resolve(ProjectionCopy.folderName(tenant.number)));
+            }
             return position;
         } finally {
             flushing.unlock();

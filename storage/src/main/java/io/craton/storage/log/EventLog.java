@@ -49,6 +49,7 @@ public final class EventLog implements AutoCloseable {
     private boolean closed;
 
     private volatile List<Segment> segments;
+    private volatile @Nullable LogBase base;
     private volatile long lastIndex;
     private volatile long lastTerm;
     private volatile long durableIndex;
@@ -67,13 +68,14 @@ public final class EventLog implements AutoCloseable {
         this.keeper = keeper;
         this.onFailure = onFailure;
         this.segments = List.copyOf(recovered.segments());
+        this.base = recovered.base();
         this.tail = SegmentTail.of(folder.store(), SegmentName.CURRENT, recovered.current(), options.syncMode());
         this.tip = recovered.scan().tip();
         this.lastIndex = recovered.scan().lastIndex();
         this.lastTerm = recovered.scan().lastTerm();
         this.lastConfiguration = recovered.scan().lastConfiguration();
         this.durableIndex = lastIndex;
-        this.committedIndex = state.watermark();
+        this.committedIndex = Math.max(state.watermark(), firstIndex() - 1);
         this.nextReady = folder.hasNext();
     }
 
@@ -101,6 +103,68 @@ public final class EventLog implements AutoCloseable {
             if (state != null) state.close();
             throw e;
         }
+    }
+
+    /** Turns a log that is closed and has no entries into one that goes on from another node's; its {@link #history} is still to come. */
+    public static void begin(FileStore store, LogBase base) throws IOException {
+        new LogFolder(store).begin(base);
+    }
+
+    /** What this log lacks in front of its first entry. */
+    public LogHistory history() {
+        return new LogHistory(this);
+    }
+
+    @Nullable LogBase base() {
+        return base;
+    }
+
+    LogFolder folder() {
+        return folder;
+    }
+
+    Segment firstSegment() {
+        return segments.getFirst();
+    }
+
+    /** A segment of the history is there, whole and checked. */
+    void prepend(Segment segment) throws IOException {
+        writing.lock();
+        try {
+            requireUsable();
+            folder.arrivingBecomes(segment.name());
+            List<Segment> extended = new ArrayList<>(segments.size() + 1);
+            extended.add(segment);
+            extended.addAll(segments);
+            segments = List.copyOf(extended);
+            if (segment.header().number() > 0) return;
+            folder.deleteBase();
+            base = null;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** What another log needs to go on behind this entry, which is committed. Null while this log lacks its own beginning, or no members are known there. */
+    public @Nullable LogBase baseAt(long position) throws IOException {
+        if (base != null || position < 1 || position > lastIndex) return null;
+        List<LogRecord> configurations = configurations(position);
+        if (configurations.isEmpty() || configurations.getFirst().index() > position) return null;
+        List<SegmentHeader> headers = new ArrayList<>();
+        for (Segment segment : segments) if (segment.firstIndex() <= position) headers.add(segment.header());
+        try (LogCursor cursor = cursor()) {
+            LogRecord record = cursor.read(position);
+            if (record == null) return null;
+            return new LogBase(position, record.term(), cursor.lastHash(), configurations.getFirst(), headers);
+        }
+    }
+
+    /** The term of an entry that is there, or is the last one in front of those that are. */
+    public long termOf(long index) throws IOException {
+        if (index == firstIndex() - 1) return firstSegment().header().previousTerm();
+        LogRecord record = read(index);
+        if (record == null) throw new IllegalArgumentException("entry " + index + " is not in the log");
+        return record.term();
     }
 
     /** The oldest entry there is. */
@@ -276,6 +340,8 @@ public final class EventLog implements AutoCloseable {
                 newest = segment.header().lastConfiguration();
             }
         }
+        LogBase before = base;
+        if (before != null && before.configuration().index() == newest && newest < firstIndex()) found.addFirst(before.configuration());
         while (found.size() > 1 && found.get(1).index() <= index) found.removeFirst();
         return found;
     }

@@ -1,6 +1,7 @@
 package io.craton.storage.log;
 
 import io.craton.storage.io.BlockFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,30 @@ public final class LogCursor implements AutoCloseable {
                 if (seen == log.truncations()) throw e;
             }
         }
+    }
+
+    /** The hash of the entry that was read last. */
+    ChainHash lastHash() {
+        FrameReader here = reader;
+        if (here == null) throw new IllegalStateException("nothing was read");
+        return Frame.hash(here.window(), here.at());
+    }
+
+    /**
+     * Frames as they are stored, checked by their checksums, one behind the other from this entry on: at least one, and no more than {@code bytesMax} if that is
+     * enough for one. Nothing when the log does not have the entry.
+     */
+    public byte[] frames(long from, int bytesMax) throws IOException {
+        var frames = new ByteArrayOutputStream(bytesMax + (64 << 10));
+        for (long index = from; frames.size() < bytesMax; index++) {
+            LogRecord record = read(index);
+            FrameReader here = reader;
+            if (record == null || here == null) break;
+            int bytes = Frame.paddedBytes(Frame.HEADER_BYTES + record.payload().remaining());
+            if (frames.size() > 0 && frames.size() + bytes > bytesMax) break;
+            frames.write(here.window().array(), here.at(), bytes);
+        }
+        return frames.toByteArray();
     }
 
     private @Nullable LogRecord find(long index, long truncationsNow) throws IOException {

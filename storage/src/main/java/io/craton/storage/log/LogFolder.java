@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a log and the few moves they make. Every move leaves a folder from which {@link LogRecovery} finds its way. */
 final class LogFolder {
@@ -32,11 +33,9 @@ final class LogFolder {
             if (header.number() != SegmentName.number(name)) {
                 throw new LogDamagedException(name, 0, "its header is that of segment " + header.number());
             }
-            if (header.number() != segments.size()) {
-                throw new IOException("log segment " + SegmentName.sealed(segments.size()) + " is missing in " + store.describe());
-            }
             if (!segments.isEmpty()) {
                 Segment before = segments.getLast();
+                if (header.number() != before.header().number() + 1) throw missing(before.header().number() + 1);
                 if (SegmentName.isFull(before.name()) && SegmentName.isSealed(name)) {
                     throw new IOException("log segment " + name + " is sealed but " + before.name() + " before it is not, in " + store.describe());
                 }
@@ -45,6 +44,71 @@ final class LogFolder {
             segments.add(new Segment(header, name, header.firstIndex() - 1, SegmentHeader.BYTES));
         }
         return segments;
+    }
+
+    private IOException missing(long number) {
+        return new IOException("log segment " + SegmentName.sealed(number) + " is missing in " + store.describe());
+    }
+
+    /** Whether the newest segment, by its header, continues the numbered ones, and they go back as far as they must. */
+    void requireNoGap(List<Segment> numbered, SegmentHeader newest, @Nullable LogBase base) throws IOException {
+        if (!numbered.isEmpty() && newest.number() != numbered.getLast().header().number() + 1) throw missing(numbered.getLast().header().number() + 1);
+        SegmentHeader first = numbered.isEmpty() ? newest : numbered.getFirst().header();
+        if (base == null) {
+            if (first.number() != 0) throw missing(0);
+            return;
+        }
+        int known = base.segments().size();
+        if (first.number() > known) throw missing(first.number() - 1);
+        SegmentHeader expected = first.number() == known ? base.continuation() : base.segments().get((int) first.number());
+        if (!first.equals(expected)) throw new LogDamagedException(SegmentName.BASE, 0, "segment " + first.number() + " is not the one it describes");
+    }
+
+    /** The number that follows these segments. */
+    static long nextNumber(List<Segment> numbered) {
+        return numbered.isEmpty() ? 0 : numbered.getLast().header().number() + 1;
+    }
+
+    /** Where this log goes on from another's whose entries are still to come; null when it has its beginning. */
+    @Nullable LogBase base() throws IOException {
+        if (!store.exists(SegmentName.BASE)) return null;
+        try (BlockFile file = store.open(SegmentName.BASE)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
+            file.read(bytes, 0);
+            return LogBase.decode(bytes.array());
+        }
+    }
+
+    /** Turns the folder of a log without entries into one that goes on from here; the last rename decides. */
+    void begin(LogBase base) throws IOException {
+        if (store.exists(SegmentName.BASE_UNFINISHED)) store.delete(SegmentName.BASE_UNFINISHED);
+        try (BlockFile file = store.create(SegmentName.BASE_UNFINISHED)) {
+            file.write(ByteBuffer.wrap(base.encode()), 0);
+            file.sync();
+        }
+        store.rename(SegmentName.BASE_UNFINISHED, SegmentName.BASE);
+        store.syncFolder();
+        prepareNext(base.continuation()).close();
+        nextBecomesCurrent();
+    }
+
+    void deleteBase() throws IOException {
+        store.delete(SegmentName.BASE);
+        store.syncFolder();
+    }
+
+    BlockFile createArriving() throws IOException {
+        deleteArriving();
+        return store.create(SegmentName.ARRIVING);
+    }
+
+    void arrivingBecomes(String sealed) throws IOException {
+        store.rename(SegmentName.ARRIVING, sealed);
+        store.syncFolder();
+    }
+
+    void deleteArriving() throws IOException {
+        if (store.exists(SegmentName.ARRIVING)) store.delete(SegmentName.ARRIVING);
     }
 
     /** The header of the next segment tells where the one before it ends. */

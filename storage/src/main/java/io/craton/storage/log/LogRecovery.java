@@ -20,7 +20,7 @@ final class LogRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
 
     /** The recovered log: {@code segments} with the current one last, {@code scan} what the current one holds. */
-    record Recovered(List<Segment> segments, BlockFile current, SegmentScan.Result scan) {}
+    record Recovered(List<Segment> segments, BlockFile current, SegmentScan.Result scan, @Nullable LogBase base) {}
 
     private final LogFolder folder;
     private final LogState state;
@@ -35,14 +35,14 @@ final class LogRecovery {
     Recovered run() throws IOException {
         FileStore store = folder.store();
         folder.deleteUnfinished();
+        folder.deleteArriving();
         List<Segment> segments = new ArrayList<>(folder.numberedSegments());
         long keep = state.truncation();
         if (!store.exists(SegmentName.CURRENT)) findCurrent(segments, keep >= 0);
         if (keep >= 0) dropSegmentsAbove(segments, keep);
         SegmentHeader header = folder.header(SegmentName.CURRENT);
-        if (header.number() != segments.size()) {
-            throw new IOException("log segment " + SegmentName.sealed(segments.size()) + " is missing in " + store.describe());
-        }
+        LogBase base = base(segments.isEmpty() ? header : segments.getFirst().header());
+        folder.requireNoGap(segments, header, base);
         if (!segments.isEmpty()) folder.follow(segments.getLast(), header, SegmentName.CURRENT);
         var current = new Segment(header, SegmentName.CURRENT, header.firstIndex() - 1, SegmentHeader.BYTES);
         checkNumbered(segments, header);
@@ -58,7 +58,15 @@ final class LogRecovery {
         }
         current.extend(scan.lastIndex(), scan.end());
         segments.add(current);
-        return new Recovered(segments, file, scan);
+        return new Recovered(segments, file, scan, base);
+    }
+
+    /** What is written of a base counts when the log has begun there, and as long as its beginning is not there. */
+    private @Nullable LogBase base(SegmentHeader first) throws IOException {
+        LogBase base = folder.base();
+        if (base == null || first.number() != 0) return base;
+        folder.deleteBase();
+        return null;
     }
 
     /** No segment is current: a fresh folder, or a crash between two renames. */
@@ -77,7 +85,7 @@ final class LogRecovery {
                 folder.unfinishedBecomesNext();
             }
             folder.prepareNext(new SegmentHeader(0, 1, 0, 0, ChainHash.GENESIS)).close();
-        } else if (!folder.nextIsReadyAs(segments.size())) {
+        } else if (!folder.nextIsReadyAs(LogFolder.nextNumber(segments))) {
             throw new IOException("log segment " + SegmentName.CURRENT + " is missing in " + folder.store().describe());
         }
         folder.nextBecomesCurrent();

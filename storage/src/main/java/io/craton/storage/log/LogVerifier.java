@@ -65,10 +65,13 @@ public final class LogVerifier {
 
         Report report(long watermark) throws IOException {
             List<Segment> segments = new ArrayList<>(folder.numberedSegments());
-            String last = lastName(segments.size());
+            String last = lastName(LogFolder.nextNumber(segments));
             SegmentHeader header = folder.header(last);
-            if (header.number() != segments.size()) {
-                throw new IOException("log segment " + SegmentName.sealed(segments.size()) + " is missing in " + store.describe());
+            LogBase base = folder.base();
+            SegmentHeader oldest = segments.isEmpty() ? header : segments.getFirst().header();
+            folder.requireNoGap(segments, header, oldest.number() == 0 ? null : base);
+            if (oldest.number() > 0) {
+                throw new IOException("the log in " + store.describe() + " begins with entry " + oldest.firstIndex() + "; start the server to fetch what is before from the other nodes");
             }
             if (!segments.isEmpty()) folder.follow(segments.getLast(), header, last);
             SegmentHeader first = segments.isEmpty() ? header : segments.getFirst().header();

@@ -10,6 +10,11 @@ final class SegmentName {
     /** An allocation that is not finished. */
     static final String NEXT_UNFINISHED = "next.allocating";
     static final String STATE = "state.record";
+    /** A {@link LogBase}, while entries in front of it are missing. */
+    static final String BASE = "history.base";
+    static final String BASE_UNFINISHED = "history.unfinished";
+    /** A segment of the history that is being received. */
+    static final String ARRIVING = "history.arriving";
     private static final String SEALED_SUFFIX = ".segment";
     private static final String FULL_SUFFIX = ".full";
 

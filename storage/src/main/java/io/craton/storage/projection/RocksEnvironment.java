@@ -78,6 +78,15 @@ public final class RocksEnvironment implements AutoCloseable {
         }
     }
 
+    /** Reads a whole store that nobody has open, and checks it by its checksums. */
+    public static void check(Path folder) {
+        try (Options options = new Options(); RocksDB db = RocksDB.openReadOnly(options, folder.toString())) {
+            db.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("cannot read " + folder, e);
+        }
+    }
+
     /** Removes a store that is closed. */
     public static void deleteFolder(Path folder) {
         if (!Files.exists(folder)) return;
