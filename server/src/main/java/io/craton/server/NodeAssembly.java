@@ -3,6 +3,7 @@ package io.craton.server;
 import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.ClusterNode;
 import io.craton.replication.cluster.ClusterStatus;
+import io.craton.replication.cluster.FirstCopy;
 import io.craton.replication.raft.RaftGroup;
 import io.craton.replication.raft.RaftGroupConfig;
 import io.craton.replication.rpc.PeerDialer;
@@ -16,6 +17,7 @@ import io.craton.server.http.Health;
 import io.craton.server.http.NodePages;
 import io.craton.sql.session.SqlEngine;
 import io.craton.storage.engine.DataVerifier;
+import io.craton.storage.engine.ProjectionCopy;
 import io.craton.storage.engine.StorageEngine;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.io.FileStore;
@@ -52,6 +54,9 @@ public final class NodeAssembly implements AutoCloseable {
 
     /** Disk space kept for projections and spills when the disk fills; on a small disk an eighth of it. */
     private static final long RESERVE_BYTES_MAX = 256L << 20;
+
+    /** Under wal/: a copy of another node's projections on its way in. */
+    private static final String ARRIVING = "arriving";
 
     private interface Part {
         void close() throws Exception;
@@ -118,7 +123,7 @@ public final class NodeAssembly implements AutoCloseable {
         emptySpillFolder(folder.wal().resolve("spill"));
         DataVerifier.deleteFolder(folder.wal().resolve(VerifyCommand.SCRATCH));
         LogOptions logOptions = config.log().withReserveBytes(Math.min(RESERVE_BYTES_MAX, Files.getFileStore(folder.root()).getTotalSpace() / 8));
-        EventLog log = EventLog.open(RealFiles.at(folder.log()), logOptions, this::fail);
+        EventLog log = openLog(config.cluster(), folder, logOptions);
         own("event log", log::close);
         StorageEngine storage = StorageEngine.open(config.storage());
         own("projections", storage::close);
@@ -140,6 +145,29 @@ public final class NodeAssembly implements AutoCloseable {
         wire = port;
         live.onChange(List.of(ConfigKey.TLS_CERT, ConfigKey.TLS_KEY, ConfigKey.TLS_CA, ConfigKey.REQUIRE_CLIENT_CERT),
                 changed -> port.reloadTls(NodeConfig.tls(changed)));
+    }
+
+    /** A node without entries first gets a copy of another's projections, where there is a cluster; the log then goes on behind it. */
+    private EventLog openLog(@Nullable ClusterConfig cluster, DataFolder folder, LogOptions options) throws IOException, InterruptedException {
+        FileStore files = RealFiles.at(folder.log());
+        EventLog log = EventLog.open(files, options, this::fail);
+        Path arriving = folder.wal().resolve(ARRIVING);
+        if (cluster == null || log.lastIndex() > 0) {
+            DataVerifier.deleteFolder(arriving);
+            return log;
+        }
+        log.close();
+        // A copy that was being put in place when the node stopped counts for nothing yet.
+        if (Files.exists(arriving)) ProjectionCopy.clear(folder.root());
+        try (FirstCopy copying = new FirstCopy(cluster, RealFiles.at(folder.meta()), arriving)) {
+            FirstCopy.Arrived arrived = copying.fetch();
+            if (arrived != null) {
+                arrived.copy().moveInto(folder.root(), arrived.position());
+                EventLog.begin(files, arrived.base());
+            }
+        }
+        DataVerifier.deleteFolder(arriving);
+        return EventLog.open(files, options, this::fail);
     }
 
     private Supplier<ClusterStatus> standAlone(NodeConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException, InterruptedException {
@@ -164,6 +192,7 @@ public final class NodeAssembly implements AutoCloseable {
     private ClusterNode join(ClusterConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException {
         ClusterNode cluster = ClusterNode.start(config, RealFiles.at(folder.meta()), log, storage.consumer(), EntryHeader::tenant, this::fail);
         own("cluster", cluster::close);
+        cluster.offer(folder.wal(), storage::copyTo);
         storage.attach(cluster.commitLog());
         own("leadership", () -> {
             if (failed.get()) return;

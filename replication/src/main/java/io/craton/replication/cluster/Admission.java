@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ final class Admission {
         this.self = self;
     }
 
-    /** A node asks to be a voter. It asks again and again until it is one. */
+    /** A node asks to be a voter, or for now a learner. It asks again and again until it is one. */
     Note join(RaftGroup group, Note question) {
         GroupStatus status = group.status();
         if (!status.leading()) return Note.of("wait", true);
@@ -43,6 +44,12 @@ final class Admission {
         if (removed.contains(newcomer.incarnation())) return Note.of("refused", "it was removed", "removed", true);
         if (newcomer.node() == self.node()) return Note.of("refused", "node id " + newcomer.node() + " is the leader's");
         if (status.voters().contains(newcomer.toString())) return Note.of("done", true);
+        if (question.flag("learn")) return learn(group, status, newcomer);
+        if (status.learners().contains(newcomer.toString())) {
+            // Raft does not turn one into the other; it asks again.
+            changeLearners(group, others(status.learners(), newcomer), "let node " + newcomer.node() + " vote, which has the whole log");
+            return Note.of("wait", true);
+        }
         List<String> voters = new ArrayList<>();
         for (String voter : status.voters()) if (MemberName.parse(voter).node() != newcomer.node()) voters.add(voter);
         boolean replaces = voters.size() < status.voters().size();
@@ -51,11 +58,39 @@ final class Admission {
         return Note.of("wait", true);
     }
 
-    /** Starts the change and answers how it ends; null when another is under way. */
+    private Note learn(RaftGroup group, GroupStatus status, MemberName newcomer) {
+        if (status.learners().contains(newcomer.toString())) return Note.of("done", true);
+        List<String> learners = others(status.learners(), newcomer);
+        learners.add(newcomer.toString());
+        changeLearners(group, learners, "keep node " + newcomer.node() + " at " + newcomer.address() + " up to date until it has the whole log and can vote");
+        return Note.of("wait", true);
+    }
+
+    private static List<String> others(List<String> members, MemberName one) {
+        List<String> others = new ArrayList<>();
+        for (String member : members) if (MemberName.parse(member).node() != one.node()) others.add(member);
+        return others;
+    }
+
+    private void changeLearners(RaftGroup group, List<String> learners, String what) {
+        change(() -> group.changeLearners(learners), what);
+    }
+
     private @Nullable CompletableFuture<@Nullable String> change(RaftGroup group, List<String> voters, String what) {
+        return change(() -> group.changeMembers(voters), what);
+    }
+
+    /** Starts the change and answers how it ends; null when another is under way. */
+    private @Nullable CompletableFuture<@Nullable String> change(Supplier<CompletableFuture<@Nullable String>> change, String what) {
         if (!changing.compareAndSet(false, true)) return null;
         LOG.info("beginning to {}", what);
-        return group.changeMembers(voters).whenComplete((refusal, failure) -> {
+        CompletableFuture<@Nullable String> begun;
+        try {
+            begun = change.get();
+        } catch (RuntimeException e) {
+            begun = CompletableFuture.failedFuture(e);
+        }
+        return begun.whenComplete((refusal, failure) -> {
             changing.set(false);
             if (failure != null || refusal != null) LOG.warn("could not {}: {}", what, failure != null ? failure : refusal);
             else LOG.info("done: {}", what);
@@ -64,6 +99,10 @@ final class Admission {
 
     @Nullable String remove(RaftGroup group, int node) {
         GroupStatus status = group.status();
+        if (status.learners().stream().anyMatch(learner -> MemberName.parse(learner).node() == node)) {
+            String refusal = removeLearner(group, status, node);
+            if (refusal != null || voter(status, node) == null) return refusal;
+        }
         MemberName leaving = voter(status, node);
         if (leaving == null) return "node " + node + " is not a voter of this cluster";
         if (status.voters().size() == 1) return "node " + node + " is the last one";
@@ -75,6 +114,15 @@ final class Admission {
         String refusal = change == null ? "another change of members is under way" : end(change);
         if (refusal != null) removed.remove(leaving.incarnation());
         return refusal;
+    }
+
+    private @Nullable String removeLearner(RaftGroup group, GroupStatus status, int node) {
+        List<String> staying = new ArrayList<>();
+        List<String> leaving = new ArrayList<>();
+        for (String learner : status.learners()) (MemberName.parse(learner).node() == node ? leaving : staying).add(learner);
+        for (String learner : leaving) removed.add(MemberName.parse(learner).incarnation());
+        CompletableFuture<@Nullable String> change = change(() -> group.changeLearners(staying), "let node " + node + " go, which does not vote yet");
+        return change == null ? "another change of members is under way" : end(change);
     }
 
     private static @Nullable String end(CompletableFuture<@Nullable String> change) {

@@ -30,9 +30,13 @@ final class Asking implements AutoCloseable {
 
     /** The answer; null when there is none in good time, a second as a rule. */
     @Nullable Note ask(HostPort place, Note question) throws InterruptedException {
+        return ask(place, question, question.text("ask").equals("change") ? CHANGE_TIMEOUT_MILLIS : TIMEOUT_MILLIS);
+    }
+
+    /** As above, waiting so long. */
+    @Nullable Note ask(HostPort place, Note question, int timeoutMillis) throws InterruptedException {
         try {
-            Object answer = client.invokeSync(new Endpoint(place.host().replace(':', '+'), place.port()), question.struct(),
-                    question.text("ask").equals("change") ? CHANGE_TIMEOUT_MILLIS : TIMEOUT_MILLIS);
+            Object answer = client.invokeSync(new Endpoint(place.host().replace(':', '+'), place.port()), question.struct(), timeoutMillis);
             return answer instanceof Struct struct ? new Note(struct) : null;
         } catch (RemotingException e) {
             return null;

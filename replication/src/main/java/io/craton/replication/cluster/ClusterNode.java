@@ -8,6 +8,8 @@ import io.craton.replication.raft.RaftGroupConfig;
 import io.craton.replication.rpc.PeerDialer;
 import io.craton.replication.rpc.PeerRpcFactory;
 import io.craton.replication.rpc.PeerServer;
+import io.craton.replication.transfer.PieceServer;
+import io.craton.replication.transfer.Throttle;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
@@ -16,9 +18,12 @@ import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,10 +46,19 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
     private static final Duration TRANSFER_PATIENCE = Duration.ofSeconds(3);
 
+    /** What others may copy from this node: enough to be quick, little enough to leave most of a disk and a network to the clients. */
+    private static final long COPY_BYTES_PER_SECOND = 200L << 20;
+
     /** What a node does for its cluster's sake. */
     public interface Host {
         /** The node can no longer work and must stop. At most once. */
         void failed(Throwable cause);
+    }
+
+    /** Makes copies of the projections. */
+    public interface Copier {
+        /** Answers the position that the copy in this new folder is at. */
+        long copyTo(Path folder) throws IOException;
     }
 
     private final ClusterConfig config;
@@ -63,6 +77,8 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private final Thread keeper;
     private final LateLog commitLog = new LateLog();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** What this node gives others to begin with; null before it can. */
+    private volatile @Nullable CopyOffer offer;
     private volatile @Nullable RaftGroup group;
     private volatile @Nullable Leader leader;
     private volatile Consumer<Channel> carried = Channel::close;
@@ -85,6 +101,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         this.admission = new Admission(identity, self);
         this.keeper = Thread.ofPlatform().name("cluster").unstarted(this::keep);
         server.registerProcessor(Asking.answering(this::answer));
+        server.registerProcessor(new PieceServer(this::piece, new Throttle(COPY_BYTES_PER_SECOND)));
     }
 
     /** The name of a node that is alone for good, with the incarnation of its folder; a new one when it leaves lost members behind. */
@@ -127,21 +144,45 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         try {
             boolean founds = log.lastIndex() == 0 && meetPeers();
             if (founds) identity.cluster(FolderIdentity.newCluster());
-            RaftGroup started = RaftGroup.start(new RaftGroupConfig(RaftGroupConfig.FIRST_GROUP, self.toString(), founds ? List.of(self.toString()) : List.of(),
-                    meta, config.timings(), config.security(), config.forceRecover(), tenantOf), log, consumer, host::failed, this::leadershipChanged);
+            boolean whole = log.history().whole();
+            RaftGroup started = startGroup(founds ? List.of(self.toString()) : List.of());
             if (identity.cluster().isEmpty()) identity.cluster(FolderIdentity.newCluster());
-            group = started;
-            commitLog.open(started.commitLog());
-            leadershipChanged();
-            while (!closed) {
-                watch(started);
-                Thread.sleep(500);
+            try (HistoryFetch _ = whole ? null : new HistoryFetch(log, config.security(), this::others, host::failed)) {
+                while (!closed) {
+                    if (!whole && log.history().whole()) {
+                        // Raft learns where its log begins when it starts.
+                        whole = true;
+                        group = null;
+                        started.close();
+                        started = startGroup(List.of());
+                    }
+                    watch(started, whole);
+                    Thread.sleep(500);
+                }
             }
         } catch (InterruptedException e) {
             // The node closes.
         } catch (IOException | RuntimeException e) {
             if (!closed) host.failed(e);
         }
+    }
+
+    private RaftGroup startGroup(List<String> first) throws IOException {
+        RaftGroup started = RaftGroup.start(new RaftGroupConfig(RaftGroupConfig.FIRST_GROUP, self.toString(), first, meta, config.timings(), config.security(),
+                config.forceRecover(), tenantOf), log, consumer, host::failed, this::leadershipChanged);
+        group = started;
+        commitLog.open(started.commitLog());
+        leadershipChanged();
+        return started;
+    }
+
+    /** Where the other members are, and who else is known. */
+    private List<HostPort> others() {
+        Set<HostPort> places = new LinkedHashSet<>(config.peers());
+        RaftGroup running = group;
+        if (running != null) for (String voter : running.status().voters()) places.add(place(MemberName.parse(voter)));
+        places.remove(place(self));
+        return List.copyOf(places);
     }
 
     /** True when this node is to found the cluster; false when it knows which to join. */
@@ -182,14 +223,18 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         return Note.of("ask", "hello", "name", self, "cluster", identity.cluster());
     }
 
-    private void watch(RaftGroup started) throws InterruptedException, IOException {
+    private void watch(RaftGroup started, boolean whole) throws InterruptedException, IOException {
+        CopyOffer given = offer;
+        if (given != null) given.tidy();
         GroupStatus status = started.status();
-        acquaintances.greet(hello(), config.peers(), status.voters());
+        List<String> members = new ArrayList<>(status.voters());
+        members.addAll(status.learners());
+        acquaintances.greet(hello(), config.peers(), members);
         if (status.voters().contains(self.toString()) || identity.removed()) return;
         String leader = status.leader();
         HostPort place = leader == null ? acquaintances.leader() : place(MemberName.parse(leader));
         if (place == null) return;
-        Note answer = asking.ask(place, Note.of("ask", "join", "name", self, "cluster", identity.cluster()));
+        Note answer = asking.ask(place, Note.of("ask", "join", "name", self, "cluster", identity.cluster(), "learn", !whole));
         if (answer == null || answer.text("refused").isEmpty()) return;
         LOG.warn("{} does not take this node in: {}", place, answer.text("refused"));
         if (answer.flag("removed")) identity.markRemoved();
@@ -210,20 +255,30 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         return switch (question.text("ask")) {
             case "hello" -> {
                 GroupStatus status = running == null ? null : running.status();
-                yield Note.of("name", self, "cluster", identity.cluster(), "last", running == null ? 0 : log.lastIndex(),
+                yield Note.of("name", self, "cluster", identity.cluster(), "last", running == null ? 0 : log.lastIndex(), "whole", log.history().whole(),
                         "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(),
                         "applied", status == null ? 0 : status.applied());
             }
             case "join" -> running == null ? Note.of("wait", true) : admission.join(running, question);
             case "change" -> change(question);
+            case "copy" -> {
+                CopyOffer given = offer;
+                yield given == null || running == null ? Note.of("refused", "this node is starting") : given.offer();
+            }
             default -> Note.of("refused", "this node does not know the question \"" + question.text("ask") + "\"");
         };
+    }
+
+    private byte[] piece(long id, String name, long offset, int count) throws IOException {
+        CopyOffer given = offer;
+        if (given == null) throw new IOException("this node is starting");
+        return given.read(id, name, offset, count);
     }
 
     private String state() {
         RaftGroup running = group;
         if (identity.removed()) return "removed";
-        if (running == null) return "forming";
+        if (running == null) return log.lastIndex() == 0 ? "forming" : "joining";
         GroupStatus status = running.status();
         if (status.leading()) return "leader";
         return status.voters().contains(self.toString()) ? "follower" : "joining";
@@ -233,10 +288,10 @@ public final class ClusterNode implements Leadership, AutoCloseable {
 
     public ClusterStatus status() {
         RaftGroup running = group;
-        if (running == null) return new ClusterStatus(self.node(), identity.cluster(), state(), 0, 0, 0, 0, log.lastIndex(), acquaintances.peers(List.of()));
+        if (running == null) return new ClusterStatus(self.node(), identity.cluster(), state(), 0, 0, 0, 0, log.lastIndex(), log.firstIndex(), acquaintances.peers(List.of()));
         GroupStatus status = running.status();
         return new ClusterStatus(self.node(), identity.cluster(), state(), status.leader() == null ? 0 : MemberName.parse(status.leader()).node(), status.term(),
-                status.committed(), status.applied(), status.last(), acquaintances.peers(status.voters()));
+                status.committed(), status.applied(), status.last(), log.firstIndex(), acquaintances.peers(status.voters()));
     }
 
     /** Lets another voter lead, of this number or the one with most of the log when 0. Null, or why not. */
@@ -326,6 +381,15 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         carried = taker;
     }
 
+    /**
+     * From now on other nodes may have copies of the projections, made here, and the log.
+     *
+     * @param scratch a folder for the copies, on the disk of the projections
+     */
+    public void offer(Path scratch, Copier copier) throws IOException {
+        offer = new CopyOffer(log, scratch, copier);
+    }
+
     public PeerDialer dialer() {
         return new PeerDialer(config.security(), 1000);
     }
@@ -360,6 +424,8 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         server.shutdown();
         RaftGroup running = group;
         if (running != null) running.close();
+        CopyOffer given = offer;
+        if (given != null) given.close();
         asking.close();
         identity.close();
     }

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param leader    the node that leads, 0 when none is known
  * @param term      the raft term, which the operations guide calls view
  * @param committed position up to which entries are known to be on a majority
+ * @param first     position of the first entry in this node's log; above 1 the entries in front are being fetched
  */
-public record ClusterStatus(int nodeId, String cluster, String state, int leader, long term, long committed, long applied, long last, List<Peer> peers) {
+public record ClusterStatus(int nodeId, String cluster, String state, int leader, long term, long committed, long applied, long last, long first, List<Peer> peers) {
     /**
      * Another node.
      *
@@ -26,7 +27,7 @@ public record ClusterStatus(int nodeId, String cluster, String state, int leader
     /** A node without peers. */
     public static ClusterStatus alone(int nodeId, GroupStatus group) {
         return new ClusterStatus(nodeId, "", group.leading() ? "leader" : "starting", group.leading() ? nodeId : 0, group.term(), group.committed(), group.applied(),
-                group.last(), List.of());
+                group.last(), 1, List.of());
     }
 
     public ClusterStatus {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshots without files. The projections know up to where they are flushed; at the start a marker at that position tells JRaft where
- * replay begins, and nothing needs to be saved for it. To bring up a member whose entries nobody has, a checkpoint of the projections
- * would be made when that member opens it; entries are never deleted here, so no member can be in that place yet.
+ * replay begins, and nothing needs to be saved for it. Nor does raft ever send one: a voter has every entry, and a member that begins with nothing is given a copy of
+ * the projections before raft runs there (docs/decisions/0022).
  */
 final class MarkerSnapshots implements SnapshotStorage {
     private final EventLog log;
@@ -46,13 +46,12 @@ final class MarkerSnapshots implements SnapshotStorage {
 
     private SnapshotMeta meta() {
         try {
-            LogRecord record = log.read(position);
             List<LogRecord> configurations = log.configurations(position);
-            if (record == null || configurations.isEmpty() || configurations.getFirst().index() > position) {
-                throw new IllegalStateException("entry " + position + " is not in the log");
+            if (configurations.isEmpty() || configurations.getFirst().index() > position) {
+                throw new IllegalStateException("the log does not say who the members were at entry " + position);
             }
             Members members = Members.decode(configurations.getFirst().payload());
-            SnapshotMeta.Builder meta = SnapshotMeta.newBuilder().setLastIncludedIndex(position).setLastIncludedTerm(record.term());
+            SnapshotMeta.Builder meta = SnapshotMeta.newBuilder().setLastIncludedIndex(position).setLastIncludedTerm(log.termOf(position));
             for (PeerId peer : members.voters()) meta.addPeers(peer.toString());
             for (PeerId peer : members.learners()) meta.addLearners(peer.toString());
             for (PeerId peer : members.oldVoters()) meta.addOldPeers(peer.toString());

@@ -69,7 +69,7 @@ public final class RaftGroup implements AutoCloseable {
         Consumer<Throwable> failOnce = once(onFailure);
         var applier = new EntryApplier(log, consumer, failOnce, leadershipChanged);
         var first = new Members(config.members().stream().map(Members::peer).toList(), List.of(), List.of(), List.of());
-        var storage = new RaftLogStorage(log, config.tenantOf(), applied, first);
+        var storage = new RaftLogStorage(log, config.tenantOf(), applied, first, failOnce);
         var parts = new RaftParts(storage, new RaftVote(config.meta(), config.group(), failOnce),
                 new MarkerSnapshots(log, applied));
         NodeManager.getInstance().addAddress(self.getEndpoint());
@@ -197,11 +197,19 @@ public final class RaftGroup implements AutoCloseable {
      * happen (another change is under way, a newcomer could not be reached, leadership was lost).
      */
     public CompletableFuture<@Nullable String> changeMembers(List<String> voters) {
-        var wanted = new Configuration();
-        for (String voter : voters) wanted.addPeer(Members.peer(voter));
+        List<PeerId> peers = voters.stream().map(Members::peer).toList();
+        return change(peers, storage.members().learners().stream().filter(learner -> !peers.contains(learner)).toList());
+    }
+
+    private CompletableFuture<@Nullable String> change(List<PeerId> voters, List<PeerId> learners) {
         var done = new CompletableFuture<@Nullable String>();
-        node.changePeers(wanted, status -> done.complete(status.isOk() ? null : status.getErrorMsg()));
+        node.changePeers(new Configuration(voters, learners), status -> done.complete(status.isOk() ? null : status.getErrorMsg()));
         return done;
+    }
+
+    /** Changes who is told everything and does not vote, on the leader. Ends as {@link #changeMembers}. */
+    public CompletableFuture<@Nullable String> changeLearners(List<String> learners) {
+        return change(storage.members().voters(), learners.stream().map(Members::peer).toList());
     }
 
     /**

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class RaftLogStorage implements LogStorage {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final EventLog log;
+    private final Consumer<Throwable> onFailure;
     private final ToIntFunction<ByteBuffer> tenantOf;
     private final long configurationsFrom;
     /** Guards the cursor: readers mostly go forward, and one at a time is enough for one disk. */
@@ -34,9 +36,15 @@ final class RaftLogStorage implements LogStorage {
     private final LogCursor cursor;
     private volatile Members members;
 
-    /** @param first members of an empty log */
-    RaftLogStorage(EventLog log, ToIntFunction<ByteBuffer> tenantOf, long configurationsFrom, Members first) throws IOException {
+    /**
+     * Over an open log.
+     *
+     * @param first     members of an empty log
+     * @param onFailure told when an entry cannot be read: raft would wait for it for good
+     */
+    RaftLogStorage(EventLog log, ToIntFunction<ByteBuffer> tenantOf, long configurationsFrom, Members first, Consumer<Throwable> onFailure) throws IOException {
         this.log = log;
+        this.onFailure = onFailure;
         this.tenantOf = tenantOf;
         this.configurationsFrom = configurationsFrom;
         this.cursor = log.cursor();
@@ -98,6 +106,7 @@ final class RaftLogStorage implements LogStorage {
             try {
                 record = cursor.read(index);
             } catch (IOException e) {
+                onFailure.accept(e);
                 throw new UncheckedIOException(e);
             }
         }

@@ -80,6 +80,7 @@ public final class NodePages implements HttpResponder {
         page.put("leader", status.leader() == 0 ? null : status.leader());
         page.put("commit_index", status.committed());
         page.put("applied_index", status.applied());
+        page.put("log_first_index", status.first());
         Instant now = Instant.now();
         List<Map<String, Object>> peers = new ArrayList<>();
         for (ClusterStatus.Peer peer : status.peers()) {

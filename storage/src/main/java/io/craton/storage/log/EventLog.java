@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class EventLog implements AutoCloseable {
     private static final int STAGING_BYTES_KEPT = 4 << 20;
     private static final long WATERMARK_EVERY = 4096;
+    private static final int OPEN_ATTEMPTS = 50;
+    private static final long OPEN_PAUSE_NANOS = 1_000_000;
 
     private final LogFolder folder;
     private final LogOptions options;
@@ -552,15 +555,18 @@ public final class EventLog implements AutoCloseable {
         return null;
     }
 
-    /** Opens a segment under the name it has at this moment. */
+    /** Opens a segment under the name it has at this moment. While it gets another one, its file is under neither for as long as a folder takes to sync. */
     BlockFile openForReading(Segment segment) throws IOException {
         for (int attempt = 0; ; attempt++) {
             String name = segment.name();
             try {
                 return folder.store().open(name);
             } catch (IOException e) {
-                if (attempt == 3 || name.equals(segment.name()) && folder.store().exists(name)) throw e;
+                if (attempt == OPEN_ATTEMPTS || name.equals(segment.name()) && folder.store().exists(name)) throw e;
             }
+            writing.lock(); // a segment that is being filled is renamed behind it
+            writing.unlock();
+            if (attempt > 1) LockSupport.parkNanos(OPEN_PAUSE_NANOS);
         }
     }
 

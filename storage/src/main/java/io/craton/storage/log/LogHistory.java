@@ -33,6 +33,14 @@ public final class LogHistory {
         return log.base() == null;
     }
 
+    /** How many frames these bytes begin, by their lengths, unchecked. */
+    public static int count(byte[] frames) {
+        ByteBuffer buffer = ByteBuffer.wrap(frames);
+        int count = 0;
+        for (int at = 0; at + Frame.HEADER_BYTES <= frames.length && Frame.plausibleLength(Frame.length(buffer, at)); count++) at += Frame.paddedBytes(Frame.length(buffer, at));
+        return count;
+    }
+
     /** Begins to receive the newest missing segment; close it, finished or not. */
     public Arrival begin() throws IOException {
         LogBase base = log.base();
