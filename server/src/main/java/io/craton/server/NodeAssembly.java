@@ -15,6 +15,8 @@ import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
 import io.craton.server.http.Health;
 import io.craton.server.http.NodePages;
+import io.craton.server.metrics.NodeMetrics;
+import io.craton.server.metrics.WireCounts;
 import io.craton.sql.session.SqlEngine;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.engine.ProjectionCopy;
@@ -26,9 +28,10 @@ import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogDamagedException;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.projection.StoreFailedException;
-import io.craton.wire.WireObserver;
+import io.craton.wire.HttpResponder;
 import io.craton.wire.auth.AccessRules;
 import io.craton.wire.netty.Cluster;
+import io.craton.wire.netty.HttpPort;
 import io.craton.wire.netty.PgServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,6 +72,8 @@ public final class NodeAssembly implements AutoCloseable {
     private final AtomicBoolean failed = new AtomicBoolean();
     private final Runnable onFailure;
     private volatile @Nullable PgServer wire;
+    private @Nullable RaftGroup lone;
+    private @Nullable InetSocketAddress metricsAddress;
 
     private NodeAssembly(Runnable onFailure) {
         this.onFailure = onFailure;
@@ -137,12 +142,18 @@ public final class NodeAssembly implements AutoCloseable {
             PgServer clients = wire;
             return clients == null ? 0 : clients.sessionsOpen();
         }, status);
-        PgServer port = new PgServer(config.wire(), sql, AccessRules.trustLoopback(), new NodePages(health, status, live.current().find(ConfigKey.CLUSTER_NAME)), WireObserver.NONE,
+        WireCounts counts = new WireCounts();
+        NodeMetrics metrics = new NodeMetrics(new NodeMetrics.Parts(counts, log, storage::figures, status,
+                () -> peers == null ? group().commitTimes() : peers.commitTimes(), sql::sessionsByDatabase));
+        own("metrics", metrics::close);
+        NodePages pages = new NodePages(health, status, metrics::page, live.current().find(ConfigKey.CLUSTER_NAME));
+        PgServer port = new PgServer(config.wire(), sql, AccessRules.trustLoopback(), pages, counts,
                 peers == null ? Cluster.ALONE : cluster(config.nodeId(), peers));
         if (peers != null) peers.carriedTo(port::adopt);
         own("wire", port::close);
         port.start();
         wire = port;
+        if (config.metrics() != null) metricsPort(config.metrics(), pages, counts);
         live.onChange(List.of(ConfigKey.TLS_CERT, ConfigKey.TLS_KEY, ConfigKey.TLS_CA, ConfigKey.REQUIRE_CLIENT_CERT),
                 changed -> port.reloadTls(NodeConfig.tls(changed)));
     }
@@ -170,12 +181,27 @@ public final class NodeAssembly implements AutoCloseable {
         return EventLog.open(files, options, this::fail);
     }
 
+    private void metricsPort(InetSocketAddress address, NodePages pages, WireCounts counts) {
+        try {
+            HttpPort port = HttpPort.open(address, request -> request.path().equals("/status") ? HttpResponder.NOT_FOUND : pages.respond(request), counts);
+            own("port for metrics", port::close);
+            metricsAddress = port.address();
+        } catch (BindException e) {
+            throw new StartException(StartException.FAILURE, "cannot listen on " + text(address) + ": " + e.getMessage() + "; choose another metrics_address");
+        }
+    }
+
+    private RaftGroup group() {
+        return Objects.requireNonNull(lone);
+    }
+
     private Supplier<ClusterStatus> standAlone(NodeConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException, InterruptedException {
         FileStore meta = RealFiles.at(folder.meta());
         String name = ClusterNode.loneName(meta, config.nodeId(), log.lastIndex() == 0, config.forceRecover());
         RaftGroupConfig alone = RaftGroupConfig.single(name, meta, EntryHeader::tenant);
         RaftGroup group = RaftGroup.start(config.forceRecover() ? alone.decreeing() : alone, log, storage.consumer(), this::fail);
         own("raft", group::close);
+        lone = group;
         if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
         storage.attach(group.commitLog());
         own("sequences", () -> {
@@ -223,6 +249,11 @@ public final class NodeAssembly implements AutoCloseable {
     /** Where clients connect, the true port included. */
     public InetSocketAddress address() {
         return Objects.requireNonNull(wire).address();
+    }
+
+    /** Where metrics are served besides; null for nowhere. */
+    public @Nullable InetSocketAddress metricsAddress() {
+        return metricsAddress;
     }
 
     /** The node stopped because it could no longer work. */

@@ -31,5 +31,7 @@ public interface HttpResponder {
         }
     }
 
+    Response NOT_FOUND = Response.of(404, "text/plain", "not found\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+
     Response respond(Request request);
 }

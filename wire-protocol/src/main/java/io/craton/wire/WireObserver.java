@@ -17,4 +17,21 @@ public interface WireObserver {
 
     /** An ErrorResponse was sent. */
     default void errorSent(PgError error) {}
+
+    /** How a request came: a Query message, or messages of the extended protocol up to Sync. */
+    enum Protocol { SIMPLE, EXTENDED }
+
+    /** What a request did, the weightiest of its statements. */
+    enum Effect { NONE, READ, WRITE }
+
+    enum Outcome { OK, ERROR }
+
+    /** The first message of a request arrived. */
+    default void requestBegun() {}
+
+    /** A request was answered, up to ReadyForQuery. */
+    default void requestEnded(Protocol protocol, Effect effect, Outcome outcome, long nanos) {}
+
+    /** An HTTP request was answered. */
+    default void httpAnswered(int status, long nanos) {}
 }

@@ -1,5 +1,6 @@
 package io.craton.replication.cluster;
 
+import io.craton.core.metric.Latencies;
 import io.craton.core.session.Leadership;
 import io.craton.replication.raft.GroupStatus;
 import io.craton.replication.raft.MemberName;
@@ -340,6 +341,12 @@ public final class ClusterNode implements Leadership, AutoCloseable {
 
     public CommitLog commitLog() {
         return commitLog;
+    }
+
+    /** See {@link RaftGroup#commitTimes}; null until the group is there. */
+    public @Nullable Latencies commitTimes() {
+        RaftGroup running = group;
+        return running == null ? null : running.commitTimes();
     }
 
     /** The leader of this moment; null when none is known, or it is this node and has not yet applied what was before its term. */

@@ -7,6 +7,7 @@ import com.alipay.sofa.jraft.entity.Task;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.metric.Latencies;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EventLog;
@@ -25,6 +26,7 @@ final class RaftCommitLog implements CommitLog {
     /** Held for reading around every call of the node, so that none is under way when the node's queues disappear. */
     private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
+    private final Latencies times = new Latencies();
 
     RaftCommitLog(Node node, EventLog log, EntryApplier applier, boolean networked) {
         this.node = node;
@@ -47,10 +49,15 @@ final class RaftCommitLog implements CommitLog {
         open.readLock().lock();
         try {
             if (closed) completion.rejected("this node is shutting down");
-            else node.apply(new Task(ByteBuffer.wrap(payload), new Submission(completion), expectedTerm));
+            else node.apply(new Task(ByteBuffer.wrap(payload), new Submission(completion, times), expectedTerm));
         } finally {
             open.readLock().unlock();
         }
+    }
+
+    /** From submission to completion of entries that were committed. */
+    Latencies times() {
+        return times;
     }
 
     /** No call reaches the node after this. */

@@ -10,6 +10,7 @@ import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import com.alipay.sofa.jraft.util.concurrent.DefaultFixedThreadsExecutorGroupFactory;
+import io.craton.core.metric.Latencies;
 import io.craton.replication.rpc.PeerOptions;
 import io.craton.replication.rpc.PeerSecurity;
 import io.craton.storage.log.CommitLog;
@@ -167,6 +168,11 @@ public final class RaftGroup implements AutoCloseable {
 
     public CommitLog commitLog() {
         return commitLog;
+    }
+
+    /** How long entries of this member took from submission until they were committed and applied. */
+    public Latencies commitTimes() {
+        return commitLog.times();
     }
 
     /** Whom this member follows, or itself; null when it knows no leader. Cheap, and safe at any time. */

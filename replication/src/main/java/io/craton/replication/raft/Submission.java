@@ -3,6 +3,7 @@ package io.craton.replication.raft;
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.error.RaftError;
+import io.craton.core.metric.Latencies;
 import io.craton.storage.log.CommitLog;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -12,12 +13,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Submission implements Closure {
     private final CommitLog.Completion completion;
+    private final Latencies times;
+    private final long begunNanos = System.nanoTime();
     private final AtomicBoolean completed = new AtomicBoolean();
     /** Set by the applier before it completes the run. */
     private long position;
 
-    Submission(CommitLog.Completion completion) {
+    /** @param times takes how long the way to the disks of a majority, and into the projections, was */
+    Submission(CommitLog.Completion completion, Latencies times) {
         this.completion = completion;
+        this.times = times;
     }
 
     void appliedAt(long appliedPosition) {
@@ -27,8 +32,10 @@ final class Submission implements Closure {
     @Override
     public void run(Status status) {
         if (!completed.compareAndSet(false, true)) return;
-        if (status.isOk()) completion.committed(position);
-        else if (neverAppended(status)) completion.rejected(status.getErrorMsg());
+        if (status.isOk()) {
+            times.record(System.nanoTime() - begunNanos);
+            completion.committed(position);
+        } else if (neverAppended(status)) completion.rejected(status.getErrorMsg());
         else completion.unknown(status.getErrorMsg());
     }
 

@@ -142,7 +142,6 @@ public enum ConfigKey {
             case KMS_PROVIDER, KMS_KEY_ID -> "encryption at rest does not exist yet";
             case TRACING_ENABLED -> value.equals("on") ? "tracing does not exist yet" : null;
             case TRACING_ENDPOINT -> "tracing does not exist yet";
-            case METRICS_ADDRESS -> "the port for metrics does not exist yet; /metrics is to come";
             default -> null;
         };
     }

@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param log without the space it keeps free, which depends on the disk
  * @param wire where clients connect and how
+ * @param metrics where /metrics answers besides; null for nowhere
  * @param cluster the other nodes; null for a node alone
  * @param forceRecover leave lost members of a cluster behind
  */
-public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig storage, WireConfig wire, @Nullable ClusterConfig cluster,
-        boolean forceRecover) {
+public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig storage, WireConfig wire, @Nullable InetSocketAddress metrics,
+        @Nullable ClusterConfig cluster, boolean forceRecover) {
 
     /** What is said nowhere is as a bare start has it. */
     public static NodeConfig of(Configuration configuration, boolean forceRecover) {
@@ -41,8 +42,9 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
         WireConfig wire = WireConfig.of(address(configuration, ConfigKey.BIND_ADDRESS))
                 .withConnectionsMax((int) configuration.number(ConfigKey.MAX_CONNECTIONS))
                 .withTls(tls(configuration));
-        return new NodeConfig(folder, (int) configuration.number(ConfigKey.NODE_ID), log, storage, wire, ClusterKeys.cluster(configuration, forceRecover),
-                forceRecover);
+        return new NodeConfig(folder, (int) configuration.number(ConfigKey.NODE_ID), log, storage, wire,
+                configuration.find(ConfigKey.METRICS_ADDRESS) == null ? null : address(configuration, ConfigKey.METRICS_ADDRESS),
+                ClusterKeys.cluster(configuration, forceRecover), forceRecover);
     }
 
     /** A bare start of one node in this folder, clients at this address. */
@@ -63,7 +65,7 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
     }
 
     public NodeConfig withLog(LogOptions options) {
-        return new NodeConfig(dataDir, nodeId, options, storage, wire, cluster, forceRecover);
+        return new NodeConfig(dataDir, nodeId, options, storage, wire, metrics, cluster, forceRecover);
     }
 
     /** Null without TLS. */

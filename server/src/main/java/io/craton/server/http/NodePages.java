@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.craton.replication.cluster.ClusterStatus;
 import io.craton.server.Version;
+import io.craton.server.metrics.NodeMetrics;
 import io.craton.wire.HttpResponder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,17 +17,19 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /health}, {@code /ready} and {@code /status} in the operations guide's form. Called on virtual threads. */
+/** {@code /health}, {@code /ready}, {@code /status} and {@code /metrics} in the operations guide's form. Called on virtual threads. */
 public final class NodePages implements HttpResponder {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Health health;
     private final Supplier<ClusterStatus> status;
+    private final Supplier<String> metrics;
     private final @Nullable String clusterName;
     private final long startNanos = System.nanoTime();
 
     /** @param clusterName for people; null when there is none */
-    public NodePages(Health health, Supplier<ClusterStatus> status, @Nullable String clusterName) {
+    public NodePages(Health health, Supplier<ClusterStatus> status, Supplier<String> metrics, @Nullable String clusterName) {
+        this.metrics = metrics;
         this.clusterName = clusterName;
         this.health = health;
         this.status = status;
@@ -35,16 +38,17 @@ public final class NodePages implements HttpResponder {
     @Override
     public Response respond(Request request) {
         boolean known = switch (request.path()) {
-            case "/health", "/ready", "/status" -> true;
+            case "/health", "/ready", "/status", "/metrics" -> true;
             default -> false;
         };
-        if (!known) return Response.of(404, "text/plain", "not found\n".getBytes(StandardCharsets.US_ASCII));
+        if (!known) return NOT_FOUND;
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return new Response(405, "text/plain", "only GET\n".getBytes(StandardCharsets.US_ASCII), Map.of("Allow", "GET, HEAD"));
         }
         return switch (request.path()) {
             case "/health" -> json(200, withAge(new LinkedHashMap<>(Map.of("status", "ok"))));
             case "/ready" -> ready();
+            case "/metrics" -> Response.of(200, NodeMetrics.CONTENT_TYPE, metrics.get().getBytes(StandardCharsets.UTF_8));
             default -> json(200, status(status.get(), clusterName));
         };
     }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -219,6 +220,13 @@ public final class SqlEngine implements SessionFactory {
     /** pg_reload_conf. */
     boolean reloadConfiguration() {
         return configuration.reload();
+    }
+
+    /** Open sessions by database; those without any are not there. */
+    public Map<String, Integer> sessionsByDatabase() {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (Session session : sessions.values()) counts.merge(session.identity.database(), 1, Integer::sum);
+        return counts;
     }
 
     /** What all sessions do now. */

@@ -54,6 +54,7 @@ public final class ColumnCache implements AutoCloseable {
                 .weigher((Key key, Object chunk) -> (int) Math.min(Integer.MAX_VALUE, ENTRY_OVERHEAD
                         + (chunk instanceof Chunk column ? column.bytes() : ((SegmentKeys) chunk).bytes())))
                 .executor(Runnable::run)
+                .recordStats()
                 .build();
         deltaBytesMax = bytes / DELTA_PART;
     }
@@ -166,6 +167,18 @@ public final class ColumnCache implements AutoCloseable {
             working.unlock();
             leaving.remove(tenant);
         }
+    }
+
+    public long hits() {
+        return chunks.stats().hitCount();
+    }
+
+    public long misses() {
+        return chunks.stats().missCount();
+    }
+
+    public long weight() {
+        return chunks.policy().eviction().map(eviction -> eviction.weightedSize().orElse(0)).orElse(0L);
     }
 
     /** When it returns no projection is read. */

@@ -134,6 +134,11 @@ public final class StorageEngine implements AutoCloseable {
         return tenants.openForSession(tenantNumber).projection.estimatedBytes();
     }
 
+    /** For metrics. Asks RocksDB, so not for every statement. */
+    public StorageFigures figures() {
+        return tenants.figures();
+    }
+
     /** Before a clean stop, when all sessions have ended and the log still takes entries. */
     public void giveBackSequences() {
         tenants.giveBackSequences();

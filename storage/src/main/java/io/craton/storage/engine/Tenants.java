@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +58,8 @@ final class Tenants implements AutoCloseable {
     private final ReentrantLock opening = new ReentrantLock();
     private final ReentrantLock flushing = new ReentrantLock();
     private final List<StorageEngine.NotificationListener> listeners = new CopyOnWriteArrayList<>();
+    private boolean closed;
+    private final LongAdder checkpoints = new LongAdder();
     private final StagedTransactions staged;
     private final Tenant system;
     private final Checkpointer checkpointer;
@@ -245,6 +248,7 @@ final class Tenants implements AutoCloseable {
                 tenant.flushedPosition = dirty;
             }
             meta.set(position, withFolders());
+            checkpoints.increment();
             return position;
         } finally {
             flushing.unlock();
@@ -317,6 +321,27 @@ final class Tenants implements AutoCloseable {
         return 1 + cluster().all(DatabaseDef.class).size();
     }
 
+    /** Under the lock that closing a tenant takes: RocksDB must not be asked when it is gone. */
+    StorageFigures figures() {
+        flushing.lock();
+        try {
+            if (closed) return StorageFigures.NONE;
+            List<StorageFigures.OfTenant> all = new ArrayList<>();
+            for (Tenant tenant : open.values()) {
+                DatabaseDef database = database(tenant.number);
+                if (database == null) continue;
+                TenantProjection projection = tenant.projection;
+                all.add(new StorageFigures.OfTenant(tenant.number, database.name(), projection.state().position(), projection.estimatedBytes(),
+                        projection.memtableBytes(), projection.pendingCompactionBytes(), tenant.transactions.statistics()));
+            }
+            return new StorageFigures(environment.written().records().sum(), environment.written().bytes().sum(), checkpoints.sum(),
+                    new StorageFigures.Cache(rowCache.weight(), rowCache.hits(), rowCache.misses()),
+                    new StorageFigures.Cache(columnCache.weight(), columnCache.hits(), columnCache.misses()), environment.blockCacheUsage(), all);
+        } finally {
+            flushing.unlock();
+        }
+    }
+
     void giveBackSequences() {
         for (Tenant tenant : open.values()) tenant.transactions.giveBackSequences();
     }
@@ -326,8 +351,14 @@ final class Tenants implements AutoCloseable {
         checkpointer.close();
         columnCache.close();
         staged.close();
-        for (Tenant tenant : open.values()) tenant.close();
-        open.clear();
-        environment.close();
+        flushing.lock();
+        try {
+            closed = true;
+            for (Tenant tenant : open.values()) tenant.close();
+            open.clear();
+            environment.close();
+        } finally {
+            flushing.unlock();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.craton.storage.log;
 
+import io.craton.core.metric.Latencies;
 import io.craton.storage.io.BlockFile;
 import io.craton.storage.io.FileStore;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -50,6 +52,10 @@ public final class EventLog implements AutoCloseable {
     private long lastConfiguration;
     private ByteBuffer staging = ByteBuffer.allocate(64 << 10);
     private boolean closed;
+
+    private final LongAdder entriesWritten = new LongAdder();
+    private final LongAdder bytesWritten = new LongAdder();
+    private final Latencies syncTimes = new Latencies();
 
     private volatile List<Segment> segments;
     private volatile @Nullable LogBase base;
@@ -255,7 +261,9 @@ public final class EventLog implements AutoCloseable {
         buffer.flip();
         LogRecord last = batch.getLast();
         if (options.syncMode() == SyncMode.FSYNC) {
+            long from = System.nanoTime();
             tail.appendDurably(buffer, start);
+            syncTimes.record(System.nanoTime() - from);
             durableIndex = last.index();
         } else {
             tail.append(buffer, start);
@@ -264,6 +272,23 @@ public final class EventLog implements AutoCloseable {
         current.extend(last.index(), start + bytes);
         lastTerm = last.term();
         lastIndex = last.index();
+        entriesWritten.add(batch.size());
+        bytesWritten.add(bytes);
+    }
+
+    /** Entries appended since the log was opened. */
+    public long entriesWritten() {
+        return entriesWritten.sum();
+    }
+
+    /** Bytes of them, as they are on disk. */
+    public long bytesWritten() {
+        return bytesWritten.sum();
+    }
+
+    /** How long the disk took for each batch; in fsync mode. */
+    public Latencies syncTimes() {
+        return syncTimes;
     }
 
     /** Starts the next segment. The chain goes on from the header, so a segment can be checked without the ones before it. */

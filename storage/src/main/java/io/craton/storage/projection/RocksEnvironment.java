@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -28,6 +29,10 @@ public final class RocksEnvironment implements AutoCloseable {
 
     private static final long ARENA_BLOCK_BYTES = 32 << 10;
 
+    /** What all stores were given to write since the start. */
+    public record Written(LongAdder records, LongAdder bytes) {}
+
+    private final Written written = new Written(new LongAdder(), new LongAdder());
     private final Cache blockCache;
     private final WriteBufferManager writeBuffers;
     private final BloomFilter bloom = new BloomFilter(10);
@@ -40,6 +45,14 @@ public final class RocksEnvironment implements AutoCloseable {
         Env.getDefault().setBackgroundThreads(2, org.rocksdb.Priority.LOW);
         Env.getDefault().setBackgroundThreads(1, org.rocksdb.Priority.HIGH);
         Env.getDefault().lowerThreadPoolCPUPriority(org.rocksdb.Priority.LOW);
+    }
+
+    public Written written() {
+        return written;
+    }
+
+    public long blockCacheUsage() {
+        return blockCache.getUsage();
     }
 
     RocksStore open(Path folder) {
@@ -71,7 +84,7 @@ public final class RocksEnvironment implements AutoCloseable {
                         .setFormatVersion(5)
                         .setBlockSize(8 << 10));
         try {
-            return new RocksStore(RocksDB.open(options, folder.toString()), options);
+            return new RocksStore(RocksDB.open(options, folder.toString()), options, written);
         } catch (RocksDBException e) {
             options.close();
             throw new StoreFailedException("cannot open " + folder, e);

@@ -20,12 +20,14 @@ import org.rocksdb.WriteOptions;
 /** One RocksDB without WAL. Any thread; {@link #close} when nobody uses it any more. */
 final class RocksStore implements AutoCloseable {
     private final RocksDB db;
+    private final RocksEnvironment.Written written;
     private final Options options;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
     private final ReadOptions pointReads = new ReadOptions();
     private final ReadOptions memoryReads = new ReadOptions().setReadTier(org.rocksdb.ReadTier.BLOCK_CACHE_TIER);
 
-    RocksStore(RocksDB db, Options options) {
+    RocksStore(RocksDB db, Options options, RocksEnvironment.Written written) {
+        this.written = written;
         this.db = db;
         this.options = options;
     }
@@ -51,6 +53,8 @@ final class RocksStore implements AutoCloseable {
     void write(byte[] batch) {
         try (WriteBatch writeBatch = new WriteBatch(batch)) {
             db.write(writeOptions, writeBatch);
+            written.records().add(WriteBatchBuilder.count(batch));
+            written.bytes().add(batch.length);
         } catch (RocksDBException e) {
             throw new StoreFailedException("write", e);
         }
@@ -101,6 +105,15 @@ final class RocksStore implements AutoCloseable {
     long estimatedBytes() {
         try {
             return db.getLongProperty("rocksdb.total-sst-files-size") + db.getLongProperty("rocksdb.cur-size-all-mem-tables");
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("statistics", e);
+        }
+    }
+
+    /** One of RocksDB's own figures, "rocksdb.estimate-pending-compaction-bytes". */
+    long property(String name) {
+        try {
+            return db.getLongProperty(name);
         } catch (RocksDBException e) {
             throw new StoreFailedException("statistics", e);
         }

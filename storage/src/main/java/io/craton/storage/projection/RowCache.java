@@ -59,6 +59,7 @@ public final class RowCache {
                 .maximumWeight(bytes)
                 .weigher((Key key, byte[] row) -> key.key.length + row.length + ENTRY_OVERHEAD)
                 .executor(Runnable::run)
+                .recordStats()
                 .build();
     }
 
@@ -93,6 +94,14 @@ public final class RowCache {
 
     void clear(int tenant) {
         rows.asMap().keySet().removeIf(key -> key.tenant == tenant);
+    }
+
+    public long hits() {
+        return rows.stats().hitCount();
+    }
+
+    public long misses() {
+        return rows.stats().missCount();
     }
 
     public long weight() {

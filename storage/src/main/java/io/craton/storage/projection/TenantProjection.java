@@ -451,6 +451,15 @@ public final class TenantProjection implements AutoCloseable {
         });
     }
 
+    /** Bytes that wait for a compaction, as RocksDB estimates them. */
+    public long pendingCompactionBytes() {
+        return store.property("rocksdb.estimate-pending-compaction-bytes");
+    }
+
+    public long memtableBytes() {
+        return store.property("rocksdb.cur-size-all-mem-tables");
+    }
+
     public long estimatedBytes() {
         return store.estimatedBytes();
     }

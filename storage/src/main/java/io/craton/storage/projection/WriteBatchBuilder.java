@@ -61,6 +61,11 @@ final class WriteBatchBuilder {
         return bytes;
     }
 
+    /** Records in a batch. */
+    static int count(byte[] batch) {
+        return batch[8] & 0xff | (batch[9] & 0xff) << 8 | (batch[10] & 0xff) << 16 | (batch[11] & 0xff) << 24;
+    }
+
     private void bytes(byte[] value) {
         int rest = value.length;
         while ((rest & ~0x7f) != 0) {

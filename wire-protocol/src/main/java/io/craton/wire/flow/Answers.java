@@ -7,6 +7,7 @@ import io.craton.core.session.CopySource;
 import io.craton.core.session.ResultSink;
 import io.craton.core.session.RowDescription;
 import io.craton.core.type.ByteWriter;
+import io.craton.wire.WireObserver.Effect;
 import io.craton.wire.codec.BackendEncoder;
 import io.craton.wire.codec.RowDescriptions;
 import io.craton.wire.flow.Outlet.Patience;
@@ -26,6 +27,8 @@ public final class Answers implements ResultSink {
     private final RowDescriptions descriptions;
     private ByteWriter out = NONE;
     private Patience patience = Patience.NEVER;
+    /** Of the statements completed since {@link #takeEffect}. */
+    private Effect effect = Effect.NONE;
     /** Start of the message that is being written, -1 between messages. */
     private int messageAt = -1;
     private boolean flushWanted;
@@ -83,6 +86,12 @@ public final class Answers implements ResultSink {
         if (messageAt >= 0) abandonRow();
         BackendEncoder.error(out, error);
         flushWanted = true;
+    }
+
+    Effect takeEffect() {
+        Effect taken = effect;
+        effect = Effect.NONE;
+        return taken;
     }
 
     /** Did COPY data end with a message that the protocol does not allow there? */
@@ -165,6 +174,8 @@ public final class Answers implements ResultSink {
 
     @Override
     public void commandComplete(String tag) {
+        Effect one = Effects.of(tag);
+        if (one.compareTo(effect) > 0) effect = one;
         BackendEncoder.commandComplete(out, tag);
     }
 

@@ -11,6 +11,8 @@ import io.craton.core.session.SqlSession.Progress;
 import io.craton.core.session.StatementDescription;
 import io.craton.core.session.TransactionStatus;
 import io.craton.wire.WireObserver;
+import io.craton.wire.WireObserver.Outcome;
+import io.craton.wire.WireObserver.Protocol;
 import io.craton.wire.codec.BackendEncoder;
 import io.craton.wire.message.FrontendMessage;
 import io.craton.wire.message.FrontendMessage.Bind;
@@ -45,7 +47,11 @@ public final class StatementFlow {
     private final Answers answers;
     private final WireObserver observer;
     private final Reports reports;
+    /** A request is under way: its first message has come, and ReadyForQuery has not gone. */
     private boolean batchOpen;
+    private Protocol protocol = Protocol.SIMPLE;
+    private Outcome outcome = Outcome.OK;
+    private long begunNanos;
     private ConnectionFlow state = ConnectionFlow.READY;
     private @Nullable FrontendMessage pending;
     private volatile @Nullable PgError terminating;
@@ -82,7 +88,7 @@ public final class StatementFlow {
 
     /** The batch of the extended protocol that a lost node was running has failed so. */
     public void failedBatch(PgError error) {
-        batchOpen = true;
+        begin(MessageTag.EXECUTE);
         failed(MessageTag.EXECUTE, error);
     }
 
@@ -109,7 +115,7 @@ public final class StatementFlow {
         }
         ConnectionFlow before = state;
         state = state.running(tag);
-        batchOpen |= tag != MessageTag.FLUSH;
+        if (!batchOpen && tag != MessageTag.FLUSH) begin(tag);
         try {
             Progress progress = call(message, mode);
             switch (progress) {
@@ -131,6 +137,26 @@ public final class StatementFlow {
         pending = null;
         if (failure == null) succeeded(message);
         else failed(message.tag(), failure.error());
+    }
+
+    private void begin(MessageTag first) {
+        batchOpen = true;
+        protocol = first == MessageTag.QUERY ? Protocol.SIMPLE : Protocol.EXTENDED;
+        outcome = Outcome.OK;
+        observer.requestBegun();
+        begunNanos = System.nanoTime();
+    }
+
+    private void endRequest() {
+        if (!batchOpen) return;
+        batchOpen = false;
+        observer.requestEnded(protocol, answers.takeEffect(), outcome, System.nanoTime() - begunNanos);
+    }
+
+    /** The session is closed; a request may be under way. */
+    public void closed() {
+        outcome = Outcome.ERROR;
+        endRequest();
     }
 
     private Progress call(FrontendMessage message, Mode mode) {
@@ -193,12 +219,13 @@ public final class StatementFlow {
         session.deliverNotifications(answers);
         for (int i = answers.takeSyncsPassedOver(); i > 0; i--) reports.unanswered(answers.buffer());
         reports.beforeReady(answers.buffer());
-        batchOpen = false;
+        endRequest();
         BackendEncoder.readyForQuery(answers.buffer(), session.transactionStatus());
         answers.wantFlush();
     }
 
     private void failed(MessageTag tag, PgError error) {
+        outcome = Outcome.ERROR;
         PgError fatal = terminating;
         PgError reported = fatal != null ? fatal : error;
         try {

@@ -3,6 +3,7 @@ package io.craton.wire.netty;
 import io.craton.wire.HttpResponder;
 import io.craton.wire.HttpResponder.Request;
 import io.craton.wire.HttpResponder.Response;
+import io.craton.wire.WireObserver;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,28 +44,39 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     /** All that plain HTTP answers where TLS is configured. */
     private static final Set<String> PLAIN_PATHS = Set.of("/health", "/ready");
 
-    private record Exchange(Request request, boolean keepAlive, boolean head) {}
+    private record Exchange(Request request, boolean keepAlive, boolean head, long begunNanos) {}
 
-    private final ServerParts parts;
+    private final HttpResponder responder;
+    private final WireObserver observer;
     private final boolean tls;
+    private final Predicate<String> allowed;
     private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
     private boolean busy;
 
-    private HttpHandler(ServerParts parts, boolean tls) {
-        this.parts = parts;
+    private HttpHandler(HttpResponder responder, WireObserver observer, boolean tls, Predicate<String> allowed) {
+        this.responder = responder;
+        this.observer = observer;
         this.tls = tls;
+        this.allowed = allowed;
     }
 
+    /** On the port for clients: with TLS configured, a plain connection gets little. */
     static void install(ChannelPipeline pipeline, ServerParts parts, boolean tls) {
+        install(pipeline, parts.http, parts.observer, tls, tls ? path -> true : path -> parts.tls == null || PLAIN_PATHS.contains(path));
+    }
+
+    /** @param allowed paths that are answered on this connection */
+    static void install(ChannelPipeline pipeline, HttpResponder responder, WireObserver observer, boolean tls, Predicate<String> allowed) {
         pipeline.addLast(new ReadTimeoutHandler(IDLE_SECONDS), new HttpServerCodec(), new HttpObjectAggregator(BODY_BYTES_MAX),
-                new HttpHandler(parts, tls));
+                new HttpHandler(responder, observer, tls, allowed));
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
         boolean keepAlive = HttpUtil.isKeepAlive(message) && message.decoderResult().isSuccess();
-        Exchange exchange = new Exchange(request(context.channel(), message), keepAlive, message.method().equals(HttpMethod.HEAD));
+        Exchange exchange = new Exchange(request(context.channel(), message), keepAlive, message.method().equals(HttpMethod.HEAD), System.nanoTime());
         if (!message.decoderResult().isSuccess()) {
+            observer.httpAnswered(400, System.nanoTime() - exchange.begunNanos);
             write(context.channel(), exchange, text(400, "bad request"));
         } else if (waiting.size() >= WAITING_MAX) {
             context.close();
@@ -77,12 +90,12 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (busy || waiting.isEmpty()) return;
         busy = true;
         Exchange exchange = waiting.removeFirst();
-        if (parts.tls != null && !tls && !PLAIN_PATHS.contains(exchange.request.path())) {
+        if (!allowed.test(exchange.request.path())) {
             answer(channel, exchange, text(403, "this path needs TLS"));
             return;
         }
         Thread.startVirtualThread(() -> {
-            Response response = respond(parts.http, exchange.request);
+            Response response = respond(responder, exchange.request);
             channel.eventLoop().execute(() -> answer(channel, exchange, response));
         });
     }
@@ -97,6 +110,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void answer(Channel channel, Exchange exchange, Response response) {
+        observer.httpAnswered(response.status(), System.nanoTime() - exchange.begunNanos);
         write(channel, exchange, response);
         busy = false;
         next(channel);

@@ -515,6 +515,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     void closeSession() {
         if (sessionClosed) return;
         sessionClosed = true;
+        flow.closed();
         if (answers.hasBuffer()) {
             answers.buffer().clear();
             takeBackBuffer();
