@@ -14,6 +14,7 @@ import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
 import io.craton.server.http.Health;
+import io.craton.server.http.Machine;
 import io.craton.server.http.NodePages;
 import io.craton.server.metrics.NodeMetrics;
 import io.craton.server.metrics.WireCounts;
@@ -138,7 +139,7 @@ public final class NodeAssembly implements AutoCloseable {
         ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, log, storage);
         Supplier<ClusterStatus> status = peers == null ? standAlone(config, folder, log, storage) : peers::status;
         SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live);
-        Health health = new Health(folder.root(), () -> Objects.requireNonNullElse(log.refusal(), ""), () -> {
+        Health health = new Health(folder.root(), Machine.of(folder.root()), () -> Objects.requireNonNullElse(log.refusal(), ""), () -> {
             PgServer clients = wire;
             return clients == null ? 0 : clients.sessionsOpen();
         }, status);

@@ -2,7 +2,6 @@ package io.craton.server.http;
 
 import io.craton.replication.cluster.ClusterStatus;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,16 +30,20 @@ public final class Health {
 
     private static final int CONNECTIONS_MANY = 900;
     private static final double DISK_LITTLE = 0.10;
-    private static final double MEMORY_LITTLE = 0.05;
+    private static final double HEAP_LITTLE = 0.05;
+    /** Committed entries that wait for the projections: under load a second's worth is normal. */
+    private static final long LAG_LARGE = 10_000;
 
     private final Path dataFolder;
+    private final Machine machine;
     private final Supplier<String> writeRefusal;
     private final IntSupplier connections;
     private final Supplier<ClusterStatus> cluster;
 
     /** @param writeRefusal why the log takes no entries now, empty when it does */
-    public Health(Path dataFolder, Supplier<String> writeRefusal, IntSupplier connections, Supplier<ClusterStatus> cluster) {
+    public Health(Path dataFolder, Machine machine, Supplier<String> writeRefusal, IntSupplier connections, Supplier<ClusterStatus> cluster) {
         this.dataFolder = dataFolder;
+        this.machine = machine;
         this.writeRefusal = writeRefusal;
         this.connections = connections;
         this.cluster = cluster;
@@ -53,6 +56,7 @@ public final class Health {
         checks.add(timed("data_dir", this::dataFolder));
         checks.add(timed("connections", this::connections));
         checks.add(timed("cluster", this::cluster));
+        checks.add(timed("projections", this::projections));
         return checks;
     }
 
@@ -66,19 +70,18 @@ public final class Health {
         String refusal = writeRefusal.get();
         if (!refusal.isEmpty()) return new Finding(State.UNHEALTHY, refusal);
         try {
-            FileStore store = Files.getFileStore(dataFolder);
-            long free = store.getUsableSpace();
-            if (free >= store.getTotalSpace() * DISK_LITTLE) return Finding.OK;
-            return new Finding(State.DEGRADED, "only " + (free >> 20) + " MB are free");
+            Machine.Disk disk = machine.disk();
+            if (disk.free() >= disk.total() * DISK_LITTLE) return Finding.OK;
+            return new Finding(State.DEGRADED, "only " + (disk.free() >> 20) + " MB are free");
         } catch (IOException e) {
             return new Finding(State.UNHEALTHY, e.toString());
         }
     }
 
     private Finding memory() {
-        Runtime runtime = Runtime.getRuntime();
-        long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-        return free >= runtime.maxMemory() * MEMORY_LITTLE ? Finding.OK : new Finding(State.DEGRADED, "only " + (free >> 20) + " MB of the heap are free");
+        Machine.Heap heap = machine.heap();
+        long free = heap.most() - heap.used();
+        return free >= heap.most() * HEAP_LITTLE ? Finding.OK : new Finding(State.DEGRADED, "only " + (free >> 20) + " MB of the heap are free after a collection");
     }
 
     private Finding dataFolder() {
@@ -100,5 +103,11 @@ public final class Health {
         ClusterStatus status = cluster.get();
         if (status.leader() == 0) return new Finding(State.UNHEALTHY, "the cluster has no leader (this node is " + status.state() + ")");
         return status.healthy() ? Finding.OK : new Finding(State.DEGRADED, "not all members answer");
+    }
+
+    private Finding projections() {
+        ClusterStatus status = cluster.get();
+        long lag = status.committed() - status.applied();
+        return lag < LAG_LARGE ? Finding.OK : new Finding(State.DEGRADED, lag + " committed entries are not applied yet");
     }
 }
