@@ -5,6 +5,7 @@ import io.craton.server.admin.ConfigCommands;
 import io.craton.server.admin.StatusCommand;
 import io.craton.server.admin.VerifyCommand;
 import io.craton.server.config.StartException;
+import io.craton.server.logging.LogOutput;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,7 +38,7 @@ public final class AdminMain {
 
     /** Runs the command line; the exit status is the process's. */
     public static void main(String[] args) {
-        LogLevels.set("warn");
+        LogOutput.level("warn");
         int status = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
         if (status != 0) System.exit(status);
     }

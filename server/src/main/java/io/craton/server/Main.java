@@ -7,6 +7,7 @@ import io.craton.server.config.DataFolder;
 import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
+import io.craton.server.logging.LogOutput;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,7 +79,8 @@ public final class Main implements Callable<Integer> {
         Configuration.Sources sources = new Configuration.Sources(file.isEmpty() ? null : Path.of(file), System.getenv(),
                 ConfigFlags.given(spec.commandLine().getParseResult()));
         Configuration configuration = sources.read();
-        LogLevels.set(configuration.text(ConfigKey.LOG_LEVEL));
+        LogOutput.format(configuration.text(ConfigKey.LOG_FORMAT));
+        LogOutput.level(configuration.text(ConfigKey.LOG_LEVEL));
         configuration.warnings().forEach(LOG::warn);
         NodeConfig config = NodeConfig.of(configuration, forceRecover);
         if (validate) {
@@ -93,7 +95,8 @@ public final class Main implements Callable<Integer> {
         long started = System.nanoTime();
         DataFolder folder = DataFolder.open(config.dataDir());
         CountDownLatch stopped = new CountDownLatch(1);
-        live.onChange(List.of(ConfigKey.LOG_LEVEL), changed -> LogLevels.set(changed.text(ConfigKey.LOG_LEVEL)));
+        live.onChange(List.of(ConfigKey.LOG_LEVEL), changed -> LogOutput.level(changed.text(ConfigKey.LOG_LEVEL)));
+        live.onChange(List.of(ConfigKey.LOG_FORMAT), changed -> LogOutput.format(changed.text(ConfigKey.LOG_FORMAT)));
         NodeAssembly node = NodeAssembly.start(config, folder, live, stopped::countDown);
         Thread stop = new Thread(() -> {
             node.close();

@@ -82,6 +82,9 @@ public interface SqlSession extends AutoCloseable {
     /** Asks the running statement to stop with 57014. Any thread, any time. */
     void cancel();
 
+    /** A request was answered so long after its first message; nothing else runs now. */
+    default void requestEnded(long nanos) {}
+
     /** Milliseconds that the session may idle in its present transaction state before the wire ends it with 25P03 or 57P05; 0 for ever. */
     long idleTimeoutMillis();
 

@@ -28,11 +28,13 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * This node among the others. {@link #start} opens the cluster port and returns; in the background the node forms a cluster with its peers, or asks to be taken into
@@ -77,6 +79,8 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private final Admission admission;
     private final Thread keeper;
     private final LateLog commitLog = new LateLog();
+    /** Leader and term of the last line about them. */
+    private final AtomicReference<String> toldLeader = new AtomicReference<>("");
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** What this node gives others to begin with; null before it can. */
     private volatile @Nullable CopyOffer offer;
@@ -245,7 +249,19 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         return new HostPort(name.host(), name.port());
     }
 
+    /** A line for each change of the leader. */
+    private void tellLeader() {
+        Leader now = leader();
+        String text = now == null ? "" : now.nodeId() + "/" + now.term();
+        if (text.equals(toldLeader.getAndSet(text))) return;
+        LoggingEventBuilder line = LOG.atInfo().addKeyValue("node_id", config.nodeId()).addKeyValue("commit_index", log.committedIndex());
+        if (now == null) line.log("No leader is known");
+        else if (now.here()) line.addKeyValue("view", now.term()).log("Became leader");
+        else line.addKeyValue("view", now.term()).addKeyValue("leader", now.nodeId()).log("Following the leader");
+    }
+
     private void leadershipChanged() {
+        tellLeader();
         for (Runnable listener : listeners) listener.run();
     }
 

@@ -172,6 +172,10 @@ final class ConfigFile {
                 }
             };
             if (text == null) continue;
+            if (full.startsWith("log_") && !full.equals("log_min_duration_statement")) {
+                problem(line, SETTINGS + "." + full + " cannot be used: of PostgreSQL's settings for the log there is log_min_duration_statement alone");
+                continue;
+            }
             try {
                 settings.put(full, new Entry(NodeSettings.canonical(full, text), line));
             } catch (PgException e) {

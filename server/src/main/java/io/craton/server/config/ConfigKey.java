@@ -73,7 +73,9 @@ public enum ConfigKey {
             "Where /metrics answers besides the port for clients; opened only when set."),
     TRACING_ENABLED("telemetry.tracing_enabled", new Flag(), "false", Change.RESTART, null, "Traces."),
     TRACING_ENDPOINT("telemetry.tracing_endpoint", new Text("http://collector:4318/v1/traces"), null, Change.RESTART, null, "Where traces are sent."),
-    LOG_LEVEL("log.level", new OneOf(List.of("trace", "debug", "info", "warn", "error")), "info", Change.RELOAD, "--log-level", "Log level.");
+    LOG_LEVEL("log.level", new OneOf(List.of("trace", "debug", "info", "warn", "error")), "info", Change.RELOAD, "--log-level", "Log level."),
+    LOG_FORMAT("log.format", new OneOf(List.of("auto", "text", "json")), "auto", Change.RELOAD, null,
+            "Lines of the log, on standard error: JSON, or text for people; auto: text in a terminal, JSON elsewhere.");
 
     /** When a change of the file takes effect. */
     public enum Change { RELOAD, RESTART }
@@ -108,6 +110,7 @@ public enum ConfigKey {
         String name = switch (this) {
             case ENCRYPTION_ENABLED -> "encryption_enabled";
             case LOG_LEVEL -> "log_level";
+            case LOG_FORMAT -> "log_format";
             default -> path.substring(path.indexOf('.') + 1);
         };
         return "CRATON_" + name.toUpperCase(Locale.ROOT);

@@ -263,6 +263,11 @@ final class Session implements SqlSession {
     }
 
     @Override
+    public void requestEnded(long nanos) {
+        if (nanos >= settings.logMinDurationNanos()) SlowStatements.log(identity, settings, activity.query(), nanos);
+    }
+
+    @Override
     public TransactionStatus transactionStatus() {
         return transactions.status();
     }

@@ -47,6 +47,7 @@ public final class SessionSettings {
     private long hotRevision = -1;
     private long statementTimeoutMillis;
     private long lockTimeoutMillis;
+    private long logMinDurationNanos;
     private long statementMemoryBytes;
     private int parallelWorkers;
     private long parallelScanBytes;
@@ -184,6 +185,12 @@ public final class SessionSettings {
         return lockTimeoutMillis;
     }
 
+    /** log_min_duration_statement; {@link Long#MAX_VALUE} for never. */
+    public long logMinDurationNanos() {
+        refresh();
+        return logMinDurationNanos;
+    }
+
     public long statementMemoryBytes() {
         refresh();
         return statementMemoryBytes;
@@ -221,6 +228,8 @@ public final class SessionSettings {
         if (hotRevision == revision()) return;
         statementTimeoutMillis = integer("statement_timeout");
         lockTimeoutMillis = integer("lock_timeout");
+        long slow = integer("log_min_duration_statement");
+        logMinDurationNanos = slow < 0 ? Long.MAX_VALUE : slow * 1_000_000;
         statementMemoryBytes = integer("craton.statement_memory") << 10;
         parallelWorkers = (int) Math.min(integer("max_parallel_workers_per_gather"), integer("max_parallel_workers"));
         parallelScanBytes = integer("min_parallel_table_scan_size") << 13;

@@ -150,7 +150,9 @@ public final class StatementFlow {
     private void endRequest() {
         if (!batchOpen) return;
         batchOpen = false;
-        observer.requestEnded(protocol, answers.takeEffect(), outcome, System.nanoTime() - begunNanos);
+        long nanos = System.nanoTime() - begunNanos;
+        observer.requestEnded(protocol, answers.takeEffect(), outcome, nanos);
+        session.requestEnded(nanos);
     }
 
     /** The session is closed; a request may be under way. */

@@ -1,0 +1,76 @@
+package io.craton.server.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import java.io.OutputStream;
+import org.slf4j.LoggerFactory;
+
+/** The process's log: on standard error, as text for people or JSON for machines. May be changed at any time. */
+public final class LogOutput {
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %-5level %logger{0} %msg %kvp%n";
+    private static final String NAME = "err";
+
+    private LogOutput() {}
+
+    /** Level of Craton's own log: trace, debug, info, warn or error; libraries stay at warn. */
+    public static void level(String level) {
+        if (LoggerFactory.getLogger("io.craton") instanceof Logger logger) logger.setLevel(Level.toLevel(level));
+    }
+
+    /** @param format text, json, or auto: text when somebody sits in front of it */
+    public static void format(String format) {
+        boolean json = switch (format) {
+            case "json" -> true;
+            case "text" -> false;
+            default -> System.console() == null || !System.console().isTerminal();
+        };
+        to(System.err, json);
+    }
+
+    /** For tests too: another place than standard error. */
+    static void to(OutputStream out, boolean json) {
+        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) return;
+        Encoder<ILoggingEvent> encoder = json ? new JsonLines() : text(context);
+        encoder.setContext(context);
+        encoder.start();
+        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+        appender.setContext(context);
+        appender.setName(NAME);
+        appender.setEncoder(encoder);
+        appender.setOutputStream(new Unclosed(out));
+        appender.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        var before = root.getAppender(NAME);
+        root.addAppender(appender);
+        if (before != null) root.detachAppender(before);
+    }
+
+    private static PatternLayoutEncoder text(LoggerContext context) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        return encoder;
+    }
+
+    /** Standard error outlives its appenders. */
+    private static final class Unclosed extends java.io.FilterOutputStream {
+        Unclosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws java.io.IOException {
+            out.write(bytes, from, length);
+        }
+
+        @Override
+        public void close() throws java.io.IOException {
+            flush();
+        }
+    }
+}

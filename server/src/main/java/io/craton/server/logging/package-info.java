@@ -1,0 +1,3 @@
+/** Where log lines go and in which form. Logback lives here. */
+@org.jspecify.annotations.NullMarked
+package io.craton.server.logging;
