@@ -84,7 +84,7 @@ public final class Main implements Callable<Integer> {
         configuration.warnings().forEach(LOG::warn);
         NodeConfig config = NodeConfig.of(configuration, forceRecover);
         if (validate) {
-            config.check();
+            config.check(configuration);
             System.out.println("the configuration is valid" + (configuration.file() == null ? "" : ": " + configuration.file()));
             return 0;
         }

@@ -1,5 +1,6 @@
 package io.craton.server;
 
+import io.craton.core.error.PgException;
 import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.ClusterNode;
 import io.craton.replication.cluster.ClusterStatus;
@@ -9,6 +10,7 @@ import io.craton.replication.raft.RaftGroupConfig;
 import io.craton.replication.rpc.PeerDialer;
 import io.craton.server.admin.VerifyCommand;
 import io.craton.server.config.DataFolder;
+import io.craton.server.config.AccessControl;
 import io.craton.server.config.ConfigKey;
 import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
@@ -30,7 +32,6 @@ import io.craton.storage.log.LogDamagedException;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.projection.StoreFailedException;
 import io.craton.wire.HttpResponder;
-import io.craton.wire.auth.AccessRules;
 import io.craton.wire.netty.Cluster;
 import io.craton.wire.netty.HttpPort;
 import io.craton.wire.netty.PgServer;
@@ -143,20 +144,44 @@ public final class NodeAssembly implements AutoCloseable {
             PgServer clients = wire;
             return clients == null ? 0 : clients.sessionsOpen();
         }, status);
+        AccessControl access = new AccessControl(live.current(), sql::memberOf);
+        live.accessControl(access);
         WireCounts counts = new WireCounts();
         NodeMetrics metrics = new NodeMetrics(new NodeMetrics.Parts(counts, log, storage::figures, status,
                 () -> peers == null ? group().commitTimes() : peers.commitTimes(), sql::sessionsByDatabase));
         own("metrics", metrics::close);
         NodePages pages = new NodePages(health, status, metrics::page, live.current().find(ConfigKey.CLUSTER_NAME));
-        PgServer port = new PgServer(config.wire(), sql, AccessRules.trustLoopback(), pages, counts,
+        PgServer port = new PgServer(config.wire(), sql, access, pages, counts,
                 peers == null ? Cluster.ALONE : cluster(config.nodeId(), peers));
         if (peers != null) peers.carriedTo(port::adopt);
         own("wire", port::close);
+        firstPassword(live.current().find(ConfigKey.PASSWORD), sql, peers);
         port.start();
         wire = port;
         if (config.metrics() != null) metricsPort(config.metrics(), pages, counts);
         live.onChange(List.of(ConfigKey.TLS_CERT, ConfigKey.TLS_KEY, ConfigKey.TLS_CA, ConfigKey.REQUIRE_CLIENT_CERT),
                 changed -> port.reloadTls(NodeConfig.tls(changed)));
+        live.onChange(List.of(ConfigKey.HBA_FILE, ConfigKey.IDENT_FILE, ConfigKey.REQUIRE_CLIENT_CERT), access::reload);
+    }
+
+    /** Where this node leads, now or later. */
+    private static void firstPassword(@Nullable String password, SqlEngine sql, @Nullable ClusterNode peers) {
+        if (password == null) return;
+        if (peers == null) {
+            sql.firstPassword(password);
+            return;
+        }
+        Runnable whenLeading = () -> {
+            if (peers.here()) Thread.startVirtualThread(() -> {
+                try {
+                    sql.firstPassword(password);
+                } catch (PgException e) {
+                    LOG.warn("the first password was not set: {}", e.getMessage());
+                }
+            });
+        };
+        peers.onChange(whenLeading);
+        whenLeading.run();
     }
 
     /** A node without entries first gets a copy of another's projections, where there is a cluster; the log then goes on behind it. */

@@ -55,7 +55,12 @@ public enum ConfigKey {
     TLS_CA("security.tls_ca", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null,
             "PEM file with the authorities that sign client certificates."),
     REQUIRE_CLIENT_CERT("security.require_client_cert", new Flag(), "false", Change.RELOAD, null,
-            "A client over TLS must show a certificate of tls_ca, and clients without TLS are refused."),
+            "Clients must use TLS and show a certificate of tls_ca; without hba_file its common name is the role, or map craton of ident_file says which."),
+    HBA_FILE("security.hba_file", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null,
+            "Who may connect from where, and how: access rules in the form of pg_hba.conf (default: trust on this machine, passwords elsewhere)."),
+    IDENT_FILE("security.ident_file", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null,
+            "Which roles a certificate's name may be, in the form of pg_ident.conf."),
+    PASSWORD("security.password", new Text("a password"), null, Change.RESTART, null, "Password that the superuser postgres gets at a start where it has none."),
     CLUSTER_SECRET("security.cluster_secret", new Text("a long random text"), null, Change.RESTART, null, "What all nodes of a cluster know and nobody else."),
     ENCRYPTION_ENABLED("encryption.enabled", new Flag(), "false", Change.RESTART, null, "Encryption at rest."),
     KMS_PROVIDER("encryption.kms_provider", new OneOf(List.of("local", "aws-kms", "gcp-kms", "azure-keyvault")), null, Change.RESTART, null,
@@ -135,7 +140,7 @@ public enum ConfigKey {
 
     /** Never shown. */
     public boolean secret() {
-        return this == CLUSTER_SECRET;
+        return this == CLUSTER_SECRET || this == PASSWORD;
     }
 
     /** What is missing for this canonical value to mean anything; null when it works. Such a value stops the start: it would be a promise. */

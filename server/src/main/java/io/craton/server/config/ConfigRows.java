@@ -99,6 +99,8 @@ public final class ConfigRows {
             case DATA_DIR -> Map.of("data_directory", java.nio.file.Path.of(text).toAbsolutePath().normalize().toString());
             case MAX_CONNECTIONS -> Map.of("max_connections", text);
             case SYNC_MODE -> Map.of("fsync", text.equals("fsync") ? "on" : "off");
+            case HBA_FILE -> Map.of("hba_file", text);
+            case IDENT_FILE -> Map.of("ident_file", text);
             case TLS_CERT -> Map.of("ssl_cert_file", text);
             case TLS_KEY -> Map.of("ssl_key_file", text);
             case TLS_CA -> Map.of("ssl_ca_file", text);

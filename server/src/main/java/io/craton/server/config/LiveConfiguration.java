@@ -3,6 +3,7 @@ package io.craton.server.config;
 import io.craton.server.config.Configuration.Source;
 import io.craton.server.config.Configuration.Value;
 import io.craton.sql.session.SqlEngine;
+import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -36,6 +37,7 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
     private final Map<ConfigKey, Value> inForce = new EnumMap<>(ConfigKey.class);
     private volatile Configuration current;
     private volatile NodeSettings settings;
+    private volatile @Nullable AccessControl access;
 
     /** @param first what was read from the sources to start with */
     public LiveConfiguration(Configuration.Sources sources, Configuration first) {
@@ -64,6 +66,23 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
         return settings;
     }
 
+    /** Whose rules the views show. */
+    public void accessControl(AccessControl control) {
+        access = control;
+    }
+
+    @Override
+    public List<AccessRule> accessRules() {
+        AccessControl control = access;
+        return control == null ? List.of() : control.shown();
+    }
+
+    @Override
+    public List<AccessRule.Mapping> identMappings() {
+        AccessControl control = access;
+        return control == null ? List.of() : control.mappings();
+    }
+
     /** What to do when one of these keys has changed. */
     public void onChange(List<ConfigKey> keys, Listener listener) {
         reloading.lock();
@@ -80,8 +99,7 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
         try {
             Configuration next = sources.read();
             next.warnings().forEach(LOG::warn);
-            take(next);
-            return true;
+            return take(next);
         } catch (StartException e) {
             e.getMessage().lines().forEach(LOG::error);
             LOG.error("the configuration was not reloaded and stays as it was");
@@ -91,7 +109,8 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
         }
     }
 
-    private void take(Configuration next) {
+    /** False when something that may change now could not be. */
+    private boolean take(Configuration next) {
         List<ConfigKey> changed = new ArrayList<>();
         for (ConfigKey key : ConfigKey.values()) {
             Value before = inForce.get(key);
@@ -104,18 +123,19 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
                 changed.add(key);
             }
         }
-        boolean certificates = false;
+        boolean taken = true;
         for (Listening each : listeners) {
             boolean concerned = each.keys.stream().anyMatch(changed::contains);
             // What stands in the files may be new although their names are the same.
-            boolean files = each.keys.contains(ConfigKey.TLS_CERT) && next.value(ConfigKey.TLS_CERT) != null;
+            boolean files = each.keys.stream().anyMatch(key -> key.type instanceof ValueType.File && next.value(key) != null);
             if (!concerned && !files) continue;
             try {
                 each.listener.changed(next);
-                certificates |= files;
             } catch (Exception e) {
-                LOG.error("{} cannot be changed: {}", String.join(", ", each.keys.stream().map(ConfigKey::path).toList()), e.getMessage());
+                String keys = String.join(", ", each.keys.stream().map(ConfigKey::path).toList());
+                String.valueOf(e.getMessage()).lines().forEach(line -> LOG.error("{} cannot be changed: {}", keys, line));
                 changed.removeAll(each.keys);
+                taken = false;
             }
         }
         for (ConfigKey key : changed) {
@@ -135,7 +155,8 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
         }
         current = next;
         settings = ConfigRows.settings(next, inForce);
-        LOG.info("configuration reloaded: {} changed{}", changed.size() + differing, certificates ? ", certificates read again" : "");
+        LOG.info("configuration reloaded: {} changed; certificates and access rules are read again", changed.size() + differing);
+        return taken;
     }
 
     private static boolean sameText(@Nullable Value left, @Nullable Value right) {

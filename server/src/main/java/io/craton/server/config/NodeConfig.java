@@ -53,8 +53,9 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
         return of(new Configuration.Sources(null, Map.of(), Map.of(ConfigKey.DATA_DIR, dataDir.toString(), ConfigKey.BIND_ADDRESS, address)).read(), false);
     }
 
-    /** Reads the files that it names; throws when one cannot be used. */
-    public void check() {
+    /** Reads the files that the configuration names; throws when one cannot be used. */
+    public void check(Configuration configuration) {
+        AccessControl.read(configuration, (user, role) -> false);
         TlsSettings tls = wire.tls();
         if (tls == null) return;
         try {

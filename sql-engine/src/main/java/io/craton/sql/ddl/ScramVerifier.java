@@ -13,14 +13,14 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Passwords as SCRAM-SHA-256 verifiers in pg_authid's form: {@code SCRAM-SHA-256$4096:salt$stored:server} (RFC 5802, 7677). */
-final class ScramVerifier {
+public final class ScramVerifier {
     private static final int ITERATIONS = 4096;
     private static final int SALT_BYTES = 16;
 
     private ScramVerifier() {}
 
     /** A verifier for a password; one that already is a verifier is kept. */
-    static String of(String password, SecureRandom random) {
+    public static String of(String password, SecureRandom random) {
         if (password.startsWith("SCRAM-SHA-256$")) return password;
         if (password.startsWith("md5") && password.length() == 35) throw PgException.notSupported("an md5 password");
         byte[] salt = new byte[SALT_BYTES];

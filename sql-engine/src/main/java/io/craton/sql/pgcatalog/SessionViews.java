@@ -4,6 +4,7 @@ import io.craton.core.type.Interval;
 import io.craton.core.type.TimeZones;
 import io.craton.core.type.Zone;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SettingDef;
 import java.util.Set;
@@ -25,6 +26,20 @@ final class SessionViews {
                 def.name(), value, def.unit(), def.category(), def.description(), null, def.context(), def.type(), origin.source(), def.minimum(),
                 def.maximum(), def.enumValues().isEmpty() ? null : Datum.texts(def.enumValues()), def.bootValue(), reset, origin.file(),
                 origin.line() == 0 ? null : (Object) (long) origin.line(), false});
+        }
+    }
+
+    /** The rules in force; without a file, those that hold then. */
+    static void accessRules(ExecContext context, Consumer<Object[]> out) {
+        for (AccessRule rule : context.session().accessRules()) {
+            out.accept(new Object[] {(long) rule.line(), rule.type(), Datum.texts(rule.databases()), Datum.texts(rule.users()), rule.address(), rule.mask(), rule.method(),
+                rule.options().isEmpty() ? null : Datum.texts(rule.options()), null});
+        }
+    }
+
+    static void identMappings(ExecContext context, Consumer<Object[]> out) {
+        for (AccessRule.Mapping mapping : context.session().identMappings()) {
+            out.accept(new Object[] {(long) mapping.line(), mapping.map(), mapping.systemName(), mapping.role(), null});
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SystemRelations implements BuiltinRelations, CatalogNames.SystemRelations {
     /** Relations of features that Craton does not have, so that there is nothing to show in them. */
     private static final List<String> EMPTY = List.of("pg_backend_memory_contexts", "pg_event_trigger", "pg_file_settings", "pg_foreign_data_wrapper", "pg_foreign_server",
-            "pg_foreign_table", "pg_hba_file_rules", "pg_ident_file_mappings", "pg_inherits", "pg_largeobject", "pg_largeobject_metadata", "pg_parameter_acl",
+            "pg_foreign_table", "pg_inherits", "pg_largeobject", "pg_largeobject_metadata", "pg_parameter_acl",
             "pg_partitioned_table", "pg_policies", "pg_policy", "pg_prepared_xacts", "pg_publication", "pg_publication_namespace",
             "pg_publication_rel", "pg_publication_tables", "pg_replication_origin", "pg_replication_origin_status", "pg_replication_slots",
             "pg_rules", "pg_seclabel", "pg_seclabels", "pg_shdepend", "pg_shmem_allocations", "pg_shseclabel", "pg_stat_progress_analyze",
@@ -116,6 +116,8 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofSession(sources, "pg_stats", StatisticsViews::columns);
         ofSession(sources, "pg_statistic", StatisticsViews::statistics);
         ofSession(sources, "pg_settings", SessionViews::settings);
+        ofSession(sources, "pg_hba_file_rules", SessionViews::accessRules);
+        ofSession(sources, "pg_ident_file_mappings", SessionViews::identMappings);
         ofSession(sources, "pg_timezone_names", SessionViews::zones);
         ofSession(sources, "pg_cursors", SessionViews::cursors);
         ofSession(sources, "pg_prepared_statements", SessionViews::preparedStatements);

@@ -7,6 +7,7 @@ import io.craton.core.type.ByteWriter;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.PgArray;
+import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SettingDef;
 import io.craton.sql.syntax.SessionStatement.Scroll;
@@ -262,6 +263,16 @@ final class SessionFacts implements SessionView {
     @Override
     public boolean signal(int processId, boolean terminate) {
         return session.engine.signal(processId, terminate);
+    }
+
+    @Override
+    public List<AccessRule> accessRules() {
+        return session.engine.configuration().accessRules();
+    }
+
+    @Override
+    public List<AccessRule.Mapping> identMappings() {
+        return session.engine.configuration().identMappings();
     }
 
     @Override

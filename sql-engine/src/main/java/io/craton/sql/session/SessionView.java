@@ -1,5 +1,6 @@
 package io.craton.sql.session;
 
+import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SettingDef;
 import io.craton.storage.txn.AccessStatistics;
@@ -94,6 +95,11 @@ public interface SessionView {
 
     /** pg_cancel_backend, pg_terminate_backend. */
     boolean signal(int processId, boolean terminate);
+
+    /** Rules for clients that are in force, in order. */
+    List<AccessRule> accessRules();
+
+    List<AccessRule.Mapping> identMappings();
 
     /** pg_reload_conf: false when the configuration could not be read, and stays as it was. */
     boolean reloadConfiguration();

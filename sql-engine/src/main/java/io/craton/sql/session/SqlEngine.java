@@ -10,16 +10,25 @@ import io.craton.core.session.SqlSession;
 import io.craton.sql.analyze.BuiltinRelations;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.exec.WorkerPool;
+import io.craton.sql.ddl.ScramVerifier;
+import io.craton.sql.function.Memberships;
 import io.craton.sql.function.Privileges;
+import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SessionSettings;
+import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
 import io.craton.storage.engine.StorageEngine;
 import io.craton.storage.engine.TenantSession;
+import io.craton.storage.txn.AccessMode;
+import io.craton.storage.txn.IsolationLevel;
+import io.craton.storage.txn.Transaction;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /** The door of sql-engine: opens sessions over a {@link StorageEngine}. One for the node, any thread. */
 public final class SqlEngine implements SessionFactory {
     private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
+    private static final String FIRST_SUPERUSER = "postgres";
 
     private final StorageEngine storage;
     private final Path spillFolder;
@@ -63,6 +73,15 @@ public final class SqlEngine implements SessionFactory {
 
         /** As it is now; the same object until a reload changes something. */
         NodeSettings settings();
+
+        /** Rules for clients, in order. */
+        default List<AccessRule> accessRules() {
+            return List.of();
+        }
+
+        default List<AccessRule.Mapping> identMappings() {
+            return List.of();
+        }
 
         /** Reads it again; false when it cannot be used, and stays as it was. May wait. */
         boolean reload();
@@ -204,6 +223,28 @@ public final class SqlEngine implements SessionFactory {
         return role == null ? new Credentials(false, false, null) : new Credentials(true, role.canLogin(), role.scramVerifier());
     }
 
+    /** Whether a user is, or belongs to, a role; a superuser only where it was granted. Quick. */
+    public boolean memberOf(String user, String role) {
+        Catalog cluster = storage.cluster();
+        RoleDef member = SessionIdentity.find(cluster, user);
+        RoleDef group = SessionIdentity.find(cluster, role);
+        return member != null && group != null && new Memberships(cluster, 0).rolesOf(member.oid()).contains(group.oid());
+    }
+
+    /** Gives the first superuser a password, where it has none. Waits for the commit. */
+    public void firstPassword(String password) {
+        RoleDef first = SessionIdentity.find(storage.cluster(), FIRST_SUPERUSER);
+        DatabaseDef database = storage.database(FIRST_SUPERUSER);
+        if (first == null || first.scramVerifier() != null || database == null) return;
+        try (TenantSession session = storage.openSession(database.tenantNumber(), 0)) {
+            Transaction transaction = session.begin(IsolationLevel.READ_COMMITTED, AccessMode.READ_WRITE);
+            transaction.change(new CatalogChange.Put(new RoleDef(first.oid(), first.name(), first.superuser(), first.inherit(), first.createRole(), first.createDatabase(),
+                    first.canLogin(), first.replication(), first.bypassRowSecurity(), first.connectionLimit(), ScramVerifier.of(password, new SecureRandom()),
+                    first.validUntil())));
+            transaction.commit();
+        }
+    }
+
     void closed(Session session) {
         sessions.remove(session.identity.processId(), session);
     }
@@ -215,6 +256,10 @@ public final class SqlEngine implements SessionFactory {
         if (terminate) target.terminate();
         else target.cancel();
         return true;
+    }
+
+    Configuration configuration() {
+        return configuration;
     }
 
     /** pg_reload_conf. */

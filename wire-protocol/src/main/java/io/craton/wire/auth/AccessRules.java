@@ -1,5 +1,8 @@
 package io.craton.wire.auth;
 
+import io.craton.core.error.PgError;
+import io.craton.core.error.Severity;
+import io.craton.core.error.SqlState;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -7,22 +10,52 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface AccessRules {
 
-    /** @param remote null when the transport has no address */
-    record Attempt(String user, String database, @Nullable InetSocketAddress remote, boolean tls) {
+    /** Names in a certificate that an authority of ours has signed: the common name, and all of it in RFC 2253's form. */
+    record Certificate(String commonName, String distinguishedName) {}
+
+    /**
+     * @param remote null when the transport has no address
+     * @param certificate that the client has shown; null without
+     */
+    record Attempt(String user, String database, @Nullable InetSocketAddress remote, boolean tls, @Nullable Certificate certificate) {
         public boolean loopback() {
             return remote != null && remote.getAddress() != null && remote.getAddress().isLoopbackAddress();
         }
+
+        /** For messages, in PostgreSQL's words. */
+        String place() {
+            String host = remote == null || remote.getAddress() == null ? "[local]" : remote.getAddress().getHostAddress();
+            return "host \"" + host + "\", user \"" + user + "\", database \"" + database + "\", " + (tls ? "SSL encryption" : "no encryption");
+        }
+
+        public Verdict rejected() {
+            return refused(AuthMethod.REJECT, "pg_hba.conf rejects connection for " + place());
+        }
+
+        Verdict unknown() {
+            return refused(AuthMethod.REJECT, "no pg_hba.conf entry for " + place());
+        }
+
+        Verdict refused(AuthMethod method, String message) {
+            return new Verdict(method, PgError.of(Severity.FATAL, SqlState.INVALID_AUTHORIZATION_SPECIFICATION, message));
+        }
     }
 
-    AuthMethod methodFor(Attempt attempt);
+    /** @param refusal why the client is not let in, whatever it could say; null when it may try the method */
+    record Verdict(AuthMethod method, @Nullable PgError refusal) {
+        public static final Verdict TRUST = new Verdict(AuthMethod.TRUST, null);
+        public static final Verdict PASSWORD = new Verdict(AuthMethod.SCRAM_SHA_256, null);
+    }
+
+    Verdict judge(Attempt attempt);
 
     /** Loopback clients are trusted, all others need a password. */
     static AccessRules trustLoopback() {
-        return attempt -> attempt.loopback() ? AuthMethod.TRUST : AuthMethod.SCRAM_SHA_256;
+        return attempt -> attempt.loopback() ? Verdict.TRUST : Verdict.PASSWORD;
     }
 
     /** Everybody needs a password. */
     static AccessRules scram() {
-        return attempt -> AuthMethod.SCRAM_SHA_256;
+        return attempt -> Verdict.PASSWORD;
     }
 }

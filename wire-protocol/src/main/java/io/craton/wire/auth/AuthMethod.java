@@ -6,5 +6,7 @@ public enum AuthMethod {
     TRUST,
     /** SCRAM-SHA-256 (-PLUS where the client can). */
     SCRAM_SHA_256,
+    /** A certificate that names the role. */
+    CERT,
     REJECT
 }

@@ -3,13 +3,14 @@ package io.craton.wire.netty;
 import static io.craton.wire.netty.OpeningHandler.fatal;
 
 import io.craton.core.error.PgError;
-import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.SessionFactory.Credentials;
 import io.craton.core.session.SessionFactory.StartUp;
 import io.craton.core.session.SessionFactory.Tls;
 import io.craton.core.type.ByteWriter;
 import io.craton.wire.auth.AccessRules.Attempt;
+import io.craton.wire.auth.AccessRules.Certificate;
+import io.craton.wire.auth.AccessRules.Verdict;
 import io.craton.wire.auth.AuthMethod;
 import io.craton.wire.auth.ScramExchange;
 import io.craton.wire.auth.ScramExchange.Outcome;
@@ -23,10 +24,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /** The authentication of one client: asks the access rules, then lets it in, refuses it, or holds a SCRAM exchange. Owned by the event loop. */
@@ -91,20 +98,38 @@ final class Login {
 
     void begin() {
         InetSocketAddress remote = channel.remoteAddress() instanceof InetSocketAddress address ? address : null;
-        Attempt attempt = new Attempt(user, parameters.getOrDefault("database", ""), remote, tls != null);
+        Attempt attempt = new Attempt(user, parameters.getOrDefault("database", ""), remote, tls != null, certificate());
         TlsContexts offered = parts.tls;
         boolean plainRefused = tls == null && offered != null && offered.plainConnections() == PlainConnections.REFUSED;
-        AuthMethod method = plainRefused ? AuthMethod.REJECT : parts.rules.methodFor(attempt);
-        switch (method) {
-            case TRUST -> {
-                parts.observer.authenticated(AuthMethod.TRUST, true);
+        Verdict verdict = plainRefused ? attempt.rejected() : parts.rules.judge(attempt);
+        if (verdict.refusal() != null) {
+            parts.observer.authenticated(verdict.method(), false);
+            throw verdict.refusal().exception();
+        }
+        switch (verdict.method()) {
+            case TRUST, CERT -> {
+                parts.observer.authenticated(verdict.method(), true);
                 next.accepted(this);
             }
-            case REJECT -> {
-                parts.observer.authenticated(AuthMethod.REJECT, false);
-                throw rejected(attempt);
-            }
+            case REJECT -> throw new IllegalStateException("a rejection without a reason");
             case SCRAM_SHA_256 -> findVerifier();
+        }
+    }
+
+    /** The certificate that the client has shown; the handshake has checked who signed it. */
+    private @Nullable Certificate certificate() {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        if (handler == null) return null;
+        try {
+            if (!(handler.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown)) return null;
+            String name = shown.getSubjectX500Principal().getName(X500Principal.RFC2253);
+            String common = "";
+            for (Rdn part : new LdapName(name).getRdns()) if (part.getType().equalsIgnoreCase("CN")) common = part.getValue().toString();
+            return new Certificate(common, name);
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        } catch (InvalidNameException e) {
+            throw fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "the client certificate's name cannot be read: " + e.getMessage());
         }
     }
 
@@ -165,13 +190,5 @@ final class Login {
         BackendEncoder.authenticationSaslFinal(out, ((Outcome.Accepted) outcome).serverFinal());
         next.write(out);
         next.accepted(this);
-    }
-
-    private static PgException rejected(Attempt attempt) {
-        String host = attempt.remote() == null || attempt.remote().getAddress() == null ? "[local]"
-                : attempt.remote().getAddress().getHostAddress();
-        return fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "pg_hba.conf rejects connection for host \"" + host
-                + "\", user \"" + attempt.user() + "\", database \"" + attempt.database() + "\", "
-                + (attempt.tls() ? "SSL encryption" : "no encryption"));
     }
 }

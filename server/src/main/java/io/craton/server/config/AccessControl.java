@@ -1,0 +1,82 @@
+package io.craton.server.config;
+
+import io.craton.sql.settings.AccessRule;
+import io.craton.wire.auth.AccessRules;
+import io.craton.wire.auth.HbaRules;
+import io.craton.wire.auth.IdentMaps;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The access rules in force: those of security.hba_file, or the default ones. A reload replaces them; open sessions stay. Any thread. */
+public final class AccessControl implements AccessRules {
+    /** Without a file: whoever is on this machine is trusted, all others need a password. */
+    private static final String DEFAULT = """
+            host all all 127.0.0.0/8 trust
+            host all all ::1/128 trust
+            host all all all scram-sha-256
+            """;
+    /** Without a file, where client certificates are required: they name the role, by this map where there is one. */
+    private static final String CERTIFICATES = "hostssl all all all cert";
+    private static final String MAP = "craton";
+
+    private final HbaRules.Members members;
+    private volatile HbaRules rules;
+
+    /** Throws with what is wrong in the files. */
+    public AccessControl(Configuration configuration, HbaRules.Members members) {
+        this.members = members;
+        this.rules = read(configuration, members);
+    }
+
+    /** Throws, and changes nothing, when the files cannot be used. */
+    public void reload(Configuration configuration) {
+        rules = read(configuration, members);
+    }
+
+    /** Throws with what is wrong in the files. */
+    static HbaRules read(Configuration configuration, HbaRules.Members members) {
+        Path ident = configuration.path(ConfigKey.IDENT_FILE);
+        IdentMaps maps = ident == null ? IdentMaps.NONE : parsed(ident, IdentMaps::parse);
+        Path file = configuration.path(ConfigKey.HBA_FILE);
+        if (file != null) return parsed(file, text -> HbaRules.parse(text, maps, members));
+        if (!configuration.flag(ConfigKey.REQUIRE_CLIENT_CERT)) return HbaRules.parse(DEFAULT, maps, members);
+        boolean mapped = maps.mappings().stream().anyMatch(mapping -> mapping.map().equals(MAP));
+        return HbaRules.parse(CERTIFICATES + (mapped ? " map=" + MAP : ""), maps, members);
+    }
+
+    private interface Parser<T> {
+        T parse(String text);
+    }
+
+    private static <T> T parsed(Path file, Parser<T> parser) {
+        try {
+            return parser.parse(Files.readString(file, StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            throw new StartException(StartException.USAGE, file + ": there is no such file");
+        } catch (IOException e) {
+            throw new StartException(StartException.USAGE, file + ": cannot be read: " + e);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(StartException.USAGE, String.join("\n", e.getMessage().lines().map(line -> file + ": " + line).toList()));
+        }
+    }
+
+    @Override
+    public Verdict judge(Attempt attempt) {
+        return rules.judge(attempt);
+    }
+
+    /** As pg_hba_file_rules shows them. */
+    List<AccessRule> shown() {
+        return rules.shapes().stream().map(shape -> new AccessRule(shape.line(), shape.type(), shape.databases(), shape.users(), shape.address(), shape.mask(),
+                shape.method(), shape.options())).toList();
+    }
+
+    /** As pg_ident_file_mappings shows them. */
+    List<AccessRule.Mapping> mappings() {
+        return rules.maps().mappings().stream().map(each -> new AccessRule.Mapping(each.line(), each.map(), each.systemName(), each.role())).toList();
+    }
+}

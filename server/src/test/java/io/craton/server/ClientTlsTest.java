@@ -1,0 +1,185 @@
+package io.craton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.craton.server.config.ConfigKey;
+import io.craton.server.config.Configuration;
+import io.craton.server.config.DataFolder;
+import io.craton.server.config.LiveConfiguration;
+import io.craton.server.config.NodeConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS, client certificates, access rules and the first password of a configured node, from outside, with certificates that openssl makes. */
+class ClientTlsTest {
+    @TempDir static Path keys;
+    @TempDir Path parent;
+    private DataFolder folder;
+    private NodeAssembly node;
+    private Path file;
+
+    @BeforeAll
+    static void certificates() throws Exception {
+        try {
+            openssl("version");
+        } catch (IOException none) {
+            assumeTrue(false, "openssl is not installed");
+        }
+        for (String authority : List.of("ca", "otherca")) {
+            openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", authority + ".key", "-out", authority + ".crt",
+                    "-subj", "/CN=" + authority, "-days", "2");
+        }
+        signed("ca", "server", "localhost");
+        signed("ca", "second", "localhost");
+        signed("ca", "ann", "ann");
+        signed("ca", "mail", "bob@example.com");
+        signed("otherca", "stranger", "ann");
+    }
+
+    private static void openssl(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("openssl"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).directory(keys.toFile()).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+
+    private static void signed(String authority, String name, String commonName) throws IOException, InterruptedException {
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", name + ".key", "-out", name + ".csr", "-subj", "/O=Example/CN=" + commonName);
+        Files.writeString(keys.resolve("san"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+        openssl("x509", "-req", "-in", name + ".csr", "-CA", authority + ".crt", "-CAkey", authority + ".key", "-CAcreateserial", "-days", "2", "-extfile", "san", "-out", name + ".crt");
+        openssl("pkcs8", "-topk8", "-nocrypt", "-in", name + ".key", "-outform", "DER", "-out", name + ".pk8");
+    }
+
+    private void start(String text) throws IOException {
+        file = Files.writeString(parent.resolve("config.toml"), text);
+        var sources = new Configuration.Sources(file, Map.of("CRATON_PASSWORD", "first"),
+                Map.of(ConfigKey.BIND_ADDRESS, "127.0.0.1:0", ConfigKey.DATA_DIR, parent.resolve("data").toString()));
+        Configuration configuration = sources.read();
+        NodeConfig config = NodeConfig.of(configuration, false);
+        config.check(configuration);
+        folder = DataFolder.open(parent.resolve("data"));
+        node = NodeAssembly.start(config, folder, new LiveConfiguration(sources, configuration), () -> { });
+    }
+
+    @AfterEach
+    void stop() {
+        if (node != null) node.close();
+        if (folder != null) folder.close();
+    }
+
+    private static String security(String server, String more) {
+        return "[security]\ntls_cert = \"" + keys.resolve(server + ".crt") + "\"\ntls_key = \"" + keys.resolve(server + ".key") + "\"\n" + more;
+    }
+
+    private static String ca() {
+        return "tls_ca = \"" + keys.resolve("ca.crt") + "\"\n";
+    }
+
+    private Connection connect(String user, String... options) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        for (int i = 0; i < options.length; i += 2) properties.setProperty(options[i], options[i + 1]);
+        return DriverManager.getConnection("jdbc:postgresql://localhost:" + node.address().getPort() + "/postgres", properties);
+    }
+
+    private Connection tls(String user, String password, String certificate) throws SQLException {
+        List<String> options = new ArrayList<>(List.of("sslmode", "verify-full", "sslrootcert", keys.resolve("ca.crt").toString(), "password", password));
+        if (certificate != null) options.addAll(List.of("sslcert", keys.resolve(certificate + ".crt").toString(), "sslkey", keys.resolve(certificate + ".pk8").toString()));
+        return connect(user, options.toArray(String[]::new));
+    }
+
+    private Path hba(String text) throws IOException {
+        return Files.writeString(parent.resolve("pg_hba.conf"), text);
+    }
+
+    @Test
+    void passwordsOverTlsBoundToTheServersCertificate() throws Exception {
+        start(security("server", "hba_file = \"" + hba("hostssl all all all scram-sha-256\n") + "\"\n"));
+        try (Connection connection = connect("postgres", "password", "first", "sslmode", "verify-full", "sslrootcert", keys.resolve("ca.crt").toString(),
+                "channelBinding", "require")) {
+            assertThat(TestNode.values(connection, "select ssl, version from pg_stat_ssl where pid = pg_backend_pid()")).containsExactly("t|TLSv1.3");
+            assertThat(TestNode.value(connection, "show ssl")).isEqualTo("on");
+            assertThat(TestNode.values(connection, "select line_number, type, database, user_name, address, auth_method from pg_hba_file_rules"))
+                    .containsExactly("1|hostssl|{all}|{all}|all|scram-sha-256");
+        }
+        assertThatThrownBy(() -> tls("postgres", "second", null)).hasMessageContaining("password authentication failed for user \"postgres\"");
+        assertThatThrownBy(() -> connect("postgres", "password", "first", "sslmode", "disable")).hasMessageContaining("no pg_hba.conf entry for host \"127.0.0.1\"");
+    }
+
+    @Test
+    void certificatesAndRulesAreReadAgain() throws Exception {
+        Path rules = hba("host all postgres 127.0.0.1/32 trust\n");
+        Path served = Files.copy(keys.resolve("server.crt"), parent.resolve("served.crt"));
+        Path key = Files.copy(keys.resolve("server.key"), parent.resolve("served.key"));
+        start("[security]\ntls_cert = \"" + served + "\"\ntls_key = \"" + key + "\"\nhba_file = \"" + rules + "\"\n");
+        assertThat(served()).contains(serial("server"));
+        try (Connection open = tls("postgres", "", null)) {
+            Files.copy(keys.resolve("second.crt"), served, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(keys.resolve("second.key"), key, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            hba("host all all 127.0.0.1/32 scram-sha-256\n");
+            assertThat(TestNode.value(open, "select pg_reload_conf()")).isEqualTo("t");
+            assertThat(served()).contains(serial("second"));
+            assertThat(TestNode.value(open, "select 1")).as("an open connection goes on").isEqualTo("1");
+            assertThatThrownBy(() -> tls("postgres", "wrong", null)).hasMessageContaining("password authentication failed");
+            hba("host all all 127.0.0.1/32 nonsense\n");
+            assertThat(TestNode.value(open, "select pg_reload_conf()")).isEqualTo("f");
+            assertThatThrownBy(() -> tls("postgres", "wrong", null)).as("the rules in force stay").hasMessageContaining("password authentication failed");
+            Files.writeString(served, "nonsense");
+            hba("host all all 127.0.0.1/32 trust\n");
+            assertThat(TestNode.value(open, "select pg_reload_conf()")).isEqualTo("f");
+            assertThat(served()).contains(serial("second"));
+        }
+    }
+
+    private String served() throws IOException, InterruptedException {
+        Process client = new ProcessBuilder("sh", "-c", "openssl s_client -starttls postgres -connect 127.0.0.1:" + node.address().getPort() + " </dev/null 2>/dev/null | openssl x509 -noout -serial")
+                .directory(keys.toFile()).redirectErrorStream(true).start();
+        return new String(client.getInputStream().readAllBytes());
+    }
+
+    private static String serial(String name) throws IOException {
+        Process client = new ProcessBuilder("openssl", "x509", "-noout", "-serial", "-in", name + ".crt").directory(keys.toFile()).start();
+        return new String(client.getInputStream().readAllBytes()).strip();
+    }
+
+    @Test
+    void clientCertificatesNameTheRole() throws Exception {
+        Path ident = Files.writeString(parent.resolve("pg_ident.conf"), "craton /^(.*)@example\\.com$ \\1\ncraton ann ann\ncraton ann postgres\n");
+        start(security("server", ca() + "require_client_cert = true\nident_file = \"" + ident + "\"\n"));
+        try (Connection connection = tls("postgres", "", "ann")) {
+            TestNode.run(connection, "create role ann login", "create role bob login");
+            assertThat(TestNode.values(connection, "select map_name, sys_name, pg_username from pg_ident_file_mappings limit 1"))
+                    .containsExactly("craton|/^(.*)@example\\.com$|\\1");
+        }
+        tls("ann", "", "ann").close();
+        tls("bob", "", "mail").close();
+        assertThatThrownBy(() -> tls("bob", "", "ann")).hasMessageContaining("certificate authentication failed for user \"bob\"");
+        assertThatThrownBy(() -> tls("ann", "", null)).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> tls("ann", "", "stranger")).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> connect("ann", "sslmode", "disable")).hasMessageContaining("no encryption");
+    }
+
+    @Test
+    void filesThatCannotBeUsedStopTheStart() throws Exception {
+        assertThatThrownBy(() -> start(security("server", "hba_file = \"" + hba("host all all\n") + "\"\n")))
+                .hasMessage(parent.resolve("pg_hba.conf") + ": line 1: the line ends before the address");
+        assertThatThrownBy(() -> start("[security]\ntls_cert = \"" + keys.resolve("server.crt") + "\"\ntls_key = \"" + keys.resolve("ann.key") + "\"\n"))
+                .hasMessageContaining("cannot use TLS certificate").hasMessageContaining("the key is not the certificate's");
+        assertThatThrownBy(() -> start(security("none", ""))).hasMessageContaining("none.crt: there is no such file");
+    }
+}
