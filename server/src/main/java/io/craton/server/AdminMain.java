@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code craton-admin}: looks after nodes and data folders. A command that only groups others is none itself: picocli says that one is missing. */
-@Command(name = "craton-admin", sortOptions = false, subcommands = {StatusCommand.class, AdminMain.NodeCommand.class, ClusterCommands.class, VerifyCommand.class,
+@Command(name = "craton-admin", sortOptions = false, subcommands = {StatusCommand.class, StatusCommand.Metrics.class, AdminMain.NodeCommand.class, ClusterCommands.class, VerifyCommand.class,
         AdminMain.LogCommand.class, ConfigCommands.class}, description = "Looks after Craton's nodes and data folders.", synopsisSubcommandLabel = "COMMAND")
 public final class AdminMain {
     @Option(names = {"-h", "--help"}, usageHelp = true, scope = CommandLine.ScopeType.LOCAL, description = "Print help")

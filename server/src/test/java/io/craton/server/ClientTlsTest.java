@@ -116,7 +116,12 @@ class ClientTlsTest {
             assertThat(TestNode.value(connection, "show ssl")).isEqualTo("on");
             assertThat(TestNode.values(connection, "select line_number, type, database, user_name, address, auth_method from pg_hba_file_rules"))
                     .containsExactly("1|hostssl|{all}|{all}|all|scram-sha-256");
+            TestNode.run(connection, "create role late login password 'x' valid until '2001-01-01 12:00+02'", "create role still login password 'x' valid until 'infinity'");
+            assertThat(TestNode.value(connection, "select rolvaliduntil from pg_roles where rolname = 'late'")).isEqualTo("2001-01-01 10:00:00+00");
+            assertThatThrownBy(() -> TestNode.run(connection, "alter role late valid until 'soon'")).hasMessageContaining("invalid input syntax for type timestamp with time zone");
         }
+        tls("still", "x", null).close();
+        assertThatThrownBy(() -> tls("late", "x", null)).hasMessageContaining("password authentication failed for user \"late\"");
         assertThatThrownBy(() -> tls("postgres", "second", null)).hasMessageContaining("password authentication failed for user \"postgres\"");
         assertThatThrownBy(() -> connect("postgres", "password", "first", "sslmode", "disable")).hasMessageContaining("no pg_hba.conf entry for host \"127.0.0.1\"");
     }

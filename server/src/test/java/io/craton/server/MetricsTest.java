@@ -195,6 +195,9 @@ class MetricsTest {
         assertThat(main.keySet()).anyMatch(name -> name.startsWith("jvm_memory_used_bytes")).anyMatch(name -> name.startsWith("jvm_gc_"))
                 .anyMatch(name -> name.startsWith("process_cpu_usage")).contains("craton_cache_bytes{cache=\"blocks\"}", "craton_cache_hits_total{cache=\"rows\"}");
         get(node.metricsAddress().getPort(), "/status", 404);
+        var out = new java.io.StringWriter();
+        assertThat(AdminMain.run(new java.io.PrintWriter(out, true), new java.io.PrintWriter(out, true), "metrics", "--port", Integer.toString(node.address().getPort()))).isZero();
+        assertThat(samples(out.toString()).keySet()).containsAll(samples().keySet().stream().filter(name -> name.startsWith("craton_consensus_duration")).toList());
         assertThat(get(node.metricsAddress().getPort(), "/health", 200)).contains("\"status\":\"ok\"");
     }
 }

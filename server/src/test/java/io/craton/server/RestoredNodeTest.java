@@ -106,7 +106,7 @@ class RestoredNodeTest {
                 RaftTimings.of(Duration.ofMillis(300)), false);
         DataFolder data = DataFolder.open(data(number));
         NodeConfig bare = NodeConfig.of(data.root(), new InetSocketAddress("127.0.0.1", 0));
-        NodeConfig config = new NodeConfig(bare.dataDir(), number, bare.log().withSegmentBytes(SEGMENT_BYTES), bare.storage(), bare.wire(), cluster, false);
+        NodeConfig config = new NodeConfig(bare.dataDir(), number, bare.log().withSegmentBytes(SEGMENT_BYTES), bare.storage(), bare.wire(), null, cluster, false);
         Running node = new Running(NodeAssembly.start(config, data, () -> {}), data);
         nodes[number] = node;
         return node;

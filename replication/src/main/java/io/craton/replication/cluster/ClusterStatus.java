@@ -34,6 +34,11 @@ public record ClusterStatus(int nodeId, String cluster, String state, int leader
         peers = List.copyOf(peers);
     }
 
+    /** This node is still fetching or applying what the others have. */
+    public boolean syncing() {
+        return state.equals("joining") || first > 1 || committed - applied > 1_000;
+    }
+
     /** Every voter answers, and there is a leader. */
     public boolean healthy() {
         return leader != 0 && (state.equals("leader") || state.equals("follower")) && peers.stream().noneMatch(peer -> peer.voter() && peer.state().equals("unreachable"));

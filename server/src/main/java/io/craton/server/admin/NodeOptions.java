@@ -31,11 +31,20 @@ public final class NodeOptions {
 
     /** What the node says of itself and its cluster. */
     JsonNode status() {
+        try {
+            return new ObjectMapper().readTree(get("/status"));
+        } catch (IOException e) {
+            throw failure("no answer from " + place() + ": " + e.getMessage());
+        }
+    }
+
+    /** A page of the node's. */
+    byte[] get(String path) {
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).version(HttpClient.Version.HTTP_1_1).build()) {
-            HttpResponse<byte[]> answer = client.send(HttpRequest.newBuilder(URI.create("http://" + place() + "/status")).timeout(PATIENCE).build(),
+            HttpResponse<byte[]> answer = client.send(HttpRequest.newBuilder(URI.create("http://" + place() + path)).timeout(PATIENCE).build(),
                     HttpResponse.BodyHandlers.ofByteArray());
             if (answer.statusCode() != 200) throw failure(place() + " answered with HTTP status " + answer.statusCode());
-            return new ObjectMapper().readTree(answer.body());
+            return answer.body();
         } catch (ConnectException e) {
             throw failure("no node answers at " + place());
         } catch (IOException e) {

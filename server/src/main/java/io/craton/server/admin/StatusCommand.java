@@ -1,6 +1,7 @@
 package io.craton.server.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,23 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().getOut().println(node.status().toPrettyString());
         return 0;
+    }
+
+    /** {@code craton-admin metrics}. */
+    @Command(name = "metrics", sortOptions = false, description = "What a running node counts and measures, in Prometheus's form.")
+    public static final class Metrics implements Callable<Integer> {
+        @Mixin
+        private NodeOptions node = new NodeOptions();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            spec.commandLine().getOut().print(new String(node.get("/metrics"), StandardCharsets.UTF_8));
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
     }
 
     /** {@code craton-admin node status}. */

@@ -85,6 +85,7 @@ public final class NodePages implements HttpResponder {
         page.put("commit_index", status.committed());
         page.put("applied_index", status.applied());
         page.put("log_first_index", status.first());
+        page.put("syncing", status.syncing());
         Instant now = Instant.now();
         List<Map<String, Object>> peers = new ArrayList<>();
         for (ClusterStatus.Peer peer : status.peers()) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each state that a check can find, from what the machine and the cluster say. */
 class HealthTest {
-    private static final ClusterStatus ALONE = new ClusterStatus(1, "", "leader", 1, 3, 100, 100, 100, List.of());
+    private static final ClusterStatus ALONE = new ClusterStatus(1, "", "leader", 1, 3, 100, 100, 100, 1, List.of());
 
     @TempDir Path folder;
     private Machine.Disk disk = new Machine.Disk(1000 << 20, 500 << 20);
@@ -82,18 +82,18 @@ class HealthTest {
     @Test
     void theCluster() {
         found("cluster", State.OK, "");
-        cluster = new ClusterStatus(1, "c", "follower", 0, 3, 100, 100, 100, List.of());
+        cluster = new ClusterStatus(1, "c", "follower", 0, 3, 100, 100, 100, 1, List.of());
         found("cluster", State.UNHEALTHY, "the cluster has no leader (this node is follower)");
-        cluster = new ClusterStatus(1, "c", "leader", 1, 3, 100, 100, 100,
+        cluster = new ClusterStatus(1, "c", "leader", 1, 3, 100, 100, 100, 1,
                 List.of(new ClusterStatus.Peer(2, "h:1", "unreachable", true, Duration.ofSeconds(9), 90)));
         found("cluster", State.DEGRADED, "not all members answer");
     }
 
     @Test
     void theProjections() {
-        cluster = new ClusterStatus(1, "", "leader", 1, 3, 20_000, 10_001, 20_000, List.of());
+        cluster = new ClusterStatus(1, "", "leader", 1, 3, 20_000, 10_001, 20_000, 1, List.of());
         found("projections", State.OK, "");
-        cluster = new ClusterStatus(1, "", "leader", 1, 3, 20_001, 10_001, 20_001, List.of());
+        cluster = new ClusterStatus(1, "", "leader", 1, 3, 20_001, 10_001, 20_001, 1, List.of());
         found("projections", State.DEGRADED, "10000 committed entries are not applied yet");
     }
 }

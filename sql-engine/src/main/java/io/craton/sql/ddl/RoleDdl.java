@@ -3,6 +3,9 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.FormatContext;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeCodecs;
 import io.craton.sql.function.Memberships;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Expr;
@@ -140,7 +143,9 @@ final class RoleDdl {
                     if (limit < -1) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid connection limit: " + limit);
                 }
                 case "password" -> verifier = password(option);
-                case "validUntil" -> until = OptionTexts.text(option);
+                // Kept so that it means the same in whatever session reads it.
+                case "validUntil" -> until = TypeCodecs.toText(PgTypes.TIMESTAMPTZ,
+                        TypeCodecs.fromText(PgTypes.TIMESTAMPTZ, OptionTexts.text(option), -1, scope.context().format()), FormatContext.DEFAULT);
                 default -> { }
             }
         }

@@ -7,6 +7,9 @@ import io.craton.core.error.SqlState;
 import io.craton.core.session.SessionFactory;
 import io.craton.core.session.SessionState;
 import io.craton.core.session.SqlSession;
+import io.craton.core.type.FormatContext;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeCodecs;
 import io.craton.sql.analyze.BuiltinRelations;
 import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.exec.WorkerPool;
@@ -220,7 +223,14 @@ public final class SqlEngine implements SessionFactory {
     @Override
     public Credentials credentials(String name) {
         RoleDef role = SessionIdentity.find(storage.cluster(), name);
-        return role == null ? new Credentials(false, false, null) : new Credentials(true, role.canLogin(), role.scramVerifier());
+        if (role == null) return new Credentials(false, false, null);
+        return new Credentials(true, role.canLogin(), expired(role) ? null : role.scramVerifier());
+    }
+
+    /** VALID UNTIL has passed: the password is none any more. */
+    private boolean expired(RoleDef role) {
+        return role.validUntil() != null
+                && TypeCodecs.fromText(PgTypes.TIMESTAMPTZ, role.validUntil(), -1, FormatContext.DEFAULT) instanceof Long until && until < nowMicros();
     }
 
     /** Whether a user is, or belongs to, a role; a superuser only where it was granted. Quick. */
