@@ -171,7 +171,10 @@ class ClientTlsTest {
             assertThat(TestNode.values(connection, "select map_name, sys_name, pg_username from pg_ident_file_mappings limit 1"))
                     .containsExactly("craton|/^(.*)@example\\.com$|\\1");
         }
-        tls("ann", "", "ann").close();
+        try (Connection ann = tls("ann", "", "ann")) {
+            assertThat(TestNode.values(ann, "select client_dn, issuer_dn, client_serial > 0 from pg_stat_ssl where pid = pg_backend_pid()"))
+                    .containsExactly("/O=Example/CN=ann|/CN=ca|t");
+        }
         tls("bob", "", "mail").close();
         assertThatThrownBy(() -> tls("bob", "", "ann")).hasMessageContaining("certificate authentication failed for user \"bob\"");
         assertThatThrownBy(() -> tls("ann", "", null)).isInstanceOf(SQLException.class);

@@ -112,7 +112,9 @@ class ConfiguredNodeTest {
         try (Connection connection = connect("postgres", "")) {
             assertThat(value(connection, "show statement_timeout")).isEqualTo("7min");
             Files.writeString(file, FILE.replace("7min", "9min").replace("max_tenants = 5", "max_tenants = 6").replace("\"4kB\"", "\"8kB\""));
+            String before = value(connection, "select pg_conf_load_time()");
             assertThat(value(connection, "select pg_reload_conf()")).isEqualTo("t");
+            assertThat(value(connection, "select pg_conf_load_time() > '" + before + "'")).isEqualTo("t");
             assertThat(value(connection, "show statement_timeout")).isEqualTo("9min");
             assertThat(value(connection, "show \"craton.limits.max_tenants\"")).isEqualTo("6");
             assertThat(value(connection, "show \"craton.limits.max_record_size\"")).as("needs a restart").isEqualTo("4kB");

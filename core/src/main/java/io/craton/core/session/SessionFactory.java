@@ -35,8 +35,12 @@ public interface SessionFactory {
      * @param version "TLSv1.3"
      * @param cipher name of the cipher suite
      * @param bits length of its key
+     * @param client what the client's certificate says; null without
      */
-    record Tls(String version, String cipher, int bits) {}
+    record Tls(String version, String cipher, int bits, @Nullable ClientCertificate client) {}
+
+    /** Names as pg_stat_ssl shows them: {@code /O=Example/CN=ann}. */
+    record ClientCertificate(String subject, String serial, String issuer) {}
 
     /**
      * Opens a session; throws FATAL errors as PostgreSQL does (3D000, 28000, 42704, 22023, 53300).

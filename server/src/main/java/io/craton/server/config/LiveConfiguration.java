@@ -5,6 +5,7 @@ import io.craton.server.config.Configuration.Value;
 import io.craton.sql.session.SqlEngine;
 import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
     private final Map<ConfigKey, Value> inForce = new EnumMap<>(ConfigKey.class);
     private volatile Configuration current;
     private volatile NodeSettings settings;
+    private volatile Instant read = Instant.now();
     private volatile @Nullable AccessControl access;
 
     /** @param first what was read from the sources to start with */
@@ -64,6 +66,11 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
     @Override
     public NodeSettings settings() {
         return settings;
+    }
+
+    @Override
+    public Instant read() {
+        return read;
     }
 
     /** Whose rules the views show. */
@@ -155,6 +162,7 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
         }
         current = next;
         settings = ConfigRows.settings(next, inForce);
+        read = Instant.now();
         LOG.info("configuration reloaded: {} changed; certificates and access rules are read again", changed.size() + differing);
         return taken;
     }

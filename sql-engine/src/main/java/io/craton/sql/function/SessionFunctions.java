@@ -57,7 +57,7 @@ public final class SessionFunctions {
             return context.session().reloadConfiguration();
         });
         kernels.scalar("pg_postmaster_start_time", (context, call, a) -> context.session().serverStartMicros());
-        kernels.scalar("pg_conf_load_time", (context, call, a) -> context.session().serverStartMicros());
+        kernels.scalar("pg_conf_load_time", (context, call, a) -> context.session().configurationMicros());
         kernels.scalar("pg_is_in_recovery", (context, call, a) -> false);
         kernels.scalar("pg_jit_available", (context, call, a) -> false);
         kernels.scalar("pg_trigger_depth", (context, call, a) -> (long) context.routines().triggerDepth());

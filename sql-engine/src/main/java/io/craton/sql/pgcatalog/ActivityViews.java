@@ -1,5 +1,6 @@
 package io.craton.sql.pgcatalog;
 
+import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
@@ -68,9 +69,11 @@ final class ActivityViews {
         for (SessionActivity s : context.session().activity()) {
             if (!mayRead(context, s)) continue;
             var tls = s.tls();
+            var client = tls == null ? null : tls.client();
             out.accept(new Object[] {
                 (long) s.processId(), tls != null, tls == null ? null : tls.version(), tls == null ? null : tls.cipher(),
-                tls == null ? null : (long) tls.bits(), null, null, null});
+                tls == null ? null : (long) tls.bits(), client == null ? null : client.subject(),
+                client == null ? null : TypeCodecs.fromText(PgTypes.NUMERIC, client.serial(), -1, FormatContext.DEFAULT), client == null ? null : client.issuer()});
         }
     }
 

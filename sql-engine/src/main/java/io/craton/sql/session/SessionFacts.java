@@ -19,6 +19,7 @@ import io.craton.storage.txn.Transaction.AdvisoryScope;
 import io.craton.storage.txn.WaitPolicy;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -263,6 +264,12 @@ final class SessionFacts implements SessionView {
     @Override
     public boolean signal(int processId, boolean terminate) {
         return session.engine.signal(processId, terminate);
+    }
+
+    @Override
+    public long configurationMicros() {
+        Instant read = session.engine.configuration().read();
+        return read == null ? session.engine.startMicros() : SqlEngine.micros(read);
     }
 
     @Override

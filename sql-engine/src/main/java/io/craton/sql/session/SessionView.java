@@ -96,6 +96,9 @@ public interface SessionView {
     /** pg_cancel_backend, pg_terminate_backend. */
     boolean signal(int processId, boolean terminate);
 
+    /** When the configuration was read last, micros since 2000. */
+    long configurationMicros();
+
     /** Rules for clients that are in force, in order. */
     List<AccessRule> accessRules();
 

@@ -77,6 +77,11 @@ public final class SqlEngine implements SessionFactory {
         /** As it is now; the same object until a reload changes something. */
         NodeSettings settings();
 
+        /** When that was; null: at the start. */
+        default @Nullable Instant read() {
+            return null;
+        }
+
         /** Rules for clients, in order. */
         default List<AccessRule> accessRules() {
             return List.of();
@@ -331,8 +336,11 @@ public final class SqlEngine implements SessionFactory {
 
     /** Micros since 2000-01-01 UTC. */
     long nowMicros() {
-        Instant now = Instant.now();
-        return (now.getEpochSecond() - POSTGRES_EPOCH_SECONDS) * 1_000_000L + now.getNano() / 1000;
+        return micros(Instant.now());
+    }
+
+    static long micros(Instant time) {
+        return (time.getEpochSecond() - POSTGRES_EPOCH_SECONDS) * 1_000_000L + time.getNano() / 1000;
     }
 
     private static PgException fatal(SqlState state, String message) {

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.SessionFactory.StartUp;
+import io.craton.core.session.SessionFactory.ClientCertificate;
 import io.craton.core.session.SessionFactory.Tls;
 import io.craton.core.session.SessionState;
 import io.craton.core.type.ByteReader;
@@ -96,7 +97,7 @@ public sealed interface CarryPreamble {
         int processId = reader.getInt();
         int secret = reader.getInt();
         int flags = reader.getByte();
-        Tls tls = (flags & 1) == 0 ? null : new Tls(text(reader), text(reader), reader.getInt());
+        Tls tls = (flags & 1) == 0 ? null : new Tls(text(reader), text(reader), reader.getInt(), client(reader));
         int addressLength = reader.getByte();
         InetSocketAddress remote = null;
         if (addressLength > 0) {
@@ -139,6 +140,13 @@ public sealed interface CarryPreamble {
             text(out, tls.version());
             text(out, tls.cipher());
             out.putInt(tls.bits());
+            ClientCertificate client = tls.client();
+            out.putByte(client == null ? 0 : 1);
+            if (client != null) {
+                text(out, client.subject());
+                text(out, client.serial());
+                text(out, client.issuer());
+            }
         }
         if (startUp.remote() instanceof InetSocketAddress remote && remote.getAddress() != null) {
             byte[] address = remote.getAddress().getAddress();
@@ -164,6 +172,10 @@ public sealed interface CarryPreamble {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.putInt(bytes.length);
         out.putBytes(bytes);
+    }
+
+    private static @Nullable ClientCertificate client(ByteReader reader) {
+        return reader.getByte() == 0 ? null : new ClientCertificate(text(reader), text(reader), text(reader));
     }
 
     private static String text(ByteReader reader) {

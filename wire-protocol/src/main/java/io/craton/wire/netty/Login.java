@@ -4,6 +4,7 @@ import static io.craton.wire.netty.OpeningHandler.fatal;
 
 import io.craton.core.error.PgError;
 import io.craton.core.error.SqlState;
+import io.craton.core.session.SessionFactory.ClientCertificate;
 import io.craton.core.session.SessionFactory.Credentials;
 import io.craton.core.session.SessionFactory.StartUp;
 import io.craton.core.session.SessionFactory.Tls;
@@ -26,6 +27,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.naming.InvalidNameException;
@@ -93,7 +95,34 @@ final class Login {
         if (handler == null) return null;
         SSLSession session = handler.engine().getSession();
         String cipher = session.getCipherSuite();
-        return new Tls(session.getProtocol(), cipher, cipher.contains("_128_") ? 128 : 256);
+        X509Certificate shown = shown(handler);
+        ClientCertificate client = shown == null ? null : new ClientCertificate(slashed(shown.getSubjectX500Principal()), shown.getSerialNumber().toString(),
+                slashed(shown.getIssuerX500Principal()));
+        return new Tls(session.getProtocol(), cipher, cipher.contains("_128_") ? 128 : 256, client);
+    }
+
+    /** {@code /O=Example/CN=ann}. */
+    private static String slashed(X500Principal principal) {
+        StringBuilder text = new StringBuilder();
+        for (Rdn part : parts(principal)) text.append('/').append(part.getType()).append('=').append(part.getValue());
+        return text.toString();
+    }
+
+    /** The outermost part first. */
+    private static List<Rdn> parts(X500Principal principal) {
+        try {
+            return new LdapName(principal.getName(X500Principal.RFC2253)).getRdns();
+        } catch (InvalidNameException e) {
+            throw fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "a name in the client certificate cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static @Nullable X509Certificate shown(SslHandler handler) {
+        try {
+            return handler.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate certificate ? certificate : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
     }
 
     void begin() {
@@ -119,18 +148,11 @@ final class Login {
     /** The certificate that the client has shown; the handshake has checked who signed it. */
     private @Nullable Certificate certificate() {
         SslHandler handler = channel.pipeline().get(SslHandler.class);
-        if (handler == null) return null;
-        try {
-            if (!(handler.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate shown)) return null;
-            String name = shown.getSubjectX500Principal().getName(X500Principal.RFC2253);
-            String common = "";
-            for (Rdn part : new LdapName(name).getRdns()) if (part.getType().equalsIgnoreCase("CN")) common = part.getValue().toString();
-            return new Certificate(common, name);
-        } catch (SSLPeerUnverifiedException none) {
-            return null;
-        } catch (InvalidNameException e) {
-            throw fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "the client certificate's name cannot be read: " + e.getMessage());
-        }
+        X509Certificate shown = handler == null ? null : shown(handler);
+        if (shown == null) return null;
+        String common = "";
+        for (Rdn part : parts(shown.getSubjectX500Principal())) if (part.getType().equalsIgnoreCase("CN")) common = part.getValue().toString();
+        return new Certificate(common, shown.getSubjectX500Principal().getName(X500Principal.RFC2253));
     }
 
     private void findVerifier() {

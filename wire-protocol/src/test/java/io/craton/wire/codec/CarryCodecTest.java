@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.craton.core.error.PgException;
 import io.craton.core.session.SessionFactory.StartUp;
+import io.craton.core.session.SessionFactory.ClientCertificate;
 import io.craton.core.session.SessionFactory.Tls;
 import io.craton.core.session.SessionState;
 import io.craton.core.type.ByteWriter;
@@ -33,7 +34,7 @@ final class CarryCodecTest {
     void preamblesComeBackWhole() throws UnknownHostException {
         InetSocketAddress remote = new InetSocketAddress(InetAddress.getByAddress(new byte[] {10, 0, 0, 1}), 54_321);
         SessionState state = SessionState.fresh().with(0, new byte[] {1, 2, 3}).with(3, new byte[300]);
-        for (Tls tls : new Tls[] {null, new Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256)}) {
+        for (Tls tls : new Tls[] {null, new Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384", 256, null), new Tls("TLSv1.2", "x", 128, new ClientCertificate("/CN=ann", "77", "/CN=ca"))}) {
             for (Opening opening : Opening.values()) {
                 StartUp startUp = new StartUp(Map.of("user", "ann", "database", "ünï"), 2 << 24 | 7, remote, tls, StartUp.Place.STANDBY);
                 ByteBuf in = encoded(new CarryPreamble.Session(startUp, -5, opening, state));
