@@ -182,6 +182,34 @@ class ClientTlsTest {
         assertThatThrownBy(() -> connect("ann", "sslmode", "disable")).hasMessageContaining("no encryption");
     }
 
+    private static String admin(int status, String... arguments) {
+        var out = new java.io.StringWriter();
+        assertThat(AdminMain.run(new java.io.PrintWriter(out, true), new java.io.PrintWriter(out, true), arguments)).as(out.toString()).isEqualTo(status);
+        return out.toString();
+    }
+
+    @Test
+    void theAdminToolSpeaksTls() throws Exception {
+        start(security("server", ca() + "require_client_cert = true\nident_file = \"" + Files.writeString(parent.resolve("ident"), "craton ann postgres\n") + "\"\n"));
+        String port = Integer.toString(node.address().getPort());
+        String[] keys = {"--ssl-root-cert", key("ca.crt"), "--ssl-cert", key("ann.crt"), "--ssl-key", key("ann.key")};
+        assertThat(admin(0, with(keys, "status", "--port", port))).contains("\"node_id\" : 1");
+        assertThat(admin(0, with(keys, "metrics", "--url", "https://localhost:" + port))).contains("craton_consensus_view");
+        keys[5] = key("ann.pk8");
+        assertThat(admin(0, with(keys, "config", "show", "--port", port))).contains("security.require_client_cert");
+        assertThat(admin(1, "status", "--port", port)).startsWith("craton-admin status: no answer from 127.0.0.1:" + port);
+        assertThat(admin(2, "status", "--port", port, "--ssl-root-cert", key("none.crt"))).contains("there is no file");
+        assertThat(admin(2, "status", "--url", "ftp://x")).contains("invalid --url");
+    }
+
+    private static String key(String name) {
+        return keys.resolve(name).toString();
+    }
+
+    private static String[] with(String[] last, String... first) {
+        return java.util.stream.Stream.concat(java.util.stream.Stream.of(first), java.util.stream.Stream.of(last)).toArray(String[]::new);
+    }
+
     @Test
     void filesThatCannotBeUsedStopTheStart() throws Exception {
         assertThatThrownBy(() -> start(security("server", "hba_file = \"" + hba("host all all\n") + "\"\n")))

@@ -7,7 +7,6 @@ import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.Leadership;
 import io.craton.wire.auth.AccessRules;
-import io.craton.wire.auth.AuthMethod;
 import io.craton.wire.message.StartupPacket;
 import io.craton.wire.netty.Carrier;
 import io.craton.wire.netty.Cluster;
@@ -450,7 +449,7 @@ final class ConnectionTest {
 
     @Test
     void rejectsByRule() {
-        start(config, attempt -> AuthMethod.REJECT);
+        start(config, AccessRules.Attempt::rejected);
         try (RawClient client = client()) {
             client.send(RawClient.startup(RawClient.PROTOCOL_3, "user", "ann"));
             assertThat(client.read()).isEqualTo("ErrorResponse FATAL 28000 pg_hba.conf rejects connection for host \"127.0.0.1\", "

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which running node a command talks to. */
@@ -22,11 +23,17 @@ public final class NodeOptions {
     @Option(names = {"-p", "--port"}, paramLabel = "<PORT>", defaultValue = "${env:PGPORT:-5432}", description = "Its port for clients (default: PGPORT or 5432)")
     private int port = 5432;
 
+    @Option(names = "--url", paramLabel = "<URL>", defaultValue = "", description = "http://... or https://..., instead of host and port")
+    private String url = "";
+
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     @Option(names = "--help", usageHelp = true, description = "Print help")
     private boolean help;
 
     String place() {
-        return host + ":" + port;
+        return url.isEmpty() ? host + ":" + port : url;
     }
 
     /** What the node says of itself and its cluster. */
@@ -38,11 +45,14 @@ public final class NodeOptions {
         }
     }
 
-    /** A page of the node's. */
+    /** A page of the node's. A node with TLS says of most pages that they need it; then they are asked for over it. */
     byte[] get(String path) {
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).version(HttpClient.Version.HTTP_1_1).build()) {
-            HttpResponse<byte[]> answer = client.send(HttpRequest.newBuilder(URI.create("http://" + place() + path)).timeout(PATIENCE).build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+        boolean given = !url.isEmpty();
+        if (given && !url.matches("https?://[^/]+/?")) throw new StartException(StartException.USAGE, "invalid --url \"" + url + "\": it is like https://node1:5432");
+        String base = given ? url.replaceAll("/$", "") : "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).version(HttpClient.Version.HTTP_1_1).sslContext(tls.context()).build()) {
+            HttpResponse<byte[]> answer = ask(client, base + path);
+            if (answer.statusCode() == 403 && base.startsWith("http://")) answer = ask(client, "https" + base.substring(4) + path);
             if (answer.statusCode() != 200) throw failure(place() + " answered with HTTP status " + answer.statusCode());
             return answer.body();
         } catch (ConnectException e) {
@@ -55,6 +65,10 @@ public final class NodeOptions {
             Thread.currentThread().interrupt();
             throw failure("interrupted");
         }
+    }
+
+    private static HttpResponse<byte[]> ask(HttpClient client, String address) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     static StartException failure(String message) {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which running node a command talks to over SQL, and as whom: psql's options and variables. */
@@ -24,6 +25,9 @@ public final class SqlOptions {
     @Option(names = "--url", paramLabel = "<URL>", defaultValue = "", description = "jdbc:postgresql://..., instead of host and port")
     private String url = "";
 
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     @Option(names = "--help", usageHelp = true, description = "Print help")
     private boolean help;
 
@@ -36,6 +40,7 @@ public final class SqlOptions {
         properties.setProperty("user", user);
         String password = System.getenv("PGPASSWORD");
         if (password != null) properties.setProperty("password", password);
+        tls.addTo(properties);
         properties.setProperty("connectTimeout", SECONDS);
         properties.setProperty("loginTimeout", SECONDS);
         properties.setProperty("ApplicationName", "craton-admin");

@@ -178,7 +178,11 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
         ByteBuf early = cumulation.take();
         HttpHandler.install(channel.pipeline(), parts, tls != null);
         channel.pipeline().remove(this);
-        if (early != null) channel.pipeline().fireChannelRead(early);
+        if (early == null) return;
+        // Behind TLS they are decrypted already.
+        ChannelHandlerContext decryption = channel.pipeline().context(SslHandler.class);
+        if (decryption != null) decryption.fireChannelRead(early);
+        else channel.pipeline().fireChannelRead(early);
     }
 
     private void begin(Startup startup) {

@@ -1,0 +1,103 @@
+package io.craton.server.admin;
+
+import io.craton.server.config.StartException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Properties;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Whom a command trusts, and the certificate that it shows: libpq's variables. */
+public final class TlsOptions {
+    private static final char[] NO_PASSWORD = new char[0];
+
+    @Option(names = "--ssl-root-cert", paramLabel = "<FILE>", defaultValue = "${env:PGSSLROOTCERT:-}",
+            description = "PEM file of the authorities that sign nodes' certificates (default: PGSSLROOTCERT, or those that Java trusts)")
+    private String authorities = "";
+
+    @Option(names = "--ssl-cert", paramLabel = "<FILE>", defaultValue = "${env:PGSSLCERT:-}", description = "PEM file of the certificate to show (default: PGSSLCERT)")
+    private String certificate = "";
+
+    @Option(names = "--ssl-key", paramLabel = "<FILE>", defaultValue = "${env:PGSSLKEY:-}", description = "Its key, PEM or DER, PKCS#8, unencrypted (default: PGSSLKEY)")
+    private String key = "";
+
+    SSLContext context() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys(), trust(), null);
+            return context;
+        } catch (NoSuchFileException e) {
+            throw new StartException(StartException.USAGE, "there is no file " + e.getFile());
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new StartException(StartException.USAGE, "the certificates given cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** For pgjdbc. */
+    void addTo(Properties properties) {
+        String mode = System.getenv("PGSSLMODE");
+        if (mode != null && !mode.isEmpty()) properties.setProperty("sslmode", mode);
+        else if (!authorities.isEmpty()) properties.setProperty("sslmode", "verify-full");
+        if (!authorities.isEmpty()) properties.setProperty("sslrootcert", authorities);
+        if (!certificate.isEmpty()) properties.setProperty("sslcert", certificate);
+        if (!key.isEmpty()) properties.setProperty("sslkey", key);
+    }
+
+    private TrustManager @Nullable [] trust() throws IOException, GeneralSecurityException {
+        if (authorities.isEmpty()) return null;
+        KeyStore store = empty();
+        int number = 0;
+        for (Certificate each : certificates(Path.of(authorities))) store.setCertificateEntry("authority" + number++, each);
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory.getTrustManagers();
+    }
+
+    private KeyManager @Nullable [] keys() throws IOException, GeneralSecurityException {
+        if (certificate.isEmpty() != key.isEmpty()) throw new IllegalArgumentException("--ssl-cert and --ssl-key go together");
+        if (certificate.isEmpty()) return null;
+        Certificate[] chain = certificates(Path.of(certificate)).toArray(Certificate[]::new);
+        KeyStore store = empty();
+        store.setKeyEntry("own", key(((X509Certificate) chain[0]).getPublicKey().getAlgorithm()), NO_PASSWORD, chain);
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, NO_PASSWORD);
+        return factory.getKeyManagers();
+    }
+
+    private PrivateKey key(String algorithm) throws IOException, GeneralSecurityException {
+        byte[] bytes = Files.readAllBytes(Path.of(key));
+        String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+        if (text.startsWith("-----BEGIN")) bytes = Base64.getMimeDecoder().decode(text.replaceAll("-----[A-Z ]+-----", ""));
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
+    }
+
+    private static Collection<? extends Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in);
+        }
+    }
+
+    private static KeyStore empty() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, NO_PASSWORD);
+        return store;
+    }
+}
