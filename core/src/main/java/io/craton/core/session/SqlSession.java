@@ -27,7 +27,9 @@ public interface SqlSession extends AutoCloseable {
          * Only with INLINE: the rest of the call goes on elsewhere (a commit on its way to disk); the sink is written to and
          * {@code resume} given to {@link #onResume} runs when it has ended, with the error if it failed. No other call comes before that.
          */
-        PENDING
+        PENDING,
+        /** Never answered by a session, which throws {@link LeaderNeededException} instead. */
+        NEEDS_LEADER
     }
 
     /** Called once for each {@link Progress#PENDING}, from any thread. */
@@ -102,6 +104,30 @@ public interface SqlSession extends AutoCloseable {
 
     /** The transaction block is lost with the node or the term that ran it: its next statement fails with this error. Begins a block when there is none. */
     void doomBlock(io.craton.core.error.PgError error);
+
+    /** Does the session ask that this node, where another leads, runs what only reads? */
+    default boolean readsHere() {
+        return false;
+    }
+
+    /** Would it be better off at the node of its client, which does not lead? Asked at the leader when nothing is under way. */
+    default boolean goesHome() {
+        return false;
+    }
+
+    /** Is a transaction block open that only reads, and needs no leader? */
+    default boolean inFollowersBlock() {
+        return false;
+    }
+
+    /** Everything since the session was at rest is asked again elsewhere: takes back what it has changed here. */
+    default void leaveBatch() {}
+
+    /** Waits until everything that was committed by now, anywhere, is visible here, whoever leads; may throw. */
+    default void catchUp() {}
+
+    /** This node leads, or another does: what the session says of itself changes. */
+    default void standby(boolean standby) {}
 
     /** Ends the session: rolls back, drops temporary objects, releases advisory locks. Idempotent. */
     @Override

@@ -32,6 +32,12 @@ final class LateLog implements CommitLog {
     }
 
     @Override
+    public long freshNanos() {
+        CommitLog started = log;
+        return started == null ? System.nanoTime() - Long.MAX_VALUE / 2 : started.freshNanos();
+    }
+
+    @Override
     public void readBarrier() {
         CommitLog started = log;
         if (started == null) throw PgError.error(SqlState.CANNOT_CONNECT_NOW, "this node has no cluster yet").exception();

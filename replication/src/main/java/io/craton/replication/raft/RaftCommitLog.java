@@ -13,6 +13,7 @@ import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EventLog;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** {@link CommitLog} over a running raft node. Any thread. */
@@ -27,6 +28,8 @@ final class RaftCommitLog implements CommitLog {
     private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
     private final Latencies times = new Latencies();
+    /** Everything committed before this {@link System#nanoTime} is applied here. */
+    private final AtomicLong fresh = new AtomicLong(System.nanoTime() - Long.MAX_VALUE / 2);
 
     RaftCommitLog(Node node, EventLog log, EntryApplier applier, boolean networked) {
         this.node = node;
@@ -79,7 +82,17 @@ final class RaftCommitLog implements CommitLog {
     }
 
     @Override
+    public long freshNanos() {
+        return networked ? fresh.get() : System.nanoTime();
+    }
+
+    private void fresh(long nanos) {
+        fresh.accumulateAndGet(nanos, (known, more) -> more - known > 0 ? more : known);
+    }
+
+    @Override
     public void readBarrier() {
+        long asked = System.nanoTime();
         var reached = new CompletableFuture<Status>();
         open.readLock().lock();
         try {
@@ -94,7 +107,9 @@ final class RaftCommitLog implements CommitLog {
             open.readLock().unlock();
         }
         Status status = reached.join();
-        if (!status.isOk()) {
+        if (status.isOk()) {
+            fresh(asked);
+        } else {
             throw new PgException(PgError.error(SqlState.CANNOT_CONNECT_NOW, "cannot confirm the newest state of the database: " + status.getErrorMsg()));
         }
     }

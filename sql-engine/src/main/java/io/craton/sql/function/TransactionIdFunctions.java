@@ -1,6 +1,9 @@
 package io.craton.sql.function;
 
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.core.type.Snapshot;
+import io.craton.sql.exec.ExecContext;
 import java.util.Arrays;
 
 /** Transaction ids and snapshots as values: pg_current_xact_id() and pg_snapshot, with their older twins by bigint. */
@@ -10,8 +13,15 @@ final class TransactionIdFunctions {
 
     private TransactionIdFunctions() {}
 
+    private static Object assign(ExecContext context) {
+        if (!context.transaction().led() && context.transaction().readOnly()) {
+            throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot assign transaction IDs where another node leads");
+        }
+        return context.transaction().assignId();
+    }
+
     static void register(Kernels kernels) {
-        kernels.scalar("pg_current_xact_id", (context, call, a) -> context.transaction().assignId());
+        kernels.scalar("pg_current_xact_id", (context, call, a) -> assign(context));
         kernels.scalar("pg_current_xact_id_if_assigned",
                 (context, call, a) -> context.transaction().hasAssignedId() ? (Object) context.transaction().id() : null);
         kernels.scalar("pg_current_snapshot", (context, call, a) -> current(context.transaction().runningIds()));

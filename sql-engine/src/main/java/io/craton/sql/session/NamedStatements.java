@@ -13,6 +13,8 @@ final class NamedStatements {
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private long changes;
     private long unnamedChanges;
+    /** As they were when {@link #keep} was called; null when it was not. */
+    private @Nullable Map<String, PreparedStatement> kept;
 
     @Nullable PreparedStatement get(String name) {
         return statements.get(name);
@@ -43,6 +45,25 @@ final class NamedStatements {
 
     Collection<PreparedStatement> all() {
         return statements.values();
+    }
+
+    /** Remembers what there is, if it has not since {@link #forget}. */
+    void keep() {
+        if (kept == null) kept = new HashMap<>(statements);
+    }
+
+    void forget() {
+        kept = null;
+    }
+
+    /** Back to what was kept, if anything was. */
+    void takeBack() {
+        if (kept == null) return;
+        statements.clear();
+        statements.putAll(kept);
+        kept = null;
+        changes++;
+        unnamedChanges++;
     }
 
     private void changed(String name) {

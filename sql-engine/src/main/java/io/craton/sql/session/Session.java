@@ -27,7 +27,6 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.engine.TenantSession;
-import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.Transaction;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +48,7 @@ final class Session implements SqlSession {
     final TenantSession store;
     final SessionSettings settings;
     final SessionIdentity identity;
+    final LocalReads reads;
     final TransactionControl transactions;
     final DeferredConstraints constraints;
     final io.craton.sql.exec.RunningQueries queries = new io.craton.sql.exec.RunningQueries();
@@ -97,9 +97,10 @@ final class Session implements SqlSession {
         settings.whenIdentityIsPutBack(this::settingsWentBack);
         this.view = new SessionFacts(this);
         this.listener = new Listener(engine.notifications(), identity.tenantNumber());
+        this.reads = new LocalReads(settings, store);
         this.runner = new StatementRunner(this);
         this.transactions = new TransactionControl(settings, constraints, listener,
-                (isolation, readOnly) -> store.begin(isolation, readOnly ? AccessMode.READ_ONLY : AccessMode.READ_WRITE),
+                reads::begin,
                 new CommitWork(this, runner), this::settingsWentBack, this::transactionEnded);
         this.host = new SessionHost(this, runner);
         this.routines = new Routines(host);
@@ -109,13 +110,31 @@ final class Session implements SqlSession {
 
     @Override
     public Progress simpleQuery(String sql, ResultSink out, Mode mode) {
-        Progress progress = runSimple(sql, out, mode);
-        if (progress == Progress.DONE) activity.ended(engine.nowMicros());
+        Progress progress;
+        try {
+            progress = runSimple(sql, out, mode);
+        } catch (PgException e) {
+            throw reads.orLeader(transactions, e);
+        }
+        if (progress == Progress.DONE) {
+            activity.ended(engine.nowMicros());
+            settled();
+        }
         return progress;
+    }
+
+    /** A message after which the session may be at rest has ended. */
+    private void settled() {
+        reads.ran();
+        if (!reads.wanted() || transactions.inBlock()) return;
+        reads.atRest();
+        statements.forget();
     }
 
     private Progress runSimple(String sql, ResultSink out, Mode mode) {
         beginMessage(out, sql);
+        if (QuickTexts.of(sql) == null && !reads.ready(transactions, mode)) return Progress.NEEDS_THREAD;
+        if (reads.wanted()) statements.keep();
         if (mode == Mode.INLINE) return runner.simpleInline(sql, out);
         // As in PostgreSQL, the unnamed statement and portal do not survive a simple query.
         statements.remove("");
@@ -142,6 +161,8 @@ final class Session implements SqlSession {
     @Override
     public Progress parse(String name, String sql, int[] parameterTypes, Mode mode) {
         beginMessage(null, sql);
+        if (!reads.ready(transactions, mode)) return Progress.NEEDS_THREAD;
+        if (reads.wanted()) statements.keep();
         List<@Nullable PgType> declared = new ArrayList<>(parameterTypes.length);
         for (int oid : parameterTypes) declared.add(oid == 0 ? null : declaredType(oid));
         if (!name.isEmpty() && statements.has(name)) {
@@ -163,6 +184,7 @@ final class Session implements SqlSession {
     public Progress bind(String portal, String statement, BoundParameters parameters, short[] resultFormats, Mode mode) {
         PreparedStatement prepared = statement(statement);
         beginMessage(null, prepared.sql);
+        if (!reads.ready(transactions, mode)) return Progress.NEEDS_THREAD;
         if (mode == Mode.INLINE && !runner.plans().isCurrent(prepared)) return Progress.NEEDS_THREAD;
         if (!portal.isEmpty() && portals.containsKey(portal)) {
             throw new PgException(SqlState.DUPLICATE_CURSOR, "cursor \"" + portal + "\" already exists");
@@ -191,13 +213,23 @@ final class Session implements SqlSession {
         Portal portal = portal(name);
         beginMessage(out, portal.text());
         if (mode == Mode.INLINE && !runner.canRunInline(portal)) return Progress.NEEDS_THREAD;
-        Progress progress = runner.execute(portal, maxRows, out, mode);
-        if (progress == Progress.DONE) report(out);
+        if (!reads.ready(transactions, mode)) return Progress.NEEDS_THREAD;
+        Progress progress;
+        try {
+            progress = runner.execute(portal, maxRows, out, mode);
+        } catch (PgException e) {
+            throw reads.orLeader(transactions, e);
+        }
+        if (progress == Progress.DONE) {
+            report(out);
+            reads.ran();
+        }
         return progress;
     }
 
     @Override
     public void closeStatement(String name) {
+        if (reads.wanted()) statements.keep();
         statements.remove(name);
     }
 
@@ -214,6 +246,7 @@ final class Session implements SqlSession {
         if (progress == Progress.DONE) {
             activity.ended(engine.nowMicros());
             report(out);
+            settled();
         }
         return progress;
     }
@@ -230,6 +263,7 @@ final class Session implements SqlSession {
     /** Commits an open or implicit transaction; without waiting when it has writes and the mode is INLINE. */
     Progress commit(Event event, ResultSink out, Mode mode, Runnable after) {
         Transaction open = transactions.current();
+        if (open != null && open.hasWrites()) reads.wrote();
         if (mode == Mode.INLINE && open != null && (open.hasWrites() || transactions.hasWorkBeforeCommit())) {
             transactions.commitAsync(event, failure -> {
                 if (failure == null) {
@@ -274,6 +308,7 @@ final class Session implements SqlSession {
 
     @Override
     public void failed(PgError error) {
+        reads.ran();
         activity.ended(engine.nowMicros());
         host.forgetSubtransactions();
         transactions.failed();
@@ -554,6 +589,37 @@ final class Session implements SqlSession {
             if (portal.hold) return "a cursor WITH HOLD";
         }
         return null;
+    }
+
+    @Override
+    public boolean readsHere() {
+        return reads.wanted() && boundBy() == null;
+    }
+
+    @Override
+    public boolean goesHome() {
+        return reads.goesHome() && transactions.block() == TransactionBlock.IDLE && boundBy() == null;
+    }
+
+    @Override
+    public boolean inFollowersBlock() {
+        return reads.inBlock(transactions);
+    }
+
+    @Override
+    public void leaveBatch() {
+        failed(PgError.error(SqlState.READ_ONLY_SQL_TRANSACTION, "asked again at the leader"));
+        statements.takeBack();
+    }
+
+    @Override
+    public void catchUp() {
+        store.awaitFollowerReads();
+    }
+
+    @Override
+    public void standby(boolean standby) {
+        settings.preset("in_hot_standby", standby ? "on" : "off");
     }
 
     @Override

@@ -132,6 +132,7 @@ final class SessionFacts implements SessionView {
 
     @Override
     public void rememberSequenceValue(int sequenceOid, long value) {
+        session.reads.wrote();
         sequenceValues.put(sequenceOid, value);
         lastSequence = sequenceOid;
         sequenceChanges++;
@@ -168,6 +169,7 @@ final class SessionFacts implements SessionView {
 
     @Override
     public boolean advisoryLock(long key1, int key2, boolean twoKeys, boolean shared, boolean forTransaction, boolean wait) {
+        session.reads.requireLeader(session.transactions, "an advisory lock");
         return transaction().advisoryLock(key(key1, key2, twoKeys), shared,
                 forTransaction ? AdvisoryScope.TRANSACTION : AdvisoryScope.SESSION, wait ? WaitPolicy.WAIT : WaitPolicy.SKIP_LOCKED);
     }
@@ -194,6 +196,7 @@ final class SessionFacts implements SessionView {
 
     @Override
     public void notify(String channel, String payload) {
+        session.reads.requireLeader(session.transactions, "NOTIFY");
         if (channel.isEmpty()) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "channel name cannot be empty");
         if (utf8Length(channel) > CHANNEL_BYTES_MAX) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "channel name too long");
         if (utf8Length(payload) > PAYLOAD_BYTES_MAX) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "payload string too long");

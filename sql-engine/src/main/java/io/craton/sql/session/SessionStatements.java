@@ -129,6 +129,7 @@ final class SessionStatements {
             default -> session.transactions.forStatement();
         }
         if (session.identity.restricted()) requireHarmless(statement);
+        if (session.reads.wanted()) requireReader(statement);
         return switch (statement) {
             case SessionStatement.Savepoint s -> UtilityResult.tag("SAVEPOINT");
             case SessionStatement.ReleaseSavepoint s -> UtilityResult.tag("RELEASE");
@@ -157,6 +158,19 @@ final class SessionStatements {
             case SessionStatement.Execute e -> throw new IllegalStateException();
             case SessionStatement.Fetch f -> throw new IllegalStateException();
         };
+    }
+
+    /** What a session leaves behind on one node, or locks, is for the leader. */
+    private void requireReader(SessionStatement statement) {
+        String command = switch (statement) {
+            case SessionStatement.Listen s -> "LISTEN";
+            case SessionStatement.LockTable s -> "LOCK TABLE";
+            case SessionStatement.DeclareCursor s -> s.hold() ? "DECLARE CURSOR WITH HOLD" : null;
+            case SessionStatement.SetTransaction s -> s.modes().contains(SessionStatement.TransactionMode.READ_WRITE)
+                    && s.scope() == SessionStatement.TransactionScope.TRANSACTION ? "SET TRANSACTION READ WRITE" : null;
+            default -> null;
+        };
+        if (command != null) session.reads.requireLeader(session.transactions, command);
     }
 
     private static PgException preparedTransactions() {
@@ -277,12 +291,24 @@ final class SessionStatements {
     // ---- transactions --------------------------------------------------------------------------------------------
 
     private Progress begin(SessionStatement.Begin begin, ResultSink sink) {
+        if (session.reads.wanted() && !session.transactions.inBlock() && writes(begin.modes())) {
+            session.reads.requireLeader(session.transactions, begin.start() ? "START TRANSACTION" : "BEGIN");
+        }
         Effect effect = session.transactions.begin(begin.modes());
         if (effect == Effect.WARN_ALREADY_OPEN) {
             session.notice(PgError.warning(SqlState.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress"));
         }
         sink.commandComplete(begin.start() ? "START TRANSACTION" : "BEGIN");
         return Progress.DONE;
+    }
+
+    private boolean writes(List<SessionStatement.TransactionMode> modes) {
+        boolean readOnly = session.settings.bool("default_transaction_read_only");
+        for (SessionStatement.TransactionMode mode : modes) {
+            if (mode == SessionStatement.TransactionMode.READ_ONLY) readOnly = true;
+            if (mode == SessionStatement.TransactionMode.READ_WRITE) readOnly = false;
+        }
+        return !readOnly;
     }
 
     private Progress commit(SessionStatement.Commit commit, ResultSink sink, Mode mode) {

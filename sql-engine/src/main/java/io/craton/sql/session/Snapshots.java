@@ -5,7 +5,7 @@ import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.Transaction;
 
 /** When a client's statement sees what: everything that was committed, anywhere in the cluster, before now is in its snapshot. */
-record Snapshots(TenantSession store) {
+record Snapshots(TenantSession store, LocalReads reads) {
     /** The one place where a client's statement takes its snapshot. May wait. */
     void take(Transaction transaction) {
         if (mustWait(transaction)) store.awaitReads();
@@ -20,6 +20,6 @@ record Snapshots(TenantSession store) {
 
     /** Must the statement wait before its snapshot? */
     boolean mustWait(Transaction transaction) {
-        return transaction.takesSnapshot() && store.readsWait();
+        return transaction.takesSnapshot() && store.readsWait() && !reads.here(transaction);
     }
 }

@@ -42,7 +42,7 @@ final class StatementRunner {
         this.session = session;
         this.sessionStatements = new SessionStatements(session, this);
         this.procedures = new ProcedureStatements(session, this, sessionStatements);
-        this.snapshots = new Snapshots(session.store);
+        this.snapshots = new Snapshots(session.store, session.reads);
         this.plans = new StatementPlans(session, sessionStatements, snapshots);
     }
 
@@ -252,7 +252,9 @@ final class StatementRunner {
             if (mode == Mode.INLINE && snapshots.mustWait(transaction)) return QueryExecutor.NEEDS_THREAD;
             snapshots.take(transaction);
             session.transactions.queryRan();
-            return session.engine.executor().runPoint(physical, context, sink, formats, mode);
+            long rows = session.engine.executor().runPoint(physical, context, sink, formats, mode);
+            transaction.requireSettled();
+            return rows;
         } catch (WouldBlockException e) {
             return QueryExecutor.NEEDS_THREAD;
         } finally {
@@ -337,6 +339,7 @@ final class StatementRunner {
     /** Runs a statement that has no plan. {@code describe}: rows are preceded by RowDescription, as the simple protocol wants. */
     private Progress utility(PreparedPlan plan, @Nullable Object[] parameters, short[] formats, boolean describe, ResultSink sink, Mode mode) {
         AnalyzedStatement.Utility analyzed = (AnalyzedStatement.Utility) plan.analyzed();
+        if (!(plan.statement() instanceof SessionStatement) && !readsOnly(plan.statement())) session.reads.requireLeader(session.transactions, CommandName.of(plan.statement()));
         if (plan.statement() instanceof RoutineStatement.Call || plan.statement() instanceof RoutineStatement.Do) {
             procedures.run(plan, analyzed, parameters, formats, describe, sink);
             return Progress.DONE;
@@ -363,6 +366,11 @@ final class StatementRunner {
         String tag = session.engine.dataStatements().run(plan.parsed(), analyzed, scope, sink);
         sink.commandComplete(tag);
         return Progress.DONE;
+    }
+
+    private static boolean readsOnly(Statement statement) {
+        return statement instanceof io.craton.sql.syntax.UtilityStatement.Explain
+                || statement instanceof io.craton.sql.syntax.UtilityStatement.Copy copy && !copy.from();
     }
 
     /** 25006 for a statement that changes definitions in a read-only transaction. */

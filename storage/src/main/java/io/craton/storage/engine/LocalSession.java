@@ -66,6 +66,21 @@ final class LocalSession implements TenantSession {
     }
 
     @Override
+    public boolean leads() {
+        return tenant.transactions.leads();
+    }
+
+    @Override
+    public void awaitFollowerReads() {
+        tenant.transactions.followerBarrier();
+    }
+
+    @Override
+    public long ageNanos() {
+        return tenant.transactions.ageNanos();
+    }
+
+    @Override
     public boolean hasTemporaryObjects() {
         return temporary.hasObjects();
     }

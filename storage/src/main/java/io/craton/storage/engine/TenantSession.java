@@ -36,6 +36,15 @@ public interface TenantSession extends AutoCloseable {
     /** Waits until a snapshot taken next has everything that was committed before this call; throws when this node does not lead. */
     void awaitReads();
 
+    /** Does this node lead? Where it does not, transactions can only read. */
+    boolean leads();
+
+    /** As {@link #awaitReads}, but whoever leads: it asks that node. */
+    void awaitFollowerReads();
+
+    /** How old a snapshot taken now may be: everything committed before so many nanoseconds is in it. */
+    long ageNanos();
+
     /** Releases session locks and drops temporary tables. No transaction may be open. */
     @Override
     void close();

@@ -37,6 +37,11 @@ public interface CommitLog {
         return false;
     }
 
-    /** Waits until everything committed before this call is applied here; for linearizable reads. */
+    /** Waits until everything committed before this call is applied here; for linearizable reads, on any member. */
     void readBarrier();
+
+    /** A {@link System#nanoTime} such that everything committed before it is applied here, as far as is known without asking anybody. */
+    default long freshNanos() {
+        return System.nanoTime();
+    }
 }

@@ -325,6 +325,7 @@ public final class ProjectionRun {
         if (changes.isEmpty()) return;
         Schema before = schema;
         schema = new Schema(before.catalog().with(changes), before);
+        projection.upcoming(schema);
         backfill(before, schema);
         for (CatalogChange change : changes) {
             switch (change) {

@@ -46,6 +46,8 @@ public final class TenantProjection implements AutoCloseable {
     /** Names are negative, ids are not. The applier's. */
     private long lastCacheName;
     private volatile TenantState state;
+    /** The schema of the newest batch that was begun: what it drops may be gone before {@code state} says so. */
+    private volatile Schema upcoming;
     private volatile long writing;
     private volatile long removing;
     private long timestampMicros;
@@ -73,6 +75,7 @@ public final class TenantProjection implements AutoCloseable {
         writing = position;
         removing = position;
         state = new TenantState(position, new Schema(Catalog.EMPTY.with(objects), null));
+        upcoming = state.schema();
     }
 
     /** Opens the tenant's folder. {@code birth}: the catalog of a tenant that has none yet. */
@@ -113,6 +116,15 @@ public final class TenantProjection implements AutoCloseable {
 
     public TenantState state() {
         return state;
+    }
+
+    /** The schema of {@link #state}, or the next one from before anything is removed for it. */
+    public Schema upcoming() {
+        return upcoming;
+    }
+
+    void upcoming(Schema next) {
+        upcoming = next;
     }
 
     /** Commit timestamp of the newest applied entry. Applier only. */
@@ -390,7 +402,9 @@ public final class TenantProjection implements AutoCloseable {
     /** Objects of the cluster, which live in the system tenant, become visible here too. */
     public void publishCluster(List<CatalogChange> changes) {
         TenantState current = state;
-        state = new TenantState(current.position(), new Schema(current.schema().catalog().with(changes), current.schema()));
+        TenantState next = new TenantState(current.position(), new Schema(current.schema().catalog().with(changes), current.schema()));
+        upcoming = next.schema();
+        state = next;
     }
 
     // ---- upkeep --------------------------------------------------------------------------------------------------

@@ -52,6 +52,18 @@ public final class CommitPipeline {
         current.readBarrier();
     }
 
+    /** As {@link #readBarrier}, for reads that may run where another node leads. */
+    void followerBarrier() {
+        CommitLog current = log;
+        if (current != null) current.readBarrier();
+    }
+
+    /** Nanoseconds since everything that was committed was known to be applied here. */
+    long ageNanos() {
+        CommitLog current = log;
+        return current == null ? 0 : System.nanoTime() - current.freshNanos();
+    }
+
     /** Micros since 2000-01-01 UTC. */
     long nowMicros() {
         Instant now = clock.instant();

@@ -1,6 +1,7 @@
 package io.craton.storage.txn;
 
 import io.craton.core.error.Invariant;
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
@@ -13,7 +14,9 @@ import io.craton.storage.columnar.ColumnScan;
 import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TenantState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,8 @@ final class LocalTransaction implements Transaction {
     private int commandNewest;
     private Waiting waiting = Waiting.ALLOWED;
     private boolean idAssigned;
+    /** Where this node does not lead: tables that are read, with the schema under which they were locked first. */
+    private @Nullable Map<Integer, Schema> followed;
 
     LocalTransaction(TransactionManager manager, LockOwner owner, TemporarySpace temporary, IsolationLevel isolation, AccessMode mode) {
         this.manager = manager;
@@ -192,6 +197,8 @@ final class LocalTransaction implements Transaction {
             reader = manager.recent.open(reads);
         }
         state = manager.projection.state();
+        // A plan made under the snapshot before is about to run with this one, and no lock has kept its tables as they were.
+        if (followed != null) requireSettled(followed, state.schema());
         snapshotTaken = true;
         if (reader != null) manager.recent.snapshot(reader, state.position());
     }
@@ -263,6 +270,10 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public boolean lockTable(int tableOid, int lockMode, WaitPolicy wait) {
+        if (term == 0) {
+            if (followed == null) followed = new HashMap<>();
+            followed.putIfAbsent(tableOid, state.schema());
+        }
         boolean taken = locks.table(tableOid, lockMode, wait, catalog());
         // what the lock was waited for may have changed the table: look again, as PostgreSQL does
         if (taken && lockMode >= DEFINITION_LOCK && snapshotTaken) {
@@ -287,6 +298,24 @@ final class LocalTransaction implements Transaction {
                     "could not serialize access due to a concurrent change of the definition of table \"" + table.name() + "\"");
         }
         return false;
+    }
+
+    @Override
+    public boolean led() {
+        return term != 0;
+    }
+
+    @Override
+    public void requireSettled() {
+        if (followed != null) requireSettled(followed, manager.projection.upcoming());
+    }
+
+    private static void requireSettled(Map<Integer, Schema> tables, Schema now) {
+        for (Map.Entry<Integer, Schema> table : tables.entrySet()) {
+            if (table.getValue() == now || table.getValue().sameDefinition(table.getKey(), now)) continue;
+            throw PgError.error(SqlState.T_R_SERIALIZATION_FAILURE, "canceling statement due to conflict with recovery")
+                    .withDetail("The definition of a table was changed at the leader while this node read it.").exception();
+        }
     }
 
     @Override

@@ -198,6 +198,15 @@ public interface Transaction {
      */
     boolean definitionHolds(TableDef table);
 
+    /** Did it begin where this node led? Else it only reads, and its locks keep nobody from changing a definition: see {@link #requireSettled}. */
+    boolean led();
+
+    /**
+     * Of a transaction that reads where another node leads: throws 40001 when a table that it has locked has been changed, dropped or emptied since its snapshot, as what was
+     * read of it may be incomplete. To be called when rows have been read, before the client is told that they are all.
+     */
+    void requireSettled();
+
     /** Takes an advisory lock; false when NO_WAIT or SKIP_LOCKED and it is held. Transaction ones are released at the end, session ones with the session. */
     boolean advisoryLock(AdvisoryKey key, boolean shared, AdvisoryScope scope, WaitPolicy wait);
 

@@ -85,6 +85,20 @@ public final class TransactionManager {
         pipeline.readBarrier();
     }
 
+    /** As {@link #readBarrier}, whoever leads. */
+    public void followerBarrier() {
+        pipeline.followerBarrier();
+    }
+
+    /** How old the newest snapshot that could be taken here now may be, at most. */
+    public long ageNanos() {
+        return pipeline.ageNanos();
+    }
+
+    public boolean leads() {
+        return pipeline.term() > 0;
+    }
+
     /** A clock for time-outs. */
     long nanos() {
         return pipeline.nanos();

@@ -26,7 +26,9 @@ public enum CarryFrame {
     /** Part of the state with which the session can go on elsewhere. Body: number of the part (1 byte), its bytes. */
     STATE,
     /** Why the session cannot go on elsewhere, or nothing when it can. Body: UTF-8. */
-    BOUND;
+    BOUND,
+    /** The session only reads and asks for reads where its client is: it may go on there when nothing is under way. Stands before each ReadyForQuery of which it is true. */
+    HOME;
 
     public static final int TAG = 0x01;
     static final int HEADER_LENGTH = 6;

@@ -35,9 +35,11 @@ public final class StateReports implements Reports {
             CarryFrame.STATE.write(out, body);
         }
         String bound = session.boundBy();
-        if (Objects.equals(bound, boundTold)) return;
-        boundTold = bound;
-        CarryFrame.BOUND.write(out, bound == null ? new byte[0] : bound.getBytes(StandardCharsets.UTF_8));
+        if (!Objects.equals(bound, boundTold)) {
+            boundTold = bound;
+            CarryFrame.BOUND.write(out, bound == null ? new byte[0] : bound.getBytes(StandardCharsets.UTF_8));
+        }
+        if (session.goesHome()) CarryFrame.HOME.write(out);
     }
 
     @Override

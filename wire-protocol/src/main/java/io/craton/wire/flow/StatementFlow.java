@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
+import io.craton.core.session.LeaderNeededException;
 import io.craton.core.session.RowDescription;
 import io.craton.core.session.SqlSession;
 import io.craton.core.session.SqlSession.Mode;
@@ -94,7 +95,7 @@ public final class StatementFlow {
 
     /**
      * Runs one message. {@link Progress#NEEDS_THREAD}: nothing has happened, run the same message again with {@link Mode#BLOCKING}.
-     * {@link Progress#PENDING}: {@link #resumed} is called before anything else.
+     * {@link Progress#PENDING}: {@link #resumed} is called before anything else. {@link Progress#NEEDS_LEADER}: so too, with an error, or nothing is called any more.
      */
     public Progress run(FrontendMessage message, Mode mode) {
         MessageTag tag = message.tag();
@@ -121,9 +122,12 @@ public final class StatementFlow {
             switch (progress) {
                 case DONE -> succeeded(message);
                 case NEEDS_THREAD -> state = before;
-                case PENDING -> pending = message;
+                case PENDING, NEEDS_LEADER -> pending = message;
             }
             return progress;
+        } catch (LeaderNeededException elsewhere) {
+            pending = message;
+            return Progress.NEEDS_LEADER;
         } catch (Throwable failure) {
             failed(tag, errorOf(failure));
             return Progress.DONE;

@@ -54,6 +54,16 @@ final class Inbox {
         }
     }
 
+    void clear() {
+        lock.lock();
+        try {
+            messages.clear();
+            bytes = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isEmpty() {
         lock.lock();
         try {

@@ -70,6 +70,8 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private Opening opening;
     private SessionState state;
     private @Nullable String bound;
+    /** The session may go on here, though this node does not lead: it said so with its last answer. */
+    private boolean goesHome;
     /** Transaction status that the client was told last. */
     private char status = 'I';
     private @Nullable Link link;
@@ -223,6 +225,35 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         });
     }
 
+    /** The session asks for reads on this node, and nothing is under way. */
+    private void goHome(Link from) {
+        if (!from.answered.atBoundary() || waiting.readable() > 0 || bound != null || opening != Opening.MOVED) return;
+        drop(from);
+        phase = Phase.OPENING;
+        SessionState with = state;
+        Thread.startVirtualThread(() -> {
+            SqlSession session = null;
+            try {
+                session = parts.open(seat.startUp().at(Place.STANDBY), Opening.MOVED, with);
+                session.catchUp(); // so that it finds here what it has seen at the leader
+            } catch (Throwable failure) {
+                LOG.info("a session that would read here stays at the leader: {}", failure.toString());
+                if (session != null) session.close();
+                loop.execute(this::stayAway);
+                return;
+            }
+            SqlSession opened = session;
+            loop.execute(() -> openedHere(opened, Opening.MOVED));
+        });
+    }
+
+    private void stayAway() {
+        if (phase == Phase.ENDED) return;
+        phase = Phase.SEEKING;
+        if (waiting.readable() > 0) beginPatience();
+        seek();
+    }
+
     private void openedHere(SqlSession session, Opening how) {
         if (phase == Phase.ENDED) {
             Thread.startVirtualThread(session::close);
@@ -320,6 +351,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         /** Bytes of the client's that were sent. */
         private long forwarded;
         private boolean ended;
+        private boolean homeTold;
 
         Link(Leader leader) {
             this.leader = leader;
@@ -363,6 +395,8 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         @Override
         public void ready(char now) {
             if (link != this) return;
+            goesHome = homeTold;
+            homeTold = false;
             status = now;
             opening = switch (now) {
                 case 'I' -> Opening.MOVED;
@@ -391,6 +425,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
                     body.readBytes(bytes);
                     state = state.with(part, bytes);
                 }
+                case HOME -> homeTold = true;
                 case BOUND -> bound = body.isReadable() ? body.toString(StandardCharsets.UTF_8) : null;
             }
         }
@@ -398,7 +433,9 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
             client.flush();
-            if (link == this && phase == Phase.OPEN && grace != null && asked.atRest()) leaveDeposed(this);
+            if (link != this || phase != Phase.OPEN || !asked.atRest()) return;
+            if (grace != null) leaveDeposed(this);
+            else if (goesHome) goHome(this);
         }
 
         @Override

@@ -84,6 +84,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private boolean sessionClosed;
     /** Bytes of the client's that have arrived. */
     private long received;
+    /** Of a session that reads here while another node leads: what the client sent since the session was at rest, to be asked again at the leader. */
+    private @Nullable Repeatable asked;
+    /** Of those answers, how many bytes at the buffer's start are older than that; whether any younger ones have gone. */
+    private int restAnswered;
+    private boolean answeredSinceRest;
+    /** The thread has all that it gets before it is done. */
+    private boolean batchHandedOver;
     /** Term in which this node led when no transaction was open last; 0: it did not lead. */
     private long term;
 
@@ -115,9 +122,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         if (carried) CarryFrame.OPENED.write(answers.buffer());
         if (opening == Opening.NEW) greet(answers.buffer());
         // Since it was last told something else: it was carried, or is from now on.
-        else answers.parameterStatus("in_hot_standby", carried ? "on" : "off");
+        else answers.parameterStatus("in_hot_standby", carried || !parts.leads() ? "on" : "off");
         if (opening == Opening.MOVED_IN_BATCH) flow.failedBatch(ServerParts.BLOCK_LOST);
         answers.wantFlush();
+        if (!carried && !parts.leads()) {
+            answers.send();
+            flush();
+        }
         // Before anything else, as the session may go on elsewhere at once.
         if (early != null) take(early);
         settle();
@@ -140,6 +151,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
 
     private void take(ByteBuf bytes) {
         received += bytes.readableBytes();
+        if (asked != null) asked.add(bytes, bytes.readableBytes());
         cumulation.add(bytes, channel.alloc());
         pump();
         cumulation.trim();
@@ -160,12 +172,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
             idleTimer.stop();
             lendBuffer();
             switch (flow.run(message, Mode.INLINE)) {
-                case DONE -> { }
+                case DONE -> atRest();
                 case PENDING -> {
                     work = Work.PENDING;
                     flush();
                 }
                 case NEEDS_THREAD -> startThread(message);
+                case NEEDS_LEADER -> {
+                    if (askedElsewhere()) return;
+                    flow.resumed(notHere());
+                }
             }
         }
         if (work == Work.THREAD) feed();
@@ -223,6 +239,45 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         onLoop(this::settle);
     }
 
+    // ---- reads where another node leads --------------------------------------------------------------------------
+
+    /** Loop: a message has been answered. If the session is at rest, what comes next is where it would begin again elsewhere. */
+    private void atRest() {
+        if (asked == null && term != 0 || !flow.atRest()) return;
+        if (carried || parts.leads() || !session.readsHere()) {
+            asked = null;
+            return;
+        }
+        if (asked == null) {
+            asked = new Repeatable();
+            if (cumulation.bytes() != null) asked.add(cumulation.bytes(), cumulation.readable());
+            received = cumulation.readable();
+        }
+        asked.answered(received - cumulation.readable());
+        restAnswered = answers.hasBuffer() ? answers.buffer().size() : 0;
+        answeredSinceRest = false;
+    }
+
+    /** Loop: what was asked since the session was at rest is for the leader. False when part of it has been answered already. */
+    private boolean askedElsewhere() {
+        Repeatable all = asked;
+        byte[] again = all == null || answeredSinceRest ? null : all.from(all.start());
+        if (again == null || session.boundBy() != null) return false;
+        session.leaveBatch();
+        if (inbox != null) inbox.clear();
+        lendBuffer();
+        answers.buffer().truncate(restAnswered);
+        cumulation.release();
+        if (again.length > 0) cumulation.add(Unpooled.wrappedBuffer(again), channel.alloc());
+        relay();
+        return true;
+    }
+
+    private static PgException notHere() {
+        return PgError.error(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot write where another node leads, as part of the batch has already been read here")
+                .withHint("Send what writes behind a Sync of its own, or in a transaction block.").exception();
+    }
+
     private long termNow() {
         Leader leader = parts.leader();
         return leader != null && leader.here() ? leader.term() : 0;
@@ -234,11 +289,25 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
      */
     private boolean gone() {
         long now = termNow();
-        if (now == term && now != 0) return false;
+        if (now == term && (now != 0 || asked != null && session.readsHere())) return false;
         if (movedOn()) return true;
-        if (session.transactionStatus() == TransactionStatus.IN_TRANSACTION) session.doomBlock(ServerParts.BLOCK_LOST);
-        else term = now;
+        if (session.transactionStatus() == TransactionStatus.IN_TRANSACTION) {
+            if (!session.inFollowersBlock()) session.doomBlock(ServerParts.BLOCK_LOST);
+        } else {
+            boolean standby = now == 0;
+            if (!carried && standby != (term == 0)) tellStandby(standby);
+            term = now;
+        }
         return false;
+    }
+
+    private void tellStandby(boolean standby) {
+        session.standby(standby);
+        lendBuffer();
+        answers.parameterStatus("in_hot_standby", standby ? "on" : "off");
+        answers.send();
+        flush();
+        takeBackBuffer();
     }
 
     /** This node no longer leads: a session at rest goes on elsewhere, or ends. False when it is not at rest. */
@@ -247,6 +316,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         if (carried) {
             handBack();
             return true;
+        }
+        if (session.readsHere()) {
+            if (asked == null) atRest();
+            return false;
         }
         String bound = session.boundBy();
         if (bound != null) terminate(RelayHandler.bound(bound));
@@ -293,6 +366,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
 
     @Override
     public void send(ByteWriter out, Patience waits) {
+        answeredSinceRest |= out.size() > restAnswered;
+        restAnswered = 0;
         if (waits == Patience.WHILE_CLIENT_IS_SLOW) gate.pass();
         ByteBuf bytes = channel.alloc().directBuffer(out.size());
         bytes.writeBytes(out.array(), 0, out.size());
@@ -321,19 +396,24 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private void startThread(FrontendMessage first) {
         if (inbox == null) inbox = new Inbox(() -> onLoop(this::feed));
         work = Work.THREAD;
+        batchHandedOver = endsBatch(first);
         flush();
         Thread.startVirtualThread(() -> runOnThread(first, inbox));
     }
 
     private void runOnThread(FrontendMessage first, Inbox source) {
+        boolean elsewhere = false;
         try {
             answers.patience(Patience.WHILE_CLIENT_IS_SLOW);
             FrontendMessage message = first;
             while (message != null) {
-                flow.run(message, Mode.BLOCKING);
+                if (flow.run(message, Mode.BLOCKING) == SqlSession.Progress.NEEDS_LEADER) {
+                    elsewhere = true;
+                    break;
+                }
                 if (flow.ended()) break;
                 message = source.poll();
-                if (message != null && answers.flushWanted()) sendEarly();
+                if (message != null && answers.flushWanted() && asked == null) sendEarly();
             }
         } catch (PgException lost) {
             flow.end(lost.error());
@@ -342,7 +422,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
             flow.end(PgError.of(Severity.FATAL, SqlState.INTERNAL_ERROR, "internal error: " + broken));
         } finally {
             answers.patience(Patience.NEVER);
-            onLoop(this::workDone);
+            boolean moves = elsewhere;
+            onLoop(() -> {
+                if (moves) leaderNeeded();
+                else workDone();
+            });
+        }
+    }
+
+    /** Loop: the thread's message is for the leader. */
+    private void leaderNeeded() {
+        work = Work.NONE;
+        if (finished || !askedElsewhere()) {
+            flow.resumed(notHere());
+            workDone();
         }
     }
 
@@ -360,6 +453,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         Inbox target = inbox;
         if (work != Work.THREAD || target == null) return;
         while (target.hasRoom()) {
+            if (asked != null && batchHandedOver) { // it may have to begin again elsewhere from there
+                reading(cumulation.readable() <= WAITING_BYTES_MAX);
+                return;
+            }
             FrontendMessage message = decode();
             if (message == null) {
                 cumulation.trim();
@@ -367,9 +464,14 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
                 return;
             }
             leaving |= message.tag() == MessageTag.TERMINATE;
+            batchHandedOver = endsBatch(message);
             target.add(message);
         }
         reading(false);
+    }
+
+    private static boolean endsBatch(FrontendMessage message) {
+        return message.tag() == MessageTag.QUERY || message.tag() == MessageTag.SYNC;
     }
 
     @Override
@@ -383,8 +485,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     /** Loop: the session is back. */
     private void workDone() {
         work = Work.NONE;
-        if (finished) closeSession();
-        else goOn();
+        if (finished) {
+            closeSession();
+            return;
+        }
+        atRest();
+        goOn();
     }
 
     @Override

@@ -1,0 +1,111 @@
+package io.craton.server;
+
+import io.craton.replication.cluster.ClusterConfig;
+import io.craton.replication.cluster.HostPort;
+import io.craton.replication.rpc.PeerSecurity;
+import io.craton.server.config.DataFolder;
+import io.craton.server.config.NodeConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Three whole nodes in this process, with real elections and a real log. */
+final class RealNodes implements AutoCloseable {
+    private static final Duration ELECTION = Duration.ofMillis(500);
+
+    private final Path root = Files.createTempDirectory("craton-nodes");
+    private final List<HostPort> places = new ArrayList<>();
+    private final List<@Nullable Node> nodes = new ArrayList<>();
+
+    /** One of them, while it runs. */
+    final class Node {
+        final int id;
+        private final DataFolder folder;
+        private final NodeAssembly assembly;
+
+        private Node(int id) throws IOException {
+            this.id = id;
+            folder = DataFolder.open(Files.createDirectories(root.resolve("node" + id)));
+            HostPort own = places.get(id - 1);
+            ClusterConfig cluster = new ClusterConfig(id, new InetSocketAddress("127.0.0.1", own.port()), own, places, PeerSecurity.NONE, ELECTION, false);
+            NodeConfig config = NodeConfig.of(folder.root(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).withCluster(id, cluster, false);
+            assembly = NodeAssembly.start(config, folder, () -> { });
+        }
+
+        /** {@code options} are alternating names and values of the driver's properties. */
+        Connection connect(String... options) throws SQLException {
+            Properties properties = new Properties();
+            properties.setProperty("user", "postgres");
+            properties.setProperty("socketTimeout", "20");
+            for (int i = 0; i < options.length; i += 2) properties.setProperty(options[i], options[i + 1]);
+            return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + assembly.address().getPort() + "/postgres", properties);
+        }
+
+        /** Does it lead, as far as a new client can tell? */
+        boolean leads() {
+            try (Connection connection = connect("targetServerType", "primary", "loginTimeout", "5")) {
+                return "off".equals(TestNode.value(connection, "show in_hot_standby"));
+            } catch (SQLException e) {
+                return false;
+            }
+        }
+
+        void stop() throws IOException {
+            nodes.set(id - 1, null);
+            assembly.close();
+            folder.close();
+        }
+    }
+
+    RealNodes() throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        for (int i = 0; i < 3; i++) held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        for (ServerSocket socket : held) {
+            places.add(new HostPort("127.0.0.1", socket.getLocalPort()));
+            socket.close();
+        }
+        for (int id = 1; id <= 3; id++) nodes.add(new Node(id));
+    }
+
+    /** The node that leads; waits for one. */
+    Node leader() {
+        Node[] found = new Node[1];
+        await(() -> {
+            for (Node node : List.copyOf(running())) if (node.leads()) found[0] = node;
+            return found[0] != null;
+        });
+        return found[0];
+    }
+
+    List<Node> running() {
+        return nodes.stream().filter(java.util.Objects::nonNull).toList();
+    }
+
+    static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) throw new AssertionError("waited in vain");
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Node node : List.copyOf(running())) node.stop();
+        TestNode.deleteTree(root);
+    }
+}
