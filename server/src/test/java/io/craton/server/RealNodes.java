@@ -2,6 +2,7 @@ package io.craton.server;
 
 import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.HostPort;
+import io.craton.replication.raft.RaftTimings;
 import io.craton.replication.rpc.PeerSecurity;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.NodeConfig;
@@ -41,8 +42,10 @@ final class RealNodes implements AutoCloseable {
             this.id = id;
             folder = DataFolder.open(Files.createDirectories(root.resolve("node" + id)));
             HostPort own = places.get(id - 1);
-            ClusterConfig cluster = new ClusterConfig(id, new InetSocketAddress("127.0.0.1", own.port()), own, places, PeerSecurity.NONE, ELECTION, false);
-            NodeConfig config = NodeConfig.of(folder.root(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).withCluster(id, cluster, false);
+            ClusterConfig cluster = new ClusterConfig(id, new InetSocketAddress("127.0.0.1", own.port()), own, places, PeerSecurity.NONE,
+                    RaftTimings.of(ELECTION), false);
+            NodeConfig bare = NodeConfig.of(folder.root(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            NodeConfig config = new NodeConfig(bare.dataDir(), id, bare.log(), bare.storage(), bare.wire(), cluster, false);
             assembly = NodeAssembly.start(config, folder, () -> { });
         }
 

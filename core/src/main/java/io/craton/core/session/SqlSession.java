@@ -23,6 +23,8 @@ public interface SqlSession extends AutoCloseable {
         DONE,
         /** Nothing has happened; repeat the same call with {@link Mode#BLOCKING}. */
         NEEDS_THREAD,
+        /** Only with INLINE. Nothing has happened; repeat the same call with {@link Mode#INLINE} when {@link #confirmReads} has called back. */
+        NEEDS_READS,
         /**
          * Only with INLINE: the rest of the call goes on elsewhere (a commit on its way to disk); the sink is written to and
          * {@code resume} given to {@link #onResume} runs when it has ended, with the error if it failed. No other call comes before that.
@@ -104,6 +106,11 @@ public interface SqlSession extends AutoCloseable {
 
     /** The transaction block is lost with the node or the term that ran it: its next statement fails with this error. Begins a block when there is none. */
     void doomBlock(io.craton.core.error.PgError error);
+
+    /** After {@link Progress#NEEDS_READS}: finds out what the newest state is, without waiting; {@code done} runs on any thread, maybe within this call. */
+    default void confirmReads(Runnable done) {
+        done.run();
+    }
 
     /** Does the session ask that this node, where another leads, runs what only reads? */
     default boolean readsHere() {

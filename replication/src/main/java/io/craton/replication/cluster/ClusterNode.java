@@ -5,6 +5,7 @@ import io.craton.core.session.Leadership;
 import io.craton.replication.raft.GroupStatus;
 import io.craton.replication.raft.MemberName;
 import io.craton.replication.raft.RaftGroup;
+import io.craton.replication.raft.ReadQuestions;
 import io.craton.replication.raft.RaftGroupConfig;
 import io.craton.replication.rpc.PeerDialer;
 import io.craton.replication.rpc.PeerRpcFactory;
@@ -107,6 +108,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         this.keeper = Thread.ofPlatform().name("cluster").unstarted(this::keep);
         server.registerProcessor(Asking.answering(this::answer));
         server.registerProcessor(new PieceServer(this::piece, new Throttle(COPY_BYTES_PER_SECOND)));
+        ReadQuestions.answering(() -> group).forEach(server::registerProcessor);
     }
 
     /** The name of a node that is alone for good, with the incarnation of its folder; a new one when it leaves lost members behind. */

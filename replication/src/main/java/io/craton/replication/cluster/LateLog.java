@@ -1,7 +1,5 @@
 package io.craton.replication.cluster;
 
-import io.craton.core.error.PgError;
-import io.craton.core.error.SqlState;
 import io.craton.storage.log.CommitLog;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +36,9 @@ final class LateLog implements CommitLog {
     }
 
     @Override
-    public void readBarrier() {
+    public void readBarrier(Barrier barrier) {
         CommitLog started = log;
-        if (started == null) throw PgError.error(SqlState.CANNOT_CONNECT_NOW, "this node has no cluster yet").exception();
-        started.readBarrier();
+        if (started == null) barrier.failed("this node has no cluster yet");
+        else started.readBarrier(barrier);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -35,6 +36,11 @@ final class EntryApplier extends StateMachineAdapter {
     private final Condition leading = lock.newCondition();
     private volatile long leaderTerm;
     private volatile long knownTerm;
+    /** The last entry that is visible. */
+    private volatile long applied;
+    private volatile Runnable appliedMore = () -> {};
+    /** Everything committed before this {@link System#nanoTime} is applied here. */
+    private final AtomicLong fresh = new AtomicLong(System.nanoTime() - Long.MAX_VALUE / 2);
 
     EntryApplier(EventLog log, EntryConsumer consumer, Consumer<Throwable> onFailure, Runnable leadershipChanged) {
         this.log = log;
@@ -76,9 +82,28 @@ final class EntryApplier extends StateMachineAdapter {
             }
         }
         if (any) consumer.endOfRun();
+        this.applied = last;
         log.committed(last);
         for (int i = 0; i < run.size(); i++) run.get(i).run(Status.OK());
         run.clear();
+        appliedMore.run();
+    }
+
+    /** Is called after each run of entries. */
+    void onApplied(Runnable listener) {
+        appliedMore = listener;
+    }
+
+    long applied() {
+        return applied;
+    }
+
+    void fresh(long nanos) {
+        fresh.accumulateAndGet(nanos, (known, more) -> more - known > 0 ? more : known);
+    }
+
+    long freshNanos() {
+        return fresh.get();
     }
 
     private static byte[] bytesOf(ByteBuffer data) {

@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +43,17 @@ public final class RaftGroup implements AutoCloseable {
     private final EntryApplier applier;
     private final RaftLogStorage storage;
     private final RaftCommitLog commitLog;
+    private final RaftVote vote;
+    private final @Nullable ReadRounds rounds;
 
-    private RaftGroup(NodeImpl node, PeerId self, EntryApplier applier, RaftLogStorage storage, RaftCommitLog commitLog) {
+    private RaftGroup(NodeImpl node, PeerId self, EntryApplier applier, RaftLogStorage storage, RaftCommitLog commitLog, RaftVote vote, @Nullable ReadRounds rounds) {
         this.node = node;
         this.self = self;
         this.applier = applier;
         this.storage = storage;
         this.commitLog = commitLog;
+        this.vote = vote;
+        this.rounds = rounds;
     }
 
     /**
@@ -71,8 +76,8 @@ public final class RaftGroup implements AutoCloseable {
         var applier = new EntryApplier(log, consumer, failOnce, leadershipChanged);
         var first = new Members(config.members().stream().map(Members::peer).toList(), List.of(), List.of(), List.of());
         var storage = new RaftLogStorage(log, config.tenantOf(), applied, first, failOnce);
-        var parts = new RaftParts(storage, new RaftVote(config.meta(), config.group(), failOnce),
-                new MarkerSnapshots(log, applied));
+        var vote = new RaftVote(config.meta(), config.group(), failOnce);
+        var parts = new RaftParts(storage, vote, new MarkerSnapshots(log, applied));
         NodeManager.getInstance().addAddress(self.getEndpoint());
         var node = new NodeImpl(processName(config), self);
         boolean started = false;
@@ -88,7 +93,10 @@ public final class RaftGroup implements AutoCloseable {
         }
         if (!started) throw new IOException("raft group " + config.group() + " could not start; the log says why");
         adoptName(config, node, storage.members());
-        return new RaftGroup(node, self, applier, storage, new RaftCommitLog(node, log, applier, config.network() != null));
+        ReadRounds rounds = config.network() == null ? null
+                : new ReadRounds(node, self, applier, vote, storage::members, config.network(), config.timings().electionTimeoutMax());
+        if (rounds != null) applier.onApplied(rounds::appliedMore);
+        return new RaftGroup(node, self, applier, storage, new RaftCommitLog(node, log, applier, config.network() != null, rounds), vote, rounds);
     }
 
     /**
@@ -175,6 +183,17 @@ public final class RaftGroup implements AutoCloseable {
         return commitLog.times();
     }
 
+    /** The newest term in which this member may have voted: what the leader asks before it answers a read. Does not wait. */
+    public long promisedTerm() {
+        return vote.promised();
+    }
+
+    /** Tells the newest committed position when this member leads and a majority says so; -1 when not. Does not wait. */
+    public void confirmedPosition(LongConsumer answer) {
+        if (rounds == null) answer.accept(-1);
+        else rounds.answerIndex(answer);
+    }
+
     /** Whom this member follows, or itself; null when it knows no leader. Cheap, and safe at any time. */
     public @Nullable String leader() {
         PeerId leader = node.getLeaderId();
@@ -243,6 +262,7 @@ public final class RaftGroup implements AutoCloseable {
     /** Stops raft and waits for its threads; what was submitted and is not committed ends as unknown. */
     @Override
     public void close() {
+        if (rounds != null) rounds.close();
         commitLog.close();
         node.shutdown();
         try {

@@ -34,6 +34,7 @@ final class RaftLogStorage implements LogStorage {
     /** Guards the cursor: readers mostly go forward, and one at a time is enough for one disk. */
     private final Object reading = new Object();
     private final LogCursor cursor;
+    private final RecentEntries recent = new RecentEntries();
     private volatile Members members;
 
     /**
@@ -100,6 +101,8 @@ final class RaftLogStorage implements LogStorage {
 
     @Override
     public @Nullable LogEntry getEntry(long index) {
+        LogEntry known = recent.find(index);
+        if (known != null) return known;
         if (index < log.firstIndex()) return null;
         LogRecord record;
         synchronized (reading) {
@@ -147,6 +150,7 @@ final class RaftLogStorage implements LogStorage {
         } catch (IOException e) {
             return 0;
         }
+        for (LogEntry entry : entries) recent.add(entry);
         for (LogRecord record : batch) {
             if (record.type() == EntryType.CONFIGURATION) members = Members.decode(record.payload());
         }
@@ -173,6 +177,7 @@ final class RaftLogStorage implements LogStorage {
     @Override
     public boolean truncateSuffix(long lastIndexKept) {
         try {
+            recent.truncate(lastIndexKept);
             log.truncateSuffix(lastIndexKept);
             members = newestMembers(log, members);
             return true;

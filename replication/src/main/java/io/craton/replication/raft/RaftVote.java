@@ -23,6 +23,8 @@ final class RaftVote implements RaftMetaStorage {
     private final Consumer<Throwable> onFailure;
     private @Nullable DurableRecord record;
     private long term;
+    /** No vote for a higher term than this has left this member. */
+    private volatile long promised;
     private PeerId vote = PeerId.emptyPeer();
 
     RaftVote(FileStore meta, String group, Consumer<Throwable> onFailure) {
@@ -38,7 +40,7 @@ final class RaftVote implements RaftMetaStorage {
             Optional<byte[]> value = record.value();
             if (value.isPresent()) {
                 ByteBuffer bytes = ByteBuffer.wrap(value.get());
-                term = bytes.getLong();
+                term = promised = bytes.getLong();
                 String text = StandardCharsets.UTF_8.decode(bytes).toString();
                 vote = text.isEmpty() ? PeerId.emptyPeer() : Members.peer(text);
             }
@@ -55,6 +57,11 @@ final class RaftVote implements RaftMetaStorage {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The newest term that this member may have voted in. Any thread, without waiting for the disk. */
+    long promised() {
+        return promised;
     }
 
     @Override
@@ -82,6 +89,7 @@ final class RaftVote implements RaftMetaStorage {
         byte[] text = peer.isEmpty() ? new byte[0] : peer.toString().getBytes(StandardCharsets.UTF_8);
         DurableRecord open = record;
         if (open == null) return false;
+        promised = Math.max(promised, newTerm); // before anybody can hear of it
         try {
             open.set(ByteBuffer.allocate(Long.BYTES + text.length).putLong(newTerm).put(text).array());
         } catch (IOException e) {

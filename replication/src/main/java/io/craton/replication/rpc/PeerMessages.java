@@ -1,9 +1,11 @@
 package io.craton.replication.rpc;
 
 import com.alipay.sofa.jraft.rpc.RpcRequests;
+import com.google.protobuf.Int64Value;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Struct;
+import com.google.protobuf.UInt64Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,9 @@ final class PeerMessages {
             RpcRequests.InstallSnapshotResponse.getDefaultInstance(),
             RpcRequests.GetFileRequest.getDefaultInstance(),
             RpcRequests.GetFileResponse.getDefaultInstance(),
-            Struct.getDefaultInstance());
+            Struct.getDefaultInstance(),
+            UInt64Value.getDefaultInstance(),
+            Int64Value.getDefaultInstance());
 
     private static final Map<Class<?>, Integer> NUMBERS = numbers();
 

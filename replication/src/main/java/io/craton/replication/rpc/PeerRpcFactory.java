@@ -5,7 +5,6 @@ import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.rpc.RpcServer;
 import com.alipay.sofa.jraft.rpc.impl.PingRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.AppendEntriesRequestProcessor;
-import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import com.alipay.sofa.jraft.util.Endpoint;
@@ -43,7 +42,6 @@ public final class PeerRpcFactory implements RaftRpcFactory {
         server.registerProcessor(appendEntries);
         server.registerProcessor(new RequestVoteRequestProcessor(null));
         server.registerProcessor(new TimeoutNowRequestProcessor(null));
-        server.registerProcessor(new ReadIndexRequestProcessor(null));
         server.registerProcessor(new PingRequestProcessor(null));
         return server;
     }

@@ -4,6 +4,7 @@ import io.craton.storage.log.CommitLog;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Submits an entry and waits for what becomes of it. */
 sealed interface Outcome {
@@ -36,6 +37,23 @@ sealed interface Outcome {
             }
         });
         return outcome;
+    }
+
+    /** Null when the barrier was reached, else why not. */
+    static CompletableFuture<@Nullable String> barrier(CommitLog log) {
+        var ended = new CompletableFuture<@Nullable String>();
+        log.readBarrier(new CommitLog.Barrier() {
+            @Override
+            public void reached() {
+                ended.complete(null);
+            }
+
+            @Override
+            public void failed(String why) {
+                ended.complete(why);
+            }
+        });
+        return ended;
     }
 
     static Outcome await(CommitLog log, String payload) throws Exception {

@@ -123,7 +123,7 @@ class SingleMemberTest {
         try (var member = new Member(consumer)) {
             for (int i = 0; i < 200; i++) {
                 assertThat(Outcome.await(member.commitLog(), "entry " + i)).isInstanceOf(Outcome.Committed.class);
-                member.commitLog().readBarrier();
+                assertThat(Outcome.barrier(member.commitLog()).get(10, TimeUnit.SECONDS)).isNull();
                 assertThat(consumer.applied()).hasSize(i + 1);
             }
         }

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ class ThreeMembersTest {
     private final class Member implements AutoCloseable {
         private final EventLog log;
         private final RaftGroup group;
+        private volatile @Nullable RaftGroup started;
         private final PeerServer server;
         private final RecordingConsumer consumer = new RecordingConsumer(0);
 
@@ -49,9 +51,11 @@ class ThreeMembersTest {
             String address = addresses.get(number);
             server = PeerRpcFactory.raftServer(new InetSocketAddress("127.0.0.1", Integer.parseInt(address.substring(address.indexOf(':') + 1))),
                     PeerSecurity.ofSecret("three know it"), Channel::close);
+            ReadQuestions.answering(() -> started).forEach(server::registerProcessor);
             assertThat(server.init(null)).isTrue();
             group = RaftGroup.start(new RaftGroupConfig("three", address, addresses, files.folder("meta"), RaftTimings.of(Duration.ofMillis(300)),
                     PeerSecurity.ofSecret("three know it"), false, _ -> 1), log, consumer, failure::set);
+            started = group;
         }
 
         CommitLog commitLog() {
@@ -134,7 +138,7 @@ class ThreeMembersTest {
             List<String> after = payloads("after ", 200);
             Member second = commit(rest, after);
             Member other = rest.get(second == rest.get(0) ? 1 : 0);
-            other.commitLog().readBarrier();
+            assertThat(Outcome.barrier(other.commitLog()).get(10, TimeUnit.SECONDS)).isNull();
             assertThat(hasAll(other, after)).isTrue();
 
             members.set(lost, new Member(addresses, lost));

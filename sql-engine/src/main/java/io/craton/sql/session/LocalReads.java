@@ -39,7 +39,9 @@ final class LocalReads {
     private boolean forced;
     private boolean reading;
     /** What is applied here is new enough for the message that is being worked on. */
-    private boolean confirmed;
+    private volatile boolean confirmed;
+    /** Why what is newest is not known. */
+    private volatile @Nullable PgException unconfirmed;
     private int readsInARow = READS_BEFORE_HOME;
 
     LocalReads(SessionSettings settings, TenantSession store) {
@@ -85,7 +87,7 @@ final class LocalReads {
      * Before a message is looked at: waits until what is applied here is new enough for it. False when it may not wait and must.
      */
     boolean ready(TransactionControl transactions, Mode wait) {
-        if (mode() == ReadMode.LEADER || confirmed) return true;
+        if (mode() == ReadMode.LEADER || confirmed()) return true;
         Transaction open = transactions.current();
         if (!here(open) || transactions.isOver() || open != null && !open.takesSnapshot()) return true;
         if (mode == ReadMode.FOLLOWER || store.ageNanos() > staleNanos) {
@@ -94,6 +96,23 @@ final class LocalReads {
         }
         confirmed = true;
         return true;
+    }
+
+    /** Whether all that was committed before the message came is applied here; throws when that cannot be known. */
+    boolean confirmed() {
+        PgException failure = unconfirmed;
+        if (failure == null) return confirmed;
+        unconfirmed = null;
+        throw failure;
+    }
+
+    /** Finds it out without waiting. */
+    void confirm(Runnable done) {
+        store.confirmReads(failure -> {
+            unconfirmed = failure;
+            confirmed = failure == null;
+            done.run();
+        });
     }
 
     /** The statement that the message asked for has run: the next must be confirmed anew. */

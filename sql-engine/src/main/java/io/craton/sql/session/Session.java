@@ -133,7 +133,7 @@ final class Session implements SqlSession {
 
     private Progress runSimple(String sql, ResultSink out, Mode mode) {
         beginMessage(out, sql);
-        if (QuickTexts.of(sql) == null && !reads.ready(transactions, mode)) return Progress.NEEDS_THREAD;
+        if (QuickTexts.of(sql) == null && !reads.ready(transactions, mode)) return Progress.NEEDS_READS;
         if (reads.wanted()) statements.keep();
         if (mode == Mode.INLINE) return runner.simpleInline(sql, out);
         // As in PostgreSQL, the unnamed statement and portal do not survive a simple query.
@@ -161,7 +161,7 @@ final class Session implements SqlSession {
     @Override
     public Progress parse(String name, String sql, int[] parameterTypes, Mode mode) {
         beginMessage(null, sql);
-        if (!reads.ready(transactions, mode)) return Progress.NEEDS_THREAD;
+        if (!reads.ready(transactions, mode)) return Progress.NEEDS_READS;
         if (reads.wanted()) statements.keep();
         List<@Nullable PgType> declared = new ArrayList<>(parameterTypes.length);
         for (int oid : parameterTypes) declared.add(oid == 0 ? null : declaredType(oid));
@@ -184,7 +184,7 @@ final class Session implements SqlSession {
     public Progress bind(String portal, String statement, BoundParameters parameters, short[] resultFormats, Mode mode) {
         PreparedStatement prepared = statement(statement);
         beginMessage(null, prepared.sql);
-        if (!reads.ready(transactions, mode)) return Progress.NEEDS_THREAD;
+        if (!reads.ready(transactions, mode)) return Progress.NEEDS_READS;
         if (mode == Mode.INLINE && !runner.plans().isCurrent(prepared)) return Progress.NEEDS_THREAD;
         if (!portal.isEmpty() && portals.containsKey(portal)) {
             throw new PgException(SqlState.DUPLICATE_CURSOR, "cursor \"" + portal + "\" already exists");
@@ -213,7 +213,7 @@ final class Session implements SqlSession {
         Portal portal = portal(name);
         beginMessage(out, portal.text());
         if (mode == Mode.INLINE && !runner.canRunInline(portal)) return Progress.NEEDS_THREAD;
-        if (!reads.ready(transactions, mode)) return Progress.NEEDS_THREAD;
+        if (!reads.ready(transactions, mode)) return Progress.NEEDS_READS;
         Progress progress;
         try {
             progress = runner.execute(portal, maxRows, out, mode);
@@ -589,6 +589,11 @@ final class Session implements SqlSession {
             if (portal.hold) return "a cursor WITH HOLD";
         }
         return null;
+    }
+
+    @Override
+    public void confirmReads(Runnable done) {
+        reads.confirm(done);
     }
 
     @Override

@@ -20,6 +20,6 @@ record Snapshots(TenantSession store, LocalReads reads) {
 
     /** Must the statement wait before its snapshot? */
     boolean mustWait(Transaction transaction) {
-        return transaction.takesSnapshot() && store.readsWait() && !reads.here(transaction);
+        return transaction.takesSnapshot() && store.readsWait() && !reads.confirmed() && !reads.here(transaction);
     }
 }

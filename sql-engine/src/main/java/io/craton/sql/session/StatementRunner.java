@@ -38,6 +38,9 @@ final class StatementRunner {
     private final Snapshots snapshots;
     private final StatementPlans plans;
 
+    /** As {@link QueryExecutor#NEEDS_THREAD}: run again when what is newest is known. */
+    private static final long NEEDS_READS = -2;
+
     StatementRunner(Session session) {
         this.session = session;
         this.sessionStatements = new SessionStatements(session, this);
@@ -167,6 +170,7 @@ final class StatementRunner {
         if (plan.isPoint() && !portal.started && (maxRows == 0 || plan.plan().command() == null || plan.columns() == null)) {
             long rows = runPoint(plan, portal.parameters, portal.formats, sink, mode);
             if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
+            if (rows == NEEDS_READS) return Progress.NEEDS_READS;
             portal.started = true;
             portal.finished = true;
             sink.commandComplete(CommandTags.of(plan.plan().command(), rows));
@@ -240,7 +244,7 @@ final class StatementRunner {
         sink.commandComplete(CommandTags.of(plan.plan().command(), plan.plan().command() == null ? rows : portal.affected()));
     }
 
-    /** Runs a point plan; the number of rows, or NEEDS_THREAD when nothing has happened yet. */
+    /** Runs a point plan; the number of rows, or NEEDS_THREAD or NEEDS_READS when nothing has happened yet. */
     private long runPoint(PreparedPlan plan, @Nullable Object[] parameters, short[] formats, ResultSink sink, Mode mode) {
         PhysicalPlan physical = java.util.Objects.requireNonNull(plan.plan());
         Transaction transaction = session.transactions.forStatement();
@@ -249,7 +253,7 @@ final class StatementRunner {
         transaction.interrupts(context);
         transaction.waiting(mode == Mode.INLINE ? Transaction.Waiting.NEVER : Transaction.Waiting.ALLOWED);
         try {
-            if (mode == Mode.INLINE && snapshots.mustWait(transaction)) return QueryExecutor.NEEDS_THREAD;
+            if (mode == Mode.INLINE && snapshots.mustWait(transaction)) return NEEDS_READS;
             snapshots.take(transaction);
             session.transactions.queryRan();
             long rows = session.engine.executor().runPoint(physical, context, sink, formats, mode);
@@ -290,6 +294,7 @@ final class StatementRunner {
         HeadedSink headed = new HeadedSink(sink, plan.columns());
         long rows = runPoint(plan, known.parameters(), TEXT, headed, mode);
         if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
+        if (rows == NEEDS_READS) return Progress.NEEDS_READS;
         headed.head();
         String tag = CommandTags.of(java.util.Objects.requireNonNull(plan.plan()).command(), rows);
         return session.endBatch(sink, mode, () -> sink.commandComplete(tag));

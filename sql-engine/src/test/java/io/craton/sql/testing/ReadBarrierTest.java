@@ -19,7 +19,7 @@ class ReadBarrierTest {
             for (int i = 0; i < 2; i++) SqlTestEngine.run(session, "select v from t where id = 1");
             int before = engine.readsNeedBarrier(true);
             assertThat(before).isZero();
-            assertThat(session.simpleQuery("select v from t where id = 2", new CollectingSink(), Mode.INLINE)).isEqualTo(Progress.NEEDS_THREAD);
+            assertThat(session.simpleQuery("select v from t where id = 2", new CollectingSink(), Mode.INLINE)).isEqualTo(Progress.NEEDS_READS);
             SqlTestEngine.run(session, "select v from t where id = 2");
             assertThat(engine.readsNeedBarrier(true)).isEqualTo(1);
             SqlTestEngine.run(session, "begin isolation level repeatable read");

@@ -74,7 +74,12 @@ final class SerialCommitLog implements CommitLog, AutoCloseable {
     }
 
     @Override
-    public void readBarrier() {
+    public void readBarrier(Barrier barrier) {
+        awaitApplied();
+        barrier.reached();
+    }
+
+    private void awaitApplied() {
         barriers.incrementAndGet();
         Future<?> done = applier.submit(() -> { });
         try {

@@ -1,11 +1,13 @@
 package io.craton.storage.engine;
 
+import io.craton.core.error.PgException;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.LockOwner;
 import io.craton.storage.txn.TemporarySpace;
 import io.craton.storage.txn.Transaction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A session on this node's own projections. */
@@ -73,6 +75,11 @@ final class LocalSession implements TenantSession {
     @Override
     public void awaitFollowerReads() {
         tenant.transactions.followerBarrier();
+    }
+
+    @Override
+    public void confirmReads(Consumer<@Nullable PgException> done) {
+        tenant.transactions.confirmReads(done);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.craton.storage.engine;
 
+import io.craton.core.error.PgException;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.Transaction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One client's place in a tenant: it begins transactions, one at a time, and holds session advisory locks and temporary tables. */
@@ -41,6 +43,9 @@ public interface TenantSession extends AutoCloseable {
 
     /** As {@link #awaitReads}, but whoever leads: it asks that node. */
     void awaitFollowerReads();
+
+    /** As {@link #awaitFollowerReads}, without waiting: calls back from any thread, maybe this one, with null or what went wrong. */
+    void confirmReads(Consumer<@Nullable PgException> done);
 
     /** How old a snapshot taken now may be: everything committed before so many nanoseconds is in it. */
     long ageNanos();

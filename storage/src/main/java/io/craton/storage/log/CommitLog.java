@@ -37,8 +37,17 @@ public interface CommitLog {
         return false;
     }
 
-    /** Waits until everything committed before this call is applied here; for linearizable reads, on any member. */
-    void readBarrier();
+    /** Somebody who reads next. Called once, from any thread, maybe from within the call that asks; must not block. */
+    interface Barrier {
+        void reached();
+
+        void failed(String why);
+    }
+
+    /** Tells when everything committed before this call is applied here; for linearizable reads, on any member. */
+    default void readBarrier(Barrier barrier) {
+        barrier.reached();
+    }
 
     /** A {@link System#nanoTime} such that everything committed before it is applied here, as far as is known without asking anybody. */
     default long freshNanos() {

@@ -49,13 +49,54 @@ public final class CommitPipeline {
         CommitLog current = log;
         if (current == null) return;
         if (current.leaderTerm() == 0) throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE, "this node does not lead its cluster at present");
-        current.readBarrier();
+        await(current);
+    }
+
+    private static void await(CommitLog log) {
+        var ending = new Ending();
+        log.readBarrier(new CommitLog.Barrier() {
+            @Override
+            public void reached() {
+                ending.accept(null);
+            }
+
+            @Override
+            public void failed(String why) {
+                ending.accept(notConfirmed(why));
+            }
+        });
+        PgException failure = ending.await();
+        if (failure != null) throw failure;
+    }
+
+    private static PgException notConfirmed(String why) {
+        return new PgException(SqlState.CANNOT_CONNECT_NOW, "cannot confirm the newest state of the database: " + why);
     }
 
     /** As {@link #readBarrier}, for reads that may run where another node leads. */
     void followerBarrier() {
         CommitLog current = log;
-        if (current != null) current.readBarrier();
+        if (current != null) await(current);
+    }
+
+    /** As {@link #followerBarrier}, without waiting: calls back from any thread, with null or what went wrong. */
+    void confirmReads(Consumer<@Nullable PgException> done) {
+        CommitLog current = log;
+        if (current == null) {
+            done.accept(null);
+            return;
+        }
+        current.readBarrier(new CommitLog.Barrier() {
+            @Override
+            public void reached() {
+                done.accept(null);
+            }
+
+            @Override
+            public void failed(String why) {
+                done.accept(notConfirmed(why));
+            }
+        });
     }
 
     /** Nanoseconds since everything that was committed was known to be applied here. */

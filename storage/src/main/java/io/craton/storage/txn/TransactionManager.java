@@ -1,5 +1,6 @@
 package io.craton.storage.txn;
 
+import io.craton.core.error.PgException;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.projection.ScratchStore;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the transactions of one tenant share: projection, lock tables, sequences, numbers. Any thread. */
 public final class TransactionManager {
@@ -88,6 +91,11 @@ public final class TransactionManager {
     /** As {@link #readBarrier}, whoever leads. */
     public void followerBarrier() {
         pipeline.followerBarrier();
+    }
+
+    /** As {@link #followerBarrier}, without waiting: calls back from any thread, maybe this one. */
+    public void confirmReads(Consumer<@Nullable PgException> done) {
+        pipeline.confirmReads(done);
     }
 
     /** How old the newest snapshot that could be taken here now may be, at most. */

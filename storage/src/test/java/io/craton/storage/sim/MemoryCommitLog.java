@@ -89,6 +89,12 @@ public final class MemoryCommitLog implements CommitLog, AutoCloseable {
     }
 
     @Override
+    public void readBarrier(Barrier barrier) {
+        readBarrier();
+        barrier.reached();
+    }
+
+    /** Waits until nothing is under way. */
     public synchronized void readBarrier() {
         try {
             while (busy || !queue.isEmpty()) wait();

@@ -94,7 +94,8 @@ public final class StatementFlow {
     }
 
     /**
-     * Runs one message. {@link Progress#NEEDS_THREAD}: nothing has happened, run the same message again with {@link Mode#BLOCKING}.
+     * Runs one message. {@link Progress#NEEDS_THREAD}: nothing has happened, run the same message again with {@link Mode#BLOCKING}; {@link Progress#NEEDS_READS}: run it again
+     * when the session has confirmed its reads.
      * {@link Progress#PENDING}: {@link #resumed} is called before anything else. {@link Progress#NEEDS_LEADER}: so too, with an error, or nothing is called any more.
      */
     public Progress run(FrontendMessage message, Mode mode) {
@@ -121,7 +122,7 @@ public final class StatementFlow {
             Progress progress = call(message, mode);
             switch (progress) {
                 case DONE -> succeeded(message);
-                case NEEDS_THREAD -> state = before;
+                case NEEDS_THREAD, NEEDS_READS -> state = before;
                 case PENDING, NEEDS_LEADER -> pending = message;
             }
             return progress;

@@ -73,6 +73,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private final IdleTimer idleTimer;
     private final Cumulation cumulation = new Cumulation();
     private @Nullable Inbox inbox;
+    /** To be run again before anything else: it waits for its reads to be confirmed. */
+    private @Nullable FrontendMessage repeated;
+    private final Runnable readsConfirmed = () -> onLoop(this::workDone);
     private @Nullable PgError terminateWith;
     private volatile Work work = Work.NONE;
     private boolean reading = true;
@@ -178,6 +181,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
                     flush();
                 }
                 case NEEDS_THREAD -> startThread(message);
+                case NEEDS_READS -> {
+                    work = Work.PENDING;
+                    repeated = message;
+                    flush();
+                    session.confirmReads(readsConfirmed);
+                }
                 case NEEDS_LEADER -> {
                     if (askedElsewhere()) return;
                     flow.resumed(notHere());
@@ -200,6 +209,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     }
 
     private @Nullable FrontendMessage nextMessage() {
+        FrontendMessage again = repeated;
+        if (again != null) {
+            repeated = null;
+            return again;
+        }
         FrontendMessage left = inbox == null ? null : inbox.poll();
         return left != null ? left : decode();
     }
@@ -312,7 +326,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
 
     /** This node no longer leads: a session at rest goes on elsewhere, or ends. False when it is not at rest. */
     private boolean movedOn() {
-        if (work != Work.NONE || finished || terminateWith != null || parts.leads() || !flow.atRest() || inbox != null && !inbox.isEmpty()) return false;
+        if (work != Work.NONE || finished || repeated != null || terminateWith != null || parts.leads() || !flow.atRest() || inbox != null && !inbox.isEmpty()) return false;
         if (carried) {
             handBack();
             return true;
