@@ -42,6 +42,7 @@ final class LocalReads {
     private volatile boolean confirmed;
     /** Why what is newest is not known. */
     private volatile @Nullable PgException unconfirmed;
+    private @Nullable PgException deferred;
     private int readsInARow = READS_BEFORE_HOME;
 
     LocalReads(SessionSettings settings, TenantSession store) {
@@ -106,9 +107,17 @@ final class LocalReads {
         throw failure;
     }
 
+    /** What the statement failed with; the client is told when what is newest is known, as it may not be so any more. */
+    void failsWhenConfirmed(PgException failure) {
+        deferred = failure;
+    }
+
     /** Finds it out without waiting. */
     void confirm(Runnable done) {
-        store.confirmReads(failure -> {
+        PgException later = deferred;
+        deferred = null;
+        store.confirmReads(now -> {
+            PgException failure = now != null ? now : later;
             unconfirmed = failure;
             confirmed = failure == null;
             done.run();

@@ -18,8 +18,10 @@ record Snapshots(TenantSession store, LocalReads reads) {
         else take(transaction);
     }
 
-    /** Must the statement wait before its snapshot? */
+    /**
+     * Must the statement wait before its snapshot? Not when its transaction has written: the commit is refused unless this node has led ever since the transaction began.
+     */
     boolean mustWait(Transaction transaction) {
-        return transaction.takesSnapshot() && store.readsWait() && !reads.confirmed() && !reads.here(transaction);
+        return transaction.takesSnapshot() && !(transaction.isolation() == IsolationLevel.READ_COMMITTED && transaction.hasWrites()) && store.readsWait() && !reads.confirmed() && !reads.here(transaction);
     }
 }

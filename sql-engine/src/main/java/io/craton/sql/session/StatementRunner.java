@@ -21,6 +21,7 @@ import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.TableStatement;
+import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.WouldBlockException;
 import java.util.ArrayList;
@@ -253,7 +254,13 @@ final class StatementRunner {
         transaction.interrupts(context);
         transaction.waiting(mode == Mode.INLINE ? Transaction.Waiting.NEVER : Transaction.Waiting.ALLOWED);
         try {
-            if (mode == Mode.INLINE && snapshots.mustWait(transaction)) return NEEDS_READS;
+            session.reads.confirmed(); // throws what this statement failed with, if it is being run again for that
+            if (snapshots.mustWait(transaction)) {
+                if (physical.command() != null && transaction.led() && transaction.isolation() == IsolationLevel.READ_COMMITTED) {
+                    return writePoint(physical, context, formats, sink, mode);
+                }
+                if (mode == Mode.INLINE) return NEEDS_READS;
+            }
             snapshots.take(transaction);
             session.transactions.queryRan();
             long rows = session.engine.executor().runPoint(physical, context, sink, formats, mode);
@@ -264,6 +271,32 @@ final class StatementRunner {
         } finally {
             transaction.waiting(Transaction.Waiting.ALLOWED);
         }
+    }
+
+    /**
+     * A point plan that writes, without asking first whether this node still leads: its commit would be refused if it does not. Only when nothing was written
+     * is there no such proof of what was read, and it is asked for.
+     */
+    private long writePoint(PhysicalPlan plan, StatementContext context, short[] formats, ResultSink sink, Mode mode) {
+        Transaction transaction = context.transaction();
+        QueryExecutor executor = session.engine.executor();
+        transaction.beginStatement();
+        session.transactions.queryRan();
+        long rows;
+        try {
+            rows = executor.runPoint(plan, context, sink, formats, mode);
+        } catch (PgException e) {
+            if (mode == Mode.INLINE) {
+                session.reads.failsWhenConfirmed(e);
+                return NEEDS_READS;
+            }
+            session.store.awaitReads();
+            throw e;
+        }
+        if (rows != 0 || transaction.hasWrites()) return rows;
+        if (mode == Mode.INLINE) return NEEDS_READS;
+        snapshots.take(transaction);
+        return executor.runPoint(plan, context, sink, formats, mode);
     }
 
     // ---- simple protocol -----------------------------------------------------------------------------------------

@@ -1,7 +1,10 @@
 package io.craton.sql.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.craton.core.error.PgError;
+import io.craton.core.error.SqlState;
 import io.craton.core.session.SqlSession;
 import io.craton.core.session.SqlSession.Mode;
 import io.craton.core.session.SqlSession.Progress;
@@ -11,6 +14,35 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Where another node may lead without this one knowing, each snapshot waits for a barrier once, and never on an event loop. */
 class ReadBarrierTest {
+    @Test
+    void writesAreProvedByTheirCommitAndAskOnlyWhenThereIsNone(@TempDir Path folder) {
+        try (SqlTestEngine engine = SqlTestEngine.open(folder); SqlSession session = engine.session("postgres")) {
+            SqlTestEngine.run(session, "create table t (id int primary key, v int)");
+            SqlTestEngine.run(session, "insert into t values (1, 1)");
+            for (int i = 0; i < 2; i++) SqlTestEngine.run(session, "update t set v = 2 where id = 1");
+            engine.readsNeedBarrier(true);
+            SqlTestEngine.run(session, "insert into t values (2, 2)");
+            SqlTestEngine.run(session, "update t set v = 3 where id = 1");
+            assertThat(engine.readsNeedBarrier(true)).isZero();
+            SqlTestEngine.run(session, "update t set v = 3 where id = 99");
+            assertThat(engine.readsNeedBarrier(true)).isEqualTo(1);
+            assertThatThrownBy(() -> SqlTestEngine.run(session, "insert into t values (1, 1)")).hasMessageContaining("duplicate key");
+            assertThat(engine.readsNeedBarrier(true)).isEqualTo(2);
+            assertThat(session.simpleQuery("update t set v = 3 where id = 99", new CollectingSink(), Mode.INLINE)).isEqualTo(Progress.NEEDS_READS);
+            assertThat(session.simpleQuery("insert into t values (2, 1)", new CollectingSink(), Mode.INLINE)).isEqualTo(Progress.NEEDS_READS);
+            session.confirmReads(() -> { });
+            assertThatThrownBy(() -> session.simpleQuery("insert into t values (2, 1)", new CollectingSink(), Mode.INLINE)).hasMessageContaining("duplicate key");
+            session.failed(PgError.error(SqlState.UNIQUE_VIOLATION, ""));
+            int before = engine.readsNeedBarrier(true);
+            SqlTestEngine.run(session, "begin");
+            SqlTestEngine.run(session, "update t set v = 4 where id = 1");
+            SqlTestEngine.run(session, "select v from t where id = 1");
+            SqlTestEngine.run(session, "select count(*) from t");
+            SqlTestEngine.run(session, "commit");
+            assertThat(engine.readsNeedBarrier(false)).isEqualTo(before);
+        }
+    }
+
     @Test
     void eachSnapshotWaitsOnce(@TempDir Path folder) {
         try (SqlTestEngine engine = SqlTestEngine.open(folder); SqlSession session = engine.session("postgres")) {
