@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Clients spread over the nodes of a cluster; each keeps to its node and goes to another when that does not answer. */
 final class ClusterClients {
+    private static final int SESSIONS_APART = 100_000;
     private static final int CONNECT_SECONDS = 2;
     private static final int ANSWER_SECONDS = 10;
     private static final Duration RETRY = Duration.ofMillis(50);
@@ -54,8 +56,10 @@ final class ClusterClients {
     void start(Load load, int clients) {
         for (int i = 0; i < clients; i++) {
             int process = threads.size();
+            AtomicInteger sessions = new AtomicInteger();
             start(load.name(), (connection, node) -> {
-                Client client = new Client(history, load.name(), process, node, connection);
+                int session = load.sessionsCount() ? process + SESSIONS_APART * sessions.getAndIncrement() : process;
+                Client client = new Client(history, load.name(), session, node, connection);
                 load.connected(client);
                 return random -> load.step(client, random);
             });

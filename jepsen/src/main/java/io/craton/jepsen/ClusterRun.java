@@ -33,7 +33,7 @@ final class ClusterRun {
     @Option(names = "--aim", paramLabel = "<WHO>", description = "For clusters: leader, follower, any, majority or all; otherwise a mixture")
     private Schedule.@Nullable Aim aim;
 
-    @Option(names = "--workloads", paramLabel = "<LIST>", description = "For clusters: append, append-rr, append-rc, rw, rw-rr, rw-rc, set, register, monotonic, fork, skew, bank, insert,"
+    @Option(names = "--workloads", paramLabel = "<LIST>", description = "For clusters: append, append-rr, append-rc, rw, rw-rr, rw-rc, set, register, monotonic, fork (each also with -follower, monotonic and fork with -stale), skew, bank, insert,"
             + " group, counter (default: all)")
     private String workloads = "all";
 

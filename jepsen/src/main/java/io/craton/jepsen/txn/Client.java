@@ -45,6 +45,10 @@ public final class Client {
         });
     }
 
+    void reads(ReadMode mode) throws SQLException {
+        mode.apply(connection);
+    }
+
     void transaction(Steps steps) throws SQLException {
         long invoked = history.now();
         List<Mop> mops = new ArrayList<>();

@@ -19,6 +19,11 @@ public sealed interface Load permits Append, Registers, SetOfElements, SingleReg
     /** What a fresh connection needs. */
     default void connected(Client client) throws SQLException {}
 
+    /** Is each connection another client to the judge? Else a client goes on when it connects again. */
+    default boolean sessionsCount() {
+        return false;
+    }
+
     /** One transaction. */
     void step(Client client, Random random) throws SQLException;
 
@@ -39,8 +44,13 @@ public sealed interface Load permits Append, Registers, SetOfElements, SingleReg
             new Kind("rw-rr", () -> new Registers("rw-rr", Isolation.REPEATABLE_READ)),
             new Kind("rw-rc", () -> new Registers("rw-rc", Isolation.READ_COMMITTED)),
             new Kind("set", SetOfElements::new),
-            new Kind("register", SingleRegister::new),
-            new Kind("monotonic", Growing::new),
-            new Kind("fork", LongFork::new),
+            new Kind("register", () -> new SingleRegister("register", ReadMode.LEADER)),
+            new Kind("register-follower", () -> new SingleRegister("register-follower", ReadMode.FOLLOWER)),
+            new Kind("monotonic", () -> new Growing("monotonic", ReadMode.LEADER)),
+            new Kind("monotonic-follower", () -> new Growing("monotonic-follower", ReadMode.FOLLOWER)),
+            new Kind("monotonic-stale", () -> new Growing("monotonic-stale", ReadMode.STALE)),
+            new Kind("fork", () -> new LongFork("fork", ReadMode.LEADER)),
+            new Kind("fork-follower", () -> new LongFork("fork-follower", ReadMode.FOLLOWER)),
+            new Kind("fork-stale", () -> new LongFork("fork-stale", ReadMode.STALE)),
             new Kind("skew", Skew::new));
 }

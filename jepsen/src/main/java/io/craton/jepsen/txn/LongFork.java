@@ -16,20 +16,30 @@ public final class LongFork implements Load {
     private static final long GROUP = 4;
     private static final int OPERATIONS_PER_KEY = 8;
 
+    private final String name;
+    private final ReadMode mode;
+    private final String table;
     private final AtomicLong next = new AtomicLong();
+
+    LongFork(String name, ReadMode mode) {
+        this.name = name;
+        this.mode = mode;
+        table = "jepsen_" + name.replace('-', '_');
+    }
 
     @Override
     public String name() {
-        return "fork";
+        return name;
     }
 
     @Override
     public void prepare(Connection connection) throws SQLException {
-        Sql.execute(connection, "CREATE TABLE jepsen_fork (key bigint PRIMARY KEY)");
+        Sql.execute(connection, "CREATE TABLE " + table + " (key bigint PRIMARY KEY)");
     }
 
     @Override
     public void connected(Client client) throws SQLException {
+        client.reads(mode);
         client.level(Isolation.REPEATABLE_READ);
     }
 
@@ -38,19 +48,21 @@ public final class LongFork implements Load {
         long turn = next.getAndIncrement();
         if (turn % OPERATIONS_PER_KEY == 0) {
             client.statement((connection, mops) -> {
+                connection.setReadOnly(false);
                 mops.add(new Mop.Put(turn / OPERATIONS_PER_KEY, 1));
-                Sql.change(connection, "INSERT INTO jepsen_fork VALUES (?)", turn / OPERATIONS_PER_KEY);
+                Sql.change(connection, "INSERT INTO " + table + " VALUES (?)", turn / OPERATIONS_PER_KEY);
             });
         } else {
             read(client, turn / OPERATIONS_PER_KEY / GROUP, random.nextBoolean());
         }
     }
 
-    private static void read(Client client, long group, boolean backwards) throws SQLException {
+    private void read(Client client, long group, boolean backwards) throws SQLException {
         client.transaction((connection, mops) -> {
+            connection.setReadOnly(true);
             for (long i = 0; i < GROUP; i++) {
                 long key = group * GROUP + (backwards ? GROUP - 1 - i : i);
-                mops.add(new Mop.Get(key, Sql.numbers(connection, "SELECT 1 FROM jepsen_fork WHERE key = ?", key)));
+                mops.add(new Mop.Get(key, Sql.numbers(connection, "SELECT 1 FROM " + table + " WHERE key = ?", key)));
             }
         });
     }

@@ -15,28 +15,42 @@ public final class SingleRegister implements Load {
     private static final int OPERATIONS = 60;
     private static final int VALUES = 5;
 
+    private final String name;
+    private final ReadMode mode;
+    private final String table;
     private final AtomicLong next = new AtomicLong();
+
+    SingleRegister(String name, ReadMode mode) {
+        this.name = name;
+        this.mode = mode;
+        table = "jepsen_" + name.replace('-', '_');
+    }
+
+    @Override
+    public void connected(Client client) throws SQLException {
+        client.reads(mode);
+    }
 
     @Override
     public String name() {
-        return "register";
+        return name;
     }
 
     @Override
     public void prepare(Connection connection) throws SQLException {
-        Sql.execute(connection, "CREATE TABLE jepsen_register (key bigint PRIMARY KEY, value bigint NOT NULL)");
+        Sql.execute(connection, "CREATE TABLE " + table + " (key bigint PRIMARY KEY, value bigint NOT NULL)");
     }
 
     @Override
     public void step(Client client, Random random) throws SQLException {
         long key = next.incrementAndGet() / (2 * OPERATIONS) * 2 + random.nextInt(2);
-        switch (random.nextInt(3)) {
+        switch (mode != ReadMode.LEADER && random.nextInt(3) > 0 ? 0 : random.nextInt(3)) {
             case 0 -> get(client, key);
             case 1 -> {
                 long value = random.nextInt(VALUES);
                 client.statement((connection, mops) -> {
                     mops.add(new Mop.Put(key, value));
-                    Sql.change(connection, "INSERT INTO jepsen_register VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value);
+                    Sql.change(connection, "INSERT INTO " + table + " VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value);
                 });
             }
             default -> {
@@ -44,15 +58,15 @@ public final class SingleRegister implements Load {
                 long value = random.nextInt(VALUES);
                 client.statement((connection, mops) -> {
                     mops.add(new Mop.Swap(key, expected, value, true));
-                    int rows = Sql.change(connection, "UPDATE jepsen_register SET value = ? WHERE key = ? AND value = ?", value, key, expected);
+                    int rows = Sql.change(connection, "UPDATE " + table + " SET value = ? WHERE key = ? AND value = ?", value, key, expected);
                     mops.set(0, new Mop.Swap(key, expected, value, rows == 1));
                 });
             }
         }
     }
 
-    private static void get(Client client, long key) throws SQLException {
-        client.statement((connection, mops) -> mops.add(new Mop.Get(key, Sql.numbers(connection, "SELECT value FROM jepsen_register WHERE key = ?", key))));
+    private void get(Client client, long key) throws SQLException {
+        client.statement((connection, mops) -> mops.add(new Mop.Get(key, Sql.numbers(connection, "SELECT value FROM " + table + " WHERE key = ?", key))));
     }
 
     @Override

@@ -105,6 +105,27 @@ final class ClusterCheckersTest {
     }
 
     @Nested
+    final class Sessions {
+        private static Verdict check(Histories history) {
+            return SessionChecker.check("monotonic-stale", history.all, 100);
+        }
+
+        @Test
+        void staleReadsWithinTheBoundHold() {
+            assertThat(check(new Histories().by(1, 0, 10, put(1, 1)).by(1, 20, 30, put(1, 2)).by(2, 40, 50, get(1, 1)).by(2, 60, 70, get(1, 1)).by(2, 80, 90, get(1, 2)).by(3, 95, 99, get(1, 1)))
+                    .holds()).isTrue();
+        }
+
+        @Test
+        void sessionsThatGoBackAndReadsThatAreTooOldAreFound() {
+            assertThat(check(new Histories().by(1, 0, 10, put(1, 1)).by(1, 20, 30, put(1, 2)).by(2, 40, 50, get(1, 2)).by(2, 60, 70, get(1, 1))).problems()).singleElement().asString()
+                    .startsWith("a session went back");
+            assertThat(check(new Histories().by(1, 0, 10, put(1, 1)).by(1, 20, 30, put(1, 2)).by(1, 40, 50, get(1, 1))).problems()).singleElement().asString().startsWith("a session went back");
+            assertThat(check(new Histories().by(1, 0, 10, put(1, 1)).by(1, 20, 30, put(1, 2)).by(2, 131, 140, get(1, 1))).problems()).singleElement().asString().startsWith("too old");
+        }
+    }
+
+    @Nested
     final class Forks {
         @Test
         void readsInLineHold() {

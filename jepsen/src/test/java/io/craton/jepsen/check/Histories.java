@@ -16,6 +16,11 @@ final class Histories {
         return txn(Outcome.OK, from, to, mops);
     }
 
+    Histories by(int client, long from, long to, Mop... mops) {
+        all.add(new Txn(client, 1, "w", List.of(mops), Outcome.OK, from, to));
+        return this;
+    }
+
     Histories txn(Outcome outcome, long from, long to, Mop... mops) {
         all.add(new Txn(process++, 1, "w", List.of(mops), outcome, from, to));
         return this;
