@@ -24,6 +24,7 @@ final class LockStatement {
     private static final int ROW_EXCLUSIVE = 3;
 
     private final Session session;
+    private final Snapshots snapshots;
     private final StatementContext context;
     private final Transaction transaction;
     private final Set<Integer> locked = new HashSet<>();
@@ -31,6 +32,7 @@ final class LockStatement {
     LockStatement(Session session, StatementRunner runner) {
         this.session = session;
         session.transactions.requireBlock("LOCK TABLE");
+        this.snapshots = runner.snapshots();
         this.context = runner.bareContext();
         this.transaction = context.transaction();
         transaction.interrupts(context);
@@ -45,7 +47,7 @@ final class LockStatement {
             take(table, mode, wait, session.identity.currentUserOid());
             // It may have been dropped, and another made, before the lock was ours.
             while (!transaction.definitionHolds(table)) {
-                transaction.beginStatement();
+                snapshots.take(transaction);
                 table = find(item);
                 take(table, mode, wait, session.identity.currentUserOid());
             }

@@ -62,6 +62,10 @@ final class StatementRunner {
         return sessionStatements.settings();
     }
 
+    Snapshots snapshots() {
+        return snapshots;
+    }
+
     StatementPlans plans() {
         return plans;
     }

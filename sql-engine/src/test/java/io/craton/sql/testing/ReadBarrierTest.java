@@ -43,6 +43,25 @@ class ReadBarrierTest {
         }
     }
 
+    /** LOCK TABLE takes no snapshot, unless the table was changed while it waited. */
+    @Test
+    void theSnapshotOfLockTableWaitsToo(@TempDir Path folder) throws InterruptedException {
+        try (SqlTestEngine engine = SqlTestEngine.open(folder); SqlSession changing = engine.session("postgres"); SqlSession locking = engine.session("postgres")) {
+            SqlTestEngine.run(changing, "create table t (id int primary key, v int)");
+            SqlTestEngine.run(changing, "begin");
+            SqlTestEngine.run(changing, "alter table t add column w int");
+            SqlTestEngine.run(locking, "begin isolation level repeatable read");
+            int before = engine.readsNeedBarrier(true);
+            Thread lock = Thread.startVirtualThread(() -> SqlTestEngine.run(locking, "lock table t"));
+            while (SqlTestEngine.run(changing, "select 1 from pg_locks where not granted").rows().isEmpty()) Thread.onSpinWait();
+            SqlTestEngine.run(changing, "commit");
+            lock.join();
+            assertThat(engine.readsNeedBarrier(true)).isEqualTo(before + 1);
+            SqlTestEngine.run(locking, "select w from t");
+            assertThat(engine.readsNeedBarrier(false)).isEqualTo(before + 1);
+        }
+    }
+
     @Test
     void eachSnapshotWaitsOnce(@TempDir Path folder) {
         try (SqlTestEngine engine = SqlTestEngine.open(folder); SqlSession session = engine.session("postgres")) {
