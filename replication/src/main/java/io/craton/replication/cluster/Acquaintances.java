@@ -10,15 +10,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What this node heard from the others last. The keeper asks, anybody may look. */
 final class Acquaintances {
+    private static final Logger LOG = LoggerFactory.getLogger(Acquaintances.class);
     private static final Duration UNREACHABLE = Duration.ofSeconds(3);
 
     private record Heard(MemberName name, String state, String leader, long applied, long atNanos) {}
 
     private final Asking asking;
     private final MemberName self;
+    private final Set<String> strangers = ConcurrentHashMap.newKeySet();
+    private final Clocks clocks = new Clocks();
     private final Map<HostPort, Heard> heard = new ConcurrentHashMap<>();
 
     Acquaintances(Asking asking, MemberName self) {
@@ -42,10 +47,29 @@ final class Acquaintances {
             Note answer = asking.ask(place, hello);
             if (answer == null) return;
             MemberName name = MemberName.parse(answer.text("name"));
+            tellForeign(hello, place, name, answer.text("cluster"));
+            clocks.compare(name, answer);
             if (!name.equals(self)) heard.put(place, new Heard(name, answer.text("state"), answer.text("leader"), answer.number("applied"), System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A line, once, for a node of another cluster. */
+    private void tellForeign(Note hello, HostPort place, MemberName name, String cluster) {
+        String own = hello.text("cluster");
+        if (cluster.isEmpty() || own.isEmpty() || cluster.equals(own) || !strangers.add(place + cluster)) return;
+        LOG.warn("node {} at {} belongs to another cluster ({}, this one is {})", name.node(), place, cluster, own);
+    }
+
+    /** Where another data folder runs under this node's number at present; null when none does. */
+    @Nullable HostPort namesake(MemberName one) {
+        for (Map.Entry<HostPort, Heard> entry : heard.entrySet()) {
+            MemberName other = entry.getValue().name();
+            if (other.node() != one.node() || other.sameFolder(one)) continue;
+            if (System.nanoTime() - entry.getValue().atNanos() < UNREACHABLE.toNanos() && !entry.getKey().equals(ClusterNode.place(one))) return entry.getKey();
+        }
+        return null;
     }
 
     /** Where the leader is, by the word of the others; null when nobody says. */

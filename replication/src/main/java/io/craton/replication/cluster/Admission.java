@@ -24,11 +24,13 @@ final class Admission {
 
     private final FolderIdentity identity;
     private final MemberName self;
+    private final Acquaintances acquaintances;
     private final AtomicBoolean changing = new AtomicBoolean();
     /** Incarnations let go while this node led. */
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
-    Admission(FolderIdentity identity, MemberName self) {
+    Admission(FolderIdentity identity, MemberName self, Acquaintances acquaintances) {
+        this.acquaintances = acquaintances;
         this.identity = identity;
         this.self = self;
     }
@@ -44,6 +46,8 @@ final class Admission {
         if (removed.contains(newcomer.incarnation())) return Note.of("refused", "it was removed", "removed", true);
         if (newcomer.node() == self.node()) return Note.of("refused", "node id " + newcomer.node() + " is the leader's");
         if (status.voters().contains(newcomer.toString())) return Note.of("done", true);
+        HostPort namesake = acquaintances.namesake(newcomer);
+        if (namesake != null) return Note.of("refused", "node id " + newcomer.node() + " is used by the node at " + namesake + "; give each node its own --node-id");
         if (question.flag("learn")) return learn(group, status, newcomer);
         if (status.learners().contains(newcomer.toString())) {
             // Raft does not turn one into the other; it asks again.

@@ -28,7 +28,15 @@ public final class ClusterClient implements AutoCloseable {
 
     /** Asks for {@code remove} or {@code transfer}; null, or why it was not done. */
     public @Nullable String change(HostPort place, String what, int node) throws InterruptedException {
-        Note question = Note.of("ask", "change", "what", what, "node", node);
+        return change(place, Note.of("ask", "change", "what", what, "node", node));
+    }
+
+    /** Lets the cluster that this member belongs to invite the node at another place; null, or why it was not done. It joins a little later. */
+    public @Nullable String add(HostPort place, HostPort newcomer) throws InterruptedException {
+        return change(place, Note.of("ask", "change", "what", "add", "place", newcomer.toString()));
+    }
+
+    private @Nullable String change(HostPort place, Note question) throws InterruptedException {
         Note answer = asking.ask(place, question);
         if (answer == null) return "no node answers at " + place + " who knows the same secret, or it took too long; whether it was done is not known";
         String leader = answer.text("leader");

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +89,9 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private volatile @Nullable RaftGroup group;
     private volatile @Nullable Leader leader;
     private volatile Consumer<Channel> carried = Channel::close;
+    /** Members of a cluster that would have this node. */
+    private final Set<HostPort> invited = ConcurrentHashMap.newKeySet();
+    private @Nullable String toldRefusal;
     private volatile boolean closed;
 
     private ClusterNode(ClusterConfig config, FolderIdentity identity, FileStore meta, EventLog log, EntryConsumer consumer,
@@ -104,7 +108,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         this.server = PeerRpcFactory.raftServer(config.listen(), config.security(), channel -> carried.accept(channel));
         this.asking = new Asking(config.security());
         this.acquaintances = new Acquaintances(asking, self);
-        this.admission = new Admission(identity, self);
+        this.admission = new Admission(identity, self, acquaintances);
         this.keeper = Thread.ofPlatform().name("cluster").unstarted(this::keep);
         server.registerProcessor(Asking.answering(this::answer));
         server.registerProcessor(new PieceServer(this::piece, new Throttle(COPY_BYTES_PER_SECOND)));
@@ -186,6 +190,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     /** Where the other members are, and who else is known. */
     private List<HostPort> others() {
         Set<HostPort> places = new LinkedHashSet<>(config.peers());
+        places.addAll(invited);
         RaftGroup running = group;
         if (running != null) for (String voter : running.status().voters()) places.add(place(MemberName.parse(voter)));
         places.remove(place(self));
@@ -198,7 +203,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             boolean all = true;
             int lowest = config.nodeId();
             List<HostPort> silent = new ArrayList<>();
-            for (HostPort place : config.peers()) {
+            for (HostPort place : others()) {
                 Note answer = asking.ask(place, hello());
                 if (answer == null) {
                     all = false;
@@ -210,6 +215,8 @@ public final class ClusterNode implements Leadership, AutoCloseable {
                 if (other.node() == self.node()) {
                     throw new IOException("node id " + self.node() + " is used by the node at " + place + " as well; give each node its own --node-id");
                 }
+                String refusal = Clocks.refusal(other, place, answer);
+                if (refusal != null) throw new IOException(refusal);
                 if (answer.number("last") > 0) {
                     identity.cluster(answer.text("cluster"));
                     LOG.info("joining cluster {} that node {} at {} belongs to", identity.cluster(), other.node(), place);
@@ -218,7 +225,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
                 lowest = Math.min(lowest, other.node());
             }
             if (all && lowest == config.nodeId()) {
-                LOG.info("all {} peers are there and new: node {} founds the cluster", config.peers().size(), config.nodeId());
+                LOG.info("all {} peers are there and new: node {} founds the cluster", others().size(), config.nodeId());
                 return true;
             }
             if (!silent.isEmpty() && round % 25 == 0) LOG.info("waiting for {} to form a cluster", silent);
@@ -227,7 +234,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     }
 
     private Note hello() {
-        return Note.of("ask", "hello", "name", self, "cluster", identity.cluster());
+        return Note.of("ask", "hello", "name", self, "cluster", identity.cluster(), "clock", Clocks.now());
     }
 
     private void watch(RaftGroup started, boolean whole) throws InterruptedException, IOException {
@@ -236,14 +243,16 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         GroupStatus status = started.status();
         List<String> members = new ArrayList<>(status.voters());
         members.addAll(status.learners());
-        acquaintances.greet(hello(), config.peers(), members);
+        acquaintances.greet(hello(), others(), members);
         if (status.voters().contains(self.toString()) || identity.removed()) return;
         String leader = status.leader();
         HostPort place = leader == null ? acquaintances.leader() : place(MemberName.parse(leader));
         if (place == null) return;
         Note answer = asking.ask(place, Note.of("ask", "join", "name", self, "cluster", identity.cluster(), "learn", !whole));
         if (answer == null || answer.text("refused").isEmpty()) return;
-        LOG.warn("{} does not take this node in: {}", place, answer.text("refused"));
+        String refusal = place + " does not take this node in: " + answer.text("refused");
+        if (!refusal.equals(toldRefusal)) LOG.warn("{}", refusal);
+        toldRefusal = refusal;
         if (answer.flag("removed")) identity.markRemoved();
     }
 
@@ -275,11 +284,12 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             case "hello" -> {
                 GroupStatus status = running == null ? null : running.status();
                 yield Note.of("name", self, "cluster", identity.cluster(), "last", running == null ? 0 : log.lastIndex(), "whole", log.history().whole(),
-                        "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(),
+                        "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(), "clock", Clocks.now(),
                         "applied", status == null ? 0 : status.applied());
             }
             case "join" -> running == null ? Note.of("wait", true) : admission.join(running, question);
             case "change" -> change(question);
+            case "invited" -> invited(question);
             case "copy" -> {
                 CopyOffer given = offer;
                 yield given == null || running == null ? Note.of("refused", "this node is starting") : given.offer();
@@ -323,6 +333,11 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         return onLeader(Note.of("ask", "change", "what", "remove", "node", node));
     }
 
+    /** Invites the node at a place, which joins a little later. Null, or why not. */
+    public @Nullable String add(HostPort newcomer) {
+        return onLeader(Note.of("ask", "change", "what", "add", "place", newcomer));
+    }
+
     private @Nullable String onLeader(Note question) {
         RaftGroup running = group;
         if (running == null) return "the cluster is not formed yet";
@@ -332,6 +347,36 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             Note answer = leader.equals(self.toString()) ? change(question) : asking.ask(place(MemberName.parse(leader)), question);
             if (answer == null) return "the leader does not answer; whether it was done is not known";
             return answer.text("refused").isEmpty() ? null : answer.text("refused");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    /** A cluster would have this node: it asks there from now on, if it has none. */
+    private Note invited(Note question) {
+        if (!identity.cluster().isEmpty() && !identity.cluster().equals(question.text("cluster"))) {
+            return Note.of("refused", "node " + self.node() + " belongs to another cluster (" + identity.cluster() + "); it needs an empty data folder");
+        }
+        for (String place : question.text("members").split(",")) if (!place.isEmpty()) invited.add(HostPort.parse(place));
+        return Note.of("done", true, "node", self.node());
+    }
+
+    /** Sends the newcomer at this place to the members, which take it in when it asks. Null, or why not. */
+    private @Nullable String invite(GroupStatus status, String text) {
+        try {
+            HostPort place = HostPort.parse(text);
+            Note there = asking.ask(place, hello());
+            if (there == null) return "no node answers at " + place + " that knows the same secret";
+            MemberName newcomer = MemberName.parse(there.text("name"));
+            if (status.voters().contains(newcomer.toString())) return "node " + newcomer.node() + " is a member already";
+            HostPort namesake = newcomer.node() == self.node() ? place(self) : acquaintances.namesake(newcomer);
+            if (namesake != null) return "node id " + newcomer.node() + " is used by the node at " + namesake + "; give each node its own --node-id";
+            String members = String.join(",", status.voters().stream().map(voter -> MemberName.parse(voter).address()).toList());
+            Note answer = asking.ask(place, Note.of("ask", "invited", "cluster", identity.cluster(), "members", members));
+            return answer == null ? "the node at " + place + " does not answer any more" : answer.text("refused").isEmpty() ? null : answer.text("refused");
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "interrupted";
@@ -350,6 +395,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         String refusal = switch (question.text("what")) {
             case "transfer" -> admission.transfer(running, node);
             case "remove" -> admission.remove(running, node);
+            case "add" -> invite(status, question.text("place"));
             default -> "unknown change \"" + question.text("what") + "\"";
         };
         return refusal == null ? Note.of("done", true) : Note.of("refused", refusal);

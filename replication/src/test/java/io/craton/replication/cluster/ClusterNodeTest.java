@@ -3,6 +3,7 @@ package io.craton.replication.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.craton.replication.raft.MemberName;
 import io.craton.replication.raft.RaftGroup;
 import io.craton.replication.raft.RaftGroupConfig;
 import io.craton.replication.raft.RaftTimings;
@@ -75,10 +76,13 @@ class ClusterNodeTest {
         }
 
         Node(List<HostPort> places, int number, String secret, boolean forceRecover) throws IOException {
+            this("node" + number, places.get(number - 1), places, number, secret, forceRecover);
+        }
+
+        Node(String name, HostPort own, List<HostPort> places, int number, String secret, boolean forceRecover) throws IOException {
             this.number = number;
-            FileStore files = RealFiles.at(folder.resolve("node" + number));
+            FileStore files = RealFiles.at(folder.resolve(name));
             log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure::set);
-            HostPort own = places.get(number - 1);
             List<HostPort> peers = new ArrayList<>(places);
             peers.remove(own);
             cluster = ClusterNode.start(new ClusterConfig(number, new InetSocketAddress("127.0.0.1", own.port()), own, peers, PeerSecurity.ofSecret(secret), RaftTimings.of(ELECTION), forceRecover),
@@ -242,6 +246,53 @@ class ClusterNodeTest {
             assertThatThrownBy(() -> RaftGroup.start(RaftGroupConfig.single(name, files.folder("meta"), _ -> 1), log, new Collecting(), failure -> {}))
                     .hasMessageContaining("--cluster-peers");
         }
+    }
+
+    @Test
+    void aNodeUnderTheNumberOfAnotherThatIsAliveStaysOut() throws Exception {
+        List<HostPort> places = freePlaces(5);
+        form(places.subList(0, 3));
+        Node leader = leader();
+        int taken = leader.number % 3 + 1;
+        // It names the leader only, so that it does not meet its namesake.
+        Node twin = new Node("twin", places.get(3), List.of(places.get(leader.number - 1)), taken, "shared", false);
+        await("its wish to join", () -> twin.cluster.status().state().equals("joining"));
+        assertThat(leader.cluster.add(places.get(3))).isEqualTo("node id " + taken + " is used by the node at " + places.get(taken - 1) + "; give each node its own --node-id");
+        LockSupport.parkNanos(1_200_000_000); // it asks twice a second
+        assertThat(leader.voters()).isEqualTo(3);
+        commitSome("a", 5);
+        // Nobody else can be met by this one; it is invited.
+        Node lost = new Node("node4", places.get(4), List.of(new HostPort("127.0.0.1", 1)), 4, "shared", false);
+        assertThat(leader.cluster.add(new HostPort("127.0.0.1", 1))).isEqualTo("no node answers at 127.0.0.1:1 that knows the same secret");
+        assertThat(leader.cluster.add(places.get(4))).isNull();
+        await("its vote", () -> lost.cluster.status().state().equals("follower") && leader.voters() == 4);
+        assertThat(leader.cluster.add(places.get(4))).isEqualTo("node 4 is a member already");
+    }
+
+    @Test
+    void aNodeOfAnotherClusterStaysOut() throws Exception {
+        List<HostPort> places = freePlaces(4);
+        Node other = new Node("other", places.get(3), List.of(), 4, "shared", false);
+        await("a cluster of its own", () -> other.leads());
+        List<Node> nodes = form(places.subList(0, 3));
+        assertThat(nodes.getFirst().cluster.add(places.get(3))).isEqualTo(
+                "node 4 belongs to another cluster (" + other.cluster.status().cluster() + "); it needs an empty data folder");
+        other.close();
+        Node again = new Node("other", places.get(3), places, 4, "shared", false);
+        await("its own cluster", () -> again.leads());
+        await("still three", () -> nodes.getFirst().voters() == 3 && nodes.getFirst().cluster.leader() != null);
+        assertThat(again.voters()).isEqualTo(1);
+    }
+
+    @Test
+    void aClockThatIsHoursOffIsRefused() {
+        var other = new MemberName(2, "x", "h", 7001);
+        var place = new HostPort("h", 7001);
+        assertThat(Clocks.refusal(other, place, Note.of("clock", System.currentTimeMillis() - 60_000))).isNull();
+        assertThat(Clocks.refusal(other, place, Note.of())).isNull();
+        assertThat(Clocks.refusal(other, place, Note.of("clock", System.currentTimeMillis() - 3 * 3_600_000 - 1000)))
+                .isEqualTo("this machine's clock is 3 h 0 min ahead of that of node 2 at h:7001; set it before the node joins");
+        assertThat(Clocks.refusal(other, place, Note.of("clock", System.currentTimeMillis() + 2 * 3_600_000 + 90_000))).contains("2 h 1 min behind that of node 2");
     }
 
     @Test

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code craton-admin cluster ...}. What only looks asks a node's HTTP pages; what changes members goes over the cluster port, to whoever knows the secret. */
 @Command(name = "cluster", sortOptions = false, description = "Looks at a cluster and changes its members.", synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ClusterCommands.Status.class, ClusterCommands.WaitHealthy.class, ClusterCommands.Ping.class, ClusterCommands.Remove.class,
+        subcommands = {ClusterCommands.Status.class, ClusterCommands.WaitHealthy.class, ClusterCommands.Ping.class, ClusterCommands.Add.class, ClusterCommands.Remove.class,
             ClusterCommands.Transfer.class})
 public final class ClusterCommands {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
@@ -178,6 +178,27 @@ public final class ClusterCommands {
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
         private boolean help;
 
+        int add(CommandSpec spec, String newcomer, int seconds) throws InterruptedException {
+            HostPort member = place(spec, address);
+            HostPort there = place(spec, newcomer);
+            long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+            try (ClusterClient client = client()) {
+                String refusal = client.add(member, there);
+                if (refusal != null) throw NodeOptions.failure(refusal);
+                while (true) {
+                    ClusterClient.Answer answer = client.ping(there);
+                    if (answer != null && answer.state().matches("leader|follower")) {
+                        spec.commandLine().getOut().println("node " + answer.node() + " is a voter");
+                        return 0;
+                    }
+                    if (System.nanoTime() > end) {
+                        throw NodeOptions.failure(answer == null ? "the node at " + there + " does not answer any more" : "node " + answer.node() + " is no voter within " + seconds + " s; it is " + answer.state());
+                    }
+                    Thread.sleep(200);
+                }
+            }
+        }
+
         int change(CommandSpec spec, String what, int node, String done) throws InterruptedException {
             HostPort place = place(spec, address);
             try (ClusterClient client = client()) {
@@ -186,6 +207,28 @@ public final class ClusterCommands {
             }
             spec.commandLine().getOut().println(done);
             return 0;
+        }
+    }
+
+    /** {@code cluster add}. */
+    @Command(name = "add", sortOptions = false, description = "Takes in a node that was started and waits for peers, and waits until it votes.",
+            exitCodeListHeading = "%nExit status:%n", exitCodeList = {"0:it is a voter", "1:it was refused, or did not become one within the time"})
+    static final class Add implements Callable<Integer> {
+        @Parameters(paramLabel = "<ADDR>", description = "Its cluster address, HOST:PORT")
+        private String newcomer = "";
+
+        @Option(names = "--timeout", paramLabel = "<SECONDS>", defaultValue = "120", description = "How long to wait (default: 120)")
+        private int seconds = 120;
+
+        @Mixin
+        private ClusterPort port = new ClusterPort();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return port.add(spec, newcomer, seconds);
         }
     }
 
