@@ -147,7 +147,7 @@ public final class NodeAssembly implements AutoCloseable {
         AccessControl access = new AccessControl(live.current(), sql::memberOf);
         live.accessControl(access);
         WireCounts counts = new WireCounts();
-        NodeMetrics metrics = new NodeMetrics(new NodeMetrics.Parts(counts, log, storage::figures, status,
+        NodeMetrics metrics = new NodeMetrics(new NodeMetrics.Parts(counts, health, log, storage::figures, status,
                 () -> peers == null ? group().commitTimes() : peers.commitTimes(), sql::sessionsByDatabase));
         own("metrics", metrics::close);
         NodePages pages = new NodePages(health, status, metrics::page, live.current().find(ConfigKey.CLUSTER_NAME));

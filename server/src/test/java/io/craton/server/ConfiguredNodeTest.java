@@ -102,6 +102,8 @@ class ConfiguredNodeTest {
             TestNode.run(connection, "insert into a values (1, repeat('x', 4000))");
             assertThatThrownBy(() -> TestNode.run(connection, "insert into a values (2, repeat('x', 5000))")).hasMessageContaining("row is too big");
             assertThatThrownBy(() -> TestNode.run(connection, "update a set t = t || t")).hasMessageContaining("row is too big");
+            TestNode.run(connection, "create database one", "alter database one set work_mem = '8MB'", "drop database one");
+            assertThat(value(connection, "select count(*) from pg_db_role_setting")).as("settings go with their database").isEqualTo("0");
             TestNode.run(connection, "create database one");
             assertThatThrownBy(() -> TestNode.run(connection, "create database two")).hasMessageContaining("too many databases: limits.max_tenants is 5");
         }
@@ -118,6 +120,7 @@ class ConfiguredNodeTest {
             assertThat(value(connection, "show statement_timeout")).isEqualTo("9min");
             assertThat(value(connection, "show \"craton.limits.max_tenants\"")).isEqualTo("6");
             assertThat(value(connection, "show \"craton.limits.max_record_size\"")).as("needs a restart").isEqualTo("4kB");
+            assertThat(TestNode.values(connection, "select name from pg_settings where pending_restart")).containsExactly("craton.limits.max_record_size");
             Files.writeString(file, FILE.replace("7min", "9 parsecs"));
             assertThat(value(connection, "select pg_reload_conf()")).isEqualTo("f");
             assertThat(value(connection, "show statement_timeout")).isEqualTo("9min");

@@ -194,6 +194,7 @@ class MetricsTest {
         assertThat(main.keySet()).containsAll(samples().keySet().stream().filter(name -> name.startsWith("craton_") || name.startsWith("jvm_memory")).toList());
         assertThat(main.keySet()).anyMatch(name -> name.startsWith("jvm_memory_used_bytes")).anyMatch(name -> name.startsWith("jvm_gc_"))
                 .anyMatch(name -> name.startsWith("process_cpu_usage")).contains("craton_cache_bytes{cache=\"blocks\"}", "craton_cache_hits_total{cache=\"rows\"}");
+        for (String check : new String[] {"data_dir", "connections", "cluster", "projections"}) assertThat(main.get("craton_health{check=\"" + check + "\"}")).isZero();
         get(node.metricsAddress().getPort(), "/status", 404);
         var out = new java.io.StringWriter();
         assertThat(AdminMain.run(new java.io.PrintWriter(out, true), new java.io.PrintWriter(out, true), "metrics", "--port", Integer.toString(node.address().getPort()))).isZero();

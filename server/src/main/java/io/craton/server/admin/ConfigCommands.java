@@ -32,9 +32,10 @@ public final class ConfigCommands {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
     private boolean help;
 
-    private record Row(String key, @Nullable String value, String source, @Nullable String file, int line, String environment) {
+    /** @param pendingRestart the node was told something else since, which needs a restart */
+    private record Row(String key, @Nullable String value, String source, @Nullable String file, int line, String environment, boolean pendingRestart) {
         String origin() {
-            return file == null ? source : file + ":" + line;
+            return (file == null ? source : file + ":" + line) + (pendingRestart ? " (another value waits for a restart)" : "");
         }
     }
 
@@ -73,6 +74,7 @@ public final class ConfigCommands {
             page.put("source", row.source);
             page.put("file", row.file);
             page.put("line", row.line == 0 ? null : row.line);
+            page.put("pending_restart", row.pendingRestart);
             page.put("environment", row.environment);
             return page;
         }
@@ -83,11 +85,11 @@ public final class ConfigCommands {
             List<Row> rows = new ArrayList<>();
             for (ConfigKey key : ConfigKey.values()) {
                 NodeSettings.Given given = settings.given(ConfigRows.PREFIX + key.path());
-                rows.add(given == null ? new Row(key.path(), null, "default", null, 0, key.environment())
-                        : new Row(key.path(), given.value(), given.source(), given.file(), given.line(), key.environment()));
+                rows.add(given == null ? new Row(key.path(), null, "default", null, 0, key.environment(), false)
+                        : new Row(key.path(), given.value(), given.source(), given.file(), given.line(), key.environment(), false));
             }
             sources.read().settings().forEach((name, value) ->
-                    rows.add(new Row("settings." + name, value.text(), value.source().text, file.toAbsolutePath().normalize().toString(), value.line(), "")));
+                    rows.add(new Row("settings." + name, value.text(), value.source().text, file.toAbsolutePath().normalize().toString(), value.line(), "", false)));
             return rows;
         }
 
@@ -95,10 +97,10 @@ public final class ConfigCommands {
             Map<String, Row> found = new LinkedHashMap<>();
             List<Row> rows = new ArrayList<>();
             try (Connection connection = node.connect(); Statement statement = connection.createStatement();
-                    ResultSet result = statement.executeQuery("select name, setting, source, sourcefile, sourceline from pg_settings"
+                    ResultSet result = statement.executeQuery("select name, setting, source, sourcefile, sourceline, pending_restart from pg_settings"
                             + " where name like 'craton.%.%' or source = 'configuration file' order by name")) {
                 while (result.next()) {
-                    Row row = new Row(result.getString(1), result.getString(2), result.getString(3), result.getString(4), result.getInt(5), "");
+                    Row row = new Row(result.getString(1), result.getString(2), result.getString(3), result.getString(4), result.getInt(5), "", result.getBoolean(6));
                     found.put(row.key, row);
                 }
             } catch (SQLException e) {
@@ -107,9 +109,9 @@ public final class ConfigCommands {
             for (ConfigKey key : ConfigKey.values()) {
                 Row row = found.remove(ConfigRows.PREFIX + key.path());
                 if (row == null) throw NodeOptions.failure("the node at " + node.place() + " does not show its configuration to this role; use a superuser");
-                rows.add(new Row(key.path(), row.value, row.source, row.file, row.line, key.environment()));
+                rows.add(new Row(key.path(), row.value, row.source, row.file, row.line, key.environment(), row.pendingRestart));
             }
-            for (Row row : found.values()) rows.add(new Row("settings." + row.key, row.value, row.source, row.file, row.line, ""));
+            for (Row row : found.values()) rows.add(new Row("settings." + row.key, row.value, row.source, row.file, row.line, "", row.pendingRestart));
             return rows;
         }
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration as pg_settings shows it: each key as {@code craton.section.key}, and PostgreSQL's names for what it has names for. */
@@ -68,24 +69,32 @@ public final class ConfigRows {
         };
     }
 
-    /** @param inForce values that the node works with, which may be older than the file's */
-    static NodeSettings settings(Configuration configuration, Map<ConfigKey, Value> inForce) {
+    /**
+     * @param inForce values that the node works with, which may be older than the file's
+     * @param pending keys whose new values need a restart
+     */
+    static NodeSettings settings(Configuration configuration, Map<ConfigKey, Value> inForce, Set<ConfigKey> pending) {
         String file = configuration.file() == null ? null : configuration.file().toString();
         Map<String, Given> given = new LinkedHashMap<>();
-        inForce.forEach((key, value) -> given.put(PREFIX + key.path(), given(key.secret() ? HIDDEN : value.text(), value, file)));
+        for (ConfigKey key : ConfigKey.values()) {
+            Value value = inForce.get(key);
+            boolean waits = pending.contains(key);
+            if (value != null) given.put(PREFIX + key.path(), given(key.secret() ? HIDDEN : value.text(), value, file, waits));
+            else if (waits) given.put(PREFIX + key.path(), new Given("", Source.DEFAULT.text, null, 0, true));
+        }
         for (ConfigKey key : inForce.keySet()) {
             Value value = inForce.get(key);
-            postgres(key, value.text()).forEach((name, text) -> given.put(name, given(text, value, file)));
+            postgres(key, value.text()).forEach((name, text) -> given.put(name, given(text, value, file, pending.contains(key))));
         }
         given.put("ssl", new Given(inForce.containsKey(ConfigKey.TLS_CERT) ? "on" : "off", Source.DEFAULT.text, null, 0));
         if (file != null) given.put("config_file", new Given(file, Source.COMMAND_LINE.text, null, 0));
-        configuration.settings().forEach((name, value) -> given.put(name, given(value.text(), value, file)));
+        configuration.settings().forEach((name, value) -> given.put(name, given(value.text(), value, file, false)));
         return new NodeSettings(ROWS, given);
     }
 
-    private static Given given(String text, Value value, @Nullable String file) {
+    private static Given given(String text, Value value, @Nullable String file, boolean pendingRestart) {
         boolean fromFile = value.source() == Source.FILE;
-        return new Given(text, value.source().text, fromFile ? file : null, fromFile ? value.line() : 0);
+        return new Given(text, value.source().text, fromFile ? file : null, fromFile ? value.line() : 0, pendingRestart);
     }
 
     /** PostgreSQL's settings that say the same. */

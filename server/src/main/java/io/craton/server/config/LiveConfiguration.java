@@ -8,10 +8,12 @@ import io.craton.sql.settings.NodeSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +51,7 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
             Value value = first.value(key);
             if (value != null) inForce.put(key, value);
         }
-        this.settings = ConfigRows.settings(first, inForce);
+        this.settings = ConfigRows.settings(first, inForce, Set.of());
     }
 
     /** Defaults alone. */
@@ -119,12 +121,14 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
     /** False when something that may change now could not be. */
     private boolean take(Configuration next) {
         List<ConfigKey> changed = new ArrayList<>();
+        Set<ConfigKey> pending = EnumSet.noneOf(ConfigKey.class);
         for (ConfigKey key : ConfigKey.values()) {
             Value before = inForce.get(key);
             Value after = next.value(key);
             if (sameText(before, after)) {
                 if (after != null) inForce.put(key, after);
             } else if (key.change() == ConfigKey.Change.RESTART) {
+                pending.add(key);
                 LOG.warn("{} {}: needs a restart", key.path(), difference(key, before, after));
             } else {
                 changed.add(key);
@@ -161,7 +165,7 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
             LOG.info("{} {}", name, difference(null, before.get(name), next.settings().get(name)));
         }
         current = next;
-        settings = ConfigRows.settings(next, inForce);
+        settings = ConfigRows.settings(next, inForce, pending);
         read = Instant.now();
         LOG.info("configuration reloaded: {} changed; certificates and access rules are read again", changed.size() + differing);
         return taken;

@@ -2,6 +2,7 @@ package io.craton.server.metrics;
 
 import io.craton.core.metric.Latencies;
 import io.craton.replication.cluster.ClusterStatus;
+import io.craton.server.http.Health;
 import io.craton.storage.engine.StorageFigures;
 import io.craton.storage.log.EventLog;
 import io.craton.wire.WireObserver.Outcome;
@@ -18,6 +19,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,16 +32,18 @@ import org.jspecify.annotations.Nullable;
 public final class NodeMetrics implements AutoCloseable {
     /** Content type of {@link #page}. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final long HEALTH_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** Figures that are costly to ask for are this old at most. */
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /**
      * What is measured.
      *
+     * @param health looked at once in some seconds
      * @param commits how long commits took; null while there is no group
      * @param sessions open sessions by database
      */
-    public record Parts(WireCounts wire, EventLog log, Supplier<StorageFigures> storage, Supplier<ClusterStatus> cluster, Supplier<@Nullable Latencies> commits,
+    public record Parts(WireCounts wire, Health health, EventLog log, Supplier<StorageFigures> storage, Supplier<ClusterStatus> cluster, Supplier<@Nullable Latencies> commits,
             Supplier<Map<String, Integer>> sessions) {}
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -57,8 +61,18 @@ public final class NodeMetrics implements AutoCloseable {
         consensus();
         storage();
         process();
+        Recent<List<Health.Check>> health = new Recent<>(parts.health()::check, HEALTH_NANOS);
+        for (String check : Health.NAMES) {
+            Gauge.builder("craton.health", health, h -> gravity(h.get(), check)).description("What /ready finds: 0 ok, 1 degraded, 2 unhealthy.").tag("check", check)
+                    .strongReference(true).register(registry);
+        }
         registry.getPrometheusRegistry().register(new HistogramPages(parts.wire(), parts.log(), parts.commits()));
         registry.getPrometheusRegistry().register(new TenantPages(storage::get, parts.sessions()));
+    }
+
+    private static double gravity(List<Health.Check> checks, String name) {
+        for (Health.Check check : checks) if (check.name().equals(name)) return check.state().ordinal();
+        return Double.NaN;
     }
 
     /** The page of /metrics. May wait for figures. */

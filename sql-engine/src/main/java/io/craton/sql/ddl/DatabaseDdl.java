@@ -9,6 +9,8 @@ import io.craton.sql.syntax.ObjectStatement;
 import io.craton.sql.syntax.Option;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +104,9 @@ final class DatabaseDdl {
                             : "There are " + sessions + " other sessions using the database.").exception();
         }
         if (force) terminate(database, scope);
+        for (RoleSettingDef settings : List.copyOf(scope.context().catalog().all(RoleSettingDef.class))) {
+            if (settings.databaseOid() == database.oid()) scope.context().transaction().change(new CatalogChange.Drop(settings));
+        }
         scope.context().transaction().change(new CatalogChange.Drop(database));
         return "DROP DATABASE";
     }

@@ -25,7 +25,7 @@ final class SessionViews {
             out.accept(new Object[] {
                 def.name(), value, def.unit(), def.category(), def.description(), null, def.context(), def.type(), origin.source(), def.minimum(),
                 def.maximum(), def.enumValues().isEmpty() ? null : Datum.texts(def.enumValues()), def.bootValue(), reset, origin.file(),
-                origin.line() == 0 ? null : (Object) (long) origin.line(), false});
+                origin.line() == 0 ? null : (Object) (long) origin.line(), origin.pendingRestart()});
         }
     }
 

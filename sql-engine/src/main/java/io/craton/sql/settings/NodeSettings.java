@@ -24,8 +24,13 @@ public final class NodeSettings {
      * @param source as pg_settings spells it: default, environment variable, configuration file, command line
      * @param file the configuration file, null for other sources
      * @param line in the file, 0 for none
+     * @param pendingRestart the sources say something else by now, which needs a restart
      */
-    public record Given(String value, String source, @Nullable String file, int line) {}
+    public record Given(String value, String source, @Nullable String file, int line, boolean pendingRestart) {
+        public Given(String value, String source, @Nullable String file, int line) {
+            this(value, source, file, line, false);
+        }
+    }
 
     private final Map<String, SettingDef> table;
     private final Map<String, Given> given;

@@ -387,7 +387,7 @@ public final class SessionSettings {
         if (value != null) return new NodeSettings.Given(value, resetSources.getOrDefault(key, "client"), null, 0);
         NodeSettings.Given given = node.given(key);
         if (given == null) return new NodeSettings.Given(def.bootValue(), "default", null, 0);
-        return superuser ? given : new NodeSettings.Given(given.value(), given.source(), null, 0);
+        return superuser ? given : new NodeSettings.Given(given.value(), given.source(), null, 0, given.pendingRestart());
     }
 
     private void putBack(Undo entry) {
