@@ -160,7 +160,10 @@ public final class NodeAssembly implements AutoCloseable {
         wire = port;
         if (config.metrics() != null) metricsPort(config.metrics(), pages, counts);
         live.onChange(List.of(ConfigKey.TLS_CERT, ConfigKey.TLS_KEY, ConfigKey.TLS_CA, ConfigKey.REQUIRE_CLIENT_CERT),
-                changed -> port.reloadTls(NodeConfig.tls(changed)));
+                changed -> {
+                    port.reloadTls(NodeConfig.tls(changed));
+                    config.reloadClusterTls(changed);
+                });
         live.onChange(List.of(ConfigKey.HBA_FILE, ConfigKey.IDENT_FILE, ConfigKey.REQUIRE_CLIENT_CERT), access::reload);
     }
 

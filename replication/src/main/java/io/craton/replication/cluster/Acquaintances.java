@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /** What this node heard from the others last. The keeper asks, anybody may look. */
 final class Acquaintances {
     private static final Logger LOG = LoggerFactory.getLogger(Acquaintances.class);
+    private static final int SILENT_ROUNDS = 2;
     private static final Duration UNREACHABLE = Duration.ofSeconds(3);
 
     private record Heard(MemberName name, String state, String leader, long applied, long atNanos) {}
@@ -25,6 +26,8 @@ final class Acquaintances {
     private final Set<String> strangers = ConcurrentHashMap.newKeySet();
     private final Clocks clocks = new Clocks();
     private final Map<HostPort, Heard> heard = new ConcurrentHashMap<>();
+    /** Questions that a place has left without an answer, one after the other. */
+    private final Map<HostPort, Integer> silent = new ConcurrentHashMap<>();
 
     Acquaintances(Asking asking, MemberName self) {
         this.asking = asking;
@@ -40,11 +43,13 @@ final class Acquaintances {
         for (HostPort place : places) threads.add(Thread.startVirtualThread(() -> greet(hello, place)));
         for (Thread thread : threads) thread.join();
         heard.keySet().retainAll(places);
+        silent.keySet().retainAll(places);
     }
 
     private void greet(Note hello, HostPort place) {
         try {
             Note answer = asking.ask(place, hello);
+            note(place, answer != null);
             if (answer == null) return;
             MemberName name = MemberName.parse(answer.text("name"));
             tellForeign(hello, place, name, answer.text("cluster"));
@@ -70,6 +75,18 @@ final class Acquaintances {
             if (System.nanoTime() - entry.getValue().atNanos() < UNREACHABLE.toNanos() && !entry.getKey().equals(ClusterNode.place(one))) return entry.getKey();
         }
         return null;
+    }
+
+    /** One line when a node falls silent, for more than a moment, and one when it answers again. */
+    private void note(HostPort place, boolean answered) {
+        int before = silent.getOrDefault(place, 0);
+        if (answered) {
+            silent.remove(place);
+            if (before >= SILENT_ROUNDS) LOG.info("{} answers again", place);
+        } else if (before < SILENT_ROUNDS) {
+            silent.put(place, before + 1);
+            if (before + 1 == SILENT_ROUNDS) LOG.warn("{} does not answer", place);
+        }
     }
 
     /** Where the leader is, by the word of the others; null when nobody says. */

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -86,6 +87,8 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** What this node gives others to begin with; null before it can. */
     private volatile @Nullable CopyOffer offer;
+    /** Of the leader. The keeper's. */
+    private String told = "";
     private volatile @Nullable RaftGroup group;
     private volatile @Nullable Leader leader;
     private volatile Consumer<Channel> carried = Channel::close;
@@ -110,6 +113,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         this.acquaintances = new Acquaintances(asking, self);
         this.admission = new Admission(identity, self, acquaintances);
         this.keeper = Thread.ofPlatform().name("cluster").unstarted(this::keep);
+        server.memberHosts(this::isMembers);
         server.registerProcessor(Asking.answering(this::answer));
         server.registerProcessor(new PieceServer(this::piece, new Throttle(COPY_BYTES_PER_SECOND)));
         ReadQuestions.answering(() -> group).forEach(server::registerProcessor);
@@ -187,6 +191,16 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         return started;
     }
 
+    /** Whether one of these hosts is that of a member or of a peer. */
+    private boolean isMembers(Set<String> hosts) {
+        Set<String> known = new LinkedHashSet<>();
+        known.add(self.host());
+        for (HostPort peer : config.peers()) known.add(peer.host());
+        RaftGroup running = group;
+        if (running != null) for (String voter : running.status().voters()) known.add(MemberName.parse(voter).host());
+        return known.stream().anyMatch(host -> hosts.contains(host.toLowerCase(Locale.ROOT)));
+    }
+
     /** Where the other members are, and who else is known. */
     private List<HostPort> others() {
         Set<HostPort> places = new LinkedHashSet<>(config.peers());
@@ -241,6 +255,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         CopyOffer given = offer;
         if (given != null) given.tidy();
         GroupStatus status = started.status();
+        tellLeader(status);
         List<String> members = new ArrayList<>(status.voters());
         members.addAll(status.learners());
         acquaintances.greet(hello(), others(), members);
@@ -254,6 +269,14 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         if (!refusal.equals(toldRefusal)) LOG.warn("{}", refusal);
         toldRefusal = refusal;
         if (answer.flag("removed")) identity.markRemoved();
+    }
+
+    private void tellLeader(GroupStatus status) {
+        String leads = status.leader() == null ? "no leader is known" : (status.leader().equals(selfText) ? "this node" : "node " + MemberName.parse(status.leader()).node())
+                + " leads, in term " + status.term();
+        if (leads.equals(told)) return;
+        told = leads;
+        LOG.info("{}", leads);
     }
 
     static HostPort place(MemberName name) {

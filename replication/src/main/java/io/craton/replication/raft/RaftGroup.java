@@ -134,7 +134,7 @@ public final class RaftGroup implements AutoCloseable {
     private static NodeOptions options(RaftGroupConfig config, EntryApplier applier, RaftParts parts) {
         var members = new Configuration();
         for (String member : config.members()) members.addPeer(Members.peer(member));
-        var options = new PeerOptions(config.network() == null ? PeerSecurity.NONE : config.network());
+        var options = new PeerOptions(config.network() == null ? PeerSecurity.none() : config.network());
         options.setServiceFactory(parts);
         options.setFsm(applier);
         options.setInitialConf(members);

@@ -24,7 +24,7 @@ final class PeerClient implements RpcClient {
     private final Map<Endpoint, PeerConnection> connections = new HashMap<>();
     private @Nullable EventLoopGroup loops;
     private @Nullable ReplicatorGroup replicators;
-    private PeerSecurity security = PeerSecurity.NONE;
+    private PeerSecurity security = PeerSecurity.none();
     private int connectTimeoutMillis = 1000;
     private boolean stopped;
 

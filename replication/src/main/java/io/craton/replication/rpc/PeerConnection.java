@@ -12,7 +12,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,16 +39,19 @@ final class PeerConnection {
     private final String host;
     private final int port;
     private final Channel channel;
+    private final PeerTroubles troubles;
     private final Runnable onConnected;
     private final Map<Long, Call> calls = new HashMap<>();
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private long lastCall;
     private volatile boolean connected;
     private volatile boolean ended;
+    private volatile boolean closing;
 
     PeerConnection(EventLoopGroup loops, PeerSecurity security, String host, int port, int connectTimeoutMillis, Runnable onConnected) {
         this.host = host;
         this.port = port;
+        this.troubles = security.troubles();
         this.onConnected = onConnected;
         var connecting = new Bootstrap().group(loops).channel(PeerLoops.calling())
                 .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
@@ -55,8 +59,8 @@ final class PeerConnection {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel opened) {
-                        SslContext tls = security.calling();
-                        if (tls != null) opened.pipeline().addLast(tls.newHandler(opened.alloc(), host, port));
+                        SslHandler tls = security.calling(opened.alloc(), host, port);
+                        if (tls != null) opened.pipeline().addLast(tls);
                         opened.pipeline().addLast(PeerGreeting.caller(security, PeerGreeting.MESSAGES, PeerConnection.this::start),
                                 new PeerFrame.Decoder(FRAME_BYTES_MAX), new Answers());
                     }
@@ -100,6 +104,7 @@ final class PeerConnection {
 
     private void start() {
         connected = true;
+        troubles.connected(toString());
         for (ByteBuf frame = waiting.poll(); frame != null; frame = waiting.poll()) channel.write(frame, channel.voidPromise());
         channel.flush();
         Thread.ofVirtual().name("raft-connected").start(onConnected);
@@ -125,6 +130,7 @@ final class PeerConnection {
     }
 
     void close() {
+        closing = true;
         channel.close();
     }
 
@@ -144,9 +150,11 @@ final class PeerConnection {
             end("the connection to " + PeerConnection.this + " was lost");
         }
 
+        /** That a connection breaks is no news: whether the other is there, others tell. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.warn("raft: connection to {} closed: {}", PeerConnection.this, cause.toString());
+            if (PeerTroubles.isNews(cause) && !closing) troubles.refused(PeerConnection.this.toString(), PeerTls.words(cause));
+            else LOG.debug("raft: connection to {} closed: {}", PeerConnection.this, cause.toString());
             context.close();
         }
     }

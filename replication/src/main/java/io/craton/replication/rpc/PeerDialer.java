@@ -7,7 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.net.ConnectException;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,8 +22,8 @@ public record PeerDialer(PeerSecurity security, int connectTimeoutMillis) {
         ChannelFuture connecting = bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis).handler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel opened) {
-                SslContext tls = security.calling();
-                if (tls != null) opened.pipeline().addLast(tls.newHandler(opened.alloc(), host, port));
+                SslHandler tls = security.calling(opened.alloc(), host, port);
+                if (tls != null) opened.pipeline().addLast(tls);
                 opened.pipeline().addLast(PeerGreeting.caller(security, PeerGreeting.SESSION, () -> {
                     opened.pipeline().addLast(handler);
                     greeted.complete(null);

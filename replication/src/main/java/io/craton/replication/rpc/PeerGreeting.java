@@ -31,6 +31,7 @@ abstract class PeerGreeting extends ByteToMessageDecoder {
     private static final long PATIENCE_SECONDS = 5;
     private static final byte CALLER = 'c';
     private static final byte ANSWERER = 'a';
+    private static final String STRANGER = "it does not know the cluster's secret";
 
     private final PeerSecurity security;
     private final byte[] nonce = new byte[PeerSecurity.NONCE_BYTES];
@@ -53,8 +54,9 @@ abstract class PeerGreeting extends ByteToMessageDecoder {
         return taken;
     }
 
-    void requireProof(byte[] expected, byte[] given) {
-        if (!PeerSecurity.equal(expected, given)) throw new CorruptedFrameException("the other end does not know the cluster's secret");
+    /** The first two bytes of a TLS record: a handshake or an alert. */
+    static boolean isTls(ByteBuf in) {
+        return in.readableBytes() > 1 && (in.getByte(in.readerIndex()) == 0x16 || in.getByte(in.readerIndex()) == 0x15) && in.getByte(in.readerIndex() + 1) == 3;
     }
 
     static PeerGreeting caller(PeerSecurity security, long hello, Runnable greeted) {
@@ -69,6 +71,8 @@ abstract class PeerGreeting extends ByteToMessageDecoder {
         private final long hello;
         private final Runnable greeted;
         private byte[] answererNonce = {};
+        /** Why it came to nothing was said. */
+        private boolean told;
 
         Caller(PeerSecurity security, long hello, Runnable greeted) {
             super(security);
@@ -83,14 +87,35 @@ abstract class PeerGreeting extends ByteToMessageDecoder {
         }
 
         @Override
+        protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            if (told) return;
+            if (answererNonce.length > 0) throw failed("it closed the connection before both knew each other; perhaps it does not know the same secret");
+            throw failed("it closed the connection at once; perhaps " + (super.security.tls() == null ? "its cluster port speaks TLS, and this node's does not"
+                    : "its cluster port does not speak TLS, and this node's does"));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            told = true;
+            context.fireExceptionCaught(cause);
+        }
+
+        private CorruptedFrameException failed(String why) {
+            told = true;
+            return new CorruptedFrameException(why);
+        }
+
+        @Override
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            if (told) return;
             if (answererNonce.length == 0) {
                 if (in.readableBytes() < PeerSecurity.NONCE_BYTES) return;
                 answererNonce = take(in, PeerSecurity.NONCE_BYTES);
                 context.writeAndFlush(Unpooled.wrappedBuffer(super.security.proof(CALLER, hello, super.nonce, answererNonce)));
             }
             if (in.readableBytes() < PeerSecurity.PROOF_BYTES) return;
-            requireProof(super.security.proof(ANSWERER, hello, super.nonce, answererNonce), take(in, PeerSecurity.PROOF_BYTES));
+            byte[] expected = super.security.proof(ANSWERER, hello, super.nonce, answererNonce);
+            if (!PeerSecurity.equal(expected, take(in, PeerSecurity.PROOF_BYTES))) throw failed(STRANGER);
             context.pipeline().remove(this);
             greeted.run();
         }
@@ -110,13 +135,15 @@ abstract class PeerGreeting extends ByteToMessageDecoder {
         protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
             if (callerNonce.length == 0) {
                 if (in.readableBytes() < Long.BYTES + PeerSecurity.NONCE_BYTES) return;
+                if (isTls(in)) throw new CorruptedFrameException("it speaks TLS, and this node's cluster port does not");
                 hello = in.readLong();
                 if (hello != MESSAGES && hello != SESSION) throw new CorruptedFrameException("not a member of this version");
                 callerNonce = take(in, PeerSecurity.NONCE_BYTES);
                 context.writeAndFlush(Unpooled.wrappedBuffer(super.nonce));
             }
             if (in.readableBytes() < PeerSecurity.PROOF_BYTES) return;
-            requireProof(super.security.proof(CALLER, hello, callerNonce, super.nonce), take(in, PeerSecurity.PROOF_BYTES));
+            byte[] expected = super.security.proof(CALLER, hello, callerNonce, super.nonce);
+            if (!PeerSecurity.equal(expected, take(in, PeerSecurity.PROOF_BYTES))) throw new CorruptedFrameException(STRANGER);
             context.writeAndFlush(Unpooled.wrappedBuffer(super.security.proof(ANSWERER, hello, callerNonce, super.nonce)));
             greeted.accept(hello);
             context.pipeline().remove(this);

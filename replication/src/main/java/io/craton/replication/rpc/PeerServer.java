@@ -18,19 +18,23 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class PeerServer implements RpcServer {
     private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
     private static final int FRAME_BYTES_MAX = 256 << 20;
-    private static final long REFUSAL_PAUSE_NANOS = 10_000_000_000L;
 
     private final InetSocketAddress listen;
     private final PeerSecurity security;
@@ -51,7 +54,7 @@ public final class PeerServer implements RpcServer {
     private final List<ConnectionClosedEventListener> closedListeners = new CopyOnWriteArrayList<>();
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final AtomicLong refusalSaid = new AtomicLong(System.nanoTime() - REFUSAL_PAUSE_NANOS);
+    private volatile Predicate<Set<String>> memberHosts = _ -> true;
     private @Nullable EventLoopGroup loops;
     private volatile @Nullable Channel listening;
 
@@ -83,8 +86,8 @@ public final class PeerServer implements RpcServer {
                     @Override
                     protected void initChannel(Channel channel) {
                         accepted.add(channel);
-                        SslContext tls = security.accepting();
-                        if (tls != null) channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        SslHandler tls = security.accepting(channel.alloc());
+                        if (tls != null) channel.pipeline().addLast(tls);
                         channel.pipeline().addLast(PeerGreeting.answerer(security, hello -> greeted(channel, hello)), new Ending());
                     }
                 }).bind(listen).awaitUninterruptibly();
@@ -128,6 +131,7 @@ public final class PeerServer implements RpcServer {
     }
 
     private void greeted(Channel channel, long hello) {
+        requireMember(channel);
         if (hello == PeerGreeting.MESSAGES) {
             channel.pipeline().addLast(new PeerFrame.Decoder(FRAME_BYTES_MAX), new Requests(channel));
             return;
@@ -137,18 +141,32 @@ public final class PeerServer implements RpcServer {
         carried.accept(channel);
     }
 
-    /** Says why a connection ended before it was for anything: strangers may try often, so not each time. */
+    /** Without a secret the certificate alone says who may come: it must name a host where a member is. */
+    private void requireMember(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null || !security.secret().isEmpty()) return;
+        Set<String> named;
+        try {
+            named = PeerTls.hosts(tls.engine().getSession().getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException e) {
+            throw new CorruptedFrameException("it shows no certificate", e);
+        }
+        if (!memberHosts.test(named)) throw new CorruptedFrameException("its certificate names " + named + ", and no member is there");
+    }
+
+    /** Whether one of these hosts, in lower case, is a member's; where no secret is shared, nobody else is let in. */
+    public void memberHosts(Predicate<Set<String>> among) {
+        memberHosts = among;
+    }
+
+    /** Says why a connection ended before it was for anything. */
     private final class Ending extends ChannelInboundHandlerAdapter {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             context.close();
-            long now = System.nanoTime();
-            long before = refusalSaid.get();
-            if (now - before < REFUSAL_PAUSE_NANOS || !refusalSaid.compareAndSet(before, now)) {
-                LOG.debug("raft: connection from {} closed: {}", context.channel().remoteAddress(), cause.toString());
-                return;
+            if (context.channel().remoteAddress() instanceof InetSocketAddress from && PeerTroubles.isNews(cause)) {
+                security.troubles().turnedAway(from.getAddress().getHostAddress(), PeerTls.words(cause));
             }
-            LOG.warn("raft: connection from {} closed: {} (more of these are not shown for a while)", context.channel().remoteAddress(), cause.toString());
         }
     }
 
@@ -191,7 +209,8 @@ public final class PeerServer implements RpcServer {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.warn("raft: connection from {} closed: {}", context.channel().remoteAddress(), cause.toString());
+            if (!PeerTroubles.isNews(cause)) LOG.debug("raft: connection from {} closed: {}", context.channel().remoteAddress(), cause.toString());
+            else LOG.warn("raft: connection from {} closed: {}", context.channel().remoteAddress(), cause.toString());
             context.close();
         }
     }

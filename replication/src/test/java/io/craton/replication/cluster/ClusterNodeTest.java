@@ -8,6 +8,8 @@ import io.craton.replication.raft.RaftGroup;
 import io.craton.replication.raft.RaftGroupConfig;
 import io.craton.replication.raft.RaftTimings;
 import io.craton.replication.rpc.PeerSecurity;
+import io.craton.replication.rpc.PeerTls;
+import io.craton.replication.rpc.TestAuthority;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.CommitLog;
@@ -76,16 +78,20 @@ class ClusterNodeTest {
         }
 
         Node(List<HostPort> places, int number, String secret, boolean forceRecover) throws IOException {
-            this("node" + number, places.get(number - 1), places, number, secret, forceRecover);
+            this("node" + number, places.get(number - 1), places, number, PeerSecurity.ofSecret(secret), forceRecover);
         }
 
         Node(String name, HostPort own, List<HostPort> places, int number, String secret, boolean forceRecover) throws IOException {
+            this(name, own, places, number, PeerSecurity.ofSecret(secret), forceRecover);
+        }
+
+        Node(String name, HostPort own, List<HostPort> places, int number, PeerSecurity security, boolean forceRecover) throws IOException {
             this.number = number;
             FileStore files = RealFiles.at(folder.resolve(name));
             log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure::set);
             List<HostPort> peers = new ArrayList<>(places);
             peers.remove(own);
-            cluster = ClusterNode.start(new ClusterConfig(number, new InetSocketAddress("127.0.0.1", own.port()), own, peers, PeerSecurity.ofSecret(secret), RaftTimings.of(ELECTION), forceRecover),
+            cluster = ClusterNode.start(new ClusterConfig(number, new InetSocketAddress("127.0.0.1", own.port()), own, peers, security, RaftTimings.of(ELECTION), forceRecover),
                     files.folder("meta"), log, consumer, _ -> 1, this);
             open.add(this);
         }
@@ -332,6 +338,32 @@ class ClusterNodeTest {
         old.wipe();
         Node empty = new Node(places, 1, "shared");
         await("two voters", () -> survivor.voters() == 2 && empty.consumer.entries.containsAll(payloads("c", 5)));
+    }
+
+    private Node secure(List<HostPort> places, int number, PeerTls tls) throws IOException {
+        return new Node("node" + number, places.get(number - 1), places, number, PeerSecurity.ofSecret("").withTls(tls), false);
+    }
+
+    @Test
+    void threeNodesSpeakTlsAndOneWithAnotherAuthorityStaysOut() throws Exception {
+        List<HostPort> places = freePlaces(3);
+        var authority = new TestAuthority(folder.resolve("authority"), "cluster");
+        List<Node> nodes = new ArrayList<>();
+        for (int number = 1; number <= 3; number++) nodes.add(secure(places, number, authority.node("node" + number)));
+        for (Node node : nodes) await("three voters on node " + node.number, () -> node.voters() == 3 && node.cluster.leader() != null);
+        commitSome("a", 20);
+        for (Node node : nodes) await("all entries", () -> node.consumer.entries.containsAll(payloads("a", 20)));
+        Node stranger = nodes.stream().filter(node -> !node.leads()).findFirst().orElseThrow();
+        stranger.close();
+        var other = new TestAuthority(folder.resolve("other"), "other");
+        Node strange = secure(places, stranger.number, other.node("strange"));
+        commitSome("b", 20);
+        LockSupport.parkNanos(1_000_000_000);
+        assertThat(strange.consumer.entries).doesNotContainAnyElementsOf(payloads("b", 20));
+        assertThat(strange.cluster.status().leader()).isZero();
+        strange.close();
+        Node back = secure(places, stranger.number, authority.node("again"));
+        await("all entries", () -> back.consumer.entries.containsAll(payloads("b", 20)));
     }
 
     @Test

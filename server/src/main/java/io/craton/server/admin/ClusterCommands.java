@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.craton.replication.cluster.ClusterClient;
 import io.craton.replication.cluster.HostPort;
 import io.craton.replication.rpc.PeerSecurity;
+import io.craton.replication.rpc.PeerTls;
+import java.nio.file.Path;
+import java.io.IOException;
 import io.craton.server.config.StartException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +33,16 @@ public final class ClusterCommands {
 
     private static ClusterClient client() {
         String secret = System.getenv("CRATON_CLUSTER_SECRET");
-        return new ClusterClient(PeerSecurity.ofSecret(secret == null ? "" : secret));
+        PeerSecurity security = PeerSecurity.ofSecret(secret == null ? "" : secret);
+        String certificate = System.getenv("CRATON_TLS_CERT");
+        String key = System.getenv("CRATON_TLS_KEY");
+        String authorities = System.getenv("CRATON_TLS_CA");
+        if (certificate == null || key == null || authorities == null) return new ClusterClient(security);
+        try {
+            return new ClusterClient(security.withTls(PeerTls.load(Path.of(certificate), Path.of(key), Path.of(authorities))));
+        } catch (IOException e) {
+            throw new StartException(StartException.USAGE, e.getMessage());
+        }
     }
 
     private static HostPort place(CommandSpec spec, String text) {
@@ -158,7 +170,7 @@ public final class ClusterCommands {
                         var page = pages.addObject().put("address", place.toString()).put("reachable", answer != null);
                         if (answer != null) page.put("id", answer.node()).put("state", answer.state()).put("round_trip_ms", answer.took().toNanos() / 1e6);
                     } else if (answer == null) {
-                        spec.commandLine().getOut().printf("%s: no answer (not reachable, or another cluster secret)%n", place);
+                        spec.commandLine().getOut().printf("%s: no answer (not reachable, or another cluster secret, or TLS on one side alone)%n", place);
                     } else {
                         spec.commandLine().getOut().printf("%s: node %d, %s, %.1f ms%n", place, answer.node(), answer.state(), answer.took().toNanos() / 1e6);
                     }

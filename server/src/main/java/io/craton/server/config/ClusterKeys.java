@@ -4,6 +4,9 @@ import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.HostPort;
 import io.craton.replication.raft.RaftTimings;
 import io.craton.replication.rpc.PeerSecurity;
+import io.craton.replication.rpc.PeerTls;
+import io.craton.wire.tls.TlsSettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -26,13 +29,32 @@ final class ClusterKeys {
         String advertise = configuration.find(ConfigKey.ADVERTISE_ADDRESS);
         HostPort own = advertise == null ? advertised(listen) : HostPort.parse(advertise);
         String secret = configuration.find(ConfigKey.CLUSTER_SECRET);
-        if (secret == null && !listen.getAddress().isLoopbackAddress()) {
+        PeerTls tls = tls(configuration);
+        if (secret == null && tls == null && !listen.getAddress().isLoopbackAddress()) {
             throw usage(configuration.place(ConfigKey.CLUSTER_ADDRESS) + "the cluster address " + configuration.text(ConfigKey.CLUSTER_ADDRESS)
                     + " can be reached from other machines: set " + ConfigKey.CLUSTER_SECRET.environment() + " to the same secret on every node, "
-                    + "or listen on a loopback address with --cluster-address");
+                    + "or tls_cert, tls_key and tls_ca, or listen on a loopback address with --cluster-address");
         }
-        return new ClusterConfig((int) configuration.number(ConfigKey.NODE_ID), listen, own, others, PeerSecurity.ofSecret(secret == null ? "" : secret),
+        PeerSecurity security = PeerSecurity.ofSecret(secret == null ? "" : secret);
+        return new ClusterConfig((int) configuration.number(ConfigKey.NODE_ID), listen, own, others, tls == null ? security : security.withTls(tls),
                 timings(configuration), forceRecover);
+    }
+
+    /** Nodes speak TLS with each other when there is an authority by which they know each other's certificates. */
+    private static @Nullable PeerTls tls(Configuration configuration) {
+        TlsSettings settings = NodeConfig.tls(configuration);
+        if (settings == null || settings.authorities() == null) return null;
+        try {
+            return PeerTls.load(settings.certificate(), settings.key(), settings.authorities());
+        } catch (IOException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
+    /** Connections between nodes use what the files say now, from the next one on. */
+    static void reload(PeerTls tls, Configuration configuration) throws IOException {
+        TlsSettings settings = NodeConfig.tls(configuration);
+        if (settings != null && settings.authorities() != null) tls.reload(settings.certificate(), settings.key(), settings.authorities());
     }
 
     private static RaftTimings timings(Configuration configuration) {

@@ -1,6 +1,7 @@
 package io.craton.server.config;
 
 import io.craton.replication.cluster.ClusterConfig;
+import io.craton.replication.rpc.PeerTls;
 import io.craton.storage.engine.StorageConfig;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.log.SyncMode;
@@ -67,6 +68,12 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
 
     public NodeConfig withLog(LogOptions options) {
         return new NodeConfig(dataDir, nodeId, options, storage, wire, metrics, cluster, forceRecover);
+    }
+
+    /** Reads the certificates that nodes show each other again; they hold for connections made from then on. */
+    public void reloadClusterTls(Configuration configuration) throws IOException {
+        PeerTls tls = cluster == null ? null : cluster.security().tls();
+        if (tls != null) ClusterKeys.reload(tls, configuration);
     }
 
     /** Null without TLS. */

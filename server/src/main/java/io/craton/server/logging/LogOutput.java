@@ -8,6 +8,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import java.io.OutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The process's log: on standard error, as text for people or JSON for machines. May be changed at any time. */
@@ -15,11 +17,21 @@ public final class LogOutput {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %-5level %logger{0} %msg %kvp%n";
     private static final String NAME = "err";
 
+    /** What says the same again and again while a member is away. */
+    private static final List<String> RAFT_REPEATS = List.of("rpc.impl.AbstractClientService", "core.Replicator", "core.ReplicatorGroupImpl");
+
     private LogOutput() {}
 
-    /** Level of Craton's own log: trace, debug, info, warn or error; libraries stay at warn. */
+    /** Level of Craton's own log: trace, debug, info, warn or error; libraries stay at warn, and raft's warnings are for trace and debug alone. */
     public static void level(String level) {
-        if (LoggerFactory.getLogger("io.craton") instanceof Logger logger) logger.setLevel(Level.toLevel(level));
+        set("io.craton", Level.toLevel(level));
+        boolean raft = level.equals("trace") || level.equals("debug");
+        set("com.alipay.sofa.jraft", raft ? Level.WARN : Level.ERROR);
+        for (String repeating : RAFT_REPEATS) set("com.alipay.sofa.jraft." + repeating, raft ? null : Level.OFF);
+    }
+
+    private static void set(String name, @Nullable Level level) {
+        if (LoggerFactory.getLogger(name) instanceof Logger logger) logger.setLevel(level);
     }
 
     /** @param format text, json, or auto: text when somebody sits in front of it */
