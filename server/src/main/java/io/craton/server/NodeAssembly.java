@@ -248,6 +248,7 @@ public final class NodeAssembly implements AutoCloseable {
         ClusterNode cluster = ClusterNode.start(config, RealFiles.at(folder.meta()), log, storage.consumer(), EntryHeader::tenant, this::fail);
         own("cluster", cluster::close);
         cluster.offer(folder.wal(), storage::copyTo);
+        storage.onDamage(_ -> cluster.damaged());
         storage.attach(cluster.commitLog());
         own("leadership", () -> {
             if (failed.get()) return;

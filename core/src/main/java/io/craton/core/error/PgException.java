@@ -32,6 +32,7 @@ public final class PgException extends RuntimeException {
     public static PgException of(Throwable failure) {
         return switch (failure) {
             case PgException known -> known;
+            case Reportable known -> new PgException(known.report(), failure);
             case StackOverflowError deep -> new PgException(PgError.error(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded"), deep);
             case OutOfMemoryError full -> new PgException(PgError.error(SqlState.OUT_OF_MEMORY, "out of memory"), full);
             default -> new PgException(PgError.error(SqlState.INTERNAL_ERROR, "internal error: " + failure), failure);

@@ -87,6 +87,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** What this node gives others to begin with; null before it can. */
     private volatile @Nullable CopyOffer offer;
+    private volatile boolean damaged;
     /** Of the leader. The keeper's. */
     private String told = "";
     private volatile @Nullable RaftGroup group;
@@ -256,6 +257,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         if (given != null) given.tidy();
         GroupStatus status = started.status();
         tellLeader(status);
+        if (damaged && status.leading() && status.voters().size() > 1) started.transferLeadership(null);
         List<String> members = new ArrayList<>(status.voters());
         members.addAll(status.learners());
         acquaintances.greet(hello(), others(), members);
@@ -274,7 +276,8 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private void tellLeader(GroupStatus status) {
         String leads = status.leader() == null ? "no leader is known" : (status.leader().equals(selfText) ? "this node" : "node " + MemberName.parse(status.leader()).node())
                 + " leads, in term " + status.term();
-        if (leads.equals(told)) return;
+        boolean beginsTo = selfText.equals(status.leader()) && !status.leading();
+        if (beginsTo || leads.equals(told)) return;
         told = leads;
         LOG.info("{}", leads);
     }
@@ -333,6 +336,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         if (running == null) return log.lastIndex() == 0 ? "forming" : "joining";
         GroupStatus status = running.status();
         if (status.leading()) return "leader";
+        if (damaged) return "damaged";
         return status.voters().contains(self.toString()) ? "follower" : "joining";
     }
 
@@ -482,6 +486,12 @@ public final class ClusterNode implements Leadership, AutoCloseable {
      */
     public void offer(Path scratch, Copier copier) throws IOException {
         offer = new CopyOffer(log, scratch, copier);
+    }
+
+    /** The projections of this node are damaged: it still votes and keeps the log, and gives leadership away whenever it gets it. */
+    public void damaged() {
+        damaged = true;
+        LOG.error("this node gives leadership away from now on; stop it, remove projections in its data folder, and start it again: they are built anew from the log");
     }
 
     public PeerDialer dialer() {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cluster as one node sees it.
  *
- * @param state     {@code leader}, {@code follower}, {@code joining} (not yet a voter), {@code forming} (waits for the other nodes) or {@code removed}
+ * @param state     {@code leader}, {@code follower}, {@code joining} (not yet a voter), {@code forming} (waits for the other nodes), {@code damaged} (votes, but its projections cannot
+ *                  be used) or {@code removed}
  * @param leader    the node that leads, 0 when none is known
  * @param term      the raft term, which the operations guide calls view
  * @param committed position up to which entries are known to be on a majority

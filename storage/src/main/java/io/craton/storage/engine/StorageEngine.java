@@ -4,6 +4,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.projection.StoreFailedException;
 import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.CommitPipeline;
 import io.craton.storage.txn.LockReport;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +93,11 @@ public final class StorageEngine implements AutoCloseable {
 
     public void onNotification(NotificationListener listener) {
         tenants.listen(listener);
+    }
+
+    /** Who is told once, from any thread, when the projections turn out to be damaged. What needs the damaged part fails; the log is not touched by it. */
+    public void onDamage(Consumer<StoreFailedException> listener) {
+        tenants.onDamage(listener);
     }
 
     /** Makes everything applied so far durable in the projections and answers the position from which the log must be replayed after a crash. */

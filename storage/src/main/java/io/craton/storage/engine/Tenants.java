@@ -8,6 +8,7 @@ import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.projection.RocksEnvironment;
 import io.craton.storage.projection.RowCache;
 import io.craton.storage.projection.ScratchStore;
+import io.craton.storage.projection.StoreFailedException;
 import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.CommitPipeline;
@@ -29,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +98,10 @@ final class Tenants implements AutoCloseable {
     private void rebuildAll() {
         LOG.warn("projections are missing in {}: they are built again from the log", config.dataDirectory().resolve("projections"));
         meta.set(0, new TreeSet<>());
+    }
+
+    void onDamage(Consumer<StoreFailedException> listener) {
+        environment.onDamage(listener);
     }
 
     StagedTransactions staged() {

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -18,6 +20,8 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBufferManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the RocksDBs of all tenants share: block cache, memtable budget, background threads. Any thread; closed behind the last store.
@@ -29,10 +33,14 @@ public final class RocksEnvironment implements AutoCloseable {
 
     private static final long ARENA_BLOCK_BYTES = 32 << 10;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RocksEnvironment.class);
+
     /** What all stores were given to write since the start. */
     public record Written(LongAdder records, LongAdder bytes) {}
 
     private final Written written = new Written(new LongAdder(), new LongAdder());
+    private final AtomicBoolean damaged = new AtomicBoolean();
+    private volatile Consumer<StoreFailedException> onDamage = _ -> {};
     private final Cache blockCache;
     private final WriteBufferManager writeBuffers;
     private final BloomFilter bloom = new BloomFilter(10);
@@ -53,6 +61,20 @@ public final class RocksEnvironment implements AutoCloseable {
 
     public long blockCacheUsage() {
         return blockCache.getUsage();
+    }
+
+    /** Who is told once, from any thread, when something turns out not to be as it was written. */
+    public void onDamage(Consumer<StoreFailedException> listener) {
+        onDamage = listener;
+    }
+
+    StoreFailedException failed(String what, RocksDBException cause) {
+        var failure = new StoreFailedException(what, cause);
+        if (failure.isDamage() && damaged.compareAndSet(false, true)) {
+            LOG.error("the projections are damaged: {}", failure.getMessage());
+            onDamage.accept(failure);
+        }
+        return failure;
     }
 
     RocksStore open(Path folder) {
@@ -84,7 +106,7 @@ public final class RocksEnvironment implements AutoCloseable {
                         .setFormatVersion(5)
                         .setBlockSize(8 << 10));
         try {
-            return new RocksStore(RocksDB.open(options, folder.toString()), options, written);
+            return new RocksStore(this, RocksDB.open(options, folder.toString()), options);
         } catch (RocksDBException e) {
             options.close();
             throw new StoreFailedException("cannot open " + folder, e);

@@ -19,6 +19,7 @@ import org.rocksdb.WriteOptions;
 
 /** One RocksDB without WAL. Any thread; {@link #close} when nobody uses it any more. */
 final class RocksStore implements AutoCloseable {
+    private final RocksEnvironment environment;
     private final RocksDB db;
     private final RocksEnvironment.Written written;
     private final Options options;
@@ -26,8 +27,9 @@ final class RocksStore implements AutoCloseable {
     private final ReadOptions pointReads = new ReadOptions();
     private final ReadOptions memoryReads = new ReadOptions().setReadTier(org.rocksdb.ReadTier.BLOCK_CACHE_TIER);
 
-    RocksStore(RocksDB db, Options options, RocksEnvironment.Written written) {
-        this.written = written;
+    RocksStore(RocksEnvironment environment, RocksDB db, Options options) {
+        this.environment = environment;
+        this.written = environment.written();
         this.db = db;
         this.options = options;
     }
@@ -36,7 +38,7 @@ final class RocksStore implements AutoCloseable {
         try {
             return db.get(pointReads, key);
         } catch (RocksDBException e) {
-            throw new StoreFailedException("read", e);
+            throw environment.failed("read", e);
         }
     }
 
@@ -46,7 +48,7 @@ final class RocksStore implements AutoCloseable {
             return db.get(memoryReads, key);
         } catch (RocksDBException e) {
             if (e.getStatus() != null && e.getStatus().getCode() == org.rocksdb.Status.Code.Incomplete) return missing;
-            throw new StoreFailedException("read", e);
+            throw environment.failed("read", e);
         }
     }
 
@@ -56,7 +58,7 @@ final class RocksStore implements AutoCloseable {
             written.records().add(WriteBatchBuilder.count(batch));
             written.bytes().add(batch.length);
         } catch (RocksDBException e) {
-            throw new StoreFailedException("write", e);
+            throw environment.failed("write", e);
         }
     }
 
@@ -71,7 +73,7 @@ final class RocksStore implements AutoCloseable {
                 .setAllowGlobalSeqNo(true).setAllowBlockingFlush(true)) {
             db.ingestExternalFile(files.stream().map(Path::toString).toList(), ingest);
         } catch (RocksDBException e) {
-            throw new StoreFailedException("taking files", e);
+            throw environment.failed("taking files", e);
         }
     }
 
@@ -89,7 +91,7 @@ final class RocksStore implements AutoCloseable {
         try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
             db.flush(flush);
         } catch (RocksDBException e) {
-            throw new StoreFailedException("flush", e);
+            throw environment.failed("flush", e);
         }
     }
 
@@ -98,7 +100,7 @@ final class RocksStore implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoint.create(db)) {
             checkpoint.createCheckpoint(folder.toString());
         } catch (RocksDBException e) {
-            throw new StoreFailedException("checkpoint", e);
+            throw environment.failed("checkpoint", e);
         }
     }
 
@@ -106,7 +108,7 @@ final class RocksStore implements AutoCloseable {
         try {
             return db.getLongProperty("rocksdb.total-sst-files-size") + db.getLongProperty("rocksdb.cur-size-all-mem-tables");
         } catch (RocksDBException e) {
-            throw new StoreFailedException("statistics", e);
+            throw environment.failed("statistics", e);
         }
     }
 
@@ -140,7 +142,7 @@ final class RocksStore implements AutoCloseable {
             try (ReadOptions read = new ReadOptions().setSnapshot(snapshot)) {
                 return db.get(read, key);
             } catch (RocksDBException e) {
-                throw new StoreFailedException("read", e);
+                throw environment.failed("read", e);
             }
         }
 
@@ -188,7 +190,7 @@ final class RocksStore implements AutoCloseable {
             try {
                 iterator.status();
             } catch (RocksDBException e) {
-                throw new StoreFailedException("scan", e);
+                throw environment.failed("scan", e);
             }
             return false;
         }
