@@ -79,11 +79,13 @@ public final class ClusterCommands {
                     status.path("view").asText(), status.path("leader").isNull() ? "none" : status.path("leader").asText());
             out.printf("%4s  %-12s %-6s %14s  %-24s %s%n", "node", "state", "votes", "applied_index", "last seen", "address");
             out.printf("%4s  %-12s %-6s %14s  %-24s %s%n", status.path("node_id").asText(), status.path("state").asText(),
-                    status.path("state").asText().matches("leader|follower") ? "yes" : "no", status.path("applied_index").asText(), "(asked)", node.place());
+                    status.path("state").asText().matches("leader|follower|damaged") ? "yes" : "no", status.path("applied_index").asText(), "(asked)", node.place());
             for (JsonNode peer : status.path("cluster").path("peers")) {
                 out.printf("%4s  %-12s %-6s %14s  %-24s %s%n", peer.path("id").asText(), peer.path("state").asText(), peer.path("voter").asBoolean() ? "yes" : "no",
                         peer.path("applied_index").asText(), peer.path("last_seen").isNull() ? "never" : peer.path("last_seen").asText(), peer.path("address").asText());
             }
+            long first = status.path("log_first_index").asLong();
+            if (first > 1) out.printf("node %s fetches its log in front of position %d; it votes when that is there%n", status.path("node_id").asText(), first);
             return healthy ? 0 : 1;
         }
     }

@@ -53,7 +53,7 @@ public enum ConfigKey {
             "PEM file with the server's certificate and its chain; with tls_key it turns TLS on."),
     TLS_KEY("security.tls_key", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null, "PEM file with the certificate's private key (PKCS#8)."),
     TLS_CA("security.tls_ca", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null,
-            "PEM file with the authorities that sign client certificates."),
+            "PEM file with the authorities that sign certificates of clients and nodes; with tls_cert and tls_key it turns TLS between nodes on."),
     REQUIRE_CLIENT_CERT("security.require_client_cert", new Flag(), "false", Change.RELOAD, null,
             "Clients must use TLS and show a certificate of tls_ca; without hba_file its common name is the role, or map craton of ident_file says which."),
     HBA_FILE("security.hba_file", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null,

@@ -264,6 +264,7 @@ final class Tenants implements AutoCloseable {
     /** Each copy has everything up to the position, and perhaps more, which replay will skip. No database goes while this runs. */
     long copyTo(Path target) throws IOException {
         Files.createDirectories(target);
+        opening.lock(); // before the other, as when a database goes
         flushing.lock();
         try {
             long position = checkpoint();
@@ -275,6 +276,7 @@ final class Tenants implements AutoCloseable {
             return position;
         } finally {
             flushing.unlock();
+            opening.unlock();
         }
     }
 
