@@ -98,7 +98,8 @@ public final class NodeAssembly implements AutoCloseable {
             return node;
         } catch (LogDamagedException e) {
             node.close();
-            throw new StartException(StartException.FAILURE, e.getMessage());
+            throw new StartException(StartException.FAILURE, config.cluster() == null ? e.getMessage()
+                    : e.getMessage() + "; move the data folder away and start with an empty one: this node comes back from the others");
         } catch (BindException e) {
             node.close();
             throw new StartException(StartException.FAILURE,

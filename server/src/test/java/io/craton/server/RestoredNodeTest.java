@@ -286,7 +286,7 @@ class RestoredNodeTest {
     }
 
     private boolean leads(int number) {
-        return nodes[number].status().contains("\"node_id\":" + number + ",\"state\":\"leader\"");
+        return nodes[number] != null && nodes[number].status().contains("\"node_id\":" + number + ",\"state\":\"leader\"");
     }
 
     private static Path largest(Path projection) throws IOException {

@@ -165,9 +165,10 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             if (identity.cluster().isEmpty()) identity.cluster(FolderIdentity.newCluster());
             try (HistoryFetch _ = whole ? null : new HistoryFetch(log, config.security(), this::others, host::failed)) {
                 while (!closed) {
-                    if (!whole && log.history().whole()) {
+                    boolean complete = !whole && log.history().whole();
+                    if (complete || started.mustStartAgain()) {
                         // Raft learns where its log begins when it starts.
-                        whole = true;
+                        whole |= complete;
                         group = null;
                         started.close();
                         started = startGroup(List.of());

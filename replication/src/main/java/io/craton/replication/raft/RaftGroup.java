@@ -205,6 +205,11 @@ public final class RaftGroup implements AutoCloseable {
         return applier.knownTerm();
     }
 
+    /** JRaft 1.4.1 gives a learner no election timer, and none when it becomes a voter either, until its term changes: alone with others like it, it would wait for a leader for good. */
+    public boolean mustStartAgain() {
+        return storage.promoted(self);
+    }
+
     /** The group as this member sees it. A follower that has no leader, or that waits to be taken in, names none. */
     public GroupStatus status() {
         Members members = storage.members();

@@ -3,6 +3,7 @@ package io.craton.replication.raft;
 import com.alipay.sofa.jraft.conf.ConfigurationEntry;
 import com.alipay.sofa.jraft.conf.ConfigurationManager;
 import com.alipay.sofa.jraft.entity.EnumOutter;
+import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.entity.LogId;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
@@ -16,6 +17,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,8 @@ final class RaftLogStorage implements LogStorage {
     private final LogCursor cursor;
     private final RecentEntries recent = new RecentEntries();
     private volatile Members members;
+    /** Everybody who was a learner by some configuration since this opened. */
+    private final Set<PeerId> learners = ConcurrentHashMap.newKeySet();
 
     /**
      * Over an open log.
@@ -50,6 +55,7 @@ final class RaftLogStorage implements LogStorage {
         this.configurationsFrom = configurationsFrom;
         this.cursor = log.cursor();
         this.members = newestMembers(log, first);
+        learners.addAll(members.learners());
     }
 
     private static Members newestMembers(EventLog log, Members first) throws IOException {
@@ -60,6 +66,11 @@ final class RaftLogStorage implements LogStorage {
     /** By the last word of the log, committed or not, as raft wants it. */
     Members members() {
         return members;
+    }
+
+    /** Whether this member was a learner and votes by now. */
+    boolean promoted(PeerId member) {
+        return learners.contains(member) && members.voters().contains(member);
     }
 
     @Override
@@ -152,7 +163,9 @@ final class RaftLogStorage implements LogStorage {
         }
         for (LogEntry entry : entries) recent.add(entry);
         for (LogRecord record : batch) {
-            if (record.type() == EntryType.CONFIGURATION) members = Members.decode(record.payload());
+            if (record.type() != EntryType.CONFIGURATION) continue;
+            members = Members.decode(record.payload());
+            learners.addAll(members.learners());
         }
         return batch.size();
     }

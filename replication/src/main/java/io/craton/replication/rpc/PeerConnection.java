@@ -38,7 +38,8 @@ final class PeerConnection {
 
     private final String host;
     private final int port;
-    private final Channel channel;
+    /** Set before its I/O thread calls anything here. */
+    private volatile Channel channel;
     private final PeerTroubles troubles;
     private final Runnable onConnected;
     private final Map<Long, Call> calls = new HashMap<>();
@@ -59,6 +60,7 @@ final class PeerConnection {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel opened) {
+                        channel = opened;
                         SslHandler tls = security.calling(opened.alloc(), host, port);
                         if (tls != null) opened.pipeline().addLast(tls);
                         opened.pipeline().addLast(PeerGreeting.caller(security, PeerGreeting.MESSAGES, PeerConnection.this::start),
