@@ -5,6 +5,7 @@ import io.craton.storage.engine.ProjectionCopy;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogBase;
 import io.craton.storage.log.LogCursor;
+import io.craton.storage.log.LogHistory;
 import io.craton.storage.projection.RocksEnvironment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +42,7 @@ final class CopyOffer implements PieceServer.Source, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CopyOffer.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String PREFIX = "offer_";
+    private static final int CURSORS_MAX = 4;
     private static final long IDLE_NANOS_MAX = Duration.ofSeconds(60).toNanos();
     private static final long SHARED_NANOS_MAX = Duration.ofSeconds(20).toNanos();
 
@@ -74,6 +77,9 @@ final class CopyOffer implements PieceServer.Source, AutoCloseable {
     private final Path scratch;
     private final ClusterNode.Copier copier;
     private final Map<Long, Copy> copies = new ConcurrentHashMap<>();
+    /** Cursors by the entry that they would read next. */
+    private final Map<Long, LogCursor> idle = new LinkedHashMap<>();
+    private boolean closed;
     private @Nullable Copy newest;
 
     CopyOffer(EventLog log, Path scratch, ClusterNode.Copier copier) throws IOException {
@@ -111,11 +117,7 @@ final class CopyOffer implements PieceServer.Source, AutoCloseable {
 
     @Override
     public byte[] read(long id, String name, long offset, int count) throws IOException {
-        if (id == 0 && name.equals(FRAMES)) {
-            try (LogCursor cursor = log.cursor()) {
-                return cursor.frames(offset, count);
-            }
-        }
+        if (id == 0 && name.equals(FRAMES)) return frames(offset, count);
         Copy copy = copies.get(id);
         if (copy == null) throw new IOException("there is no such copy any more");
         copy.usedAt = System.nanoTime();
@@ -127,6 +129,28 @@ final class CopyOffer implements PieceServer.Source, AutoCloseable {
             while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) > 0) continue;
         }
         return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    /** Whoever asked last mostly goes on where it was, and the cursor knows that place. */
+    private byte[] frames(long from, int bytesMax) throws IOException {
+        LogCursor cursor;
+        synchronized (idle) {
+            cursor = idle.remove(from);
+        }
+        if (cursor == null) cursor = log.cursor();
+        byte[] frames;
+        try {
+            frames = cursor.frames(from, bytesMax);
+        } catch (IOException e) {
+            cursor.close();
+            throw e;
+        }
+        LogCursor replaced;
+        synchronized (idle) {
+            replaced = closed ? cursor : idle.put(from + LogHistory.count(frames), cursor);
+        }
+        if (replaced != null) replaced.close();
+        return frames;
     }
 
     private static FileChannel open(Copy copy, String name) throws IOException {
@@ -162,6 +186,20 @@ final class CopyOffer implements PieceServer.Source, AutoCloseable {
     /** Lets go of copies that nobody reads any more. */
     void tidy() {
         for (Copy copy : copies.values()) if (System.nanoTime() - copy.usedAt > IDLE_NANOS_MAX) drop(copy);
+        closeCursors(CURSORS_MAX);
+    }
+
+    private void closeCursors(int left) {
+        synchronized (idle) {
+            while (idle.size() > left) {
+                LogCursor oldest = idle.remove(idle.keySet().iterator().next());
+                try {
+                    if (oldest != null) oldest.close();
+                } catch (IOException e) {
+                    LOG.debug("a cursor could not be closed: {}", e.toString());
+                }
+            }
+        }
     }
 
     private void drop(Copy copy) {
@@ -171,6 +209,10 @@ final class CopyOffer implements PieceServer.Source, AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (idle) {
+            closed = true;
+        }
+        closeCursors(0);
         for (Copy copy : copies.values()) drop(copy);
     }
 }
