@@ -42,7 +42,7 @@ final class RealNodes implements AutoCloseable {
             this.id = id;
             folder = DataFolder.open(Files.createDirectories(root.resolve("node" + id)));
             HostPort own = places.get(id - 1);
-            ClusterConfig cluster = new ClusterConfig(id, new InetSocketAddress("127.0.0.1", own.port()), own, places, PeerSecurity.NONE,
+            ClusterConfig cluster = new ClusterConfig(id, new InetSocketAddress("127.0.0.1", own.port()), own, places, PeerSecurity.none(),
                     RaftTimings.of(ELECTION), false);
             NodeConfig bare = NodeConfig.of(folder.root(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             NodeConfig config = new NodeConfig(bare.dataDir(), id, bare.log(), bare.storage(), bare.wire(), null, cluster, false);
