@@ -120,7 +120,9 @@ public final class NestedLoopOperator extends Operator {
     private @Nullable Batch join(int row, Batch inners) {
         Vector[] columns = new Vector[leftFields.size() + rightFields.size()];
         for (int i = 0; i < leftFields.size(); i++) {
-            columns[i] = new ConstantVector(outer.columns()[i].gather(new int[] {row}, 1).flat(), inners.rows());
+            Vector column = outer.columns()[i];
+            Vector single = column instanceof ConstantVector constant ? constant.value() : column.gather(new int[] {row}, 1).flat();
+            columns[i] = new ConstantVector(single, inners.rows());
         }
         System.arraycopy(inners.columns(), 0, columns, leftFields.size(), rightFields.size());
         Batch joined = inners.with(columns);

@@ -1,15 +1,17 @@
 package io.craton.sql.exec;
 
 import io.craton.core.batch.Batch;
+import io.craton.core.batch.ConstantVector;
 import io.craton.core.batch.Vector;
 import io.craton.core.batch.VectorBuilder;
 import io.craton.core.type.Repr;
 import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.RowView;
 import io.craton.sql.expr.Scope;
-import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.txn.Transaction.SequenceState;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,17 +48,22 @@ public final class ScanOperators {
             if (rows == null) rows = rows();
             if (!rows.hasNext()) return null;
             scope.context().checkInterrupts();
-            VectorBuilder[] builders = new VectorBuilder[reprs.length];
-            for (int i = 0; i < builders.length; i++) builders[i] = VectorBuilder.of(reprs[i], 64);
-            int count = 0;
-            while (count < Batch.SIZE && rows.hasNext()) {
-                Object[] row = rows.next();
-                for (int i = 0; i < builders.length; i++) builders[i].append(row[i]);
-                count++;
-            }
-            Vector[] columns = new Vector[builders.length];
-            for (int i = 0; i < builders.length; i++) columns[i] = builders[i].build();
-            return Batch.of(columns, count);
+            List<Object[]> batch = new ArrayList<>();
+            while (batch.size() < Batch.SIZE && rows.hasNext()) batch.add(rows.next());
+            Vector[] columns = new Vector[reprs.length];
+            for (int i = 0; i < reprs.length; i++) columns[i] = reads(i) ? column(batch, i) : ConstantVector.of(reprs[i], null, batch.size());
+            return Batch.of(columns, batch.size());
+        }
+
+        private Vector column(List<Object[]> batch, int column) {
+            VectorBuilder builder = VectorBuilder.of(reprs[column], batch.size());
+            for (Object[] row : batch) builder.append(row[column]);
+            return builder.build();
+        }
+
+        /** Whether anyone looks at the column; one that nobody does is null. */
+        boolean reads(int column) {
+            return true;
         }
 
         @Override
@@ -84,23 +91,24 @@ public final class ScanOperators {
     }
 
     public static final class Virtual extends RowByRow {
-        private final VirtualTable table;
-        private final int column;
-        private final @Nullable Evaluator key;
+        private final SystemKeys keys;
+        private final BitSet needed;
 
-        /** @param key value that {@code column} must equal, when the condition says so */
-        public Virtual(Scope scope, Repr[] reprs, VirtualTable table, int column, @Nullable Evaluator key) {
+        /** @param needed fields that are read */
+        public Virtual(Scope scope, Repr[] reprs, SystemKeys keys, BitSet needed) {
             super(scope, reprs);
-            this.table = table;
-            this.column = column;
-            this.key = key;
+            this.keys = keys;
+            this.needed = needed;
+        }
+
+        @Override
+        boolean reads(int column) {
+            return needed.get(column);
         }
 
         @Override
         Iterator<@Nullable Object[]> rows() {
-            if (key == null) return table.rows(scope.context());
-            Object value = key.value(scope, RowView.EMPTY);
-            return value == null ? java.util.Collections.emptyIterator() : table.rows(scope.context(), column, value);
+            return keys.rows(scope, RowView.EMPTY);
         }
     }
 

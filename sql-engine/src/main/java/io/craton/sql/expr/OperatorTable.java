@@ -62,8 +62,8 @@ public final class OperatorTable {
             map.put("numeric_" + suffix, new Compare(Family.NUMERIC, comparison, true));
             map.put(text("text", suffix), new Compare(Family.TEXT, comparison, true));
             map.put("name" + suffix, new Compare(Family.TEXT, comparison, true));
-            map.put("nametext" + suffix, new Compare(Family.TEXT, comparison, true));
-            map.put("textname" + suffix, new Compare(Family.TEXT, comparison, true));
+            map.put("name" + suffix + "text", new Compare(Family.TEXT, comparison, true));
+            map.put("text" + suffix + "name", new Compare(Family.TEXT, comparison, true));
             map.put("bpchar" + suffix, new Compare(Family.BPCHAR, comparison, true));
             map.put("bytea" + suffix, new Compare(Family.BYTES, comparison, true));
             map.put("enum_" + suffix, new Compare(Family.ENUM, comparison, true));

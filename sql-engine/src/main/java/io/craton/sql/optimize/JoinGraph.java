@@ -209,9 +209,13 @@ final class JoinGraph {
     }
 
     private @org.jspecify.annotations.Nullable TableDef table(int leaf) {
+        return scan(leaf) instanceof Relation.TableScan scan ? scan.table() : null;
+    }
+
+    private Relation scan(int leaf) {
         Relation relation = region.leaves.get(leaf).relation();
         while (relation instanceof Relation.Filter filter) relation = filter.input();
-        return relation instanceof Relation.TableScan scan ? scan.table() : null;
+        return relation;
     }
 
     private int column(int leaf, int attribute) {
@@ -224,12 +228,25 @@ final class JoinGraph {
 
     /** Cost of looking each row of {@code outer} up in the leaf by key or index; infinite when there is none or the executor would rather scan. */
     double lookupCost(int outer, int leaf) {
+        if (scan(leaf) instanceof Relation.VirtualScan) return systemLookupCost(outer, leaf);
         TableDef table = table(leaf);
         if (table == null) return Double.POSITIVE_INFINITY;
         double best = lookupCost(outer, leaf, table.keyColumns(), true);
         for (IndexDef index : context.catalog().indexes(table.oid())) {
             if (index.clustered() || !index.valid() || index.predicateColumn() != 0) continue;
             best = Math.min(best, lookupCost(outer, leaf, index.keyParts().stream().map(IndexDef.KeyPart::column).toList(), index.unique()));
+        }
+        return best;
+    }
+
+    private double systemLookupCost(int outer, int leaf) {
+        double best = Double.POSITIVE_INFINITY;
+        JoinRegion.Leaf source = region.leaves.get(leaf);
+        for (int column = source.first(); column < source.first() + source.width(); column++) {
+            EqualColumns.Members members = classOf(column);
+            if (members == null || (mask(members) & outer) == 0) continue;
+            double matches = baseRows[leaf] / estimates.distinct(region.fields.get(column), baseRows[leaf]);
+            best = Math.min(best, JoinCosts.systemLookups(rows(outer), baseRows[leaf], matches));
         }
         return best;
     }

@@ -41,7 +41,7 @@ public final class Optimizer {
     }
 
     private Relation order(Relation relation, Estimates estimates, ExecContext context) {
-        Relation reduced = OuterJoins.reduce(relation);
+        Relation reduced = SunkenFilters.sink(OuterJoins.reduce(relation));
         if (!JoinRegion.isRoot(reduced)) return Shape.map(reduced, input -> order(input, estimates, context));
         JoinRegion region = JoinRegion.of(reduced);
         region.mapInputs(input -> order(input, estimates, context));

@@ -74,6 +74,13 @@ final class AttributeRows implements Rows.OfCatalog {
     }
 
     @Override
+    public int count(Catalog catalog) {
+        int count = 2 * catalog.all(IndexDef.class).size() + (SYSTEM_COLUMNS.length + 3) * catalog.all(SequenceDef.class).size();
+        for (TableDef table : catalog.all(TableDef.class)) count += SYSTEM_COLUMNS.length + table.columns().size();
+        return count;
+    }
+
+    @Override
     public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
         if (column != RELATION) return false;
         int oid = (int) (long) (Long) value;

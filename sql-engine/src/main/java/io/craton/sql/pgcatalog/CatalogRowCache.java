@@ -33,6 +33,21 @@ final class CatalogRowCache {
         }
     }
 
+    /** What was computed last, of whatever catalog; null when nothing was or it is long ago. */
+    @Nullable IndexedRows latest(Rows.OfCatalog rows) {
+        lock.lock();
+        try {
+            IndexedRows found = null;
+            for (Map<Rows.OfCatalog, IndexedRows> tables : catalogs.values()) {
+                IndexedRows one = tables.get(rows);
+                if (one != null) found = one;
+            }
+            return found;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     IndexedRows get(Rows.OfCatalog rows, Catalog catalog) {
         Map<Rows.OfCatalog, IndexedRows> tables;
         lock.lock();

@@ -61,6 +61,11 @@ final class ClassRows implements Rows.OfCatalog {
     }
 
     @Override
+    public int count(Catalog catalog) {
+        return catalog.all(TableDef.class).size() + catalog.all(IndexDef.class).size() + catalog.all(SequenceDef.class).size();
+    }
+
+    @Override
     public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
         if (column == OID) {
             int oid = (int) (long) (Long) value;

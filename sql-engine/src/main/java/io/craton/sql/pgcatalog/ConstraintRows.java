@@ -46,6 +46,11 @@ final class ConstraintRows implements Rows.OfCatalog {
     }
 
     @Override
+    public int count(Catalog catalog) {
+        return catalog.all(ConstraintDef.class).size();
+    }
+
+    @Override
     public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
         int oid = value instanceof Long number ? (int) (long) number : 0;
         switch (column) {

@@ -35,4 +35,9 @@ final class DescriptionRows implements Rows.OfCatalog {
                     : new Object[] {oid(c.objectOid()), oid(c.classOid()), (long) c.subId(), c.text()});
         }
     }
+
+    @Override
+    public int count(Catalog catalog) {
+        return catalog.all(CommentDef.class).size();
+    }
 }

@@ -36,6 +36,11 @@ final class IndexRows implements Rows.OfCatalog {
     }
 
     @Override
+    public int count(Catalog catalog) {
+        return catalog.all(IndexDef.class).size();
+    }
+
+    @Override
     public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
         if (column > 1) return false;
         int oid = (int) (long) (Long) value;

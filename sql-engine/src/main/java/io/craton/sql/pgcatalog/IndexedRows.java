@@ -24,6 +24,11 @@ final class IndexedRows {
         return byColumn.computeIfAbsent(column, this::index).getOrDefault(value, List.of());
     }
 
+    /** How many values a column has. */
+    int distinct(int column) {
+        return rows.isEmpty() ? 0 : byColumn.computeIfAbsent(column, this::index).size();
+    }
+
     private Map<Object, List<Object[]>> index(int column) {
         Map<Object, List<Object[]>> index = new HashMap<>();
         for (Object[] row : rows) {

@@ -4,8 +4,10 @@ import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.Privileges;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -32,12 +34,19 @@ record InformationRelation(int oid, String schema, String name, int owner, char 
             if (schema != null && !schema.equals(shape.schema()) || name != null && !name.equals(shape.name())) continue;
             give(context, new InformationRelation(shape.oid(), shape.schema(), shape.name(), 10, shape.kind(), shape.acl(), null, shape), out);
         }
-        for (TableDef table : catalog.all(TableDef.class)) {
+        for (TableDef table : tables(catalog, schema, name)) {
             if (table.kind() == 'm' || table.kind() == 'c' || name != null && !name.equals(table.name())) continue;
             String in = String.valueOf(NamedViews.schema(catalog, table.schemaOid()));
             if (schema != null && !schema.equals(in)) continue;
             give(context, new InformationRelation(table.oid(), in, table.name(), table.owner(), table.kind(), table.acl(), table, null), out);
         }
+    }
+
+    /** Those among which the wanted ones are. */
+    private static Collection<TableDef> tables(Catalog catalog, @Nullable String schema, @Nullable String name) {
+        if (schema == null || name == null) return catalog.all(TableDef.class);
+        SchemaDef within = catalog.schema(schema);
+        return within != null && catalog.relation(within.oid(), name) instanceof TableDef table ? List.of(table) : List.of();
     }
 
     private static void give(ExecContext context, InformationRelation relation, Consumer<InformationRelation> out) {

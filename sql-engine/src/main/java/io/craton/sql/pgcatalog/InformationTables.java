@@ -37,11 +37,11 @@ final class InformationTables {
     void register(Map<String, Rows> sources) {
         sources.put("information_schema_catalog_name", (Rows.OfSession) (context, out) -> out.accept(new Object[] {context.session().database()}));
         sources.put("schemata", (Rows.OfSession) this::schemata);
-        sources.put("tables", relations("table_schema", "table_name", this::table));
-        sources.put("columns", relations("table_schema", "table_name", this::columns));
-        sources.put("views", relations("table_schema", "table_name", this::view));
-        sources.put("column_udt_usage", relations("table_schema", "table_name", this::udtUsage));
-        sources.put("column_domain_usage", relations("table_schema", "table_name", this::domainUsage));
+        sources.put("tables", relations("table_schema", "table_name", 1, this::table));
+        sources.put("columns", relations("table_schema", "table_name", 10, this::columns));
+        sources.put("views", relations("table_schema", "table_name", 1, this::view));
+        sources.put("column_udt_usage", relations("table_schema", "table_name", 10, this::udtUsage));
+        sources.put("column_domain_usage", relations("table_schema", "table_name", 1, this::domainUsage));
         sources.put("sequences", (Rows.OfSession) this::sequences);
     }
 
@@ -51,8 +51,12 @@ final class InformationTables {
         void rows(ExecContext context, InformationRelation relation, Consumer<Object[]> out);
     }
 
-    /** A view over all relations, of which a condition on schema or name picks some. */
-    private Rows relations(String schemaColumn, String nameColumn, PerRelation source) {
+    /**
+     * A view over all relations, of which a condition on schema or name picks some.
+     *
+     * @param perRelation rows that one gives, about
+     */
+    private Rows relations(String schemaColumn, String nameColumn, double perRelation, PerRelation source) {
         return new Rows.OfSession() {
             @Override
             public void fill(ExecContext context, Consumer<Object[]> out) {
@@ -60,11 +64,20 @@ final class InformationTables {
             }
 
             @Override
-            public void find(ExecContext context, Shape shape, int column, Object value, Consumer<Object[]> out) {
-                String name = shape.attributes().get(column).name();
-                String schema = name.equals(schemaColumn) ? (String) value : null;
-                String relationName = name.equals(nameColumn) ? (String) value : null;
-                InformationRelation.each(context, shapes, schema, relationName, relation -> source.rows(context, relation, out));
+            public void find(ExecContext context, Map<String, Object> values, Consumer<Object[]> out) {
+                InformationRelation.each(context, shapes, (String) values.get(schemaColumn), (String) values.get(nameColumn),
+                        relation -> source.rows(context, relation, out));
+            }
+
+            @Override
+            public double count(Catalog catalog) {
+                return perRelation * (shapes.size() + catalog.all(TableDef.class).size());
+            }
+
+            @Override
+            public double distinct(Catalog catalog, String column) {
+                if (column.equals(nameColumn)) return shapes.size() + catalog.all(TableDef.class).size();
+                return column.equals(schemaColumn) ? 1 + catalog.all(SchemaDef.class).size() : Rows.OfSession.super.distinct(catalog, column);
             }
         };
     }

@@ -42,6 +42,11 @@ final class ObjectRows {
         }
 
         @Override
+        public int count(Catalog catalog) {
+            return catalog.all(TableDef.class).size();
+        }
+
+        @Override
         public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
             if (column != 1) return false;
             TableDef table = catalog.table((int) (long) (Long) value);

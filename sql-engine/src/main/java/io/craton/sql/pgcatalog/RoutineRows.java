@@ -54,6 +54,11 @@ final class RoutineRows implements Rows.OfCatalog {
     }
 
     @Override
+    public int count(Catalog catalog) {
+        return catalog.all(RoutineDef.class).size();
+    }
+
+    @Override
     public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
         if (column != 0) return false;
         RoutineDef found = catalog.find(RoutineDef.class, (int) (long) (Long) value);

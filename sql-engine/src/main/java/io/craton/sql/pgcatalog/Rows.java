@@ -3,6 +3,7 @@ package io.craton.sql.pgcatalog;
 import io.craton.sql.exec.ExecContext;
 import io.craton.storage.catalog.Catalog;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Where the rows of a system relation come from. Rows are never changed once given out. */
@@ -31,6 +32,11 @@ sealed interface Rows {
             return false;
         }
 
+        /** How many rows {@link #fill} would give, about, for those who plan; negative when it is not known. */
+        default int count(Catalog catalog) {
+            return -1;
+        }
+
         /** The row as of now, for the few columns that follow data; a copy when it differs. */
         default Object[] current(ExecContext context, Object[] row) {
             return row;
@@ -41,9 +47,19 @@ sealed interface Rows {
     non-sealed interface OfSession extends Rows {
         void fill(ExecContext context, Consumer<Object[]> out);
 
-        /** At least the rows whose column (0-based) has this value; others do no harm. */
-        default void find(ExecContext context, Shape shape, int column, Object value, Consumer<Object[]> out) {
+        /** At least the rows that have these values, by name of column; others do no harm. */
+        default void find(ExecContext context, Map<String, Object> values, Consumer<Object[]> out) {
             fill(context, out);
+        }
+
+        /** How many rows there are, about. */
+        default double count(Catalog catalog) {
+            return 100;
+        }
+
+        /** How many values a column has, about. */
+        default double distinct(Catalog catalog, String column) {
+            return Math.min(20, count(catalog));
         }
     }
 }

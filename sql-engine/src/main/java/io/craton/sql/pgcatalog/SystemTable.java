@@ -3,19 +3,29 @@ package io.craton.sql.pgcatalog;
 import io.craton.sql.exec.ExecContext;
 import io.craton.storage.catalog.Catalog;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One system relation: a shape and the source of its rows. Any thread. */
 final class SystemTable implements VirtualTable {
     private static final InitialPrivileges PRIVILEGES = new InitialPrivileges(InitialPrivileges.RELATIONS);
 
+    private static final int ROWS_UNKNOWN = 50;
+    private static final double DISTINCT_UNKNOWN = 200;
+    private static final double ROWS_OF_A_KEY = 5;
+
     private final Shape shape;
     private final Rows rows;
     private final @Nullable String acl;
     private final CatalogRowCache cache;
     private final List<Column> columns;
+    /** Columns (0-based) that are unique by themselves, and those that an index begins with. */
+    private final BitSet uniques = new BitSet();
+    private final BitSet leading = new BitSet();
     private volatile @Nullable IndexedRows builtin;
 
     SystemTable(Shape shape, Rows rows, CatalogRowCache cache) {
@@ -24,6 +34,11 @@ final class SystemTable implements VirtualTable {
         this.acl = shape.acl() == null || shape.acl().contains("{=r/") || shape.acl().contains(",=r/") || shape.acl().contains(",=rw/") ? null : shape.acl();
         this.cache = cache;
         this.columns = shape.attributes().stream().map(a -> new Column(a.name(), a.type(), a.notNull())).toList();
+        for (BuiltinIndex index : BuiltinIndex.all()) {
+            if (index.tableOid() != shape.oid()) continue;
+            leading.set(index.columns().getFirst() - 1);
+            if (index.unique() && index.columns().size() == 1) uniques.set(index.columns().getFirst() - 1);
+        }
     }
 
     Shape shape() {
@@ -78,16 +93,53 @@ final class SystemTable implements VirtualTable {
     }
 
     @Override
-    public Iterator<Object[]> rows(ExecContext context, int column, Object value) {
-        if (!(value instanceof Long) && !(value instanceof String)) return rows(context);
+    public Iterator<Object[]> rows(ExecContext context, List<Key> keys) {
+        for (Key key : keys) {
+            if (!(key.value() instanceof Long) && !(key.value() instanceof String)) return rows(context);
+        }
+        int column = keys.getFirst().column();
+        Object value = keys.getFirst().value();
         return switch (rows) {
             case Rows.Fixed fixed -> builtin().find(column, value).iterator();
             case Rows.OfCatalog source -> current(source, context, builtin().find(column, value), find(source, context.catalog(), column, value));
             case Rows.OfSession source -> {
                 List<Object[]> found = new ArrayList<>();
-                source.find(context, shape, column, value, found::add);
+                Map<String, Object> values = new HashMap<>();
+                for (Key key : keys) values.put(columns.get(key.column()).name(), key.value());
+                source.find(context, values, found::add);
                 yield found.iterator();
             }
+        };
+    }
+
+    @Override
+    public double rowCount(ExecContext context) {
+        return switch (rows) {
+            case Rows.Fixed fixed -> builtin().all().size();
+            case Rows.OfCatalog source -> {
+                IndexedRows present = cache.present(source, context.catalog());
+                int count = present != null ? present.all().size() : source.count(context.catalog());
+                IndexedRows latest = count < 0 ? cache.latest(source) : null;
+                yield builtin().all().size() + (count >= 0 ? count : latest != null ? latest.all().size() : ROWS_UNKNOWN);
+            }
+            case Rows.OfSession source -> source.count(context.catalog());
+        };
+    }
+
+    /** Keys are unique; other columns have as many values as when the rows were computed last. */
+    @Override
+    public double distinct(ExecContext context, int column) {
+        if (uniques.get(column)) return rowCount(context);
+        return switch (rows) {
+            case Rows.Fixed fixed -> Math.max(1, builtin().distinct(column));
+            case Rows.OfCatalog source -> {
+                IndexedRows known = cache.present(source, context.catalog());
+                if (known == null) known = cache.latest(source);
+                double all = rowCount(context);
+                yield Math.max(1, Math.min(all, known != null ? builtin().distinct(column) + known.distinct(column)
+                        : leading.get(column) ? all / ROWS_OF_A_KEY : DISTINCT_UNKNOWN));
+            }
+            case Rows.OfSession source -> source.distinct(context.catalog(), columns.get(column).name());
         };
     }
 

@@ -84,6 +84,11 @@ final class TypeRows implements Rows.OfCatalog {
     }
 
     @Override
+    public int count(Catalog catalog) {
+        return catalog.all(TypeDef.class).size();
+    }
+
+    @Override
     public boolean find(Catalog catalog, int column, Object value, Consumer<Object[]> out) {
         if (column != OID) return false;
         TypeDef def = catalog.find(TypeDef.class, (int) (long) (Long) value);

@@ -31,11 +31,30 @@ public interface VirtualTable {
     /** Rows as datums, one array each, for the session and catalog of the context. */
     Iterator<Object[]> rows(ExecContext context);
 
+    /** A value that a column (0-based) must have. */
+    record Key(int column, Object value) {}
+
     /**
-     * Rows whose column (0-based) equals the value, when the table can find them without a full scan, else all rows; the caller filters anyway.
-     * Keeps lookups by oid and name quick with thousands of tables.
+     * At least the rows that have all these values; the caller filters anyway. Keeps lookups by oid and name quick with thousands of tables.
+     *
+     * @param keys the one that leaves the fewest rows first
      */
-    default Iterator<Object[]> rows(ExecContext context, int column, Object value) {
+    default Iterator<Object[]> rows(ExecContext context, List<Key> keys) {
         return rows(context);
+    }
+
+    /** At least the rows that have this value. */
+    default Iterator<Object[]> rows(ExecContext context, int column, Object value) {
+        return rows(context, List.of(new Key(column, value)));
+    }
+
+    /** How many rows there are, about. */
+    default double rowCount(ExecContext context) {
+        return 500;
+    }
+
+    /** How many values a column (0-based) has, about. */
+    default double distinct(ExecContext context, int column) {
+        return Math.min(200, rowCount(context));
     }
 }

@@ -4,12 +4,15 @@ import io.craton.core.type.Numeric;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.exec.ExactPatterns;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.SystemKeys;
 import io.craton.sql.expr.OperatorTable;
 import io.craton.sql.expr.Scalars;
 import io.craton.sql.kernel.Comparison;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
+import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.StatisticsDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -80,7 +83,21 @@ public final class Estimates {
     /** Number of distinct values of a field in a relation of so many rows. */
     public double distinct(Relation.Field field, double rows) {
         TableDef table = table(field);
-        return Math.max(1, Math.min(rows, table == null ? DISTINCT_DEFAULT : distinct(table, field.attributeNumber())));
+        VirtualTable system = table != null ? null : system(field);
+        return Math.max(1, Math.min(rows, table != null ? distinct(table, field.attributeNumber())
+                : system != null ? system.distinct(context, field.attributeNumber() - 1) : DISTINCT_DEFAULT));
+    }
+
+    /** Number of distinct values of a column (0-based) of a system relation. */
+    double distinct(Relation.VirtualScan scan, int column) {
+        return scan.table().distinct(context, column);
+    }
+
+    /** The system relation that the field is a column of; null when it is none's. */
+    private @Nullable VirtualTable system(Relation.Field field) {
+        if (field.tableOid() == 0 || field.attributeNumber() <= 0) return null;
+        VirtualTable table = context.session().names().builtin(field.tableOid());
+        return table == null || field.attributeNumber() > table.columns().size() ? null : table;
     }
 
     /** Of an expression over a relation's fields. */
@@ -273,7 +290,12 @@ public final class Estimates {
         Range range = range(call);
         if (range != null) return share(range, fields);
         OperatorTable.Compare compare = OperatorTable.compare(call.function());
-        if (compare == null) return pattern(call);
+        if (compare == null) {
+            SystemKeys.Form form = ExactPatterns.form(call.function());
+            boolean exact = form != null && strip(call.arguments().get(1)) instanceof Scalar.Constant constant
+                    && constant.value() instanceof String text && ExactPatterns.text(form, text) != null;
+            return exact ? equals(call.arguments().get(0), call.arguments().get(1), fields) : pattern(call);
+        }
         Scalar left = strip(call.arguments().get(0));
         Scalar right = strip(call.arguments().get(1));
         if (compare.comparison() != Comparison.EQ && compare.comparison() != Comparison.NE) return RANGE_DEFAULT;
@@ -309,7 +331,7 @@ public final class Estimates {
         }
         Relation.Field field = fields.get(column.index());
         TableDef table = table(field);
-        if (table == null) return 1 / DISTINCT_DEFAULT;
+        if (table == null) return 1 / distinct(field, 1e12);
         StatisticsDef def = statistics(table.oid(), field.attributeNumber());
         double distinct = distinct(table, field.attributeNumber());
         if (def == null) return 1 / distinct;
@@ -385,7 +407,7 @@ public final class Estimates {
             case Relation.With with -> rows(with.body());
             case Relation.RecursiveUnion union -> 10 * rows(union.base());
             case Relation.SequenceScan scan -> 1;
-            case Relation.VirtualScan scan -> 500;
+            case Relation.VirtualScan scan -> scan.table().rowCount(context);
             case Relation.CteScan scan -> 1000;
             case Relation.TransitionScan scan -> 1000;
             case Relation.WorkTableScan scan -> 100;

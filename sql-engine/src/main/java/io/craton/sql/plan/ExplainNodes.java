@@ -47,6 +47,7 @@ final class ExplainNodes {
             case Nodes.HashJoin join -> hashJoin(draft, join, outer);
             case Nodes.NestedLoop join -> nestedLoop(draft, join, outer);
             case Nodes.IndexJoin join -> indexJoin(draft, join, outer);
+            case Nodes.SystemJoin join -> systemJoin(draft, join, outer);
             case Nodes.Gate gate -> {
                 draft.name("Result");
                 condition("One-Time Filter", gate.conditions(), own, draft);
@@ -242,10 +243,8 @@ final class ExplainNodes {
     private void indexJoin(Draft draft, Nodes.IndexJoin join, @Nullable Names outer) {
         join(draft, "Nested Loop", "Nested Loop", join.kind(), "");
         input(draft, join.left(), outer);
+        Names both = both(join.left(), join.right(), outer);
         int width = join.left().fields().size();
-        Names left = tree.fields.of(join.left(), true, outer);
-        Names right = tree.fields.of(join.right(), false, outer);
-        Names both = new Names(index -> index < width ? left.columns().apply(index) : right.columns().apply(index - width), left.qualified(), outer);
         Draft lookup = new Draft(join.right(), join.right(), 1);
         String index = indexName(join.path(), join.right());
         lookup.attribute("Scan Direction", "Forward");
@@ -254,17 +253,38 @@ final class ExplainNodes {
         lookup.title = lookup.title.replaceFirst("Index Scan", "Index Scan using " + java.util.regex.Matcher.quoteReplacement(index));
         condition("Index Cond", join.path().conditions().stream().map(each -> probeFirst(each, at -> at >= width)).toList(), both, lookup);
         condition("Filter", join.conditions(), both, lookup);
+        lookup(draft, lookup, join.left());
+    }
+
+    private void systemJoin(Draft draft, Nodes.SystemJoin join, @Nullable Names outer) {
+        join(draft, "Nested Loop", "Nested Loop", join.kind(), "");
+        input(draft, join.left(), outer);
+        Draft lookup = new Draft(join.right(), join.right(), 1);
+        on(lookup, "Seq Scan", join.right().table().name(), join.right().alias());
+        condition("Filter", join.conditions(), both(join.left(), join.right(), outer), lookup);
+        lookup(draft, lookup, join.left());
+    }
+
+    private Names both(PlanNode leftSide, PlanNode rightSide, @Nullable Names outer) {
+        int width = leftSide.fields().size();
+        Names left = tree.fields.of(leftSide, true, outer);
+        Names right = tree.fields.of(rightSide, false, outer);
+        return new Names(index -> index < width ? left.columns().apply(index) : right.columns().apply(index - width), left.qualified(), outer);
+    }
+
+    /** Puts the right side of a join that looks up each row of its left side under it. */
+    private void lookup(Draft draft, Draft lookup, PlanNode left) {
         ExplainNode made = tree.made(lookup);
-        double perRow = Math.max(1, join.rows() / Math.max(1, join.left().rows()));
+        double perRow = Math.max(1, draft.node.rows() / Math.max(1, left.rows()));
         Estimate estimate = new Estimate(0, perRow * 0.01, perRow, made.estimate().width());
-        draft.children.add(new Child("Inner", null, new ExplainNode(made.title(), made.type(), made.kinds(), made.attributes(), estimate, lookups(draft, join),
+        draft.children.add(new Child("Inner", null, new ExplainNode(made.title(), made.type(), made.kinds(), made.attributes(), estimate, lookups(draft, left),
                 made.facts(), made.children())));
     }
 
-    private @Nullable Actual lookups(Draft draft, Nodes.IndexJoin join) {
+    private @Nullable Actual lookups(Draft draft, PlanNode left) {
         if (!tree.measured()) return null;
         Profile.Counters all = tree.counters(draft.node);
-        Profile.Counters input = tree.counters(join.left());
+        Profile.Counters input = tree.counters(left);
         if (all == null || input == null || input.rows == 0) return new Actual(0, 0, 0, 0);
         double millis = Math.max(0, all.nanos - input.nanos) / 1e6 / input.rows;
         return new Actual(input.rows, (double) all.rows / input.rows, millis, millis);

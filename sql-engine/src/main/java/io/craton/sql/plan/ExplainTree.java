@@ -87,7 +87,7 @@ final class ExplainTree {
 
     /** PostgreSQL names the tables of columns when there are several. */
     private static int tables(PlanNode node) {
-        int count = node.inputs().isEmpty() || node instanceof Nodes.IndexJoin ? 1 : 0;
+        int count = node.inputs().isEmpty() || node instanceof Nodes.IndexJoin || node instanceof Nodes.SystemJoin ? 1 : 0;
         for (PlanNode input : node.inputs()) count += tables(input);
         return count;
     }

@@ -46,6 +46,7 @@ final class FieldNames {
             case Nodes.HashJoin join -> join.tested() == HashJoinOperator.Tested.BUILD ? name(join.right(), index, qualified, outer)
                     : side(join.left(), join.right(), index, qualified, outer);
             case Nodes.NestedLoop join -> side(join.left(), join.right(), index, qualified, outer);
+            case Nodes.SystemJoin join -> side(join.left(), join.right(), index, qualified, outer);
             case Nodes.IndexJoin join -> side(join.left(), join.right(), index, qualified, outer);
             case Nodes.Append append -> name(append.inputs().getFirst(), index, qualified, outer);
             case Nodes.SetCompare compare -> name(compare.left(), index, qualified, outer);
@@ -105,6 +106,7 @@ final class FieldNames {
             case Nodes.Project project -> !(project.scalars().get(index) instanceof Scalar.Constant constant && constant.value() == null);
             case Nodes.HashJoin join -> join.tested() == HashJoinOperator.Tested.BUILD ? used(join.right(), index) : used(join.left(), join.right(), index);
             case Nodes.NestedLoop join -> used(join.left(), join.right(), index);
+            case Nodes.SystemJoin join -> used(join.left(), join.right(), index);
             case Nodes.IndexJoin join -> used(join.left(), join.right(), index);
             case Nodes.Filter n -> used(n.input(), index);
             case Nodes.Gate n -> used(n.input(), index);

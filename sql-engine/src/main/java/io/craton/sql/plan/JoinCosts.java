@@ -18,7 +18,21 @@ public final class JoinCosts {
     private static final double FEW = 32;
     private static final double FEW_COST = 20;
 
+    /** Computing a row of a system relation, and looking rows up in one. */
+    private static final double SYSTEM_ROW = 20;
+    private static final double SYSTEM_LOOKUP = 600;
+
     private JoinCosts() {}
+
+    /**
+     * Looking each of {@code outer} rows up in a system relation of {@code rows}; infinite when computing all is the better way.
+     *
+     * @param matches rows found each time
+     */
+    public static double systemLookups(double outer, double rows, double matches) {
+        double cost = outer * (SYSTEM_LOOKUP + SYSTEM_ROW * Math.max(1, matches));
+        return cost > rows * SYSTEM_ROW ? Double.POSITIVE_INFINITY : cost;
+    }
 
     /**
      * Looking each of {@code outer} rows up in a table of {@code rows}; infinite when a scan is the better way.

@@ -127,11 +127,12 @@ final class JoinPlanner {
         PlanNode right = null;
         if (!keyConditions.isEmpty() && (join.kind() == JoinKind.INNER || join.kind() == JoinKind.LEFT
                 || join.kind() == JoinKind.SEMI || join.kind() == JoinKind.ANTI)) {
-            Relation.TableScan scan = scanOf(join.right());
-            if (scan != null) {
-                PlanNode lookup = indexJoin(join, left, scan, conditions, width, rightNeeded);
-                if (lookup != null) return lookup;
-            }
+            PlanNode lookup = switch (scanOf(join.right())) {
+                case Relation.TableScan scan -> indexJoin(join, left, scan, conditions, width, rightNeeded);
+                case Relation.VirtualScan scan -> systemJoin(join, left, scan, conditions, width, rightNeeded, leftKeys, rightKeys, residual.size());
+                default -> null;
+            };
+            if (lookup != null) return lookup;
         }
         right = planner.plan(join.right(), conditions.right, rightNeeded);
         if (keyConditions.isEmpty()) {
@@ -163,12 +164,8 @@ final class JoinPlanner {
         return false;
     }
 
-    private static Relation.@Nullable TableScan scanOf(Relation relation) {
-        return switch (relation) {
-            case Relation.TableScan scan -> scan;
-            case Relation.Filter filter -> scanOf(filter.input());
-            default -> null;
-        };
+    private static Relation scanOf(Relation relation) {
+        return relation instanceof Relation.Filter filter ? scanOf(filter.input()) : relation;
     }
 
     private static void filtersOf(Relation relation, List<Scalar> conditions) {
@@ -204,6 +201,29 @@ final class JoinPlanner {
         return new Nodes.IndexJoin(join.kind(), left, bare, choice.path(),
                 residual == null ? null : planner.compiler().compile(residual), choice.rest(),
                 Nodes.fieldsOf(join.kind(), left, bare), rows);
+    }
+
+    /** Looking each left row up in a system relation, when there are few of them. */
+    private @Nullable PlanNode systemJoin(Relation.Join join, PlanNode left, Relation.VirtualScan scan, Conditions conditions, int width,
+            @Nullable BitSet rightNeeded, List<Scalar> leftKeys, List<Scalar> rightKeys, int others) {
+        Estimates estimates = planner.estimates();
+        double rows = estimates.rows(scan);
+        double matches = Double.POSITIVE_INFINITY;
+        for (Scalar key : rightKeys) {
+            if (key instanceof Scalar.Column column) matches = Math.min(matches, rows / estimates.distinct(scan, column.index()));
+        }
+        if (Double.isInfinite(matches) || Double.isInfinite(JoinCosts.systemLookups(left.rows(), rows, matches))) return null;
+        List<Scalar> own = new ArrayList<>(conditions.right);
+        filtersOf(join.right(), own);
+        for (Scalar condition : own) if (Scalars.hasSubquery(condition) || Scalars.isVolatile(condition)) return null;
+        List<Scalar> all = new ArrayList<>(conditions.both);
+        for (Scalar condition : own) all.add(shift(condition, width));
+        Nodes.VirtualScan right = planner.systems().scan(scan, all, width,
+                value -> !Scalars.isVolatile(value) && onlyLeft(columns(value), width) && !Scalars.hasSubquery(value), rightNeeded);
+        Scalar residual = Scalars.and(all);
+        double joined = estimates.join(join.kind(), left.rows(), left.fields(), rows, scan.fields(), leftKeys, rightKeys, others);
+        return new Nodes.SystemJoin(join.kind(), planner.parallel().gathered(left), right, residual == null ? null : planner.compiler().compile(residual), all,
+                Nodes.fieldsOf(join.kind(), left, right), Math.min(joined, left.rows() * right.rows()));
     }
 
     private PlanNode nestedLoop(JoinKind kind, boolean lateral, PlanNode left, PlanNode right, List<Scalar> conditions) {

@@ -46,6 +46,9 @@ public record KeyFilterTarget(int key, Object scan, int field) {
             case Nodes.IndexJoin join -> {
                 if (field < join.left().fields().size()) trace(join.left(), key, field, targets);
             }
+            case Nodes.SystemJoin join -> {
+                if (field < join.left().fields().size()) trace(join.left(), key, field, targets);
+            }
             case Nodes.NestedLoop join -> {
                 if (!join.lateral() && join.kind() != JoinKind.FULL && join.kind() != JoinKind.RIGHT && field < join.left().fields().size()) {
                     trace(join.left(), key, field, targets);

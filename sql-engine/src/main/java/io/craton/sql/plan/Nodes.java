@@ -16,6 +16,8 @@ import io.craton.sql.exec.RowDecoder;
 import io.craton.sql.exec.RowOperators;
 import io.craton.sql.exec.ScanFilter;
 import io.craton.sql.exec.ScanOperators;
+import io.craton.sql.exec.SystemKeys;
+import io.craton.sql.exec.SystemLookupJoinOperator;
 import io.craton.sql.exec.SetCall;
 import io.craton.sql.exec.SetCompareOperator;
 import io.craton.sql.exec.SetOperators;
@@ -76,8 +78,12 @@ public final class Nodes {
         }
     }
 
-    public record VirtualScan(VirtualTable table, String alias, List<Relation.Field> fields, int column, @Nullable Evaluator key,
-            double rows) implements PlanNode {
+    /** @param needed fields that are read */
+    public record VirtualScan(SystemKeys keys, String alias, List<Relation.Field> fields, BitSet needed, double rows) implements PlanNode {
+        VirtualTable table() {
+            return keys.table();
+        }
+
         @Override
         public List<PlanNode> inputs() {
             return List.of();
@@ -85,7 +91,7 @@ public final class Nodes {
 
         @Override
         public RowSource source(Scope scope) {
-            return new ScanOperators.Virtual(scope, reprs(fields), table, column, key);
+            return new ScanOperators.Virtual(scope, reprs(fields), keys, needed);
         }
     }
 
@@ -269,6 +275,20 @@ public final class Nodes {
         public RowSource source(Scope scope) {
             return new IndexLookupJoinOperator(scope, kind, left, right.fields(), right.decoder(), path, residual, right.needed(),
                     right.origin());
+        }
+    }
+
+    /** Each left row looked up in a system relation. @param right with the keys; it does not run by itself */
+    public record SystemJoin(JoinKind kind, PlanNode left, VirtualScan right, @Nullable Evaluator residual, List<Scalar> conditions,
+            List<Relation.Field> fields, double rows) implements PlanNode {
+        @Override
+        public List<PlanNode> inputs() {
+            return List.of(left);
+        }
+
+        @Override
+        public RowSource source(Scope scope) {
+            return new SystemLookupJoinOperator(scope, kind, left, right.fields(), right.keys(), residual, right.needed());
         }
     }
 

@@ -47,6 +47,7 @@ public final class PhysicalPlanner {
     private final TableExpressions expressions;
     private final Estimates estimates;
     private final AccessPaths paths;
+    private final SystemScans systems;
     private final JoinPlanner joins;
     private final ModifyPlanner modifies;
     private final ParallelPlans parallel;
@@ -68,6 +69,7 @@ public final class PhysicalPlanner {
         this.estimates = new Estimates(context);
         this.parallel = new ParallelPlans(estimates, context);
         this.paths = new AccessPaths(compiler, estimates);
+        this.systems = new SystemScans(compiler, estimates);
         this.joins = new JoinPlanner(this);
         this.modifies = new ModifyPlanner(this);
     }
@@ -104,6 +106,10 @@ public final class PhysicalPlanner {
 
     Estimates estimates() {
         return estimates;
+    }
+
+    SystemScans systems() {
+        return systems;
     }
 
     AccessPaths paths() {
@@ -161,7 +167,7 @@ public final class PhysicalPlanner {
             case Relation.Project project -> project(project, conditions, needed);
             case Relation.Join join -> joins.plan(join, conditions, needed);
             case Relation.TableScan scan -> tableScan(scan, conditions, needed);
-            case Relation.VirtualScan scan -> virtualScan(scan, conditions);
+            case Relation.VirtualScan scan -> virtualScan(scan, conditions, needed);
             case Relation.SetOperation set when set.kind() == Relation.SetKind.UNION && set.all() ->
                 new Nodes.Append(appended(set, conditions, new ArrayList<>()), set.fields());
             default -> filter(planBare(relation, needed(relation, conditions, needed)), conditions);
@@ -248,22 +254,12 @@ public final class PhysicalPlanner {
                 needed == null ? all(scan.fields().size()) : needed, choice.rest(), choice.rows(), scan, false, new Object());
     }
 
-    private PlanNode virtualScan(Relation.VirtualScan scan, List<Scalar> conditions) {
-        for (Scalar condition : conditions) {
-            if (!(condition instanceof Scalar.Call call) || !DatumEquality.hashable(call.function())) continue;
-            for (int side = 0; side < 2; side++) {
-                Scalar column = call.arguments().get(side);
-                Scalar value = call.arguments().get(1 - side);
-                while (column instanceof Scalar.Relabel relabel && relabel.type().repr() == relabel.argument().type().repr()) {
-                    column = relabel.argument();
-                }
-                if (column instanceof Scalar.Column found && Scalars.steady(value) && value.type().repr() == found.type().repr()) {
-                    return filter(new Nodes.VirtualScan(scan.table(), scan.alias(), scan.fields(), found.index(),
-                            compiler.compile(value), 10), conditions);
-                }
-            }
-        }
-        return filter(new Nodes.VirtualScan(scan.table(), scan.alias(), scan.fields(), -1, null, 500), conditions);
+    private PlanNode virtualScan(Relation.VirtualScan scan, List<Scalar> conditions, @Nullable BitSet needed) {
+        Nodes.VirtualScan node = systems.scan(scan, conditions, 0, Scalars::steady, needed);
+        Scalar condition = Scalars.and(conditions);
+        if (condition == null) return node;
+        double passing = Math.max(1, Math.min(node.rows(), estimates.rows(scan) * estimates.selectivity(conditions, scan.fields())));
+        return new Nodes.Filter(node, compiler.compile(condition), conditions, passing);
     }
 
     private PlanNode functionScan(Relation.FunctionScan scan) {

@@ -47,7 +47,7 @@ final class Sameness {
             case Nodes.Values values -> false;
             case Nodes.Materialize kept -> false;
             case Nodes.TableScan scan -> scan.path().isFull();
-            case Nodes.VirtualScan scan -> scan.key() == null;
+            case Nodes.VirtualScan scan -> scan.keys().keys().isEmpty();
             default -> true;
         };
     }

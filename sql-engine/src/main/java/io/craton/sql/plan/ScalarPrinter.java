@@ -98,6 +98,12 @@ final class ScalarPrinter {
         return cost;
     }
 
+    /** Of a record whose shape only its function knows, the fields have no names. */
+    private static String fieldName(Scalar.Field field) {
+        List<PgType.Field> fields = field.argument().type().fields();
+        return field.index() < fields.size() ? fields.get(field.index()).name() : "f" + (field.index() + 1);
+    }
+
     String print(Scalar scalar, Names names) {
         return switch (scalar) {
             case Scalar.Constant constant -> constant(constant);
@@ -122,7 +128,7 @@ final class ScalarPrinter {
             case Scalar.Extreme extreme -> (extreme.greatest() ? "GREATEST(" : "LEAST(") + list(extreme.arguments(), names) + ")";
             case Scalar.ArrayValue array -> "ARRAY[" + list(array.elements(), names) + "]";
             case Scalar.RowValue row -> "ROW(" + list(row.fields(), names) + ")";
-            case Scalar.Field field -> "(" + print(field.argument(), names) + ")." + field.argument().type().fields().get(field.index()).name();
+            case Scalar.Field field -> "(" + print(field.argument(), names) + ")." + fieldName(field);
             case Scalar.Element element -> "(" + print(element.argument(), names) + ")" + element.subscripts().stream()
                     .map(each -> "[" + (each.lower() == null ? "" : print(each.lower(), names) + ":") + (each.upper() == null ? "" : print(each.upper(), names)) + "]")
                     .collect(Collectors.joining());
