@@ -31,6 +31,9 @@ public final class RangeItem {
     /** The view that a subquery is the text of. */
     @Nullable TableDef view;
     int relationOid;
+    /** Functions that return rows of a table or composite type: its relation, and the attribute number of each column. */
+    int rowRelation;
+    int @Nullable [] rowNumbers;
     /** How many uses of relations the analysis had found when it had analysed the view. */
     int accessesEnd;
     @Nullable Access access;
@@ -86,6 +89,11 @@ public final class RangeItem {
         return relationOid;
     }
 
+    /** The relation whose attributes the columns are: that which is read, or that whose rows a function returns; 0 where there is none. */
+    public int attributesOf() {
+        return relationOid != 0 ? relationOid : rowRelation;
+    }
+
     /** A column's name before any alias, where it has one of its own: in system relations and sequences. */
     public String originalName(int index) {
         return (own == null ? fields : own).get(index).name();
@@ -118,11 +126,16 @@ public final class RangeItem {
 
     /** What identifies a column: its attribute number in a relation, else its place, 1-based. */
     public int columnNumber(int index) {
+        if (rowNumbers != null) return rowNumbers[index];
         return relationOid == 0 ? index + 1 : fields.get(index).attributeNumber();
     }
 
     /** Where the column with this number stands; -1 when there is none. */
     int columnIndex(int number) {
+        if (rowNumbers != null) {
+            for (int i = 0; i < rowNumbers.length; i++) if (rowNumbers[i] == number) return i;
+            return -1;
+        }
         if (relationOid == 0) return number <= fields.size() ? number - 1 : -1;
         for (int i = 0; i < fields.size(); i++) if (fields.get(i).attributeNumber() == number) return i;
         return -1;

@@ -11,6 +11,10 @@ import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.FromItem;
+import io.craton.sql.syntax.Mark;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +33,13 @@ final class TableFunctionAnalyzer {
         List<Scalar> calls = new ArrayList<>();
         List<Integer> widths = new ArrayList<>();
         List<Field> fields = new ArrayList<>();
-        List<FromItem.FunctionSource> sources = expanded(item);
+        List<FromItem.FunctionSource> sources = item.split();
         boolean scalar = false;
         PgType rowType = null;
         int mark = analysis.findings == null ? 0 : analysis.findings.mark();
         for (FromItem.FunctionSource source : sources) {
             Scalar call = call(source.function(), scope);
-            String name = ResultNames.of(source.function());
+            String name = name(source);
             List<Field> own = definition(source, call, item.alias(), name, sources.size());
             PgType type = analysis.catalog.baseType(call.type());
             scalar = own.size() == 1 && type.kind() != 'c' && type.oid() != TypeOid.RECORD;
@@ -45,11 +49,12 @@ final class TableFunctionAnalyzer {
             fields.addAll(own);
         }
         if (item.ordinality()) fields.add(new Field("ordinality", PgTypes.INT8, -1));
-        String name = item.alias() != null ? item.alias().name() : ResultNames.of(sources.getFirst().function());
+        String name = item.alias() != null ? item.alias().name() : name(sources.getFirst());
         RangeItem entry = new RangeItem(RangeItem.Kind.FUNCTION, name, item.alias() != null, scope, scope.width,
                 FromAnalyzer.aliased(fields, item.alias(), name), null);
         entry.scalarFunction = scalar && sources.size() == 1 && !item.ordinality();
         entry.rowType = sources.size() == 1 && !item.ordinality() ? rowType : null;
+        if (entry.rowType != null) numbers(entry, analysis.catalog.baseType(entry.rowType).relationOid());
         if (analysis.findings != null) {
             analysis.findings.functions(item, calls);
             analysis.findings.lateral(item, mark);
@@ -58,22 +63,21 @@ final class TableFunctionAnalyzer {
         return from.place(relation, entry, fields.size(), scope);
     }
 
-    /** {@code unnest(a, b)} in FROM is ROWS FROM (unnest(a), unnest(b)). */
-    private static List<FromItem.FunctionSource> expanded(FromItem.FunctionItem item) {
-        List<FromItem.FunctionSource> result = new ArrayList<>();
-        for (FromItem.FunctionSource source : item.functions()) {
-            if (source.function() instanceof Expr.FunctionCall call && call.name().equals(List.of("unnest"))
-                    && call.arguments().size() > 1 && !call.star() && !call.distinct() && !call.variadic()
-                    && call.orderBy().isEmpty() && call.filter() == null && call.over() == null && source.columns().isEmpty()) {
-                for (Expr argument : call.arguments()) {
-                    result.add(new FromItem.FunctionSource(
-                            Expr.FunctionCall.of(call.name(), List.of(argument), call.syntax(), call.position()), List.of()));
-                }
-            } else {
-                result.add(source);
-            }
-        }
-        return result;
+    /** The name that a function has without an alias; in texts of the catalog it is known by its oid. */
+    private String name(FromItem.FunctionSource source) {
+        String written = ResultNames.of(source.function());
+        RoutineDef routine = Mark.of(written) instanceof Mark.Function(int oid) ? analysis.catalog.catalog().find(RoutineDef.class, oid) : null;
+        return routine == null ? written : routine.name();
+    }
+
+    /** Columns of a row that a function returns are told apart by their numbers in its type, which stay when others are dropped. */
+    private void numbers(RangeItem entry, int relation) {
+        TableDef table = analysis.catalog.catalog().table(relation);
+        if (table == null) return;
+        int[] numbers = table.columns().stream().filter(column -> !column.dropped() && !column.hidden()).mapToInt(ColumnDef::number).toArray();
+        if (numbers.length != entry.fields.size()) return;
+        entry.rowRelation = relation;
+        entry.rowNumbers = numbers;
     }
 
     private Scalar call(Expr function, Scope scope) {

@@ -83,7 +83,7 @@ final class ColumnDropping {
                 throw PgException.notSupported("dropping a column that a generated column uses");
             }
         }
-        for (TableDef view : ViewUse.of(table.oid(), scope.names())) {
+        for (TableDef view : ViewUse.ofColumns(table, scope.names())) {
             if (ViewUse.reads(view, table.oid(), column.number(), scope.names())) {
                 others.add(view);
             }

@@ -38,7 +38,7 @@ final class ColumnTypeChange {
         TypeResolution.TypeRef type = new TypeResolution(scope.names()).resolve(alter.type());
         Ownership.requireUsage(type.type(), scope);
         TableCreation.checkType(column.name(), type.type(), alter.type());
-        for (TableDef view : ViewUse.of(table.oid(), scope.names())) {
+        for (TableDef view : ViewUse.ofColumns(table, scope.names())) {
             if (!ViewUse.reads(view, table.oid(), column.number(), scope.names())) continue;
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type of a column used by a view or rule")
                     .withDetail("rule _RETURN on view " + view.name() + " depends on column \"" + column.name() + "\"").exception();

@@ -10,6 +10,8 @@ import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.deparse.StoredSql;
+import io.craton.sql.expr.Relations;
+import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.txn.WaitPolicy;
@@ -47,7 +49,11 @@ final class TableAs {
         draft.options = TableCreation.options(target.options());
         draft.populated = create.withData();
         List<Integer> collations = List.of();
-        if (create.source() instanceof SelectStatement select && query.parameterTypes().isEmpty()) {
+        boolean bound = Relations.any(query.relation(), part -> part instanceof Scalar.Parameter);
+        if (bound && create.materializedView()) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "materialized views may not be defined using bound parameters");
+        }
+        if (create.source() instanceof SelectStatement select && !bound) {
             collations = Analyzer.explore(select, scope.names()).collations(select);
             if (create.materializedView()) draft.viewQuery = StoredSql.query(select, scope.names()).text();
         }

@@ -5,6 +5,7 @@ import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.Findings;
 import io.craton.sql.syntax.Mark;
 import io.craton.sql.syntax.SqlParser;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,24 @@ final class ViewUse {
         return views;
     }
 
+    /** Views that may read columns of the table: from it, or from rows of its kind that functions return. */
+    static List<TableDef> ofColumns(TableDef table, CatalogView names) {
+        List<TableDef> views = new ArrayList<>(of(table.oid(), names));
+        for (RoutineDef routine : names.catalog().all(RoutineDef.class)) {
+            if (table.rowTypeOid() == 0 || routine.returnTypeOid() != table.rowTypeOid()) continue;
+            String mark = new Mark.Function(routine.oid()).text();
+            for (TableDef view : names.catalog().all(TableDef.class)) {
+                if (view.viewQuery() != null && view.viewQuery().contains(mark) && !views.contains(view)) views.add(view);
+            }
+        }
+        return views;
+    }
+
     /** Whether the view reads this column of the relation, by itself or as part of the whole row. */
     static boolean reads(TableDef view, int relationOid, int column, CatalogView names) {
         Findings findings = Analyzer.explore(SqlParser.parseStoredQuery(java.util.Objects.requireNonNull(view.viewQuery())), names).findings();
         for (Findings.Variable use : findings.uses()) {
-            if (use.item().relationOid() == relationOid && use.column() >= 0 && use.item().columnNumber(use.column()) == column) return true;
+            if (use.item().attributesOf() == relationOid && use.column() >= 0 && use.item().columnNumber(use.column()) == column) return true;
         }
         return false;
     }

@@ -45,7 +45,7 @@ public final class Dependencies {
         Findings findings = Analyzer.explore(SqlParser.parseStoredQuery(text), names).findings();
         Set<Integer> read = new LinkedHashSet<>();
         for (Findings.Variable use : findings.uses()) {
-            int relation = use.item().relationOid();
+            int relation = use.item().attributesOf();
             if (relation == 0 || use.column() < 0) continue;
             read.add(relation);
             targets.add(new Target(CLASS, relation, use.item().columnNumber(use.column())));

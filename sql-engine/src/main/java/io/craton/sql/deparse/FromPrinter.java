@@ -86,13 +86,19 @@ final class FromPrinter {
                 out.add(")");
             } else {
                 out.add("ROWS FROM(");
+                List<FromItem.FunctionSource> functions = item.split();
+                int field = 0;
                 for (int i = 0; i < calls.size(); i++) {
                     if (i > 0) out.add(", ");
                     call(calls.get(i));
-                    FromItem.FunctionSource function = item.functions().get(i);
-                    if (function.columns().isEmpty()) continue;
+                    FromItem.FunctionSource function = functions.get(i);
+                    if (function.columns().isEmpty()) {
+                        field += Math.max(1, calls.get(i).type().fields().size());
+                        continue;
+                    }
                     out.add(" AS ");
-                    definitions(function, function.columns().stream().map(FromItem.ColumnDefinitionItem::name).toList(), calls.get(i), entry, 0);
+                    definitions(function, function.columns().stream().map(FromItem.ColumnDefinitionItem::name).toList(), calls.get(i), entry, field);
+                    field += function.columns().size();
                 }
                 out.add(")");
             }

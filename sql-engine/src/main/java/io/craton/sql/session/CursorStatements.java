@@ -37,8 +37,9 @@ final class CursorStatements {
         this.runner = runner;
     }
 
-    UtilityResult declare(SessionStatement.DeclareCursor declare, PreparedPlan prepared) {
-        if (!declare.hold() && !session.transactions.inBlock() && session.singleStatement) {
+    UtilityResult declare(SessionStatement.DeclareCursor declare, UtilityCall call) {
+        PreparedPlan prepared = call.plan();
+        if (!declare.hold() && !call.nested() && !session.transactions.inBlock() && session.singleStatement) {
             throw new PgException(SqlState.NO_ACTIVE_SQL_TRANSACTION, "DECLARE CURSOR can only be used in transaction blocks");
         }
         if (declare.name().isEmpty()) throw noName();
@@ -51,13 +52,13 @@ final class CursorStatements {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "DECLARE CURSOR must not contain data-modifying statements in WITH");
         }
         AnalyzedStatement.Query query = java.util.Objects.requireNonNull(((AnalyzedStatement.Utility) prepared.analyzed()).query());
-        StatementContext context = runner.newStatement(new Object[0]);
+        StatementContext context = runner.newStatement(call.parameters());
         PhysicalPlan plan = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));
         RowDescription columns = Planner.describe(query.columns(), context.format().types());
         short[] formats = new short[columns.columns().size()];
         if (declare.binary()) Arrays.fill(formats, (short) 1);
         PreparedPlan own = new PreparedPlan(prepared.parsed(), query, List.of(), plan, columns, prepared.catalogVersion(), List.of());
-        Portal cursor = new Portal(declare.name(), null, own, new Object[0], StatementRunner.withFormats(columns, formats), formats);
+        Portal cursor = new Portal(declare.name(), null, own, call.parameters(), StatementRunner.withFormats(columns, formats), formats);
         cursor.cursor = true;
         cursor.hold = declare.hold();
         cursor.binary = declare.binary();

@@ -50,7 +50,7 @@ final class ExplainStatement {
         return analyze;
     }
 
-    UtilityResult run(UtilityStatement.Explain explain, PreparedPlan plan) {
+    UtilityResult run(UtilityStatement.Explain explain, UtilityCall call) {
         boolean analyze = false;
         boolean verbose = false;
         boolean costs = true;
@@ -79,7 +79,7 @@ final class ExplainStatement {
             throw new PgException(SqlState.INVALID_PARAMETER_VALUE,
                     "unrecognized value for EXPLAIN option \"format\": \"" + format + "\"");
         }
-        @Nullable Object[] parameters = new Object[0];
+        @Nullable Object[] parameters = call.parameters();
         StatementContext context;
         PhysicalPlan physical;
         long planningStart = System.nanoTime();
@@ -89,7 +89,7 @@ final class ExplainStatement {
             physical = java.util.Objects.requireNonNull(java.util.Objects.requireNonNull(portal.plan).plan());
             context = runner.newStatement(parameters);
         } else {
-            AnalyzedStatement.Query query = ((AnalyzedStatement.Utility) plan.analyzed()).query();
+            AnalyzedStatement.Query query = ((AnalyzedStatement.Utility) call.plan().analyzed()).query();
             if (query == null) throw PgException.notSupported("EXPLAIN of this statement");
             context = runner.newStatement(parameters);
             physical = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));

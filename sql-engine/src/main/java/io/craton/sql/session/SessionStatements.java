@@ -95,7 +95,8 @@ final class SessionStatements {
         };
     }
 
-    Progress run(SessionStatement statement, PreparedPlan plan, short[] formats, boolean describe, ResultSink sink, Mode mode) {
+    /** @param call what the statement was called with */
+    Progress run(SessionStatement statement, UtilityCall call, short[] formats, boolean describe, ResultSink sink, Mode mode) {
         switch (statement) {
             case SessionStatement.Begin begin -> {
                 return begin(begin, sink);
@@ -115,13 +116,13 @@ final class SessionStatements {
                 return Progress.DONE;
             }
             default -> {
-                runner.answer(simple(statement, plan), formats, describe, sink);
+                runner.answer(simple(statement, call), formats, describe, sink);
                 return Progress.DONE;
             }
         }
     }
 
-    private UtilityResult simple(SessionStatement statement, PreparedPlan plan) {
+    private UtilityResult simple(SessionStatement statement, UtilityCall call) {
         switch (statement) {
             case SessionStatement.Savepoint savepoint -> session.transactions.savepoint(savepoint.name());
             case SessionStatement.ReleaseSavepoint release -> session.levelPortals(session.transactions.release(release.name()));
@@ -138,9 +139,9 @@ final class SessionStatements {
             case SessionStatement.SetTransaction set -> setTransaction(set);
             case SessionStatement.Show show -> settings.show(show);
             case SessionStatement.Discard discard -> discard(discard);
-            case SessionStatement.Prepare prepare -> prepared.prepare(prepare, plan.parsed());
+            case SessionStatement.Prepare prepare -> prepared.prepare(prepare, call.plan().parsed());
             case SessionStatement.Deallocate deallocate -> prepared.deallocate(deallocate);
-            case SessionStatement.DeclareCursor declare -> cursors.declare(declare, plan);
+            case SessionStatement.DeclareCursor declare -> cursors.declare(declare, call);
             case SessionStatement.ClosePortal close -> cursors.close(close);
             case SessionStatement.LockTable lock -> new LockStatement(session, runner).run(lock);
             case SessionStatement.Notify notify -> notify(notify);
@@ -284,8 +285,8 @@ final class SessionStatements {
         return UtilityResult.tag("UNLISTEN");
     }
 
-    UtilityResult explain(UtilityStatement.Explain statement, PreparedPlan plan) {
-        return explain.run(statement, plan);
+    UtilityResult explain(UtilityStatement.Explain statement, UtilityCall call) {
+        return explain.run(statement, call);
     }
 
     // ---- transactions --------------------------------------------------------------------------------------------

@@ -387,10 +387,10 @@ final class StatementRunner {
             return Progress.DONE;
         }
         if (plan.statement() instanceof SessionStatement statement) {
-            return sessionStatements.run(statement, plan, formats, describe, sink, mode);
+            return sessionStatements.run(statement, new UtilityCall(plan, parameters, false), formats, describe, sink, mode);
         }
         if (plan.statement() instanceof io.craton.sql.syntax.UtilityStatement.Explain explain) {
-            answer(sessionStatements.explain(explain, plan), formats, describe, sink);
+            answer(sessionStatements.explain(explain, new UtilityCall(plan, parameters, false)), formats, describe, sink);
             return Progress.DONE;
         }
         @Nullable Object[] values = new Object[0];
@@ -431,8 +431,9 @@ final class StatementRunner {
         if (statement instanceof SessionStatement || statement instanceof io.craton.sql.syntax.UtilityStatement.Explain) {
             RowDescription columns = sessionStatements.describe(statement, analyzed);
             PreparedPlan plan = new PreparedPlan(parsed, analyzed, analyzed.parameterTypes(), null, columns, session.catalog().version(), List.of());
-            if (statement instanceof SessionStatement each) sessionStatements.run(each, plan, TEXT, true, sink, Mode.BLOCKING);
-            else answer(sessionStatements.explain((io.craton.sql.syntax.UtilityStatement.Explain) statement, plan), TEXT, true, sink);
+            UtilityCall call = new UtilityCall(plan, UtilityCall.parameters(analyzed, context), true);
+            if (statement instanceof SessionStatement each) sessionStatements.run(each, call, TEXT, true, sink, Mode.BLOCKING);
+            else answer(sessionStatements.explain((io.craton.sql.syntax.UtilityStatement.Explain) statement, call), TEXT, true, sink);
             return;
         }
         requireWritable(statement, context);

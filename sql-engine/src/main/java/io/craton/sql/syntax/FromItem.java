@@ -1,5 +1,6 @@
 package io.craton.sql.syntax;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,24 @@ public sealed interface FromItem {
     /** Functions in FROM. A column definition list after the alias stands in the only source's {@code columns}. */
     record FunctionItem(
             boolean lateral, boolean rowsFrom, List<FunctionSource> functions, boolean ordinality, @Nullable Alias alias, int position)
-            implements FromItem {}
+            implements FromItem {
+        /** The functions that are called: {@code unnest(a, b)} is {@code unnest(a), unnest(b)}. */
+        public List<FunctionSource> split() {
+            List<FunctionSource> result = new ArrayList<>();
+            for (FunctionSource source : functions) {
+                if (source.function() instanceof Expr.FunctionCall call && call.name().equals(List.of("unnest"))
+                        && call.arguments().size() > 1 && !call.star() && !call.distinct() && !call.variadic()
+                        && call.orderBy().isEmpty() && call.filter() == null && call.over() == null && source.columns().isEmpty()) {
+                    for (Expr argument : call.arguments()) {
+                        result.add(new FunctionSource(Expr.FunctionCall.of(call.name(), List.of(argument), call.syntax(), call.position()), List.of()));
+                    }
+                } else {
+                    result.add(source);
+                }
+            }
+            return result;
+        }
+    }
 
     enum JoinKind { INNER, LEFT, FULL, RIGHT, CROSS }
 
