@@ -105,6 +105,14 @@ class ConcurrentDefinitionsTest {
 
     @Test
     @Timeout(30)
+    void aChangeOfATableWaitsForAGrant() throws Exception {
+        bothAtOnce("grant select on t to public", "alter table t add primary key (a)");
+        bothAtOnce("grant insert on t to public", "truncate t");
+        assertThat(list("select relacl::text || relhasindex from pg_class where oid = 't'::regclass")).containsExactly("{postgres=arwdDxt/postgres,=ar/postgres}true");
+    }
+
+    @Test
+    @Timeout(30)
     void aTableThatWasDroppedMeanwhileIsGone() throws Exception {
         first.setAutoCommit(false);
         TestNode.run(first, "drop table t");

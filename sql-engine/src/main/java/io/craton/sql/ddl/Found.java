@@ -49,13 +49,15 @@ final class Found {
         int lock = object instanceof CatalogObject.IndexDef index ? index.tableOid() : object.oid();
         if (object instanceof CatalogObject.SequenceDef) return object;
         scope.context().transaction().lockTable(lock, 8, WaitPolicy.WAIT);
+        scope.context().transaction().lockDefinition(object.oid());
         CatalogObject now = scope.context().catalog().find(object.getClass(), object.oid());
         if (now == null) throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
         return now;
     }
 
-    /** A table as it is now that its lock is held. */
+    /** A table as it is now that its lock is held; who grants rights on it has no such lock, and is waited for here. */
     static CatalogObject.TableDef current(CatalogObject.TableDef table, Scope scope) {
+        scope.context().transaction().lockDefinition(table.oid());
         CatalogObject.TableDef now = scope.context().catalog().table(table.oid());
         if (now == null) throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + table.name() + "\" does not exist");
         return now;
