@@ -307,7 +307,10 @@ final class CallAnalyzer {
             int parameter = candidate.parameterOf() == null ? i : candidate.parameterOf()[i];
             Scalar value = expressions.analyze(SqlParser.parseStoredExpression(function.defaults().get(parameter - firstDefault)),
                     new Scope(analysis, null, null), ExpressionKind.FUNCTION_DEFAULT);
-            all.add(value);
+            int declared = function.argumentTypes().get(parameter);
+            Scalar assigned = Polymorphism.isPolymorphic(declared) || value.type().oid() == TypeOid.UNKNOWN ? null
+                    : analysis.coercions.toTarget(value, analysis.catalog.requireType(declared), -1, CoercionContext.ASSIGNMENT, 0);
+            all.add(assigned == null ? value : assigned);
         }
         return all;
     }

@@ -273,8 +273,9 @@ public final class PhysicalPlanner {
             List<Relation.Field> named = scan.fields().subList(at, at + width);
             Scalar call = described(scan.calls().get(i), named);
             at += width;
-            calls.add(call == scan.calls().get(i) || ((Scalar.Call) call).function().returnsSet() ? setCall(call)
-                    : new SetCall.Spread(compiler.compile(call), named.stream().map(Relation.Field::type).toList()));
+            boolean spread = call instanceof Scalar.Call function ? call != scan.calls().get(i) && !function.function().returnsSet()
+                    : call.type().oid() == TypeOid.RECORD;
+            calls.add(!spread ? setCall(call) : new SetCall.Spread(compiler.compile(call), named.stream().map(Relation.Field::type).toList()));
             if (call instanceof Scalar.Call function) rows = Math.max(rows, function.function().rows());
         }
         return new Nodes.FunctionScan(calls, scan.widths().stream().mapToInt(Integer::intValue).toArray(), records, scan.ordinality(),
