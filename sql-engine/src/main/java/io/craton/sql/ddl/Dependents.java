@@ -1,6 +1,7 @@
 package io.craton.sql.ddl;
 
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.pgcatalog.Extension;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.AggregateDef;
@@ -8,6 +9,7 @@ import io.craton.storage.catalog.CatalogObject.CastDef;
 import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
+import io.craton.storage.catalog.CatalogObject.ExtensionDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
@@ -59,6 +61,9 @@ final class Dependents {
             case SequenceDef sequence -> {
                 // A default that takes from the sequence is changed, not dropped: ObjectDropping does it.
                 for (TableDef view : ViewUse.of(sequence.oid(), names)) found.add(new Dependent(view, false));
+            }
+            case ExtensionDef extension -> {
+                for (CatalogObject member : Extension.members(extension, catalog)) found.add(new Dependent(member, true));
             }
             case SchemaDef schema -> ofSchema(schema, catalog, found);
             case TypeDef type -> {
@@ -113,6 +118,9 @@ final class Dependents {
     }
 
     private static void ofSchema(SchemaDef schema, Catalog catalog, List<Dependent> found) {
+        for (ExtensionDef extension : catalog.all(ExtensionDef.class)) {
+            if (extension.schemaOid() == schema.oid()) found.add(new Dependent(extension, false));
+        }
         for (TableDef table : catalog.all(TableDef.class)) {
             if (table.schemaOid() == schema.oid()) found.add(new Dependent(table, false));
         }

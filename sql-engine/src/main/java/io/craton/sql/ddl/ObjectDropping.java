@@ -54,6 +54,7 @@ final class ObjectDropping {
             if (!ownsSchemaOf(target)) Ownership.require(target, scope);
             targets.add(target);
         }
+        for (CatalogObject target : targets) ExtensionDdl.requireOwn(target, targets, scope);
         drop(targets, drop.behavior());
         return "DROP " + drop.kind().name().replace('_', ' ');
     }
@@ -82,6 +83,7 @@ final class ObjectDropping {
             case AGGREGATE -> aggregate((ObjectReference.OfAggregate) reference, drop.ifExists());
             case OPERATOR -> operator((ObjectReference.OfOperator) reference, drop.ifExists());
             case TRIGGER -> new TriggerDdl(scope).dropped((ObjectReference.OnRelation) reference, drop.ifExists());
+            case EXTENSION -> ExtensionDdl.dropped(((ObjectReference.Named) reference).name().name(), drop.ifExists(), scope);
             case CAST -> new CastDdl(scope).find((ObjectReference.OfCast) reference, drop.ifExists());
             default -> throw PgException.notSupported("DROP " + drop.kind().name().replace('_', ' '));
         };

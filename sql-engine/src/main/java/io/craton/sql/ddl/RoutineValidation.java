@@ -7,6 +7,7 @@ import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.RoutineTypes;
 import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.function.BuiltinCatalog;
+import io.craton.sql.pgcatalog.Extension;
 import io.craton.sql.procedure.BodyCheck;
 import io.craton.sql.procedure.BodyPositions;
 import io.craton.sql.session.DataStatements.Scope;
@@ -35,7 +36,7 @@ final class RoutineValidation {
     }
 
     private static void internal(RoutineDef routine) {
-        if (BuiltinCatalog.functions().stream().noneMatch(function -> function.source().equals(routine.body()))) {
+        if (!Extension.kernel(routine.body()) && BuiltinCatalog.functions().stream().noneMatch(function -> function.source().equals(routine.body()))) {
             throw new PgException(SqlState.UNDEFINED_FUNCTION, "there is no built-in function named \"" + routine.body() + "\"");
         }
     }

@@ -51,6 +51,7 @@ public final class BuiltinFunctions {
         SequenceFunctions.register(kernels);
         PrivilegeFunctions.register(kernels);
         AccessListFunctions.register(kernels);
+        StatementStatisticsFunctions.register(kernels);
         DescriptionFunctions.register(kernels);
         IdentityFunctions.register(kernels);
         RangeFunctions.register(kernels);

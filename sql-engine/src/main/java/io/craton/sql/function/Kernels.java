@@ -1,5 +1,9 @@
 package io.craton.sql.function;
 
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.sql.exec.ExecContext;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * their key is {@code "sql:" + oid}. Filled once by {@link BuiltinFunctions}, then only read.
  */
 public final class Kernels {
+    private static final int FIRST_OWN = 16384;
+
     private final Map<String, ScalarKernel> scalars = new HashMap<>();
     private final Map<String, SetKernel> sets = new HashMap<>();
     private final Map<String, WindowKernel> windows = new HashMap<>();
@@ -34,12 +40,22 @@ public final class Kernels {
 
     public @Nullable ScalarKernel scalar(FunctionDef function) {
         if (function.routine()) return (context, call, arguments) -> context.routines().value(context, call, arguments);
-        return scalars.get(key(function));
+        ScalarKernel kernel = scalars.get(key(function));
+        if (kernel == null || function.oid() < FIRST_OWN) return kernel;
+        return (context, call, arguments) -> {
+            requireExecute(context, function);
+            return kernel.apply(context, call, arguments);
+        };
     }
 
     public @Nullable SetKernel set(FunctionDef function) {
         if (function.routine()) return (context, call, arguments) -> context.routines().rows(context, call, arguments);
-        return sets.get(key(function));
+        SetKernel kernel = sets.get(key(function));
+        if (kernel == null || function.oid() < FIRST_OWN) return kernel;
+        return (context, call, arguments) -> {
+            requireExecute(context, function);
+            return kernel.open(context, call, arguments);
+        };
     }
 
     public @Nullable WindowKernel window(FunctionDef function) {
@@ -47,8 +63,15 @@ public final class Kernels {
     }
 
     public @Nullable AggregateKernel aggregate(FunctionDef function) {
-        if (function.oid() >= 16384 && function.kind() == 'a') return new UserAggregate(this);
+        if (function.oid() >= FIRST_OWN && function.kind() == 'a') return new UserAggregate(this);
         return aggregates.get(function.oid());
+    }
+
+    /** 42501 unless the current user may call what a user made of built-in code. */
+    private static void requireExecute(ExecContext context, FunctionDef function) {
+        RoutineDef routine = context.catalog().find(RoutineDef.class, function.oid());
+        if (routine == null || Privileges.any(context, context.session().currentUserOid(), routine.owner(), routine.acl(), "X", 'f')) return;
+        throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for function " + routine.name());
     }
 
     private static String key(FunctionDef function) {

@@ -7,7 +7,9 @@ import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.deparse.Dependencies;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
+import io.craton.storage.catalog.CatalogObject.ExtensionDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
@@ -29,10 +31,12 @@ final class DependencyRows implements Rows.OfCatalog {
     private static final int DEFAULT = 2604;
     private static final int REWRITE = 2618;
     private static final int TRIGGER = 2620;
+    private static final int EXTENSION = 3079;
     private static final int FIRST_USER_OID = 16384;
     private static final char NORMAL = 'n';
     private static final char AUTO = 'a';
     private static final char INTERNAL = 'i';
+    private static final char MEMBER = 'e';
 
     private final PlainNames names;
 
@@ -72,6 +76,13 @@ final class DependencyRows implements Rows.OfCatalog {
             Set<Integer> types = new LinkedHashSet<>(routine.allArgTypes());
             types.add(routine.returnTypeOid());
             for (int type : types) if (type >= FIRST_USER_OID) depend(out, PROCEDURE, oid(routine.oid()), 0, TYPE, oid(type), 0, NORMAL);
+        }
+        for (ExtensionDef extension : catalog.all(ExtensionDef.class)) {
+            if (extension.oid() < FIRST_USER_OID) continue;
+            depend(out, EXTENSION, oid(extension.oid()), 0, NAMESPACE, oid(extension.schemaOid()), 0, NORMAL);
+            for (CatalogObject member : Extension.members(extension, catalog)) {
+                depend(out, member instanceof RoutineDef ? PROCEDURE : CLASS, oid(member.oid()), 0, EXTENSION, oid(extension.oid()), 0, MEMBER);
+            }
         }
         for (TriggerDef trigger : catalog.all(TriggerDef.class)) {
             depend(out, TRIGGER, oid(trigger.oid()), 0, CLASS, oid(trigger.tableOid()), 0, AUTO);

@@ -7,6 +7,7 @@ import io.craton.sql.exec.ExecContext;
 import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SettingDef;
+import io.craton.storage.catalog.CatalogObject.ExtensionDef;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -67,13 +68,23 @@ final class SessionViews {
         }
     }
 
-    /** pg_available_extensions: only what is there from the start can be had. */
+    /** pg_available_extensions: what is there from the start, and what CREATE EXTENSION can make. */
     static void extensions(ExecContext context, Consumer<Object[]> out) {
         out.accept(new Object[] {"plpgsql", "1.0", "1.0", "PL/pgSQL procedural language"});
+        for (Extension each : Extension.all()) {
+            out.accept(new Object[] {each.name(), each.version(), installed(context, each) ? each.version() : null, each.comment()});
+        }
+    }
+
+    private static boolean installed(ExecContext context, Extension extension) {
+        return context.catalog().all(ExtensionDef.class).stream().anyMatch(def -> def.name().equals(extension.name()));
     }
 
     static void extensionVersions(ExecContext context, Consumer<Object[]> out) {
         out.accept(new Object[] {"plpgsql", "1.0", true, true, true, false, "pg_catalog", null, "PL/pgSQL procedural language"});
+        for (Extension each : Extension.all()) {
+            out.accept(new Object[] {each.name(), each.version(), installed(context, each), true, false, true, null, null, each.comment()});
+        }
     }
 
     /** pg_config: how the server was built. */

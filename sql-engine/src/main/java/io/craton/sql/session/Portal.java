@@ -36,6 +36,8 @@ final class Portal implements AutoCloseable {
     long position;
     boolean finished;
     boolean started;
+    /** How long its query has run. */
+    long nanos;
     /** Its statement runs and may end the transaction (CALL, DO). */
     boolean active;
     /** Savepoints that were open when it was made: it ends with the innermost of them. */
@@ -50,6 +52,11 @@ final class Portal implements AutoCloseable {
     /** Text of what declared it. */
     String declaration = "";
     long createdMicros;
+
+    /** The text that its plan was parsed from. */
+    String source() {
+        return statement == null ? declaration : statement.sql;
+    }
 
     Portal(String name, @Nullable PreparedStatement statement, @Nullable PreparedPlan plan, @Nullable Object[] parameters,
             @Nullable RowDescription columns, short[] formats) {

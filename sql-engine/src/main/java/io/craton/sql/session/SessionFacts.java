@@ -221,6 +221,11 @@ final class SessionFacts implements SessionView {
     }
 
     @Override
+    public io.craton.sql.statistics.StatementStatistics statementStatistics() {
+        return session.engine.statementStatistics();
+    }
+
+    @Override
     public List<@Nullable Object[]> cursors() {
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (Portal portal : session.portals.values()) {

@@ -75,6 +75,9 @@ public interface SessionView {
     /** Share of the room for waiting notifications that is used. */
     double notificationQueueUsage();
 
+    /** What statements have cost here. */
+    io.craton.sql.statistics.StatementStatistics statementStatistics();
+
     /** Rows of pg_cursors. */
     List<@Nullable Object[]> cursors();
 

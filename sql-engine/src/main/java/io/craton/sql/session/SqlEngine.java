@@ -15,6 +15,7 @@ import io.craton.sql.exec.QueryExecutor;
 import io.craton.sql.exec.WorkerPool;
 import io.craton.sql.ddl.ScramVerifier;
 import io.craton.sql.function.Memberships;
+import io.craton.sql.statistics.StatementStatistics;
 import io.craton.sql.function.Privileges;
 import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
@@ -57,6 +58,7 @@ public final class SqlEngine implements SessionFactory {
     /** The statement's own thread works too. */
     private final WorkerPool workers = new WorkerPool(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
     private final Notifications notifications = new Notifications();
+    private final StatementStatistics statementStatistics = new StatementStatistics(this::nowMicros);
     private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
 
     /** The node's configuration as sessions see it. Any thread. */
@@ -110,6 +112,10 @@ public final class SqlEngine implements SessionFactory {
         this.formats = new Formats(parts.regNames());
         this.startMicros = nowMicros();
         storage.onNotification(notifications);
+    }
+
+    StatementStatistics statementStatistics() {
+        return statementStatistics;
     }
 
     WorkerPool workers() {

@@ -35,6 +35,7 @@ final class StatementRunner {
 
     private final Session session;
     private final SessionStatements sessionStatements;
+    private final StatementMeter meter;
     private final ProcedureStatements procedures;
     private final Snapshots snapshots;
     private final StatementPlans plans;
@@ -48,6 +49,7 @@ final class StatementRunner {
         this.procedures = new ProcedureStatements(session, this, sessionStatements);
         this.snapshots = new Snapshots(session.store, session.reads);
         this.plans = new StatementPlans(session, sessionStatements, snapshots);
+        this.meter = new StatementMeter(session);
     }
 
     ConstraintStatement constraints() {
@@ -163,19 +165,23 @@ final class StatementRunner {
         if (plan.plan() == null) {
             if (portal.finished) throw cannotRunAgain(portal);
             portal.active = true;
+            long begin = meter.begin(plan);
             Progress progress;
             try {
                 progress = utility(plan, portal.parameters, portal.formats, false, sink, mode);
             } finally {
                 portal.active = false;
             }
+            if (progress == Progress.DONE) meter.end(plan, portal.source(), begin, 0);
             portal.finished = true;
             return progress;
         }
         if (plan.isPoint() && !portal.started && (maxRows == 0 || plan.plan().command() == null || plan.columns() == null)) {
+            long begin = meter.begin(plan);
             long rows = runPoint(plan, portal.parameters, portal.formats, sink, mode);
             if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
             if (rows == NEEDS_READS) return Progress.NEEDS_READS;
+            meter.end(plan, portal.source(), begin, rows);
             portal.started = true;
             portal.finished = true;
             sink.commandComplete(CommandTags.of(plan.plan().command(), rows));
@@ -183,9 +189,14 @@ final class StatementRunner {
         }
         if (mode == Mode.INLINE) return Progress.NEEDS_THREAD;
         portal.requireSound();
+        long begin = meter.begin(plan);
         try {
             if (!portal.started) start(portal, maxRows);
             fetch(portal, maxRows, sink);
+            if (begin != 0) {
+                portal.nanos += System.nanoTime() - begin;
+                if (portal.finished) meter.add(plan, portal.source(), portal.nanos, plan.plan().command() == null ? portal.position : portal.affected());
+            }
         } catch (RuntimeException e) {
             portal.breaks();
             throw e;
@@ -314,7 +325,7 @@ final class StatementRunner {
         if (known == null || !known.plan().isPoint() || !plans.lockedInline(known.plan())) return Progress.NEEDS_THREAD;
         session.statements.remove("");
         session.closePortal("");
-        return runKnown(known, sink, Mode.INLINE);
+        return runKnown(known, sql, sink, Mode.INLINE);
     }
 
     /** Runs a text whose point plan is known, without parsing it; false when nothing has happened. */
@@ -322,16 +333,18 @@ final class StatementRunner {
         if (session.transactions.isOver()) return false;
         LiftedPlans.Known known = plans.known(sql);
         if (known == null || !known.plan().isPoint() || !plans.locked(known.plan())) return false;
-        runKnown(known, sink, Mode.BLOCKING);
+        runKnown(known, sql, sink, Mode.BLOCKING);
         return true;
     }
 
-    private Progress runKnown(LiftedPlans.Known known, ResultSink sink, Mode mode) {
+    private Progress runKnown(LiftedPlans.Known known, String sql, ResultSink sink, Mode mode) {
         PreparedPlan plan = known.plan();
+        long begin = meter.begin(plan);
         HeadedSink headed = new HeadedSink(sink, plan.columns());
         long rows = runPoint(plan, known.parameters(), TEXT, headed, mode);
         if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
         if (rows == NEEDS_READS) return Progress.NEEDS_READS;
+        meter.end(plan, sql, begin, rows);
         headed.head();
         String tag = CommandTags.of(java.util.Objects.requireNonNull(plan.plan()).command(), rows);
         return session.endBatch(sink, mode, () -> sink.commandComplete(tag));
@@ -351,18 +364,23 @@ final class StatementRunner {
         }
         if (plan.plan() == null) {
             session.singleStatement = wholeText != null;
+            long begun = meter.begin(plan);
+            String source = session.activity().query();
             if (!last) {
                 utility(plan, NO_PARAMETERS, TEXT, true, sink, Mode.BLOCKING);
+                meter.end(plan, source, begun, 0);
                 return;
             }
             HeadedSink completing = HeadedSink.keepingTag(sink);
             utility(plan, NO_PARAMETERS, TEXT, true, completing, Mode.BLOCKING);
+            meter.end(plan, source, begun, 0);
             session.endBatch(sink, Mode.BLOCKING, completing::complete);
             return;
         }
         if (plan.columns() != null) sink.rowDescription(plan.columns());
         short[] formats = new short[plan.columns() == null ? 0 : plan.columns().columns().size()];
         long rows;
+        long begin = meter.begin(plan);
         if (plan.isPoint()) {
             rows = runPoint(plan, new Object[0], formats, sink, Mode.BLOCKING);
         } else {
@@ -373,6 +391,7 @@ final class StatementRunner {
                 rows = query.rowCount();
             }
         }
+        meter.end(plan, session.activity().query(), begin, rows);
         String tag = CommandTags.of(plan.plan().command(), rows);
         if (last) session.endBatch(sink, Mode.BLOCKING, () -> sink.commandComplete(tag));
         else sink.commandComplete(tag);
