@@ -7,6 +7,7 @@ import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeCodecs;
 import io.craton.sql.function.Memberships;
+import io.craton.sql.pgcatalog.RoleUse;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Option;
@@ -25,6 +26,8 @@ import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** CREATE, ALTER and DROP ROLE, memberships, and settings of roles and databases. One statement. */
 final class RoleDdl {
+    /** So many lines of what depends on a role are shown. */
+    private static final int DETAILS_MAX = 100;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Scope scope;
@@ -237,47 +243,41 @@ final class RoleDdl {
         }
     }
 
-    /** Objects of this database and databases that the role owns forbid its drop. */
+    /** What the role owns or is granted, in this database and the others, forbids its drop. */
     private void requireUnused(RoleDef role) {
         Catalog catalog = scope.context().catalog();
-        StringBuilder detail = new StringBuilder();
+        List<RoleUse> here = new ArrayList<>(RoleUse.ofDatabases(catalog));
+        here.addAll(RoleUse.in(catalog));
+        here.removeIf(use -> use.role() != role.oid());
+        here.sort(Comparator.comparingLong((RoleUse use) -> Integer.toUnsignedLong(use.object())).thenComparingInt(RoleUse::column));
+        List<String> lines = new ArrayList<>();
+        for (RoleUse use : here) if (lines.size() < DETAILS_MAX) lines.add((use.kind() == 'o' ? "owner of " : "privileges for ") + text(use));
+        if (here.size() > lines.size()) {
+            int others = here.size() - lines.size();
+            lines.add("and " + others + (others == 1 ? " other object" : " other objects") + " (see server log for list)");
+        }
         for (DatabaseDef database : catalog.all(DatabaseDef.class)) {
-            if (database.owner() == role.oid()) detail.append("owner of database ").append(database.name()).append('\n');
+            if (database.oid() == scope.context().session().databaseOid()) continue;
+            long uses = RoleUse.in(scope.context().session().catalog(database)).stream().filter(use -> use.role() == role.oid()).count();
+            if (uses > 0) lines.add(uses + (uses == 1 ? " object" : " objects") + " in database " + database.name());
         }
-        for (SchemaDef schema : catalog.all(SchemaDef.class)) {
-            if (schema.owner() == role.oid()) detail.append("owner of schema ").append(schema.name()).append('\n');
-        }
-        for (TableDef table : catalog.all(TableDef.class)) {
-            if (table.owner() == role.oid()) detail.append("owner of ").append(ObjectText.of(table, scope.names())).append('\n');
-        }
-        for (SequenceDef sequence : catalog.all(SequenceDef.class)) {
-            if (sequence.owner() == role.oid() && sequence.ownerTable() == 0) {
-                detail.append("owner of ").append(ObjectText.of(sequence, scope.names())).append('\n');
-            }
-        }
-        for (TypeDef type : catalog.all(TypeDef.class)) {
-            boolean own = type.type().relationOid() == 0 && !type.type().isArray() && type.type().ownerOid() == role.oid();
-            if (own) detail.append("owner of ").append(ObjectText.of(type, scope.names())).append('\n');
-        }
-        for (CatalogObject object : catalog.allObjects()) {
-            boolean owner = object instanceof CatalogObject.RoutineDef routine && routine.owner() == role.oid()
-                    || object instanceof CatalogObject.UserOperatorDef operator && operator.owner() == role.oid();
-            if (owner) detail.append("owner of ").append(ObjectText.of(object, scope.names())).append('\n');
-            String acl = Acls.of(object);
-            boolean granted = acl != null && Acls.owner(object) != role.oid() && Acl.parse(acl, scope.context().catalog()).mentions(role.name());
-            if (object instanceof TableDef table && table.owner() != role.oid()) {
-                for (var column : table.columns()) granted |= column.acl() != null && Acl.parse(column.acl(), scope.context().catalog()).mentions(role.name());
-            }
-            if (granted) detail.append("privileges for ").append(ObjectText.of(object, scope.names())).append('\n');
-            if (object instanceof CatalogObject.DefaultAclDef defaults && (defaults.roleOid() == role.oid()
-                    || Acl.parse(defaults.acl(), scope.context().catalog()).mentions(role.name()))) {
-                detail.append(defaultPrivileges(defaults)).append('\n');
-            }
-        }
-        if (detail.isEmpty()) return;
+        if (lines.isEmpty()) return;
         throw PgError.error(SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
                         "role \"" + role.name() + "\" cannot be dropped because some objects depend on it")
-                .withDetail(detail.toString().stripTrailing()).exception();
+                .withDetail(String.join("\n", lines)).exception();
+    }
+
+    private String text(RoleUse use) {
+        for (CatalogObject object : scope.context().catalog().allObjects()) {
+            if (object.oid() != use.object()) continue;
+            if (object instanceof CatalogObject.DefaultAclDef defaults) return defaultPrivileges(defaults);
+            if (object instanceof DatabaseDef database) return "database " + database.name();
+            if (object instanceof TableDef table && use.column() != 0) {
+                return "column " + table.column(use.column()).name() + " of " + ObjectText.of(table, scope.names());
+            }
+            return ObjectText.of(object, scope.names());
+        }
+        return "object " + Integer.toUnsignedString(use.object());
     }
 
     private String defaultPrivileges(CatalogObject.DefaultAclDef defaults) {
@@ -288,7 +288,7 @@ final class RoleDdl {
             case 'T' -> "types";
             default -> "schemas";
         };
-        return "privileges for default privileges on new " + kind + " belonging to role " + Acls.roleName(defaults.roleOid(), scope)
+        return "default privileges on new " + kind + " belonging to role " + Acls.roleName(defaults.roleOid(), scope)
                 + (defaults.schemaOid() == 0 ? "" : " in schema " + scope.names().schemaName(defaults.schemaOid()));
     }
 

@@ -19,7 +19,7 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
             "pg_foreign_table", "pg_inherits", "pg_largeobject", "pg_largeobject_metadata", "pg_parameter_acl",
             "pg_partitioned_table", "pg_policies", "pg_policy", "pg_prepared_xacts", "pg_publication", "pg_publication_namespace",
             "pg_publication_rel", "pg_publication_tables", "pg_replication_origin", "pg_replication_origin_status", "pg_replication_slots",
-            "pg_rules", "pg_seclabel", "pg_seclabels", "pg_shdepend", "pg_shmem_allocations", "pg_shseclabel", "pg_stat_progress_analyze",
+            "pg_rules", "pg_seclabel", "pg_seclabels", "pg_shmem_allocations", "pg_shseclabel", "pg_stat_progress_analyze",
             "pg_stat_progress_basebackup", "pg_stat_progress_cluster", "pg_stat_progress_copy", "pg_stat_progress_create_index",
             "pg_stat_progress_vacuum", "pg_stat_recovery_prefetch", "pg_stat_replication", "pg_stat_replication_slots", "pg_stat_slru", "pg_stat_subscription",
             "pg_stat_subscription_stats", "pg_stat_sys_indexes", "pg_stat_sys_tables", "pg_stat_user_functions", "pg_stat_wal_receiver",
@@ -95,6 +95,7 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofCatalog(sources, "pg_group", RoleRows::groups);
         sources.put("pg_tables", NamedViews.tables(shapes));
         sources.put("pg_views", NamedViews.views(shapes));
+        ofSession(sources, "pg_shdepend", RoleUse::rows);
         ofSession(sources, "pg_matviews", NamedViews::materializedViews);
         ofSession(sources, "pg_indexes", NamedViews::indexes);
         ofSession(sources, "pg_sequences", NamedViews::sequences);

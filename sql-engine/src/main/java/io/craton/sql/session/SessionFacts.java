@@ -221,6 +221,11 @@ final class SessionFacts implements SessionView {
     }
 
     @Override
+    public io.craton.storage.catalog.Catalog catalog(io.craton.storage.catalog.CatalogObject.DatabaseDef database) {
+        return session.engine.storage().catalog(database.tenantNumber());
+    }
+
+    @Override
     public io.craton.sql.statistics.StatementStatistics statementStatistics() {
         return session.engine.statementStatistics();
     }

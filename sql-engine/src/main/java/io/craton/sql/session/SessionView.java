@@ -75,6 +75,9 @@ public interface SessionView {
     /** Share of the room for waiting notifications that is used. */
     double notificationQueueUsage();
 
+    /** Definitions of another database as they are now. */
+    io.craton.storage.catalog.Catalog catalog(io.craton.storage.catalog.CatalogObject.DatabaseDef database);
+
     /** What statements have cost here. */
     io.craton.sql.statistics.StatementStatistics statementStatistics();
 

@@ -61,6 +61,11 @@ public final class StorageEngine implements AutoCloseable {
         return null;
     }
 
+    /** Definitions of a tenant as they are now. May open it. */
+    public Catalog catalog(int tenantNumber) {
+        return tenants.openForSession(tenantNumber).projection.state().schema().catalog();
+    }
+
     /** A number for a database to be created: {@code Put(DatabaseDef)} in any tenant's transaction makes it, {@code Drop} removes it and its rows. */
     public int newTenantNumber() {
         return tenants.newTenantNumber();
