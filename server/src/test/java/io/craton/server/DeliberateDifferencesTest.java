@@ -11,13 +11,17 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every line of docs/compatibility.md's table of deliberate differences: what it says is so. */
@@ -47,18 +51,46 @@ class DeliberateDifferencesTest {
         return TestNode.values(connection, sql);
     }
 
+    /** The SQLSTATE of the error; null where there is none. */
     private static String state(Connection session, String sql) {
-        return catchThrowableOfType(SQLException.class, () -> TestNode.run(session, sql)).getSQLState();
+        SQLException error = catchThrowableOfType(SQLException.class, () -> TestNode.run(session, sql));
+        return error == null ? null : error.getSQLState();
     }
 
+    /** Until the session waits for a lock. */
+    private void await(Connection waiting) throws SQLException {
+        int process = waiting.unwrap(org.postgresql.PGConnection.class).getBackendPID();
+        while (!rows("select wait_event_type from pg_stat_activity where pid = " + process).equals(List.of("Lock"))) Thread.onSpinWait();
+    }
+
+    /** Each line has a test, in this class or another, that is there; and this class has none that the page does not know. */
     @Test
     void pageNamesItsTests() throws IOException {
-        Path page = Path.of("docs/compatibility.md");
-        if (!Files.exists(page)) page = Path.of("..").resolve(page);
-        List<String> named = Files.readAllLines(page).stream().map(Pattern.compile("`DeliberateDifferencesTest#(\\w+)`")::matcher).filter(Matcher::find)
-                .map(line -> line.group(1)).toList();
+        Path top = Files.exists(Path.of("docs/compatibility.md")) ? Path.of("") : Path.of("..");
+        List<String> named = new ArrayList<>();
+        Matcher own = Pattern.compile("`DeliberateDifferencesTest#(\\w+)`").matcher(Files.readString(top.resolve("docs/compatibility.md")));
+        while (own.find()) named.add(own.group(1));
+        for (String line : Files.readAllLines(top.resolve("docs/compatibility.md"))) {
+            Matcher test = Pattern.compile("\\| `(\\w+)(?:#(\\w+))?` \\|$").matcher(line);
+            if (!line.startsWith("| ") || line.startsWith("| what ") || line.startsWith("| ---")) continue;
+            assertThat(test.find()).as(line).isTrue();
+            String file = Files.readString(source(top, test.group(1)));
+            if (test.group(2) != null) assertThat(file).as(line).contains("void " + test.group(2) + "(");
+        }
         assertThat(named).containsAll(Stream.of(DeliberateDifferencesTest.class.getDeclaredMethods())
                 .filter(method -> method.isAnnotationPresent(Test.class) && !method.getName().equals("pageNamesItsTests")).map(Method::getName).toList());
+    }
+
+    private static Path source(Path top, String test) throws IOException {
+        for (String module : List.of("server", "sql-engine", "storage", "wire-protocol", "replication", "clients")) {
+            Path sources = top.resolve(module).resolve("src/test/java");
+            if (!Files.isDirectory(sources)) continue;
+            try (Stream<Path> files = Files.walk(sources)) {
+                Path found = files.filter(file -> file.getFileName().toString().equals(test + ".java")).findFirst().orElse(null);
+                if (found != null) return found;
+            }
+        }
+        throw new AssertionError("there is no " + test);
     }
 
     @Test
@@ -182,5 +214,80 @@ class DeliberateDifferencesTest {
     @Test
     void expressionsHaveAGreatestDepth() {
         assertThat(state(connection, "select " + "(".repeat(1500) + "1" + ")".repeat(1500).replace(")", " + 1)"))).isEqualTo("54001");
+    }
+
+    @Test
+    @Timeout(30)
+    void deadlocksAreReportedAtOnce() throws Exception {
+        run("create table t (id int primary key, n int)", "insert into t values (1, 1), (2, 2)");
+        for (Connection session : List.of(connection, other)) {
+            TestNode.run(session, "set deadlock_timeout = '1h'");
+            session.setAutoCommit(false);
+        }
+        try (Connection waiting = TestNode.connect("currentSchema", connection.getSchema())) {
+            waiting.setAutoCommit(false);
+            TestNode.run(waiting, "update t set n = 5 where id = 1");
+            TestNode.run(other, "update t set n = 6 where id = 2");
+            CompletableFuture<Void> first = CompletableFuture.runAsync(() -> assertThat(state(waiting, "update t set n = 5 where id = 2")).isNull());
+            await(waiting);
+            assertThat(state(other, "update t set n = 6 where id = 1")).isEqualTo("40P01");
+            other.rollback();
+            first.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void rowsThatMovedAreGoneForWhoWaited() throws Exception {
+        run("create table t (id int primary key, n int)", "insert into t values (1, 1)");
+        try (Connection mover = TestNode.connect("currentSchema", connection.getSchema())) {
+            mover.setAutoCommit(false);
+            TestNode.run(mover, "update t set id = 10 where id = 1");
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> assertThat(state(other, "update t set n = 7 where n = 1")).isNull());
+            await(other);
+            mover.commit();
+            waiting.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(rows("select id || ' ' || n from t")).containsExactly("10 1");
+    }
+
+    @Test
+    @Timeout(30)
+    void keySharesSeeTheNewestRow() throws Exception {
+        run("create table t (id int primary key, n int)", "insert into t values (1, 1)");
+        try (Connection changer = TestNode.connect("currentSchema", connection.getSchema())) {
+            changer.setAutoCommit(false);
+            TestNode.run(changer, "do $$ begin perform from t for update; update t set n = 2; end $$");
+            CompletableFuture<List<String>> waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return TestNode.values(other, "select n from t for key share");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await(other);
+            changer.commit();
+            assertThat(waiting.get(20, TimeUnit.SECONDS)).containsExactly("2");
+        }
+    }
+
+    @Test
+    void whatIsNotThereSaysSo() throws SQLException {
+        run("create table t (id int primary key, r int4range)");
+        for (String statement : List.of("create operator class o for type int4 using btree as function 1 btint4cmp(int4, int4)", "create operator family o using btree",
+                "create statistics s on id, r from t", "create conversion c for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8",
+                "create text search configuration c (copy = simple)", "create access method m type table handler heap_tableam_handler",
+                "create transform for int language sql (from sql with function f(internal))", "create language l", "create publication p",
+                "create subscription s connection '' publication p", "create event trigger e on ddl_command_start execute function f()", "create policy p on t",
+                "create rule r as on insert to t do nothing", "create foreign data wrapper f", "create server s foreign data wrapper f",
+                "create tablespace s location '/nowhere'", "create collation c (lc_collate = 'C', lc_ctype = 'C')", "create type y as range (subtype = int)",
+                "create type y", "create index on t using gist (r)", "create index on t using gin (r)", "create index on t using spgist (r)",
+                "create table p (a int) partition by range (a)", "create table i () inherits (t)", "create table e (r int4range, exclude using gist (r with &&))",
+                "alter table t enable row level security", "select lo_create(0)", "select * from t tablesample system (10)", "select point(1, 2)",
+                "select xmlelement(name a)", "select to_tsvector('a')", "security label on table t is 'x'", "load 'x'", "create table o of t",
+                "alter table t cluster on t_pkey", "alter system set work_mem = '1MB'", "alter table t set access method heap", "alter extension plpgsql update",
+                "explain (format yaml) select 1", "create extension hstore", "delete from t where current of c")) {
+            assertThat(state(connection, statement)).as(statement).isEqualTo("0A000");
+        }
     }
 }
