@@ -5,8 +5,8 @@ import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.ClusterNode;
 import io.craton.replication.cluster.ClusterStatus;
 import io.craton.replication.cluster.FirstCopy;
-import io.craton.replication.raft.RaftGroup;
-import io.craton.replication.raft.RaftGroupConfig;
+import io.craton.replication.raft.LoneGroup;
+import io.craton.replication.raft.LoneGroupConfig;
 import io.craton.replication.rpc.PeerDialer;
 import io.craton.server.admin.VerifyCommand;
 import io.craton.server.config.DataFolder;
@@ -228,8 +228,8 @@ public final class NodeAssembly implements AutoCloseable {
     private Supplier<ClusterStatus> standAlone(NodeConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException, InterruptedException {
         FileStore meta = RealFiles.at(folder.meta());
         String name = ClusterNode.loneName(meta, config.nodeId(), log.lastIndex() == 0, config.forceRecover());
-        RaftGroupConfig alone = RaftGroupConfig.single(name, meta, EntryHeader::tenant);
-        RaftGroup group = RaftGroup.start(config.forceRecover() ? alone.decreeing() : alone, log, storage.consumer(), this::fail);
+        LoneGroupConfig alone = LoneGroupConfig.of(name, meta, EntryHeader::tenant);
+        LoneGroup group = LoneGroup.start(config.forceRecover() ? alone.decreeing() : alone, log, storage.consumer(), this::fail);
         own("raft", group::close);
         lone = group;
         if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");

@@ -1,8 +1,8 @@
 package io.craton.server;
 
 import io.craton.core.session.Leadership;
-import io.craton.replication.raft.RaftGroup;
-import io.craton.replication.raft.RaftGroupConfig;
+import io.craton.replication.raft.LoneGroup;
+import io.craton.replication.raft.LoneGroupConfig;
 import io.craton.sql.session.SqlEngine;
 import io.craton.storage.engine.StorageConfig;
 import io.craton.storage.engine.StorageEngine;
@@ -167,7 +167,7 @@ final class CarryingNodes implements AutoCloseable {
         parts.push(log::close);
         StorageEngine storage = StorageEngine.open(StorageConfig.of(root));
         parts.push(storage::close);
-        RaftGroup group = RaftGroup.start(RaftGroupConfig.single("127.0.0.1:7001", RealFiles.at(root.resolve("meta")), EntryHeader::tenant), log, storage.consumer(),
+        LoneGroup group = LoneGroup.start(LoneGroupConfig.of("127.0.0.1:7001", RealFiles.at(root.resolve("meta")), EntryHeader::tenant), log, storage.consumer(),
                 failure -> { });
         parts.push(group::close);
         if (!group.awaitLeader(Duration.ofSeconds(20))) throw new IOException("no leader");

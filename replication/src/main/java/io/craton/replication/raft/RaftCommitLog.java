@@ -8,26 +8,22 @@ import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EventLog;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /** {@link CommitLog} over a running raft node. Any thread. */
 final class RaftCommitLog implements CommitLog {
     private final Node node;
     private final EventLog log;
     private final EntryApplier applier;
-    private final boolean networked;
-    /** Null where nobody else can lead. */
-    private final @Nullable ReadRounds rounds;
+    private final ReadRounds rounds;
     /** Held for reading around every call of the node, so that none is under way when the node's queues disappear. */
     private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
     private final Latencies times = new Latencies();
 
-    RaftCommitLog(Node node, EventLog log, EntryApplier applier, boolean networked, @Nullable ReadRounds rounds) {
+    RaftCommitLog(Node node, EventLog log, EntryApplier applier, ReadRounds rounds) {
         this.node = node;
         this.log = log;
         this.applier = applier;
-        this.networked = networked;
         this.rounds = rounds;
     }
 
@@ -68,21 +64,18 @@ final class RaftCommitLog implements CommitLog {
         return applier.leaderTerm();
     }
 
-    /** Alone, this member leads as long as it lives, and nothing is applied but by itself. */
     @Override
     public boolean readsNeedBarrier() {
-        return networked;
+        return true;
     }
 
     @Override
     public long freshNanos() {
-        return networked ? applier.freshNanos() : System.nanoTime();
+        return applier.freshNanos();
     }
 
     @Override
     public void readBarrier(Barrier barrier) {
-        ReadRounds asked = rounds;
-        if (asked == null) barrier.reached();
-        else asked.await(barrier);
+        rounds.await(barrier);
     }
 }

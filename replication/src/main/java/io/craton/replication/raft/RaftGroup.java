@@ -12,7 +12,6 @@ import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import com.alipay.sofa.jraft.util.concurrent.DefaultFixedThreadsExecutorGroupFactory;
 import io.craton.core.metric.Latencies;
 import io.craton.replication.rpc.PeerOptions;
-import io.craton.replication.rpc.PeerSecurity;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.EventLog;
@@ -21,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -29,7 +27,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member of one raft group, running. A group of one elects itself while it starts.
+ * One member of one raft group, running. A node that is alone for good has a {@link LoneGroup}.
  * The log belongs to the caller and outlives the group.
  */
 public final class RaftGroup implements AutoCloseable {
@@ -44,9 +42,9 @@ public final class RaftGroup implements AutoCloseable {
     private final RaftLogStorage storage;
     private final RaftCommitLog commitLog;
     private final RaftVote vote;
-    private final @Nullable ReadRounds rounds;
+    private final ReadRounds rounds;
 
-    private RaftGroup(NodeImpl node, PeerId self, EntryApplier applier, RaftLogStorage storage, RaftCommitLog commitLog, RaftVote vote, @Nullable ReadRounds rounds) {
+    private RaftGroup(NodeImpl node, PeerId self, EntryApplier applier, RaftLogStorage storage, RaftCommitLog commitLog, RaftVote vote, ReadRounds rounds) {
         this.node = node;
         this.self = self;
         this.applier = applier;
@@ -79,7 +77,7 @@ public final class RaftGroup implements AutoCloseable {
         var vote = new RaftVote(config.meta(), config.group(), failOnce);
         var parts = new RaftParts(storage, vote, new MarkerSnapshots(log, applied));
         NodeManager.getInstance().addAddress(self.getEndpoint());
-        var node = new NodeImpl(processName(config), self);
+        var node = new NodeImpl(config.group(), self);
         boolean started = false;
         try {
             started = node.init(options(config, applier, parts));
@@ -93,34 +91,21 @@ public final class RaftGroup implements AutoCloseable {
         }
         if (!started) throw new IOException("raft group " + config.group() + " could not start; the log says why");
         adoptName(config, node, storage.members());
-        ReadRounds rounds = config.network() == null ? null
-                : new ReadRounds(node, self, applier, vote, storage::members, config.network(), config.timings().electionTimeoutMax());
-        if (rounds != null) applier.onApplied(rounds::appliedMore);
-        return new RaftGroup(node, self, applier, storage, new RaftCommitLog(node, log, applier, config.network() != null, rounds), vote, rounds);
+        var rounds = new ReadRounds(node, self, applier, vote, storage::members, config.network(), config.timings().electionTimeoutMax());
+        applier.onApplied(rounds::appliedMore);
+        return new RaftGroup(node, self, applier, storage, new RaftCommitLog(node, log, applier, rounds), vote, rounds);
     }
 
-    /**
-     * What JRaft calls the group inside this process, where it must be unique together with the address. A group without a network may live in one process
-     * with any number of its kind; another goes by its name, which its members share.
-     */
-    private static String processName(RaftGroupConfig config) {
-        return config.network() == null ? config.group() + "-" + UUID.randomUUID() : config.group();
-    }
-
-    /** The only voter so far was this same folder under another address: it goes on under its new one. Alone for good, it may be any folder. */
-    private static void adoptName(RaftGroupConfig config, NodeImpl node, Members members) throws IOException {
+    /** The only voter so far was this same folder under another address: it goes on under its new one. */
+    private static void adoptName(RaftGroupConfig config, NodeImpl node, Members members) {
         if (members.voters().isEmpty() || members.voters().contains(Members.peer(config.self()))) return;
         if (config.decrees()) {
             node.resetPeers(new Configuration(List.of(Members.peer(config.self()))));
             return;
         }
-        if (members.voters().size() > 1 || !members.oldVoters().isEmpty()) {
-            if (config.network() != null) return;
-            node.shutdown();
-            throw new IOException("the data folder belongs to a cluster (" + members.voters() + "); start it with --cluster-peers, or, when a majority of them is lost for good, with --force-recover");
-        }
+        if (members.voters().size() > 1 || !members.oldVoters().isEmpty()) return;
         String only = members.voters().getFirst().toString();
-        boolean same = config.network() == null || only.equals(LONE_NAME_BEFORE) || MemberName.parse(only).sameFolder(MemberName.parse(config.self()));
+        boolean same = only.equals(LONE_NAME_BEFORE) || MemberName.parse(only).sameFolder(MemberName.parse(config.self()));
         if (same) node.resetPeers(new Configuration(List.of(Members.peer(config.self()))));
     }
 
@@ -134,7 +119,7 @@ public final class RaftGroup implements AutoCloseable {
     private static NodeOptions options(RaftGroupConfig config, EntryApplier applier, RaftParts parts) {
         var members = new Configuration();
         for (String member : config.members()) members.addPeer(Members.peer(member));
-        var options = new PeerOptions(config.network() == null ? PeerSecurity.none() : config.network());
+        var options = new PeerOptions(config.network());
         options.setServiceFactory(parts);
         options.setFsm(applier);
         options.setInitialConf(members);
@@ -162,8 +147,8 @@ public final class RaftGroup implements AutoCloseable {
         raft.setSync(true);
         raft.setSyncMeta(true);
         raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
-        // JRaft's own checksum guards entries in memory and on the network; on disk ours does. Alone it would only cost time.
-        raft.setEnableLogEntryChecksum(config.network() != null);
+        // JRaft's own checksum guards entries in memory and on the network; on disk ours does.
+        raft.setEnableLogEntryChecksum(true);
         raft.setMaxElectionDelayMs(Math.toIntExact(config.timings().electionTimeoutMax().minus(config.timings().electionTimeoutMin()).toMillis()));
         raft.setElectionHeartbeatFactor(config.timings().heartbeatFactor());
         raft.setMaxEntriesSize(config.timings().entriesPerRpc());
@@ -190,8 +175,7 @@ public final class RaftGroup implements AutoCloseable {
 
     /** Tells the newest committed position when this member leads and a majority says so; -1 when not. Does not wait. */
     public void confirmedPosition(LongConsumer answer) {
-        if (rounds == null) answer.accept(-1);
-        else rounds.answerIndex(answer);
+        rounds.answerIndex(answer);
     }
 
     /** Whom this member follows, or itself; null when it knows no leader. Cheap, and safe at any time. */
@@ -267,7 +251,7 @@ public final class RaftGroup implements AutoCloseable {
     /** Stops raft and waits for its threads; what was submitted and is not committed ends as unknown. */
     @Override
     public void close() {
-        if (rounds != null) rounds.close();
+        rounds.close();
         commitLog.close();
         node.shutdown();
         try {

@@ -3,9 +3,9 @@ package io.craton.replication.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.craton.replication.raft.LoneGroup;
+import io.craton.replication.raft.LoneGroupConfig;
 import io.craton.replication.raft.MemberName;
-import io.craton.replication.raft.RaftGroup;
-import io.craton.replication.raft.RaftGroupConfig;
 import io.craton.replication.raft.RaftTimings;
 import io.craton.replication.rpc.PeerSecurity;
 import io.craton.replication.rpc.PeerTls;
@@ -235,7 +235,7 @@ class ClusterNodeTest {
         List<HostPort> places = freePlaces(3);
         FileStore files = RealFiles.at(folder.resolve("node1"));
         try (EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure -> {});
-                RaftGroup alone = RaftGroup.start(RaftGroupConfig.single(ClusterNode.loneName(files.folder("meta"), 1, true, false), files.folder("meta"), _ -> 1), log,
+                LoneGroup alone = LoneGroup.start(LoneGroupConfig.of(ClusterNode.loneName(files.folder("meta"), 1, true, false), files.folder("meta"), _ -> 1), log,
                         new Collecting(), failure -> {})) {
             assertThat(alone.awaitLeader(Duration.ofSeconds(10))).isTrue();
             for (int i = 0; i < 30; i++) assertThat(commit(alone.commitLog(), "alone" + i)).isTrue();
@@ -249,7 +249,7 @@ class ClusterNodeTest {
         // The folder of a member does not start alone: it could not know what the others have.
         try (EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure -> {})) {
             String name = ClusterNode.loneName(files.folder("meta"), 1, false, false);
-            assertThatThrownBy(() -> RaftGroup.start(RaftGroupConfig.single(name, files.folder("meta"), _ -> 1), log, new Collecting(), failure -> {}))
+            assertThatThrownBy(() -> LoneGroup.start(LoneGroupConfig.of(name, files.folder("meta"), _ -> 1), log, new Collecting(), failure -> {}))
                     .hasMessageContaining("--cluster-peers");
         }
     }

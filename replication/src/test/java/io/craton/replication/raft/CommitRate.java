@@ -21,8 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures commits per second of a group of one: {@code CommitRate FOLDER SECONDS [ENTRY_BYTES [FSYNC|ASYNC]]}. First the log alone, appending batches of
- * the same size from one thread, then through raft with as many proposers, each waiting for its own entry.
+ * Measures commits per second of a lone node's group: {@code CommitRate FOLDER SECONDS [ENTRY_BYTES [FSYNC|ASYNC]]}. First the log alone, appending batches of
+ * the same size from one thread, then through the group with as many proposers, each waiting for its own entry.
  */
 public final class CommitRate {
     private CommitRate() {}
@@ -34,7 +34,7 @@ public final class CommitRate {
         LogOptions options = args.length > 3 ? LogOptions.DEFAULT.withSyncMode(SyncMode.valueOf(args[3])) : LogOptions.DEFAULT;
         for (int round = 0; round < 2; round++) {
             for (int batch : new int[] {1, 8, 64}) log(Files.createTempDirectory(folder, "log"), options, batch, seconds, bytes);
-            for (int proposers : new int[] {1, 8, 64}) raft(Files.createTempDirectory(folder, "raft"), options, proposers, seconds, bytes);
+            for (int proposers : new int[] {1, 8, 64}) group(Files.createTempDirectory(folder, "group"), options, proposers, seconds, bytes);
         }
     }
 
@@ -69,11 +69,11 @@ public final class CommitRate {
         delete(folder);
     }
 
-    private static void raft(Path folder, LogOptions options, int proposers, long seconds, int bytes) throws Exception {
+    private static void group(Path folder, LogOptions options, int proposers, long seconds, int bytes) throws Exception {
         var files = RealFiles.at(folder);
         long opened = System.nanoTime();
         try (EventLog log = EventLog.open(files.folder("log"), options, Throwable::printStackTrace);
-                RaftGroup group = RaftGroup.start(RaftGroupConfig.single("127.0.0.1:7001", files.folder("meta"), _ -> 0), log, new Nothing(), Throwable::printStackTrace)) {
+                LoneGroup group = LoneGroup.start(LoneGroupConfig.of("127.0.0.1:7001", files.folder("meta"), _ -> 0), log, new Nothing(), Throwable::printStackTrace)) {
             group.awaitLeader(Duration.ofSeconds(10));
             double ready = (System.nanoTime() - opened) / 1e6;
             CommitLog commitLog = group.commitLog();
@@ -92,7 +92,7 @@ public final class CommitRate {
             done.await();
             double elapsed = (System.nanoTime() - start) / 1e9;
             long[] all = Arrays.stream(latencies).flatMapToLong(Arrays::stream).sorted().toArray();
-            System.out.printf("raft  %3d proposers   %8.0f entries/s   p50 %5d us   p99 %6d us   ready after %.0f ms%n", proposers, all.length / elapsed,
+            System.out.printf("group %3d proposers   %8.0f entries/s   p50 %5d us   p99 %6d us   ready after %.0f ms%n", proposers, all.length / elapsed,
                     all[all.length / 2] / 1000, all[all.length * 99 / 100] / 1000, ready);
         }
         delete(folder);

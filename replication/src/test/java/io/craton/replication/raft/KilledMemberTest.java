@@ -32,7 +32,7 @@ class KilledMemberTest {
         var failure = new AtomicReference<Throwable>();
         var consumer = new RecordingConsumer(0);
         try (EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(32 << 10), failure::set);
-                RaftGroup group = RaftGroup.start(RaftGroupConfig.single("127.0.0.1:7001", files.folder("meta"), _ -> 1), log, consumer, failure::set)) {
+                LoneGroup group = LoneGroup.start(LoneGroupConfig.of("127.0.0.1:7001", files.folder("meta"), _ -> 1), log, consumer, failure::set)) {
             assertThat(group.awaitLeader(Duration.ofSeconds(10))).isTrue();
             assertThat(consumer.payloads()).doesNotHaveDuplicates();
             assertThat(new HashSet<>(consumer.payloads())).containsAll(acknowledged);

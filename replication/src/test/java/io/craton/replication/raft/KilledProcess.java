@@ -15,7 +15,7 @@ final class KilledProcess {
         var files = RealFiles.at(Path.of(args[0]));
         String name = args[1];
         EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(32 << 10), KilledProcess::halt);
-        RaftGroup group = RaftGroup.start(RaftGroupConfig.single("127.0.0.1:7001", files.folder("meta"), _ -> 1), log, new RecordingConsumer(0), KilledProcess::halt);
+        LoneGroup group = LoneGroup.start(LoneGroupConfig.of("127.0.0.1:7001", files.folder("meta"), _ -> 1), log, new RecordingConsumer(0), KilledProcess::halt);
         if (!group.awaitLeader(Duration.ofSeconds(10))) halt(new IllegalStateException("no leader"));
         var out = new PrintStream(System.out, true);
         for (int thread = 0; thread < 4; thread++) {

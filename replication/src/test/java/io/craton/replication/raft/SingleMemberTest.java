@@ -14,14 +14,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A group of one: elects itself, commits, applies in order, replays after a restart. */
+/** A lone node's group: commits, applies in order, replays after a restart. */
 class SingleMemberTest {
     private static final LogOptions SMALL = LogOptions.DEFAULT.withSegmentBytes(64 << 10);
 
@@ -30,13 +32,13 @@ class SingleMemberTest {
 
     private final class Member implements AutoCloseable {
         private final EventLog log;
-        private final RaftGroup group;
+        private final LoneGroup group;
 
         Member(EntryConsumer consumer) throws Exception {
             FileStore files = RealFiles.at(folder);
             log = EventLog.open(files.folder("log"), SMALL, failure::set);
             try {
-                group = RaftGroup.start(RaftGroupConfig.single("127.0.0.1:7001", files.folder("meta"), payload -> payload.get(0)), log, consumer, failure::set);
+                group = LoneGroup.start(LoneGroupConfig.of("127.0.0.1:7001", files.folder("meta"), payload -> payload.get(0)), log, consumer, failure::set);
             } catch (IOException | RuntimeException e) {
                 log.close();
                 throw e;
@@ -160,7 +162,7 @@ class SingleMemberTest {
         var told = new CompletableFuture<Throwable>();
         var consumer = new RecordingConsumer(0);
         try (EventLog log = EventLog.open(disk, SMALL, told::complete);
-                RaftGroup group = RaftGroup.start(RaftGroupConfig.single("127.0.0.1:7001", files.folder("meta"), _ -> 1), log, consumer, failure::set)) {
+                LoneGroup group = LoneGroup.start(LoneGroupConfig.of("127.0.0.1:7001", files.folder("meta"), _ -> 1), log, consumer, failure::set)) {
             assertThat(group.awaitLeader(Duration.ofSeconds(10))).isTrue();
             assertThat(Outcome.await(group.commitLog(), "good")).isInstanceOf(Outcome.Committed.class);
             disk.breakNow();
@@ -168,6 +170,56 @@ class SingleMemberTest {
             assertThat(told.get(10, TimeUnit.SECONDS)).hasMessage("Input/output error");
             assertThat(Outcome.submit(group.commitLog(), "later", 1).get(10, TimeUnit.SECONDS)).isNotInstanceOf(Outcome.Committed.class);
             assertThat(consumer.payloads()).containsExactly("good");
+        }
+    }
+
+    @Test
+    void whatIsUnderWayWhenTheGroupClosesIsCommitted() throws Exception {
+        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+        var consumer = new RecordingConsumer(0);
+        try (var member = new Member(consumer)) {
+            for (int i = 0; i < 1000; i++) outcomes.add(Outcome.submit(member.commitLog(), "entry " + i, member.commitLog().leaderTerm()));
+        }
+        for (var outcome : outcomes) assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Committed.class);
+        assertThat(consumer.payloads()).hasSize(1000);
+    }
+
+    @Test
+    void aSlowApplierHoldsSubmittersBackAndLosesNothing() throws Exception {
+        var applied = new RecordingConsumer(0);
+        var slow = new EntryConsumer() {
+            @Override
+            public void apply(long position, long term, byte[] payload) {
+                applied.apply(position, term, payload);
+            }
+
+            @Override
+            public void endOfRun() {
+                LockSupport.parkNanos(200_000);
+            }
+
+            @Override
+            public long appliedPosition() {
+                return 0;
+            }
+        };
+        List<CompletableFuture<Outcome>> outcomes = Collections.synchronizedList(new ArrayList<>());
+        try (var member = new Member(slow)) {
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                String name = "thread " + t + " entry ";
+                threads.add(Thread.ofPlatform().start(() -> {
+                    for (int i = 0; i < 5000; i++) outcomes.add(Outcome.submit(member.commitLog(), name + i, member.commitLog().leaderTerm()));
+                }));
+            }
+            for (Thread thread : threads) thread.join();
+            for (var outcome : outcomes) assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(Outcome.Committed.class);
+        }
+        assertThat(applied.payloads()).hasSize(20_000).doesNotHaveDuplicates();
+        for (int t = 0; t < 4; t++) {
+            String name = "thread " + t + " entry ";
+            List<String> own = applied.payloads().stream().filter(payload -> payload.startsWith(name)).toList();
+            for (int i = 0; i < own.size(); i++) assertThat(own.get(i)).isEqualTo(name + i);
         }
     }
 

@@ -249,7 +249,7 @@ public final class ProjectionRun {
         RowCache.Key cacheKey = projection.cacheKey(storage, key);
         byte[] storedKey = StoreKeys.of(StoreKeys.ROW, storage, key);
         boolean behindAll = projection.behindAll(storage, key);
-        byte[] old = behindAll ? null : current(cacheKey, storedKey);
+        byte[] old = entry.replacedVersion() == 0 ? inMemory(cacheKey) : current(cacheKey, storedKey);
         long replaced = old == null ? 0 : RowCodec.version(old);
         if (replaced != entry.replacedVersion()) {
             throw new IllegalStateException("entry " + position + " replaces version " + entry.replacedVersion() + " of a row of "
@@ -276,6 +276,13 @@ public final class ProjectionRun {
     private void count(EntryReader entry) {
         if (entry.replacedVersion() == 0) entryCounts.merge(entry.storageId(), 1L, Long::sum);
         else if (entry.row() == null) entryCounts.merge(entry.storageId(), -1L, Long::sum);
+    }
+
+    /** Whoever inserted found no row while nobody else could make one, so the store is not asked again; a row that is known here would be a broken invariant. */
+    private byte @Nullable [] inMemory(RowCache.Key cacheKey) {
+        byte[] row = rows.get(cacheKey);
+        if (row == null) return projection.cache().get(cacheKey);
+        return row == DELETED ? null : row;
     }
 
     private byte @Nullable [] current(RowCache.Key cacheKey, byte[] storedKey) {

@@ -1,0 +1,180 @@
+package io.craton.replication.raft;
+
+import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.log.CommitLog;
+import io.craton.storage.log.EntryType;
+import io.craton.storage.log.EventLog;
+import io.craton.storage.log.LogRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+
+/**
+ * Group commit: whatever was submitted while the last batch was synced is the next batch. One thread writes; applying happens there as well while batches are
+ * small and nothing waits to be applied, so that a lone client pays for no second thread, and otherwise beside the next sync.
+ */
+final class LoneWriter implements CommitLog, AutoCloseable {
+    /** Enough for the sessions of a node. Whoever submits beyond it waits. */
+    private static final int WAITING_MAX = 4096;
+    private static final int BATCH_ENTRIES_MAX = 512;
+    private static final int BATCH_BYTES_MAX = 1 << 20;
+    /** Batches up to this are applied by the thread that wrote them. */
+    private static final int APPLIED_HERE_MAX = 2;
+
+    /** An entry on its way, and what becomes of it. */
+    record Pending(byte[] payload, Completion completion) {}
+
+    private final EventLog log;
+    private final long term;
+    private final ToIntFunction<ByteBuffer> tenantOf;
+    private final LoneApplier applier;
+    private final Consumer<Throwable> onFailure;
+    private final Thread thread = Thread.ofPlatform().name("log-writer").unstarted(this::run);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final Condition room = lock.newCondition();
+    private List<Pending> waiting = new ArrayList<>();
+    private boolean closed;
+
+    LoneWriter(EventLog log, long term, ToIntFunction<ByteBuffer> tenantOf, LoneApplier applier, Consumer<Throwable> onFailure) {
+        this.log = log;
+        this.term = term;
+        this.tenantOf = tenantOf;
+        this.applier = applier;
+        this.onFailure = onFailure;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public void submit(byte[] payload, long expectedTerm, Completion completion) {
+        if (expectedTerm != term) {
+            completion.rejected("this node does not lead its group in term " + expectedTerm);
+            return;
+        }
+        String refusal = log.refusal();
+        if (refusal != null && !EntryHeader.givesUpSpace(payload)) {
+            completion.noSpace(refusal);
+            return;
+        }
+        if (!offer(new Pending(payload, completion))) completion.rejected("this node is shutting down");
+    }
+
+    private boolean offer(Pending pending) {
+        lock.lock();
+        try {
+            while (waiting.size() >= WAITING_MAX && !closed) room.awaitUninterruptibly();
+            if (closed) return false;
+            waiting.add(pending);
+            if (waiting.size() == 1) arrived.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Leads as soon as everything from before its term is applied, and as long as it can write. */
+    @Override
+    public long leaderTerm() {
+        return applier.ready() ? term : 0;
+    }
+
+    /** Nothing is committed but through this node, and what is acknowledged is applied. */
+    @Override
+    public void readBarrier() {
+        applier.awaitEverything();
+    }
+
+    private void run() {
+        List<Pending> batch = new ArrayList<>();
+        try {
+            while (take(batch)) {
+                for (int from = 0; from < batch.size(); ) from = write(batch, from);
+                batch = new ArrayList<>(batch.size());
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    /** Waits for entries and swaps lists; false when the group closes and none are left. */
+    private boolean take(List<Pending> empty) {
+        lock.lock();
+        try {
+            while (waiting.isEmpty()) {
+                if (closed) return false;
+                arrived.awaitUninterruptibly();
+            }
+            empty.addAll(waiting);
+            waiting.clear();
+            if (empty.size() >= WAITING_MAX) room.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes one batch that begins there, and has it applied; the beginning of the next. */
+    private int write(List<Pending> entries, int from) throws IOException {
+        long index = log.lastIndex();
+        List<LogRecord> records = new ArrayList<>(Math.min(entries.size() - from, BATCH_ENTRIES_MAX));
+        int bytes = 0;
+        int to = from;
+        while (to < entries.size() && records.size() < BATCH_ENTRIES_MAX && (records.isEmpty() || bytes + entries.get(to).payload().length <= BATCH_BYTES_MAX)) {
+            ByteBuffer payload = ByteBuffer.wrap(entries.get(to++).payload());
+            bytes += payload.remaining();
+            records.add(new LogRecord(index + records.size() + 1, term, EntryType.DATA, tenantOf.applyAsInt(payload), payload));
+        }
+        List<Pending> batch = entries.subList(from, to);
+        try {
+            log.append(records);
+        } catch (IOException | RuntimeException e) {
+            for (int i = from; i < entries.size(); i++) {
+                Completion completion = entries.get(i).completion();
+                if (i < to) completion.unknown("the log could not be written: " + e.getMessage());
+                else completion.rejected("the log could not be written: " + e.getMessage());
+            }
+            throw e;
+        }
+        applier.committed(index + 1, term, List.copyOf(batch), batch.size() <= APPLIED_HERE_MAX);
+        return to;
+    }
+
+    private void fail(Throwable cause) {
+        applier.logFailed();
+        List<Pending> lost;
+        lock.lock();
+        try {
+            closed = true;
+            lost = waiting;
+            waiting = new ArrayList<>();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        for (Pending pending : lost) pending.completion().rejected("the log could not be written: " + cause.getMessage());
+        onFailure.accept(cause);
+    }
+
+    /** Takes no more entries, and writes those it has. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signalAll();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        LoneApplier.join(thread);
+    }
+}
