@@ -74,7 +74,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final AtomicBoolean failed = new AtomicBoolean();
     private final Runnable onFailure;
     private volatile @Nullable PgServer wire;
-    private @Nullable RaftGroup lone;
+    private @Nullable LoneGroup lone;
     private @Nullable InetSocketAddress metricsAddress;
 
     private NodeAssembly(Runnable onFailure) {
@@ -221,7 +221,7 @@ public final class NodeAssembly implements AutoCloseable {
         }
     }
 
-    private RaftGroup group() {
+    private LoneGroup group() {
         return Objects.requireNonNull(lone);
     }
 

@@ -41,6 +41,12 @@ public interface SqlSession extends AutoCloseable {
 
     void onResume(Resume resume);
 
+    /**
+     * Until it is said otherwise: the event loop may wait for a commit of this session, though for no lock and no other disk read, because nobody else needs it now. That
+     * spares a lone client the wake-ups of other threads.
+     */
+    default void lingers(boolean value) {}
+
     /** Called once, before any statement: the way back to the client for what no statement of this session causes. */
     default void attach(ClientLink link) {}
 

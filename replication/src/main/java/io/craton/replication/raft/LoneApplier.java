@@ -1,5 +1,6 @@
 package io.craton.replication.raft;
 
+import io.craton.core.metric.Latencies;
 import io.craton.replication.raft.LoneWriter.Pending;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.EntryType;
@@ -39,6 +40,7 @@ final class LoneApplier {
     private final EntryConsumer consumer;
     private final Consumer<Throwable> onFailure;
     private final long replayTo;
+    private final Latencies times = new Latencies();
     private final Thread thread = Thread.ofPlatform().name("log-applier").unstarted(this::run);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -70,6 +72,11 @@ final class LoneApplier {
 
     long applied() {
         return applied;
+    }
+
+    /** From submission to completion. */
+    Latencies times() {
+        return times;
     }
 
     /** The writer made these durable. {@code here}: its thread may apply them, if nothing is in front of them. */
@@ -187,9 +194,13 @@ final class LoneApplier {
         } finally {
             lock.unlock();
         }
+        long now = System.nanoTime();
         for (Batch batch : run) {
             long position = batch.first();
-            for (Pending entry : batch.entries()) entry.completion().committed(position++);
+            for (Pending entry : batch.entries()) {
+                times.record(now - entry.submitted());
+                entry.completion().committed(position++);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.craton.replication.raft;
 
 import com.alipay.sofa.jraft.entity.PeerId;
+import io.craton.core.metric.Latencies;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.EntryType;
@@ -88,6 +89,11 @@ public final class LoneGroup implements AutoCloseable {
 
     public CommitLog commitLog() {
         return writer;
+    }
+
+    /** How long entries took from submission until they were applied here. */
+    public Latencies commitTimes() {
+        return applier.times();
     }
 
     public GroupStatus status() {

@@ -15,8 +15,9 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * Group commit: whatever was submitted while the last batch was synced is the next batch. One thread writes; applying happens there as well while batches are
- * small and nothing waits to be applied, so that a lone client pays for no second thread, and otherwise beside the next sync.
+ * Group commit: whatever was submitted while the last batch was synced is the next batch. One thread writes, or a submitter that has nothing else to do while nobody
+ * writes; applying happens there as well while batches are small and nothing waits to be applied, so that a lone client wakes no other thread, and otherwise beside the
+ * next sync.
  */
 final class LoneWriter implements CommitLog, AutoCloseable {
     /** Enough for the sessions of a node. Whoever submits beyond it waits. */
@@ -26,8 +27,8 @@ final class LoneWriter implements CommitLog, AutoCloseable {
     /** Batches up to this are applied by the thread that wrote them. */
     private static final int APPLIED_HERE_MAX = 2;
 
-    /** An entry on its way, and what becomes of it. */
-    record Pending(byte[] payload, Completion completion) {}
+    /** An entry on its way since a nano time, and what becomes of it. */
+    record Pending(byte[] payload, long submitted, Completion completion) {}
 
     private final EventLog log;
     private final long term;
@@ -40,6 +41,8 @@ final class LoneWriter implements CommitLog, AutoCloseable {
     private final Condition arrived = lock.newCondition();
     private final Condition room = lock.newCondition();
     private List<Pending> waiting = new ArrayList<>();
+    /** Somebody writes: the thread, or a submitter that has nothing else to do. */
+    private boolean writing;
     private boolean closed;
 
     LoneWriter(EventLog log, long term, ToIntFunction<ByteBuffer> tenantOf, LoneApplier applier, Consumer<Throwable> onFailure) {
@@ -56,28 +59,64 @@ final class LoneWriter implements CommitLog, AutoCloseable {
 
     @Override
     public void submit(byte[] payload, long expectedTerm, Completion completion) {
+        submit(payload, expectedTerm, completion, false);
+    }
+
+    @Override
+    public boolean submitWorking(byte[] payload, long expectedTerm, Completion completion) {
+        return submit(payload, expectedTerm, completion, true);
+    }
+
+    /** True when the submitter is to write. */
+    private boolean submit(byte[] payload, long expectedTerm, Completion completion, boolean offersWork) {
         if (expectedTerm != term) {
             completion.rejected("this node does not lead its group in term " + expectedTerm);
-            return;
+            return false;
         }
         String refusal = log.refusal();
         if (refusal != null && !EntryHeader.givesUpSpace(payload)) {
             completion.noSpace(refusal);
-            return;
+            return false;
         }
-        if (!offer(new Pending(payload, completion))) completion.rejected("this node is shutting down");
-    }
-
-    private boolean offer(Pending pending) {
         lock.lock();
         try {
             while (waiting.size() >= WAITING_MAX && !closed) room.awaitUninterruptibly();
-            if (closed) return false;
-            waiting.add(pending);
-            if (waiting.size() == 1) arrived.signal();
-            return true;
+            if (!closed) {
+                boolean works = offersWork && !writing && waiting.isEmpty();
+                waiting.add(new Pending(payload, System.nanoTime(), completion));
+                if (works) writing = true;
+                else if (!writing) arrived.signal();
+                return works;
+            }
         } finally {
             lock.unlock();
+        }
+        completion.rejected("this node is shutting down");
+        return false;
+    }
+
+    @Override
+    public void work() {
+        List<Pending> entries;
+        lock.lock();
+        try {
+            entries = waiting;
+            waiting = new ArrayList<>();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            for (int from = 0; from < entries.size(); ) from = write(entries, from);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+        } finally {
+            lock.lock();
+            try {
+                writing = false;
+                if (!waiting.isEmpty() || closed) arrived.signal();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -109,10 +148,12 @@ final class LoneWriter implements CommitLog, AutoCloseable {
     private boolean take(List<Pending> empty) {
         lock.lock();
         try {
-            while (waiting.isEmpty()) {
-                if (closed) return false;
+            writing = false;
+            while (waiting.isEmpty() || writing) {
+                if (closed && !writing) return false;
                 arrived.awaitUninterruptibly();
             }
+            writing = true;
             empty.addAll(waiting);
             waiting.clear();
             if (empty.size() >= WAITING_MAX) room.signalAll();

@@ -16,7 +16,19 @@ sealed interface Outcome {
 
     static CompletableFuture<Outcome> submit(CommitLog log, String payload, long term) {
         var outcome = new CompletableFuture<Outcome>();
-        log.submit(payload.getBytes(StandardCharsets.UTF_8), term, new CommitLog.Completion() {
+        log.submit(payload.getBytes(StandardCharsets.UTF_8), term, into(outcome));
+        return outcome;
+    }
+
+    /** As {@link #submit}, by a thread that does the log's work when it is asked to. */
+    static CompletableFuture<Outcome> working(CommitLog log, String payload) {
+        var outcome = new CompletableFuture<Outcome>();
+        if (log.submitWorking(payload.getBytes(StandardCharsets.UTF_8), log.leaderTerm(), into(outcome))) log.work();
+        return outcome;
+    }
+
+    private static CommitLog.Completion into(CompletableFuture<Outcome> outcome) {
+        return new CommitLog.Completion() {
             @Override
             public void committed(long position) {
                 complete(new Committed(position));
@@ -35,8 +47,7 @@ sealed interface Outcome {
             private void complete(Outcome value) {
                 if (!outcome.complete(value)) throw new AssertionError("completed twice: " + value);
             }
-        });
-        return outcome;
+        };
     }
 
     /** Null when the barrier was reached, else why not. */

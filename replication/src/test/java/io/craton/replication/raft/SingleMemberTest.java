@@ -224,6 +224,32 @@ class SingleMemberTest {
     }
 
     @Test
+    void whoeverHasNothingElseToDoWritesItselfAndOthersBesideIt() throws Exception {
+        var consumer = new RecordingConsumer(0);
+        List<CompletableFuture<Outcome>> outcomes = Collections.synchronizedList(new ArrayList<>());
+        try (var member = new Member(consumer)) {
+            CommitLog commitLog = member.commitLog();
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                boolean works = t < 2;
+                String name = "thread " + t + " entry ";
+                threads.add(Thread.ofPlatform().start(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        CompletableFuture<Outcome> outcome = works ? Outcome.working(commitLog, name + i) : Outcome.submit(commitLog, name + i, commitLog.leaderTerm());
+                        outcomes.add(outcome);
+                        outcome.join();
+                    }
+                }));
+            }
+            for (Thread thread : threads) thread.join();
+            // Alone, it has ended when the call returns.
+            assertThat(Outcome.working(commitLog, "last")).isCompletedWithValueMatching(outcome -> outcome instanceof Outcome.Committed);
+        }
+        for (var outcome : outcomes) assertThat(outcome.get()).isInstanceOf(Outcome.Committed.class);
+        assertThat(consumer.payloads()).hasSize(2001).doesNotHaveDuplicates();
+    }
+
+    @Test
     void submissionsAfterTheCloseAreRejected() throws Exception {
         CommitLog commitLog;
         try (var member = new Member(new RecordingConsumer(0))) {

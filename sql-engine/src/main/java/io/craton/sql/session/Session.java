@@ -64,6 +64,8 @@ final class Session implements SqlSession {
 
     private volatile @Nullable ClientLink link;
     private Resume resume = failure -> { };
+    /** The event loop may wait for commits of this session. */
+    private boolean lingers;
     private volatile boolean cancelRequested;
     private volatile boolean terminated;
     private final Activity activity = new Activity();
@@ -265,7 +267,7 @@ final class Session implements SqlSession {
         Transaction open = transactions.current();
         if (open != null && open.hasWrites()) reads.wrote();
         if (mode == Mode.INLINE && open != null && (open.hasWrites() || transactions.hasWorkBeforeCommit())) {
-            transactions.commitAsync(event, failure -> {
+            transactions.commitAsync(event, lingers, failure -> {
                 if (failure == null) {
                     after.run();
                     report(out);
@@ -278,6 +280,11 @@ final class Session implements SqlSession {
         transactions.commit(event);
         after.run();
         return Progress.DONE;
+    }
+
+    @Override
+    public void lingers(boolean value) {
+        lingers = value;
     }
 
     @Override

@@ -266,8 +266,11 @@ final class TransactionControl {
         return beforeCommit.isNeeded();
     }
 
-    /** As {@link #commit} of an open or implicit transaction, without waiting; {@code done} runs on another thread when it has ended. */
-    void commitAsync(Event event, Consumer<@Nullable PgException> done) {
+    /**
+     * As {@link #commit} of an open or implicit transaction, without waiting; {@code done} runs, usually on another thread, when it has ended. {@code lingers}: this thread
+     * may wait for the disk all the same.
+     */
+    void commitAsync(Event event, boolean lingers, Consumer<@Nullable PgException> done) {
         abandonDoomed();
         if (beforeCommit.isNeeded()) {
             Thread.startVirtualThread(() -> {
@@ -283,7 +286,7 @@ final class TransactionControl {
         }
         Transaction ending = java.util.Objects.requireNonNull(transaction);
         block = TransactionBlock.IDLE;
-        ending.commitAsync(failure -> {
+        ending.commitAsync(lingers, failure -> {
             finish(failure == null);
             done.accept(failure);
         });

@@ -29,6 +29,18 @@ public interface CommitLog {
      */
     void submit(byte[] payload, long expectedTerm, Completion completion);
 
+    /**
+     * As {@link #submit}, by a thread that nobody else waits for. True: the log wants it to call {@link #work} next, without holding anything that other submitters
+     * need, and nothing becomes of the entry before.
+     */
+    default boolean submitWorking(byte[] payload, long expectedTerm, Completion completion) {
+        submit(payload, expectedTerm, completion);
+        return false;
+    }
+
+    /** Writes what was submitted; waits for the disk. Only after a {@link #submitWorking} that wanted it. */
+    default void work() {}
+
     /** The term in which this node leads, or 0 when it does not. */
     long leaderTerm();
 

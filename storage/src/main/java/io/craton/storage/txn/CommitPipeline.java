@@ -132,19 +132,23 @@ public final class CommitPipeline {
         void ended(long position, @Nullable PgException error);
     }
 
-    /** Hands an entry to the log behind {@code validation}, which throws to refuse it. */
-    void submit(byte[] payload, long term, Runnable validation, Outcome done) {
+    /**
+     * Hands an entry to the log behind {@code validation}, which throws to refuse it. {@code lingers}: the thread may wait for the disk, as nobody else needs it; the entry
+     * may then have ended when this returns.
+     */
+    void submit(byte[] payload, long term, Runnable validation, boolean lingers, Outcome done) {
         CommitLog current = log;
         if (current == null || term == 0) {
             done.ended(0, notLeader("it has no log"));
             return;
         }
+        boolean works = false;
         order.lock();
         try {
             validation.run();
             lastTimestamp = Math.max(lastTimestamp + 1, nowMicros());
             EntryHeader.setTimestamp(payload, lastTimestamp);
-            current.submit(payload, term, new CommitLog.Completion() {
+            CommitLog.Completion completion = new CommitLog.Completion() {
                 @Override
                 public void committed(long position) {
                     done.ended(position, null);
@@ -166,10 +170,13 @@ public final class CommitPipeline {
                     done.ended(0, new PgException(SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
                             "the outcome of the transaction is unknown: " + reason));
                 }
-            });
+            };
+            if (lingers) works = current.submitWorking(payload, term, completion);
+            else current.submit(payload, term, completion);
         } finally {
             order.unlock();
         }
+        if (works) current.work();
     }
 
     private static PgException notLeader(String reason) {

@@ -569,8 +569,8 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
-    public void commitAsync(Consumer<@Nullable PgException> done) {
-        end.commitAsync(done);
+    public void commitAsync(boolean lingers, Consumer<@Nullable PgException> done) {
+        end.commitAsync(lingers, done);
     }
 
     @Override

@@ -267,8 +267,11 @@ public interface Transaction {
     /** Commits and waits. 40001 when validation fails; 08007 when the outcome is unknown. */
     void commit();
 
-    /** Commits without waiting: {@code done} runs once, from any thread, with the error or null. */
-    void commitAsync(java.util.function.Consumer<io.craton.core.error.@Nullable PgException> done);
+    /**
+     * Commits without waiting: {@code done} runs once, from any thread, with the error or null. {@code lingers}: this thread may wait for the disk all the same, because
+     * nobody else needs it; {@code done} may then run before this returns.
+     */
+    void commitAsync(boolean lingers, java.util.function.Consumer<io.craton.core.error.@Nullable PgException> done);
 
     /** Undoes everything; never fails. */
     void rollback();

@@ -109,7 +109,7 @@ final class TransactionEnd {
         Effects effects = new Effects();
         if (effects.mustLog()) {
             CommitPipeline.Ending ending = new CommitPipeline.Ending();
-            start(effects, ending);
+            start(effects, false, ending);
             PgException error = ending.await();
             if (error != null) {
                 endOwn();
@@ -121,7 +121,7 @@ final class TransactionEnd {
         effects.keepOwn();
     }
 
-    void commitAsync(Consumer<@Nullable PgException> done) {
+    void commitAsync(boolean lingers, Consumer<@Nullable PgException> done) {
         if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax() || transaction.rows.ownWrites() != null) {
             Thread.startVirtualThread(() -> {
                 PgException failure = null;
@@ -142,7 +142,7 @@ final class TransactionEnd {
         }
         Effects effects = new Effects();
         if (effects.mustLog()) {
-            start(effects, effects.keepsOwn() ? error -> {
+            start(effects, lingers, effects.keepsOwn() ? error -> {
                 if (error == null) effects.keepOwn();
                 done.accept(error);
             } : done);
@@ -154,7 +154,7 @@ final class TransactionEnd {
     }
 
     /** Submits what is to be logged. Locks are released when the entry has ended. */
-    private void start(Effects effects, Consumer<@Nullable PgException> done) {
+    private void start(Effects effects, boolean lingers, Consumer<@Nullable PgException> done) {
         Invariant.check(!ended, "one end of a transaction");
         byte[] payload;
         try {
@@ -169,7 +169,7 @@ final class TransactionEnd {
         boolean submitted = false;
         try {
             Submission submission = new Submission(done);
-            manager.pipeline.submit(payload, transaction.term(), submission::validate, submission);
+            manager.pipeline.submit(payload, transaction.term(), submission::validate, lingers, submission);
             submitted = true;
         } finally {
             if (!submitted) {

@@ -81,6 +81,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private boolean reading = true;
     private boolean unflushed;
     private boolean notificationsWait;
+    /** Nobody else has needed this loop for a while, so that it may wait for commits. */
+    private boolean lingers;
     /** The client has said goodbye while a statement runs: all it asked for before is still done, as in PostgreSQL. */
     private volatile boolean leaving;
     private boolean finished;
@@ -155,9 +157,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private void take(ByteBuf bytes) {
         received += bytes.readableBytes();
         if (asked != null) asked.add(bytes, bytes.readableBytes());
+        linger(loop.isOwn(this));
         cumulation.add(bytes, channel.alloc());
         pump();
         cumulation.trim();
+    }
+
+    private void linger(boolean value) {
+        if (value == lingers) return;
+        lingers = value;
+        session.lingers(value);
     }
 
     @Override
@@ -636,6 +645,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         if (sessionClosed) return;
         sessionClosed = true;
         flow.closed();
+        loop.forget(this);
         if (answers.hasBuffer()) {
             answers.buffer().clear();
             takeBackBuffer();
