@@ -232,17 +232,6 @@ final class LoneApplier {
         ready = false;
     }
 
-    /** Waits until everything durable by now is applied, or nothing more will be. */
-    void awaitEverything() {
-        long position = log.durableIndex();
-        lock.lock();
-        try {
-            while (applied < position && failure == null) changed.awaitUninterruptibly();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** False after the time-out. */
     boolean awaitReplay(Duration timeout) throws InterruptedException, IOException {
         long remaining = timeout.toNanos();

@@ -126,12 +126,6 @@ final class LoneWriter implements CommitLog, AutoCloseable {
         return applier.ready() ? term : 0;
     }
 
-    /** Nothing is committed but through this node, and what is acknowledged is applied. */
-    @Override
-    public void readBarrier() {
-        applier.awaitEverything();
-    }
-
     private void run() {
         List<Pending> batch = new ArrayList<>();
         try {

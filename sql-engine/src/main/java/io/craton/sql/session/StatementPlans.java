@@ -115,7 +115,7 @@ final class StatementPlans {
         if (plan.plan() == null) {
             plan = new PreparedPlan(parsed, plan.analyzed(), plan.parameterTypes(), null,
                     sessionStatements.describe(parsed.statement(), (AnalyzedStatement.Utility) plan.analyzed()), plan.catalogVersion(), List.of());
-        } else if (key != null && !transaction.hasWrites() && parsed.notices().isEmpty()) {
+        } else if (key != null && !transaction.changesCatalog() && parsed.notices().isEmpty()) {
             if (!plan.isPoint() || sql == null || !declared.isEmpty() || !share(parsed, sql, plan, context)) planner.remember(key, plan);
         }
         return plan;

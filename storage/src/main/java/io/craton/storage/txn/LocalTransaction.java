@@ -547,6 +547,11 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
+    public boolean changesCatalog() {
+        return !changes.isEmpty();
+    }
+
+    @Override
     public void notify(String channel, String payload) {
         end.notify(channel, payload);
     }

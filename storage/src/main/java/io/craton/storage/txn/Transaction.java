@@ -255,6 +255,9 @@ public interface Transaction {
 
     boolean hasWrites();
 
+    /** It has made, changed or dropped objects, so its catalog is its own. */
+    boolean changesCatalog();
+
     /** NOTIFY payloads travel in the commit entry and are delivered when it is applied. */
     void notify(String channel, String payload);
 
