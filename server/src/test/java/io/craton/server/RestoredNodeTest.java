@@ -60,9 +60,12 @@ class RestoredNodeTest {
             return "jdbc:postgresql://127.0.0.1:" + assembly.address().getPort() + "/postgres?user=postgres";
         }
 
-        /** A line of GET /status. */
         String status() {
-            URI page = URI.create("http://127.0.0.1:" + assembly.address().getPort() + "/status");
+            return page("/status");
+        }
+
+        String page(String path) {
+            URI page = URI.create("http://127.0.0.1:" + assembly.address().getPort() + path);
             try (HttpClient client = HttpClient.newHttpClient()) {
                 return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString()).body();
             } catch (IOException e) {
@@ -278,6 +281,7 @@ class RestoredNodeTest {
         });
         assertThat(states).contains("XX001");
         assertThat(nodes[number].status()).contains("\"state\":\"damaged\"");
+        assertThat(nodes[number].page("/ready")).contains("the projections of this node are damaged");
         stop(number);
         ProjectionCopy.clear(data(number));
         start(number);
