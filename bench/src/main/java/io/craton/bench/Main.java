@@ -11,9 +11,11 @@ import io.craton.bench.load.SingleInserts;
 import io.craton.bench.load.StartAndMemory;
 import io.craton.bench.report.Report;
 import io.craton.bench.report.Samples;
+import io.craton.bench.server.CratonCluster;
 import io.craton.bench.server.CratonServer;
 import io.craton.bench.server.DatabaseServer;
 import io.craton.bench.server.PostgresServer;
+import io.craton.bench.server.ReplicatedPostgres;
 import io.craton.bench.tpch.TpchQueries;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +56,10 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--servers", split = ",", paramLabel = "<NAME>", description = "postgres, craton (default: both)")
     private List<String> servers = List.of("postgres", "craton");
+
+    @Option(names = "--nodes", description = "Nodes of Craton; with more than one PostgreSQL has as many less one standbys, of which one confirms each commit"
+            + " (default: ${DEFAULT-VALUE})")
+    private int nodes = 1;
 
     @Option(names = "--rounds", description = "Rounds (default: ${DEFAULT-VALUE})")
     private int rounds = 3;
@@ -114,13 +120,13 @@ public final class Main implements Callable<Integer> {
         Samples samples = new Samples();
         List<DatabaseServer> all = new ArrayList<>();
         try {
-            if (servers.contains("postgres")) all.add(PostgresServer.create(bin, folder));
-            if (servers.contains("craton")) all.add(CratonServer.create(launcher(), folder));
+            if (servers.contains("postgres")) all.add(nodes == 1 ? PostgresServer.create(bin, folder) : ReplicatedPostgres.create(bin, folder, nodes - 1));
+            if (servers.contains("craton")) all.add(nodes == 1 ? CratonServer.create(launcher(), folder) : CratonCluster.create(launcher(), folder, nodes));
             for (DatabaseServer server : all) {
                 System.err.printf("%s starts on port %d%n", server.name(), server.port());
                 server.start();
             }
-            Rounds runner = new Rounds(all, samples, System.err);
+            Rounds runner = new Rounds(all, samples, System.err, nodes == 1 ? "" : nodes + " nodes: ");
             for (Scenario scenario : scenarios(new PgBench(bin), folder)) runner.run(scenario, rounds);
             report(samples, all);
         } finally {

@@ -8,14 +8,16 @@ import io.craton.bench.report.Samples;
 public final class Recorder {
     private final Samples samples;
     private final String server;
+    private final String prefix;
 
-    Recorder(Samples samples, String server) {
+    Recorder(Samples samples, String server, String prefix) {
+        this.prefix = prefix;
         this.samples = samples;
         this.server = server;
     }
 
     public void value(String line, String unit, Better better, double value) {
-        samples.add(new Line(line, unit, better), server, value);
+        samples.add(new Line(prefix + line, unit, better), server, value);
     }
 
     /** Notes a wrong answer or a broken promise; it fails the run without stopping it. */

@@ -16,8 +16,11 @@ public final class Rounds {
     private final List<DatabaseServer> servers;
     private final Samples samples;
     private final PrintStream progress;
+    private final String prefix;
 
-    public Rounds(List<DatabaseServer> servers, Samples samples, PrintStream progress) {
+    /** @param prefix stands before the name of each line */
+    public Rounds(List<DatabaseServer> servers, Samples samples, PrintStream progress, String prefix) {
+        this.prefix = prefix;
         this.servers = List.copyOf(servers);
         this.samples = samples;
         this.progress = progress;
@@ -39,7 +42,7 @@ public final class Rounds {
                     if (broken.contains(key)) continue;
                     progress.printf("%s: round %d of %d: %s%n", scenario.name(), round + 1, rounds, key);
                     int number = round;
-                    if (!guarded(step.name(), server, () -> step.body().measure(server, number, new Recorder(samples, server.name())))) {
+                    if (!guarded(step.name(), server, () -> step.body().measure(server, number, new Recorder(samples, server.name(), prefix)))) {
                         broken.add(key);
                     }
                 }

@@ -18,6 +18,7 @@ public final class CratonServer implements DatabaseServer {
     private final Path folder;
     private final int port;
     private @Nullable Process process;
+    private long started;
 
     private CratonServer(List<String> command, Path folder, int port) {
         this.command = command;
@@ -51,12 +52,22 @@ public final class CratonServer implements DatabaseServer {
 
     @Override
     public Duration start() throws IOException, InterruptedException {
+        launch();
+        return awaitAnswer();
+    }
+
+    /** Starts the process. */
+    void launch() throws IOException {
         Path log = folder.resolveSibling("craton.log");
-        long started = System.nanoTime();
+        started = System.nanoTime();
         Process begun = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
         process = begun;
-        return Processes.awaitAnswer(this, begun, started, LIMIT, log);
+    }
+
+    /** Waits until the process that was started answers. */
+    Duration awaitAnswer() throws IOException {
+        return Processes.awaitAnswer(this, java.util.Objects.requireNonNull(process), started, LIMIT, folder.resolveSibling("craton.log"));
     }
 
     @Override

@@ -34,17 +34,29 @@ public final class PostgresServer implements DatabaseServer {
 
     /** Makes a new cluster under {@code work}. */
     public static PostgresServer create(Path bin, Path work) throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(work.resolve("postgres"));
-        PostgresServer server = new PostgresServer(bin, folder, Processes.freePort());
+        PostgresServer server = owned(bin, work, "postgres");
+        Processes.require(asPostgres(bin.resolve("initdb").toString(), "-D", server.folder.resolve("data").toString(), "-U", "postgres",
+                "-A", "trust", "--locale=C.UTF-8", "--encoding=UTF8"), LIMIT);
+        return server;
+    }
+
+    /** Makes a standby of a running primary, which streams from it once it is started. */
+    static PostgresServer standby(PostgresServer primary, Path work, String name) throws IOException, InterruptedException {
+        PostgresServer server = owned(primary.bin, work, name);
+        Processes.require(asPostgres(primary.bin.resolve("pg_basebackup").toString(), "-h", "127.0.0.1", "-p", Integer.toString(primary.port), "-U", "postgres",
+                "-D", server.folder.resolve("data").toString(), "-R", "-c", "fast"), LIMIT);
+        return server;
+    }
+
+    private static PostgresServer owned(Path bin, Path work, String name) throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(work.resolve(name));
         if (isRoot()) {
             for (Path parent = folder; parent != null && !parent.equals(work.getParent()); parent = parent.getParent()) {
                 Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
             }
             Processes.require(List.of("chown", "-R", "postgres", folder.toString()), LIMIT);
         }
-        Processes.require(asPostgres(bin.resolve("initdb").toString(), "-D", folder.resolve("data").toString(), "-U", "postgres",
-                "-A", "trust", "--locale=C.UTF-8", "--encoding=UTF8"), LIMIT);
-        return server;
+        return new PostgresServer(bin, folder, Processes.freePort());
     }
 
     /** The folder that holds PostgreSQL's programs: the newest of the usual places, version 15 first. */
@@ -82,7 +94,7 @@ public final class PostgresServer implements DatabaseServer {
                 "-c", "listen_addresses=127.0.0.1", "-c", "port=" + port, "-c", "unix_socket_directories=" + folder));
         if (connections > 0) command.addAll(List.of("-c", "max_connections=" + (connections + 10)));
         command.addAll(settings);
-        Path log = folder.resolveSibling("postgres.log");
+        Path log = folder.resolveSibling(folder.getFileName() + ".log");
         long started = System.nanoTime();
         Process begun = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         process = begun;

@@ -121,9 +121,10 @@ public final class PgServer implements AutoCloseable {
         }
         channels.add(channel);
         channel.config().setWriteBufferWaterMark(ServerParts.WATER_MARKS);
-        // Statements run on the wire's loops, however the cluster port moves its bytes: a loop of raft must not wait for them.
+        // Statements run on the wire's loops: a loop of raft must not wait for them.
         EventLoop loop = group.next();
-        channel.pipeline().addLast(loop, "session", new CarriedOpening(shared, channel, loop));
+        if (shared.socketKind.isInstance(channel)) CarriedArrival.move(channel, loop, () -> new CarriedOpening(shared, channel, loop));
+        else channel.pipeline().addLast(loop, "session", new CarriedOpening(shared, channel, loop));
     }
 
     private void leadershipChanged() {
