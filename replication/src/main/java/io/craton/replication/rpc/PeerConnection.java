@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PeerConnection.class);
+    /** JRaft takes a connection that is not {@link #ready} for a broken one and waits; so it is ready while a few of the longest messages are on their way. */
+    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(8 << 20, 32 << 20);
     private static final int FRAME_BYTES_MAX = 256 << 20;
 
     private record Call(InvokeCallback callback, @Nullable Future<?> timeout) {}
@@ -57,6 +60,7 @@ final class PeerConnection {
         var connecting = new Bootstrap().group(loops).channel(PeerLoops.calling())
                 .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel opened) {
