@@ -88,7 +88,7 @@ final class ReadRounds implements AutoCloseable {
     private final Thread ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private List<Waiting> next = new ArrayList<>();
-    private @Nullable Round round;
+    private volatile @Nullable Round round;
     private List<Applying> applying = new ArrayList<>();
     private volatile boolean applyingAny;
     private volatile boolean idle = true;
@@ -298,6 +298,7 @@ final class ReadRounds implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
+            if (idle) wake();
             appliedMore();
             return;
         }
