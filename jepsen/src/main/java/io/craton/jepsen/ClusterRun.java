@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -119,7 +120,7 @@ final class ClusterRun {
     }
 
     private List<Load> loads() {
-        return Load.KINDS.stream().filter(kind -> names().contains(kind.name())).map(kind -> kind.make().get()).toList();
+        return Stream.concat(Load.KINDS.stream(), Load.CONTROLS.stream()).filter(kind -> names().contains(kind.name())).map(kind -> kind.make().get()).toList();
     }
 
     private List<Workload> settled() {

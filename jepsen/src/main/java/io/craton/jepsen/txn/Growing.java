@@ -16,10 +16,17 @@ public final class Growing implements Load {
 
     private final String name;
     private final ReadMode mode;
+    private final ReadMode promise;
     private final String table;
 
     /** Sessions read as the mode says, and are judged by what it promises. */
     Growing(String name, ReadMode mode) {
+        this(name, mode, mode);
+    }
+
+    /** @param promise the mode by whose promise they are judged */
+    Growing(String name, ReadMode mode, ReadMode promise) {
+        this.promise = promise;
         this.name = name;
         this.mode = mode;
         table = "jepsen_" + name.replace('-', '_');
@@ -71,6 +78,6 @@ public final class Growing implements Load {
 
     @Override
     public Verdict check(List<Txn> txns) {
-        return mode == ReadMode.STALE ? SessionChecker.check(name, txns, ReadMode.STALE_MILLIS * 1_000_000) : MonotonicChecker.check(name, txns);
+        return promise == ReadMode.STALE ? SessionChecker.check(name, txns, ReadMode.STALE_MILLIS * 1_000_000) : MonotonicChecker.check(name, txns);
     }
 }

@@ -35,7 +35,10 @@ public sealed interface Load permits Append, Registers, SetOfElements, SingleReg
     /** A load by its name. */
     record Kind(String name, Supplier<Load> make) {}
 
-    /** All there are. */
+    /** Loads that ask for less than they are judged by, so that a run must turn red: they show that the judge would have seen it. */
+    List<Kind> CONTROLS = List.of(new Kind("control-stale", () -> new Growing("control-stale", ReadMode.STALE, ReadMode.LEADER)));
+
+    /** All that must hold. */
     List<Kind> KINDS = List.of(
             new Kind("append", () -> new Append("append", Isolation.SERIALIZABLE)),
             new Kind("append-rr", () -> new Append("append-rr", Isolation.REPEATABLE_READ)),
