@@ -188,6 +188,37 @@ class MetricsTest {
         await("vdb_connections_active", value -> value == 0);
     }
 
+    /** Names that documents speak of, without what Prometheus adds. */
+    private static java.util.Set<String> named(String document) throws IOException {
+        java.util.Set<String> names = new java.util.TreeSet<>();
+        var matcher = java.util.regex.Pattern.compile("\\b(?:craton|vdb|jvm|process)_[a-z_]*[a-z]").matcher(
+                java.nio.file.Files.readString(Path.of("").toAbsolutePath().getParent().resolve("docs").resolve(document)));
+        while (matcher.find()) names.add(matcher.group());
+        return names;
+    }
+
+    @Test
+    void whatDocumentsNameIsThere() throws Exception {
+        try (Connection connection = connect("postgres")) {
+            TestNode.run(connection, "select no_such_column");
+        } catch (SQLException counted) {
+            // So that there is an error to tell of.
+        }
+        System.gc();
+        get(node.address().getPort(), "/health", 200);
+        String page;
+        try (Connection open = connect("postgres")) {
+            assertThat(open.isValid(5)).isTrue();
+            page = get(node.metricsAddress().getPort(), "/metrics", 200);
+        }
+        for (String document : new String[] {"alerts.yml", "grafana-dashboard.json", "operations.md"}) {
+            java.util.List<String> missing = named(document).stream().map(name -> name.replaceAll("_(bucket|sum|count)$", ""))
+                    .filter(name -> !name.equals("craton_consensus") && !name.contains("_peer_") && !page.contains("\n# TYPE " + name + " ")).toList();
+            assertThat(missing).as(document).isEmpty();
+            assertThat(named(document)).hasSizeGreaterThan(10);
+        }
+    }
+
     @Test
     void bothPortsTellTheSameAndTheProcessToo() throws Exception {
         Map<String, Double> main = samples(get(node.address().getPort(), "/metrics", 200));

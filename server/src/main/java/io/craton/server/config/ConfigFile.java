@@ -79,7 +79,9 @@ final class ConfigFile {
 
     private static int line(TomlTable table, String key) {
         var position = table.inputPositionOf(List.of(key));
-        return position == null ? 0 : position.line();
+        if (position != null) return position.line();
+        // A table that is only there because of keys with dots.
+        return table.get(List.of(key)) instanceof TomlTable below && !below.isEmpty() ? line(below, below.keySet().iterator().next()) : 0;
     }
 
     private void sections(TomlTable root) {

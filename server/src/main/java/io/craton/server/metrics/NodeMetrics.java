@@ -67,6 +67,7 @@ public final class NodeMetrics implements AutoCloseable {
                     .strongReference(true).register(registry);
         }
         registry.getPrometheusRegistry().register(new HistogramPages(parts.wire(), parts.log(), parts.commits()));
+        registry.getPrometheusRegistry().register(new PeerPages(cluster::get));
         registry.getPrometheusRegistry().register(new TenantPages(storage::get, parts.sessions()));
     }
 

@@ -167,6 +167,9 @@ class ConfigurationTest {
     void whatIsNoTomlIsNamedWithItsLine() throws IOException {
         assertThat(problems("[server]\nnode_id =\n")).hasSize(1).first().asString().startsWith("2: ");
         assertThat(problems("server = 3\n")).containsExactly("1: server is a section; write [server] on a line of its own, and its keys below");
+        assertThat(problems("\nsever.node_id = 1\n")).singleElement().asString().startsWith("2: unknown section [sever]");
+        assertThat(problems("server.node_id = 128\n")).singleElement().asString().startsWith("1: server.node_id");
+        assertThat(problems("[[server]]\nnode_id = 1\n")).singleElement().asString().startsWith("1: server is a section");
         assertThat(problems("[server]\nnode_id = 1\nnode_id = 2\n")).hasSize(1).first().asString().startsWith("3: ");
         Files.delete(folder.resolve("config.toml"));
         var sources = new Configuration.Sources(folder.resolve("config.toml"), Map.of(), Map.of());
