@@ -165,7 +165,7 @@ public final class NodeAssembly implements AutoCloseable {
                     port.reloadTls(NodeConfig.tls(changed));
                     config.reloadClusterTls(changed);
                 });
-        live.onChange(List.of(ConfigKey.HBA_FILE, ConfigKey.IDENT_FILE, ConfigKey.REQUIRE_CLIENT_CERT), access::reload);
+        live.onChange(List.of(ConfigKey.HBA_FILE, ConfigKey.IDENT_FILE, ConfigKey.REQUIRE_CLIENT_CERT, ConfigKey.MAX_FAILED_LOGINS), access::reload);
     }
 
     /** Where this node leads, now or later. */

@@ -30,6 +30,7 @@ class ClientTlsTest {
     @TempDir Path parent;
     private DataFolder folder;
     private NodeAssembly node;
+    private LiveConfiguration live;
     private Path file;
 
     @BeforeAll
@@ -73,7 +74,8 @@ class ClientTlsTest {
         NodeConfig config = NodeConfig.of(configuration, false);
         config.check(configuration);
         folder = DataFolder.open(parent.resolve("data"));
-        node = NodeAssembly.start(config, folder, new LiveConfiguration(sources, configuration), () -> { });
+        live = new LiveConfiguration(sources, configuration);
+        node = NodeAssembly.start(config, folder, live, () -> { });
     }
 
     @AfterEach
@@ -124,6 +126,16 @@ class ClientTlsTest {
         assertThatThrownBy(() -> tls("late", "x", null)).hasMessageContaining("password authentication failed for user \"late\"");
         assertThatThrownBy(() -> tls("postgres", "second", null)).hasMessageContaining("password authentication failed for user \"postgres\"");
         assertThatThrownBy(() -> connect("postgres", "password", "first", "sslmode", "disable")).hasMessageContaining("no pg_hba.conf entry for host \"127.0.0.1\"");
+    }
+
+    @Test
+    void whoGuessesIsTurnedAway() throws Exception {
+        start("[security]\nhba_file = \"" + hba("host all all all scram-sha-256\n") + "\"\n[limits]\nmax_failed_logins = 3\n");
+        for (int i = 0; i < 3; i++) assertThatThrownBy(() -> connect("postgres", "password", "guess")).hasMessageContaining("password authentication failed");
+        assertThatThrownBy(() -> connect("postgres", "password", "first")).hasMessageContaining("too many failed logins");
+        Files.writeString(file, Files.readString(file).replace("= 3", "= 0"));
+        assertThat(live.reload()).isTrue();
+        connect("postgres", "password", "first").close();
     }
 
     @Test

@@ -2,14 +2,17 @@ package io.craton.server.config;
 
 import io.craton.sql.settings.AccessRule;
 import io.craton.wire.auth.AccessRules;
+import io.craton.wire.auth.FailedLogins;
 import io.craton.wire.auth.HbaRules;
 import io.craton.wire.auth.IdentMaps;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The access rules in force: those of security.hba_file, or the default ones. A reload replaces them; open sessions stay. Any thread. */
 public final class AccessControl implements AccessRules {
@@ -24,17 +27,22 @@ public final class AccessControl implements AccessRules {
     private static final String MAP = "craton";
 
     private final HbaRules.Members members;
+    private final FailedLogins failures = new FailedLogins(System::nanoTime);
     private volatile HbaRules rules;
+    /** In a minute, from one address; 0 for no limit. */
+    private volatile long failuresMax;
 
     /** Throws with what is wrong in the files. */
     public AccessControl(Configuration configuration, HbaRules.Members members) {
         this.members = members;
         this.rules = read(configuration, members);
+        this.failuresMax = configuration.number(ConfigKey.MAX_FAILED_LOGINS);
     }
 
     /** Throws, and changes nothing, when the files cannot be used. */
     public void reload(Configuration configuration) {
         rules = read(configuration, members);
+        failuresMax = configuration.number(ConfigKey.MAX_FAILED_LOGINS);
     }
 
     /** Throws with what is wrong in the files. */
@@ -66,7 +74,19 @@ public final class AccessControl implements AccessRules {
 
     @Override
     public Verdict judge(Attempt attempt) {
-        return rules.judge(attempt);
+        long most = failuresMax;
+        InetAddress address = address(attempt);
+        return most > 0 && address != null && failures.count(address) >= most ? attempt.tooMany() : rules.judge(attempt);
+    }
+
+    @Override
+    public void tried(Attempt attempt, boolean right) {
+        InetAddress address = address(attempt);
+        if (!right && address != null && failuresMax > 0) failures.failed(address);
+    }
+
+    private static @Nullable InetAddress address(Attempt attempt) {
+        return attempt.remote() == null ? null : attempt.remote().getAddress();
     }
 
     /** As pg_hba_file_rules shows them. */

@@ -74,6 +74,8 @@ public enum ConfigKey {
             "Bytes of one entry of the log; larger transactions are logged in several."),
     MAX_CONNECTIONS("limits.max_connections", new Whole(1, 262_143, Zero.REFUSED), Integer.toString(WireConfig.CONNECTIONS_MAX), Change.RESTART, null,
             "Sessions at the same time."),
+    MAX_FAILED_LOGINS("limits.max_failed_logins", new Whole(1, 1_000_000, Zero.NO_LIMIT), "0", Change.RELOAD, null,
+            "Wrong passwords from one address in a minute; then it is turned away for the rest of it."),
     METRICS_ADDRESS("telemetry.metrics_address", new Address(9090, Port.ANY), null, Change.RESTART, null,
             "Where /metrics answers besides the port for clients; opened only when set."),
     TRACING_ENABLED("telemetry.tracing_enabled", new Flag(), "false", Change.RESTART, null, "Traces."),

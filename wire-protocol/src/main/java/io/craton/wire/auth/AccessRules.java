@@ -36,6 +36,11 @@ public interface AccessRules {
             return refused(AuthMethod.REJECT, "no pg_hba.conf entry for " + place());
         }
 
+        /** 53400: more logins failed than may. */
+        public Verdict tooMany() {
+            return new Verdict(AuthMethod.REJECT, PgError.of(Severity.FATAL, SqlState.CONFIGURATION_LIMIT_EXCEEDED, "too many failed logins; try again in a minute"));
+        }
+
         Verdict refused(AuthMethod method, String message) {
             return new Verdict(method, PgError.of(Severity.FATAL, SqlState.INVALID_AUTHORIZATION_SPECIFICATION, message));
         }
@@ -48,6 +53,9 @@ public interface AccessRules {
     }
 
     Verdict judge(Attempt attempt);
+
+    /** The password that the client gave for this attempt was right, or not. */
+    default void tried(Attempt attempt, boolean right) {}
 
     /** Loopback clients are trusted, all others need a password. */
     static AccessRules trustLoopback() {

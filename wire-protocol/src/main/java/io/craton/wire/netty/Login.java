@@ -58,6 +58,7 @@ final class Login {
     private @Nullable ScramExchange exchange;
     private boolean firstSeen;
     private boolean mock;
+    private @Nullable Attempt tried;
 
     /** @param tls what the connection is encrypted with, null for a plain one */
     Login(ServerParts parts, Channel channel, @Nullable TlsContexts tls, Startup startup, Next next) {
@@ -84,6 +85,14 @@ final class Login {
             default -> throw fatal(SqlState.INVALID_PARAMETER_VALUE,
                     "invalid value for parameter \"replication\": \"" + replication + "\"");
         }
+    }
+
+    String user() {
+        return user;
+    }
+
+    String database() {
+        return parameters.getOrDefault("database", "");
     }
 
     StartUp startUp(int processId) {
@@ -127,7 +136,7 @@ final class Login {
 
     void begin() {
         InetSocketAddress remote = channel.remoteAddress() instanceof InetSocketAddress address ? address : null;
-        Attempt attempt = new Attempt(user, parameters.getOrDefault("database", ""), remote, tls != null, certificate());
+        Attempt attempt = tried = new Attempt(user, parameters.getOrDefault("database", ""), remote, tls != null, certificate());
         TlsContexts offered = parts.tls;
         boolean plainRefused = tls == null && offered != null && offered.plainConnections() == PlainConnections.REFUSED;
         Verdict verdict = plainRefused ? attempt.rejected() : parts.rules.judge(attempt);
@@ -205,6 +214,7 @@ final class Login {
     private void finish(Outcome outcome) {
         boolean good = outcome instanceof Outcome.Accepted && !mock;
         parts.observer.authenticated(AuthMethod.SCRAM_SHA_256, good);
+        if (tried != null) parts.rules.tried(tried, good);
         if (!good) {
             throw fatal(SqlState.INVALID_PASSWORD, "password authentication failed for user \"" + user + "\"");
         }

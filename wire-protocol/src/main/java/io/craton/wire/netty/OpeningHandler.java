@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * A connection before its session: the first byte decides between TLS, HTTP and PostgreSQL; then start-up, encryption requests,
@@ -271,6 +272,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
         sessionOnItsWay = false;
         entered = false; // the session handler gives the place back
         parts.observer.sessionOpened();
+        tell(LOG.atDebug()).log("connection authorized");
         SessionHandler handler = new SessionHandler(parts, session, seat, channel, channel.eventLoop());
         seat.taken(handler);
         if (phase == Phase.CLOSED || !channel.isActive()) {
@@ -304,11 +306,18 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     private void refuse(PgError error) {
         if (phase == Phase.CLOSED) return;
         parts.observer.errorSent(error);
+        tell(LOG.atInfo()).addKeyValue("sqlstate", error.state().code).log("connection refused: {}", error.message());
         ByteWriter out = new ByteWriter(256);
         BackendEncoder.error(out, error.withSeverity(Severity.FATAL));
         phase = Phase.CLOSED;
         cumulation.release();
         channel.writeAndFlush(Unpooled.wrappedBuffer(out.toByteArray())).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private LoggingEventBuilder tell(LoggingEventBuilder line) {
+        Login known = login;
+        if (known != null) line = line.addKeyValue("user", known.user()).addKeyValue("database", known.database());
+        return line.addKeyValue("client", String.valueOf(channel.remoteAddress())).addKeyValue("tls", tls != null);
     }
 
     private void close() {
