@@ -1,5 +1,6 @@
 package io.craton.sql.ddl;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
@@ -10,6 +11,10 @@ import io.craton.sql.syntax.ObjectStatement;
 import io.craton.sql.syntax.QualifiedName;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.SchemaDef;
+import io.craton.storage.catalog.CatalogObject.RoleDef;
+import io.craton.storage.catalog.CatalogObject.ExtensionDef;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -26,12 +31,18 @@ final class Comments {
     private static final int PG_TRIGGER = 2620;
     private static final int PG_DATABASE = 1262;
     private static final int PG_AUTHID = 1260;
+    static final int PG_EXTENSION = 3079;
 
     private record Target(int classOid, int objectOid, int subId) {}
 
     private Comments() {}
 
     static String run(ObjectStatement.Comment comment, Scope scope) {
+        if (comment.kind() == ObjectKind.DATABASE && comment.object() instanceof ObjectReference.Named(QualifiedName name)
+                && DatabaseDdl.find(name.name(), scope) == null) {
+            scope.context().notice(PgError.warning(SqlState.UNDEFINED_DATABASE, "database \"" + name.name() + "\" does not exist"));
+            return "COMMENT";
+        }
         Target target = target(comment, scope);
         CommentDef existing = null;
         for (CommentDef def : scope.context().catalog().all(CommentDef.class)) {
@@ -104,15 +115,39 @@ final class Comments {
                 }
                 yield new Target(PG_CLASS, def.oid(), column.number());
             }
-            case SCHEMA -> new Target(PG_NAMESPACE, ObjectNames.requireSchema(name.name(), 0, scope.context().catalog()), 0);
-            case DATABASE -> new Target(PG_DATABASE, scope.context().session().databaseOid(), 0);
+            case SCHEMA -> {
+                int schema = ObjectNames.requireSchema(name.name(), 0, scope.context().catalog());
+                SchemaDef def = scope.context().catalog().find(SchemaDef.class, schema);
+                if (def != null) Ownership.require(def, scope);
+                yield new Target(PG_NAMESPACE, schema, 0);
+            }
+            case DATABASE -> {
+                DatabaseDef database = DatabaseDdl.require(name.name(), scope);
+                Ownership.require(database, scope);
+                yield new Target(PG_DATABASE, database.oid(), 0);
+            }
             case ROLE -> {
-                var role = RoleNames.find(name.name(), scope);
+                RoleDef role = RoleNames.find(name.name(), scope);
                 if (role == null) throw new PgException(SqlState.UNDEFINED_OBJECT, "role \"" + name.name() + "\" does not exist");
+                requireManages(role, scope);
                 yield new Target(PG_AUTHID, role.oid(), 0);
+            }
+            case EXTENSION -> {
+                ExtensionDef extension = ExtensionDdl.find(name.name(), scope);
+                if (extension == null) throw new PgException(SqlState.UNDEFINED_OBJECT, "extension \"" + name.name() + "\" does not exist");
+                Ownership.require(extension, scope);
+                yield new Target(PG_EXTENSION, extension.oid(), 0);
             }
             default -> throw PgException.notSupported("COMMENT ON " + kind.name().replace('_', ' '));
         };
+    }
+
+    /** A role's comment is for superusers, and for those who may make roles when it is no superuser's. */
+    private static void requireManages(RoleDef role, Scope scope) {
+        if (scope.context().session().superuser()) return;
+        if (role.superuser()) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be superuser");
+        RoleDef current = RoleNames.find(scope.context().session().currentUser(), scope);
+        if (current == null || !current.createRole()) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must have CREATEROLE privilege");
     }
 
     private static RelationOid relation(QualifiedName name, Scope scope) {

@@ -14,6 +14,7 @@ import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.ExtensionDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import java.util.List;
@@ -46,8 +47,11 @@ final class ExtensionDdl {
         scope.inSchema(schema.name(), () -> {
             for (ParsedStatement statement : SqlParser.parse(extension.script())) run(statement, scope);
         });
-        scope.context().transaction().change(new CatalogChange.Put(new ExtensionDef(scope.context().transaction().newOid(), create.name(),
-                scope.context().session().currentUserOid(), schema.oid(), extension.version())));
+        int oid = scope.context().transaction().newOid();
+        scope.context().transaction().change(new CatalogChange.Put(new ExtensionDef(oid, create.name(), scope.context().session().currentUserOid(), schema.oid(),
+                extension.version())));
+        scope.context().transaction().change(new CatalogChange.Put(
+                new CommentDef(scope.context().transaction().newOid(), Comments.PG_EXTENSION, oid, 0, extension.comment())));
         return "CREATE EXTENSION";
     }
 
@@ -74,7 +78,7 @@ final class ExtensionDdl {
         return null;
     }
 
-    private static @Nullable ExtensionDef find(String name, Scope scope) {
+    static @Nullable ExtensionDef find(String name, Scope scope) {
         for (ExtensionDef extension : scope.context().catalog().all(ExtensionDef.class)) if (extension.name().equals(name)) return extension;
         return null;
     }
