@@ -15,17 +15,16 @@ final class SystemTable implements VirtualTable {
     private static final InitialPrivileges PRIVILEGES = new InitialPrivileges(InitialPrivileges.RELATIONS);
 
     private static final int ROWS_UNKNOWN = 50;
-    private static final double DISTINCT_UNKNOWN = 200;
-    private static final double ROWS_OF_A_KEY = 5;
+    /** A column with more values than this share of the rows gets more of them as rows are added. */
+    private static final double MANY_VALUES = 0.1;
 
     private final Shape shape;
     private final Rows rows;
     private final @Nullable String acl;
     private final CatalogRowCache cache;
     private final List<Column> columns;
-    /** Columns (0-based) that are unique by themselves, and those that an index begins with. */
+    /** Columns (0-based) that are unique by themselves. */
     private final BitSet uniques = new BitSet();
-    private final BitSet leading = new BitSet();
     private volatile @Nullable IndexedRows builtin;
 
     SystemTable(Shape shape, Rows rows, CatalogRowCache cache) {
@@ -36,7 +35,6 @@ final class SystemTable implements VirtualTable {
         this.columns = shape.attributes().stream().map(a -> new Column(a.name(), a.type(), a.notNull())).toList();
         for (BuiltinIndex index : BuiltinIndex.all()) {
             if (index.tableOid() != shape.oid()) continue;
-            leading.set(index.columns().getFirst() - 1);
             if (index.unique() && index.columns().size() == 1) uniques.set(index.columns().getFirst() - 1);
         }
     }
@@ -126,21 +124,29 @@ final class SystemTable implements VirtualTable {
         };
     }
 
-    /** Keys are unique; other columns have as many values as when the rows were computed last. */
+    /** Keys are unique; other columns have as many values as when the rows were computed last, and in proportion. */
     @Override
     public double distinct(ExecContext context, int column) {
         if (uniques.get(column)) return rowCount(context);
         return switch (rows) {
             case Rows.Fixed fixed -> Math.max(1, builtin().distinct(column));
             case Rows.OfCatalog source -> {
-                IndexedRows known = cache.present(source, context.catalog());
-                if (known == null) known = cache.latest(source);
+                IndexedRows known = known(source, context.catalog());
                 double all = rowCount(context);
-                yield Math.max(1, Math.min(all, known != null ? builtin().distinct(column) + known.distinct(column)
-                        : leading.get(column) ? all / ROWS_OF_A_KEY : DISTINCT_UNKNOWN));
+                double then = builtin().all().size() + known.all().size();
+                double values = builtin().distinct(column) + known.distinct(column);
+                yield Math.max(1, Math.min(all, values > MANY_VALUES * then ? values * all / then : values));
             }
             case Rows.OfSession source -> source.distinct(context.catalog(), columns.get(column).name());
         };
+    }
+
+    /** Rows computed before, as a sample of what there is now; of this catalog when it has grown much since. */
+    private IndexedRows known(Rows.OfCatalog source, Catalog catalog) {
+        IndexedRows known = cache.present(source, catalog);
+        if (known == null) known = cache.latest(source);
+        boolean fits = known != null && source.count(catalog) <= 2 * known.all().size() + ROWS_UNKNOWN;
+        return fits ? known : cache.get(source, catalog);
     }
 
     private List<Object[]> find(Rows.OfCatalog source, Catalog catalog, int column, Object value) {
