@@ -12,6 +12,11 @@ import io.craton.storage.txn.Transaction;
 public interface ExecContext {
     Transaction transaction();
 
+    /** What was read so far may go to the client: see {@link Transaction#requireSettled}. */
+    default void requireSettled() {
+        transaction().requireSettled();
+    }
+
     /** What reads see now: see {@link Transaction#view()}. */
     default Transaction.View view() {
         return transaction().view();

@@ -98,7 +98,7 @@ public final class RunningQuery implements AutoCloseable {
         if (batch == null || at >= batch.selected()) {
             context.checkInterrupts();
             batch = next();
-            context.transaction().requireSettled();
+            context.requireSettled();
             at = 0;
         }
         return batch;

@@ -42,6 +42,12 @@ public final class TestContext implements ExecContext {
         return transaction;
     }
 
+    /** Trees without a transaction read no tables. */
+    @Override
+    public void requireSettled() {
+        if (transaction != null) transaction.requireSettled();
+    }
+
     @Override
     public FormatContext format() {
         return FormatContext.DEFAULT;
