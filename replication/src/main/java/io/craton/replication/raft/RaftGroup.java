@@ -10,7 +10,6 @@ import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import com.alipay.sofa.jraft.util.concurrent.DefaultFixedThreadsExecutorGroupFactory;
-import com.alipay.sofa.jraft.util.concurrent.SingleThreadExecutor;
 import io.craton.core.metric.Latencies;
 import io.craton.replication.rpc.PeerOptions;
 import io.craton.storage.log.CommitLog;
@@ -138,7 +137,7 @@ public final class RaftGroup implements AutoCloseable {
         options.setSharedSnapshotTimer(true);
         options.setSharedTimerPool(true);
         options.setTimerPoolSize(1);
-        options.setAppendEntriesExecutors(DefaultFixedThreadsExecutorGroupFactory.INSTANCE.newExecutorGroup(new SingleThreadExecutor[] {new OnTheSpot()}));
+        options.setAppendEntriesExecutors(DefaultFixedThreadsExecutorGroupFactory.INSTANCE.newExecutorGroup(1, "raft-append", 4096, true));
         options.setRaftOptions(raftOptions(config));
         return options;
     }

@@ -195,10 +195,8 @@ public final class PeerServer implements RpcServer {
         private static @Nullable Executor executorOf(RpcProcessor<Message> processor, String type, Message message) {
             RpcProcessor.ExecutorSelector selector = processor.executorSelector();
             if (selector == null || !(message instanceof AppendEntriesRequest append)) return processor.executor();
-            // JRaft notes the sender here. Its thread for it is not used: entries only go into a queue, and here they are in order already.
-            selector.select(type, AppendEntriesRequestHeader.newBuilder().setGroupId(append.getGroupId())
+            return selector.select(type, AppendEntriesRequestHeader.newBuilder().setGroupId(append.getGroupId())
                     .setPeerId(append.getPeerId()).setServerId(append.getServerId()).build());
-            return Runnable::run;
         }
 
         @Override
