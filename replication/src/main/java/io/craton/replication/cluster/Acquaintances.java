@@ -19,7 +19,7 @@ final class Acquaintances {
     private static final int SILENT_ROUNDS = 2;
     private static final Duration UNREACHABLE = Duration.ofSeconds(3);
 
-    private record Heard(MemberName name, String state, String leader, long applied, long atNanos) {}
+    private record Heard(MemberName name, String state, String leader, long applied, boolean full, long atNanos) {}
 
     private final Asking asking;
     private final MemberName self;
@@ -54,7 +54,7 @@ final class Acquaintances {
             MemberName name = MemberName.parse(answer.text("name"));
             tellForeign(hello, place, name, answer.text("cluster"));
             clocks.compare(name, answer);
-            if (!name.equals(self)) heard.put(place, new Heard(name, answer.text("state"), answer.text("leader"), answer.number("applied"), System.nanoTime()));
+            if (!name.equals(self)) heard.put(place, new Heard(name, answer.text("state"), answer.text("leader"), answer.number("applied"), answer.flag("full"), System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -87,6 +87,17 @@ final class Acquaintances {
             silent.put(place, before + 1);
             if (before + 1 == SILENT_ROUNDS) LOG.warn("{} does not answer", place);
         }
+    }
+
+    /** The voter with room on its disk that was heard of lately and has applied most; null when there is none. */
+    @Nullable MemberName withRoom(List<String> voters) {
+        Heard best = null;
+        long now = System.nanoTime();
+        for (Heard one : heard.values()) {
+            if (one.full() || now - one.atNanos() > UNREACHABLE.toNanos() || !voters.contains(one.name().toString())) continue;
+            if (best == null || one.applied() > best.applied()) best = one;
+        }
+        return best == null ? null : best.name();
     }
 
     /** Where the leader is, by the word of the others; null when nobody says. */

@@ -258,6 +258,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         if (given != null) given.tidy();
         GroupStatus status = started.status();
         tellLeader(status);
+        if (status.leading() && log.refusal() != null) leaveToOneWithRoom(started, status);
         if (damaged && status.leading() && status.voters().size() > 1) started.transferLeadership(null);
         List<String> members = new ArrayList<>(status.voters());
         members.addAll(status.learners());
@@ -281,6 +282,15 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         if (beginsTo || leads.equals(told)) return;
         told = leads;
         LOG.info("{}", leads);
+    }
+
+    /** The disk is full here: writes go on at a member whose disk is not. */
+    private void leaveToOneWithRoom(RaftGroup running, GroupStatus status) {
+        MemberName other = acquaintances.withRoom(status.voters());
+        if (other == null) return;
+        LOG.warn("the disk is full: leadership goes to node {}", other.node());
+        String refusal = running.transferLeadership(other.toString());
+        if (refusal != null) LOG.warn("leadership stays here for now: {}", refusal);
     }
 
     static HostPort place(MemberName name) {
@@ -311,7 +321,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             case "hello" -> {
                 GroupStatus status = running == null ? null : running.status();
                 yield Note.of("name", self, "cluster", identity.cluster(), "last", running == null ? 0 : log.lastIndex(), "whole", log.history().whole(),
-                        "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(), "clock", Clocks.now(),
+                        "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(), "clock", Clocks.now(), "full", log.refusal() != null,
                         "applied", status == null ? 0 : status.applied());
             }
             case "join" -> running == null ? Note.of("wait", true) : admission.join(running, question);

@@ -46,6 +46,8 @@ class ClusterNodeTest {
     private static final Duration ELECTION = Duration.ofMillis(300);
 
     @TempDir Path folder;
+    /** Number of the node whose disk counts as full: its log would leave more free than there is. */
+    private int full;
     private final List<Node> open = new CopyOnWriteArrayList<>();
 
     /** Collects what is applied. */
@@ -88,7 +90,7 @@ class ClusterNodeTest {
         Node(String name, HostPort own, List<HostPort> places, int number, PeerSecurity security, boolean forceRecover) throws IOException {
             this.number = number;
             FileStore files = RealFiles.at(folder.resolve(name));
-            log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure::set);
+            log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10).withReserveBytes(number == full ? Long.MAX_VALUE / 2 : 0), failure::set);
             List<HostPort> peers = new ArrayList<>(places);
             peers.remove(own);
             cluster = ClusterNode.start(new ClusterConfig(number, new InetSocketAddress("127.0.0.1", own.port()), own, peers, security, RaftTimings.of(ELECTION), forceRecover),
@@ -299,6 +301,15 @@ class ClusterNodeTest {
         assertThat(Clocks.refusal(other, place, Note.of("clock", System.currentTimeMillis() - 3 * 3_600_000 - 1000)))
                 .isEqualTo("this machine's clock is 3 h 0 min ahead of that of node 2 at h:7001; set it before the node joins");
         assertThat(Clocks.refusal(other, place, Note.of("clock", System.currentTimeMillis() + 2 * 3_600_000 + 90_000))).contains("2 h 1 min behind that of node 2");
+    }
+
+    @Test
+    void aLeaderWhoseDiskIsFullLeavesToOneWithRoom() throws Exception {
+        full = 1;
+        List<Node> nodes = form(freePlaces(3)); // the first founds it, and leads
+        await("another leader", () -> !nodes.getFirst().leads() && nodes.stream().anyMatch(Node::leads));
+        commitSome("a", 20);
+        for (Node node : nodes) await("all entries", () -> node.consumer.entries.containsAll(payloads("a", 20)));
     }
 
     @Test
