@@ -53,8 +53,8 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private static final long RETRY_MILLIS = 50;
     private static final long RETRY_MILLIS_MAX = 1_000;
     private static final long OPENING_MILLIS = 5_000;
-    /** How long a leader that has been replaced may take to end what it runs. */
-    private static final long DEPOSED_MILLIS = 2_000;
+    /** How long a leader that has been replaced may take to end what it runs: one that lives knows at once, and one that stands still never will. */
+    private static final long DEPOSED_MILLIS = 400;
     private static final int WAITING_BYTES_MAX = 64 * 1024;
 
     private enum Phase { SEEKING, OPENING, OPEN, ENDED }
