@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * The group of a node that is alone for good. Its own disk is the majority, so an entry is committed when it is durable, and nothing is gained by raft's queues
- * (docs/decisions/0022). The log stays raft's log: every start begins a term, says so in a configuration entry, and votes for itself, so that the folder can become a
+ * (docs/decisions/0024). The log stays raft's log: every start begins a term, says so in a configuration entry, and votes for itself, so that the folder can become a
  * member of a cluster any time later.
  *
  * <p>The log belongs to the caller and outlives the group.
