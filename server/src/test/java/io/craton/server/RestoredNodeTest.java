@@ -246,6 +246,11 @@ class RestoredNodeTest {
         start(damaged);
         awaitVoter(damaged);
         await("a leader", () -> !nodes[damaged].status().contains("\"leader\":null"));
+        // What it still has to replay would find the damage too early.
+        await("all entries", () -> {
+            String newest = nodes[leader].status().replaceAll("(?s).*\"commit_index\":(\\d+).*", "$1");
+            return nodes[damaged].status().contains("\"commit_index\":" + newest + ",\"applied_index\":" + newest + ",");
+        });
         // Asked first, as it does not lead; if it does by now, the test is only less severe.
         flip(data(damaged).resolve("log/00000000.segment"), 5000);
         flip(largest(data(damaged).resolve("projections/tenant_001")), 3000);

@@ -199,7 +199,16 @@ public final class RaftGroup implements AutoCloseable {
         Members members = storage.members();
         return new GroupStatus(applier.leaderTerm() > 0, leader(), applier.knownTerm(),
                 names(members.voters()), names(members.learners()), !members.oldVoters().isEmpty(),
-                node.getLastCommittedIndex(), node.getLastAppliedLogIndex(), node.getLastLogIndex());
+                committed(), node.getLastAppliedLogIndex(), node.getLastLogIndex());
+    }
+
+    /** A node that stops because something failed is still asked for its state. */
+    private long committed() {
+        try {
+            return node.getLastCommittedIndex();
+        } catch (IllegalStateException e) {
+            return node.getLastAppliedLogIndex();
+        }
     }
 
     private static List<String> names(Collection<PeerId> peers) {
