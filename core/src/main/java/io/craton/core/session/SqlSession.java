@@ -86,6 +86,11 @@ public interface SqlSession extends AutoCloseable {
     /** An error was reported to the client: the transaction block becomes failed, an implicit transaction is rolled back. */
     void failed(io.craton.core.error.PgError error);
 
+    /** Any thread: nobody reads what this session answers any more. What runs ends as by {@link #cancel}, and nothing begins; {@link #close} follows. */
+    default void vanished() {
+        cancel();
+    }
+
     /** Parameters to report at start-up (server_version, client_encoding, ...), name to value. */
     java.util.Map<String, String> reportedParameters();
 

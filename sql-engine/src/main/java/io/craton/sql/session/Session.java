@@ -67,6 +67,7 @@ final class Session implements SqlSession {
     /** The event loop may wait for commits of this session. */
     private boolean lingers;
     private volatile boolean cancelRequested;
+    private volatile boolean vanished;
     private volatile boolean terminated;
     private final Activity activity = new Activity();
     private boolean closed;
@@ -356,6 +357,7 @@ final class Session implements SqlSession {
         }
         activity.query(sql, statementMicros);
         startClock();
+        if (vanished) throw new PgException(SqlState.CONNECTION_FAILURE, "connection to client lost");
         if (terminated) {
             throw PgError.of(Severity.FATAL, SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command").exception();
         }
@@ -525,7 +527,7 @@ final class Session implements SqlSession {
     }
 
     boolean cancelRequested() {
-        return cancelRequested;
+        return cancelRequested || vanished;
     }
 
     boolean terminated() {
@@ -555,6 +557,11 @@ final class Session implements SqlSession {
         }
         settings.told(reported);
         return reported;
+    }
+
+    @Override
+    public void vanished() {
+        vanished = true;
     }
 
     @Override

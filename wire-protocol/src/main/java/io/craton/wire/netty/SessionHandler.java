@@ -630,7 +630,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         finished = true;
         cumulation.release();
         if (work == Work.NONE) closeSession();
-        else session.cancel();
+        else session.vanished();
     }
 
     private boolean endsWithTerminate() {
