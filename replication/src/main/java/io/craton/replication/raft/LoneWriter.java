@@ -102,6 +102,7 @@ final class LoneWriter implements CommitLog, AutoCloseable {
         try {
             entries = waiting;
             waiting = new ArrayList<>();
+            if (entries.size() >= WAITING_MAX) room.signalAll();
         } finally {
             lock.unlock();
         }
@@ -160,18 +161,17 @@ final class LoneWriter implements CommitLog, AutoCloseable {
     /** Writes one batch that begins there, and has it applied; the beginning of the next. */
     private int write(List<Pending> entries, int from) throws IOException {
         long index = log.lastIndex();
-        List<LogRecord> records = new ArrayList<>(Math.min(entries.size() - from, BATCH_ENTRIES_MAX));
-        int bytes = 0;
         int to = from;
-        while (to < entries.size() && records.size() < BATCH_ENTRIES_MAX && (records.isEmpty() || bytes + entries.get(to).payload().length <= BATCH_BYTES_MAX)) {
-            ByteBuffer payload = ByteBuffer.wrap(entries.get(to++).payload());
-            bytes += payload.remaining();
-            records.add(new LogRecord(index + records.size() + 1, term, EntryType.DATA, tenantOf.applyAsInt(payload), payload));
-        }
-        List<Pending> batch = entries.subList(from, to);
         try {
+            List<LogRecord> records = new ArrayList<>(Math.min(entries.size() - from, BATCH_ENTRIES_MAX));
+            int bytes = 0;
+            while (to < entries.size() && records.size() < BATCH_ENTRIES_MAX && (records.isEmpty() || bytes + entries.get(to).payload().length <= BATCH_BYTES_MAX)) {
+                ByteBuffer payload = ByteBuffer.wrap(entries.get(to++).payload());
+                bytes += payload.remaining();
+                records.add(new LogRecord(index + records.size() + 1, term, EntryType.DATA, tenantOf.applyAsInt(payload), payload));
+            }
             log.append(records);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             for (int i = from; i < entries.size(); i++) {
                 Completion completion = entries.get(i).completion();
                 if (i < to) completion.unknown("the log could not be written: " + e.getMessage());
@@ -179,7 +179,7 @@ final class LoneWriter implements CommitLog, AutoCloseable {
             }
             throw e;
         }
-        applier.committed(index + 1, term, List.copyOf(batch), batch.size() <= APPLIED_HERE_MAX);
+        applier.committed(index + 1, term, List.copyOf(entries.subList(from, to)), to - from <= APPLIED_HERE_MAX);
         return to;
     }
 
