@@ -42,7 +42,8 @@ public final class MonotonicChecker {
         }
     }
 
-    private static long value(Txn txn) {
+    /** The number that an operation is about. */
+    static long value(Txn txn) {
         return switch (txn.mops().getFirst()) {
             case Mop.Put put -> put.value();
             case Mop.Get get -> get.seen().isEmpty() ? 0 : get.seen().getFirst();

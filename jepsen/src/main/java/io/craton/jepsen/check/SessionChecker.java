@@ -1,6 +1,5 @@
 package io.craton.jepsen.check;
 
-import io.craton.jepsen.history.Mop;
 import io.craton.jepsen.history.Txn;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,22 +31,12 @@ public final class SessionChecker {
         Txn highest = null;
         for (Txn txn : list.stream().sorted(Comparator.comparingLong(Txn::invokedNanos)).toList()) {
             Txn before = sessions.get(txn.process());
-            if (before != null && value(txn) < value(before)) problems.add("a session went back from " + before + " to " + txn);
+            if (before != null && MonotonicChecker.value(txn) < MonotonicChecker.value(before)) problems.add("a session went back from " + before + " to " + txn);
             else sessions.put(txn.process(), txn);
             for (; ended < byEnd.size() && byEnd.get(ended).completedNanos() < txn.invokedNanos() - staleNanos; ended++) {
-                if (highest == null || value(byEnd.get(ended)) > value(highest)) highest = byEnd.get(ended);
+                if (highest == null || MonotonicChecker.value(byEnd.get(ended)) > MonotonicChecker.value(highest)) highest = byEnd.get(ended);
             }
-            if (highest != null && value(txn) < value(highest)) problems.add("too old: " + txn + " after " + highest);
+            if (highest != null && MonotonicChecker.value(txn) < MonotonicChecker.value(highest)) problems.add("too old: " + txn + " after " + highest);
         }
-    }
-
-    private static long value(Txn txn) {
-        return switch (txn.mops().getFirst()) {
-            case Mop.Put put -> put.value();
-            case Mop.Get get -> get.seen().isEmpty() ? 0 : get.seen().getFirst();
-            case Mop.Append a -> a.element();
-            case Mop.ListRead r -> r.seen().size();
-            case Mop.Swap s -> s.value();
-        };
     }
 }
