@@ -75,7 +75,8 @@ public final class ClusterCommands {
                 out.println(status.toPrettyString());
                 return healthy ? 0 : 1;
             }
-            out.printf("cluster %s, %s, view %s, leader %s%n", status.path("cluster").path("id").asText(), healthy ? "healthy" : "NOT healthy",
+            JsonNode id = status.path("cluster").path("id");
+            out.printf("%s, %s, view %s, leader %s%n", id.isTextual() ? "cluster " + id.asText() : "a node of its own", healthy ? "healthy" : "NOT healthy",
                     status.path("view").asText(), status.path("leader").isNull() ? "none" : status.path("leader").asText());
             out.printf("%4s  %-12s %-6s %14s  %-24s %s%n", "node", "state", "votes", "applied_index", "last seen", "address");
             out.printf("%4s  %-12s %-6s %14s  %-24s %s%n", status.path("node_id").asText(), status.path("state").asText(),
