@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Term and vote, durable before any call returns: a member that forgets its vote can elect two leaders in one term. A failed write
  * ends the member, for what the disk holds is then unknown.
+ * Closed, it takes no vote any more, which is no failure: a request may have come in just before.
  */
 final class RaftVote implements RaftMetaStorage {
     private final FileStore meta;
@@ -52,8 +53,10 @@ final class RaftVote implements RaftMetaStorage {
 
     @Override
     public synchronized void shutdown() {
+        DurableRecord open = record;
+        record = null;
         try {
-            if (record != null) record.close();
+            if (open != null) open.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
