@@ -17,6 +17,7 @@ public final class Access {
     /** The view's use by which this relation is used: it needs the same rights. */
     private final @Nullable Access through;
     private int lockMode = 1;
+    private boolean past;
     private final BitSet read = new BitSet();
     private final BitSet inserted = new BitSet();
     private final BitSet updated = new BitSet();
@@ -84,6 +85,15 @@ public final class Access {
     /** Mode of the table lock that it takes, by PostgreSQL's numbers: 1 ACCESS SHARE, 2 ROW SHARE, 3 ROW EXCLUSIVE. */
     public int lockMode() {
         return lockMode;
+    }
+
+    void past() {
+        past = true;
+    }
+
+    /** Whether it is read as it was once: nobody changes that any more. */
+    public boolean isPast() {
+        return past;
     }
 
     void locksRows() {

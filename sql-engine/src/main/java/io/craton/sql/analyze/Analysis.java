@@ -38,16 +38,37 @@ final class Analysis {
     @Nullable Findings findings;
     /** Of the routine whose text is analysed. */
     @Nullable Variables variables;
-    final List<Access> accesses = new java.util.ArrayList<>(2);
+    final List<Access> accesses;
     /** Owner of the view whose query is being analysed; 0 outside views. */
     int viewOwner;
+    /** Position of the past that tables are read at; -1 for the statement's snapshot. */
+    long asOf = -1;
+    /** What was analysed is good for one run: it depends on the time of it. */
+    boolean momentary;
     private int nextItem;
     private int nextCte;
+    /** The analysis that this one is a part of, for what is as it was at a moment. */
+    private final @Nullable Analysis whole;
     private @Nullable DomainConstraints domains;
 
     Analysis(CatalogView catalog, List<@Nullable PgType> parameterTypes, BitSet systemItems) {
+        this(catalog, new ParameterTypes(parameterTypes, false), systemItems, null);
+    }
+
+    /** The part of an analysis that is about tables and views as they were at a position. */
+    Analysis at(long position, CatalogView then) {
+        Analysis past = new Analysis(then, parameters, systemItems, this);
+        past.asOf = position;
+        past.viewOwner = viewOwner;
+        past.variables = variables;
+        return past;
+    }
+
+    private Analysis(CatalogView catalog, ParameterTypes parameters, BitSet systemItems, @Nullable Analysis whole) {
         this.catalog = catalog;
-        this.parameters = new ParameterTypes(parameterTypes, false);
+        this.whole = whole;
+        this.accesses = whole == null ? new java.util.ArrayList<>(2) : whole.accesses;
+        this.parameters = parameters;
         this.rules = catalog.rules();
         this.coercions = new Coercions(this);
         this.operators = new OperatorResolver(this);
@@ -62,6 +83,7 @@ final class Analysis {
 
     Access access(io.craton.storage.catalog.CatalogObject relation) {
         Access access = new Access(relation, viewOwner);
+        if (asOf >= 0) access.past();
         accesses.add(access);
         return access;
     }
@@ -73,11 +95,11 @@ final class Analysis {
     }
 
     int nextItem() {
-        return nextItem++;
+        return whole == null ? nextItem++ : whole.nextItem();
     }
 
     int nextCte() {
-        return nextCte++;
+        return whole == null ? nextCte++ : whole.nextCte();
     }
 
     DomainConstraints domains() {

@@ -20,10 +20,11 @@ public sealed interface AnalyzedStatement {
      * @param columns fields of the result; empty when {@code returnsRows} is false
      * @param returnsRows false for modifications without RETURNING; a SELECT without columns still returns rows
      * @param accesses relations that it uses, for the check of privileges
+     * @param momentary it says FOR SYSTEM_TIME of a moment that is another one at the next run: to be analysed anew then
      * @param readOnly nothing in it, CTEs included, modifies or locks rows of tables that are not temporary
      */
     record Query(Tag tag, Relation relation, List<Relation.Field> columns, boolean returnsRows, boolean readOnly,
-            List<PgType> parameterTypes, List<Access> accesses)
+            List<PgType> parameterTypes, List<Access> accesses, boolean momentary)
             implements AnalyzedStatement {
         public Query {
             columns = List.copyOf(columns);
@@ -34,7 +35,7 @@ public sealed interface AnalyzedStatement {
         /** A query of the engine's own, which needs no privileges. */
         public Query(Tag tag, Relation relation, List<Relation.Field> columns, boolean returnsRows, boolean readOnly,
                 List<PgType> parameterTypes) {
-            this(tag, relation, columns, returnsRows, readOnly, parameterTypes, List.of());
+            this(tag, relation, columns, returnsRows, readOnly, parameterTypes, List.of(), false);
         }
     }
 

@@ -40,6 +40,7 @@ public final class CatalogView implements TypeResolver {
     private final String database;
     private final UserRoutines routines;
     private final CoercionRules rules;
+    private @Nullable Moments moments;
     private final Map<Integer, TableRules> tableRules = new ConcurrentHashMap<>();
 
     /**
@@ -55,6 +56,17 @@ public final class CatalogView implements TypeResolver {
         this.database = database;
         this.routines = UserRoutines.of(catalog);
         this.rules = new CoercionRules(this);
+    }
+
+    /** The same names with a way into the past. */
+    public CatalogView withPast(Moments way) {
+        moments = way;
+        return this;
+    }
+
+    /** The way into the past; null where there is none. */
+    @Nullable Moments moments() {
+        return moments;
     }
 
     /** What the table's definition says about its new rows, compiled once. */

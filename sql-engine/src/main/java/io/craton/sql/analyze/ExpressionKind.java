@@ -42,7 +42,8 @@ public enum ExpressionKind {
     COPY_WHERE("WHERE"),
     GENERATED_COLUMN("GENERATED AS"),
     CYCLE_MARK("CYCLE"),
-    POLICY("POLICY");
+    POLICY("POLICY"),
+    SYSTEM_TIME("FOR SYSTEM_TIME");
 
     private final String clause;
 
@@ -133,6 +134,7 @@ public enum ExpressionKind {
             case CALL_ARGUMENT -> "cannot use subquery in CALL argument";
             case COPY_WHERE -> "cannot use subquery in COPY FROM WHERE condition";
             case GENERATED_COLUMN -> "cannot use subquery in column generation expression";
+            case SYSTEM_TIME -> "cannot use subquery in FOR SYSTEM_TIME";
             default -> null;
         };
     }
@@ -142,6 +144,7 @@ public enum ExpressionKind {
         return switch (this) {
             case COLUMN_DEFAULT, FUNCTION_DEFAULT -> "cannot use column reference in DEFAULT expression";
             case PARTITION_BOUND -> "cannot use column reference in partition bound expression";
+            case SYSTEM_TIME -> "cannot use column reference in FOR SYSTEM_TIME";
             default -> null;
         };
     }

@@ -6,6 +6,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Field;
+import io.craton.sql.logical.Scalar;
 import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.sql.syntax.FromItem;
 import io.craton.sql.syntax.FromItem.Alias;
@@ -18,6 +19,7 @@ import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The FROM clause: relations, subqueries and the comma list (parse_clause); joins and functions have analyzers of their own. One analysis. */
@@ -122,6 +124,7 @@ final class FromAnalyzer {
 
     private Source relation(FromItem.RelationItem item, Scope scope) {
         if (item.sample() != null) throw PgException.notSupported("TABLESAMPLE");
+        if (item.systemTime() != null) return past(item, item.systemTime(), scope);
         QualifiedName name = item.relation();
         if (name.parts().size() == 1) {
             CommonTables.Entry cte = CommonTables.find(scope.commonTables, name.name());
@@ -141,6 +144,42 @@ final class FromAnalyzer {
         };
     }
 
+    /** As it was at a moment, with the definitions of that moment. */
+    private Source past(FromItem.RelationItem item, FromItem.SystemTime time, Scope scope) {
+        Moments moments = catalog.moments();
+        if (moments == null || analysis.findings != null) throw PgException.notSupported("FOR SYSTEM_TIME in a stored query");
+        QualifiedName name = item.relation();
+        if (name.parts().size() == 1 && CommonTables.find(scope.commonTables, name.name()) != null) {
+            throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "WITH query \"" + name.name() + "\" has no history")
+                    .withHint("Write FOR SYSTEM_TIME behind the tables in it.").withPosition(time.position()).exception();
+        }
+        Moments.Moment moment = moment(time, scope, moments);
+        CatalogView names = located(Positions.of(time.value()), () -> moments.names(moment.position()));
+        if (!moment.lasting()) {
+            if (analysis.variables != null) throw PgException.notSupported("FOR SYSTEM_TIME of a changing moment in a function");
+            analysis.momentary = true;
+        }
+        Analysis then = analysis.at(moment.position(), names);
+        return then.from.relation(new FromItem.RelationItem(name, item.only(), item.alias(), null, item.position()), scope);
+    }
+
+    private Moments.Moment moment(FromItem.SystemTime time, Scope scope, Moments moments) {
+        Scope alone = new Scope(analysis, null, null);
+        alone.commonTables = scope.commonTables;
+        int position = Positions.of(time.value());
+        Scalar value = analysis.expressions.analyze(time.value(), alone, ExpressionKind.SYSTEM_TIME);
+        Scalar specific = analysis.coercions.toSpecific(value, time.isPosition() ? PgTypes.INT8 : PgTypes.TIMESTAMPTZ, ExpressionKind.SYSTEM_TIME.clause(), position);
+        return located(position, () -> moments.of(specific));
+    }
+
+    private static <T> T located(int position, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (PgException e) {
+            throw e.error().position() == 0 ? e.at(position) : e;
+        }
+    }
+
     /** Finds a relation or throws 42P01 with the hint about WITH. */
     RelationRef lookup(QualifiedName name, @Nullable Scope scope) {
         if (name.catalog() != null && !name.catalog().equals(catalog.database())) {
@@ -149,7 +188,7 @@ final class FromAnalyzer {
         }
         RelationRef found = catalog.relation(name.schema(), name.name());
         if (found != null) return found;
-        PgError error = PgError.error(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist")
+        PgError error = PgError.error(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist" + (analysis.asOf < 0 ? "" : " at position " + analysis.asOf))
                 .withPosition(name.position());
         CommonTables.Entry future = scope == null || name.schema() != null ? null
                 : CommonTables.find(scope.commonTables, name.name());
@@ -168,6 +207,9 @@ final class FromAnalyzer {
         }
         String alias = item.alias() == null ? table.name() : item.alias().name();
         boolean system = scope.lockAll || LockAnalyzer.names(scope, alias);
+        if (system && analysis.asOf >= 0) {
+            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "rows of the past cannot be locked").withPosition(item.position()).exception();
+        }
         if (system && table.kind() == 'm') {
             throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "cannot lock rows in materialized view \"" + table.name() + "\"").exception();
         }
@@ -188,7 +230,7 @@ final class FromAnalyzer {
             scanFields = new ArrayList<>(fields);
             scanFields.addAll(ColumnResolver.systemFields(table.oid()));
         }
-        Relation scan = new Relation.TableScan(table, name, scanFields, withSystem, -1);
+        Relation scan = new Relation.TableScan(table, name, scanFields, withSystem, analysis.asOf);
         RangeItem entry = new RangeItem(RangeItem.Kind.TABLE, name, alias != null, scope, scope.width,
                 aliased(fields, alias, name), null);
         entry.table = table;
@@ -213,6 +255,7 @@ final class FromAnalyzer {
     }
 
     private Source builtin(VirtualTable table, FromItem.RelationItem item, Scope scope) {
+        requirePresent(table.name());
         List<Field> fields = new ArrayList<>(table.columns().size());
         int number = 1;
         for (VirtualTable.Column column : table.columns()) {
@@ -230,7 +273,14 @@ final class FromAnalyzer {
         return place(new Relation.VirtualScan(table, name, fields), entry, fields.size(), scope);
     }
 
+    private void requirePresent(String name) {
+        if (analysis.asOf < 0) return;
+        throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "FOR SYSTEM_TIME is not supported for \"" + name + "\"")
+                .withHint("SET craton.as_of shows the system catalogs as they were.").exception();
+    }
+
     private Source sequence(SequenceDef sequence, FromItem.RelationItem item, Scope scope) {
+        requirePresent(sequence.name());
         List<Field> fields = List.of(new Field("last_value", PgTypes.INT8, -1, sequence.oid(), 1),
                 new Field("log_cnt", PgTypes.INT8, -1, sequence.oid(), 2),
                 new Field("is_called", PgTypes.BOOL, -1, sequence.oid(), 3));

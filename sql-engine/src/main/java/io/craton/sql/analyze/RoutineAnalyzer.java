@@ -87,7 +87,7 @@ public final class RoutineAnalyzer {
         Relation.Field result = new Relation.Field(field.name(), value.type(), value.typmod());
         Relation relation = new Relation.Project(query.relation(), List.of(value), List.of(result));
         return new Expression.Rows(new AnalyzedStatement.Query(query.tag(), relation, List.of(result), true, query.readOnly(),
-                query.parameterTypes(), query.accesses()));
+                query.parameterTypes(), query.accesses(), query.momentary()));
     }
 
     /** A value of one type as a value of another, by the rules of assignment in routines. {@code value} is a parameter or the like. */

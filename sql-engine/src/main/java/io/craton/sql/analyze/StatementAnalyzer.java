@@ -133,7 +133,7 @@ final class StatementAnalyzer {
         List<PgType> parameters = analysis.parameters.resolved();
         Relation relation = analysis.parameters.inferred() ? ParameterCheck.apply(query.relation(), parameters) : query.relation();
         return new AnalyzedStatement.Query(query.tag(), relation, query.columns(), query.returnsRows(), analysis.readOnly, parameters,
-                analysis.accesses);
+                analysis.accesses, analysis.momentary);
     }
 
     static AnalyzedStatement.Query modify(ModifyStatement statement, Scope scope) {

@@ -11,7 +11,7 @@ import io.craton.sql.plan.AccessPath;
 import io.craton.sql.plan.PlanNode;
 import io.craton.storage.txn.KeyRange;
 import io.craton.storage.txn.RowCursor;
-import io.craton.storage.txn.Transaction;
+import io.craton.storage.txn.RowReads;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
@@ -57,7 +57,7 @@ public final class IndexLookupJoinOperator extends LookupJoinOperator {
     @Override
     int collect(int[] lefts) {
         int count = 0;
-        Transaction transaction = scope.context().transaction();
+        RowReads reads = decoder.reads(scope.context().transaction());
         RowView.OfBatch row = new RowView.OfBatch(outer);
         RowOverride override = RowOverride.of(scope, identity);
         while (count < Batch.SIZE) {
@@ -74,8 +74,8 @@ public final class IndexLookupJoinOperator extends LookupJoinOperator {
             if (ranges.hasNext()) {
                 KeyRange range = ranges.next();
                 cursor = path.index() == null || path.index().clustered()
-                        ? transaction.scan(decoder.table(), range, false)
-                        : transaction.scanIndex(decoder.table(), path.index(), range, false);
+                        ? reads.scan(decoder.table(), range, false)
+                        : reads.scanIndex(decoder.table(), path.index(), range, false);
                 continue;
             }
             if (++at >= outer.selected()) {
@@ -91,7 +91,7 @@ public final class IndexLookupJoinOperator extends LookupJoinOperator {
             }
             if (path.wholeUnique() && (path.index() == null || path.index().clustered())) {
                 byte[] key = key(row);
-                byte[] found = key == null ? null : transaction.get(decoder.table(), key);
+                byte[] found = key == null ? null : reads.get(decoder.table(), key);
                 if (found != null) {
                     lefts[count] = row.position;
                     keys[count] = key;

@@ -14,6 +14,7 @@ import io.craton.sql.plan.PointWrite;
 import io.craton.storage.row.KeyCodec;
 import io.craton.storage.row.RowCodec;
 import io.craton.storage.txn.RowLockMode;
+import io.craton.storage.txn.RowReads;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.Transaction.LockOutcome;
 import io.craton.storage.txn.Transaction.WriteOutcome;
@@ -29,13 +30,13 @@ final class PointRunner {
     static long select(PointSelect plan, ExecContext context, ResultSink sink, short[] formats, Mode mode) {
         byte[] key = key(plan.key(), plan.keyCodec(), context);
         if (key == null) return 0;
-        Transaction transaction = context.transaction();
+        RowReads reads = plan.asOf() < 0 ? context.transaction() : context.transaction().at(plan.asOf());
         byte[] row;
         if (mode == Mode.INLINE) {
-            row = transaction.getCached(plan.table(), key);
+            row = reads.getCached(plan.table(), key);
             if (row == Transaction.NOT_CACHED) return QueryExecutor.NEEDS_THREAD;
         } else {
-            row = transaction.get(plan.table(), key);
+            row = reads.get(plan.table(), key);
         }
         if (row == null) return 0;
         write(plan, row, context.format(), sink, formats);

@@ -14,6 +14,8 @@ import io.craton.sql.logical.Relation;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.row.RowCodec;
+import io.craton.storage.txn.RowReads;
+import io.craton.storage.txn.Transaction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +28,11 @@ public final class RowDecoder {
     private final RowCodec codec;
     private final int[] columns;
     private final List<Relation.Field> fields;
+    private final long asOf;
 
-    public RowDecoder(TableDef table, RowCodec codec, List<Relation.Field> fields) {
+    /** @param asOf position that the rows are read at; -1 for the statement's snapshot */
+    public RowDecoder(TableDef table, RowCodec codec, List<Relation.Field> fields, long asOf) {
+        this.asOf = asOf;
         this.table = table;
         this.codec = codec;
         this.columns = visibleColumns(table);
@@ -46,6 +51,15 @@ public final class RowDecoder {
 
     public TableDef table() {
         return table;
+    }
+
+    public long asOf() {
+        return asOf;
+    }
+
+    /** Where the rows come from. */
+    RowReads reads(Transaction transaction) {
+        return asOf < 0 ? transaction : transaction.at(asOf);
     }
 
     /** Fields that are stored columns come first, so many. */

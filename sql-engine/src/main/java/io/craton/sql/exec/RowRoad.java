@@ -7,7 +7,7 @@ import io.craton.sql.plan.AccessPath;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.KeyRange;
 import io.craton.storage.txn.RowCursor;
-import io.craton.storage.txn.Transaction;
+import io.craton.storage.txn.RowReads;
 import java.util.BitSet;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
@@ -74,15 +74,15 @@ final class RowRoad {
             keys = new byte[size][];
             rows = new byte[size][];
         }
-        Transaction transaction = scope.context().transaction();
+        RowReads reads = decoder.reads(scope.context().transaction());
         TableDef table = decoder.table();
         while (count < size) {
             if (cursor == null) {
                 if (!ranges.hasNext()) break;
                 KeyRange range = ranges.next();
                 cursor = path.index() == null || path.index().clustered()
-                        ? transaction.scan(table, range, path.reverse())
-                        : transaction.scanIndex(table, path.index(), range, path.reverse());
+                        ? reads.scan(table, range, path.reverse())
+                        : reads.scanIndex(table, path.index(), range, path.reverse());
             }
             if (cursor.next()) {
                 keys[count] = cursor.key();

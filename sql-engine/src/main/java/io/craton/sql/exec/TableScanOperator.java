@@ -101,7 +101,7 @@ public final class TableScanOperator extends Operator {
 
     /** The columns at the snapshot of this very moment; small tables are left to the rows. */
     static @Nullable ColumnScan columns(Scope scope, Nodes.TableScan plan) {
-        if (!plan.byColumn()) return null;
+        if (!plan.byColumn() || plan.decoder().asOf() >= 0) return null;
         Transaction transaction = scope.context().transaction();
         if (transaction.rowCount(plan.decoder().table()) < TABLE_ROWS_MIN) return null;
         int[] numbers = fieldsByColumn(plan, KeyFilters.of(scope, plan.identity()).entries());

@@ -7,6 +7,7 @@ import io.craton.sql.logical.Relation.JoinKind;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.plan.Estimates;
 import io.craton.sql.plan.JoinCosts;
+import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
@@ -232,11 +233,15 @@ final class JoinGraph {
         TableDef table = table(leaf);
         if (table == null) return Double.POSITIVE_INFINITY;
         double best = lookupCost(outer, leaf, table.keyColumns(), true);
-        for (IndexDef index : context.catalog().indexes(table.oid())) {
+        for (IndexDef index : catalog(leaf).indexes(table.oid())) {
             if (index.clustered() || !index.valid() || index.predicateColumn() != 0) continue;
             best = Math.min(best, lookupCost(outer, leaf, index.keyParts().stream().map(IndexDef.KeyPart::column).toList(), index.unique()));
         }
         return best;
+    }
+
+    private Catalog catalog(int leaf) {
+        return scan(leaf) instanceof Relation.TableScan past && past.asOfPosition() >= 0 ? context.transaction().catalogAt(past.asOfPosition()) : context.catalog();
     }
 
     private double systemLookupCost(int outer, int leaf) {

@@ -12,6 +12,7 @@ import io.craton.sql.expr.DatumEquality;
 import io.craton.sql.kernel.Comparison;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
+import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.row.KeyCodec;
@@ -39,15 +40,16 @@ final class AccessPaths {
     }
 
     /**
+     * @param catalog that the table is of
      * @param columns 0-based table column of each field of the scan
      * @param before fields in front of the scan's in the conditions' row
      * @param value whether a scalar can be computed before the scan's row is known
      */
-    Choice choose(TableDef table, List<Scalar> conditions, int[] columns, List<Relation.Field> before, Predicate<Scalar> value) {
+    Choice choose(TableDef table, Catalog catalog, List<Scalar> conditions, int[] columns, List<Relation.Field> before, Predicate<Scalar> value) {
         int firstField = before.size();
         double total = Math.max(MINIMAL_ROWS, estimates.rows(table));
         List<Relation.Field> fields = fields(table, columns, before);
-        Choice best = new Choice(AccessPath.full(null, KeyCodec.forTable(table, types)), conditions,
+        Choice best = new Choice(AccessPath.full(null, KeyCodec.forTable(table, catalog)), conditions,
                 Math.max(1, estimates.rows(table) * estimates.selectivity(conditions, fields)));
         double bestCost = total;
         if (conditions.isEmpty()) return best;
@@ -58,16 +60,16 @@ final class AccessPaths {
         }
         if (usable.isEmpty()) return best;
         if (!table.keyColumns().isEmpty()) {
-            Candidate own = candidate(table, fields, null, table.keyColumns(), true, KeyCodec.forTable(table, types), usable);
+            Candidate own = candidate(table, fields, null, table.keyColumns(), true, KeyCodec.forTable(table, catalog), usable);
             if (own != null && own.cost(total, 1) < bestCost) {
                 bestCost = own.cost(total, 1);
                 best = own.choice(conditions, total);
             }
         }
-        for (IndexDef index : compiler.context().catalog().indexes(table.oid())) {
+        for (IndexDef index : catalog.indexes(table.oid())) {
             if (index.clustered() || !index.valid() || index.predicateColumn() != 0) continue;
             List<Integer> parts = index.keyParts().stream().map(IndexDef.KeyPart::column).toList();
-            Candidate candidate = candidate(table, fields, index, parts, index.unique(), KeyCodec.forIndex(index, table, types), usable);
+            Candidate candidate = candidate(table, fields, index, parts, index.unique(), KeyCodec.forIndex(index, table, catalog), usable);
             if (candidate != null && candidate.cost(total, 3) < bestCost) {
                 bestCost = candidate.cost(total, 3);
                 best = candidate.choice(conditions, total);

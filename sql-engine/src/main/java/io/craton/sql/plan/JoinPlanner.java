@@ -185,7 +185,7 @@ final class JoinPlanner {
         for (Scalar condition : own) if (Scalars.hasSubquery(condition)) return null;
         List<Scalar> all = new ArrayList<>(conditions.both);
         for (Scalar condition : own) all.add(shift(condition, width));
-        AccessPaths.Choice choice = planner.paths().choose(scan.table(), all, RowDecoder.visibleColumns(scan.table()), left.fields(),
+        AccessPaths.Choice choice = planner.paths().choose(scan.table(), planner.catalogOf(scan), all, RowDecoder.visibleColumns(scan.table()), left.fields(),
                 value -> !Scalars.isVolatile(value) && onlyLeft(columns(value), width) && !Scalars.hasSubquery(value));
         if (choice.path().isFull()) return null;
         boolean usesLeft = choice.path().conditions().stream().anyMatch(condition -> columns(condition).nextSetBit(0) < width);

@@ -5,6 +5,7 @@ import io.craton.sql.exec.RowDecoder;
 import io.craton.sql.expr.OperatorTable;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
+import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.row.KeyCodec;
@@ -56,9 +57,11 @@ final class KeyOrder {
         if (reverse != null) return scan.inOrder(reverse == scan.path().reverse() ? scan.path() : scan.path().reversed());
         if (!few || !scan.path().isFull()) return null;
         TableDef table = scan.decoder().table();
-        for (IndexDef index : context.catalog().indexes(table.oid())) {
+        long asOf = scan.decoder().asOf();
+        Catalog catalog = asOf < 0 ? context.catalog() : context.transaction().catalogAt(asOf);
+        for (IndexDef index : catalog.indexes(table.oid())) {
             if (index.clustered() || !index.valid() || index.predicateColumn() != 0) continue;
-            AccessPath path = AccessPath.full(index, KeyCodec.forIndex(index, table, context.format().types()));
+            AccessPath path = AccessPath.full(index, KeyCodec.forIndex(index, table, catalog));
             reverse = matches(scan, path, keys);
             if (reverse != null) return scan.inOrder(reverse ? path.reversed() : path);
         }

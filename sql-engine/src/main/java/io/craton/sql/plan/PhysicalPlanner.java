@@ -26,6 +26,7 @@ import io.craton.sql.function.Kernels;
 import io.craton.sql.function.SetKernel;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
+import io.craton.storage.catalog.Catalog;
 import io.craton.storage.row.RowCodec;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -243,11 +244,16 @@ public final class PhysicalPlanner {
 
     // ---- scans ---------------------------------------------------------------------------------------------------
 
+    /** The catalog that the scan's table is of. */
+    Catalog catalogOf(Relation.TableScan scan) {
+        return scan.asOfPosition() < 0 ? context.catalog() : context.transaction().catalogAt(scan.asOfPosition());
+    }
+
     Nodes.TableScan tableScan(Relation.TableScan scan, List<Scalar> conditions, @Nullable BitSet needed) {
-        if (scan.asOfPosition() >= 0) throw PgException.notSupported("AS OF");
+        Catalog catalog = catalogOf(scan);
         int[] columns = RowDecoder.visibleColumns(scan.table());
-        AccessPaths.Choice choice = paths.choose(scan.table(), conditions, columns, List.of(), Scalars::steady);
-        RowDecoder decoder = new RowDecoder(scan.table(), RowCodec.of(scan.table(), context.format().types()), scan.fields());
+        AccessPaths.Choice choice = paths.choose(scan.table(), catalog, conditions, columns, List.of(), Scalars::steady);
+        RowDecoder decoder = new RowDecoder(scan.table(), RowCodec.of(scan.table(), catalog), scan.fields(), scan.asOfPosition());
         ScanFilter filter = ScanFilters.of(choice.rest(), scan.fields(), compiler, estimates);
         ScanFilter whole = choice.path().isFull() ? filter : ScanFilters.of(conditions, scan.fields(), compiler, estimates);
         return new Nodes.TableScan(decoder, scan.alias(), scan.fields(), choice.path(), filter, whole,

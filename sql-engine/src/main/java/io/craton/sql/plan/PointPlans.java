@@ -33,7 +33,7 @@ final class PointPlans {
             if (field < 0 || field >= visible.length) return null;
             result[i] = visible[field];
         }
-        return new PointSelect(scan.decoder().table(), scan.path().equal(), scan.path().codec(), scan.decoder().codec(), result);
+        return new PointSelect(scan.decoder().table(), scan.path().equal(), scan.path().codec(), scan.decoder().codec(), result, scan.decoder().asOf());
     }
 
     /** Of a data change, or null. */

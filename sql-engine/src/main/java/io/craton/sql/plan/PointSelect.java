@@ -11,8 +11,9 @@ import java.util.List;
  *
  * @param key one evaluator for each key part, over no row
  * @param columns 0-based table columns in order of the result
+ * @param asOf position that the row is read at; -1 for the statement's snapshot
  */
-public record PointSelect(TableDef table, List<Evaluator> key, KeyCodec keyCodec, RowCodec rowCodec, int[] columns) implements PointPlan {
+public record PointSelect(TableDef table, List<Evaluator> key, KeyCodec keyCodec, RowCodec rowCodec, int[] columns, long asOf) implements PointPlan {
     public PointSelect {
         key = List.copyOf(key);
     }

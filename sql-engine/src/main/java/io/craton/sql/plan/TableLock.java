@@ -11,7 +11,7 @@ public record TableLock(TableDef table, int mode) {
     public static List<TableLock> of(AnalyzedStatement.Query query) {
         List<TableLock> locks = new ArrayList<>(query.accesses().size());
         for (Access access : query.accesses()) {
-            if (!(access.relation() instanceof TableDef table)) continue;
+            if (access.isPast() || !(access.relation() instanceof TableDef table)) continue;
             TableLock lock = new TableLock(table, access.lockMode());
             if (!locks.contains(lock)) locks.add(lock);
         }

@@ -65,7 +65,7 @@ final class Inlining {
         if (relation == query.relation()) return query;
         List<Access> all = new ArrayList<>(query.accesses());
         all.addAll(accesses);
-        return new AnalyzedStatement.Query(query.tag(), relation, query.columns(), query.returnsRows(), query.readOnly(), query.parameterTypes(), all);
+        return new AnalyzedStatement.Query(query.tag(), relation, query.columns(), query.returnsRows(), query.readOnly(), query.parameterTypes(), all, query.momentary());
     }
 
     private Relation relation(Relation relation, ExecContext context) {

@@ -45,6 +45,11 @@ record PreparedPlan(
         return parsed.statement();
     }
 
+    /** Whether it is good for one run only. */
+    boolean isMomentary() {
+        return analyzed instanceof AnalyzedStatement.Query query && query.momentary();
+    }
+
     boolean isPoint() {
         return plan != null && plan.point() != null;
     }

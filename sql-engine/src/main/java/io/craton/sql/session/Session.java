@@ -411,7 +411,7 @@ final class Session implements SqlSession {
     CatalogView names() {
         Catalog catalog = catalog();
         if (names == null || namesCatalog != catalog.version() || namesRevision != settings.revision()) {
-            names = new CatalogView(catalog, engine.builtinRelations(), searchPath(), format(), identity.database());
+            names = new CatalogView(catalog, engine.builtinRelations(), searchPath(), format(), identity.database()).withPast(new SessionMoments(this));
             namesCatalog = catalog.version();
             namesRevision = settings.revision();
         }
@@ -419,7 +419,11 @@ final class Session implements SqlSession {
     }
 
     List<Integer> searchPath() {
-        return SearchPath.resolve(settings.get("search_path"), catalog(), identity.currentUser(), store.temporarySchema(), schemas());
+        return searchPath(catalog());
+    }
+
+    List<Integer> searchPath(Catalog catalog) {
+        return SearchPath.resolve(settings.get("search_path"), catalog, identity.currentUser(), store.temporarySchema(), schemas());
     }
 
     FormatContext format() {

@@ -90,6 +90,7 @@ final class StatementPlans {
     boolean isCurrent(PreparedStatement prepared) {
         PreparedPlan plan = prepared.current;
         if (plan == null) return prepared.parsed == null;
+        if (plan.isMomentary()) return false;
         if (plan.plan() == null) return true;
         if (session.transactions.isOver()) return true;
         Transaction transaction = session.transactions.forStatement();
@@ -115,7 +116,7 @@ final class StatementPlans {
         if (plan.plan() == null) {
             plan = new PreparedPlan(parsed, plan.analyzed(), plan.parameterTypes(), null,
                     sessionStatements.describe(parsed.statement(), (AnalyzedStatement.Utility) plan.analyzed()), plan.catalogVersion(), List.of());
-        } else if (key != null && !transaction.changesCatalog() && parsed.notices().isEmpty()) {
+        } else if (key != null && !transaction.changesCatalog() && parsed.notices().isEmpty() && !plan.isMomentary()) {
             if (!plan.isPoint() || sql == null || !declared.isEmpty() || !share(parsed, sql, plan, context)) planner.remember(key, plan);
         }
         return plan;

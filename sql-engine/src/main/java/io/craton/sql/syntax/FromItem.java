@@ -12,7 +12,15 @@ public sealed interface FromItem {
     record Alias(String name, List<String> columns, int position) {}
 
     /** A table, view or CTE. {@code only}: without its children. */
-    record RelationItem(QualifiedName relation, boolean only, @Nullable Alias alias, @Nullable TableSample sample, int position) implements FromItem {}
+    record RelationItem(QualifiedName relation, boolean only, @Nullable Alias alias, @Nullable TableSample sample, @Nullable SystemTime systemTime, int position)
+            implements FromItem {
+        public RelationItem(QualifiedName relation, boolean only, @Nullable Alias alias, @Nullable TableSample sample, int position) {
+            this(relation, only, alias, sample, null, position);
+        }
+    }
+
+    /** FOR SYSTEM_TIME AS OF: as it was at a time, or with {@code isPosition} when the log had so many entries. */
+    record SystemTime(boolean isPosition, Expr value, int position) {}
 
     record TableSample(List<String> method, List<Expr> arguments, @Nullable Expr repeatable, int position) {}
 

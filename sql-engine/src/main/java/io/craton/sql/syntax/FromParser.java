@@ -10,6 +10,7 @@ import io.craton.sql.syntax.FromItem.JoinItem;
 import io.craton.sql.syntax.FromItem.JoinKind;
 import io.craton.sql.syntax.FromItem.RelationItem;
 import io.craton.sql.syntax.FromItem.SubqueryItem;
+import io.craton.sql.syntax.FromItem.SystemTime;
 import io.craton.sql.syntax.FromItem.TableSample;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,7 +212,9 @@ final class FromParser {
     }
 
     private FromItem sampled(RelationItem relation) {
+        SystemTime systemTime = systemTime();
         Alias alias = alias();
+        if (systemTime == null) systemTime = systemTime();
         int position = cursor.position();
         TableSample sample = null;
         if (cursor.accept(Token.TABLESAMPLE)) {
@@ -219,8 +222,19 @@ final class FromParser {
             List<Expr> arguments = cursor.parenthesized(grammar.expressions::expression);
             sample = new TableSample(method, arguments, cursor.accept(Token.REPEATABLE) ? grammar.expressions.parenthesized() : null, position);
         }
-        if (alias == null && sample == null) return relation;
-        return new RelationItem(relation.relation(), relation.only(), alias, sample, relation.position());
+        if (alias == null && sample == null && systemTime == null) return relation;
+        return new RelationItem(relation.relation(), relation.only(), alias, sample, systemTime, relation.position());
+    }
+
+    /** FOR SYSTEM_TIME AS OF [POSITION] expression, as the standard has it, behind the table's name; behind its alias too. */
+    private @Nullable SystemTime systemTime() {
+        if (!cursor.at(Token.FOR, Token.IDENT) || !cursor.isText(1, "system_time")) return null;
+        int position = cursor.position();
+        cursor.advance();
+        cursor.advance();
+        cursor.expect(Token.AS, Token.OF);
+        boolean isPosition = cursor.accept(Token.POSITION);
+        return new SystemTime(isPosition, grammar.expressions.expression(), position);
     }
 
     /** opt_alias_clause. */

@@ -225,6 +225,10 @@ final class QueryPrinter {
         switch (item) {
             case RelationItem relation -> {
                 add(relation.only() ? "ONLY " : "").add(Identifiers.quote(relation.relation().parts()));
+                if (relation.systemTime() != null) {
+                    add(relation.systemTime().isPosition() ? " FOR SYSTEM_TIME AS OF POSITION " : " FOR SYSTEM_TIME AS OF ");
+                    printer.expression(relation.systemTime().value());
+                }
                 alias(relation.alias());
                 TableSample sample = relation.sample();
                 if (sample != null) {

@@ -13,6 +13,7 @@ public abstract class TreeWalker {
             expressions(item.sample().arguments());
             expression(item.sample().repeatable());
         }
+        if (item.systemTime() != null) expression(item.systemTime().value());
     }
 
     protected void with(SelectStatement.@Nullable WithClause with) {

@@ -233,6 +233,7 @@ final class Tenants implements AutoCloseable {
     /** A run ended. */
     void applied(long position, int entries, long bytes) {
         settled = Math.min(position, staged.firstPosition() - 1);
+        pipeline.applied(position);
         checkpointer.applied(entries, bytes);
     }
 

@@ -42,7 +42,7 @@ public final class EntryReader {
                 long numbered = number();
                 chunks = (int) (numbered >>> 1);
                 startsPart = (numbered & 1) != 0;
-                readChanges();
+                changes = readChanges();
             }
             case DROP_CHUNKS -> chunks = (int) number();
             case SEQUENCE -> {}
@@ -62,20 +62,22 @@ public final class EntryReader {
 
     private void commitBody() {
         origin = new EntryWriter.Origin(int4(), requiredText(), requiredText(), text());
-        readChanges();
+        changes = readChanges();
         int notificationCount = (int) number();
         if (notificationCount != 0) notifications = new ArrayList<>(notificationCount);
         for (int i = 0; i < notificationCount; i++) notifications.add(new EntryWriter.Notification(requiredText(), requiredText()));
     }
 
-    private void readChanges() {
+    List<CatalogChange> readChanges() {
         int changeCount = (int) number();
-        if (changeCount != 0) changes = new ArrayList<>(changeCount);
+        if (changeCount == 0) return List.of();
+        List<CatalogChange> read = new ArrayList<>(changeCount);
         for (int i = 0; i < changeCount; i++) {
             int kind = payload[position++];
-            changes.add(kind == EntryWriter.CATALOG_PUT ? new CatalogChange.Put(CatalogCodec.read(this))
+            read.add(kind == EntryWriter.CATALOG_PUT ? new CatalogChange.Put(CatalogCodec.read(this))
                     : new CatalogChange.Drop(CatalogCodec.read(this)));
         }
+        return read;
     }
 
     public EntryHeader header() {

@@ -55,7 +55,7 @@ public final class EntryWriter {
         return this;
     }
 
-    private void changes(List<CatalogChange> changes) {
+    void changes(List<CatalogChange> changes) {
         number(changes.size());
         for (CatalogChange change : changes) {
             switch (change) {

@@ -7,6 +7,7 @@ import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.entry.EntryReader;
+import io.craton.storage.entry.SchemaRecord;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
 import java.nio.file.Path;
@@ -60,6 +61,7 @@ public final class ProjectionRun {
         begin(entryPosition, entry.header().timestampMicros());
         lastTransaction = Math.max(lastTransaction, entry.header().transaction());
         changeCatalog(changes);
+        keepSchema(entry, changes);
         while (entry.next()) changeRow(entry);
         putIndexEntries();
         end();
@@ -76,6 +78,7 @@ public final class ProjectionRun {
         if (!projection.hasTaken(staged.transaction())) take(staged);
         Schema before = schema;
         changeCatalog(changes);
+        keepSchema(entry, changes);
         backfillCreated(staged, before);
         dropForgotten(staged, before);
         end();
@@ -349,18 +352,19 @@ public final class ProjectionRun {
         dropStorages(before, schema);
     }
 
-    /** Storages that the catalog named before and no longer does. */
+    private void keepSchema(EntryReader entry, List<CatalogChange> changes) {
+        List<CatalogChange> recorded = SchemaHistory.recorded(changes);
+        if (!recorded.isEmpty()) batch.put(StoreKeys.storage(StoreKeys.SCHEMA, position), SchemaRecord.of(entry, recorded).toBytes());
+    }
+
+    /**
+     * Storages that the catalog named before and no longer does. Their rows, history and index entries stay as they are now, for the past: nobody writes to them any
+     * more, so they answer every position from which they were in use.
+     */
     private void dropStorages(Schema before, Schema after) {
         for (TableDef table : before.catalog().all(TableDef.class)) {
             TableDef now = after.catalog().table(table.oid());
-            if (table.storageId() != 0 && (now == null || now.storageId() != table.storageId())) dropRows(table.storageId());
-        }
-        for (IndexDef index : before.catalog().all(IndexDef.class)) {
-            IndexDef now = after.catalog().find(IndexDef.class, index.oid());
-            if (index.storageId() != 0 && (now == null || now.storageId() != index.storageId())) {
-                dropRange(StoreKeys.INDEX, index.storageId());
-                dropRange(StoreKeys.INDEX_HISTORY, index.storageId());
-            }
+            if (table.storageId() != 0 && (now == null || now.storageId() != table.storageId())) retire(table.storageId());
         }
         for (SequenceDef sequence : before.catalog().all(SequenceDef.class)) {
             SequenceDef now = after.catalog().find(SequenceDef.class, sequence.oid());
@@ -368,6 +372,15 @@ public final class ProjectionRun {
                 batch.delete(StoreKeys.storage(StoreKeys.SEQUENCE, sequence.storageId()));
             }
         }
+    }
+
+    private void retire(long storage) {
+        changed.add(storage);
+        batch.delete(StoreKeys.storage(StoreKeys.COUNT, storage));
+        counts.remove(storage);
+        entryCounts.remove(storage);
+        projection.count(storage, null);
+        projection.unwatch(storage);
     }
 
     private void dropRows(long storage) {

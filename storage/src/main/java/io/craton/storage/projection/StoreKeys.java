@@ -15,6 +15,7 @@ import io.craton.storage.row.Bytes;
  * 03 storage(8)                         number of rows
  * 04 storage(8)                         sequence: value, called
  * 05 transaction(8)                     position of a transaction whose rows bear its mark
+ * 06 position(8)                        changes of definitions that the entry at this position made
  * 10 storage(8) key                     row: image with its version
  * 11 storage(8) parts [row key]         index entry: 0 row key | 1 length of the row key at the key's end
  * 12 storage(8) key ~version(8)         history of rows: end position, image
@@ -27,6 +28,7 @@ final class StoreKeys {
     static final byte COUNT = 0x03;
     static final byte SEQUENCE = 0x04;
     static final byte LATE = 0x05;
+    static final byte SCHEMA = 0x06;
     static final byte ROW = 0x10;
     static final byte INDEX = 0x11;
     static final byte HISTORY = 0x12;
@@ -35,6 +37,8 @@ final class StoreKeys {
     static final int PREFIX = 9;
 
     static final byte[] APPLIED = meta("applied");
+    /** Where the record of changed definitions begins. */
+    static final byte[] SCHEMA_SINCE = meta("schema");
 
     private StoreKeys() {}
 
@@ -87,11 +91,12 @@ final class StoreKeys {
     /** What a key stands for, for people. {@code table}: the name of the table whose rows have a storage id, or null. */
     static String describe(byte[] key, LongFunction<@Nullable String> table) {
         String kind = switch (key[0]) {
-            case META -> "the applied position";
+            case META -> "the applied position or where the past begins";
             case CATALOG -> "a catalog object";
             case COUNT -> "the number of rows";
             case SEQUENCE -> "the value";
             case LATE -> "the position of a large transaction";
+            case SCHEMA -> "a change of definitions";
             case ROW -> "a row";
             case INDEX -> "an index entry";
             case HISTORY -> "an older image of a row";
@@ -100,7 +105,7 @@ final class StoreKeys {
         };
         String hex = HexFormat.of().formatHex(key, Math.min(key.length, PREFIX), key.length);
         if (key[0] == META) return kind;
-        if (key[0] == CATALOG || key.length < PREFIX) return kind + " (key " + HexFormat.of().formatHex(key, 1, key.length) + ")";
+        if (key[0] == CATALOG || key[0] == SCHEMA || key.length < PREFIX) return kind + " (key " + HexFormat.of().formatHex(key, 1, key.length) + ")";
         long storage = io.craton.storage.row.Bytes.getLong(key, 1);
         String name = table.apply(storage);
         return kind + " of " + (name == null ? "storage " + storage : "table " + name) + (hex.isEmpty() ? "" : " (key " + hex + ")");

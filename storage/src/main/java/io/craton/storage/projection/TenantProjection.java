@@ -40,6 +40,7 @@ public final class TenantProjection implements AutoCloseable {
     private final ConcurrentHashMap<Long, Long> changed = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, RowWatcher> watchers = new ConcurrentHashMap<>();
     private final long openPosition;
+    private final SchemaHistory schemas;
     private volatile LatePositions latePositions;
     /** Names of storages in the row cache, where they are not their ids: after files were taken, all that is cached of a storage is left to age out. */
     private volatile Map<Long, Long> cacheNames = Map.of();
@@ -76,12 +77,14 @@ public final class TenantProjection implements AutoCloseable {
         removing = position;
         state = new TenantState(position, new Schema(Catalog.EMPTY.with(objects), null));
         upcoming = state.schema();
+        schemas = new SchemaHistory(this, birth);
     }
 
     /** Opens the tenant's folder. {@code birth}: the catalog of a tenant that has none yet. */
     public static TenantProjection open(int tenant, Path folder, RocksEnvironment environment, RowCache cache, List<CatalogObject> birth) {
         TenantProjection projection = new TenantProjection(tenant, environment.open(folder), cache, birth);
         if (projection.store.get(StoreKeys.APPLIED) == null) projection.writeBirth(birth);
+        else if (projection.store.get(StoreKeys.SCHEMA_SINCE) == null) projection.writeSince();
         return projection;
     }
 
@@ -96,6 +99,16 @@ public final class TenantProjection implements AutoCloseable {
             batch.put(StoreKeys.catalog(CatalogCodec.kind(object), object.oid()), CatalogCodec.toBytes(object));
         }
         batch.put(StoreKeys.APPLIED, new byte[24]);
+        batch.put(StoreKeys.SCHEMA_SINCE, new byte[8]);
+        store.write(batch.toBytes());
+    }
+
+    /** An older version wrote this folder: what it knows of the past begins here. */
+    private void writeSince() {
+        byte[] since = new byte[8];
+        Bytes.setLong(since, 0, openPosition);
+        WriteBatchBuilder batch = new WriteBatchBuilder();
+        batch.put(StoreKeys.SCHEMA_SINCE, since);
         store.write(batch.toBytes());
     }
 
@@ -116,6 +129,11 @@ public final class TenantProjection implements AutoCloseable {
 
     public TenantState state() {
         return state;
+    }
+
+    /** Schemas of past positions. */
+    public SchemaHistory schemas() {
+        return schemas;
     }
 
     /** The schema of {@link #state}, or the next one from before anything is removed for it. */

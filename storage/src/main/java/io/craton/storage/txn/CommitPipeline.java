@@ -23,6 +23,8 @@ public final class CommitPipeline {
     private final ReentrantLock order = new ReentrantLock();
     private volatile @Nullable CommitLog log;
     private long lastTimestamp;
+    /** Of the newest entry whose effects can be read. */
+    private volatile long appliedPosition;
 
     public CommitPipeline(InstantSource clock) {
         this.clock = clock;
@@ -30,6 +32,15 @@ public final class CommitPipeline {
 
     public void attach(CommitLog commitLog) {
         log = commitLog;
+    }
+
+    /** Everything up to here can be read. The applier. */
+    public void applied(long position) {
+        appliedPosition = position;
+    }
+
+    long appliedPosition() {
+        return appliedPosition;
     }
 
     /** The term in which this node leads; 0 when it does not, or has no log. */

@@ -58,6 +58,8 @@ final class LocalTransaction implements Transaction {
     private int commandNewest;
     private Waiting waiting = Waiting.ALLOWED;
     private boolean idAssigned;
+    /** What was asked for last of the past. */
+    private @Nullable PastReads past;
     /** Where this node does not lead: tables that are read, with the schema under which they were locked first. */
     private @Nullable Map<Integer, Schema> followed;
 
@@ -364,6 +366,27 @@ final class LocalTransaction implements Transaction {
     @Override
     public RowCursor scanIndex(TableDef table, IndexDef index, KeyRange range, boolean reverse) {
         return rows.scanIndex(table, index, range, reverse);
+    }
+
+    @Override
+    public RowReads at(long position) {
+        PastReads last = past;
+        if (last != null && last.position() == position) return last;
+        return past = new PastReads(this, manager.projection, stateAt(position), position);
+    }
+
+    private TenantState stateAt(long position) {
+        return manager.stateAt(position);
+    }
+
+    @Override
+    public Catalog catalogAt(long position) {
+        return stateAt(position).schema().catalog();
+    }
+
+    @Override
+    public long newestPosition() {
+        return manager.newestPosition();
     }
 
     @Override

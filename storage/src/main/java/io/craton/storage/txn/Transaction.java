@@ -5,7 +5,6 @@ import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
-import io.craton.storage.columnar.ColumnScan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One transaction of one tenant. Used by one thread at a time. Reads see the statement's snapshot and the transaction's own writes
  * of earlier commands. Errors are PgExceptions: 40001, 40P01, 55P03, 57014, 25006, 53xxx.
  */
-public interface Transaction {
+public interface Transaction extends RowReads {
     /** Also txid_current(); unique in the tenant, rising. */
     long id();
 
@@ -105,29 +104,19 @@ public interface Transaction {
 
     // ---- reading -------------------------------------------------------------------------------------------------
 
-    /** The visible row with this key, or null. The image is shared with the row cache: never change it. */
-    byte @Nullable [] get(TableDef table, byte[] key);
-
-    /** As {@link #get}, but only from memory; {@link #NOT_CACHED} when a disk read would be needed. */
-    byte @Nullable [] getCached(TableDef table, byte[] key);
-
     byte[] NOT_CACHED = new byte[0];
 
-    RowCursor scan(TableDef table, KeyRange range, boolean reverse);
-
-    /** Rows in index order. The range is over the index's own key parts. */
-    RowCursor scanIndex(TableDef table, IndexDef index, KeyRange range, boolean reverse);
-
     /**
-     * All rows of the table at the current snapshot, by column, in key order, this transaction's own writes included; null when {@link #scan} is the better way: the
-     * table was never scanned before, or the transaction wrote much to it or changed the schema.
-     *
-     * @param columns 0-based columns to give
-     * @param interrupts called now and then while rows are decoded; may throw
+     * Rows as they were at a position of the log, whatever this transaction's snapshot is; 22023 when the log has not come there, 72000 when that is no longer known.
+     * The tables given to it are those of {@link #catalogAt}.
      */
-    default @Nullable ColumnScan columns(TableDef table, int[] columns, Runnable interrupts) {
-        return null;
-    }
+    RowReads at(long position);
+
+    /** The definitions of that moment, with the rights of now. Errors as {@link #at}. */
+    Catalog catalogAt(long position);
+
+    /** Of the newest entry that is applied here: what {@link #at} can be asked for. */
+    long newestPosition();
 
     /** Exact number of rows committed at the newest position, kept by the applier. */
     long rowCount(TableDef table);

@@ -1,10 +1,13 @@
 package io.craton.storage.txn;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.TenantProjection;
+import io.craton.storage.projection.TenantState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -110,6 +113,24 @@ public final class TransactionManager {
     /** A clock for time-outs. */
     long nanos() {
         return pipeline.nanos();
+    }
+
+    /** Of the newest entry that is applied here, this tenant's or another's. */
+    long newestPosition() {
+        return Math.max(pipeline.appliedPosition(), projection.state().position());
+    }
+
+    /** What a snapshot at a position sees. */
+    TenantState stateAt(long position) {
+        if (position < 0) {
+            throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "position " + position + " is in front of the log")
+                    .withHint("Positions begin with 1; the newest is " + newestPosition() + ".").exception();
+        }
+        if (position > newestPosition()) {
+            throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "position " + position + " is in the future")
+                    .withHint("The newest position is " + newestPosition() + ".").exception();
+        }
+        return projection.schemas().at(position);
     }
 
     int newOid() {

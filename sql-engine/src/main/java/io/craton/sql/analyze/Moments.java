@@ -1,0 +1,19 @@
+package io.craton.sql.analyze;
+
+import io.craton.sql.logical.Scalar;
+
+/** The way from what FOR SYSTEM_TIME says to the definitions of that moment. */
+public interface Moments {
+    /**
+     * The position of a moment.
+     *
+     * @param lasting whether the same scalar always means this position; when it does not, what was analysed with it is good for one run
+     */
+    record Moment(long position, boolean lasting) {}
+
+    /** Of a bigint that is a position, or a timestamptz; 22004 for null, 22023 when the log has not come there. */
+    Moment of(Scalar scalar);
+
+    /** The names of that moment, looked for through the same search path. */
+    CatalogView names(long position);
+}
