@@ -1,16 +1,12 @@
 package io.craton.migrations;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Files compared with history. Pure.
  *
- * @param pending files not applied yet, in order
+ * @param pending files to apply, in order: new versions, then repeatable ones that are new or changed
  * @param problems what forbids to apply anything: an applied file changed or vanished, or a new one is older than an applied one
  */
 public record Plan(List<Migration> pending, List<String> problems) {
@@ -19,29 +15,34 @@ public record Plan(List<Migration> pending, List<String> problems) {
         problems = List.copyOf(problems);
     }
 
-    /** @param files in order of version */
-    public static Plan of(List<Migration> files, List<Applied> history) {
-        Map<Version, Applied> applied = new HashMap<>();
-        history.forEach(row -> applied.put(row.version(), row));
-        Version latest = history.stream().map(Applied::version).max(Version::compareTo).orElse(null);
+    public static Plan of(MigrationSet files, History history) {
         List<Migration> pending = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        Set<Version> present = new HashSet<>();
-        for (Migration file : files) {
-            present.add(file.version());
-            Applied row = applied.get(file.version());
-            if (row == null) {
-                if (latest != null && file.version().compareTo(latest) < 0) {
-                    problems.add("%s: version %s is older than %s, which is applied already".formatted(file.file(), file.version(), latest));
+        Version latest = history.latest();
+        Version baseline = history.baseline();
+        for (Migration file : files.versioned()) {
+            Version version = file.number();
+            History.Row row = history.applied(version);
+            if (row != null) {
+                if (row.checksum() != null && !row.checksum().equals(file.checksum())) {
+                    problems.add("%s: was changed after it had been applied as %s (checksum %s, applied %s)".formatted(
+                            file.file(), row.file(), shortened(file.checksum()), shortened(row.checksum())));
+                }
+            } else if (baseline == null || version.compareTo(baseline) > 0) {
+                if (latest != null && version.compareTo(latest) < 0) {
+                    problems.add("%s: version %s is older than %s, which is applied already".formatted(file.file(), version, latest));
                 }
                 pending.add(file);
-            } else if (!row.checksum().equals(file.checksum())) {
-                problems.add("%s: was changed after it had been applied as %s (checksum %s, applied %s)".formatted(
-                        file.file(), row.file(), shortened(file.checksum()), shortened(row.checksum())));
             }
         }
-        for (Applied row : history) {
-            if (!present.contains(row.version())) problems.add(row.file() + ": is applied, but the file is missing");
+        if (files.whole()) {
+            for (History.Row row : history.applied()) {
+                if (row.version() != null && files.version(row.version()) == null) problems.add(row.file() + ": is applied, but the file is missing");
+            }
+        }
+        for (Migration file : files.repeatable()) {
+            History.Row row = history.repeatable(file.file());
+            if (row == null || !file.checksum().equals(row.checksum())) pending.add(file);
         }
         return new Plan(pending, problems);
     }

@@ -5,20 +5,19 @@ import java.util.List;
 
 /**
  * Splits a script into its statements by PostgreSQL's lexical rules: semicolons inside strings, quoted names, dollar quotes and
- * comments do not end a statement, nor do those within the body of {@code BEGIN ATOMIC ... END}. Knows the line of each statement.
+ * comments do not end a statement, nor do those within the body of {@code BEGIN ATOMIC ... END}. Knows the place of each statement.
  */
 final class SqlScript {
     /**
      * One statement without its semicolon.
      *
-     * @param line line of its first word in the file, from 1
      * @param offset its place in the script, in UTF-16 units
+     * @param place of its first word
      */
-    record Statement(String sql, int line, int offset) {
-        /** Line in the file of a 1-based character position within the statement, as error messages carry it. */
-        int lineOf(int position) {
-            int end = sql.offsetByCodePoints(0, Math.clamp(position - 1, 0, sql.codePointCount(0, sql.length())));
-            return line + (int) sql.substring(0, end).chars().filter(c -> c == '\n').count();
+    record Statement(String sql, int offset, Place place) {
+        /** Where in the file a 1-based character position within the statement is, as error messages carry it. */
+        Place placeOf(String script, int position) {
+            return Place.of(script, offset + sql.offsetByCodePoints(0, Math.clamp(position - 1, 0, sql.codePointCount(0, sql.length()))));
         }
     }
 
@@ -57,8 +56,7 @@ final class SqlScript {
     }
 
     private Statement statement(int start, int end) {
-        int line = 1 + (int) text.substring(0, start).chars().filter(c -> c == '\n').count();
-        return new Statement(text.substring(start, end).stripTrailing(), line, start);
+        return new Statement(text.substring(start, end).stripTrailing(), start, Place.of(text, start));
     }
 
     /** Passes one token; returns the depth of BEGIN ATOMIC and CASE blocks behind it. */

@@ -17,6 +17,15 @@ public record Version(String text, List<BigInteger> parts) implements Comparable
         return new Version(dotted, Arrays.stream(dotted.split("\\.")).map(BigInteger::new).toList());
     }
 
+    /** As a person gave it. */
+    static Version of(String text) throws MigrationException {
+        try {
+            return parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new MigrationException("\"" + text + "\" is not a version: digits with single dots between them", e);
+        }
+    }
+
     @Override
     public int compareTo(Version other) {
         for (int i = 0; i < Math.max(parts.size(), other.parts.size()); i++) {

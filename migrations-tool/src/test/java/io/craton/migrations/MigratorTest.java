@@ -59,9 +59,17 @@ final class MigratorTest {
 
     private static int apply(List<Migration> files) throws SQLException, MigrationException {
         try (Connection connection = connect()) {
-            return new Migrator(connection).apply(files, migration -> { });
+            return new Migrator(connection, Placeholders.of(java.util.Map.of()), java.time.Duration.ofMinutes(1)).apply(MigrationSet.of(files, true), Migrator.Unit.FILE, QUIET).size();
         }
     }
+
+    private static final Migrator.Listener QUIET = new Migrator.Listener() {
+        @Override
+        public void waits(String why) {}
+
+        @Override
+        public void done(Migration file) {}
+    };
 
     private static String one(String sql) throws SQLException {
         try (Connection connection = connect(); Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
@@ -78,7 +86,7 @@ final class MigratorTest {
         assertThat(apply(files)).isEqualTo(1);
         assertThat(apply(files)).isZero();
         assertThat(one("SELECT string_agg(a::text, ',' ORDER BY a) FROM t")).isEqualTo("1,2");
-        assertThat(one("SELECT string_agg(version || ' ' || name, ',' ORDER BY version) FROM craton_migrations")).isEqualTo("1 t,2 more");
+        assertThat(one("SELECT string_agg(version || ' ' || name, ',' ORDER BY version) FROM craton_migration_history")).isEqualTo("1 t,2 more");
     }
 
     @Test
@@ -86,9 +94,9 @@ final class MigratorTest {
         List<Migration> files = List.of(Migration.of("V1__t.sql", "CREATE TABLE t (a int);"),
                 Migration.of("V2__bad.sql", "INSERT INTO t VALUES (1);\n\nINSERT INTO t\n  VALUES (nowhere);\n"));
         assertThatThrownBy(() -> apply(files)).isInstanceOf(MigrationException.class)
-                .hasMessageStartingWith("V2__bad.sql:4: column \"nowhere\" does not exist (42703)");
+                .hasMessageStartingWith("V2__bad.sql:4:11: column \"nowhere\" does not exist (42703)");
         assertThat(one("SELECT count(*) FROM t")).isEqualTo("0");
-        assertThat(one("SELECT count(*) FROM craton_migrations")).isEqualTo("1");
+        assertThat(one("SELECT count(*) FROM craton_migration_history")).isEqualTo("1");
     }
 
     @Test
@@ -102,7 +110,7 @@ final class MigratorTest {
     @Test
     void transactionControlInAFileIsRefused() throws Exception {
         assertThatThrownBy(() -> apply(List.of(Migration.of("V1__c.sql", "CREATE TABLE t (a int);\nCOMMIT;"))))
-                .hasMessage("V1__c.sql:2: COMMIT is not allowed: each file is one transaction already");
+                .hasMessage("V1__c.sql:2:1: COMMIT is not allowed: each file is one transaction already");
         assertThat(one("SELECT to_regclass('t')")).isEqualTo("null");
     }
 
@@ -124,7 +132,7 @@ final class MigratorTest {
         String[] options = {"--url", url(), "--dir", folder.toString()};
         assertThat(run("status", options)).isZero();
         assertThat(run("plan", options)).isZero();
-        assertThat(one("SELECT to_regclass('craton_migrations')")).isEqualTo("null");
+        assertThat(one("SELECT to_regclass('craton_migration_history')")).isEqualTo("null");
         assertThat(run("apply", options)).isZero();
         assertThat(run("validate", options)).isZero();
         Files.writeString(folder.resolve("V1__t.sql"), "CREATE TABLE t (a bigint);");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,24 +18,32 @@ final class PlanTest {
         return Migration.of(name, sql);
     }
 
-    private static Applied applied(Migration file) {
-        return new Applied(file.version(), file.name(), file.file(), file.checksum(), OffsetDateTime.MIN);
+    private static History history(Migration... files) {
+        List<History.Row> rows = new ArrayList<>();
+        for (Migration file : files) {
+            rows.add(new History.Row(rows.size() + 1, file.kind().word(), file.version(), file.name(), file.file(), file.checksum(), OffsetDateTime.MIN, "me", 0, true, null));
+        }
+        return new History(rows);
+    }
+
+    private static Plan plan(List<Migration> files, Migration... applied) throws MigrationException {
+        return Plan.of(MigrationSet.of(files, true), history(applied));
     }
 
     @Test
     void newFilesArePendingInOrder() throws MigrationException {
         Migration one = file("V1__a.sql", "x");
         Migration two = file("V2__b.sql", "y");
-        assertThat(Plan.of(List.of(one, two), List.of(applied(one)))).isEqualTo(new Plan(List.of(two), List.of()));
+        assertThat(plan(List.of(one, two), one)).isEqualTo(new Plan(List.of(two), List.of()));
     }
 
     @Test
     void changedMissingAndOvertakenFilesAreProblems() throws MigrationException {
         Migration one = file("V1__a.sql", "x");
         Migration two = file("V2__b.sql", "y");
-        assertThat(Plan.of(List.of(file("V1__a.sql", "changed")), List.of(applied(one))).problems()).singleElement().asString().contains("V1__a.sql: was changed");
-        assertThat(Plan.of(List.of(one), List.of(applied(one), applied(two))).problems()).containsExactly("V2__b.sql: is applied, but the file is missing");
-        assertThat(Plan.of(List.of(one, two), List.of(applied(two))).problems()).singleElement().asString().contains("V1__a.sql: version 1 is older than 2");
+        assertThat(plan(List.of(file("V1__a.sql", "changed")), one).problems()).singleElement().asString().contains("V1__a.sql: was changed");
+        assertThat(plan(List.of(one), one, two).problems()).containsExactly("V2__b.sql: is applied, but the file is missing");
+        assertThat(plan(List.of(one, two), two).problems()).singleElement().asString().contains("V1__a.sql: version 1 is older than 2");
     }
 
     @Test
@@ -50,7 +59,7 @@ final class PlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"V1_a.sql", "1__a.sql", "Vx__a.sql", "V1..2__a.sql", "V1__.sql", "create.sql"})
+    @ValueSource(strings = {"V1_a.sql", "Vx__a.sql", "V1..2__a.sql", "V1__.sql", "create.sql", "R_a.sql", "1__a.sql"})
     void misnamedFilesAreRefused(String name) {
         assertThatThrownBy(() -> file(name, "")).isInstanceOf(MigrationException.class).hasMessageContaining(name);
     }
@@ -58,8 +67,25 @@ final class PlanTest {
     @Test
     void folderIsReadInOrderOfVersionsAndRefusesTwins(@TempDir Path folder) throws Exception {
         for (String name : List.of("V10__c.sql", "V2__b.sql", "V1__a.sql", "README.md")) Files.writeString(folder.resolve(name), "");
-        assertThat(MigrationFolder.read(folder)).extracting(Migration::file).containsExactly("V1__a.sql", "V2__b.sql", "V10__c.sql");
+        assertThat(MigrationSet.folder(folder).versioned()).extracting(Migration::file).containsExactly("V1__a.sql", "V2__b.sql", "V10__c.sql");
         Files.writeString(folder.resolve("V2.0__twin.sql"), "");
-        assertThatThrownBy(() -> MigrationFolder.read(folder)).hasMessageContaining("same version");
+        assertThatThrownBy(() -> MigrationSet.folder(folder)).hasMessageContaining("same version");
+    }
+
+    @Test
+    void undoneVersionsAreAppliedAgainAndRepeatableFilesWhenTheyChange() throws MigrationException {
+        Migration one = file("V1__a.sql", "x");
+        Migration undo = file("U1__a.sql", "y");
+        Migration view = file("R__v.sql", "z");
+        assertThat(plan(List.of(one, undo, view), one, undo, view).pending()).containsExactly(one);
+        assertThat(plan(List.of(one, file("R__v.sql", "other")), one, view).pending()).extracting(Migration::sql).containsExactly("other");
+        assertThat(plan(List.of(view, one)).pending()).containsExactly(one, view);
+    }
+
+    @Test
+    void placeholdersAreFilledAndUnknownOnesNamedWithTheirPlace() throws MigrationException {
+        Placeholders values = Placeholders.of(java.util.Map.of("schema", "shop"));
+        assertThat(values.fill(file("V1__a.sql", "a ${schema}.b $${schema} ${ x}"))).isEqualTo("a shop.b $${schema} ${ x}");
+        assertThatThrownBy(() -> values.fill(file("V1__a.sql", "a\n  ${nowhere}"))).hasMessageStartingWith("V1__a.sql:2:3: there is no value for the placeholder ${nowhere}");
     }
 }

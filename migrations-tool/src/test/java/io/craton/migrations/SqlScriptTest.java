@@ -29,9 +29,10 @@ final class SqlScriptTest {
 
     @Test
     void linesAreThoseOfTheFile() {
-        List<SqlScript.Statement> parts = SqlScript.split("-- head\n\nSELECT 1;\nSELECT\n  2\n  + x;");
-        assertThat(parts).extracting(SqlScript.Statement::line).containsExactly(3, 4);
-        assertThat(parts.get(1).lineOf(14)).isEqualTo(6);
-        assertThat(parts.get(1).lineOf(1)).isEqualTo(4);
+        String script = "-- head\n\nSELECT 1;\nSELECT\n  2\n  + x;";
+        List<SqlScript.Statement> parts = SqlScript.split(script);
+        assertThat(parts).extracting(SqlScript.Statement::place).containsExactly(new Place(3, 1), new Place(4, 1));
+        assertThat(parts.get(1).placeOf(script, 16)).isEqualTo(new Place(6, 5));
+        assertThat(parts.get(1).placeOf(script, 1)).isEqualTo(new Place(4, 1));
     }
 }

@@ -1,6 +1,8 @@
 package io.craton.server.admin;
 
 import io.craton.server.config.StartException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -44,9 +46,28 @@ public final class SqlOptions {
         properties.setProperty("connectTimeout", SECONDS);
         properties.setProperty("loginTimeout", SECONDS);
         properties.setProperty("ApplicationName", "craton-admin");
+        return DriverManager.getConnection(target(), properties);
+    }
+
+    private String target() {
         String target = url.isEmpty() ? "jdbc:postgresql://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + "/postgres" : url;
         if (!target.startsWith("jdbc:postgresql:")) throw new StartException(StartException.USAGE, "invalid --url \"" + url + "\": it begins with jdbc:postgresql:");
-        return DriverManager.getConnection(target, properties);
+        return target;
+    }
+
+    /** The whole of it but role and password, for another program. */
+    String address() {
+        Properties properties = new Properties();
+        tls.addTo(properties);
+        StringBuilder address = new StringBuilder(target());
+        for (String name : properties.stringPropertyNames()) {
+            address.append(address.indexOf("?") < 0 ? '?' : '&').append(name).append('=').append(URLEncoder.encode(properties.getProperty(name), StandardCharsets.UTF_8));
+        }
+        return address.toString();
+    }
+
+    String user() {
+        return user;
     }
 
     StartException failure(SQLException e) {
