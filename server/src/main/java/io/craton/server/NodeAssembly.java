@@ -28,6 +28,7 @@ import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.EventLog;
+import io.craton.storage.log.EventLogArchive;
 import io.craton.storage.log.LogDamagedException;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.projection.StoreFailedException;
@@ -135,6 +136,7 @@ public final class NodeAssembly implements AutoCloseable {
         own("event log", log::close);
         StorageEngine storage = StorageEngine.open(config.storage());
         own("projections", storage::close);
+        storage.attach(new EventLogArchive(log));
         own("checkpoint", () -> {
             if (!failed.get()) storage.checkpoint();
         });

@@ -68,8 +68,15 @@ public final class ScanOperators {
 
         @Override
         public void close() {
+            if (rows instanceof ClosableRows<?> open) open.close();
             rows = null;
         }
+    }
+
+    /** Rows that hold something open until the last one. */
+    public interface ClosableRows<T> extends Iterator<T>, AutoCloseable {
+        @Override
+        void close();
     }
 
     public static final class Values extends RowByRow {

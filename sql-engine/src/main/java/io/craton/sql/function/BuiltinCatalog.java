@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * that pg_proc, pg_operator, pg_cast, pg_aggregate and pg_opclass show and that the analyzer resolves names with. Immutable.
  */
 public final class BuiltinCatalog {
-    private static final List<FunctionDef> FUNCTIONS = CatalogRows.read("pg_proc.tsv", CatalogRows::function);
+    private static final List<FunctionDef> FUNCTIONS = Stream.concat(CatalogRows.read("pg_proc.tsv", CatalogRows::function).stream(),
+            CatalogRows.read("craton_proc.tsv", CatalogRows::function).stream()).toList();
     private static final List<OperatorDef> OPERATORS = CatalogRows.read("pg_operator.tsv", CatalogRows::operator);
     private static final List<CastRow> CASTS = CatalogRows.read("pg_cast.tsv", CatalogRows::cast);
     private static final List<AggregateRow> AGGREGATES = CatalogRows.read("pg_aggregate.tsv", CatalogRows::aggregate);

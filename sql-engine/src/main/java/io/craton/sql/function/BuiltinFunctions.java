@@ -47,6 +47,7 @@ public final class BuiltinFunctions {
         TypeMeasures.register(kernels);
         SizeFunctions.register(kernels);
         SessionFunctions.register(kernels);
+        HistoryFunctions.register(kernels);
         TransactionIdFunctions.register(kernels);
         SequenceFunctions.register(kernels);
         PrivilegeFunctions.register(kernels);

@@ -2,6 +2,8 @@ package io.craton.sql.pgcatalog;
 
 import io.craton.sql.exec.ExecContext;
 import io.craton.storage.catalog.Catalog;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -50,6 +52,14 @@ sealed interface Rows {
         /** At least the rows that have these values, by name of column; others do no harm. */
         default void find(ExecContext context, Map<String, Object> values, Consumer<Object[]> out) {
             fill(context, out);
+        }
+
+        /** The rows one by one, where nobody should have all of them in memory; with values, at least those that have them. */
+        default Iterator<Object[]> open(ExecContext context, Map<String, Object> values) {
+            List<Object[]> filled = new ArrayList<>();
+            if (values.isEmpty()) fill(context, filled::add);
+            else find(context, values, filled::add);
+            return filled.iterator();
         }
 
         /** How many rows there are, about. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is fixed about a system relation: its row of pg_class and its rows of pg_attribute, PostgreSQL 15's own. Read from {@code relations.tsv} and
- * {@code columns.tsv}.
+ * {@code columns.tsv}; Craton's own, whose oids are between 9000 and 9999, from the files of these names with {@code craton_} in front.
  *
  * @param kind relkind: r or v
  * @param rowType oid of its row type
@@ -58,15 +58,22 @@ record Shape(int oid, String schema, String name, char kind, int rowType, int ar
         return equals < 0 ? Map.of() : Map.of(text.substring(0, equals), text.substring(equals + 1));
     }
 
-    /** All system relations in order of oid. */
+    /** PostgreSQL's, and behind them Craton's own. */
+    private static List<String[]> both(String file) {
+        List<String[]> lines = new ArrayList<>(Resources.lines(file));
+        lines.addAll(Resources.lines("craton_" + file));
+        return lines;
+    }
+
+    /** All system relations, PostgreSQL's in order of oid, then Craton's own. */
     static List<Shape> load() {
         Map<Integer, List<Attribute>> attributes = new HashMap<>();
-        for (String[] c : Resources.lines("columns.tsv")) {
+        for (String[] c : both("columns.tsv")) {
             attributes.computeIfAbsent(Integer.valueOf(c[0]), oid -> new ArrayList<>()).add(new Attribute(Integer.parseInt(c[1]), c[2],
                     Integer.parseInt(c[3]), Integer.parseInt(c[4]), c[5].equals("t"), Integer.parseInt(c[6])));
         }
         List<Shape> shapes = new ArrayList<>();
-        for (String[] c : Resources.lines("relations.tsv")) {
+        for (String[] c : both("relations.tsv")) {
             int oid = Integer.parseInt(c[0]);
             shapes.add(new Shape(oid, c[1], c[2], c[3].charAt(0), Integer.parseInt(c[4]), Integer.parseInt(c[8]), c[5].equals("t"),
                     c[6].equals("t"), c[7].isEmpty() ? null : c[7], options(c[9]), attributes.getOrDefault(oid, List.of())));

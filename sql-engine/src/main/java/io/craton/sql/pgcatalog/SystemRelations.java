@@ -126,6 +126,9 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofSession(sources, "pg_available_extensions", SessionViews::extensions);
         ofSession(sources, "pg_available_extension_versions", SessionViews::extensionVersions);
         ofSession(sources, "pg_config", SessionViews::build);
+        sources.put("craton_log", new HistoryViews.Log());
+        ofSession(sources, "craton_migrations", HistoryViews::migrations);
+        ofSession(sources, "craton_schema_history", HistoryViews::objects);
     }
 
     @FunctionalInterface

@@ -82,11 +82,7 @@ final class SystemTable implements VirtualTable {
         return switch (rows) {
             case Rows.Fixed fixed -> builtin().all().iterator();
             case Rows.OfCatalog source -> current(source, context, builtin().all(), cache.get(source, context.catalog()).all());
-            case Rows.OfSession source -> {
-                List<Object[]> filled = new ArrayList<>();
-                source.fill(context, filled::add);
-                yield filled.iterator();
-            }
+            case Rows.OfSession source -> source.open(context, Map.of());
         };
     }
 
@@ -101,11 +97,9 @@ final class SystemTable implements VirtualTable {
             case Rows.Fixed fixed -> builtin().find(column, value).iterator();
             case Rows.OfCatalog source -> current(source, context, builtin().find(column, value), find(source, context.catalog(), column, value));
             case Rows.OfSession source -> {
-                List<Object[]> found = new ArrayList<>();
                 Map<String, Object> values = new HashMap<>();
                 for (Key key : keys) values.put(columns.get(key.column()).name(), key.value());
-                source.find(context, values, found::add);
-                yield found.iterator();
+                yield source.open(context, values);
             }
         };
     }

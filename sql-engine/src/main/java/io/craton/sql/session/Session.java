@@ -103,7 +103,11 @@ final class Session implements SqlSession {
         this.reads = new LocalReads(settings, store);
         this.runner = new StatementRunner(this);
         this.transactions = new TransactionControl(settings, constraints, listener,
-                reads::begin,
+                (isolation, readOnly) -> {
+                    Transaction begun = reads.begin(isolation, readOnly);
+                    begun.describe(identity.currentUser(), "", null);
+                    return begun;
+                },
                 new CommitWork(this, runner), this::settingsWentBack, this::transactionEnded);
         this.host = new SessionHost(this, runner);
         this.routines = new Routines(host);

@@ -2,14 +2,12 @@ package io.craton.sql.session;
 
 import io.craton.sql.settings.SessionSettings;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs statements that took as long as log_min_duration_statement, in PostgreSQL's words. */
 final class SlowStatements {
     private static final Logger LOG = LoggerFactory.getLogger(SlowStatements.class);
-    private static final Pattern PASSWORD = Pattern.compile("(password\\s+)(e?'(?:[^']|'')*'|\\$[a-z0-9_]*\\$.*?\\$[a-z0-9_]*\\$)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private SlowStatements() {}
 
@@ -18,6 +16,6 @@ final class SlowStatements {
         double millis = nanos / 1e6;
         LOG.atInfo().addKeyValue("pid", identity.processId()).addKeyValue("user", identity.sessionUser()).addKeyValue("database", identity.database())
                 .addKeyValue("application_name", settings.get("application_name")).addKeyValue("duration_ms", millis)
-                .log("duration: {} ms  statement: {}", String.format(Locale.ROOT, "%.3f", millis), PASSWORD.matcher(text).replaceAll("$1'********'"));
+                .log("duration: {} ms  statement: {}", String.format(Locale.ROOT, "%.3f", millis), HiddenPasswords.in(text));
     }
 }

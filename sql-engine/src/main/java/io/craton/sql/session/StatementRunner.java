@@ -21,6 +21,7 @@ import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.TableStatement;
+import io.craton.sql.syntax.UtilityStatement;
 import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.WouldBlockException;
@@ -425,8 +426,20 @@ final class StatementRunner {
         requireWritable(plan.statement(), context);
         StatementScope scope = new StatementScope(session, this, context, false);
         String tag = session.engine.dataStatements().run(plan.parsed(), analyzed, scope, sink);
+        describeChange(plan.parsed(), session.activity().query(), context.transaction());
         sink.commandComplete(tag);
         return Progress.DONE;
+    }
+
+    /** Tells the log what statement changed definitions. */
+    private void describeChange(ParsedStatement parsed, String text, Transaction transaction) {
+        Statement statement = parsed.statement();
+        boolean changes = CommandName.changes(statement)
+                || statement instanceof UtilityStatement && !(statement instanceof UtilityStatement.Copy) && transaction.changesCatalog();
+        if (!changes) return;
+        boolean part = parsed.endOffset() <= text.length() && parsed.startOffset() < parsed.endOffset();
+        transaction.describe(session.identity.currentUser(), CommandName.of(statement),
+                HiddenPasswords.in(part ? text.substring(parsed.startOffset(), parsed.endOffset()) : text));
     }
 
     private static boolean readsOnly(Statement statement) {
@@ -457,7 +470,11 @@ final class StatementRunner {
         }
         requireWritable(statement, context);
         StatementScope scope = new StatementScope(session, this, context, true);
-        sink.commandComplete(session.engine.dataStatements().run(parsed, analyzed, scope, sink));
+        String tag = session.engine.dataStatements().run(parsed, analyzed, scope, sink);
+        if (CommandName.changes(statement)) {
+            context.transaction().describe(session.identity.currentUser(), CommandName.of(statement), HiddenPasswords.in(session.activity().query()));
+        }
+        sink.commandComplete(tag);
     }
 
     /** A context for questions that have nothing to do with rows. */

@@ -1,7 +1,10 @@
 package io.craton.sql.testing;
 
+import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.log.ChainHash;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.log.LogArchive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -52,6 +55,32 @@ final class SerialCommitLog implements CommitLog, AutoCloseable {
             consumer.endOfRun();
             completion.committed(at);
         });
+    }
+
+    /** The entries that were kept. */
+    LogArchive archive() {
+        List<byte[]> kept = java.util.Objects.requireNonNull(entries);
+        return new LogArchive() {
+            @Override
+            public long positionFirst() {
+                return 1;
+            }
+
+            @Override
+            public Reader open() {
+                return new Reader() {
+                    @Override
+                    public @Nullable Entry read(long at) {
+                        if (at < 1 || at > kept.size()) return null;
+                        byte[] payload = kept.get((int) at - 1);
+                        return new Entry(at, TERM, EntryHeader.tenant(payload), payload, ChainHash.GENESIS, payload.length);
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+            }
+        };
     }
 
     @Override

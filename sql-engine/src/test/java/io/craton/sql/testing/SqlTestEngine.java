@@ -56,6 +56,7 @@ public final class SqlTestEngine implements AutoCloseable {
                             .withSegmentRows(SEGMENT_ROWS));
             SerialCommitLog log = SerialCommitLog.over(storage.consumer(), entries, storage.recoveryPosition());
             storage.attach(log);
+            storage.attach(log.archive());
             return new SqlTestEngine(storage, log, new SqlEngine(storage, spill));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -66,6 +67,11 @@ public final class SqlTestEngine implements AutoCloseable {
     int readsNeedBarrier(boolean value) {
         log.readsNeedBarrier(value);
         return log.barriers();
+    }
+
+    /** As before a clean stop. */
+    public void checkpoint() {
+        storage.checkpoint();
     }
 
     /** A session of the superuser in a database. */

@@ -4,6 +4,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.log.LogArchive;
 import io.craton.storage.projection.StoreFailedException;
 import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.CommitPipeline;
@@ -47,6 +48,11 @@ public final class StorageEngine implements AutoCloseable {
     /** Where transactions send their entries. Once, before the first session. */
     public void attach(CommitLog log) {
         pipeline.attach(log);
+    }
+
+    /** Where the log's entries are looked up. Once, before the first session. */
+    public void attach(LogArchive archive) {
+        pipeline.attach(archive);
     }
 
     /** Roles, memberships, databases, role settings: the system tenant's catalog. They are in every tenant's {@link Catalog} as well. */

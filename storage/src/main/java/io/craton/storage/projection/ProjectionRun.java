@@ -5,6 +5,7 @@ import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.HighestIds;
 import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.entry.EntryReader;
 import io.craton.storage.entry.SchemaRecord;
@@ -353,8 +354,20 @@ public final class ProjectionRun {
     }
 
     private void keepSchema(EntryReader entry, List<CatalogChange> changes) {
+        if (!changes.isEmpty()) keepHighest(changes);
         List<CatalogChange> recorded = SchemaHistory.recorded(changes);
         if (!recorded.isEmpty()) batch.put(StoreKeys.storage(StoreKeys.SCHEMA, position), SchemaRecord.of(entry, recorded).toBytes());
+    }
+
+    private void keepHighest(List<CatalogChange> changes) {
+        HighestIds ids = projection.highestIds();
+        for (CatalogChange change : changes) ids = ids.with(change.object());
+        if (ids.equals(projection.highestIds())) return;
+        projection.highestIds(ids);
+        byte[] value = new byte[12];
+        Bytes.setInt(value, 0, ids.oid());
+        Bytes.setLong(value, 4, ids.storage());
+        batch.put(StoreKeys.HIGHEST, value);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.StatisticsDef;
+import io.craton.storage.entry.SchemaHash;
 import io.craton.storage.entry.SchemaRecord;
 import io.craton.storage.row.Bytes;
 import java.util.ArrayList;
@@ -58,6 +59,11 @@ public final class SchemaHistory {
         return recorded;
     }
 
+    /** What every tenant has from the start. */
+    public List<CatalogChange> birth() {
+        return birth;
+    }
+
     /** Where what is known of the past begins. */
     public long since() {
         byte[] since = projection.store().get(StoreKeys.SCHEMA_SINCE);
@@ -105,6 +111,12 @@ public final class SchemaHistory {
             scan.last();
             return scan.valid() ? Bytes.getLong(scan.key(), 1) : 0;
         }
+    }
+
+    /** Hash of the definitions at a position, made again from the changes. */
+    public synchronized byte[] hashAt(long position) {
+        requireKept(position);
+        return SchemaHash.of(catalog(changeAt(position)));
     }
 
     private Catalog catalog(long change) {

@@ -37,6 +37,8 @@ final class StoreKeys {
     static final int PREFIX = 9;
 
     static final byte[] APPLIED = meta("applied");
+    /** Highest oid (4) and storage id (8) that there ever were. */
+    static final byte[] HIGHEST = meta("highest");
     /** Where the record of changed definitions begins. */
     static final byte[] SCHEMA_SINCE = meta("schema");
 

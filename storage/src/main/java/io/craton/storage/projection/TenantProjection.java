@@ -3,6 +3,7 @@ package io.craton.storage.projection;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.HighestIds;
 import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
@@ -41,6 +42,8 @@ public final class TenantProjection implements AutoCloseable {
     private final ConcurrentHashMap<Long, RowWatcher> watchers = new ConcurrentHashMap<>();
     private final long openPosition;
     private final SchemaHistory schemas;
+    /** The applier's. */
+    private volatile HighestIds highestIds = HighestIds.NONE;
     private volatile LatePositions latePositions;
     /** Names of storages in the row cache, where they are not their ids: after files were taken, all that is cached of a storage is left to age out. */
     private volatile Map<Long, Long> cacheNames = Map.of();
@@ -77,6 +80,8 @@ public final class TenantProjection implements AutoCloseable {
         removing = position;
         state = new TenantState(position, new Schema(Catalog.EMPTY.with(objects), null));
         upcoming = state.schema();
+        byte[] highest = store.get(StoreKeys.HIGHEST);
+        if (highest != null) highestIds = new HighestIds(Bytes.getInt(highest, 0), Bytes.getLong(highest, 4));
         schemas = new SchemaHistory(this, birth);
     }
 
@@ -129,6 +134,15 @@ public final class TenantProjection implements AutoCloseable {
 
     public TenantState state() {
         return state;
+    }
+
+    /** Of all objects that there ever were. */
+    public HighestIds highestIds() {
+        return highestIds;
+    }
+
+    void highestIds(HighestIds ids) {
+        highestIds = ids;
     }
 
     /** Schemas of past positions. */

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.log.CommitLog;
+import io.craton.storage.log.LogArchive;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +23,7 @@ public final class CommitPipeline {
     private final InstantSource clock;
     private final ReentrantLock order = new ReentrantLock();
     private volatile @Nullable CommitLog log;
+    private volatile @Nullable LogArchive archive;
     private long lastTimestamp;
     /** Of the newest entry whose effects can be read. */
     private volatile long appliedPosition;
@@ -32,6 +34,17 @@ public final class CommitPipeline {
 
     public void attach(CommitLog commitLog) {
         log = commitLog;
+    }
+
+    public void attach(LogArchive entries) {
+        archive = entries;
+    }
+
+    /** The log's entries; 0A000 where nobody keeps them. */
+    LogArchive archive() {
+        LogArchive attached = archive;
+        if (attached == null) throw PgException.notSupported("looking back into the log");
+        return attached;
     }
 
     /** Everything up to here can be read. The applier. */

@@ -11,12 +11,15 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
+import io.craton.storage.entry.SchemaHash;
+import io.craton.storage.entry.SchemaRecord;
 import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TenantState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -382,6 +385,26 @@ final class LocalTransaction implements Transaction {
     @Override
     public Catalog catalogAt(long position) {
         return stateAt(position).schema().catalog();
+    }
+
+    @Override
+    public TenantLog log() {
+        return manager.log();
+    }
+
+    @Override
+    public void schemaChanges(long behind, long to, BiConsumer<Long, SchemaRecord> visitor) {
+        manager.projection.schemas().each(behind, Math.min(to, state.position()), visitor);
+    }
+
+    @Override
+    public byte[] schemaHash() {
+        return state == manager.projection.state() ? SchemaHash.of(state.schema().catalog()) : manager.projection.schemas().hashAt(state.position());
+    }
+
+    @Override
+    public List<CatalogChange> birth() {
+        return manager.projection.schemas().birth();
     }
 
     @Override

@@ -5,7 +5,9 @@ import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.entry.SchemaRecord;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +116,18 @@ public interface Transaction extends RowReads {
 
     /** The definitions of that moment, with the rights of now. Errors as {@link #at}. */
     Catalog catalogAt(long position);
+
+    /** The tenant's log, up to the newest position. */
+    TenantLog log();
+
+    /** Changes of definitions behind the one position up to the other, in order, as far as this transaction's snapshot sees them. */
+    void schemaChanges(long behind, long to, BiConsumer<Long, SchemaRecord> visitor);
+
+    /** Hash of the committed definitions that the snapshot sees. */
+    byte[] schemaHash();
+
+    /** The tenant's own objects at its birth. */
+    List<CatalogChange> birth();
 
     /** Of the newest entry that is applied here: what {@link #at} can be asked for. */
     long newestPosition();

@@ -28,6 +28,7 @@ final class TransactionEnd {
     private String role = "";
     private String tag = "";
     private @Nullable String ddl;
+    private @Nullable String newestDdl;
     private boolean ended;
 
     TransactionEnd(LocalTransaction transaction, TransactionManager manager, LockOwner owner, TemporarySpace temporary, TransactionLocks locks) {
@@ -71,8 +72,10 @@ final class TransactionEnd {
 
     void describe(String roleName, String commandTag, @Nullable String ddlText) {
         role = roleName;
-        tag = commandTag;
-        if (ddlText != null) ddl = ddl == null ? ddlText : ddl + ";\n" + ddlText;
+        if (!commandTag.isEmpty()) tag = commandTag;
+        if (ddlText == null || ddlText.equals(newestDdl)) return;
+        newestDdl = ddlText;
+        ddl = ddl == null ? ddlText : ddl + ";\n" + ddlText;
     }
 
     private void dropLarge() {

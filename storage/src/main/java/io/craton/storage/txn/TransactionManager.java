@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.HighestIds;
 import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.TenantProjection;
@@ -57,24 +58,17 @@ public final class TransactionManager {
         sequences = new Sequences(new LoggedSequences(projection, pipeline));
         transactionIds.set(projection.lastTransaction() + 1_000);
         for (CatalogObject object : projection.state().schema().catalog().allObjects()) seen(object);
+        seen(projection.highestIds());
     }
 
     /** A committed object: its oid and storage are never given out again. */
     public void seen(CatalogObject object) {
-        oids.accumulateAndGet(object.oid() + 1, Math::max);
-        long storage = switch (object) {
-            case CatalogObject.TableDef table -> table.storageId();
-            case CatalogObject.IndexDef index -> index.storageId();
-            case CatalogObject.SequenceDef sequence -> sequence.storageId();
-            default -> 0;
-        };
-        storageIds.accumulateAndGet(storage + 1, Math::max);
-        if (object instanceof CatalogObject.TypeDef type) {
-            for (var label : type.type().labels()) oids.accumulateAndGet(label.oid() + 1, Math::max);
-        }
-        if (object instanceof CatalogObject.TableDef table) {
-            oids.accumulateAndGet(Math.max(table.rowTypeOid(), table.arrayTypeOid()) + 1, Math::max);
-        }
+        seen(HighestIds.NONE.with(object));
+    }
+
+    private void seen(HighestIds ids) {
+        oids.accumulateAndGet(ids.oid() + 1, Math::max);
+        storageIds.accumulateAndGet(ids.storage() + 1, Math::max);
     }
 
     /** An applied entry had this transaction id. */
@@ -131,6 +125,10 @@ public final class TransactionManager {
                     .withHint("The newest position is " + newestPosition() + ".").exception();
         }
         return projection.schemas().at(position);
+    }
+
+    TenantLog log() {
+        return new TenantLog(pipeline.archive(), projection.tenant(), newestPosition());
     }
 
     int newOid() {

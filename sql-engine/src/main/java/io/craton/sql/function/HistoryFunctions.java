@@ -1,0 +1,14 @@
+package io.craton.sql.function;
+
+import java.util.HexFormat;
+
+/** The session's place in the log, and its definitions as one number. */
+public final class HistoryFunctions {
+    private HistoryFunctions() {}
+
+    static void register(Kernels kernels) {
+        kernels.scalar("craton_version", (context, call, a) -> context.session().setting("craton.version"));
+        kernels.scalar("craton_position", (context, call, a) -> context.transaction().snapshotPosition());
+        kernels.scalar("craton_schema_hash", (context, call, a) -> HexFormat.of().formatHex(context.transaction().schemaHash()));
+    }
+}
