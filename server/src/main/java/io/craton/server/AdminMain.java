@@ -5,7 +5,6 @@ import io.craton.server.admin.ConfigCommands;
 import io.craton.server.admin.MigrateCommand;
 import io.craton.server.admin.StatusCommand;
 import io.craton.server.admin.VerifyCommand;
-import io.craton.server.config.StartException;
 import io.craton.server.logging.LogOutput;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -45,23 +44,6 @@ public final class AdminMain {
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine line = new CommandLine(new AdminMain()).setOut(out).setErr(err);
-        line.getCommandSpec().version("craton-admin " + Version.TEXT);
-        line.setParameterExceptionHandler((e, unused) -> {
-            String name = e.getCommandLine().getCommandSpec().qualifiedName();
-            err.println(name + ": " + e.getMessage() + " (see " + name + " --help)");
-            return StartException.USAGE;
-        });
-        line.setExecutionExceptionHandler((e, command, result) -> {
-            String name = command.getCommandSpec().qualifiedName();
-            if (e instanceof StartException failure) {
-                failure.getMessage().lines().forEach(each -> err.println(name + ": " + each));
-                return failure.exitStatus();
-            }
-            err.println(name + ": " + e);
-            e.printStackTrace(err);
-            return StartException.FAILURE;
-        });
-        return line.execute(args);
+        return Programs.run(new AdminMain(), "craton-admin", out, err, args);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Properties;
  * Who a data folder is: its node, its incarnation, its cluster. An incarnation is made with the folder, and made anew whenever the log is found empty: whatever that
  * folder once acknowledged is gone, and it must not vote as if it were not.
  */
-final class FolderIdentity implements AutoCloseable {
+public final class FolderIdentity implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String FILE = "node";
 
@@ -46,6 +46,23 @@ final class FolderIdentity implements AutoCloseable {
             identity.save();
         }
         return identity;
+    }
+
+    /** Which cluster a folder belongs to; empty when to none, or unknown. Changes nothing. */
+    public static String clusterOf(FileStore meta) throws IOException {
+        if (!meta.exists(FILE)) return "";
+        Properties known = new Properties();
+        try (DurableRecord record = DurableRecord.open(meta, FILE)) {
+            if (record.value().isPresent()) known.load(new StringReader(new String(record.value().get(), StandardCharsets.UTF_8)));
+        }
+        return known.getProperty("cluster", "");
+    }
+
+    /** The folder has a log of this cluster's, and whatever node starts with it is another incarnation: it joins the cluster before it votes. */
+    public static void begin(FileStore meta, String cluster) throws IOException {
+        try (DurableRecord record = DurableRecord.open(meta, FILE)) {
+            record.set(("cluster=" + cluster + "\n").getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private static String random() {

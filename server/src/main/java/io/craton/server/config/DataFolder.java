@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 
 /** A node's data folder, locked for this process as long as it is open. */
 public final class DataFolder implements AutoCloseable {
+    /** In meta/ while a restore fills the folder. */
+    private static final String RESTORING = "restore.unfinished";
     private static final Set<String> OWN = Set.of("log", "projections", "meta", "wal");
 
     private final Path root;
@@ -34,6 +36,7 @@ public final class DataFolder implements AutoCloseable {
             if (Files.exists(root) && !Files.isDirectory(root)) throw failure("data folder " + root + " is a file");
             Files.createDirectories(root.resolve("meta").getParent());
             refuseForeign(root);
+            refuseUnfinished(root);
             for (String name : OWN) Files.createDirectories(root.resolve(name));
             return lock(root, "data folder " + root + " is in use by another craton-server");
         } catch (NoSuchFileException | NotDirectoryException e) {
@@ -52,11 +55,53 @@ public final class DataFolder implements AutoCloseable {
         if (!Files.isDirectory(root.resolve("log")) || !Files.isDirectory(root.resolve("meta"))) {
             throw failure(root + " is not a data folder of Craton (it has no log/ and meta/)");
         }
+        refuseUnfinished(root);
         try {
             return lock(root, "data folder " + root + " is in use by a running craton-server; stop it first");
         } catch (IOException e) {
             throw failure("data folder " + root + " cannot be opened: " + e.getMessage());
         }
+    }
+
+    /** For a restore: the folder must be empty or not there. No server takes it before {@link #restored}. */
+    public static DataFolder openEmpty(Path path) {
+        Path root = path.toAbsolutePath().normalize();
+        try {
+            if (Files.exists(root)) {
+                if (!Files.isDirectory(root)) throw failure("data folder " + root + " is a file");
+                refuseUnfinished(root);
+                try (Stream<Path> entries = Files.list(root)) {
+                    List<String> names = entries.map(entry -> entry.getFileName().toString()).filter(name -> !name.equals("lost+found")).sorted().toList();
+                    if (!names.isEmpty()) throw failure("data folder " + root + " is not empty (it holds " + names.getFirst() + "); a restore needs an empty one");
+                }
+            }
+            for (String name : OWN) Files.createDirectories(root.resolve(name));
+            DataFolder folder = lock(root, "data folder " + root + " is in use by another craton-restore");
+            Files.createFile(root.resolve("meta").resolve(RESTORING));
+            sync(root.resolve("meta"));
+            return folder;
+        } catch (IOException e) {
+            throw failure("data folder " + root + " cannot be made: " + e.getMessage());
+        }
+    }
+
+    /** What {@link #openEmpty} began is whole. */
+    public void restored() throws IOException {
+        sync(log());
+        sync(root);
+        Files.delete(meta().resolve(RESTORING));
+        sync(meta());
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel directory = FileChannel.open(folder)) {
+            directory.force(true);
+        }
+    }
+
+    private static void refuseUnfinished(Path root) {
+        if (!Files.exists(root.resolve("meta").resolve(RESTORING))) return;
+        throw failure("data folder " + root + " is what an interrupted craton-restore left; remove it and restore again");
     }
 
     private static DataFolder lock(Path root, String inUse) throws IOException {

@@ -33,6 +33,11 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
         return payload.getInt(payload.position() + 2);
     }
 
+    /** The commit timestamp of a payload that begins at the buffer's position. */
+    public static long timestampMicros(java.nio.ByteBuffer payload) {
+        return payload.getLong(payload.position() + TIMESTAMP_AT);
+    }
+
     /** Whether this entry only ends something that takes space: it is taken even when the disk is full. */
     public static boolean givesUpSpace(byte[] payload) {
         return payload[1] == EntryKind.DROP_CHUNKS.number;

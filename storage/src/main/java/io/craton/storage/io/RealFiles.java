@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -17,15 +18,23 @@ public final class RealFiles implements FileStore {
     private static final long DURABLE_BLOCK_BYTES_MAX = 64 << 10;
 
     private final Path folder;
+    private final boolean writable;
 
-    private RealFiles(Path folder) {
+    private RealFiles(Path folder, boolean writable) {
         this.folder = folder;
+        this.writable = writable;
     }
 
     /** Opens the folder, creating it (and its parents) if missing. */
     public static RealFiles at(Path folder) throws IOException {
         Files.createDirectories(folder);
-        return new RealFiles(folder);
+        return new RealFiles(folder, true);
+    }
+
+    /** A folder that is there, for reading alone: whoever writes to a file gets an exception. */
+    public static RealFiles readOnly(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) throw new NotDirectoryException(folder.toString());
+        return new RealFiles(folder, false);
     }
 
     @Override
@@ -42,7 +51,8 @@ public final class RealFiles implements FileStore {
 
     @Override
     public BlockFile open(String name) throws IOException {
-        return new RealFile(FileChannel.open(folder.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        Path path = folder.resolve(name);
+        return new RealFile(writable ? FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE) : FileChannel.open(path, StandardOpenOption.READ));
     }
 
     /** O_DIRECT and O_DSYNC: one disk write in place of a copy, a write-back and a flush. File systems in memory refuse it. */

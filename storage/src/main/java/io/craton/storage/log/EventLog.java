@@ -105,7 +105,7 @@ public final class EventLog implements AutoCloseable {
             var folder = new LogFolder(store);
             var log = new EventLog(folder, options, state, keeper, onFailure, new LogRecovery(folder, state, options).run());
             log.scheduleHousekeeping();
-            if (options.reserveBytes() > 0) log.watchSpace();
+            log.everySecond();
             return log;
         } catch (IOException | RuntimeException e) {
             keeper.close();
@@ -460,7 +460,23 @@ public final class EventLog implements AutoCloseable {
         if (sealable || index - state.watermark() >= WATERMARK_EVERY) scheduleHousekeeping();
     }
 
-    /** Looks whether the reserve of disk space is still there; again in a second. */
+    private void everySecond() {
+        if (options.reserveBytes() > 0) watchSpace();
+        freshenWatermark();
+        keeper.later(this::everySecond);
+    }
+
+    /** What reads the folder beside this process (a backup) sees what is committed within a second, also where little is written. */
+    private void freshenWatermark() {
+        if (failure != null) return;
+        try {
+            state.raiseWatermark(Math.min(committedIndex, durableIndex));
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    /** Looks whether the reserve of disk space is still there. */
     private void watchSpace() {
         try {
             long usable = folder.store().usableBytes();
@@ -469,7 +485,6 @@ public final class EventLog implements AutoCloseable {
         } catch (IOException e) {
             shortage = null; // a disk that does not answer shows in the next append
         }
-        keeper.later(this::watchSpace);
     }
 
     /** Why new entries should be refused for now, or null: the disk has no room for the next segment. */

@@ -129,6 +129,11 @@ final class LogFolder {
         }
     }
 
+    /** Null when the file does not begin with a header as it was written. */
+    static @Nullable SegmentHeader headerOf(BlockFile file) throws IOException {
+        return SegmentHeader.decode(headerBytes(file));
+    }
+
     private static ByteBuffer headerBytes(BlockFile file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
         file.read(bytes, 0);

@@ -3,8 +3,6 @@ package io.craton.storage.log;
 import io.craton.storage.io.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,21 +53,14 @@ public final class LogHistory {
         private final Segment segment;
         private final SegmentHeader next;
         private final BlockFile file;
-        private final MessageDigest digest = ChainHash.digest();
-        private final CRC32C crc = new CRC32C();
-        private final byte[] tip;
-        private final byte[] scratch = new byte[ChainHash.BYTES];
-        private long expected;
-        private long term;
+        private final FrameChain chain;
         private long end = SegmentHeader.BYTES;
 
         private Arrival(Missing missing, SegmentHeader header, SegmentHeader next) throws IOException {
             this.missing = missing;
             this.next = next;
             segment = new Segment(header, SegmentName.sealed(header.number()), missing.last(), SegmentHeader.BYTES);
-            expected = missing.first();
-            term = header.previousTerm();
-            tip = header.anchor().toBytes();
+            chain = new FrameChain(header);
             file = log.folder().createArriving();
             file.write(header.encode(), 0);
         }
@@ -80,7 +71,7 @@ public final class LogHistory {
 
         /** The entry that is wanted next; one behind the segment's last when all are there. */
         public long wanted() {
-            return expected;
+            return chain.expected();
         }
 
         /**
@@ -92,42 +83,26 @@ public final class LogHistory {
             ByteBuffer buffer = ByteBuffer.wrap(frames);
             int at = 0;
             String defect = null;
-            while (expected <= missing.last() && at < frames.length) {
-                defect = defectAt(buffer, at);
+            while (chain.expected() <= missing.last() && at < frames.length) {
+                defect = chain.defectAt(buffer, at);
                 if (defect != null) break;
-                segment.note(expected, end + at);
-                Frame.hash(buffer, at, tip);
-                term = Frame.term(buffer, at);
-                at += Frame.paddedBytes(Frame.length(buffer, at));
-                expected++;
+                segment.note(chain.expected(), end + at);
+                at += chain.take(buffer, at);
             }
             file.write(buffer.slice(0, at), end);
             end += at;
-            if (defect == null && expected > missing.last()) defect = defectOfEnd();
+            if (defect == null && chain.expected() > missing.last()) defect = defectOfEnd();
             if (defect != null) throw new LogDamagedException(segment.name(), end, defect);
         }
 
-        private @Nullable String defectAt(ByteBuffer buffer, int at) {
-            if (buffer.limit() - at < Frame.HEADER_BYTES) return "the frame of entry " + expected + " is cut off";
-            int length = Frame.length(buffer, at);
-            if (!Frame.plausibleLength(length) || Frame.paddedBytes(length) > buffer.limit() - at) return "the frame of entry " + expected + " is cut off";
-            if (!Frame.intact(buffer, at, crc)) return "the checksum of entry " + expected + " does not match";
-            if (Frame.index(buffer, at) != expected) return "entry " + expected + " expected, entry " + Frame.index(buffer, at) + " found";
-            if (Frame.term(buffer, at) < term) return "the term of entry " + expected + " is lower than the one before it";
-            if (!Frame.follows(buffer, at, tip)) return "entry " + expected + " does not continue the hash chain";
-            if (!Frame.hashHolds(buffer, at, digest, scratch)) return "the hash of entry " + expected + " does not match";
-            for (int i = length; i < Frame.paddedBytes(length); i++) if (buffer.get(at + i) != 0) return "the padding of entry " + expected + " is not zero";
-            return null;
-        }
-
         private @Nullable String defectOfEnd() {
-            if (!ChainHash.of(tip).equals(next.anchor())) return "the entries behind it do not continue its hash chain";
-            return term == next.previousTerm() ? null : "its last entry is of term " + term + ", not " + next.previousTerm();
+            if (!chain.tip().equals(next.anchor())) return "the entries behind it do not continue its hash chain";
+            return chain.term() == next.previousTerm() ? null : "its last entry is of term " + chain.term() + ", not " + next.previousTerm();
         }
 
         /** The segment is whole: makes it durable and the log's. */
         public void finish() throws IOException {
-            if (expected <= missing.last() || defectOfEnd() != null) throw new IllegalStateException("segment " + segment.name() + " is not whole");
+            if (chain.expected() <= missing.last() || defectOfEnd() != null) throw new IllegalStateException("segment " + segment.name() + " is not whole");
             file.sync();
             file.close();
             segment.extend(missing.last(), end);

@@ -33,14 +33,27 @@ final class LogState implements AutoCloseable {
         var state = new LogState(DurableRecord.open(store, SegmentName.STATE));
         Optional<byte[]> value = state.record.value();
         if (value.isPresent()) {
-            ByteBuffer bytes = ByteBuffer.wrap(value.get());
-            if (bytes.remaining() != BYTES || bytes.getInt(0) != VERSION) {
-                throw new IOException(store.describe() + "/" + SegmentName.STATE + " was written by another version");
-            }
+            ByteBuffer bytes = checked(store, value.get());
             state.watermark = bytes.getLong(8);
             state.truncateTo = bytes.getLong(16);
         }
         return state;
+    }
+
+    private static ByteBuffer checked(FileStore store, byte[] value) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(value);
+        if (bytes.remaining() == BYTES && bytes.getInt(0) == VERSION) return bytes;
+        throw new IOException(store.describe() + "/" + SegmentName.STATE + " was written by another version");
+    }
+
+    /** The watermark in a record that may be another process's. */
+    static long watermark(FileStore store, DurableRecord record) throws IOException {
+        Optional<byte[]> value = record.value();
+        return value.isEmpty() ? 0 : checked(store, value.get()).getLong(8);
+    }
+
+    static byte[] value(long watermark, long truncateTo) {
+        return ByteBuffer.allocate(BYTES).putInt(VERSION).putInt(0).putLong(watermark).putLong(truncateTo).array();
     }
 
     synchronized long watermark() {
@@ -65,7 +78,7 @@ final class LogState implements AutoCloseable {
     }
 
     private void write(long newWatermark, long newTruncateTo) throws IOException {
-        record.set(ByteBuffer.allocate(BYTES).putInt(VERSION).putInt(0).putLong(newWatermark).putLong(newTruncateTo).array());
+        record.set(value(newWatermark, newTruncateTo));
         watermark = newWatermark;
         truncateTo = newTruncateTo;
     }

@@ -1,0 +1,42 @@
+package io.craton.server.backup;
+
+import io.craton.server.config.StartException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+
+/** Opens what the command line calls a place: {@code file:///path}, or a path. */
+final class Places {
+    private Places() {}
+
+    static BackupStore forWriting(String place) throws IOException {
+        return FolderStore.writing(folder(place, "--destination"));
+    }
+
+    static BackupStore forReading(String place) throws IOException {
+        return FolderStore.reading(folder(place, "--source"));
+    }
+
+    /** Of a place that is a file or folder. */
+    static Path folder(String place, String option) {
+        int colon = place.indexOf("://");
+        if (colon < 0) return Path.of(place).toAbsolutePath().normalize();
+        if (!place.startsWith("file://")) throw usage("invalid " + option + " \"" + place + "\": file:// and s3:// are known");
+        URI uri = uri(place, option);
+        String path = uri.getPath();
+        if (uri.getAuthority() != null || path == null || path.isEmpty()) throw usage("invalid " + option + " \"" + place + "\": it is like file:///backups/production");
+        return Path.of(path).normalize();
+    }
+
+    static URI uri(String place, String option) {
+        try {
+            return URI.create(place);
+        } catch (IllegalArgumentException e) {
+            throw usage("invalid " + option + " \"" + place + "\": " + e.getMessage());
+        }
+    }
+
+    private static StartException usage(String message) {
+        return new StartException(StartException.USAGE, message);
+    }
+}

@@ -1,0 +1,150 @@
+package io.craton.server.backup;
+
+import io.craton.replication.cluster.FolderIdentity;
+import io.craton.server.admin.Progress;
+import io.craton.server.config.DataFolder;
+import io.craton.server.config.StartException;
+import io.craton.storage.engine.DataVerifier;
+import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.EntryType;
+import io.craton.storage.log.LogBuilder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code craton-restore}: a data folder made of backups. */
+@Command(name = "craton-restore", sortOptions = false,
+        description = "Makes a data folder of what craton-backup wrote, checking every checksum, hash and link. Until it is whole no server starts with it.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:the data folder is whole", "1:failure; the data folder is empty again", "2:wrong command line", "78:no JDK 25 found"})
+public final class RestoreCommand implements Callable<Integer> {
+    @Option(names = "--source", paramLabel = "<BACKUP>", required = true,
+            description = "What craton-backup wrote: a snapshot's file, or the place of a stream (file:///path, s3://bucket/prefix/). Both together: the log goes on behind the snapshot")
+    private List<String> sources = List.of();
+
+    @Option(names = "--data-dir", paramLabel = "<PATH>", required = true, description = "Data directory to make; empty, or not there")
+    private Path dataDir = Path.of("data");
+
+    @Option(names = "--position", paramLabel = "<N>", description = "Up to this position (default: all there is)")
+    private @Nullable Long position;
+
+    @Option(names = "--time", paramLabel = "<TIMESTAMP>", description = "Up to what was committed at this time, like 2026-01-15T10:30:00Z or \"2026-01-15 10:30:00+01\"")
+    private @Nullable String time;
+
+    @Option(names = "--json", description = "Tell progress and result as JSON, a line each")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
+    private boolean help;
+
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Print version")
+    private boolean version;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Where it ends: the newest entry's timestamp that was taken. */
+    private long newestMicros = Long.MIN_VALUE;
+
+    @Override
+    public Integer call() {
+        if (position != null && time != null) throw Said.usage("--position and --time exclude each other");
+        if (position != null && position < 1) throw Said.usage("invalid --position " + position + ": positions begin with 1");
+        Instant upTo = time == null ? null : RestoreTime.parse(time);
+        List<Archive> archives = new ArrayList<>();
+        try {
+            for (String source : sources) archives.add(Archive.open(Places.forReading(source)));
+            long last = 0;
+            for (Archive archive : archives) last = Math.max(last, archive.last());
+            if (last == 0) throw Said.failure("there is nothing to restore in " + sources.getFirst() + ": it has no entries from the first on");
+            if (position != null && position > last) throw Said.failure("position " + position + " is not in the backup yet: it ends with " + last);
+            restore(archives, upTo);
+            return 0;
+        } catch (IOException e) {
+            throw Said.failure(e);
+        } finally {
+            close(archives);
+        }
+    }
+
+    private static void close(List<Archive> archives) {
+        for (Archive archive : archives) {
+            try {
+                archive.close();
+            } catch (IOException e) {
+                continue; // it was only read
+            }
+        }
+    }
+
+    private void restore(List<Archive> archives, @Nullable Instant upTo) throws IOException {
+        boolean present = Files.exists(dataDir);
+        try (DataFolder folder = DataFolder.openEmpty(dataDir)) {
+            try {
+                fill(folder, archives, upTo);
+                folder.restored();
+            } catch (IOException | RuntimeException e) {
+                clear(folder.root(), present);
+                throw e;
+            }
+        }
+    }
+
+    private void fill(DataFolder folder, List<Archive> archives, @Nullable Instant upTo) throws IOException {
+        long limitMicros = upTo == null ? Long.MAX_VALUE : RestoreTime.micros(upTo);
+        long limit = position == null ? Long.MAX_VALUE : position;
+        LogBuilder log = new LogBuilder(RealFiles.at(folder.log()));
+        long total = 0;
+        for (Archive archive : archives) total += archive.bytes(limit);
+        try (Progress progress = new Progress(json ? spec.commandLine().getOut() : spec.commandLine().getErr(), "restore", total, Progress.form(json))) {
+            for (Archive archive : archives) archive.into(log, (index, type, payload) -> beyond(index, type, payload, limit, limitMicros), progress);
+        }
+        long restored = log.next() - 1;
+        if (upTo != null && newestMicros == Long.MIN_VALUE) throw Said.failure("nothing was committed before " + time + " in this backup");
+        if (position != null && restored < position) throw Said.failure("the backup has no entry " + log.next() + "; position " + position + " cannot be reached");
+        log.finish();
+        String cluster = archives.getLast().cluster();
+        FolderIdentity.begin(RealFiles.at(folder.meta()), cluster);
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("event", "done");
+        event.put("position", restored);
+        event.put("head", log.tip().toString());
+        if (newestMicros != Long.MIN_VALUE) event.put("time", RestoreTime.instant(newestMicros).toString());
+        event.put("cluster", cluster.isEmpty() ? null : cluster);
+        Said.say(spec.commandLine().getOut(), json, String.format(Locale.ROOT, "%s is restored up to position %d%s, head %s%n%s", folder.root(), restored,
+                newestMicros == Long.MIN_VALUE ? "" : " (" + RestoreTime.instant(newestMicros) + ")", log.tip(), cluster.isEmpty()
+                        ? "start it with craton-server --data-dir " + folder.root()
+                        : "it belongs to cluster " + cluster + ": start it with --cluster-peers to join that again, or, when its members are lost, with --force-recover"), event);
+    }
+
+    private boolean beyond(long index, EntryType type, ByteBuffer payload, long limit, long limitMicros) {
+        if (index > limit) return true;
+        if (type != EntryType.DATA) return false;
+        long micros = EntryHeader.timestampMicros(payload);
+        if (micros > limitMicros) return true;
+        newestMicros = Math.max(newestMicros, micros);
+        return false;
+    }
+
+    private static void clear(Path root, boolean keep) throws IOException {
+        try (Stream<Path> entries = Files.list(root)) {
+            for (Path entry : entries.filter(path -> !path.getFileName().toString().equals("lost+found")).toList()) DataVerifier.deleteFolder(entry);
+        }
+        if (!keep) Files.delete(root);
+    }
+}

@@ -1,0 +1,132 @@
+package io.craton.server.backup;
+
+import io.craton.server.admin.Progress;
+import io.craton.storage.log.ChainHash;
+import io.craton.storage.log.LogSource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code craton-backup stream}: the log as it grows, until it is told to stop. */
+@Command(name = "stream", sortOptions = false,
+        description = "Copies the log of a data folder to another place as it grows, beside the server or without it, until it is stopped: segments when they are full, and what is"
+                + " newer in pieces. Only committed entries, each checked by checksum, hash and link. Started again it goes on where it was.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:stopped, or done (--once)", "1:failure; what the destination holds stays good", "2:wrong command line"})
+public final class StreamCommand implements Callable<Integer> {
+    private static final long REPORT_NANOS = 10_000_000_000L;
+
+    @Option(names = "--source", paramLabel = "<DIR>", required = true, description = "Data directory, or its log/")
+    private Path source = Path.of("data");
+
+    @Option(names = "--destination", paramLabel = "<URL>", required = true, description = "file:///path or s3://bucket/prefix/")
+    private String destination = "";
+
+    @Option(names = "--once", description = "Copy what is there, and exit")
+    private boolean once;
+
+    @Option(names = "--interval", paramLabel = "<SECONDS>", defaultValue = "1", description = "How often to look for new entries (default: 1)")
+    private double interval = 1;
+
+    @Option(names = "--json", description = "Tell progress as JSON, a line for each event")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private long bytes;
+    private long reportedAt = System.nanoTime();
+    private long reported = -1;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!(interval > 0)) throw Said.usage("--interval is more than 0");
+        try {
+            SourceFolder from = SourceFolder.open(source);
+            try (LogSource log = new LogSource(from.log()); BackupStore store = Places.forWriting(destination)) {
+                Archive archive = Archive.openOrCreate(store, from.cluster());
+                requireSameCluster(archive, from.cluster());
+                run(log, archive);
+            }
+            return 0;
+        } catch (IOException e) {
+            throw Said.failure(e);
+        }
+    }
+
+    private static void requireSameCluster(Archive archive, String cluster) {
+        if (archive.cluster().isEmpty() || cluster.isEmpty() || archive.cluster().equals(cluster)) return;
+        throw Said.failure(archive.describe() + " holds the log of another cluster (" + archive.cluster() + ", this is " + cluster + ")");
+    }
+
+    private void run(LogSource log, Archive archive) throws IOException, InterruptedException {
+        long whole = archive.lastWhole();
+        long last = archive.last();
+        ChainHash wholeTip = archive.hashOf(whole);
+        ChainHash lastTip = last == whole ? wholeTip : archive.hashOf(last);
+        while (true) {
+            long committed = log.committed();
+            if (committed < last && once) throw Said.failure("the log in " + source + " ends with entry " + committed + ", " + archive.describe() + " has entries up to " + last);
+            if (committed <= last) {
+                report(archive, last, false);
+                if (once) break;
+                Thread.sleep((long) (interval * 1000));
+                continue;
+            }
+            long end = log.segmentEnd(whole + 1);
+            boolean full = end >= 0 && end <= committed;
+            LogSource.Stretch stretch;
+            if (full) {
+                stretch = log.read(whole + 1, end, Archive.BYTES_MAX);
+                requireContinues(stretch, wholeTip, archive);
+                archive.add(stretch, true);
+                whole = stretch.last();
+                wholeTip = stretch.tip();
+            } else {
+                boolean merge = archive.crowded();
+                stretch = log.read(merge ? whole + 1 : last + 1, committed, Archive.BYTES_MAX);
+                requireContinues(stretch, merge ? wholeTip : lastTip, archive);
+                // A current segment of more than a whole one's bytes is cut.
+                boolean cut = stretch.first() == whole + 1 && stretch.last() < committed;
+                archive.add(stretch, cut);
+                if (cut) {
+                    whole = stretch.last();
+                    wholeTip = stretch.tip();
+                }
+            }
+            if (stretch.last() >= last) {
+                last = stretch.last();
+                lastTip = stretch.tip();
+            }
+            bytes += stretch.segment().length;
+            report(archive, last, true);
+        }
+        report(archive, last, true);
+        PrintWriter out = spec.commandLine().getOut();
+        Said.say(out, json, String.format(Locale.ROOT, "%s has the log up to position %d; %s copied", archive.describe(), last, Progress.megabytes(bytes)),
+                Map.of("event", "done", "position", last, "copied_bytes", bytes));
+    }
+
+    private void requireContinues(LogSource.Stretch stretch, ChainHash tip, Archive archive) {
+        if (stretch.previous().equals(tip)) return;
+        throw Said.failure("the log in " + source + " does not continue what " + archive.describe() + " holds: entry " + (stretch.first() - 1) + " is another one there; choose another destination");
+    }
+
+    private void report(Archive archive, long last, boolean busy) {
+        if (last == reported || busy && System.nanoTime() - reportedAt < REPORT_NANOS / 10) return;
+        reportedAt = System.nanoTime();
+        reported = last;
+        Said.say(spec.commandLine().getOut(), json, String.format(Locale.ROOT, "up to position %d (%s copied)", last, Progress.megabytes(bytes)),
+                Map.of("event", "progress", "position", last, "copied_bytes", bytes));
+    }
+}

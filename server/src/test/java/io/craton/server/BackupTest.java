@@ -1,0 +1,255 @@
+package io.craton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.craton.server.config.DataFolder;
+import io.craton.server.config.NodeConfig;
+import io.craton.storage.log.LogOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** craton-backup and craton-restore, against a node that writes. */
+@Timeout(120)
+class BackupTest {
+    @TempDir Path parent;
+
+    record Outcome(int status, String out, String err) {
+        Outcome done() {
+            assertThat(status).as(err + out).isZero();
+            return this;
+        }
+
+        JsonNode last() throws IOException {
+            return new ObjectMapper().readTree(out.lines().reduce((_, b) -> b).orElseThrow());
+        }
+    }
+
+    private interface Program {
+        int run(PrintWriter out, PrintWriter err, String... args);
+    }
+
+    private static Outcome run(Program program, String... args) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int status = program.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+        return new Outcome(status, out.toString(), err.toString());
+    }
+
+    static Outcome backup(String... args) {
+        return run(BackupMain::run, args);
+    }
+
+    static Outcome restore(String... args) {
+        return run(RestoreMain::run, args);
+    }
+
+    static Outcome admin(String... args) {
+        return run(AdminMain::run, args);
+    }
+
+    private String data() {
+        return parent.resolve("data").toString();
+    }
+
+    private String destination() {
+        return parent.resolve("backup").toUri().toString();
+    }
+
+    interface Work {
+        void run(Statement statement) throws Exception;
+    }
+
+    static void withNode(Path data, Work work) throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (DataFolder folder = DataFolder.open(data);
+                NodeAssembly node = NodeAssembly.start(NodeConfig.of(folder.root(), any).withLog(LogOptions.DEFAULT.withSegmentBytes(256 << 10)), folder, () -> {});
+                Connection connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + node.address().getPort() + "/postgres?user=postgres");
+                Statement statement = connection.createStatement()) {
+            work.run(statement);
+        }
+    }
+
+    private static long one(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static void insert(Statement statement, int from, int to) throws SQLException {
+        for (int at = from; at < to; at += 100) {
+            statement.execute("insert into t select i, repeat(md5(i::text), 10) from generate_series(" + at + ", " + Math.min(to, at + 100) + " - 1) i");
+        }
+    }
+
+    /** The committed position once everything so far is in the backup. */
+    private long streamed() throws Exception {
+        long before = -1;
+        while (true) { // the watermark lags by a second
+            long position = backup("stream", "--source", data(), "--destination", destination(), "--once", "--json").done().last().path("position").asLong();
+            if (position == before) return position;
+            before = position;
+            Thread.sleep(1100);
+        }
+    }
+
+    private void requireCount(Path folder, long count) throws Exception {
+        withNode(folder, statement -> assertThat(one(statement, "select count(*) from t where s = repeat(md5(i::text), 10)")).isEqualTo(count));
+    }
+
+    private List<Path> files(String folder) throws IOException {
+        try (Stream<Path> files = Files.list(parent.resolve("backup").resolve(folder))) {
+            return files.sorted().toList();
+        }
+    }
+
+    @Test
+    void aStreamedLogComesBackAtAnyPositionAndTime() throws Exception {
+        List<Object> marks = new ArrayList<>();
+        withNode(parent.resolve("data"), statement -> {
+            statement.execute("create table t (i int primary key, s text)");
+            insert(statement, 0, 2000);
+            marks.add(streamed());
+            assertThat(files("segments")).as("several segments were full").hasSizeGreaterThan(1);
+            try (ResultSet now = statement.executeQuery("select clock_timestamp()::text")) {
+                now.next();
+                marks.add(now.getString(1));
+            }
+            insert(statement, 2000, 4000);
+            marks.add(streamed());
+        });
+        assertThat(files("tail")).as("what is in whole segments is not in the tail").hasSizeLessThan(3);
+        Outcome all = restore("--source", destination(), "--data-dir", parent.resolve("all").toString()).done();
+        assertThat(all.out).contains("is restored up to position " + marks.get(2));
+        admin("verify", "--data-dir", parent.resolve("all").toString()).done();
+        requireCount(parent.resolve("all"), 4000);
+        restore("--source", destination(), "--data-dir", parent.resolve("earlier").toString(), "--position", marks.get(0).toString()).done();
+        requireCount(parent.resolve("earlier"), 2000);
+        restore("--source", destination(), "--data-dir", parent.resolve("then").toString(), "--time", marks.get(1).toString()).done();
+        requireCount(parent.resolve("then"), 2000);
+    }
+
+    @Test
+    void aKilledStreamGoesOnWhereItWas() throws Exception {
+        withNode(parent.resolve("data"), statement -> {
+            statement.execute("create table t (i int primary key, s text)");
+            Process stream = launch(BackupMain.class, "stream", "--source", data() + "/log", "--destination", destination(), "--interval", "0.05", "--json");
+            insert(statement, 0, 1500);
+            BufferedReader lines = new BufferedReader(new InputStreamReader(stream.getInputStream(), StandardCharsets.UTF_8));
+            String line = lines.readLine();
+            assertThat(line).as(new String(stream.getErrorStream().readNBytes(line == null ? 2000 : 0), StandardCharsets.UTF_8)).contains("\"event\":\"progress\"");
+            assertThat(backup("stream", "--source", data(), "--destination", destination(), "--once").err).contains("another craton-backup writes to");
+            insert(statement, 1500, 2000);
+            stream.destroyForcibly();
+            assertThat(stream.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            insert(statement, 2000, 3000);
+        });
+        Outcome rest = backup("stream", "--source", data(), "--destination", destination(), "--once", "--json").done();
+        long position = rest.last().path("position").asLong();
+        assertThat(restore("--source", destination(), "--data-dir", parent.resolve("all").toString(), "--json").done().last().path("position").asLong()).isEqualTo(position);
+        requireCount(parent.resolve("all"), 3000);
+    }
+
+    static Process launch(Class<?> program, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command).start();
+    }
+
+    @Test
+    void whatIsWrongIsSaidInOneLineAndNothingIsLeft() throws Exception {
+        withNode(parent.resolve("data"), statement -> {
+            statement.execute("create table t (i int primary key, s text)");
+            insert(statement, 0, 2000);
+        });
+        backup("stream", "--source", data(), "--destination", destination(), "--once").done();
+        Path target = parent.resolve("new");
+        Path first = files("segments").getFirst();
+        byte[] good = Files.readAllBytes(first);
+        flip(first, good.length / 2);
+        requireRefused(restore("--source", destination(), "--data-dir", target.toString()), "is damaged at offset", first.getFileName().toString());
+        assertThat(target).doesNotExist();
+        Files.write(first, java.util.Arrays.copyOf(good, good.length - 8));
+        requireRefused(restore("--source", destination(), "--data-dir", target.toString()), "is damaged at offset");
+        Files.write(first, good);
+        Path second = files("segments").get(1);
+        Files.move(second, parent.resolve("kept"));
+        Outcome gap = restore("--source", destination(), "--data-dir", target.toString(), "--position", "300");
+        requireRefused(gap, "is not in the backup");
+        Files.move(parent.resolve("kept"), second);
+        requireRefused(restore("--source", destination(), "--data-dir", target.toString(), "--position", "1000000"), "position 1000000 is not in the backup");
+        requireRefused(restore("--source", destination(), "--data-dir", target.toString(), "--time", "2001-01-01T00:00:00Z"), "nothing was committed before");
+        requireRefused(restore("--source", destination(), "--data-dir", target.toString(), "--time", "2999-01-01T00:00:00Z"), "is in the future");
+        requireRefused(restore("--source", destination(), "--data-dir", data()), "is not empty");
+        requireRefused(restore("--source", parent.resolve("nowhere").toString(), "--data-dir", target.toString()), "does not exist");
+        requireRefused(backup("stream", "--source", parent.toString(), "--destination", destination(), "--once"), "is not a data folder of Craton");
+        assertThat(target).doesNotExist();
+        for (String[] wrong : new String[][] {{"--time", "soon"}, {"--position", "0"}, {"--position", "x"}, {"--position", "5", "--time", "2001-01-01T00:00:00Z"}, {"--nonsense"}}) {
+            List<String> args = new ArrayList<>(List.of("--source", destination(), "--data-dir", target.toString()));
+            args.addAll(List.of(wrong));
+            assertThat(restore(args.toArray(String[]::new)).status).as(String.join(" ", wrong)).isEqualTo(2);
+        }
+        assertThat(backup("stream", "--source", data(), "--destination", "ftp://x/y").status).isEqualTo(2);
+        assertThat(backup("stream").status).isEqualTo(2);
+    }
+
+    @Test
+    void anotherLogIsNotMixedIn() throws Exception {
+        for (String name : List.of("data", "other")) {
+            withNode(parent.resolve(name), statement -> {
+                statement.execute("create table t (i int primary key, s text)");
+                insert(statement, 0, name.equals("other") ? 3000 : 1000);
+            });
+        }
+        backup("stream", "--source", data(), "--destination", destination(), "--once").done();
+        requireRefused(backup("stream", "--source", parent.resolve("other").toString(), "--destination", destination(), "--once"), "does not continue what");
+    }
+
+    @Test
+    void anUnfinishedRestoreIsNoDataFolder() throws Exception {
+        Path target = parent.resolve("new");
+        DataFolder.openEmpty(target).close();
+        requireRefused(restore("--source", destination(), "--data-dir", target.toString()), "backup");
+        assertThat(org.junit.jupiter.api.Assertions.assertThrows(io.craton.server.config.StartException.class, () -> DataFolder.open(target)).getMessage())
+                .contains("interrupted craton-restore");
+    }
+
+    static void requireRefused(Outcome outcome, String... parts) {
+        assertThat(outcome.status).as(outcome.err + outcome.out).isEqualTo(1);
+        assertThat(outcome.err.lines().filter(line -> !line.contains(" % (")).toList()).as(outcome.err).hasSize(1);
+        assertThat(outcome.err).contains(parts);
+    }
+
+    static void flip(Path file, long offset) throws IOException {
+        try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(offset);
+            int old = bytes.read();
+            bytes.seek(offset);
+            bytes.write(old ^ 0x40);
+        }
+    }
+}

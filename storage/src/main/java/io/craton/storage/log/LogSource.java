@@ -1,0 +1,223 @@
+package io.craton.storage.log;
+
+import io.craton.storage.io.BlockFile;
+import io.craton.storage.io.DurableRecord;
+import io.craton.storage.io.FileStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads committed entries from the folder of a log, changing nothing there, while another process may append to it, seal segments and cut off what is not
+ * committed. Every frame is checked by checksum, hash and link. One thread.
+ *
+ * <p>What is committed it reads from the watermark beside the segments, which lags by a second at most while a server runs; entries up to there stay where they
+ * are whatever happens, but for their file's name.
+ */
+public final class LogSource implements AutoCloseable {
+    private static final int ATTEMPTS = 100;
+    private static final long PAUSE_MILLIS = 10;
+
+    /**
+     * Entries that lie behind one another in one segment.
+     *
+     * @param segment them as a segment of its own: header and frames, and nothing behind
+     * @param previous the hash of the entry in front of them
+     * @param tip     the hash of the last
+     */
+    public record Stretch(long first, long last, byte[] segment, ChainHash previous, ChainHash tip) {}
+
+    private final FileStore store;
+    private final LogFolder folder;
+    private @Nullable BlockFile file;
+    private String name = "";
+    private long offset;
+    private @Nullable FrameChain chain;
+
+    /** @param store opened for reading alone, or not */
+    public LogSource(FileStore store) throws IOException {
+        if (!store.exists(SegmentName.STATE)) throw new IOException("no log in " + store.describe());
+        this.store = store;
+        folder = new LogFolder(store);
+    }
+
+    /** Whether a folder holds a log. */
+    public static boolean isLog(FileStore store) throws IOException {
+        return store.exists(SegmentName.STATE);
+    }
+
+    /** Entries up to here are committed, and stay. */
+    public long committed() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try (DurableRecord record = DurableRecord.open(store, SegmentName.STATE)) {
+                return LogState.watermark(store, record);
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS) throw e; // it may just be written
+            }
+            pause();
+        }
+    }
+
+    /** The oldest entry there is, or will be. */
+    public long firstIndex() throws IOException {
+        return find(0).getFirst().firstIndex();
+    }
+
+    /** The last entry of the segment that holds this one, when that takes no more; -1 while it may grow. */
+    public long segmentEnd(long index) throws IOException {
+        List<SegmentHeader> found = find(index);
+        return found.size() < 2 ? -1 : found.get(1).firstIndex() - 1;
+    }
+
+    /**
+     * Reads on: the entries from {@code from} to {@code upTo} that lie in one segment, and no more of them than {@code bytesMax} hold, but at least one.
+     *
+     * @param upTo is committed
+     * @throws LogDamagedException at the first frame that is not as it was written
+     */
+    public Stretch read(long from, long upTo, int bytesMax) throws IOException {
+        FrameChain here = chain;
+        if (here == null || here.expected() != from) here = seek(from);
+        for (int attempt = 1; ; attempt++) {
+            String defect;
+            FrameReader reader = reader();
+            switch (reader.look(offset)) {
+                case FRAME -> defect = here.defectAt(reader.window(), reader.at());
+                case DAMAGED -> defect = "the checksum of entry " + from + " does not match";
+                default -> defect = "entry " + from + " is missing, but committed";
+            }
+            if (defect == null) return stretch(here, reader, upTo, bytesMax);
+            if (attempt >= ATTEMPTS) throw new LogDamagedException(name, offset, defect);
+            if (attempt > 1) pause(); // the segment ended, or a write is under way
+            here = seek(from);
+        }
+    }
+
+    private Stretch stretch(FrameChain here, FrameReader reader, long upTo, int bytesMax) throws IOException {
+        long first = here.expected();
+        ChainHash previous = here.tip();
+        byte[] bytes = new byte[Math.min(bytesMax, 1 << 20)];
+        here.header(0).encode().get(bytes, 0, SegmentHeader.BYTES);
+        int count = SegmentHeader.BYTES;
+        while (here.expected() <= upTo && reader.look(offset) == FrameReader.Found.FRAME && here.defectAt(reader.window(), reader.at()) == null) {
+            int length = Frame.paddedBytes(Frame.length(reader.window(), reader.at()));
+            if (count > SegmentHeader.BYTES && count + length > bytesMax) break;
+            if (count + length > bytes.length) bytes = Arrays.copyOf(bytes, Math.max(count + length, (int) Math.min(2L * bytes.length, bytesMax)));
+            reader.window().get(reader.at(), bytes, count, length);
+            count += length;
+            offset += here.take(reader.window(), reader.at());
+        }
+        return new Stretch(first, here.expected() - 1, bytes.length == count ? bytes : Arrays.copyOf(bytes, count), previous, here.tip());
+    }
+
+    private FrameReader reader() {
+        BlockFile open = file;
+        if (open == null) throw new IllegalStateException("no segment is open");
+        return new FrameReader(open, () -> {
+            try {
+                return open.size();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** Opens the segment that holds the entry, or will, and follows its chain up to there. */
+    private FrameChain seek(long index) throws IOException {
+        SegmentHeader wanted = find(index).getFirst();
+        if (wanted.firstIndex() > index) {
+            throw new IOException("the log in " + store.describe() + " begins with entry " + wanted.firstIndex() + "; entry " + index
+                    + " is wanted (a node that was copied from another fetches what is in front while it runs)");
+        }
+        open(wanted);
+        FrameChain fresh = new FrameChain(wanted);
+        FrameReader reader = reader();
+        offset = SegmentHeader.BYTES;
+        while (fresh.expected() < index) {
+            if (reader.look(offset) != FrameReader.Found.FRAME) throw new LogDamagedException(name, offset, "the frame of entry " + fresh.expected() + " is not as it was written");
+            String defect = fresh.defectAt(reader.window(), reader.at());
+            if (defect != null) throw new LogDamagedException(name, offset, defect);
+            offset += fresh.take(reader.window(), reader.at());
+        }
+        chain = fresh;
+        return fresh;
+    }
+
+    private void open(SegmentHeader wanted) throws IOException {
+        close();
+        for (int attempt = 1; ; attempt++) {
+            for (String candidate : List.of(SegmentName.CURRENT, SegmentName.full(wanted.number()), SegmentName.sealed(wanted.number()), SegmentName.NEXT)) {
+                try {
+                    if (!store.exists(candidate)) continue;
+                    BlockFile opened = store.open(candidate);
+                    if (wanted.equals(LogFolder.headerOf(opened))) {
+                        file = opened;
+                        name = candidate;
+                        return;
+                    }
+                    opened.close();
+                } catch (NoSuchFileException e) {
+                    continue; // it got another name meanwhile
+                }
+            }
+            if (attempt == ATTEMPTS) throw new IOException("log segment " + SegmentName.sealed(wanted.number()) + " is missing in " + store.describe());
+            pause();
+        }
+    }
+
+    /** The header of the segment that holds the entry (the first one, when all begin behind it), and of the one behind that, if there is one. */
+    private List<SegmentHeader> find(long index) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return findNow(index);
+            } catch (NoSuchFileException | LogDamagedException e) {
+                if (attempt == ATTEMPTS) throw e; // files were getting other names
+            }
+            pause();
+        }
+    }
+
+    private List<SegmentHeader> findNow(long index) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String each : store.list()) if (SegmentName.number(each) >= 0) names.add(each);
+        names.sort((a, b) -> Long.compare(SegmentName.number(a), SegmentName.number(b)));
+        String last = store.exists(SegmentName.CURRENT) ? SegmentName.CURRENT : SegmentName.NEXT; // between two renames
+        SegmentHeader newest = folder.header(last);
+        if (!names.isEmpty() && newest.number() <= SegmentName.number(names.getLast()) || names.isEmpty() && newest.number() > 0 && !store.exists(SegmentName.BASE)) {
+            throw new NoSuchFileException(SegmentName.CURRENT);
+        }
+        int low = 0;
+        int high = names.size();
+        while (low < high) { // the first one that begins behind the entry
+            int middle = (low + high) >>> 1;
+            if (folder.header(names.get(middle)).firstIndex() > index) high = middle;
+            else low = middle + 1;
+        }
+        int holder = Math.max(0, low - 1);
+        List<SegmentHeader> found = new ArrayList<>();
+        for (int i = holder; i < Math.min(holder + 2, names.size()); i++) found.add(folder.header(names.get(i)));
+        if (found.size() < 2) found.add(newest);
+        if (found.size() == 2 && found.get(1).firstIndex() <= index) found.removeFirst();
+        return found;
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        chain = null;
+        if (file != null) file.close();
+        file = null;
+    }
+}
