@@ -104,7 +104,10 @@ public final class Main implements Callable<Integer> {
             stopped.countDown();
         }, "shutdown");
         Runtime.getRuntime().addShutdownHook(stop);
-        Signal.handle(new Signal("HUP"), _ -> live.reload());
+        Signal.handle(new Signal("HUP"), _ -> {
+            boolean taken = live.reload();
+            node.administered("reload configuration", taken ? "SIGHUP" : "SIGHUP; it could not be used");
+        });
         InetSocketAddress bound = node.address();
         System.out.printf("craton %s is ready after %.1f s; data in %s%n", Version.TEXT, (System.nanoTime() - started) / 1e9, folder.root());
         System.out.printf("try: psql -h %s -p %d -U postgres%n", bound.getAddress().getHostAddress(), bound.getPort());

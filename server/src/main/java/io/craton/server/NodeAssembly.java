@@ -9,6 +9,7 @@ import io.craton.replication.raft.LoneGroup;
 import io.craton.replication.raft.LoneGroupConfig;
 import io.craton.replication.rpc.PeerDialer;
 import io.craton.server.admin.VerifyCommand;
+import io.craton.server.audit.AuditTrail;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.AccessControl;
 import io.craton.server.config.ConfigKey;
@@ -44,6 +45,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -76,6 +78,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final Runnable onFailure;
     private volatile @Nullable PgServer wire;
     private @Nullable LoneGroup lone;
+    private @Nullable AuditTrail audit;
     private @Nullable InetSocketAddress metricsAddress;
 
     private NodeAssembly(Runnable onFailure) {
@@ -142,14 +145,15 @@ public final class NodeAssembly implements AutoCloseable {
         });
         ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, log, storage);
         Supplier<ClusterStatus> status = peers == null ? standAlone(config, folder, log, storage) : peers::status;
-        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live);
+        AuditTrail audit = auditTrail(config, live, storage, peers);
+        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live, audit);
         Health health = new Health(folder.root(), Machine.of(folder.root()), () -> Objects.requireNonNullElse(log.refusal(), ""), () -> {
             PgServer clients = wire;
             return clients == null ? 0 : clients.sessionsOpen();
         }, status);
         AccessControl access = new AccessControl(live.current(), sql::memberOf);
         live.accessControl(access);
-        WireCounts counts = new WireCounts();
+        WireCounts counts = new WireCounts(audit::refused);
         NodeMetrics metrics = new NodeMetrics(new NodeMetrics.Parts(counts, health, log, storage::figures, status,
                 () -> peers == null ? group().commitTimes() : peers.commitTimes(), sql::sessionsByDatabase));
         own("metrics", metrics::close);
@@ -161,13 +165,34 @@ public final class NodeAssembly implements AutoCloseable {
         firstPassword(live.current().find(ConfigKey.PASSWORD), sql, peers);
         port.start();
         wire = port;
+        audit.administered("start", Version.TEXT);
         if (config.metrics() != null) metricsPort(config.metrics(), pages, counts);
         live.onChange(List.of(ConfigKey.TLS_CERT, ConfigKey.TLS_KEY, ConfigKey.TLS_CA, ConfigKey.REQUIRE_CLIENT_CERT),
                 changed -> {
                     port.reloadTls(NodeConfig.tls(changed));
                     config.reloadClusterTls(changed);
                 });
+        live.onChange(List.of(ConfigKey.AUDIT_EVENTS, ConfigKey.AUDIT_RECORDS_PER_MINUTE), audit::configure);
         live.onChange(List.of(ConfigKey.HBA_FILE, ConfigKey.IDENT_FILE, ConfigKey.REQUIRE_CLIENT_CERT, ConfigKey.MAX_FAILED_LOGINS), access::reload);
+    }
+
+    private AuditTrail auditTrail(NodeConfig config, LiveConfiguration live, StorageEngine storage, @Nullable ClusterNode peers) {
+        AuditTrail audit = new AuditTrail(storage, peers == null ? null : peers::note, config.nodeId(), InstantSource.system(), live.current());
+        if (peers != null) {
+            peers.onNotes(audit::take);
+            peers.onAdministered(what -> audit.administered("cluster", what));
+        }
+        own("audit", () -> {
+            if (!failed.get()) audit.administered("stop", null);
+            audit.close();
+        });
+        this.audit = audit;
+        return audit;
+    }
+
+    /** Something was done to the node by who has its machine. */
+    public void administered(String action, @Nullable String detail) {
+        if (audit != null) audit.administered(action, detail);
     }
 
     /** Where this node leads, now or later. */

@@ -2,6 +2,8 @@ package io.craton.wire;
 
 import io.craton.core.error.PgError;
 import io.craton.wire.auth.AuthMethod;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** What happens on the wire, for metrics and logs. Called on event loops and session threads: count and return. */
 public interface WireObserver {
@@ -14,6 +16,9 @@ public interface WireObserver {
 
     /** An authentication ended. */
     default void authenticated(AuthMethod method, boolean accepted) {}
+
+    /** A client was not let in by authentication; who is refused by its session's opening is not told here. */
+    default void refused(String user, String database, @Nullable InetSocketAddress remote, PgError why) {}
 
     /** An ErrorResponse was sent. */
     default void errorSent(PgError error) {}

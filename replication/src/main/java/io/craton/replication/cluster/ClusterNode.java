@@ -22,6 +22,8 @@ import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.Base64;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -94,6 +96,8 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private volatile @Nullable Leader leader;
     private volatile Consumer<Channel> carried = Channel::close;
     /** Members of a cluster that would have this node. */
+    private volatile Consumer<String> administered = _ -> {};
+    private volatile Predicate<byte[]> notes = _ -> false;
     private final Set<HostPort> invited = ConcurrentHashMap.newKeySet();
     private @Nullable String toldRefusal;
     private volatile boolean closed;
@@ -327,6 +331,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             case "join" -> running == null ? Note.of("wait", true) : admission.join(running, question);
             case "change" -> change(question);
             case "invited" -> invited(question);
+            case "note" -> noted(question);
             case "copy" -> {
                 CopyOffer given = offer;
                 yield given == null || running == null ? Note.of("refused", "this node is starting") : given.offer();
@@ -382,7 +387,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         String leader = running.status().leader();
         if (leader == null) return "the cluster has no leader at present";
         try {
-            Note answer = leader.equals(self.toString()) ? change(question) : asking.ask(place(MemberName.parse(leader)), question);
+            Note answer = leader.equals(self.toString()) ? question.text("ask").equals("note") ? noted(question) : change(question) : asking.ask(place(MemberName.parse(leader)), question);
             if (answer == null) return "the leader does not answer; whether it was done is not known";
             return answer.text("refused").isEmpty() ? null : answer.text("refused");
         } catch (InterruptedException e) {
@@ -421,6 +426,25 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         }
     }
 
+    /** Told on the leader, in a few words, what an operator has done to the cluster. */
+    public void onAdministered(Consumer<String> listener) {
+        administered = listener;
+    }
+
+    /** Takes what other members want written down, where this one leads; false when it could not. */
+    public void onNotes(Predicate<byte[]> listener) {
+        notes = listener;
+    }
+
+    /** Has the leader write something down; false when that may not have happened. Waits. */
+    public boolean note(byte[] bytes) {
+        return onLeader(Note.of("ask", "note", "bytes", Base64.getEncoder().encodeToString(bytes))) == null;
+    }
+
+    private Note noted(Note question) {
+        return notes.test(Base64.getDecoder().decode(question.text("bytes"))) ? Note.of("done", true) : Note.of("refused", "node does not lead");
+    }
+
     private Note change(Note question) {
         RaftGroup running = group;
         if (running == null) return Note.of("refused", "the cluster is not formed yet");
@@ -436,6 +460,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             case "add" -> invite(status, question.text("place"));
             default -> "unknown change \"" + question.text("what") + "\"";
         };
+        if (refusal == null) administered.accept(question.text("what") + (node == 0 ? question.text("place").isEmpty() ? "" : " " + question.text("place") : " node " + node));
         return refusal == null ? Note.of("done", true) : Note.of("refused", refusal);
     }
 

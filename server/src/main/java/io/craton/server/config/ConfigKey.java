@@ -1,5 +1,6 @@
 package io.craton.server.config;
 
+import io.craton.core.audit.AuditClass;
 import io.craton.server.config.ValueType.Absolute;
 import io.craton.server.config.ValueType.Address;
 import io.craton.server.config.ValueType.Addresses;
@@ -8,13 +9,16 @@ import io.craton.server.config.ValueType.Flag;
 import io.craton.server.config.ValueType.Millis;
 import io.craton.server.config.ValueType.OneOf;
 import io.craton.server.config.ValueType.Port;
+import io.craton.server.config.ValueType.SomeOf;
 import io.craton.server.config.ValueType.Text;
 import io.craton.server.config.ValueType.Whole;
 import io.craton.server.config.ValueType.Zero;
 import io.craton.storage.log.LogOptions;
 import io.craton.wire.WireConfig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +80,11 @@ public enum ConfigKey {
             "Sessions at the same time."),
     MAX_FAILED_LOGINS("limits.max_failed_logins", new Whole(1, 1_000_000, Zero.NO_LIMIT), "0", Change.RELOAD, null,
             "Wrong passwords from one address in a minute; then it is turned away for the rest of it."),
+    AUDIT_EVENTS("audit.events", new SomeOf(Arrays.stream(AuditClass.values()).map(AuditClass::text).toList()),
+            Arrays.stream(AuditClass.values()).map(AuditClass::text).collect(Collectors.joining(",")), Change.RELOAD, null,
+            "What is written down in the log, for craton_audit: some of login, failed_login, ddl, rights, denied, admin, or none."),
+    AUDIT_RECORDS_PER_MINUTE("audit.records_per_minute", new Whole(1, 1_000_000, Zero.REFUSED), "100", Change.RELOAD, null,
+            "How many different logins, failed ones and denials of a minute are written down each; of the others, how many there were."),
     METRICS_ADDRESS("telemetry.metrics_address", new Address(9090, Port.ANY), null, Change.RESTART, null,
             "Where /metrics answers besides the port for clients; opened only when set."),
     TRACING_ENABLED("telemetry.tracing_enabled", new Flag(), "false", Change.RESTART, null, "Traces."),
@@ -116,6 +125,8 @@ public enum ConfigKey {
     public String environment() {
         String name = switch (this) {
             case ENCRYPTION_ENABLED -> "encryption_enabled";
+            case AUDIT_EVENTS -> "audit_events";
+            case AUDIT_RECORDS_PER_MINUTE -> "audit_records_per_minute";
             case LOG_LEVEL -> "log_level";
             case LOG_FORMAT -> "log_format";
             default -> path.substring(path.indexOf('.') + 1);

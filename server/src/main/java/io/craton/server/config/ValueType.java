@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -48,6 +49,11 @@ sealed interface ValueType {
 
     record OneOf(List<String> names) implements ValueType {}
 
+    /** Some of these, separated by commas; or none, alone. */
+    record SomeOf(List<String> names) implements ValueType {
+        static final String NONE = "none";
+    }
+
     /** @param absolute must the configuration file name it from the root? */
     record File(Absolute absolute) implements ValueType {}
 
@@ -61,7 +67,7 @@ sealed interface ValueType {
             case Flag _ -> "bool";
             case Bytes _, Millis _, Whole _ -> "integer";
             case OneOf _ -> "enum";
-            case Text _, Address _, Addresses _, File _ -> "string";
+            case Text _, Address _, Addresses _, SomeOf _, File _ -> "string";
         };
     }
 
@@ -84,6 +90,12 @@ sealed interface ValueType {
                 if (!type.names().contains(name)) throw refused(text);
                 yield name;
             }
+            case SomeOf type -> {
+                List<String> chosen = Arrays.stream(text.toLowerCase(Locale.ROOT).split(",", -1)).map(String::strip).distinct().toList();
+                if (chosen.equals(List.of(SomeOf.NONE))) yield SomeOf.NONE;
+                if (!type.names().containsAll(chosen)) throw refused(text);
+                yield String.join(",", chosen);
+            }
             case File _ -> {
                 if (text.indexOf('\0') >= 0) throw refused(text);
                 yield Path.of(text).toString();
@@ -102,6 +114,7 @@ sealed interface ValueType {
             case Whole type -> "a whole number from " + type.least() + " to " + type.most() + orZero(type.zero());
             case Flag _ -> "true or false";
             case OneOf type -> String.join(", ", type.names());
+            case SomeOf type -> "some of " + String.join(", ", type.names()) + ", separated by commas, or " + SomeOf.NONE;
             case File type -> type.absolute() == Absolute.REQUIRED ? "an absolute path" : "a path";
         };
     }

@@ -5,9 +5,11 @@ import io.craton.core.error.SqlState;
 import io.craton.core.metric.Latencies;
 import io.craton.wire.WireObserver;
 import io.craton.wire.auth.AuthMethod;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what happens on the wire. On the way of every request: nothing but additions to cells that threads do not share. */
 public final class WireCounts implements WireObserver {
@@ -27,7 +29,15 @@ public final class WireCounts implements WireObserver {
     /** By method and whether the client was let in. */
     final LongAdder[][] logins = new LongAdder[AuthMethod.values().length][2];
 
-    public WireCounts() {
+    private final Refusals refusals;
+
+    /** Who is told of clients that were not let in. */
+    public interface Refusals {
+        void refused(String user, String database, @Nullable InetSocketAddress remote, PgError why);
+    }
+
+    public WireCounts(Refusals refusals) {
+        this.refusals = refusals;
         for (LongAdder[][] table : new LongAdder[][][] {requests, logins}) {
             for (LongAdder[] row : table) {
                 for (int i = 0; i < row.length; i++) row[i] = new LongAdder();
@@ -48,6 +58,11 @@ public final class WireCounts implements WireObserver {
     @Override
     public void authenticated(AuthMethod method, boolean accepted) {
         logins[method.ordinal()][accepted ? 1 : 0].increment();
+    }
+
+    @Override
+    public void refused(String user, String database, @Nullable InetSocketAddress remote, PgError why) {
+        refusals.refused(user, database, remote, why);
     }
 
     @Override

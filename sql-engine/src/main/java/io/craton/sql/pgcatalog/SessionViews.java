@@ -1,7 +1,11 @@
 package io.craton.sql.pgcatalog;
 
+import io.craton.core.audit.AuditRecord;
 import io.craton.core.type.Interval;
+import io.craton.core.type.PgTypes;
 import io.craton.core.type.TimeZones;
+import io.craton.core.type.TypeCodecs;
+import io.craton.core.type.TypeOid;
 import io.craton.core.type.Zone;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.settings.AccessRule;
@@ -10,6 +14,7 @@ import io.craton.sql.settings.SettingDef;
 import io.craton.storage.catalog.CatalogObject.ExtensionDef;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Views of the session and the server: pg_settings, pg_cursors, pg_prepared_statements, pg_timezone_names. */
 final class SessionViews {
@@ -42,6 +47,20 @@ final class SessionViews {
         for (AccessRule.Mapping mapping : context.session().identMappings()) {
             out.accept(new Object[] {(long) mapping.line(), mapping.map(), mapping.systemName(), mapping.role(), null});
         }
+    }
+
+    /** craton_audit. */
+    static void audits(ExecContext context, Consumer<Object[]> out) {
+        context.session().audits((position, record) -> {
+            AuditRecord.Actor actor = record.actor();
+            out.accept(new Object[] {position, record.micros(), record.kind().text(), record.action(), text(actor.role()), actor.actingAs(), text(actor.database()),
+                actor.address() == null ? null : TypeCodecs.fromText(PgTypes.get(TypeOid.INET), actor.address(), -1, context.format()), actor.processId() == 0 ? null : (Object) (long) actor.processId(), text(actor.application()), actor.node() == 0 ? null : (Object) (long) actor.node(),
+                record.sqlState(), (long) record.count(), record.detail()});
+        });
+    }
+
+    private static @Nullable String text(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     static void cursors(ExecContext context, Consumer<Object[]> out) {

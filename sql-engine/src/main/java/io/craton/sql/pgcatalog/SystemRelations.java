@@ -119,6 +119,7 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofSession(sources, "pg_settings", SessionViews::settings);
         ofSession(sources, "pg_hba_file_rules", SessionViews::accessRules);
         ofSession(sources, "pg_ident_file_mappings", SessionViews::identMappings);
+        ofSession(sources, "craton_audit", SessionViews::audits);
         ofSession(sources, "pg_timezone_names", SessionViews::zones);
         ofSession(sources, "pg_cursors", SessionViews::cursors);
         ofSession(sources, "pg_prepared_statements", SessionViews::preparedStatements);

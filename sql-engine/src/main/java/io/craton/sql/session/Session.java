@@ -56,6 +56,7 @@ final class Session implements SqlSession {
     final OnCommitActions onCommit = new OnCommitActions(this);
     final NamedStatements statements = new NamedStatements();
     final Map<String, Portal> portals = new LinkedHashMap<>();
+    final SessionAudit audit;
     private final StatementRunner runner;
     private final SessionHost host;
     private final Routines routines;
@@ -96,6 +97,7 @@ final class Session implements SqlSession {
         this.store = store;
         this.settings = settings;
         this.identity = identity;
+        this.audit = new SessionAudit(this, engine.audit());
         this.constraints = new DeferredConstraints(identity);
         settings.whenIdentityIsPutBack(this::settingsWentBack);
         this.view = new SessionFacts(this);
@@ -320,6 +322,7 @@ final class Session implements SqlSession {
 
     @Override
     public void failed(PgError error) {
+        audit.failed(error);
         reads.ran();
         activity.ended(engine.nowMicros());
         host.forgetSubtransactions();

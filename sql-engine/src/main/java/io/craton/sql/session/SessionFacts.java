@@ -1,5 +1,6 @@
 package io.craton.sql.session;
 
+import io.craton.storage.engine.StorageEngine;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.ByteReader;
@@ -276,13 +277,20 @@ final class SessionFacts implements SessionView {
 
     @Override
     public boolean signal(int processId, boolean terminate) {
-        return session.engine.signal(processId, terminate);
+        boolean there = session.engine.signal(processId, terminate);
+        if (there) session.audit.administered(terminate ? "terminate session" : "cancel statement", "process " + processId);
+        return there;
     }
 
     @Override
     public long configurationMicros() {
         Instant read = session.engine.configuration().read();
         return read == null ? session.engine.startMicros() : SqlEngine.micros(read);
+    }
+
+    @Override
+    public void audits(StorageEngine.AuditVisitor visitor) {
+        session.engine.storage().audits(visitor);
     }
 
     @Override
@@ -297,7 +305,9 @@ final class SessionFacts implements SessionView {
 
     @Override
     public boolean reloadConfiguration() {
-        return session.engine.reloadConfiguration();
+        boolean taken = session.engine.reloadConfiguration();
+        session.audit.administered("reload configuration", taken ? null : "it could not be used");
+        return taken;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.craton.sql.session;
 
+import io.craton.storage.engine.StorageEngine;
 import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SettingDef;
@@ -106,6 +107,9 @@ public interface SessionView {
     long configurationMicros();
 
     /** Rules for clients that are in force, in order. */
+    /** What was written down of who did what, in order of position. */
+    void audits(StorageEngine.AuditVisitor visitor);
+
     List<AccessRule> accessRules();
 
     List<AccessRule.Mapping> identMappings();

@@ -1,5 +1,8 @@
 package io.craton.sql.session;
 
+import io.craton.core.audit.AuditClass;
+import io.craton.core.audit.AuditLog;
+import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.Severity;
@@ -50,6 +53,7 @@ public final class SqlEngine implements SessionFactory {
     private final StorageEngine storage;
     private final Path spillFolder;
     private final Configuration configuration;
+    private final AuditLog audit;
     private final SqlParts parts;
     private final Planner planner;
     private final LiftedPlans liftedPlans;
@@ -103,6 +107,11 @@ public final class SqlEngine implements SessionFactory {
     }
 
     public SqlEngine(StorageEngine storage, Path spillFolder, Configuration configuration) {
+        this(storage, spillFolder, configuration, AuditLog.NONE);
+    }
+
+    public SqlEngine(StorageEngine storage, Path spillFolder, Configuration configuration, AuditLog audit) {
+        this.audit = audit;
         this.configuration = configuration;
         this.storage = storage;
         this.spillFolder = spillFolder;
@@ -124,6 +133,21 @@ public final class SqlEngine implements SessionFactory {
 
     @Override
     public SqlSession open(StartUp startUp, @Nullable SessionState state) {
+        try {
+            return opened(startUp, state);
+        } catch (PgException refused) {
+            if (audit.wants(AuditClass.FAILED_LOGIN)) {
+                Map<String, String> given = startUp.parameters();
+                String user = given.getOrDefault("user", "");
+                AuditRecord.Actor actor = new AuditRecord.Actor(user, null, given.getOrDefault("database", user),
+                        SessionAudit.address(startUp.remote() instanceof InetSocketAddress address ? address : null), startUp.processId(), given.getOrDefault("application_name", ""), 0);
+                audit.record(new AuditRecord(AuditClass.FAILED_LOGIN, nowMicros(), 1, actor, "login", refused.error().message(), refused.error().state().code));
+            }
+            throw refused;
+        }
+    }
+
+    private SqlSession opened(StartUp startUp, @Nullable SessionState state) {
         String user = startUp.parameters().getOrDefault("user", "");
         String databaseName = startUp.parameters().getOrDefault("database", user);
         RoleDef role = SessionIdentity.find(storage.cluster(), user);
@@ -158,6 +182,7 @@ public final class SqlEngine implements SessionFactory {
             identity.lookIn(session::catalog);
             if (state != null) session.restore(state);
             sessions.put(startUp.processId(), session);
+            if (!moved) session.audit.loggedIn();
             return session;
         } catch (PgException e) {
             store.close();
@@ -277,6 +302,10 @@ public final class SqlEngine implements SessionFactory {
         if (terminate) target.terminate();
         else target.cancel();
         return true;
+    }
+
+    AuditLog audit() {
+        return audit;
     }
 
     Configuration configuration() {

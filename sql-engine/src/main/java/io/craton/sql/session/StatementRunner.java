@@ -424,6 +424,7 @@ final class StatementRunner {
         }
         StatementContext context = newStatement(values);
         requireWritable(plan.statement(), context);
+        session.audit.runs(plan.parsed(), session.activity().query(), false, context.transaction());
         StatementScope scope = new StatementScope(session, this, context, false);
         String tag = session.engine.dataStatements().run(plan.parsed(), analyzed, scope, sink);
         describeChange(plan.parsed(), session.activity().query(), context.transaction());
@@ -469,6 +470,7 @@ final class StatementRunner {
             return;
         }
         requireWritable(statement, context);
+        session.audit.runs(parsed, session.activity().query(), true, context.transaction());
         StatementScope scope = new StatementScope(session, this, context, true);
         String tag = session.engine.dataStatements().run(parsed, analyzed, scope, sink);
         if (CommandName.changes(statement)) {

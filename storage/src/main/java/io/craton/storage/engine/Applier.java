@@ -84,7 +84,7 @@ final class Applier implements EntryConsumer {
         List<CatalogChange> own = new ArrayList<>(0);
         List<CatalogChange> cluster = new ArrayList<>(0);
         for (CatalogChange change : entry.changes()) (clusterWide(object(change)) && tenant.number != Birth.SYSTEM_TENANT ? cluster : own).add(change);
-        if (!cluster.isEmpty()) applyCluster(entryPosition, entry, cluster);
+        if (!cluster.isEmpty() || !entry.audits().isEmpty()) applyCluster(entryPosition, entry, cluster);
         if (entryPosition <= applied(tenant)) return;
         if (entry.header().kind() == EntryKind.COMMIT) {
             touch(tenant).run.apply(entryPosition, entry, own);
@@ -106,13 +106,13 @@ final class Applier implements EntryConsumer {
         tenants.pipeline().seenTimestamp(entry.header().timestampMicros());
     }
 
-    /** Roles and databases go to the system tenant, whichever database they were changed from, and show in every open tenant. */
+    /** Roles, databases and audit records go to the system tenant, whichever database they come from; the former show in every open tenant. */
     private void applyCluster(long entryPosition, EntryReader entry, List<CatalogChange> changes) {
         Tenant system = tenants.system();
         if (entryPosition > applied(system)) {
-            touch(system).run.applyCatalog(entryPosition, entry.header().timestampMicros(), changes);
+            touch(system).run.applyCatalog(entryPosition, entry.header().timestampMicros(), changes, entry.audits());
         }
-        afterRun.add(() -> tenants.clusterChanged(changes));
+        if (!changes.isEmpty()) afterRun.add(() -> tenants.clusterChanged(changes));
     }
 
     static CatalogObject object(CatalogChange change) {

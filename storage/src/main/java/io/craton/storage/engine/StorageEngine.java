@@ -1,5 +1,7 @@
 package io.craton.storage.engine;
 
+import io.craton.core.audit.AuditRecord;
+import io.craton.core.error.PgException;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.log.CommitLog;
@@ -109,6 +111,21 @@ public final class StorageEngine implements AutoCloseable {
     /** Who is told once, from any thread, when the projections turn out to be damaged. What needs the damaged part fails; the log is not touched by it. */
     public void onDamage(Consumer<StoreFailedException> listener) {
         tenants.onDamage(listener);
+    }
+
+    /** Writes records down that belong to no transaction, on the node that leads; {@code done} gets null, or why they are not in the log. Does not wait. */
+    public void audit(List<AuditRecord> records, Consumer<@Nullable PgException> done) {
+        pipeline.audit(Birth.SYSTEM_TENANT, records, done);
+    }
+
+    /** All audit records that are applied here, in order of position. */
+    public void audits(AuditVisitor visitor) {
+        tenants.system().projection.audits((record, position) -> visitor.visit(position, record));
+    }
+
+    /** Takes records, and the position of the entry that each is in. */
+    public interface AuditVisitor {
+        void visit(long position, AuditRecord record);
     }
 
     /** Makes everything applied so far durable in the projections and answers the position from which the log must be replayed after a crash. */

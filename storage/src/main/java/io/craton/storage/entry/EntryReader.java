@@ -1,5 +1,6 @@
 package io.craton.storage.entry;
 
+import io.craton.core.audit.AuditRecord;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.row.Bytes;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ public final class EntryReader {
     private boolean startsPart;
     private EntryWriter.@Nullable Origin origin;
     private List<CatalogChange> changes = List.of();
+    private List<AuditRecord> audits = List.of();
     private List<EntryWriter.Notification> notifications = List.of();
 
     private long storage;
@@ -74,8 +76,15 @@ public final class EntryReader {
         List<CatalogChange> read = new ArrayList<>(changeCount);
         for (int i = 0; i < changeCount; i++) {
             int kind = payload[position++];
-            read.add(kind == EntryWriter.CATALOG_PUT ? new CatalogChange.Put(CatalogCodec.read(this))
-                    : new CatalogChange.Drop(CatalogCodec.read(this)));
+            switch (kind) {
+                case EntryWriter.CATALOG_PUT -> read.add(new CatalogChange.Put(CatalogCodec.read(this)));
+                case EntryWriter.CATALOG_DROP -> read.add(new CatalogChange.Drop(CatalogCodec.read(this)));
+                case EntryWriter.AUDIT -> {
+                    if (audits.isEmpty()) audits = new ArrayList<>(1);
+                    audits.add(AuditCodec.read(this));
+                }
+                default -> throw new IllegalStateException("unknown change " + kind);
+            }
         }
         return read;
     }
@@ -100,6 +109,11 @@ public final class EntryReader {
 
     public List<CatalogChange> changes() {
         return changes;
+    }
+
+    /** Who did what, in this entry or before it. */
+    public List<AuditRecord> audits() {
+        return audits;
     }
 
     public List<EntryWriter.Notification> notifications() {

@@ -1,5 +1,6 @@
 package io.craton.storage.entry;
 
+import io.craton.core.audit.AuditRecord;
 import io.craton.core.type.ByteWriter;
 import io.craton.storage.catalog.CatalogChange;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one entry. Body of COMMIT: process id, role, tag, DDL text; catalog changes; notifications; row operations to the end. Of CHUNK: its number,
+ * Writes one entry. Body of COMMIT: process id, role, tag, DDL text; catalog changes and audit records; notifications; row operations to the end. Of CHUNK: its number,
  * twice, plus one when it starts a part that may be dropped; catalog changes that its rows are written under; row operations. Row operations: 1 table
  * (storage id), 2 put (key, replaced version or 0, image without its version), 3 delete (key, replaced version); of a row that an earlier chunk wrote: 4 put
  * (key, kept entries, own image it replaces, image), 5 delete (key, kept entries, own image). Kept entries are bits for the table's indexes: set when the
@@ -24,6 +25,8 @@ public final class EntryWriter {
     static final int DELETE_OWN = 5;
     static final int CATALOG_PUT = 1;
     static final int CATALOG_DROP = 2;
+    /** Among the changes, behind those of the catalog. */
+    static final int AUDIT = 3;
 
     private final ByteWriter out;
     private long storage = -1;
@@ -40,13 +43,18 @@ public final class EntryWriter {
 
     public EntryWriter beginCommit(int tenant, long transaction, int chunks, Origin origin, List<CatalogChange> changes,
             List<Notification> notifications) {
+        return beginCommit(tenant, transaction, chunks, origin, changes, List.of(), notifications);
+    }
+
+    public EntryWriter beginCommit(int tenant, long transaction, int chunks, Origin origin, List<CatalogChange> changes, List<AuditRecord> audits,
+            List<Notification> notifications) {
         header(chunks == 0 ? EntryKind.COMMIT : EntryKind.COMMIT_CHUNKS, tenant, transaction);
         if (chunks != 0) number(chunks);
         out.putInt(origin.processId());
         text(origin.role());
         text(origin.tag());
         text(origin.ddl());
-        changes(changes);
+        changes(changes, audits);
         number(notifications.size());
         for (Notification notification : notifications) {
             text(notification.channel());
@@ -56,7 +64,11 @@ public final class EntryWriter {
     }
 
     void changes(List<CatalogChange> changes) {
-        number(changes.size());
+        changes(changes, List.of());
+    }
+
+    private void changes(List<CatalogChange> changes, List<AuditRecord> audits) {
+        number(changes.size() + audits.size());
         for (CatalogChange change : changes) {
             switch (change) {
                 case CatalogChange.Put put -> {
@@ -69,6 +81,10 @@ public final class EntryWriter {
                 }
             }
         }
+        for (AuditRecord audit : audits) {
+            out.putByte(AUDIT);
+            AuditCodec.write(audit, this);
+        }
     }
 
     /**
@@ -78,7 +94,7 @@ public final class EntryWriter {
     public EntryWriter beginChunk(int tenant, long transaction, int index, boolean startsPart, List<CatalogChange> changes) {
         header(EntryKind.CHUNK, tenant, transaction);
         number(index * 2L + (startsPart ? 1 : 0));
-        changes(changes);
+        changes(changes, List.of());
         return this;
     }
 

@@ -1,11 +1,13 @@
 package io.craton.storage.projection;
 
+import io.craton.core.audit.AuditRecord;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.HighestIds;
+import io.craton.storage.entry.AuditCodec;
 import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.entry.EntryReader;
 import io.craton.storage.entry.SchemaRecord;
@@ -149,10 +151,11 @@ public final class ProjectionRun {
         }
     }
 
-    /** Adds changes of the catalog alone. */
-    public void applyCatalog(long entryPosition, long entryTimestamp, List<CatalogChange> changes) {
+    /** Adds changes of the catalog alone, and audit records. */
+    public void applyCatalog(long entryPosition, long entryTimestamp, List<CatalogChange> changes, List<AuditRecord> audits) {
         begin(entryPosition, entryTimestamp);
         changeCatalog(changes);
+        for (int i = 0; i < audits.size(); i++) batch.put(StoreKeys.audit(entryPosition, i), AuditCodec.toBytes(audits.get(i)));
         end();
     }
 

@@ -16,6 +16,7 @@ import io.craton.storage.row.Bytes;
  * 04 storage(8)                         sequence: value, called
  * 05 transaction(8)                     position of a transaction whose rows bear its mark
  * 06 position(8)                        changes of definitions that the entry at this position made
+ * 07 position(8) number(4)              audit record: in the system tenant alone
  * 10 storage(8) key                     row: image with its version
  * 11 storage(8) parts [row key]         index entry: 0 row key | 1 length of the row key at the key's end
  * 12 storage(8) key ~version(8)         history of rows: end position, image
@@ -29,6 +30,7 @@ final class StoreKeys {
     static final byte SEQUENCE = 0x04;
     static final byte LATE = 0x05;
     static final byte SCHEMA = 0x06;
+    static final byte AUDIT = 0x07;
     static final byte ROW = 0x10;
     static final byte INDEX = 0x11;
     static final byte HISTORY = 0x12;
@@ -67,6 +69,14 @@ final class StoreKeys {
         return key;
     }
 
+    static byte[] audit(long position, int number) {
+        byte[] key = new byte[PREFIX + 4];
+        key[0] = AUDIT;
+        Bytes.setLong(key, 1, position);
+        Bytes.setInt(key, PREFIX, number);
+        return key;
+    }
+
     static byte[] of(byte kind, long storage, byte[] key) {
         byte[] bytes = new byte[PREFIX + key.length];
         bytes[0] = kind;
@@ -99,6 +109,7 @@ final class StoreKeys {
             case SEQUENCE -> "the value";
             case LATE -> "the position of a large transaction";
             case SCHEMA -> "a change of definitions";
+            case AUDIT -> "an audit record";
             case ROW -> "a row";
             case INDEX -> "an index entry";
             case HISTORY -> "an older image of a row";
@@ -107,6 +118,7 @@ final class StoreKeys {
         };
         String hex = HexFormat.of().formatHex(key, Math.min(key.length, PREFIX), key.length);
         if (key[0] == META) return kind;
+        if (key[0] == AUDIT) return kind + " of position " + Bytes.getLong(key, 1);
         if (key[0] == CATALOG || key[0] == SCHEMA || key.length < PREFIX) return kind + " (key " + HexFormat.of().formatHex(key, 1, key.length) + ")";
         long storage = io.craton.storage.row.Bytes.getLong(key, 1);
         String name = table.apply(storage);

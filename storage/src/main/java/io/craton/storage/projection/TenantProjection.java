@@ -1,9 +1,11 @@
 package io.craton.storage.projection;
 
+import io.craton.core.audit.AuditRecord;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.HighestIds;
+import io.craton.storage.entry.AuditCodec;
 import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +129,11 @@ public final class TenantProjection implements AutoCloseable {
         try (RocksStore.Scan scan = store.scan(from, Bytes.successor(from), null)) {
             for (scan.first(); scan.valid(); scan.next()) visitor.visit(scan.key(), scan.value());
         }
+    }
+
+    /** Audit records with their positions, in order: only the system tenant has any. */
+    public void audits(ObjLongConsumer<AuditRecord> out) {
+        each(StoreKeys.AUDIT, (key, value) -> out.accept(AuditCodec.fromBytes(value), Bytes.getLong(key, 1)));
     }
 
     public int tenant() {

@@ -1,13 +1,16 @@
 package io.craton.storage.txn;
 
+import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.LogArchive;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -201,6 +204,13 @@ public final class CommitPipeline {
             order.unlock();
         }
         if (works) current.work();
+    }
+
+    /** Hands records that belong to no transaction to the log, in an entry of the system tenant; {@code done} gets null, or why they are not in it. Does not wait. */
+    public void audit(int systemTenant, List<AuditRecord> records, Consumer<@Nullable PgException> done) {
+        byte[] payload = new EntryWriter(64 + 256 * records.size()).beginCommit(systemTenant, 0, 0, new EntryWriter.Origin(0, "", "AUDIT", null), List.of(), records, List.of())
+                .finish();
+        submit(payload, term(), () -> {}, false, (_, error) -> done.accept(error));
     }
 
     private static PgException notLeader(String reason) {

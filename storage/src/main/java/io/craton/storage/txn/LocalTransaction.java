@@ -1,5 +1,6 @@
 package io.craton.storage.txn;
 
+import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.Invariant;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
@@ -559,12 +560,12 @@ final class LocalTransaction implements Transaction {
         savepoints.clear();
     }
 
-    private record Mark(int logged, int own, int changes, int notifications, int locks) implements Savepoint {}
+    private record Mark(int logged, int own, int changes, int notifications, int audits, int locks) implements Savepoint {}
 
     @Override
     public Savepoint savepoint() {
         WriteSet ownWrites = rows.ownWrites();
-        Mark mark = new Mark(rows.logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), end.notified(), locks.mark());
+        Mark mark = new Mark(rows.logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), end.notified(), end.audited(), locks.mark());
         savepoints.add(mark);
         return mark;
     }
@@ -577,6 +578,7 @@ final class LocalTransaction implements Transaction {
         if (large != null) large.rolledBackTo(mark.logged);
         changes.rollbackTo(mark.changes);
         end.forgetNotifications(mark.notifications);
+        end.forgetAudits(mark.audits);
         locks.releaseTo(mark.locks);
     }
 
@@ -589,7 +591,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public boolean hasWrites() {
-        return !rows.logged.isEmpty() || !changes.isEmpty() || end.notifies() || rows.ownWrites() != null;
+        return !rows.logged.isEmpty() || !changes.isEmpty() || end.notifies() || end.audited() > 0 || rows.ownWrites() != null;
     }
 
     @Override
@@ -605,6 +607,11 @@ final class LocalTransaction implements Transaction {
     @Override
     public void describe(String roleName, String commandTag, @Nullable String ddlText) {
         end.describe(roleName, commandTag, ddlText);
+    }
+
+    @Override
+    public void audit(AuditRecord record) {
+        end.audit(record);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.craton.storage.txn;
 
+import io.craton.core.audit.AuditRecord;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
@@ -266,6 +267,9 @@ public interface Transaction extends RowReads {
 
     /** Facts about the statement for the log: role, command tag, statement text of DDL. */
     void describe(String role, String tag, @Nullable String ddlText);
+
+    /** Who did something in this transaction: written down in its own entry, and not at all where it rolls back. */
+    void audit(AuditRecord record);
 
     /** Forgets what was written to one of the session's own tables, right before the commit: ON COMMIT DELETE ROWS. */
     void discardRows(TableDef table);

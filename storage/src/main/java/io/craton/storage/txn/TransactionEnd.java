@@ -1,5 +1,7 @@
 package io.craton.storage.txn;
 
+import io.craton.core.audit.AuditClass;
+import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.Invariant;
 import io.craton.core.error.PgException;
 import io.craton.storage.catalog.CatalogChange;
@@ -25,6 +27,8 @@ final class TransactionEnd {
     private final List<String> exported = new ArrayList<>(0);
     /** Each once, in order; null while there are none. */
     private @Nullable SequencedSet<EntryWriter.Notification> notifications;
+    /** In order; null while there are none. */
+    private @Nullable List<AuditRecord> audits;
     private String role = "";
     private String tag = "";
     private @Nullable String ddl;
@@ -70,6 +74,29 @@ final class TransactionEnd {
         return notifications == null ? List.of() : List.copyOf(notifications);
     }
 
+    void audit(AuditRecord record) {
+        if (audits == null) audits = new ArrayList<>(1);
+        audits.add(record);
+    }
+
+    /** Whether a record needs an entry of its own; those of definitions that nobody else sees do not. */
+    private boolean mustAudit() {
+        return audits != null && audits.stream().anyMatch(record -> record.kind() != AuditClass.DDL);
+    }
+
+    /** How many there are: a place to go back to. */
+    int audited() {
+        return audits == null ? 0 : audits.size();
+    }
+
+    void forgetAudits(int behind) {
+        if (audits != null) audits.subList(Math.min(behind, audits.size()), audits.size()).clear();
+    }
+
+    private List<AuditRecord> audits() {
+        return audits == null ? List.of() : audits;
+    }
+
     void describe(String roleName, String commandTag, @Nullable String ddlText) {
         role = roleName;
         if (!commandTag.isEmpty()) tag = commandTag;
@@ -91,7 +118,7 @@ final class TransactionEnd {
         final List<CatalogChange> ownChanges = temporary.takeOwn(loggedChanges);
 
         boolean mustLog() {
-            return !transaction.rows.logged.isEmpty() || !loggedChanges.isEmpty() || notifications != null;
+            return !transaction.rows.logged.isEmpty() || !loggedChanges.isEmpty() || notifications != null || mustAudit();
         }
 
         boolean keepsOwn() {
@@ -216,9 +243,9 @@ final class TransactionEnd {
             LargeWrites all = transaction.largeWrites();
             transaction.forgetSavepoints();
             if (transaction.rows.logged.mark() > transaction.rows.logged.spilledMark()) all.spill(List.of(), transaction.changes().mark(), locks.mark());
-            return entry.beginCommit(tenant, transaction.id(), all.finish(), origin, effective, notifications()).finish();
+            return entry.beginCommit(tenant, transaction.id(), all.finish(), origin, effective, audits(), notifications()).finish();
         }
-        entry.beginCommit(tenant, transaction.id(), 0, origin, effective, notifications());
+        entry.beginCommit(tenant, transaction.id(), 0, origin, effective, audits(), notifications());
         transaction.rows.logged.each(transaction.schema(), row -> LargeWrites.put(entry, row, row.newestImage()));
         return entry.finish();
     }

@@ -26,6 +26,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -264,7 +265,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     private void notOpened(PgError error, CancelRegistry.Key key) {
         sessionOnItsWay = false;
         parts.registry.release(key);
-        refuse(error);
+        tellRefusal(error);
         if (!channel.isActive()) leave();
     }
 
@@ -304,6 +305,14 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(PgError error) {
+        Login known = login;
+        if (phase != Phase.CLOSED && known != null) {
+            parts.observer.refused(known.user(), known.database(), channel.remoteAddress() instanceof InetSocketAddress remote ? remote : null, error);
+        }
+        tellRefusal(error);
+    }
+
+    private void tellRefusal(PgError error) {
         if (phase == Phase.CLOSED) return;
         parts.observer.errorSent(error);
         tell(LOG.atInfo()).addKeyValue("sqlstate", error.state().code).log("connection refused: {}", error.message());
