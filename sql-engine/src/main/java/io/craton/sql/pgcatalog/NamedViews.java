@@ -86,7 +86,7 @@ final class NamedViews {
     static void sequences(ExecContext context, Consumer<Object[]> out) {
         Catalog catalog = context.catalog();
         for (SequenceDef s : catalog.all(SequenceDef.class)) {
-            SequenceState state = context.transaction().sequenceState(s);
+            SequenceState state = context.transaction().isPast() ? new SequenceState(0, false) : context.transaction().sequenceState(s);
             out.accept(new Object[] {
                 schema(catalog, s.schemaOid()), s.name(), role(catalog, s.owner()), oid(s.typeOid()), s.start(), s.minimum(), s.maximum(),
                 s.increment(), s.cycle(), s.cache(), state.called() ? (Object) state.lastValue() : null});

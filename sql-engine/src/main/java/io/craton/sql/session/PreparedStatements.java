@@ -73,9 +73,11 @@ final class PreparedStatements {
                     .withDetail("Expected " + plan.parameterTypes().size() + " parameters but got " + execute.arguments().size() + ".")
                     .exception();
         }
+        @Nullable Object[] values = values(execute.arguments(), plan.parameterTypes());
+        plan = runner.plans().plan(statement, plan, values);
         RowDescription columns = plan.columns();
         statement.executions++;
-        return new Portal("", statement, plan, values(execute.arguments(), plan.parameterTypes()), columns,
+        return new Portal("", statement, plan, values, columns,
                 new short[columns == null ? 0 : columns.columns().size()]);
     }
 

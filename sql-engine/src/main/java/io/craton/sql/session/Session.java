@@ -50,6 +50,7 @@ final class Session implements SqlSession {
     final SessionIdentity identity;
     final LocalReads reads;
     final TransactionControl transactions;
+    final SessionMoments moments = new SessionMoments(this);
     final DeferredConstraints constraints;
     final io.craton.sql.exec.RunningQueries queries = new io.craton.sql.exec.RunningQueries();
     final Listener listener;
@@ -108,6 +109,7 @@ final class Session implements SqlSession {
                 (isolation, readOnly) -> {
                     Transaction begun = reads.begin(isolation, readOnly);
                     begun.describe(identity.currentUser(), "", null);
+                    if (settings.showsPast()) moments.enter(begun);
                     return begun;
                 },
                 new CommitWork(this, runner), this::settingsWentBack, this::transactionEnded);
@@ -418,7 +420,7 @@ final class Session implements SqlSession {
     CatalogView names() {
         Catalog catalog = catalog();
         if (names == null || namesCatalog != catalog.version() || namesRevision != settings.revision()) {
-            names = new CatalogView(catalog, engine.builtinRelations(), searchPath(), format(), identity.database()).withPast(new SessionMoments(this));
+            names = new CatalogView(catalog, engine.builtinRelations(), searchPath(), format(), identity.database()).withPast(moments);
             namesCatalog = catalog.version();
             namesRevision = settings.revision();
         }

@@ -35,7 +35,7 @@ final class SessionStatements {
     SessionStatements(Session session, StatementRunner runner) {
         this.session = session;
         this.runner = runner;
-        this.settings = new SettingStatements(session.settings, session.identity, session.transactions);
+        this.settings = new SettingStatements(session.settings, session.identity, () -> session.transactions, session.moments);
         this.constraints = new ConstraintStatement(session, runner);
         this.cursors = new CursorStatements(session, runner);
         this.prepared = new PreparedStatements(session, runner);

@@ -12,13 +12,16 @@ import io.craton.sql.syntax.SessionStatement.SettingScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** SET, RESET, SHOW. One session's thread. */
 final class SettingStatements {
     private final SessionSettings settings;
     private final Roles roles;
-    private final TransactionControl transactions;
+    /** Made later than this. */
+    private final Supplier<TransactionControl> transactions;
+    private final SessionMoments moments;
 
     /** What SET ROLE and SET SESSION AUTHORIZATION ask of the session; each checks rights and throws. */
     interface Roles {
@@ -32,7 +35,8 @@ final class SettingStatements {
         boolean superuser();
     }
 
-    SettingStatements(SessionSettings settings, Roles roles, TransactionControl transactions) {
+    SettingStatements(SessionSettings settings, Roles roles, Supplier<TransactionControl> transactions, SessionMoments moments) {
+        this.moments = moments;
         this.settings = settings;
         this.roles = roles;
         this.transactions = transactions;
@@ -68,10 +72,15 @@ final class SettingStatements {
                 settings.superuser(roles.superuser());
             }
             case "transaction_isolation" -> {
-                if (value != null) transactions.isolation(checkedLevel(value));
+                if (value != null) transactions.get().isolation(checkedLevel(value));
             }
             case "transaction_read_only" -> {
-                if (value != null) transactions.readOnly(isTrue(value));
+                if (value != null) transactions.get().readOnly(isTrue(value));
+            }
+            case "craton.as_of" -> {
+                if (value != null) moments.of(value);
+                settings.set(name, value, local);
+                transactions.get().restartAtMoment();
             }
             default -> settings.set(name, value, local);
         }

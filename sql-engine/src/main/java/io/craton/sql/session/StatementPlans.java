@@ -72,6 +72,16 @@ final class StatementPlans {
         return prepared;
     }
 
+    /** The plan for these values of the parameters: another one only where a parameter names a moment. */
+    PreparedPlan plan(PreparedStatement prepared, PreparedPlan plan, @Nullable Object[] values) {
+        if (!plan.isMomentary() || values.length == 0) return plan;
+        return session.moments.with(values, () -> {
+            PreparedPlan made = plan(prepared);
+            while (!locked(made)) made = plan(prepared);
+            return made;
+        });
+    }
+
     /** The statement's plan for the catalog and settings as they are now. */
     PreparedPlan plan(PreparedStatement prepared) {
         PreparedPlan current = prepared.current;
@@ -79,7 +89,8 @@ final class StatementPlans {
         ParsedStatement parsed = java.util.Objects.requireNonNull(prepared.parsed);
         PreparedPlan next = planOf(parsed, prepared.fromSql ? null : prepared.sql, prepared.declaredTypes);
         PreparedStatement.Shape before = prepared.shape();
-        if (before != null && (!Planner.sameColumns(before.columns(), next.columns()) || !before.parameterTypes().equals(next.parameterTypes()))) {
+        boolean described = before != null && !(next.isMomentary() && prepared.name.isEmpty());
+        if (described && (!Planner.sameColumns(before.columns(), next.columns()) || !before.parameterTypes().equals(next.parameterTypes()))) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
         }
         prepared.current = next;

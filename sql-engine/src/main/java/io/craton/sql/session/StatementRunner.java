@@ -108,6 +108,7 @@ final class StatementRunner {
         }
         @Nullable Object[] values = bound.count() == 0 ? new Object[0]
                 : DatumEncoder.parameters(bound, plan.parameterTypes(), session.format());
+        if (plan.isMomentary() && !session.transactions.isOver()) plan = plans.plan(prepared, plan, values);
         prepared.executions++;
         RowDescription columns = plan.columns();
         short[] formats = columns == null ? TEXT : formats(columns.columns().size(), resultFormats);

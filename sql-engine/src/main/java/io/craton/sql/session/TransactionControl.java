@@ -182,6 +182,14 @@ final class TransactionControl {
         else if (transaction != null) transaction.becomeReadOnly();
     }
 
+    /** The session is to see another moment. */
+    void restartAtMoment() {
+        if (queriesRun || !savepoints.isEmpty()) {
+            throw new PgException(SqlState.ACTIVE_SQL_TRANSACTION, "craton.as_of must be set before any query of the transaction");
+        }
+        restart();
+    }
+
     /** Nothing has been read or written yet: begin again with the modes as they are now. */
     private void restart() {
         if (transaction == null) return;

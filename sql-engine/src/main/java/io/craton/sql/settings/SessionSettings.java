@@ -49,6 +49,7 @@ public final class SessionSettings {
     private long lockTimeoutMillis;
     private long logMinDurationNanos;
     private long statementMemoryBytes;
+    private boolean showsPast;
     private int parallelWorkers;
     private long parallelScanBytes;
     private int noticeRank;
@@ -191,6 +192,12 @@ public final class SessionSettings {
         return logMinDurationNanos;
     }
 
+    /** Whether the session has chosen a moment of the past. */
+    public boolean showsPast() {
+        refresh();
+        return showsPast;
+    }
+
     public long statementMemoryBytes() {
         refresh();
         return statementMemoryBytes;
@@ -233,6 +240,7 @@ public final class SessionSettings {
         statementMemoryBytes = integer("craton.statement_memory") << 10;
         parallelWorkers = (int) Math.min(integer("max_parallel_workers_per_gather"), integer("max_parallel_workers"));
         parallelScanBytes = integer("min_parallel_table_scan_size") << 13;
+        showsPast = !get("craton.as_of").isBlank();
         noticeRank = rank(get("client_min_messages"));
         hotRevision = revision;
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random histories of rows and definitions. What queries answered at the time is written down, and asked for again later, of that position: by key, by index, by scan, in
+ * Random histories of rows and definitions. What queries answered at the time is written down, and asked for again later, of that position or time, or in a session that lives there: by key, by index, by scan, in
  * order, in joins of different positions, after restarts.
  */
 final class TimeTravelTest {
@@ -25,7 +25,7 @@ final class TimeTravelTest {
     @TempDir Path folder;
 
     /** What was seen at a position: answers by query, in which @ stands behind each table's name. */
-    private record Seen(long position, Map<String, List<String>> answers) {}
+    private record Seen(long position, String time, Map<String, List<String>> answers) {}
 
     private record Table(String name, List<String> columns) {}
 
@@ -166,7 +166,7 @@ final class TimeTravelTest {
     }
 
     private void write() {
-        long position = Long.parseLong(ask("select pg_current_wal_lsn() - '0/0'::pg_lsn").getFirst().replaceAll("[\\[\\]]", ""));
+        String[] now = ask("select craton_position(), now()").getFirst().replaceAll("[\\[\\]]", "").split(", ");
         Map<String, List<String>> answers = new TreeMap<>();
         for (Table table : tables.values()) {
             String name = table.name;
@@ -182,14 +182,17 @@ final class TimeTravelTest {
                 answers.put(query, ask(query.replace("@", "")));
             }
         }
-        history.add(new Seen(position, answers));
+        history.add(new Seen(Long.parseLong(now[0]), now[1], answers));
     }
 
     private void compare(long seed, int times) {
         for (int i = 0; i < times; i++) {
             Seen seen = times == history.size() ? history.get(i) : history.get(random.nextInt(history.size()));
+            int way = random.nextInt(4);
+            String clause = way == 0 ? " for system_time as of '" + seen.time + "'" : way == 1 ? "" : " for system_time as of position " + seen.position;
+            if (way == 1) run("set craton.as_of = '" + (random.nextBoolean() ? seen.position : seen.time) + "'");
             seen.answers.forEach((query, rows) -> {
-                String text = query.replace("@", " for system_time as of position " + seen.position);
+                String text = query.replace("@", clause) + (way == 1 ? " /* as of " + seen.position + " */" : "");
                 List<String> answer;
                 try {
                     answer = ask(text);
@@ -198,6 +201,7 @@ final class TimeTravelTest {
                 }
                 assertThat(answer).as("seed %s: %s", seed, text).isEqualTo(rows);
             });
+            if (way == 1) run("reset craton.as_of");
         }
     }
 }

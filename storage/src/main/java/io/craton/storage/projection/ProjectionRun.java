@@ -392,10 +392,6 @@ public final class ProjectionRun {
 
     private void retire(long storage) {
         changed.add(storage);
-        batch.delete(StoreKeys.storage(StoreKeys.COUNT, storage));
-        counts.remove(storage);
-        entryCounts.remove(storage);
-        projection.count(storage, null);
         projection.unwatch(storage);
     }
 

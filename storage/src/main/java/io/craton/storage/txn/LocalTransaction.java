@@ -62,6 +62,9 @@ final class LocalTransaction implements Transaction {
     private int commandNewest;
     private Waiting waiting = Waiting.ALLOWED;
     private boolean idAssigned;
+    /** It sees a moment that the session chose, and keeps to it. */
+    private boolean isPast;
+    private @Nullable PgException refusal;
     /** What was asked for last of the past. */
     private @Nullable PastReads past;
     /** Where this node does not lead: tables that are read, with the schema under which they were locked first. */
@@ -183,11 +186,12 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public boolean takesSnapshot() {
-        return isolation == IsolationLevel.READ_COMMITTED || !snapshotTaken;
+        return !isPast && (isolation == IsolationLevel.READ_COMMITTED || !snapshotTaken);
     }
 
     @Override
     public int beginStatement() {
+        if (refusal != null) throw refusal;
         if (takesSnapshot()) {
             takeSnapshot();
         } else if (pinned != null) {
@@ -276,6 +280,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public boolean lockTable(int tableOid, int lockMode, WaitPolicy wait) {
+        if (isPast) return locks.table(tableOid, lockMode, wait, catalog());
         if (term == 0) {
             if (followed == null) followed = new HashMap<>();
             followed.putIfAbsent(tableOid, state.schema());
@@ -296,6 +301,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public boolean definitionHolds(TableDef table) {
+        if (isPast) return true;
         Schema newest = temporary.over(manager.projection.state().schema());
         Schema known = changes.isEmpty() ? temporary.over(state.schema()) : changes.base();
         if (known == newest || known == null || known.sameDefinition(table.oid(), newest)) return true;
@@ -327,7 +333,7 @@ final class LocalTransaction implements Transaction {
     @Override
     public void lockDefinition(int oid) {
         locks.object(oid);
-        if (isolation == IsolationLevel.READ_COMMITTED && snapshotTaken) takeSnapshot();
+        if (takesSnapshot() && snapshotTaken) takeSnapshot();
     }
 
     @Override
@@ -364,7 +370,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public @Nullable ColumnScan columns(TableDef table, int[] columns, Runnable interrupts) {
-        return rows.columns(table, columns, interrupts);
+        return isPast ? null : rows.columns(table, columns, interrupts);
     }
 
     @Override
@@ -386,6 +392,26 @@ final class LocalTransaction implements Transaction {
     @Override
     public Catalog catalogAt(long position) {
         return stateAt(position).schema().catalog();
+    }
+
+    @Override
+    public void becomePast(long position) {
+        Invariant.check(!snapshotTaken && !hasWrites(), "nothing has been read or written");
+        state = stateAt(position);
+        if (state.position() > position) throw new IllegalStateException("a state behind its position");
+        isPast = true;
+        snapshotTaken = true;
+        mode = AccessMode.READ_ONLY;
+    }
+
+    @Override
+    public void refuse(PgException reason) {
+        refusal = reason;
+    }
+
+    @Override
+    public boolean isPast() {
+        return isPast;
     }
 
     @Override
@@ -551,6 +577,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public SequenceState sequenceState(SequenceDef sequence) {
+        if (isPast && sequence.persistence() != 't') throw PgException.notSupported("the value that a sequence had in the past");
         return sequences(sequence).state(sequence);
     }
 

@@ -1,6 +1,7 @@
 package io.craton.storage.txn;
 
 import io.craton.core.audit.AuditRecord;
+import io.craton.core.error.PgException;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
@@ -117,6 +118,17 @@ public interface Transaction extends RowReads {
 
     /** The definitions of that moment, with the rights of now. Errors as {@link #at}. */
     Catalog catalogAt(long position);
+
+    /**
+     * From now on everything is as it was at a position, catalog included, and nothing can be written. Before the first statement only; errors as {@link #at}.
+     */
+    void becomePast(long position);
+
+    /** From now on statements fail with this: the moment that they should see cannot be shown. */
+    void refuse(PgException reason);
+
+    /** Whether it sees a moment that the session chose, see {@link #becomePast}. */
+    boolean isPast();
 
     /** The tenant's log, up to the newest position. */
     TenantLog log();
