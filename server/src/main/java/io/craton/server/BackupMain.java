@@ -1,5 +1,6 @@
 package io.craton.server;
 
+import io.craton.server.backup.SnapshotCommand;
 import io.craton.server.backup.StreamCommand;
 import io.craton.server.logging.LogOutput;
 import java.io.PrintWriter;
@@ -7,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code craton-backup}. */
-@Command(name = "craton-backup", sortOptions = false, subcommands = {StreamCommand.class}, description = "Backs up Craton's data folders.", synopsisSubcommandLabel = "COMMAND")
+@Command(name = "craton-backup", sortOptions = false, subcommands = {StreamCommand.class, SnapshotCommand.class}, description = "Backs up Craton's data folders.", synopsisSubcommandLabel = "COMMAND")
 public final class BackupMain {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
     private boolean help;

@@ -10,6 +10,7 @@ import io.craton.replication.raft.LoneGroupConfig;
 import io.craton.replication.rpc.PeerDialer;
 import io.craton.server.admin.VerifyCommand;
 import io.craton.server.audit.AuditTrail;
+import io.craton.server.backup.SnapshotCommand;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.AccessControl;
 import io.craton.server.config.ConfigKey;
@@ -134,6 +135,7 @@ public final class NodeAssembly implements AutoCloseable {
     private void assemble(NodeConfig config, DataFolder folder, LiveConfiguration live) throws IOException, InterruptedException {
         emptySpillFolder(folder.wal().resolve("spill"));
         DataVerifier.deleteFolder(folder.wal().resolve(VerifyCommand.SCRATCH));
+        removeSnapshots(folder.wal());
         LogOptions logOptions = config.log().withReserveBytes(Math.min(RESERVE_BYTES_MAX, Files.getFileStore(folder.root()).getTotalSpace() / 8));
         EventLog log = openLog(config.cluster(), folder, logOptions);
         own("event log", log::close);
@@ -284,6 +286,12 @@ public final class NodeAssembly implements AutoCloseable {
             cluster.stepDown();
         });
         return cluster;
+    }
+
+    private static void removeSnapshots(Path wal) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(wal, SnapshotCommand.SCRATCH + "*")) {
+            for (Path folder : left) DataVerifier.deleteFolder(folder);
+        }
     }
 
     private static void emptySpillFolder(Path folder) throws IOException {

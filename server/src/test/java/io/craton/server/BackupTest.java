@@ -217,6 +217,82 @@ class BackupTest {
         assertThat(backup("stream").status).isEqualTo(2);
     }
 
+    private long snapshot(Path file, String... more) throws IOException {
+        List<String> args = new ArrayList<>(List.of("snapshot", "--data-dir", data(), "--output", file.toString(), "--json"));
+        args.addAll(List.of(more));
+        return backup(args.toArray(String[]::new)).done().last().path("position").asLong();
+    }
+
+    @Test
+    void aSnapshotIsTheFolderAtExactlyOnePosition() throws Exception {
+        Path running = parent.resolve("running.tar.gz");
+        Path past = parent.resolve("past.tar.gz");
+        long[] position = new long[3];
+        withNode(parent.resolve("data"), statement -> {
+            statement.execute("create table t (i int primary key, s text)");
+            insert(statement, 0, 20000);
+            statement.execute("create database other");
+            Thread.sleep(1200);
+            position[0] = snapshot(running);
+            insert(statement, 20000, 21000);
+            position[1] = snapshot(past, "--position", Long.toString(position[0]));
+            requireRefused(backup("snapshot", "--data-dir", data(), "--output", running.toString()), "exists");
+            requireRefused(backup("snapshot", "--data-dir", data(), "--output", parent.resolve("x").toString(), "--position", "99999999"), "is in the future");
+        });
+        assertThat(position[1]).isEqualTo(position[0]);
+        position[2] = snapshot(parent.resolve("stopped.tar.gz"));
+        for (Path file : List.of(running, past)) {
+            Path target = parent.resolve(file.getFileName() + ".d");
+            Outcome restored = restore("--source", file.toString(), "--data-dir", target.toString(), "--json").done();
+            assertThat(restored.last().path("position").asLong()).isEqualTo(position[0]);
+            admin("verify", "--data-dir", target.toString()).done();
+            requireCount(target, 20000);
+        }
+        Outcome restored = restore("--source", parent.resolve("stopped.tar.gz").toString(), "--data-dir", parent.resolve("stopped").toString(), "--json").done();
+        assertThat(restored.last().path("projections").asBoolean()).as("the projections came along").isTrue();
+        requireCount(parent.resolve("stopped"), 21000);
+        backup("stream", "--source", data(), "--destination", destination(), "--once").done();
+        long end = restore("--source", destination(), "--source", running.toString(), "--data-dir", parent.resolve("both").toString(), "--json").done().last().path("position").asLong();
+        assertThat(end).isGreaterThanOrEqualTo(position[2]);
+        requireCount(parent.resolve("both"), 21000);
+        requireDamageIsSeen(parent.resolve("stopped.tar.gz"));
+        Path again = parent.resolve("again.tar.gz");
+        withNode(parent.resolve("data"), statement -> {
+            insert(statement, 21000, 21500);
+            Thread.sleep(1200);
+            snapshot(again);
+            insert(statement, 21500, 22000);
+        });
+        Outcome live = restore("--source", again.toString(), "--data-dir", parent.resolve("again").toString(), "--json").done();
+        assertThat(live.last().path("projections").asBoolean()).as("a running node's projections came along").isTrue();
+        admin("verify", "--data-dir", parent.resolve("again").toString()).done();
+        requireCount(parent.resolve("again"), 21500);
+        try (Stream<Path> left = Files.list(parent.resolve("data/wal"))) {
+            assertThat(left.filter(path -> path.getFileName().toString().startsWith("snapshot"))).isEmpty();
+        }
+        Process tar = new ProcessBuilder("tar", "tzf", parent.resolve("stopped.tar.gz").toString()).redirectErrorStream(true).start();
+        assertThat(new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("craton-snapshot.json", "projections/tenant_000/CURRENT", "log/00000000000000000001-");
+        assertThat(tar.waitFor()).isZero();
+    }
+
+    private void requireDamageIsSeen(Path whole) throws IOException {
+        byte[] bytes = Files.readAllBytes(whole);
+        Path other = parent.resolve("other.tar.gz");
+        String target = parent.resolve("never").toString();
+        for (int length : new int[] {bytes.length - 30, bytes.length / 2, 100}) {
+            Files.write(other, java.util.Arrays.copyOf(bytes, length));
+            requireRefused(restore("--source", other.toString(), "--data-dir", target), "cut off");
+        }
+        for (int part = 1; part < 6; part++) {
+            Files.write(other, bytes);
+            flip(other, bytes.length / 6L * part);
+            requireRefused(restore("--source", other.toString(), "--data-dir", target), "damaged");
+        }
+        Files.writeString(other, "something else");
+        requireRefused(restore("--source", other.toString(), "--data-dir", target), "is no snapshot of Craton");
+        assertThat(Path.of(target)).doesNotExist();
+    }
+
     @Test
     void anotherLogIsNotMixedIn() throws Exception {
         for (String name : List.of("data", "other")) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A log in a {@link BackupStore}: {@code segments/} holds whole segments, {@code tail/} what is newer, in pieces that go when a segment has them. Each is called by its first
  * and last entry, so what is there can be seen from the names, and what is in it from the chain.
  */
-final class Archive implements AutoCloseable {
+final class Archive implements BackupSource {
     /** Bytes of a segment or piece, at most, unless one entry has more. */
     static final int BYTES_MAX = 64 << 20;
     private static final String ABOUT = "backup.json";
@@ -91,8 +91,8 @@ final class Archive implements AutoCloseable {
         return store.describe();
     }
 
-    /** Which cluster's log it is; empty when it was a lone node's. */
-    String cluster() {
+    @Override
+    public String cluster() {
         return cluster;
     }
 
@@ -103,8 +103,8 @@ final class Archive implements AutoCloseable {
         return last;
     }
 
-    /** The last entry up to which everything is there. */
-    long last() {
+    @Override
+    public long last() {
         long last = 0;
         for (Piece piece = best(last + 1, false); piece != null; piece = best(last + 1, false)) last = piece.last;
         return last;
@@ -120,8 +120,8 @@ final class Archive implements AutoCloseable {
         return best;
     }
 
-    /** Bytes to be read up to an entry, as far as names tell. */
-    long bytes(long limit) throws IOException {
+    @Override
+    public long bytes(long limit) throws IOException {
         long bytes = 0;
         for (Piece piece = best(1, false); piece != null && piece.first <= limit; piece = best(piece.last + 1, false)) bytes += store.size(piece.name);
         return bytes;
@@ -131,8 +131,8 @@ final class Archive implements AutoCloseable {
         return store.read(piece.name);
     }
 
-    /** All from an entry on, into a log. */
-    void into(LogBuilder log, LogBuilder.Limit limit, LongConsumer progress) throws IOException {
+    @Override
+    public void into(LogBuilder log, LogBuilder.Limit limit, LongConsumer progress) throws IOException {
         for (Piece piece = best(log.next(), false); piece != null && !log.ended(); piece = best(log.next(), false)) {
             byte[] content = read(piece);
             log.take(store.describe() + "/" + piece.name, content, piece.last, limit);

@@ -3,6 +3,7 @@ package io.craton.server.backup;
 import io.craton.server.config.StartException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Opens what the command line calls a place: {@code file:///path}, or a path. */
@@ -13,8 +14,9 @@ final class Places {
         return FolderStore.writing(folder(place, "--destination"));
     }
 
-    static BackupStore forReading(String place) throws IOException {
-        return FolderStore.reading(folder(place, "--source"));
+    static BackupSource source(String place) throws IOException {
+        Path path = folder(place, "--source");
+        return Files.isRegularFile(path) ? Snapshot.open(path) : Archive.open(FolderStore.reading(path));
     }
 
     /** Of a place that is a file or folder. */

@@ -5,6 +5,7 @@ import io.craton.server.admin.Progress;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.StartException;
 import io.craton.storage.engine.DataVerifier;
+import io.craton.storage.engine.ProjectionCopy;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.EntryType;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,37 +68,38 @@ public final class RestoreCommand implements Callable<Integer> {
         if (position != null && time != null) throw Said.usage("--position and --time exclude each other");
         if (position != null && position < 1) throw Said.usage("invalid --position " + position + ": positions begin with 1");
         Instant upTo = time == null ? null : RestoreTime.parse(time);
-        List<Archive> archives = new ArrayList<>();
+        List<BackupSource> backups = new ArrayList<>();
         try {
-            for (String source : sources) archives.add(Archive.open(Places.forReading(source)));
+            for (String source : sources) backups.add(Places.source(source));
             long last = 0;
-            for (Archive archive : archives) last = Math.max(last, archive.last());
+            backups.sort(Comparator.comparing(backup -> backup instanceof Snapshot ? 0 : 1));
+            for (BackupSource backup : backups) last = Math.max(last, backup.last());
             if (last == 0) throw Said.failure("there is nothing to restore in " + sources.getFirst() + ": it has no entries from the first on");
             if (position != null && position > last) throw Said.failure("position " + position + " is not in the backup yet: it ends with " + last);
-            restore(archives, upTo);
+            restore(backups, upTo);
             return 0;
         } catch (IOException e) {
             throw Said.failure(e);
         } finally {
-            close(archives);
+            close(backups);
         }
     }
 
-    private static void close(List<Archive> archives) {
-        for (Archive archive : archives) {
+    private static void close(List<BackupSource> backups) {
+        for (BackupSource backup : backups) {
             try {
-                archive.close();
+                backup.close();
             } catch (IOException e) {
                 continue; // it was only read
             }
         }
     }
 
-    private void restore(List<Archive> archives, @Nullable Instant upTo) throws IOException {
+    private void restore(List<BackupSource> backups, @Nullable Instant upTo) throws IOException {
         boolean present = Files.exists(dataDir);
         try (DataFolder folder = DataFolder.openEmpty(dataDir)) {
             try {
-                fill(folder, archives, upTo);
+                fill(folder, backups, upTo);
                 folder.restored();
             } catch (IOException | RuntimeException e) {
                 clear(folder.root(), present);
@@ -105,31 +108,44 @@ public final class RestoreCommand implements Callable<Integer> {
         }
     }
 
-    private void fill(DataFolder folder, List<Archive> archives, @Nullable Instant upTo) throws IOException {
+    private void fill(DataFolder folder, List<BackupSource> backups, @Nullable Instant upTo) throws IOException {
         long limitMicros = upTo == null ? Long.MAX_VALUE : RestoreTime.micros(upTo);
         long limit = position == null ? Long.MAX_VALUE : position;
         LogBuilder log = new LogBuilder(RealFiles.at(folder.log()));
+        Path arriving = folder.wal().resolve("arriving");
+        Snapshot snapshot = withProjections(backups, limit);
         long total = 0;
-        for (Archive archive : archives) total += archive.bytes(limit);
+        for (BackupSource backup : backups) total += backup.bytes(limit);
         try (Progress progress = new Progress(json ? spec.commandLine().getOut() : spec.commandLine().getErr(), "restore", total, Progress.form(json))) {
-            for (Archive archive : archives) archive.into(log, (index, type, payload) -> beyond(index, type, payload, limit, limitMicros), progress);
+            if (snapshot != null) snapshot.projectionsInto(arriving);
+            for (BackupSource backup : backups) backup.into(log, (index, type, payload) -> beyond(index, type, payload, limit, limitMicros), progress);
         }
         long restored = log.next() - 1;
         if (upTo != null && newestMicros == Long.MIN_VALUE) throw Said.failure("nothing was committed before " + time + " in this backup");
         if (position != null && restored < position) throw Said.failure("the backup has no entry " + log.next() + "; position " + position + " cannot be reached");
+        boolean projections = snapshot != null && snapshot.projectionsTo() <= restored;
+        if (snapshot != null && projections) new ProjectionCopy(arriving).moveInto(folder.root(), snapshot.projectionsFrom());
+        DataVerifier.deleteFolder(arriving);
         log.finish();
-        String cluster = archives.getLast().cluster();
+        String cluster = backups.getLast().cluster();
         FolderIdentity.begin(RealFiles.at(folder.meta()), cluster);
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("event", "done");
         event.put("position", restored);
         event.put("head", log.tip().toString());
+        event.put("projections", projections);
         if (newestMicros != Long.MIN_VALUE) event.put("time", RestoreTime.instant(newestMicros).toString());
         event.put("cluster", cluster.isEmpty() ? null : cluster);
         Said.say(spec.commandLine().getOut(), json, String.format(Locale.ROOT, "%s is restored up to position %d%s, head %s%n%s", folder.root(), restored,
                 newestMicros == Long.MIN_VALUE ? "" : " (" + RestoreTime.instant(newestMicros) + ")", log.tip(), cluster.isEmpty()
                         ? "start it with craton-server --data-dir " + folder.root()
                         : "it belongs to cluster " + cluster + ": start it with --cluster-peers to join that again, or, when its members are lost, with --force-recover"), event);
+    }
+
+    /** A snapshot with projections that are not behind the limit; at a limit in time that shows when it is read. */
+    private static @Nullable Snapshot withProjections(List<BackupSource> backups, long limit) {
+        for (BackupSource backup : backups) if (backup instanceof Snapshot snapshot && snapshot.projectionsTo() <= limit && snapshot.projectionsTo() <= snapshot.last()) return snapshot;
+        return null;
     }
 
     private boolean beyond(long index, EntryType type, ByteBuffer payload, long limit, long limitMicros) {

@@ -8,7 +8,6 @@ import io.craton.storage.log.LogVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -138,17 +137,9 @@ public final class DataVerifier {
                 Path copy = target.resolve(from.relativize(path));
                 String name = path.getFileName().toString();
                 if (Files.isDirectory(path)) Files.createDirectories(copy);
-                else if (name.endsWith(".sst")) linkOrCopy(path, copy);
+                else if (name.endsWith(".sst")) ProjectionLinks.linkOrCopy(path, copy);
                 else if (!name.equals("LOCK") && !name.startsWith("LOG")) Files.copy(path, copy);
             }
-        }
-    }
-
-    private static void linkOrCopy(Path from, Path to) throws IOException {
-        try {
-            Files.createLink(to, from);
-        } catch (FileSystemException | UnsupportedOperationException e) {
-            Files.copy(from, to);
         }
     }
 
