@@ -173,11 +173,45 @@ class BackupTest {
         requireCount(parent.resolve("all"), 3000);
     }
 
-    static Process launch(Class<?> program, String... args) throws IOException {
+    private static Outcome withS3(SmallS3 s3, Class<?> program, String... args) throws Exception {
+        Process process = launcher(program, s3.environment(), args).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Outcome(process.waitFor(), out, err);
+    }
+
+    @Test
+    void theSameWithABucket() throws Exception {
+        withNode(parent.resolve("data"), statement -> {
+            statement.execute("create table t (i int primary key, s text)");
+            insert(statement, 0, 2500);
+        });
+        try (SmallS3 s3 = new SmallS3()) {
+            String place = "s3://backups/production/";
+            withS3(s3, BackupMain.class, "stream", "--source", data(), "--destination", place, "--once").done();
+            assertThat(s3.objects.keySet()).anyMatch(key -> key.startsWith("production/segments/00000000000000000001-")).hasSizeGreaterThan(4);
+            withNode(parent.resolve("data"), statement -> insert(statement, 2500, 3000));
+            withS3(s3, BackupMain.class, "stream", "--source", data(), "--destination", place, "--once").done();
+            withS3(s3, RestoreMain.class, "--source", place, "--data-dir", parent.resolve("all").toString()).done();
+            requireCount(parent.resolve("all"), 3000);
+            s3.full = true;
+            requireRefused(withS3(s3, BackupMain.class, "stream", "--source", data(), "--destination", "s3://backups/other", "--once"), "QuotaExceeded");
+            requireRefused(withS3(s3, BackupMain.class, "stream", "--source", data(), "--destination", "s3://nobodys/x", "--once"), "NoSuchBucket");
+        }
+        assertThat(backup("stream", "--source", data(), "--destination", "s3://", "--once").status).isEqualTo(2);
+    }
+
+    private static ProcessBuilder launcher(Class<?> program, java.util.Map<String, String> environment, String... args) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(List.of(args));
-        return new ProcessBuilder(command).start();
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    static Process launch(Class<?> program, String... args) throws IOException {
+        return launcher(program, java.util.Map.of(), args).start();
     }
 
     @Test

@@ -54,6 +54,7 @@ class ModuleGraphTest {
                 Arguments.of("com.alipay..", new String[] {"io.craton.replication.."}),
                 Arguments.of("com.github.benmanes.caffeine..", new String[] {"io.craton.storage..", "io.craton.sql.."}),
                 Arguments.of("io.micrometer..", new String[] {"io.craton.server.."}),
+                Arguments.of("software.amazon..", new String[] {"io.craton.server.."}),
                 Arguments.of("picocli..", new String[] {"io.craton.server..", "io.craton.migrations..", "io.craton.bench..", "io.craton.jepsen..",
                     "io.craton.conformance.."}));
     }

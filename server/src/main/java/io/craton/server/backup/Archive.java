@@ -32,7 +32,7 @@ final class Archive implements BackupSource {
     private static final int PIECES_MAX = 64;
 
     /** One thing in it. */
-    record Piece(String name, boolean whole, long first, long last) {}
+    record Piece(String name, boolean whole, long first, long last, long bytes) {}
 
     private final BackupStore store;
     private final String cluster;
@@ -77,10 +77,10 @@ final class Archive implements BackupSource {
     private static List<Piece> list(BackupStore store) throws IOException {
         List<Piece> found = new ArrayList<>();
         for (String folder : List.of(SEGMENTS, TAIL)) {
-            for (String name : store.list(folder)) {
-                Matcher matcher = NAME.matcher(name);
+            for (BackupStore.Item item : store.list(folder)) {
+                Matcher matcher = NAME.matcher(item.name());
                 if (!matcher.matches()) continue;
-                Piece piece = new Piece(name, folder.equals(SEGMENTS), Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)));
+                Piece piece = new Piece(item.name(), folder.equals(SEGMENTS), Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)), item.bytes());
                 if (piece.first <= piece.last) found.add(piece);
             }
         }
@@ -121,9 +121,9 @@ final class Archive implements BackupSource {
     }
 
     @Override
-    public long bytes(long limit) throws IOException {
+    public long bytes(long limit) {
         long bytes = 0;
-        for (Piece piece = best(1, false); piece != null && piece.first <= limit; piece = best(piece.last + 1, false)) bytes += store.size(piece.name);
+        for (Piece piece = best(1, false); piece != null && piece.first <= limit; piece = best(piece.last + 1, false)) bytes += piece.bytes;
         return bytes;
     }
 
@@ -150,7 +150,7 @@ final class Archive implements BackupSource {
             if (covered && !piece.name.equals(name)) store.delete(piece.name);
             else if (!piece.name.equals(name)) left.add(piece);
         }
-        left.add(new Piece(name, whole, stretch.first(), stretch.last()));
+        left.add(new Piece(name, whole, stretch.first(), stretch.last(), stretch.segment().length));
         pieces = left;
     }
 

@@ -7,10 +7,10 @@ import java.util.function.LongConsumer;
 /** Where a restore gets its log from. One thread. */
 interface BackupSource extends AutoCloseable {
     /** The last entry up to which everything is there. */
-    long last() throws IOException;
+    long last();
 
     /** Bytes to be read up to an entry; a guess is enough. */
-    long bytes(long limit) throws IOException;
+    long bytes(long limit);
 
     /** Which cluster's log it is; empty when it was a lone node's. */
     String cluster();

@@ -5,12 +5,13 @@ import java.util.List;
 
 /** Where a backup lies: things with names, each there whole or not at all. Names are paths with slashes. One thread. */
 public interface BackupStore extends AutoCloseable {
-    /** Names of what is there under a folder, in any order. */
-    List<String> list(String folder) throws IOException;
+    /** Something that is there. */
+    record Item(String name, long bytes) {}
+
+    /** What is there under a folder, in any order. */
+    List<Item> list(String folder) throws IOException;
 
     boolean exists(String name) throws IOException;
-
-    long size(String name) throws IOException;
 
     byte[] read(String name) throws IOException;
 

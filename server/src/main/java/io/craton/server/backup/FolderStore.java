@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,22 +51,22 @@ final class FolderStore implements BackupStore {
     }
 
     @Override
-    public List<String> list(String folder) throws IOException {
+    public List<Item> list(String folder) throws IOException {
         Path path = root.resolve(folder);
         if (!Files.isDirectory(path)) return List.of();
+        List<Item> items = new ArrayList<>();
         try (Stream<Path> files = Files.list(path)) {
-            return files.map(file -> folder + "/" + file.getFileName()).filter(name -> !name.endsWith(UNFINISHED)).toList();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = folder + "/" + file.getFileName();
+                if (!name.endsWith(UNFINISHED)) items.add(new Item(name, Files.size(file)));
+            }
         }
+        return items;
     }
 
     @Override
     public boolean exists(String name) {
         return Files.exists(root.resolve(name));
-    }
-
-    @Override
-    public long size(String name) throws IOException {
-        return Files.size(root.resolve(name));
     }
 
     @Override

@@ -6,17 +6,22 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Opens what the command line calls a place: {@code file:///path}, or a path. */
+/** Opens what the command line calls a place: {@code file:///path}, {@code s3://bucket/prefix/}, or a path. */
 final class Places {
     private Places() {}
 
     static BackupStore forWriting(String place) throws IOException {
-        return FolderStore.writing(folder(place, "--destination"));
+        return isS3(place) ? S3Store.open(place, "--destination", System.getenv()) : FolderStore.writing(folder(place, "--destination"));
     }
 
     static BackupSource source(String place) throws IOException {
+        if (isS3(place)) return Archive.open(S3Store.open(place, "--source", System.getenv()));
         Path path = folder(place, "--source");
         return Files.isRegularFile(path) ? Snapshot.open(path) : Archive.open(FolderStore.reading(path));
+    }
+
+    private static boolean isS3(String place) {
+        return place.startsWith("s3://");
     }
 
     /** Of a place that is a file or folder. */
