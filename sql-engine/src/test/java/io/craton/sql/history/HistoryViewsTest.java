@@ -69,6 +69,55 @@ final class HistoryViewsTest {
     }
 
     @Test
+    void whatWasRolledBackIsNoMigration() {
+        ask("create table a (id int)");
+        ask("begin; alter table a add column b int; savepoint s; alter table a add column c int; rollback to s; alter table a add column d int; commit");
+        ask("begin; drop table a; rollback");
+        assertThat(ask("select statement from craton_migrations order by position desc limit 1")).containsExactly("alter table a add column b int;\nalter table a add column d int");
+    }
+
+    @Test
+    void aRowHasAHistoryThroughAllDefinitions() {
+        ask("create table t (id int primary key, v text)");
+        ask("insert into t values (1, 'a'), (2, 'b')");
+        String first = ask("select craton_position()").getFirst();
+        ask("update t set v = 'c' where id = 1");
+        ask("alter table t add column n int default 5");
+        ask("alter table t rename column v to w");
+        ask("delete from t where id = 1");
+        ask("insert into t values (1, 'again', 6), (3, 'new', 7)");
+        ask("alter table t alter column id type bigint");
+        String last = ask("select craton_position()").getFirst();
+        ask("truncate t");
+        assertThat(ask("select operation, role, time is not null, \"row\" from craton_row_history('t', 1)")).containsExactly(
+                "INSERT|postgres|t|{\"v\": \"a\", \"id\": 1}",
+                "UPDATE|postgres|t|{\"v\": \"c\", \"id\": 1}",
+                "DELETE|postgres|t|null",
+                "INSERT|postgres|t|{\"n\": 6, \"w\": \"again\", \"id\": 1}",
+                "REWRITE|postgres|t|{\"n\": 6, \"w\": \"again\", \"id\": 1}",
+                "TRUNCATE|postgres|t|null");
+        assertThat(ask("select operation, key, before, after from craton_diff('t', " + first + ", " + last + ") order by key")).containsExactly(
+                "UPDATE|{\"id\": 1}|{\"v\": \"a\", \"id\": 1}|{\"n\": 6, \"w\": \"again\", \"id\": 1}",
+                "UPDATE|{\"id\": 2}|{\"v\": \"b\", \"id\": 2}|{\"n\": 5, \"w\": \"b\", \"id\": 2}",
+                "INSERT|{\"id\": 3}|null|{\"n\": 7, \"w\": \"new\", \"id\": 3}");
+        assertThat(ask("select count(*) from craton_diff('t', now(), now())")).containsExactly("0");
+    }
+
+    @Test
+    void keysOfSeveralColumnsAndKeysThatCameLater() {
+        ask("create table pair (a int, b text, v int, primary key (a, b))");
+        ask("insert into pair values (1, 'x', 1), (1, 'y', 2)");
+        ask("update pair set v = 9 where b = 'x'");
+        assertThat(ask("select operation, \"row\" -> 'v' from craton_row_history('pair', 1, 'x')")).containsExactly("INSERT|1", "UPDATE|9");
+        ask("create table late (a int, v text)");
+        ask("insert into late values (1, 'a'), (2, 'b')");
+        ask("update late set v = 'c' where a = 1");
+        ask("alter table late add primary key (a)");
+        ask("update late set v = 'd' where a = 1");
+        assertThat(ask("select \"row\" ->> 'v' from craton_row_history('late', 1) where operation <> 'REWRITE'")).containsExactly("a", "c", "d");
+    }
+
+    @Test
     void statementsAreForThoseWhoRanThemAndForSupervisors() {
         ask("create role clerk");
         ask("create table secret (a int default 42)");

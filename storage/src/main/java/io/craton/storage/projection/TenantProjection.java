@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -258,6 +259,11 @@ public final class TenantProjection implements AutoCloseable {
         } finally {
             view.close();
         }
+    }
+
+    /** The images that a row had, or with no key those of all rows of the storage; in no order. */
+    public void eachVersion(long storage, byte @Nullable [] key, Consumer<RowVersion> visitor) {
+        RowPast.each(this, storage, key, visitor);
     }
 
     /** Rows in the order of an index at a position; the range is over its key parts. */

@@ -14,6 +14,7 @@ import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
 import io.craton.storage.entry.SchemaHash;
 import io.craton.storage.entry.SchemaRecord;
+import io.craton.storage.projection.RowVersion;
 import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TenantState;
 import java.util.ArrayList;
@@ -395,6 +396,11 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
+    public void versions(TableDef table, byte @Nullable [] key, Consumer<RowVersion> visitor) {
+        manager.projection.eachVersion(table.storageId(), key, visitor);
+    }
+
+    @Override
     public void becomePast(long position) {
         Invariant.check(!snapshotTaken && !hasWrites(), "nothing has been read or written");
         state = stateAt(position);
@@ -587,12 +593,13 @@ final class LocalTransaction implements Transaction {
         savepoints.clear();
     }
 
-    private record Mark(int logged, int own, int changes, int notifications, int audits, int locks) implements Savepoint {}
+    private record Mark(int logged, int own, int changes, int notifications, int audits, int described, int locks) implements Savepoint {}
 
     @Override
     public Savepoint savepoint() {
         WriteSet ownWrites = rows.ownWrites();
-        Mark mark = new Mark(rows.logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), end.notified(), end.audited(), locks.mark());
+        Mark mark = new Mark(rows.logged.mark(), ownWrites == null ? 0 : ownWrites.mark(), changes.mark(), end.notified(), end.audited(), end.described(),
+                locks.mark());
         savepoints.add(mark);
         return mark;
     }
@@ -606,6 +613,7 @@ final class LocalTransaction implements Transaction {
         changes.rollbackTo(mark.changes);
         end.forgetNotifications(mark.notifications);
         end.forgetAudits(mark.audits);
+        end.forgetDescribed(mark.described);
         locks.releaseTo(mark.locks);
     }
 

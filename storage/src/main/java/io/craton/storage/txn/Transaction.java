@@ -8,8 +8,10 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.entry.SchemaRecord;
+import io.craton.storage.projection.RowVersion;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +120,9 @@ public interface Transaction extends RowReads {
 
     /** The definitions of that moment, with the rights of now. Errors as {@link #at}. */
     Catalog catalogAt(long position);
+
+    /** Committed images that the row with this key had in the table's storage, or with no key those of all its rows; in no order, whatever the snapshot sees. */
+    void versions(TableDef table, byte @Nullable [] key, Consumer<RowVersion> visitor);
 
     /**
      * From now on everything is as it was at a position, catalog included, and nothing can be written. Before the first statement only; errors as {@link #at}.

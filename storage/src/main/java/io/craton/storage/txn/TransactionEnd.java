@@ -31,8 +31,8 @@ final class TransactionEnd {
     private @Nullable List<AuditRecord> audits;
     private String role = "";
     private String tag = "";
-    private @Nullable String ddl;
-    private @Nullable String newestDdl;
+    /** Texts of statements that changed definitions; null while there are none. */
+    private @Nullable List<String> statements;
     private boolean ended;
 
     TransactionEnd(LocalTransaction transaction, TransactionManager manager, LockOwner owner, TemporarySpace temporary, TransactionLocks locks) {
@@ -100,9 +100,22 @@ final class TransactionEnd {
     void describe(String roleName, String commandTag, @Nullable String ddlText) {
         role = roleName;
         if (!commandTag.isEmpty()) tag = commandTag;
-        if (ddlText == null || ddlText.equals(newestDdl)) return;
-        newestDdl = ddlText;
-        ddl = ddl == null ? ddlText : ddl + ";\n" + ddlText;
+        if (ddlText == null || statements != null && !statements.isEmpty() && ddlText.equals(statements.getLast())) return;
+        if (statements == null) statements = new ArrayList<>(1);
+        statements.add(ddlText);
+    }
+
+    /** How many statements changed definitions: a place to go back to. */
+    int described() {
+        return statements == null ? 0 : statements.size();
+    }
+
+    void forgetDescribed(int behind) {
+        if (statements != null) statements.subList(Math.min(behind, statements.size()), statements.size()).clear();
+    }
+
+    private @Nullable String ddl() {
+        return statements == null || statements.isEmpty() ? null : String.join(";\n", statements);
     }
 
     private void dropLarge() {
@@ -237,7 +250,7 @@ final class TransactionEnd {
     /** The entry that ends the transaction; chunks in front of it, when it is large, are in the log by then. */
     private byte[] encode(List<CatalogChange> effective) {
         EntryWriter entry = new EntryWriter(256);
-        EntryWriter.Origin origin = new EntryWriter.Origin(owner.processId, role, tag, ddl);
+        EntryWriter.Origin origin = new EntryWriter.Origin(owner.processId, role, tag, ddl());
         int tenant = manager.projection.tenant();
         if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax()) {
             LargeWrites all = transaction.largeWrites();
