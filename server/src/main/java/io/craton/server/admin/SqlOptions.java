@@ -5,8 +5,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -38,6 +43,38 @@ public final class SqlOptions {
     }
 
     Connection connect() throws SQLException {
+        return open(target());
+    }
+
+    /** To a tenant, which is named by its database or its number. */
+    Connection connectTo(String tenant) throws SQLException {
+        String database;
+        try (Connection any = connect()) {
+            database = database(any, tenant);
+        }
+        if (database == null) throw NodeOptions.failure(place() + ": tenant \"" + tenant + "\" does not exist");
+        Matcher parts = Pattern.compile("(jdbc:postgresql:(?://[^/?]*/)?)([^?]*)(.*)").matcher(target());
+        if (!parts.matches()) throw new StartException(StartException.USAGE, "invalid --url \"" + url + "\"");
+        return open(parts.group(1) + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20") + parts.group(3));
+    }
+
+    private static @Nullable String database(Connection any, String tenant) throws SQLException {
+        try (PreparedStatement named = any.prepareStatement("select datname from pg_database where datname = ?")) {
+            named.setString(1, tenant);
+            try (ResultSet row = named.executeQuery()) {
+                if (row.next()) return row.getString(1);
+            }
+        }
+        if (!tenant.matches("\\d{1,9}")) return null;
+        try (PreparedStatement numbered = any.prepareStatement("select database from craton_tenants where tenant = ?")) {
+            numbered.setInt(1, Integer.parseInt(tenant));
+            try (ResultSet row = numbered.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
+    }
+
+    private Connection open(String target) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", user);
         String password = System.getenv("PGPASSWORD");
@@ -46,7 +83,7 @@ public final class SqlOptions {
         properties.setProperty("connectTimeout", SECONDS);
         properties.setProperty("loginTimeout", SECONDS);
         properties.setProperty("ApplicationName", "craton-admin");
-        return DriverManager.getConnection(target(), properties);
+        return DriverManager.getConnection(target, properties);
     }
 
     private String target() {
