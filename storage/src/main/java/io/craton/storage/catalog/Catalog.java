@@ -80,6 +80,21 @@ public final class Catalog implements TypeResolver {
         return new Catalog(next);
     }
 
+    /** Kinds of objects that belong to no database: all catalogs of a node share them. */
+    private static final List<Class<? extends CatalogObject>> CLUSTER_WIDE = List.of(CatalogObject.RoleDef.class, CatalogObject.MembershipDef.class,
+            CatalogObject.DatabaseDef.class, CatalogObject.RoleSettingDef.class);
+
+    public static boolean clusterWide(CatalogObject object) {
+        return CLUSTER_WIDE.contains(object.getClass());
+    }
+
+    /** This catalog with roles and databases of the other, which are not copied: a thousand tenants that know of each other would know a million of them. */
+    public Catalog withClusterOf(Catalog cluster) {
+        Map<Class<?>, Map<Integer, CatalogObject>> next = new HashMap<>(objects);
+        for (Class<? extends CatalogObject> kind : CLUSTER_WIDE) next.put(kind, cluster.objects.getOrDefault(kind, Map.of()));
+        return new Catalog(next);
+    }
+
     /** All objects of one kind, in order of creation. */
     @SuppressWarnings("unchecked")
     public <T extends CatalogObject> Collection<T> all(Class<T> kind) {

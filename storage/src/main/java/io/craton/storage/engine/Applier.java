@@ -1,20 +1,20 @@
 package io.craton.storage.engine;
 
+import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
-import io.craton.storage.catalog.CatalogObject.DatabaseDef;
-import io.craton.storage.catalog.CatalogObject.MembershipDef;
-import io.craton.storage.catalog.CatalogObject.RoleDef;
-import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.entry.EntryKind;
 import io.craton.storage.entry.EntryReader;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.log.EntryConsumer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies committed entries to the tenants' projections, in order. Deterministic: no clock, no randomness, nothing but entries and state.
@@ -25,6 +25,9 @@ final class Applier implements EntryConsumer {
 
     private final Tenants tenants;
     private final Set<Tenant> touched = new LinkedHashSet<>();
+    /** Tenants of the run's entries: they stay open until its end. The last one is most often the next one as well. */
+    private final Map<Integer, Tenant> held = new HashMap<>();
+    private @Nullable Tenant last;
     private final List<Runnable> afterRun = new ArrayList<>();
     /** Staged transactions that are wholly in the run. */
     private final List<Runnable> finished = new ArrayList<>(0);
@@ -43,7 +46,7 @@ final class Applier implements EntryConsumer {
         StagedTransactions staged = tenants.staged();
         staged.term(term);
         int number = EntryHeader.tenant(payload);
-        Tenant tenant = tenants.openForApply(number);
+        Tenant tenant = held(number);
         if (tenant == null) return;
         EntryReader entry = new EntryReader(payload);
         EntryHeader header = entry.header();
@@ -71,6 +74,15 @@ final class Applier implements EntryConsumer {
         }
     }
 
+    private @Nullable Tenant held(int number) {
+        Tenant tenant = last;
+        if (tenant != null && tenant.number == number) return tenant;
+        tenant = held.get(number);
+        if (tenant == null && (tenant = tenants.pin(number)) != null) held.put(number, tenant);
+        last = tenant;
+        return tenant;
+    }
+
     private long applied(Tenant tenant) {
         return tenant.run.isEmpty() ? tenant.projection.state().position() : Long.MIN_VALUE;
     }
@@ -83,7 +95,7 @@ final class Applier implements EntryConsumer {
     private void commit(long entryPosition, Tenant tenant, EntryReader entry) {
         List<CatalogChange> own = new ArrayList<>(0);
         List<CatalogChange> cluster = new ArrayList<>(0);
-        for (CatalogChange change : entry.changes()) (clusterWide(object(change)) && tenant.number != Birth.SYSTEM_TENANT ? cluster : own).add(change);
+        for (CatalogChange change : entry.changes()) (Catalog.clusterWide(object(change)) && tenant.number != Birth.SYSTEM_TENANT ? cluster : own).add(change);
         if (!cluster.isEmpty() || !entry.audits().isEmpty()) applyCluster(entryPosition, entry, cluster);
         if (entryPosition <= applied(tenant)) return;
         if (entry.header().kind() == EntryKind.COMMIT) {
@@ -122,10 +134,6 @@ final class Applier implements EntryConsumer {
         };
     }
 
-    static boolean clusterWide(CatalogObject object) {
-        return object instanceof RoleDef || object instanceof MembershipDef || object instanceof DatabaseDef || object instanceof RoleSettingDef;
-    }
-
     @Override
     public void endOfRun() {
         for (Tenant tenant : touched) {
@@ -140,6 +148,9 @@ final class Applier implements EntryConsumer {
             afterRun.forEach(Runnable::run);
             afterRun.clear();
         }
+        held.values().forEach(Tenant::unpin);
+        held.clear();
+        last = null;
         tenants.applied(position, entries, bytes);
         entries = 0;
         bytes = 0;

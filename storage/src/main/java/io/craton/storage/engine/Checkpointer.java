@@ -29,6 +29,18 @@ final class Checkpointer implements AutoCloseable {
         this.bytesMax = bytesMax;
         this.checkpoint = checkpoint;
         worker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        worker.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+    }
+
+    /** Does something else between the flushes, again and again. A failure stops the node as one of a flush does. */
+    void every(long seconds, Runnable task) {
+        worker.scheduleWithFixedDelay(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            }
+        }, seconds, seconds, TimeUnit.SECONDS);
     }
 
     /** So much more was applied. Throws when an earlier flush failed: the node must not go on. */

@@ -7,6 +7,7 @@ import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.LockOwner;
 import io.craton.storage.txn.TemporarySpace;
 import io.craton.storage.txn.Transaction;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,9 @@ final class LocalSession implements TenantSession {
     private final Tenant tenant;
     private final LockOwner owner;
     private final TemporarySpace temporary;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** @param tenant pinned, for this session */
     LocalSession(Tenant tenant, int processId) {
         this.tenant = tenant;
         this.owner = tenant.transactions.newOwner(processId);
@@ -94,6 +97,11 @@ final class LocalSession implements TenantSession {
 
     @Override
     public void close() {
-        tenant.transactions.endSession(owner, temporary);
+        if (!closed.compareAndSet(false, true)) return;
+        try {
+            tenant.transactions.endSession(owner, temporary);
+        } finally {
+            tenant.unpin();
+        }
     }
 }

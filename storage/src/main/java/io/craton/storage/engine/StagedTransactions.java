@@ -244,6 +244,16 @@ final class StagedTransactions implements AutoCloseable {
         }
     }
 
+    /** Has it open transactions of this tenant? */
+    boolean holds(int tenant) {
+        lock.lock();
+        try {
+            return open.keySet().stream().anyMatch(identity -> identity.tenant() == tenant);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether chunks of this tenant are open or being worked out. Waits for the worker, then drops them: the tenant goes. */
     void forget(int tenant) {
         List<Identity> own = new ArrayList<>(0);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Definitions of a tenant as they are now. May open it. */
     public Catalog catalog(int tenantNumber) {
-        return tenants.openForSession(tenantNumber).projection.state().schema().catalog();
+        return tenants.using(tenantNumber, tenant -> tenant.projection.state().schema().catalog());
     }
 
     /** A number for a database to be created: {@code Put(DatabaseDef)} in any tenant's transaction makes it, {@code Drop} removes it and its rows. */
@@ -81,7 +82,7 @@ public final class StorageEngine implements AutoCloseable {
 
     /** One client's place in a tenant. {@code processId} names it in deadlock reports. */
     public TenantSession openSession(int tenantNumber, int processId) {
-        return new LocalSession(tenants.openForSession(tenantNumber), processId);
+        return new LocalSession(tenants.pinForSession(tenantNumber), processId);
     }
 
     /** Locks that sessions have or wait for, in all tenants. */
@@ -159,6 +160,16 @@ public final class StorageEngine implements AutoCloseable {
         return tenants.differences(other.tenants);
     }
 
+    /** Closes tenants that nobody has used for so long. The engine does it by itself. */
+    void closeUnused(long nanos) {
+        tenants.closeUnused(nanos);
+    }
+
+    /** Numbers of the tenants that are open now. */
+    Set<Integer> open() {
+        return tenants.open();
+    }
+
     /** All tenants, the system tenant included. */
     int tenants() {
         return tenants.tenants();
@@ -166,7 +177,7 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Bytes that a tenant's projection takes, memory and disk, as RocksDB estimates it. */
     public long estimatedBytes(int tenantNumber) {
-        return tenants.openForSession(tenantNumber).projection.estimatedBytes();
+        return tenants.using(tenantNumber, tenant -> tenant.projection.estimatedBytes());
     }
 
     /** For metrics. Asks RocksDB, so not for every statement. */

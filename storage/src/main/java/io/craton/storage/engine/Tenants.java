@@ -1,5 +1,6 @@
 package io.craton.storage.engine;
 
+import io.craton.core.error.PgException;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
@@ -22,30 +23,36 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open tenants of a node and what they share. Tenants are opened on first use, by sessions or the applier.
+ * The open tenants of a node and what they share. Tenants are opened on first use, by sessions or the applier, and closed when nobody has used them for a while.
  *
  * <ul>
- *   <li>{@code opening} guards opening and dropping; an open tenant is found without it.
+ *   <li>{@code opening} guards opening, closing and dropping; an open tenant is found without it, and pinned by who uses it.
  *   <li>{@code flushing} guards flushes and the recovery position, which is never behind an entry that some tenant has not flushed.
  * </ul>
  */
 final class Tenants implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tenants.class);
     private static final int FIRST_OID = 16_384;
+    /** A tenant that was not used for so long is closed; and how often that is looked for. */
+    private static final long UNUSED_SECONDS = 60;
+    private static final long LOOK_SECONDS = 10;
     /** Numbers of tenants given out beyond the highest known, so that two creations in flight differ. */
     private final AtomicInteger tenantNumbers = new AtomicInteger(5);
 
@@ -62,6 +69,10 @@ final class Tenants implements AutoCloseable {
     private final List<StorageEngine.NotificationListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
     private final LongAdder checkpoints = new LongAdder();
+    /** What was counted in tenants that were open since the start. */
+    private final Map<Integer, AccessStatistics> counters = new ConcurrentHashMap<>();
+    /** Closed since the last checkpoint. */
+    private final SortedSet<Integer> wereOpen = new TreeSet<>();
     private final StagedTransactions staged;
     private final Tenant system;
     private final Checkpointer checkpointer;
@@ -86,6 +97,7 @@ final class Tenants implements AutoCloseable {
         }
         settled = meta.recoveryPosition();
         checkpointer = new Checkpointer(config.checkpointEntries(), config.checkpointBytes(), this::checkpoint);
+        checkpointer.every(LOOK_SECONDS, () -> closeUnused(TimeUnit.SECONDS.toNanos(UNUSED_SECONDS)));
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) seenTenant(database.tenantNumber());
     }
 
@@ -135,18 +147,34 @@ final class Tenants implements AutoCloseable {
         return null;
     }
 
-    /** The tenant of an entry; null when it has been dropped meanwhile. */
-    @Nullable Tenant openForApply(int number) {
-        Tenant tenant = open.get(number);
-        if (tenant != null) return tenant;
-        DatabaseDef database = database(number);
-        return database == null ? null : open(number, database.oid());
+    /** The tenant, open until it is unpinned; null when it has been dropped. */
+    @Nullable Tenant pin(int number) {
+        while (true) {
+            Tenant tenant = open.get(number);
+            if (tenant == null) {
+                DatabaseDef database = database(number);
+                if (database == null) return null;
+                tenant = open(number, database.oid());
+            }
+            if (tenant.pin()) return tenant;
+            Thread.onSpinWait(); // it is being closed, and will be opened again
+        }
     }
 
-    Tenant openForSession(int number) {
-        Tenant tenant = openForApply(number);
+    Tenant pinForSession(int number) {
+        Tenant tenant = pin(number);
         if (tenant == null) throw new IllegalArgumentException("no tenant " + number);
         return tenant;
+    }
+
+    /** What is asked of an open tenant. */
+    <T> T using(int number, Function<Tenant, T> question) {
+        Tenant tenant = pinForSession(number);
+        try {
+            return question.apply(tenant);
+        } finally {
+            tenant.unpin();
+        }
     }
 
     private Tenant open(int number, int databaseOid) {
@@ -156,14 +184,13 @@ final class Tenants implements AutoCloseable {
             if (present != null) return present;
             TenantProjection projection = TenantProjection.open(number, folder(number), environment, rowCache, Birth.of(number));
             if (number != Birth.SYSTEM_TENANT) {
-                List<CatalogChange> shared = new ArrayList<>();
-                for (CatalogObject object : cluster().allObjects()) shared.add(new CatalogChange.Put(object));
-                projection.publishCluster(shared);
+                projection.publishCluster(cluster());
             }
             pipeline.seenTimestamp(projection.timestampMicros());
             ScratchStore scratch = new ScratchStore(number, scratchFolder().resolve(String.format("tenant_%03d", number)), environment, rowCache);
             Tenant tenant = new Tenant(number, projection, scratch,
-                    new TransactionManager(projection, scratch, columnCache, pipeline, databaseOid, oids, limits(number, projection)));
+                    new TransactionManager(projection, scratch, columnCache, pipeline, databaseOid, oids, limits(number, projection),
+                            counters.computeIfAbsent(number, _ -> pipeline.newStatistics())));
             open.put(number, tenant);
             return tenant;
         } finally {
@@ -177,8 +204,55 @@ final class Tenants implements AutoCloseable {
     }
 
     @Nullable AccessStatistics statistics(int databaseOid) {
-        for (Tenant tenant : open.values()) if (tenant.transactions.databaseOid() == databaseOid) return tenant.transactions.statistics();
+        for (DatabaseDef database : cluster().all(DatabaseDef.class)) if (database.oid() == databaseOid) return counters.get(database.tenantNumber());
         return null;
+    }
+
+    /**
+     * Closes tenants that nobody has used for so long; the next one who needs them opens them again. Their counters stay. One at a time, for whoever opens one waits
+     * meanwhile.
+     */
+    void closeUnused(long nanos) {
+        for (Tenant tenant : open.values()) {
+            if (tenant == system || !tenant.unusedFor(nanos)) continue;
+            if (tenant.transactions.holdsSequenceValues()) giveBackSequences(tenant);
+            else close(tenant);
+        }
+    }
+
+    /** That uses the tenant, which is closed a while later then. */
+    private static void giveBackSequences(Tenant tenant) {
+        if (!tenant.pin()) return;
+        try {
+            tenant.transactions.giveBackSequences();
+        } catch (PgException e) {
+            LOG.debug("values of sequences of tenant {} are not given back: {}", tenant.number, e.getMessage());
+        } finally {
+            tenant.unpin();
+        }
+    }
+
+    private void close(Tenant tenant) {
+        opening.lock();
+        try {
+            flushing.lock();
+            try {
+                if (closed || staged.holds(tenant.number) || open.get(tenant.number) != tenant || !tenant.seal()) return;
+                if (tenant.dirtyPosition > tenant.flushedPosition) tenant.projection.flush();
+                columnCache.clear(tenant.number);
+                wereOpen.add(tenant.number);
+                tenant.close();
+                open.remove(tenant.number);
+            } finally {
+                flushing.unlock();
+            }
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    Set<Integer> open() {
+        return Set.copyOf(open.keySet());
     }
 
     private void seenTenant(int number) {
@@ -196,7 +270,7 @@ final class Tenants implements AutoCloseable {
         opening.lock();
         try {
             for (Tenant tenant : open.values()) {
-                if (tenant != system) tenant.projection.publishCluster(changes);
+                if (tenant != system) tenant.projection.publishCluster(cluster());
             }
             for (CatalogChange change : changes) {
                 system.transactions.seen(Applier.object(change));
@@ -215,11 +289,19 @@ final class Tenants implements AutoCloseable {
         try {
             Tenant tenant = open.remove(number);
             columnCache.clear(number);
-            if (tenant != null) tenant.close();
+            counters.remove(number);
+            if (tenant == null) {
+                RocksEnvironment.deleteFolder(folder(number));
+            } else {
+                tenant.whenUnused(() -> {
+                    tenant.close();
+                    tenant.projection.forgetRows();
+                    RocksEnvironment.deleteFolder(folder(number));
+                });
+            }
         } finally {
             flushing.unlock();
         }
-        RocksEnvironment.deleteFolder(folder(number));
     }
 
     void notified(int tenant, String channel, String payload, int processId) {
@@ -271,8 +353,10 @@ final class Tenants implements AutoCloseable {
             long position = checkpoint();
             system.projection.checkpoint(target.resolve(ProjectionCopy.folderName(Birth.SYSTEM_TENANT)));
             for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
-                Tenant tenant = openForApply(database.tenantNumber());
-                if (tenant != null) tenant.projection.checkpoint(target.resolve(ProjectionCopy.folderName(tenant.number)));
+                using(database.tenantNumber(), tenant -> {
+                    tenant.projection.checkpoint(target.resolve(ProjectionCopy.folderName(tenant.number)));
+                    return tenant;
+                });
             }
             return position;
         } finally {
@@ -285,6 +369,8 @@ final class Tenants implements AutoCloseable {
     private SortedSet<Integer> withFolders() {
         SortedSet<Integer> numbers = new TreeSet<>(open.keySet());
         for (int number : meta.tenants()) if (database(number) != null) numbers.add(number);
+        for (int number : wereOpen) if (database(number) != null) numbers.add(number);
+        wereOpen.clear();
         return numbers;
     }
 
@@ -293,7 +379,7 @@ final class Tenants implements AutoCloseable {
         digests.put(Birth.SYSTEM_TENANT, HexFormat.of().formatHex(system.projection.digest()));
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
             int number = database.tenantNumber();
-            digests.put(number, HexFormat.of().formatHex(openForSession(number).projection.digest()));
+            digests.put(number, using(number, tenant -> HexFormat.of().formatHex(tenant.projection.digest())));
         }
         return digests;
     }
@@ -305,7 +391,10 @@ final class Tenants implements AutoCloseable {
         for (DatabaseDef database : other.cluster().all(DatabaseDef.class)) {
             int number = database.tenantNumber();
             if (database(number) == null) differences.add("tenant " + number + ": database " + database.name() + " is missing");
-            else differences(openForSession(number), other.openForSession(number), differences);
+            else using(number, own -> other.using(number, its -> {
+                differences(own, its, differences);
+                return own;
+            }));
         }
         return differences;
     }

@@ -34,6 +34,10 @@ public final class RocksEnvironment implements AutoCloseable {
     private static final long ARENA_BLOCK_BYTES = 32 << 10;
     /** Flushes that wait to be merged with what is older: each merge rewrites a quarter of a gigabyte of random keys. */
     private static final int FILES_BEFORE_MERGE = 8;
+    /** Memtable of a store that few write to: a thousand tenants have a thousand of them, and each comes with a Bloom filter of its full size. */
+    private static final long SMALL_MEMTABLE_BYTES = 1 << 20;
+    /** RocksDB's own 4 MB would be most of what a small tenant takes on disk. */
+    private static final long MANIFEST_BYTES = 64 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(RocksEnvironment.class);
 
@@ -88,7 +92,8 @@ public final class RocksEnvironment implements AutoCloseable {
         Options options = new Options()
                 .setCreateIfMissing(true)
                 .setWriteBufferManager(writeBuffers)
-                .setWriteBufferSize(memtableBytes)
+                .setWriteBufferSize(Math.min(memtableBytes, SMALL_MEMTABLE_BYTES))
+                .setManifestPreallocationSize(MANIFEST_BYTES)
                 .setMaxWriteBufferNumber(4)
                 .setLevel0FileNumCompactionTrigger(FILES_BEFORE_MERGE)
                 .setArenaBlockSize(ARENA_BLOCK_BYTES)
@@ -109,7 +114,7 @@ public final class RocksEnvironment implements AutoCloseable {
                         .setFormatVersion(5)
                         .setBlockSize(8 << 10));
         try {
-            return new RocksStore(this, RocksDB.open(options, folder.toString()), options);
+            return new RocksStore(this, RocksDB.open(options, folder.toString()), options, memtableBytes);
         } catch (RocksDBException e) {
             options.close();
             throw new StoreFailedException("cannot open " + folder, e);

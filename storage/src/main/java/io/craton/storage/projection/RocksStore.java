@@ -1,12 +1,12 @@
 package io.craton.storage.projection;
 
 import java.nio.file.Path;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.IngestExternalFileOptions;
+import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -23,11 +23,15 @@ final class RocksStore implements AutoCloseable {
     private final RocksDB db;
     private final RocksEnvironment.Written written;
     private final Options options;
+    /** What a memtable may take once somebody really writes here; 0 when it may take that already. */
+    private long memtableBytes;
+    private long bytesUntilLarge = 512 << 10;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
     private final ReadOptions pointReads = new ReadOptions();
     private final ReadOptions memoryReads = new ReadOptions().setReadTier(org.rocksdb.ReadTier.BLOCK_CACHE_TIER);
 
-    RocksStore(RocksEnvironment environment, RocksDB db, Options options) {
+    RocksStore(RocksEnvironment environment, RocksDB db, Options options, long memtableBytes) {
+        this.memtableBytes = memtableBytes;
         this.environment = environment;
         this.written = environment.written();
         this.db = db;
@@ -52,13 +56,24 @@ final class RocksStore implements AutoCloseable {
         }
     }
 
+    /** One thread at a time. */
     void write(byte[] batch) {
+        if (memtableBytes != 0 && (bytesUntilLarge -= batch.length) < 0) enlarge();
         try (WriteBatch writeBatch = new WriteBatch(batch)) {
             db.write(writeOptions, writeBatch);
             written.records().add(WriteBatchBuilder.count(batch));
             written.bytes().add(batch.length);
         } catch (RocksDBException e) {
             throw environment.failed("write", e);
+        }
+    }
+
+    private void enlarge() {
+        try {
+            db.setOptions(MutableColumnFamilyOptions.builder().setWriteBufferSize(memtableBytes).build());
+            memtableBytes = 0;
+        } catch (RocksDBException e) {
+            throw environment.failed("options", e);
         }
     }
 

@@ -446,9 +446,9 @@ public final class TenantProjection implements AutoCloseable {
     }
 
     /** Objects of the cluster, which live in the system tenant, become visible here too. */
-    public void publishCluster(List<CatalogChange> changes) {
+    public void publishCluster(Catalog cluster) {
         TenantState current = state;
-        TenantState next = new TenantState(current.position(), new Schema(current.schema().catalog().with(changes), current.schema()));
+        TenantState next = new TenantState(current.position(), new Schema(current.schema().catalog().withClusterOf(cluster), current.schema()));
         upcoming = next.schema();
         state = next;
     }
@@ -527,6 +527,10 @@ public final class TenantProjection implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+    }
+
+    /** Behind {@link #close}, when the tenant is gone for good. One that is opened again finds its rows in the cache as they were. */
+    public void forgetRows() {
         cache.clear(tenant);
     }
 }

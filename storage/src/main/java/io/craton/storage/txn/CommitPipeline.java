@@ -133,6 +133,11 @@ public final class CommitPipeline {
     }
 
     /** Micros since 2000-01-01 UTC. */
+    /** For a tenant that is opened the first time: it counts from now on. */
+    public AccessStatistics newStatistics() {
+        return new AccessStatistics(nowMicros());
+    }
+
     long nowMicros() {
         Instant now = clock.instant();
         return (now.getEpochSecond() - EPOCH_SECONDS) * 1_000_000 + now.getNano() / 1_000;

@@ -226,7 +226,13 @@ final class Sequences {
         counter.called = called;
     }
 
-    /** Gives back what is reserved and not used, so that a clean stop leaves no gaps. Nobody takes values meanwhile or later. */
+    /** Is there something to give back? */
+    boolean holdsValues() {
+        for (Counter counter : counters.values()) if (counter.left > 0 && counter.term == reservations.term()) return true;
+        return false;
+    }
+
+    /** Gives back what is reserved and not used, so that a clean stop leaves no gaps. Who takes values meanwhile or later reserves them anew. */
     void giveBack() {
         counters.forEach((storage, counter) -> {
             counter.lock.lock();

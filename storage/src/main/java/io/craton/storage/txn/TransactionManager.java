@@ -41,7 +41,7 @@ public final class TransactionManager {
 
     /** @param oids oids given out, in all tenants: roles and databases share them */
     public TransactionManager(TenantProjection projection, ScratchStore scratch, ColumnCache columnCache, CommitPipeline pipeline,
-            int databaseOid, AtomicInteger oids, TransactionLimits limits) {
+            int databaseOid, AtomicInteger oids, TransactionLimits limits, AccessStatistics statistics) {
         this.projection = projection;
         this.scratch = scratch;
         this.columnCache = columnCache;
@@ -49,7 +49,7 @@ public final class TransactionManager {
         this.databaseOid = databaseOid;
         this.oids = oids;
         this.limits = limits;
-        statistics = new AccessStatistics(pipeline.nowMicros());
+        this.statistics = statistics;
         DeadlockDetector deadlocks = new DeadlockDetector(statistics.deadlocks);
         rowLocks = new LockTable(LockSpace.ROW, deadlocks);
         tableLocks = new RelationLocks(deadlocks);
@@ -186,7 +186,12 @@ public final class TransactionManager {
         return new TemporarySpace(this);
     }
 
-    /** Before a clean stop, when there are no sessions any more: sequences go on without gaps. */
+    /** Would {@link #giveBackSequences} write something? */
+    public boolean holdsSequenceValues() {
+        return sequences.holdsValues();
+    }
+
+    /** Before a clean stop, when there are no sessions any more, and before the tenant is closed: sequences go on without gaps. Waits for the commit. */
     public void giveBackSequences() {
         sequences.giveBack();
     }
