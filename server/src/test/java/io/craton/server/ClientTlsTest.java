@@ -139,6 +139,26 @@ class ClientTlsTest {
     }
 
     @Test
+    void whoComesTooOftenIsTurnedAway() throws Exception {
+        start("[security]\npassword_min_length = 8\n[limits]\nmax_logins_per_tenant = 1\nmax_connections_per_tenant = 1\n");
+        try (Connection first = connect("postgres")) {
+            assertThatThrownBy(() -> connect("postgres")).hasMessageContaining("too many logins into database \"postgres\"");
+            Files.writeString(file, Files.readString(file).replace("max_logins_per_tenant", "max_logins_per_address"));
+            assertThat(live.reload()).isTrue();
+            connect("postgres").close();
+            assertThatThrownBy(() -> connect("postgres")).hasMessageContaining("too many logins from this address");
+            Files.writeString(file, Files.readString(file).replace("max_logins_per_address = 1", ""));
+            assertThat(live.reload()).isTrue();
+            TestNode.run(first, "create role guest login");
+            assertThatThrownBy(() -> connect("guest")).hasMessageContaining("too many connections for database \"postgres\"").hasFieldOrPropertyWithValue("SQLState", "53300");
+            for (String[] bad : new String[][] {{"aB3", "too short"}, {"xxGuest12", "must not contain user name"}, {"abcdefghij", "both letters and nonletters"}}) {
+                assertThatThrownBy(() -> TestNode.run(first, "alter role guest password '" + bad[0] + "'")).hasMessageContaining(bad[1]).hasFieldOrPropertyWithValue("SQLState", "22023");
+            }
+            TestNode.run(first, "alter role guest password 'long enough 1'");
+        }
+    }
+
+    @Test
     void certificatesAndRulesAreReadAgain() throws Exception {
         Path rules = hba("host all postgres 127.0.0.1/32 trust\n");
         Path served = Files.copy(keys.resolve("server.crt"), parent.resolve("served.crt"));

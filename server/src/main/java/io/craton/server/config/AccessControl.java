@@ -2,9 +2,9 @@ package io.craton.server.config;
 
 import io.craton.sql.settings.AccessRule;
 import io.craton.wire.auth.AccessRules;
-import io.craton.wire.auth.FailedLogins;
 import io.craton.wire.auth.HbaRules;
 import io.craton.wire.auth.IdentMaps;
+import io.craton.wire.auth.MinuteCounts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -27,22 +27,31 @@ public final class AccessControl implements AccessRules {
     private static final String MAP = "craton";
 
     private final HbaRules.Members members;
-    private final FailedLogins failures = new FailedLogins(System::nanoTime);
+    private final MinuteCounts failures = new MinuteCounts(System::nanoTime);
+    private final MinuteCounts comings = new MinuteCounts(System::nanoTime);
+    private final MinuteCounts tenantComings = new MinuteCounts(System::nanoTime);
     private volatile HbaRules rules;
-    /** In a minute, from one address; 0 for no limit. */
-    private volatile long failuresMax;
+    private volatile Limits limits;
+
+    /** In a minute; 0 for no limit. */
+    private record Limits(long failures, long logins, long tenantLogins) {
+        static Limits of(Configuration configuration) {
+            return new Limits(configuration.number(ConfigKey.MAX_FAILED_LOGINS), configuration.number(ConfigKey.MAX_LOGINS_PER_ADDRESS),
+                    configuration.number(ConfigKey.MAX_LOGINS_PER_TENANT));
+        }
+    }
 
     /** Throws with what is wrong in the files. */
     public AccessControl(Configuration configuration, HbaRules.Members members) {
         this.members = members;
         this.rules = read(configuration, members);
-        this.failuresMax = configuration.number(ConfigKey.MAX_FAILED_LOGINS);
+        this.limits = Limits.of(configuration);
     }
 
     /** Throws, and changes nothing, when the files cannot be used. */
     public void reload(Configuration configuration) {
         rules = read(configuration, members);
-        failuresMax = configuration.number(ConfigKey.MAX_FAILED_LOGINS);
+        limits = Limits.of(configuration);
     }
 
     /** Throws with what is wrong in the files. */
@@ -74,15 +83,20 @@ public final class AccessControl implements AccessRules {
 
     @Override
     public Verdict judge(Attempt attempt) {
-        long most = failuresMax;
+        Limits most = limits;
         InetAddress address = address(attempt);
-        return most > 0 && address != null && failures.count(address) >= most ? attempt.tooMany() : rules.judge(attempt);
+        if (address != null) {
+            if (most.failures > 0 && failures.count(address) >= most.failures) return attempt.tooMany();
+            if (most.logins > 0 && comings.add(address) > most.logins) return attempt.tooOften("from this address");
+        }
+        if (most.tenantLogins > 0 && tenantComings.add(attempt.database()) > most.tenantLogins) return attempt.tooOften("into database \"" + attempt.database() + "\"");
+        return rules.judge(attempt);
     }
 
     @Override
     public void tried(Attempt attempt, boolean right) {
         InetAddress address = address(attempt);
-        if (!right && address != null && failuresMax > 0) failures.failed(address);
+        if (!right && address != null && limits.failures > 0) failures.add(address);
     }
 
     private static @Nullable InetAddress address(Attempt attempt) {

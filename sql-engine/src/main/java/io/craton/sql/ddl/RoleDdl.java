@@ -148,7 +148,7 @@ final class RoleDdl {
                     limit = (int) OptionTexts.integer(option);
                     if (limit < -1) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid connection limit: " + limit);
                 }
-                case "password" -> verifier = password(option);
+                case "password" -> verifier = password(before.name(), option);
                 // Kept so that it means the same in whatever session reads it.
                 case "validUntil" -> until = TypeCodecs.toText(PgTypes.TIMESTAMPTZ,
                         TypeCodecs.fromText(PgTypes.TIMESTAMPTZ, OptionTexts.text(option), -1, scope.context().format()), FormatContext.DEFAULT);
@@ -159,13 +159,14 @@ final class RoleDdl {
                 verifier, until);
     }
 
-    private @Nullable String password(Option option) {
+    private @Nullable String password(String role, Option option) {
         if (option.value() == null) return null;
         String text = OptionTexts.text(option);
         if (text.isEmpty()) {
             scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "empty string is not a valid password, clearing password"));
             return null;
         }
+        PasswordRules.check(role, text, scope);
         return ScramVerifier.of(text, RANDOM);
     }
 

@@ -200,6 +200,11 @@ public final class SqlEngine implements SessionFactory {
                 && sessions.values().stream().filter(s -> s.identity.databaseOid() == database.oid()).count() >= database.connectionLimit()) {
             throw fatal(SqlState.TOO_MANY_CONNECTIONS, "too many connections for database \"" + database.name() + "\"");
         }
+        NodeSettings.Given most = configuration.settings().given("craton.limits.max_connections_per_tenant");
+        if (most != null && !most.value().equals("0")
+                && sessions.values().stream().filter(s -> s.identity.databaseOid() == database.oid()).count() >= Long.parseLong(most.value())) {
+            throw fatal(SqlState.TOO_MANY_CONNECTIONS, "too many connections for database \"" + database.name() + "\"");
+        }
     }
 
     private void applyRoleSettings(SessionSettings settings, RoleDef role, DatabaseDef database) {

@@ -41,6 +41,11 @@ public interface AccessRules {
             return new Verdict(AuthMethod.REJECT, PgError.of(Severity.FATAL, SqlState.CONFIGURATION_LIMIT_EXCEEDED, "too many failed logins; try again in a minute"));
         }
 
+        /** 53400: more clients came in a minute than may. {@code what} they have in common. */
+        public Verdict tooOften(String what) {
+            return new Verdict(AuthMethod.REJECT, PgError.of(Severity.FATAL, SqlState.CONFIGURATION_LIMIT_EXCEEDED, "too many logins " + what + "; try again in a minute"));
+        }
+
         Verdict refused(AuthMethod method, String message) {
             return new Verdict(method, PgError.of(Severity.FATAL, SqlState.INVALID_AUTHORIZATION_SPECIFICATION, message));
         }
