@@ -119,6 +119,14 @@ class ConfigurationTest {
             assertThat(row).contains("`" + key.environment() + "`", key.change().name().toLowerCase(Locale.ROOT), key.byDefault() == null ? "" : "`" + key.byDefault() + "`",
                     key.flag() == null ? "" : "`" + key.flag() + "`");
         }
+        String section = "";
+        Set<String> named = new HashSet<>();
+        for (String line : Files.readAllLines(docs.resolve("craton.toml"))) {
+            if (line.startsWith("[")) section = line.substring(1, line.indexOf(']'));
+            int equals = line.indexOf(" = ");
+            if (equals > 0) named.add(section + "." + line.substring(0, equals).replace("# ", ""));
+        }
+        for (ConfigKey key : ConfigKey.values()) assertThat(named).as("keys of the example").contains(key.path());
         Configuration example = new Configuration.Sources(docs.resolve("craton.toml"), Map.of(), Map.of()).read();
         Configuration bare = new Configuration.Sources(null, Map.of(), Map.of()).read();
         assertThat(NodeConfig.of(example, false).log()).isEqualTo(NodeConfig.of(bare, false).log());
