@@ -42,11 +42,15 @@ final class Applier implements EntryConsumer {
 
     @Override
     public void apply(long entryPosition, long term, byte[] payload) {
+        int number = EntryHeader.tenant(payload);
+        Tenant tenant = held(number);
+        if (tenant == null && !touched.isEmpty()) {
+            endOfRun(); // its database may be made in this very run
+            tenant = held(number);
+        }
         position = entryPosition;
         StagedTransactions staged = tenants.staged();
         staged.term(term);
-        int number = EntryHeader.tenant(payload);
-        Tenant tenant = held(number);
         if (tenant == null) return;
         EntryReader entry = new EntryReader(payload);
         EntryHeader header = entry.header();
