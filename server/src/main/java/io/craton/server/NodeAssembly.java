@@ -14,6 +14,7 @@ import io.craton.server.backup.SnapshotCommand;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.AccessControl;
 import io.craton.server.config.ConfigKey;
+import io.craton.server.config.EncryptionConfig;
 import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
@@ -26,6 +27,9 @@ import io.craton.sql.session.SqlEngine;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.engine.ProjectionCopy;
 import io.craton.storage.engine.StorageEngine;
+import io.craton.storage.encryption.EncryptionException;
+import io.craton.storage.encryption.KeyRing;
+import io.craton.storage.encryption.MasterKey;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
@@ -121,6 +125,9 @@ public final class NodeAssembly implements AutoCloseable {
             node.close();
             throw new StartException(StartException.FAILURE, "the projections cannot be read (" + e.getMessage() + "); remove "
                     + folder.projections() + " and start again: they are built anew from the log");
+        } catch (EncryptionException e) {
+            node.close();
+            throw new StartException(StartException.FAILURE, e.getMessage());
         } catch (UncheckedIOException e) {
             node.fail(e);
             node.close();
@@ -133,13 +140,14 @@ public final class NodeAssembly implements AutoCloseable {
     }
 
     private void assemble(NodeConfig config, DataFolder folder, LiveConfiguration live) throws IOException, InterruptedException {
+        MasterKey master = masterKey(config.encryption(), folder);
         emptySpillFolder(folder.wal().resolve("spill"));
         DataVerifier.deleteFolder(folder.wal().resolve(VerifyCommand.SCRATCH));
         removeSnapshots(folder.wal());
         LogOptions logOptions = config.log().withReserveBytes(Math.min(RESERVE_BYTES_MAX, Files.getFileStore(folder.root()).getTotalSpace() / 8));
-        EventLog log = openLog(config.cluster(), folder, logOptions);
+        EventLog log = openLog(config, folder, logOptions);
         own("event log", log::close);
-        StorageEngine storage = StorageEngine.open(config.storage());
+        StorageEngine storage = StorageEngine.open(config.storage(), master == null ? null : KeyRing.open(folder.root(), master));
         own("projections", storage::close);
         storage.attach(new EventLogArchive(log));
         own("checkpoint", () -> {
@@ -198,6 +206,28 @@ public final class NodeAssembly implements AutoCloseable {
         if (audit != null) audit.administered(action, detail);
     }
 
+    /** Null where nothing is encrypted. Refuses a folder that is not what the configuration says, before anything in it is changed. */
+    private static @Nullable MasterKey masterKey(@Nullable EncryptionConfig encryption, DataFolder folder) throws IOException {
+        boolean marked = KeyRing.marks(folder.root());
+        if (encryption == null) {
+            if (!marked) return null;
+            throw new EncryptionException("data folder " + folder.root() + " is encrypted, but encryption.enabled is false; set it, with kms_provider and kms_key_id");
+        }
+        MasterKey master = encryption.open();
+        if (marked) {
+            KeyRing.open(folder.root(), master);
+            return master;
+        }
+        try (DirectoryStream<Path> segments = Files.newDirectoryStream(folder.log())) {
+            if (segments.iterator().hasNext()) {
+                throw new EncryptionException("data folder " + folder.root() + " is not encrypted, and encryption.enabled is true: only an empty folder can begin encrypted;"
+                        + " start with a new one and load a dump, or let it join a cluster that is encrypted");
+            }
+        }
+        KeyRing.mark(folder.root());
+        return master;
+    }
+
     /** Where this node leads, now or later. */
     private static void firstPassword(@Nullable String password, SqlEngine sql, @Nullable ClusterNode peers) {
         if (password == null) return;
@@ -219,7 +249,8 @@ public final class NodeAssembly implements AutoCloseable {
     }
 
     /** A node without entries first gets a copy of another's projections, where there is a cluster; the log then goes on behind it. */
-    private EventLog openLog(@Nullable ClusterConfig cluster, DataFolder folder, LogOptions options) throws IOException, InterruptedException {
+    private EventLog openLog(NodeConfig config, DataFolder folder, LogOptions options) throws IOException, InterruptedException {
+        ClusterConfig cluster = config.cluster();
         FileStore files = RealFiles.at(folder.log());
         EventLog log = EventLog.open(files, options, this::fail);
         Path arriving = folder.wal().resolve(ARRIVING);
@@ -233,6 +264,10 @@ public final class NodeAssembly implements AutoCloseable {
         try (FirstCopy copying = new FirstCopy(cluster, RealFiles.at(folder.meta()), arriving)) {
             FirstCopy.Arrived arrived = copying.fetch();
             if (arrived != null) {
+                if (arrived.copy().encrypted() != (config.encryption() != null)) {
+                    throw new EncryptionException("the cluster's data are " + (arrived.copy().encrypted() ? "" : "not ") + "encrypted, but encryption.enabled is "
+                            + (config.encryption() != null) + " on this node");
+                }
                 arrived.copy().moveInto(folder.root(), arrived.position());
                 EventLog.begin(files, arrived.base());
             }

@@ -45,7 +45,7 @@ final class RealNodes implements AutoCloseable {
             ClusterConfig cluster = new ClusterConfig(id, new InetSocketAddress("127.0.0.1", own.port()), own, places, PeerSecurity.none(),
                     RaftTimings.of(ELECTION), false);
             NodeConfig bare = NodeConfig.of(folder.root(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            NodeConfig config = new NodeConfig(bare.dataDir(), id, bare.log(), bare.storage(), bare.wire(), null, cluster, false);
+            NodeConfig config = new NodeConfig(bare.dataDir(), id, bare.log(), bare.storage(), bare.wire(), null, cluster, null, false);
             assembly = NodeAssembly.start(config, folder, () -> { });
         }
 

@@ -111,7 +111,7 @@ class RestoredNodeTest {
                 RaftTimings.of(Duration.ofMillis(300)), false);
         DataFolder data = DataFolder.open(data(number));
         NodeConfig bare = NodeConfig.of(data.root(), new InetSocketAddress("127.0.0.1", 0));
-        NodeConfig config = new NodeConfig(bare.dataDir(), number, bare.log().withSegmentBytes(SEGMENT_BYTES), bare.storage(), bare.wire(), null, cluster, false);
+        NodeConfig config = new NodeConfig(bare.dataDir(), number, bare.log().withSegmentBytes(SEGMENT_BYTES), bare.storage(), bare.wire(), null, cluster, null, false);
         Running node = new Running(NodeAssembly.start(config, data, () -> {}), data);
         nodes[number] = node;
         return node;
@@ -184,7 +184,7 @@ class RestoredNodeTest {
         long common = Long.MAX_VALUE;
         for (int number = 1; number <= 3; number++) {
             stop(number);
-            DataVerifier.Report report = new DataVerifier(RealFiles.at(data(number).resolve("log")), data(number), folder.resolve("scratch")).run(bytes -> {});
+            DataVerifier.Report report = new DataVerifier(RealFiles.at(data(number).resolve("log")), data(number), folder.resolve("scratch"), null).run(bytes -> {});
             assertThat(report.differences()).as("node " + number).isEmpty();
             assertThat(report.log().firstIndex()).isEqualTo(1);
             common = Math.min(common, report.log().lastIndex());
@@ -257,7 +257,7 @@ class RestoredNodeTest {
         start(3);
         awaitVoter(3);
         stop(3);
-        DataVerifier.Report report = new DataVerifier(RealFiles.at(data(3).resolve("log")), data(3), folder.resolve("scratch")).run(bytes -> {});
+        DataVerifier.Report report = new DataVerifier(RealFiles.at(data(3).resolve("log")), data(3), folder.resolve("scratch"), null).run(bytes -> {});
         assertThat(report.differences()).isEmpty();
         assertThat(report.log().firstIndex()).isEqualTo(1);
     }

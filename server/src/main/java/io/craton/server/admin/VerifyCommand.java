@@ -1,14 +1,21 @@
 package io.craton.server.admin;
 
+import io.craton.server.config.Configuration;
 import io.craton.server.config.DataFolder;
+import io.craton.server.config.EncryptionConfig;
 import io.craton.server.config.StartException;
+import io.craton.storage.encryption.EncryptionException;
+import io.craton.storage.encryption.KeyRing;
+import io.craton.storage.encryption.MasterKey;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.LogVerifier;
 import io.craton.storage.projection.StoreFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,6 +34,10 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--data-dir", paramLabel = "<PATH>", required = true, description = "Data directory")
     private Path dataDir = Path.of("data");
 
+    @Option(names = "--config", paramLabel = "<PATH>",
+            description = "Configuration file that names the master key of an encrypted folder (or CRATON_KMS_PROVIDER and CRATON_KMS_KEY_ID)")
+    private @Nullable Path file;
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
     private boolean help;
 
@@ -37,8 +48,12 @@ public final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         var out = spec.commandLine().getOut();
         try (DataFolder folder = DataFolder.openOffline(dataDir)) {
+            boolean encrypted = KeyRing.marks(folder.root());
+            MasterKey master = encrypted ? masterKey() : null;
+            if (encrypted && master == null) return logAlone(folder);
+            if (master != null) KeyRing.open(folder.root(), master);
             var progress = new Progress(spec.commandLine().getErr(), "verify", LogReport.bytes(folder.log()));
-            var verifier = new DataVerifier(RealFiles.at(folder.log()), folder.root(), folder.wal().resolve(SCRATCH));
+            var verifier = new DataVerifier(RealFiles.at(folder.log()), folder.root(), folder.wal().resolve(SCRATCH), master);
             DataVerifier.Report report = verifier.run(progress);
             LogReport.print(report.log(), out);
             if (report.differences().isEmpty()) {
@@ -47,11 +62,27 @@ public final class VerifyCommand implements Callable<Integer> {
             }
             throw new StartException(StartException.FAILURE, "the projections are not what the log says; they can be rebuilt from it:\n  "
                     + String.join("\n  ", report.differences()));
+        } catch (EncryptionException e) {
+            throw new StartException(StartException.FAILURE, e.getMessage());
         } catch (StoreFailedException e) {
             throw new StartException(StartException.FAILURE, "the projections are damaged; they can be rebuilt from the log: " + e.getMessage());
         } catch (IOException e) {
             throw new StartException(StartException.FAILURE, LogReport.message(e));
         }
+    }
+
+    /** Null when none is named. */
+    private @Nullable MasterKey masterKey() {
+        EncryptionConfig encryption = EncryptionConfig.named(new Configuration.Sources(file, System.getenv(), Map.of()).read());
+        return encryption == null ? null : encryption.open();
+    }
+
+    /** The chain is over what is stored and needs no key. */
+    private int logAlone(DataFolder folder) throws IOException {
+        var progress = new Progress(spec.commandLine().getErr(), "verify", LogReport.bytes(folder.log()));
+        LogReport.print(LogVerifier.verify(RealFiles.at(folder.log()), progress), spec.commandLine().getOut());
+        throw new StartException(StartException.FAILURE, "the projections were not checked: data folder " + folder.root()
+                + " is encrypted, and no master key is named (--config, or CRATON_KMS_PROVIDER and CRATON_KMS_KEY_ID)");
     }
 
     /** {@code craton-admin log verify}: the log alone. */

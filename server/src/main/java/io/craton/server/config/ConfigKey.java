@@ -68,10 +68,10 @@ public enum ConfigKey {
             "Characters that a new password must have at least; it must then also have letters and others, and not contain the role's name."),
     PASSWORD("security.password", new Text("a password"), null, Change.RESTART, null, "Password that the superuser postgres gets at a start where it has none."),
     CLUSTER_SECRET("security.cluster_secret", new Text("a long random text"), null, Change.RESTART, null, "What all nodes of a cluster know and nobody else."),
-    ENCRYPTION_ENABLED("encryption.enabled", new Flag(), "false", Change.RESTART, null, "Encryption at rest."),
+    ENCRYPTION_ENABLED("encryption.enabled", new Flag(), "false", Change.RESTART, null, "Encryption at rest: the log's entries, what the projections hold, spill files. For an empty data folder."),
     KMS_PROVIDER("encryption.kms_provider", new OneOf(List.of("local", "aws-kms", "gcp-kms", "azure-keyvault")), null, Change.RESTART, null,
-            "Who keeps the master key."),
-    KMS_KEY_ID("encryption.kms_key_id", new Text("arn:aws:kms:..."), null, Change.RESTART, null, "The master key's name there."),
+            "Who keeps the master key: local is a file."),
+    KMS_KEY_ID("encryption.kms_key_id", new Text("arn:aws:kms:..."), null, Change.RESTART, null, "The master key's name there; the path of the key file for local."),
     MAX_TENANTS("limits.max_tenants", new Whole(1, 1_000_000, Zero.NO_LIMIT), "0", Change.RELOAD, null, "Databases that there may be."),
     MAX_STREAMS_PER_TENANT("limits.max_streams_per_tenant", new Whole(1, 1_000_000, Zero.NO_LIMIT), "0", Change.RELOAD, null,
             "Tables that a database may have, temporary ones not counted."),
@@ -167,8 +167,7 @@ public enum ConfigKey {
     /** What is missing for this canonical value to mean anything; null when it works. Such a value stops the start: it would be a promise. */
     @Nullable String missing(String value) {
         return switch (this) {
-            case ENCRYPTION_ENABLED -> value.equals("on") ? "encryption at rest does not exist yet" : null;
-            case KMS_PROVIDER, KMS_KEY_ID -> "encryption at rest does not exist yet";
+            case KMS_PROVIDER -> value.equals("local") ? null : "this provider does not exist yet";
             case TRACING_ENABLED -> value.equals("on") ? "tracing does not exist yet" : null;
             case TRACING_ENDPOINT -> "tracing does not exist yet";
             default -> null;

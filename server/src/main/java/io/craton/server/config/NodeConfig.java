@@ -2,6 +2,7 @@ package io.craton.server.config;
 
 import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.rpc.PeerTls;
+import io.craton.storage.encryption.EncryptionException;
 import io.craton.storage.engine.StorageConfig;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.log.SyncMode;
@@ -24,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param wire where clients connect and how
  * @param metrics where /metrics answers besides; null for nowhere
  * @param cluster the other nodes; null for a node alone
+ * @param encryption null where nothing is encrypted at rest
  * @param forceRecover leave lost members of a cluster behind
  */
 public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig storage, WireConfig wire, @Nullable InetSocketAddress metrics,
-        @Nullable ClusterConfig cluster, boolean forceRecover) {
+        @Nullable ClusterConfig cluster, @Nullable EncryptionConfig encryption, boolean forceRecover) {
 
     /** What is said nowhere is as a bare start has it. */
     public static NodeConfig of(Configuration configuration, boolean forceRecover) {
@@ -45,7 +47,7 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
                 .withTls(tls(configuration));
         return new NodeConfig(folder, (int) configuration.number(ConfigKey.NODE_ID), log, storage, wire,
                 configuration.find(ConfigKey.METRICS_ADDRESS) == null ? null : address(configuration, ConfigKey.METRICS_ADDRESS),
-                ClusterKeys.cluster(configuration, forceRecover), forceRecover);
+                ClusterKeys.cluster(configuration, forceRecover), EncryptionConfig.of(configuration), forceRecover);
     }
 
     /** A bare start of one node in this folder, clients at this address. */
@@ -57,6 +59,11 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
     /** Reads the files that the configuration names; throws when one cannot be used. */
     public void check(Configuration configuration) {
         AccessControl.read(configuration, (user, role) -> false);
+        try {
+            if (encryption != null) encryption.open();
+        } catch (EncryptionException e) {
+            throw new StartException(StartException.USAGE, e.getMessage());
+        }
         TlsSettings tls = wire.tls();
         if (tls == null) return;
         try {
@@ -67,7 +74,7 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
     }
 
     public NodeConfig withLog(LogOptions options) {
-        return new NodeConfig(dataDir, nodeId, options, storage, wire, metrics, cluster, forceRecover);
+        return new NodeConfig(dataDir, nodeId, options, storage, wire, metrics, cluster, encryption, forceRecover);
     }
 
     /** Reads the certificates that nodes show each other again; they hold for connections made from then on. */

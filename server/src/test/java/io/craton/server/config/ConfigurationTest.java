@@ -186,9 +186,8 @@ class ConfigurationTest {
 
     @Test
     void whatDoesNotExistYetIsNoSilentPromise() throws IOException {
-        assertThat(problems("[encryption]\nenabled = true\nkms_provider = \"local\"\n")).containsExactly(
-                "2: encryption.enabled cannot be used: encryption at rest does not exist yet",
-                "3: encryption.kms_provider cannot be used: encryption at rest does not exist yet");
+        assertThat(problems("[encryption]\nkms_provider = \"gcp-kms\"\n")).containsExactly(
+                "2: encryption.kms_provider cannot be used: this provider does not exist yet");
         assertThat(problems("[telemetry]\ntracing_enabled = true\n")).containsExactly("2: telemetry.tracing_enabled cannot be used: tracing does not exist yet");
         read("[encryption]\nenabled = false\n[telemetry]\ntracing_enabled = false\n");
     }

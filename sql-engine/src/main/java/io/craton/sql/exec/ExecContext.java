@@ -97,7 +97,7 @@ public interface ExecContext {
     }
 
     /** Folder for spill files of this statement; null: spilling is impossible, going over budget is 53200. */
-    default java.nio.file.@org.jspecify.annotations.Nullable Path spillFolder() {
+    default io.craton.storage.io.@org.jspecify.annotations.Nullable TemporaryFolder spillFolder() {
         return null;
     }
 }

@@ -9,12 +9,9 @@ import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeCodec;
 import io.craton.core.type.TypeCodecs;
+import io.craton.storage.io.TemporaryFile;
+import io.craton.storage.io.TemporaryFolder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +29,7 @@ public final class KeptRows implements AutoCloseable {
     /** Rows from number {@code first} on; {@code bytes} null when they are in the file. */
     private record Block(long first, int rows, byte @Nullable [] bytes, long offset, int length) {}
 
-    private final @Nullable Path folder;
+    private final @Nullable TemporaryFolder folder;
     private final FormatContext format;
     private final TypeCodec[] codecs;
     private final List<Block> blocks = new ArrayList<>();
@@ -40,14 +37,13 @@ public final class KeptRows implements AutoCloseable {
     private long rows;
     private int fillingRows;
     private long inMemory;
-    private @Nullable Path path;
-    private @Nullable FileChannel file;
+    private @Nullable TemporaryFile file;
     private long fileEnd;
     private @Nullable Block decoded;
     private List<@Nullable Object[]> decodedRows = List.of();
 
     /** @param folder null: rows that do not fit in memory are refused with 53200 */
-    public KeptRows(List<PgType> types, FormatContext format, @Nullable Path folder) {
+    public KeptRows(List<PgType> types, FormatContext format, @Nullable TemporaryFolder folder) {
         this.folder = folder;
         this.format = format;
         codecs = new TypeCodec[types.size()];
@@ -88,8 +84,7 @@ public final class KeptRows implements AutoCloseable {
     private void toFile() {
         if (folder == null) throw RowStore.outOfMemory();
         try {
-            path = Files.createTempFile(folder, "portal", ".tmp");
-            file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            file = folder.create("portal", ".tmp");
         } catch (IOException e) {
             throw failed(e);
         }
@@ -100,8 +95,8 @@ public final class KeptRows implements AutoCloseable {
     private long write(byte[] bytes) {
         long offset = fileEnd;
         try {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) fileEnd += java.util.Objects.requireNonNull(file).write(buffer, fileEnd);
+            java.util.Objects.requireNonNull(file).write(bytes, 0, bytes.length, fileEnd);
+            fileEnd += bytes.length;
         } catch (IOException e) {
             throw failed(e);
         }
@@ -136,10 +131,7 @@ public final class KeptRows implements AutoCloseable {
         if (bytes == null) {
             bytes = new byte[block.length];
             try {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    if (java.util.Objects.requireNonNull(file).read(buffer, block.offset + buffer.position()) < 0) throw new IOException("it is too short");
-                }
+                java.util.Objects.requireNonNull(file).read(bytes, block.offset);
             } catch (IOException e) {
                 throw failed(e);
             }
@@ -168,8 +160,6 @@ public final class KeptRows implements AutoCloseable {
         try {
             if (file != null) file.close();
             file = null;
-            if (path != null) Files.deleteIfExists(path);
-            path = null;
         } catch (IOException e) {
             throw failed(e);
         }

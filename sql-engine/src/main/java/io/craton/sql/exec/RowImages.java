@@ -3,12 +3,10 @@ package io.craton.sql.exec;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.storage.io.TemporaryFile;
+import io.craton.storage.io.TemporaryFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,7 @@ final class RowImages implements AutoCloseable {
     private final byte[] header = new byte[4];
     private long end;
     private long charged;
-    private @Nullable Path path;
-    private @Nullable FileChannel file;
+    private @Nullable TemporaryFile file;
     private int readChunk = -1;
     private byte @Nullable [] read;
 
@@ -69,12 +66,11 @@ final class RowImages implements AutoCloseable {
     /** All chunks are full: they go to the file. */
     private void spill() {
         try {
-            FileChannel channel = channel();
+            TemporaryFile target = file();
             for (int i = 0; i < chunks.size(); i++) {
                 byte[] chunk = chunks.get(i);
                 if (chunk == null) continue;
-                ByteBuffer buffer = ByteBuffer.wrap(chunk);
-                while (buffer.hasRemaining()) channel.write(buffer, (long) i * CHUNK + buffer.position());
+                target.write(chunk, 0, CHUNK, (long) i * CHUNK);
                 chunks.set(i, null);
             }
         } catch (IOException e) {
@@ -84,12 +80,11 @@ final class RowImages implements AutoCloseable {
         charged = 0;
     }
 
-    private FileChannel channel() throws IOException {
+    private TemporaryFile file() throws IOException {
         if (file != null) return file;
-        Path folder = context.spillFolder();
+        TemporaryFolder folder = context.spillFolder();
         if (folder == null) throw RowStore.outOfMemory();
-        path = Files.createTempFile(folder, "rows", ".tmp");
-        file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        file = folder.create("rows", ".tmp");
         return file;
     }
 
@@ -122,12 +117,7 @@ final class RowImages implements AutoCloseable {
         if (readChunk == number && read != null) return read;
         if (read == null) read = new byte[CHUNK];
         try {
-            ByteBuffer buffer = ByteBuffer.wrap(read);
-            while (buffer.hasRemaining()) {
-                if (java.util.Objects.requireNonNull(file).read(buffer, (long) number * CHUNK + buffer.position()) < 0) {
-                    throw new IOException("a file of rows ends too early");
-                }
-            }
+            java.util.Objects.requireNonNull(file).read(read, (long) number * CHUNK);
         } catch (IOException e) {
             throw failed(e);
         }
@@ -142,7 +132,6 @@ final class RowImages implements AutoCloseable {
         chunks.clear();
         try {
             if (file != null) file.close();
-            if (path != null) Files.deleteIfExists(path);
         } catch (IOException e) {
             throw failed(e);
         }

@@ -10,12 +10,9 @@ import io.craton.core.type.PgType;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.expr.StatementState;
 import io.craton.sql.logical.Relation;
+import io.craton.storage.io.TemporaryFile;
+import io.craton.storage.io.TemporaryFolder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,7 +24,7 @@ final class SpillFile implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 << 10;
 
     private final StatementState owner;
-    private final Path folder;
+    private final TemporaryFolder folder;
     private final VectorForm form;
     private final ByteWriter buffer = new ByteWriter(256);
     private long[] starts = new long[8];
@@ -35,10 +32,9 @@ final class SpillFile implements AutoCloseable {
     private int batches;
     private long total;
     private long written;
-    private @org.jspecify.annotations.Nullable Path path;
-    private @org.jspecify.annotations.Nullable FileChannel file;
+    private @org.jspecify.annotations.Nullable TemporaryFile file;
 
-    private SpillFile(StatementState owner, Path folder, VectorForm form) {
+    private SpillFile(StatementState owner, TemporaryFolder folder, VectorForm form) {
         this.owner = owner;
         this.folder = folder;
         this.form = form;
@@ -50,7 +46,7 @@ final class SpillFile implements AutoCloseable {
     }
 
     static SpillFile create(Scope scope, PgType[] types) {
-        Path folder = scope.context().spillFolder();
+        TemporaryFolder folder = scope.context().spillFolder();
         if (folder == null) throw RowStore.outOfMemory();
         SpillFile file = new SpillFile(scope.statement(), folder, new VectorForm(types, scope.context().format()));
         scope.statement().own(file);
@@ -90,13 +86,12 @@ final class SpillFile implements AutoCloseable {
     private void flush() {
         try {
             if (file == null) {
-                path = Files.createTempFile(folder, "spill", ".tmp");
-                file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                file = folder.create("spill", ".tmp");
             }
-            ByteBuffer bytes = ByteBuffer.wrap(buffer.array(), 0, buffer.size());
             Profile profile = (Profile) owner.profile();
-            if (profile != null) profile.spilled(bytes.remaining());
-            while (bytes.hasRemaining()) written += file.write(bytes, written);
+            if (profile != null) profile.spilled(buffer.size());
+            file.write(buffer.array(), 0, buffer.size(), written);
+            written += buffer.size();
             buffer.clear();
         } catch (IOException e) {
             throw failed(e);
@@ -111,10 +106,7 @@ final class SpillFile implements AutoCloseable {
         }
         byte[] bytes = new byte[(int) (end - start)];
         try {
-            ByteBuffer target = ByteBuffer.wrap(bytes);
-            while (target.hasRemaining()) {
-                if (java.util.Objects.requireNonNull(file).read(target, start + target.position()) < 0) throw new IOException("it is too short");
-            }
+            java.util.Objects.requireNonNull(file).read(bytes, start);
         } catch (IOException e) {
             throw failed(e);
         }
@@ -129,8 +121,6 @@ final class SpillFile implements AutoCloseable {
         try {
             if (file != null) file.close();
             file = null;
-            if (path != null) Files.deleteIfExists(path);
-            path = null;
         } catch (IOException e) {
             throw failed(e);
         }

@@ -5,7 +5,7 @@ import io.craton.core.type.FormatContext;
 import io.craton.sql.session.SessionView;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.txn.Transaction;
-import java.nio.file.Path;
+import io.craton.storage.io.TemporaryFolder;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +77,7 @@ final class WorkerContext implements ExecContext {
     }
 
     @Override
-    public @Nullable Path spillFolder() {
+    public @Nullable TemporaryFolder spillFolder() {
         return statement.spillFolder();
     }
 }

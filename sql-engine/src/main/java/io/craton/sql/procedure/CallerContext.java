@@ -9,7 +9,7 @@ import io.craton.sql.exec.TransitionTable;
 import io.craton.sql.function.RoutineCalls;
 import io.craton.sql.session.SessionView;
 import io.craton.storage.txn.Transaction;
-import java.nio.file.Path;
+import io.craton.storage.io.TemporaryFolder;
 import org.jspecify.annotations.Nullable;
 
 /** A context inside another: all is the caller's but what the implementation says itself. */
@@ -67,7 +67,7 @@ public interface CallerContext extends ExecContext {
     }
 
     @Override
-    default @Nullable Path spillFolder() {
+    default @Nullable TemporaryFolder spillFolder() {
         return caller().spillFolder();
     }
 

@@ -28,7 +28,7 @@ import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.engine.TenantSession;
 import io.craton.storage.txn.Transaction;
-import java.nio.file.Path;
+import io.craton.storage.io.TemporaryFolder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -535,7 +535,7 @@ final class Session implements SqlSession {
         return settings.statementMemoryBytes();
     }
 
-    @Nullable Path spillFolder() {
+    @Nullable TemporaryFolder spillFolder() {
         return engine.spillFolder();
     }
 

@@ -30,6 +30,7 @@ import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
 import io.craton.storage.engine.StorageEngine;
 import io.craton.storage.engine.TenantSession;
+import io.craton.storage.io.TemporaryFolder;
 import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.Transaction;
@@ -51,7 +52,7 @@ public final class SqlEngine implements SessionFactory {
     private static final String FIRST_SUPERUSER = "postgres";
 
     private final StorageEngine storage;
-    private final Path spillFolder;
+    private final TemporaryFolder spillFolder;
     private final Configuration configuration;
     private final AuditLog audit;
     private final SqlParts parts;
@@ -114,7 +115,7 @@ public final class SqlEngine implements SessionFactory {
         this.audit = audit;
         this.configuration = configuration;
         this.storage = storage;
-        this.spillFolder = spillFolder;
+        this.spillFolder = new TemporaryFolder(spillFolder, storage.encrypts());
         this.parts = SqlParts.assemble(storage);
         this.planner = new Planner(parts.executor(), parts.optimizer());
         this.liftedPlans = new LiftedPlans(planner);
@@ -366,7 +367,7 @@ public final class SqlEngine implements SessionFactory {
         return storage;
     }
 
-    Path spillFolder() {
+    TemporaryFolder spillFolder() {
         return spillFolder;
     }
 

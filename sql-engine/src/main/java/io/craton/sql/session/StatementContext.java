@@ -10,7 +10,7 @@ import io.craton.sql.exec.RunningQueries;
 import io.craton.sql.exec.WorkerPool;
 import io.craton.sql.function.RoutineCalls;
 import io.craton.storage.txn.Transaction;
-import java.nio.file.Path;
+import io.craton.storage.io.TemporaryFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +127,7 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
     }
 
     @Override
-    public @Nullable Path spillFolder() {
+    public @Nullable TemporaryFolder spillFolder() {
         return session.spillFolder();
     }
 

@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.type.FormatContext;
 import io.craton.sql.session.SessionView;
 import io.craton.storage.txn.Transaction;
+import io.craton.storage.io.TemporaryFolder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ public final class TestContext implements ExecContext {
 
     private final @Nullable Transaction transaction;
     private final long budget;
-    private final @Nullable Path spillFolder;
+    private final @Nullable TemporaryFolder spillFolder;
     private long charged;
     public Object[] parameters = new Object[0];
     public boolean wentOver;
@@ -25,7 +26,7 @@ public final class TestContext implements ExecContext {
     public TestContext(@Nullable Transaction transaction, long budget, @Nullable Path spillFolder) {
         this.transaction = transaction;
         this.budget = budget;
-        this.spillFolder = spillFolder;
+        this.spillFolder = spillFolder == null ? null : new TemporaryFolder(spillFolder, true);
     }
 
     @Override
@@ -86,7 +87,7 @@ public final class TestContext implements ExecContext {
     public void notice(PgError notice) {}
 
     @Override
-    public @Nullable Path spillFolder() {
+    public @Nullable TemporaryFolder spillFolder() {
         return spillFolder;
     }
 

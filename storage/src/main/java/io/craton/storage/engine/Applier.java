@@ -6,6 +6,7 @@ import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.entry.EntryKind;
 import io.craton.storage.entry.EntryReader;
+import io.craton.storage.entry.EntrySealer;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.log.EntryConsumer;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class Applier implements EntryConsumer {
     private static final int RUN_BYTES_MAX = 4 << 20;
 
     private final Tenants tenants;
+    private final EntrySealer sealer;
     private final Set<Tenant> touched = new LinkedHashSet<>();
     /** Tenants of the run's entries: they stay open until its end. The last one is most often the next one as well. */
     private final Map<Integer, Tenant> held = new HashMap<>();
@@ -35,14 +37,15 @@ final class Applier implements EntryConsumer {
     private int entries;
     private long bytes;
 
-    Applier(Tenants tenants, long recoveryPosition) {
+    Applier(Tenants tenants, EntrySealer sealer, long recoveryPosition) {
         this.tenants = tenants;
+        this.sealer = sealer;
         this.position = recoveryPosition;
     }
 
     @Override
-    public void apply(long entryPosition, long term, byte[] payload) {
-        int number = EntryHeader.tenant(payload);
+    public void apply(long entryPosition, long term, byte[] stored) {
+        int number = EntryHeader.tenant(stored);
         Tenant tenant = held(number);
         if (tenant == null && !touched.isEmpty()) {
             endOfRun(); // its database may be made in this very run
@@ -51,7 +54,13 @@ final class Applier implements EntryConsumer {
         position = entryPosition;
         StagedTransactions staged = tenants.staged();
         staged.term(term);
+        if (sealer.isKey(stored, entryPosition)) {
+            sealer.take(new EntryReader(stored), entryPosition);
+            entries++;
+            return;
+        }
         if (tenant == null) return;
+        byte[] payload = sealer.open(stored, entryPosition);
         EntryReader entry = new EntryReader(payload);
         EntryHeader header = entry.header();
         switch (header.kind()) {
@@ -62,6 +71,7 @@ final class Applier implements EntryConsumer {
                 commit(entryPosition, tenant, entry);
                 finished.add(() -> staged.drop(number, header.transaction(), 0));
             }
+            case KEY -> throw new IllegalStateException("a sealed data key"); // it is none of the tenant's entries
             case SEQUENCE -> {
                 if (entryPosition > applied(tenant)) {
                     touch(tenant).run.sequence(entryPosition, entry.header().timestampMicros(), entry.sequence());

@@ -1,5 +1,7 @@
 package io.craton.storage.engine;
 
+import io.craton.storage.encryption.KeyRing;
+import io.craton.storage.encryption.MasterKey;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.EntryType;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a whole data folder offline, changing nothing in it: the log by {@link LogVerifier}, and in the same pass the projections against it. A copy of them
@@ -39,6 +42,7 @@ public final class DataVerifier {
     private final FileStore log;
     private final Path data;
     private final Path scratch;
+    private final @Nullable MasterKey master;
 
     /**
      * For one data folder.
@@ -46,8 +50,10 @@ public final class DataVerifier {
      * @param log     the folder of its log
      * @param data    parent of {@code projections/} and {@code meta/}
      * @param scratch a folder that does not exist; it is made and deleted
+     * @param master  for an encrypted folder, otherwise null
      */
-    public DataVerifier(FileStore log, Path data, Path scratch) {
+    public DataVerifier(FileStore log, Path data, Path scratch, @Nullable MasterKey master) {
+        this.master = master;
         this.log = log;
         this.data = data;
         this.scratch = scratch;
@@ -65,7 +71,8 @@ public final class DataVerifier {
         try {
             Path copy = scratch.resolve("present");
             copyProjections(copy);
-            try (StorageEngine present = StorageEngine.open(config(copy)); StorageEngine rebuilt = StorageEngine.open(config(scratch.resolve("rebuilt")))) {
+            Path rebuiltFolder = scratch.resolve("rebuilt");
+            try (StorageEngine present = StorageEngine.open(config(copy), keys(copy)); StorageEngine rebuilt = StorageEngine.open(config(rebuiltFolder), keys(rebuiltFolder))) {
                 Replay replay = new Replay(present, rebuilt);
                 LogVerifier.Report report = LogVerifier.verify(log, progress, replay::entry);
                 replay.end();
@@ -80,6 +87,14 @@ public final class DataVerifier {
         } finally {
             deleteFolder(scratch);
         }
+    }
+
+    /** The folder's keys, in a copy of the file: replay adds to it. */
+    private @Nullable KeyRing keys(Path folder) throws IOException {
+        if (master == null) return null;
+        Path meta = Files.createDirectories(folder.resolve("meta"));
+        Files.copy(data.resolve("meta").resolve(KeyRing.FILE), meta.resolve(KeyRing.FILE));
+        return KeyRing.open(folder, master);
     }
 
     private static StorageConfig config(Path folder) {

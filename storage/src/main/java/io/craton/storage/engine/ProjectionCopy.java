@@ -1,10 +1,12 @@
 package io.craton.storage.engine;
 
+import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.projection.RocksEnvironment;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SortedSet;
@@ -35,9 +37,14 @@ public final class ProjectionCopy {
         }
     }
 
+    /** Whether it is of an encrypted node. */
+    public boolean encrypted() {
+        return Files.exists(copy.resolve(KeyRing.FILE));
+    }
+
     /** Whether a path is one that such a copy can have: no other folder can be reached by it. */
     public static boolean isName(String file) {
-        return file.matches(PREFIX + "\\d{3,9}/[A-Za-z0-9][A-Za-z0-9._-]*");
+        return file.equals(KeyRing.FILE) || file.matches(PREFIX + "\\d{3,9}/[A-Za-z0-9][A-Za-z0-9._-]*");
     }
 
     /**
@@ -57,6 +64,11 @@ public final class ProjectionCopy {
         Path projections = Files.createDirectories(dataDirectory.resolve("projections"));
         SortedSet<Integer> tenants = tenants();
         for (String file : files()) sync(copy.resolve(file));
+        if (encrypted()) {
+            Path meta = dataDirectory.resolve("meta");
+            Files.move(copy.resolve(KeyRing.FILE), meta.resolve(KeyRing.FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            sync(meta);
+        }
         for (int number : tenants) {
             sync(copy.resolve(folderName(number)));
             Files.move(copy.resolve(folderName(number)), projections.resolve(folderName(number)));

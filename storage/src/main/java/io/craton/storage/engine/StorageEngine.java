@@ -4,6 +4,8 @@ import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.PgException;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.encryption.KeyRing;
+import io.craton.storage.entry.EntrySealer;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.LogArchive;
@@ -29,10 +31,11 @@ public final class StorageEngine implements AutoCloseable {
     private final Tenants tenants;
     private final Applier applier;
 
-    private StorageEngine(StorageConfig config, InstantSource clock) {
-        pipeline = new CommitPipeline(clock);
-        tenants = new Tenants(config, pipeline);
-        applier = new Applier(tenants, tenants.recoveryPosition());
+    private StorageEngine(StorageConfig config, InstantSource clock, @Nullable KeyRing keys) {
+        EntrySealer sealer = new EntrySealer(keys);
+        pipeline = new CommitPipeline(clock, sealer);
+        tenants = new Tenants(config, pipeline, keys);
+        applier = new Applier(tenants, sealer, tenants.recoveryPosition());
     }
 
     public static StorageEngine open(StorageConfig config) {
@@ -40,7 +43,17 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     public static StorageEngine open(StorageConfig config, InstantSource clock) {
-        return new StorageEngine(config, clock);
+        return new StorageEngine(config, clock, null);
+    }
+
+    /** @param keys null where nothing is encrypted */
+    public static StorageEngine open(StorageConfig config, @Nullable KeyRing keys) {
+        return new StorageEngine(config, InstantSource.system(), keys);
+    }
+
+    /** Whether what is on disk is encrypted. */
+    public boolean encrypts() {
+        return tenants.encrypts();
     }
 
     /** What applies the log to the projections. */
@@ -82,7 +95,9 @@ public final class StorageEngine implements AutoCloseable {
 
     /** One client's place in a tenant. {@code processId} names it in deadlock reports. */
     public TenantSession openSession(int tenantNumber, int processId) {
-        return new LocalSession(tenants.pinForSession(tenantNumber), processId);
+        Tenant tenant = tenants.pinForSession(tenantNumber);
+        pipeline.prepare(tenantNumber);
+        return new LocalSession(tenant, processId);
     }
 
     /** Locks that sessions have or wait for, in all tenants. */

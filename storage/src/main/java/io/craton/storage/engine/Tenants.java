@@ -6,6 +6,9 @@ import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.columnar.ColumnCache;
+import io.craton.storage.encryption.KeyRing;
+import io.craton.storage.encryption.TenantKeys;
+import io.craton.storage.io.TemporaryFolder;
 import io.craton.storage.projection.RocksEnvironment;
 import io.craton.storage.projection.RowCache;
 import io.craton.storage.projection.ScratchStore;
@@ -61,6 +64,9 @@ final class Tenants implements AutoCloseable {
     private final RowCache rowCache;
     private final ColumnCache columnCache;
     private final CommitPipeline pipeline;
+    private final @Nullable KeyRing keys;
+    /** Of temporary tables: a key that nobody will ever have again. */
+    private final @Nullable TenantKeys scratchKeys;
     private final MetaState meta;
     private final AtomicInteger oids = new AtomicInteger(FIRST_OID);
     private final Map<Integer, Tenant> open = new ConcurrentHashMap<>();
@@ -79,9 +85,11 @@ final class Tenants implements AutoCloseable {
     /** Everything up to here is applied, and needs no entry in front of it to be staged again. */
     private volatile long settled;
 
-    Tenants(StorageConfig config, CommitPipeline pipeline) {
+    Tenants(StorageConfig config, CommitPipeline pipeline, @Nullable KeyRing keys) {
         this.config = config;
         this.pipeline = pipeline;
+        this.keys = keys;
+        scratchKeys = keys == null ? null : TenantKeys.passing();
         environment = new RocksEnvironment(config.blockCacheBytes(), config.writeBufferBytes());
         rowCache = new RowCache(config.rowCacheBytes());
         columnCache = new ColumnCache(config.columnCacheBytes(), config.segmentRows());
@@ -114,6 +122,10 @@ final class Tenants implements AutoCloseable {
 
     void onDamage(Consumer<StoreFailedException> listener) {
         environment.onDamage(listener);
+    }
+
+    boolean encrypts() {
+        return keys != null;
     }
 
     StagedTransactions staged() {
@@ -182,12 +194,14 @@ final class Tenants implements AutoCloseable {
         try {
             Tenant present = open.get(number);
             if (present != null) return present;
-            TenantProjection projection = TenantProjection.open(number, folder(number), environment, rowCache, Birth.of(number));
+            TenantProjection projection = TenantProjection.open(number, folder(number), environment, rowCache, Birth.of(number),
+                    keys == null ? null : keys.of(number));
             if (number != Birth.SYSTEM_TENANT) {
                 projection.publishCluster(cluster());
             }
             pipeline.seenTimestamp(projection.timestampMicros());
-            ScratchStore scratch = new ScratchStore(number, scratchFolder().resolve(String.format("tenant_%03d", number)), environment, rowCache);
+            ScratchStore scratch = new ScratchStore(number, scratchFolder().resolve(String.format("tenant_%03d", number)), environment, rowCache,
+                    scratchKeys);
             Tenant tenant = new Tenant(number, projection, scratch,
                     new TransactionManager(projection, scratch, columnCache, pipeline, databaseOid, oids, limits(number, projection),
                             counters.computeIfAbsent(number, _ -> pipeline.newStatistics())));
@@ -199,7 +213,7 @@ final class Tenants implements AutoCloseable {
     }
 
     private TransactionLimits limits(int number, TenantProjection projection) {
-        return new TransactionLimits(config.entryBytesMax(), config.writeSetBytes(), config.rowBytesMax(), config.dataDirectory().resolve("wal"),
+        return new TransactionLimits(config.entryBytesMax(), config.writeSetBytes(), config.rowBytesMax(), new TemporaryFolder(config.dataDirectory().resolve("wal"), encrypts()),
                 staged.staging(number, projection::flush));
     }
 
@@ -351,6 +365,7 @@ final class Tenants implements AutoCloseable {
         flushing.lock();
         try {
             long position = checkpoint();
+            if (keys != null) keys.copyTo(target);
             system.projection.checkpoint(target.resolve(ProjectionCopy.folderName(Birth.SYSTEM_TENANT)));
             for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
                 using(database.tenantNumber(), tenant -> {

@@ -6,7 +6,7 @@ import io.craton.storage.row.Bytes;
  * The start of every payload.
  *
  * <pre>
- * 0   1  format, 1
+ * 0   1  format, 1; 2 for one that is sealed, see EntrySealer
  * 1   1  kind
  * 2   4  tenant number
  * 6   8  transaction id
@@ -19,8 +19,9 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
     static final int LENGTH = 22;
     private static final int TIMESTAMP_AT = 14;
 
+    /** Of an entry that is sealed, too. */
     public static EntryHeader read(byte[] payload) {
-        if (payload.length < LENGTH || payload[0] != FORMAT) throw new IllegalStateException("unknown format of entry");
+        if (payload.length < LENGTH || payload[0] != FORMAT && payload[0] != EntrySealer.FORMAT) throw new IllegalStateException("unknown format of entry");
         return new EntryHeader(EntryKind.of(payload[1]), tenant(payload), Bytes.getLong(payload, 6), Bytes.getLong(payload, TIMESTAMP_AT));
     }
 
@@ -41,6 +42,11 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
     /** Whether this entry only ends something that takes space: it is taken even when the disk is full. */
     public static boolean givesUpSpace(byte[] payload) {
         return payload[1] == EntryKind.DROP_CHUNKS.number;
+    }
+
+    /** Whether it brings a data key: such an entry is never sealed. */
+    static boolean isKey(byte[] payload) {
+        return payload[0] == FORMAT && payload[1] == EntryKind.KEY.number;
     }
 
     /** Set when the entry is submitted, behind everything else. */

@@ -11,7 +11,9 @@ public enum EntryKind {
     /** A sequence's reserved value. */
     SEQUENCE(4),
     /** The chunks of a transaction from one on were in vain: they were rolled back, or its end was refused. */
-    DROP_CHUNKS(7);
+    DROP_CHUNKS(7),
+    /** A tenant's data key, wrapped: a new one, or an older one wrapped anew. */
+    KEY(8);
 
     final int number;
 
@@ -26,6 +28,7 @@ public enum EntryKind {
             case 4 -> SEQUENCE;
             case 6 -> CHUNK;
             case 7 -> DROP_CHUNKS;
+            case 8 -> KEY;
             default -> throw new IllegalStateException("unknown kind of entry " + number);
         };
     }

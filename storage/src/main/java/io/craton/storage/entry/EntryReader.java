@@ -2,6 +2,7 @@ package io.craton.storage.entry;
 
 import io.craton.core.audit.AuditRecord;
 import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.encryption.WrappedKey;
 import io.craton.storage.row.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class EntryReader {
     public EntryReader(byte[] payload) {
         this.payload = payload;
         header = EntryHeader.read(payload);
+        if (payload[0] != EntryHeader.FORMAT) throw new IllegalStateException("a sealed entry");
         switch (header.kind()) {
             case COMMIT -> commitBody();
             case COMMIT_CHUNKS -> {
@@ -47,7 +49,7 @@ public final class EntryReader {
                 changes = readChanges();
             }
             case DROP_CHUNKS -> chunks = (int) number();
-            case SEQUENCE -> {}
+            case SEQUENCE, KEY -> {}
         }
     }
 
@@ -125,6 +127,11 @@ public final class EntryReader {
 
     public Sequence sequence() {
         return new Sequence(signed(), signed(), flag());
+    }
+
+    /** A KEY entry's body. */
+    WrappedKey dataKey() {
+        return new WrappedKey(header.tenant(), number(), 0, requiredText(), bytes());
     }
 
     // ---- row operations ------------------------------------------------------------------------------------------

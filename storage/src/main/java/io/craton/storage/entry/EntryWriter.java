@@ -3,6 +3,7 @@ package io.craton.storage.entry;
 import io.craton.core.audit.AuditRecord;
 import io.craton.core.type.ByteWriter;
 import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.encryption.WrappedKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,16 @@ public final class EntryWriter {
         EntryWriter writer = new EntryWriter(EntryHeader.LENGTH + 5);
         writer.header(EntryKind.DROP_CHUNKS, tenant, transaction);
         writer.number(from);
+        return writer.finish();
+    }
+
+    /** A data key, or with an identity one that is there already, wrapped anew. */
+    public static byte[] key(WrappedKey key) {
+        EntryWriter writer = new EntryWriter(128);
+        writer.header(EntryKind.KEY, key.tenant(), 0);
+        writer.number(key.id());
+        writer.text(key.wrappedBy());
+        writer.bytes(key.wrapped());
         return writer.finish();
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable, any thread.
  */
 public final class IndexLayout {
-    private static final byte IN_VALUE = 0;
+    /** First byte of an entry's value when the row's key follows it. */
+    static final byte IN_VALUE = 0;
     private static final byte IN_KEY = 1;
 
     private final IndexDef def;

@@ -32,7 +32,7 @@ public final class ProjectionRun {
     private static final byte[] DELETED = new byte[0];
 
     private final TenantProjection projection;
-    private final WriteBatchBuilder batch = new WriteBatchBuilder();
+    private final WriteBatchBuilder batch;
     /** Rows changed by this run: their newest image, or DELETED. */
     private Map<RowCache.Key, byte[]> rows = new HashMap<>();
     private final Map<Long, Long> counts = new HashMap<>();
@@ -56,6 +56,7 @@ public final class ProjectionRun {
 
     public ProjectionRun(TenantProjection projection) {
         this.projection = projection;
+        batch = new WriteBatchBuilder(projection.store().cipher());
         schema = projection.state().schema();
     }
 

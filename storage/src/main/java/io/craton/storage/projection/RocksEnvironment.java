@@ -1,5 +1,6 @@
 package io.craton.storage.projection;
 
+import io.craton.storage.encryption.TenantKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -83,7 +85,8 @@ public final class RocksEnvironment implements AutoCloseable {
         return failure;
     }
 
-    RocksStore open(Path folder) {
+    /** @param keys null where values are not encrypted */
+    RocksStore open(Path folder, @Nullable TenantKeys keys) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -114,7 +117,7 @@ public final class RocksEnvironment implements AutoCloseable {
                         .setFormatVersion(5)
                         .setBlockSize(8 << 10));
         try {
-            return new RocksStore(this, RocksDB.open(options, folder.toString()), options, memtableBytes);
+            return new RocksStore(this, RocksDB.open(options, folder.toString()), options, memtableBytes, keys);
         } catch (RocksDBException e) {
             options.close();
             throw new StoreFailedException("cannot open " + folder, e);

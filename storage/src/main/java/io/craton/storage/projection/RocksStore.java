@@ -1,7 +1,10 @@
 package io.craton.storage.projection;
 
+import io.craton.storage.encryption.TenantKeys;
+import io.craton.storage.row.Bytes;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
@@ -29,16 +32,32 @@ final class RocksStore implements AutoCloseable {
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
     private final ReadOptions pointReads = new ReadOptions();
     private final ReadOptions memoryReads = new ReadOptions().setReadTier(org.rocksdb.ReadTier.BLOCK_CACHE_TIER);
+    private final @Nullable ValueCipher cipher;
 
-    RocksStore(RocksEnvironment environment, RocksDB db, Options options, long memtableBytes) {
+    /** @param keys null where values are not encrypted */
+    RocksStore(RocksEnvironment environment, RocksDB db, Options options, long memtableBytes, @Nullable TenantKeys keys) {
         this.memtableBytes = memtableBytes;
         this.environment = environment;
         this.written = environment.written();
         this.db = db;
         this.options = options;
+        cipher = keys == null ? null : new ValueCipher(this, keys);
+    }
+
+    /** Null where values are not encrypted. */
+    @Nullable ValueCipher cipher() {
+        return cipher;
+    }
+
+    private byte @Nullable [] opened(byte[] key, byte @Nullable [] stored) {
+        return cipher == null || stored == null ? stored : cipher.open(key, stored);
     }
 
     byte @Nullable [] get(byte[] key) {
+        return opened(key, getRaw(key));
+    }
+
+    byte @Nullable [] getRaw(byte[] key) {
         try {
             return db.get(pointReads, key);
         } catch (RocksDBException e) {
@@ -49,10 +68,26 @@ final class RocksStore implements AutoCloseable {
     /** As {@link #get}, from memory alone; {@code missing} when a disk would have to be read. */
     byte @Nullable [] getFromMemory(byte[] key, byte[] missing) {
         try {
-            return db.get(memoryReads, key);
+            return opened(key, db.get(memoryReads, key));
         } catch (RocksDBException e) {
             if (e.getStatus() != null && e.getStatus().getCode() == org.rocksdb.Status.Code.Incomplete) return missing;
             throw environment.failed("read", e);
+        }
+    }
+
+    /** Values as they are stored, under keys that begin like this, in order. */
+    void eachRaw(byte[] prefix, BiConsumer<byte[], byte[]> visitor) {
+        try (Scan scan = scan(prefix, Bytes.successor(prefix), null)) {
+            for (scan.first(); scan.valid(); scan.next()) visitor.accept(scan.key(), scan.rawValue());
+        }
+    }
+
+    /** Any thread. */
+    void putRaw(byte[] key, byte[] value) {
+        try {
+            db.put(writeOptions, key, value);
+        } catch (RocksDBException e) {
+            throw environment.failed("write", e);
         }
     }
 
@@ -79,7 +114,7 @@ final class RocksStore implements AutoCloseable {
 
     /** A file that {@link #take} takes later. */
     SortedFile newFile(Path path) {
-        return new SortedFile(path, options);
+        return new SortedFile(path, options, cipher);
     }
 
     /** Takes whole files, later ones over earlier ones, all or none; they are no longer where they were. Durable when it returns. */
@@ -155,7 +190,7 @@ final class RocksStore implements AutoCloseable {
 
         byte @Nullable [] get(byte[] key) {
             try (ReadOptions read = new ReadOptions().setSnapshot(snapshot)) {
-                return db.get(read, key);
+                return opened(key, db.get(read, key));
             } catch (RocksDBException e) {
                 throw environment.failed("read", e);
             }
@@ -223,6 +258,10 @@ final class RocksStore implements AutoCloseable {
         }
 
         byte[] value() {
+            return cipher == null ? iterator.value() : cipher.open(iterator.key(), iterator.value());
+        }
+
+        private byte[] rawValue() {
             return iterator.value();
         }
 

@@ -18,12 +18,13 @@ public final class ScratchRun {
 
     private final ScratchStore scratch;
     private final TenantProjection projection;
-    private final WriteBatchBuilder batch = new WriteBatchBuilder();
+    private final WriteBatchBuilder batch;
     private final Map<RowCache.Key, byte @Nullable []> rows = new HashMap<>();
 
     public ScratchRun(ScratchStore scratch, TenantProjection projection) {
         this.scratch = scratch;
         this.projection = projection;
+        batch = new WriteBatchBuilder(projection.store().cipher());
     }
 
     /** Removes the index entries that a changed row no longer has; for every row before {@link #row} for any. */

@@ -1,5 +1,6 @@
 package io.craton.storage.projection;
 
+import io.craton.storage.encryption.TenantKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,16 +16,19 @@ public final class ScratchStore implements AutoCloseable {
     private final Path folder;
     private final RocksEnvironment environment;
     private final RowCache cache;
+    private final @Nullable TenantKeys keys;
     /** Guards what follows. */
     private final ReentrantLock lock = new ReentrantLock();
     private final List<TenantProjection> opened = new ArrayList<>(1);
     private @Nullable TenantProjection current;
 
-    public ScratchStore(int tenant, Path folder, RocksEnvironment environment, RowCache cache) {
+    /** @param keys null where values are not encrypted */
+    public ScratchStore(int tenant, Path folder, RocksEnvironment environment, RowCache cache, @Nullable TenantKeys keys) {
         this.tenant = tenant;
         this.folder = folder;
         this.environment = environment;
         this.cache = cache;
+        this.keys = keys;
     }
 
     /** The store for a session that begins to use it. */
@@ -35,7 +39,7 @@ public final class ScratchStore implements AutoCloseable {
             if (projection == null) {
                 Path part = folder.resolve(Integer.toString(opened.size()));
                 RocksEnvironment.deleteFolder(part);
-                projection = TenantProjection.scratch(tenant, part, environment, cache);
+                projection = TenantProjection.scratch(tenant, part, environment, cache, keys);
                 opened.add(projection);
                 current = projection;
             }

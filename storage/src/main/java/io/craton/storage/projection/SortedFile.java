@@ -16,8 +16,12 @@ final class SortedFile implements AutoCloseable {
     private byte @Nullable [] last;
     private long bytes;
 
-    SortedFile(Path path, Options options) {
+    private final @Nullable ValueCipher cipher;
+
+    /** @param cipher of the store it is for; null where values are not encrypted */
+    SortedFile(Path path, Options options, @Nullable ValueCipher cipher) {
         this.path = path;
+        this.cipher = cipher;
         writer = new SstFileWriter(environment, options);
         try {
             writer.open(path.toString());
@@ -45,7 +49,7 @@ final class SortedFile implements AutoCloseable {
     void add(byte[] key, byte @Nullable [] value) {
         try {
             if (value == null) writer.delete(key);
-            else writer.put(key, value);
+            else writer.put(key, cipher == null ? value : cipher.seal(key, value));
         } catch (RocksDBException e) {
             throw new StoreFailedException("cannot write " + path, e);
         }

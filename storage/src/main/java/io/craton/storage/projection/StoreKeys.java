@@ -11,6 +11,7 @@ import io.craton.storage.row.Bytes;
  *
  * <pre>
  * 01 name                               meta: applied position, last timestamp, counters
+ * 01 "epoch" number(4)                  of an encrypted store: see ValueCipher
  * 02 kind(1) oid(4)                     catalog object
  * 03 storage(8)                         number of rows
  * 04 storage(8)                         sequence: value, called
@@ -43,6 +44,7 @@ final class StoreKeys {
     static final byte[] HIGHEST = meta("highest");
     /** Where the record of changed definitions begins. */
     static final byte[] SCHEMA_SINCE = meta("schema");
+    static final byte[] EPOCH = meta("epoch");
 
     private StoreKeys() {}
 
@@ -52,6 +54,17 @@ final class StoreKeys {
         key[0] = META;
         System.arraycopy(text, 0, key, 1, text.length);
         return key;
+    }
+
+    static byte[] epoch(int number) {
+        byte[] key = java.util.Arrays.copyOf(EPOCH, EPOCH.length + 4);
+        Bytes.setInt(key, EPOCH.length, number);
+        return key;
+    }
+
+    /** Whether a key belongs to this store alone and not to what is in it. */
+    static boolean isEpoch(byte[] key) {
+        return key.length == EPOCH.length + 4 && java.util.Arrays.equals(key, 0, EPOCH.length, EPOCH, 0, EPOCH.length);
     }
 
     static byte[] catalog(int kind, int oid) {

@@ -5,6 +5,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.HighestIds;
+import io.craton.storage.encryption.TenantKeys;
 import io.craton.storage.entry.AuditCodec;
 import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.row.Bytes;
@@ -89,23 +90,32 @@ public final class TenantProjection implements AutoCloseable {
         schemas = new SchemaHistory(this, birth);
     }
 
-    /** Opens the tenant's folder. {@code birth}: the catalog of a tenant that has none yet. */
-    public static TenantProjection open(int tenant, Path folder, RocksEnvironment environment, RowCache cache, List<CatalogObject> birth) {
-        TenantProjection projection = new TenantProjection(tenant, environment.open(folder), cache, birth);
+    /**
+     * Opens the tenant's folder.
+     *
+     * @param birth the catalog of a tenant that has none yet
+     * @param keys  null where values are not encrypted
+     */
+    public static TenantProjection open(int tenant, Path folder, RocksEnvironment environment, RowCache cache, List<CatalogObject> birth,
+            @Nullable TenantKeys keys) {
+        TenantProjection projection = new TenantProjection(tenant, environment.open(folder, keys), cache, birth);
         if (projection.store.get(StoreKeys.APPLIED) == null) projection.writeBirth(birth);
         else if (projection.store.get(StoreKeys.SCHEMA_SINCE) == null) projection.writeSince();
         return projection;
     }
 
     /** A projection of nothing in the log, for rows that do not outlive the process: the folder is emptied first. */
-    static TenantProjection scratch(int tenant, Path folder, RocksEnvironment environment, RowCache cache) {
-        return new TenantProjection(tenant, environment.open(folder), cache, List.of());
+    static TenantProjection scratch(int tenant, Path folder, RocksEnvironment environment, RowCache cache, @Nullable TenantKeys keys) {
+        return new TenantProjection(tenant, environment.open(folder, keys), cache, List.of());
     }
 
+    /** Before the tenant's first entry, so before its first data key; every tenant has the same. */
     private void writeBirth(List<CatalogObject> birth) {
-        WriteBatchBuilder batch = new WriteBatchBuilder();
+        WriteBatchBuilder batch = new WriteBatchBuilder(store.cipher());
+        boolean sealed = store.cipher() != null;
         for (CatalogObject object : birth) {
-            batch.put(StoreKeys.catalog(CatalogCodec.kind(object), object.oid()), CatalogCodec.toBytes(object));
+            byte[] value = CatalogCodec.toBytes(object);
+            batch.putRaw(StoreKeys.catalog(CatalogCodec.kind(object), object.oid()), sealed ? ValueCipher.unsealed(value) : value);
         }
         batch.put(StoreKeys.APPLIED, new byte[24]);
         batch.put(StoreKeys.SCHEMA_SINCE, new byte[8]);
@@ -116,7 +126,7 @@ public final class TenantProjection implements AutoCloseable {
     private void writeSince() {
         byte[] since = new byte[8];
         Bytes.setLong(since, 0, openPosition);
-        WriteBatchBuilder batch = new WriteBatchBuilder();
+        WriteBatchBuilder batch = new WriteBatchBuilder(store.cipher());
         batch.put(StoreKeys.SCHEMA_SINCE, since);
         store.write(batch.toBytes());
     }
@@ -475,6 +485,7 @@ public final class TenantProjection implements AutoCloseable {
         try (RocksStore.Scan scan = store.scan(new byte[] {0}, null, null)) {
             for (scan.first(); scan.valid(); scan.next()) {
                 byte[] key = scan.key();
+                if (StoreKeys.isEpoch(key)) continue;
                 byte[] value = scan.value();
                 Bytes.setInt(lengths, 0, key.length);
                 Bytes.setInt(lengths, 4, value.length);
@@ -492,6 +503,8 @@ public final class TenantProjection implements AutoCloseable {
         try (RocksStore.Scan own = store.scan(new byte[] {0}, null, null); RocksStore.Scan other = right.store.scan(new byte[] {0}, null, null)) {
             own.first();
             other.first();
+            skipEpochs(own);
+            skipEpochs(other);
             while ((own.valid() || other.valid()) && differences.size() < atMost) {
                 int order = !own.valid() ? 1 : !other.valid() ? -1 : Arrays.compareUnsigned(own.key(), other.key());
                 if (order < 0) differences.add(describe(own.key()) + " is not in the log");
@@ -499,9 +512,16 @@ public final class TenantProjection implements AutoCloseable {
                 else if (!Arrays.equals(own.value(), other.value())) differences.add(describe(own.key()) + " is not as the log has it");
                 if (order <= 0) own.next();
                 if (order >= 0) other.next();
+                skipEpochs(own);
+                skipEpochs(other);
             }
         }
         return differences;
+    }
+
+    /** They are each store's own. */
+    private static void skipEpochs(RocksStore.Scan scan) {
+        while (scan.valid() && StoreKeys.isEpoch(scan.key())) scan.next();
     }
 
     private String describe(byte[] key) {

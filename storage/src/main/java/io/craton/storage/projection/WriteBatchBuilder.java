@@ -1,6 +1,7 @@
 package io.craton.storage.projection;
 
 import io.craton.core.type.ByteWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RocksDB's write batch in its serialised form (sequence 8 bytes, count 4, both little-endian; records of a tag, and byte strings with LEB128
@@ -13,9 +14,12 @@ final class WriteBatchBuilder {
     private static final int RANGE_DELETION = 0xf;
 
     private final ByteWriter out = new ByteWriter(1 << 14);
+    private final @Nullable ValueCipher cipher;
     private int count;
 
-    WriteBatchBuilder() {
+    /** @param cipher of the store it is for; null where values are not encrypted */
+    WriteBatchBuilder(@Nullable ValueCipher cipher) {
+        this.cipher = cipher;
         clear();
     }
 
@@ -27,6 +31,15 @@ final class WriteBatchBuilder {
     }
 
     void put(byte[] key, byte[] value) {
+        count++;
+        out.putByte(VALUE);
+        bytes(key);
+        if (cipher == null) bytes(value);
+        else cipher.seal(key, value, out);
+    }
+
+    /** A value that is stored as it is. */
+    void putRaw(byte[] key, byte[] value) {
         count++;
         out.putByte(VALUE);
         bytes(key);
@@ -67,12 +80,16 @@ final class WriteBatchBuilder {
     }
 
     private void bytes(byte[] value) {
-        int rest = value.length;
+        length(value.length, out);
+        out.putBytes(value);
+    }
+
+    static void length(int length, ByteWriter out) {
+        int rest = length;
         while ((rest & ~0x7f) != 0) {
             out.putByte(rest & 0x7f | 0x80);
             rest >>>= 7;
         }
         out.putByte(rest);
-        out.putBytes(value);
     }
 }

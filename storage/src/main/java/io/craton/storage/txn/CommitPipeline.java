@@ -4,7 +4,9 @@ import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.storage.encryption.EncryptionException;
 import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.entry.EntrySealer;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.LogArchive;
@@ -15,24 +17,69 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of a group's entries into its log: validation and submission are one step under {@code order}, so commit timestamps rise with positions and a
  * serializable transaction is checked against everything in front of it. Any thread.
  */
 public final class CommitPipeline {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitPipeline.class);
     private static final long EPOCH_SECONDS = 946_684_800L;
 
     private final InstantSource clock;
+    private final EntrySealer sealer;
     private final ReentrantLock order = new ReentrantLock();
+    private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable CommitLog log;
     private volatile @Nullable LogArchive archive;
     private long lastTimestamp;
     /** Of the newest entry whose effects can be read. */
     private volatile long appliedPosition;
 
-    public CommitPipeline(InstantSource clock) {
+    public CommitPipeline(InstantSource clock, EntrySealer sealer) {
         this.clock = clock;
+        this.sealer = sealer;
+    }
+
+    EntrySealer sealer() {
+        return sealer;
+    }
+
+    /** Makes the keys that entries of a tenant need, where this node leads; what fails here fails again when they are needed. */
+    public void prepare(int tenant) {
+        long term = sealer.ready(tenant) ? 0 : term();
+        if (term == 0) return;
+        PgException failure = makeKeys(tenant, term);
+        if (failure != null) LOG.warn("no data key was made for tenant {}: {}", tenant, failure.getMessage());
+    }
+
+    /** The system tenant's first: what changes there may come in an entry of any other. Waits until they are applied here. */
+    private @Nullable PgException makeKeys(int tenant, long term) {
+        making.lock();
+        try {
+            for (int each : new int[] {0, tenant}) {
+                if (sealer.ready(each)) continue;
+                PgException failure = makeKey(each, term);
+                if (failure != null) return failure;
+            }
+            return null;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    private @Nullable PgException makeKey(int tenant, long term) {
+        byte[] entry;
+        try {
+            entry = sealer.newKey(tenant);
+        } catch (EncryptionException e) {
+            return new PgException(PgError.error(SqlState.SYSTEM_ERROR, "could not make a data key: " + e.getMessage()), e);
+        }
+        Ending ending = new Ending();
+        hand(entry, term, () -> {}, false, (position, error) -> ending.accept(error));
+        return ending.await();
     }
 
     public void attach(CommitLog commitLog) {
@@ -169,6 +216,18 @@ public final class CommitPipeline {
      * may then have ended when this returns.
      */
     void submit(byte[] payload, long term, Runnable validation, boolean lingers, Outcome done) {
+        int tenant = EntryHeader.tenant(payload);
+        if (!sealer.ready(tenant) && term != 0) {
+            PgException failure = makeKeys(tenant, term);
+            if (failure != null) {
+                done.ended(0, failure);
+                return;
+            }
+        }
+        hand(term == 0 ? payload : sealer.seal(payload), term, validation, lingers, done);
+    }
+
+    private void hand(byte[] payload, long term, Runnable validation, boolean lingers, Outcome done) {
         CommitLog current = log;
         if (current == null || term == 0) {
             done.ended(0, notLeader("it has no log"));
@@ -215,7 +274,9 @@ public final class CommitPipeline {
     public void audit(int systemTenant, List<AuditRecord> records, Consumer<@Nullable PgException> done) {
         byte[] payload = new EntryWriter(64 + 256 * records.size()).beginCommit(systemTenant, 0, 0, new EntryWriter.Origin(0, "", "AUDIT", null), List.of(), records, List.of())
                 .finish();
-        submit(payload, term(), () -> {}, false, (_, error) -> done.accept(error));
+        Runnable submission = () -> submit(payload, term(), () -> {}, false, (_, error) -> done.accept(error));
+        if (sealer.ready(systemTenant)) submission.run();
+        else Thread.startVirtualThread(submission);
     }
 
     private static PgException notLeader(String reason) {

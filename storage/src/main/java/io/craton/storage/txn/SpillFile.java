@@ -1,29 +1,22 @@
 package io.craton.storage.txn;
 
+import io.craton.storage.io.TemporaryFile;
+import io.craton.storage.io.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Where one transaction keeps what it has written and no longer in memory. Gone when it is closed, or the process ends. Any thread. */
 final class SpillFile implements AutoCloseable {
-    private final Path path;
-    private final FileChannel channel;
+    private final TemporaryFile file;
     private long end;
 
-    private SpillFile(Path path, FileChannel channel) {
-        this.path = path;
-        this.channel = channel;
+    private SpillFile(TemporaryFile file) {
+        this.file = file;
     }
 
-    static SpillFile create(Path folder) {
+    static SpillFile create(TemporaryFolder folder) {
         try {
-            Files.createDirectories(folder);
-            Path path = Files.createTempFile(folder, "transaction_", ".spill");
-            return new SpillFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE));
+            return new SpillFile(folder.create("transaction_", ".spill"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -32,31 +25,29 @@ final class SpillFile implements AutoCloseable {
     /** Where the bytes begin. */
     synchronized long append(byte[] bytes, int length) {
         long at = end;
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
         try {
-            while (buffer.hasRemaining()) end += channel.write(buffer, end);
+            file.write(bytes, 0, length, at);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        end += length;
         return at;
     }
 
     byte[] read(long from, int length) {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
+        byte[] bytes = new byte[length];
         try {
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer, from + buffer.position()) < 0) throw new IOException(path + " is too short");
-            }
+            file.read(bytes, from);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return buffer.array();
+        return bytes;
     }
 
     @Override
     public void close() {
         try {
-            channel.close();
+            file.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,7 @@ import io.craton.core.error.SqlState;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.entry.EntryKind;
 import io.craton.storage.entry.EntryReader;
+import io.craton.storage.entry.EntrySealer;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.log.ChainHash;
 import io.craton.storage.log.LogArchive;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** The log as one tenant may look at it: its own entries, and which position the log had at a time. Any thread; what {@link #entries} gives belongs to one. */
 public final class TenantLog {
     private final LogArchive archive;
+    private final EntrySealer sealer;
     private final int tenant;
     private final long newest;
 
     /** @param newest position of the newest entry that counts */
-    TenantLog(LogArchive archive, int tenant, long newest) {
+    TenantLog(LogArchive archive, EntrySealer sealer, int tenant, long newest) {
         this.archive = archive;
+        this.sealer = sealer;
         this.tenant = tenant;
         this.newest = newest;
     }
@@ -77,8 +80,8 @@ public final class TenantLog {
         }
     }
 
-    private static Entry described(LogArchive.Entry entry, byte[] payload) {
-        EntryReader read = new EntryReader(payload);
+    private Entry described(LogArchive.Entry entry, byte[] payload) {
+        EntryReader read = new EntryReader(sealer.isKey(payload, entry.position()) ? payload : sealer.open(payload, entry.position()));
         EntryHeader header = read.header();
         EntryWriter.Origin origin = read.origin();
         return new Entry(entry.position(), entry.term(), header.timestampMicros(), header.transaction(), header.kind(),

@@ -1,6 +1,6 @@
 package io.craton.storage.txn;
 
-import java.nio.file.Path;
+import io.craton.storage.io.TemporaryFolder;
 
 /**
  * How large transactions are kept from taking too much of anything.
@@ -11,4 +11,4 @@ import java.nio.file.Path;
  * @param folder where such files are
  * @param staging this node's work on logged chunks
  */
-public record TransactionLimits(int entryBytesMax, long writeSetBytes, int rowBytesMax, Path folder, Staging staging) {}
+public record TransactionLimits(int entryBytesMax, long writeSetBytes, int rowBytesMax, TemporaryFolder folder, Staging staging) {}

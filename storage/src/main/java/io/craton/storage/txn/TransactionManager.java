@@ -128,7 +128,7 @@ public final class TransactionManager {
     }
 
     TenantLog log() {
-        return new TenantLog(pipeline.archive(), projection.tenant(), newestPosition());
+        return new TenantLog(pipeline.archive(), pipeline.sealer(), projection.tenant(), newestPosition());
     }
 
     int newOid() {

@@ -5,7 +5,7 @@ import io.craton.storage.projection.IndexLayout;
 import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TableLayout;
 import io.craton.storage.row.Bytes;
-import java.nio.file.Path;
+import io.craton.storage.io.TemporaryFolder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -269,7 +269,7 @@ final class WriteSet {
         spilled = mark;
     }
 
-    SpillFile file(Path folder) {
+    SpillFile file(TemporaryFolder folder) {
         SpillFile made = file;
         if (made == null) file = made = SpillFile.create(folder);
         return made;

@@ -1,0 +1,292 @@
+package io.craton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.craton.server.config.ConfigKey;
+import io.craton.server.config.Configuration;
+import io.craton.server.config.DataFolder;
+import io.craton.server.config.LiveConfiguration;
+import io.craton.server.config.NodeConfig;
+import io.craton.server.config.StartException;
+import io.craton.storage.encryption.KeyRing;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksIterator;
+
+/** What a stolen disk shows of an encrypted data folder, and what refuses to open it. */
+class EncryptionAtRestTest {
+    /** In columns that no key holds; never to be found. */
+    private static final List<String> HIDDEN = List.of("PlantedInserted", "PlantedUpdated", "PlantedDeleted", "PlantedLarge", "PlantedDefault",
+            "PlantedComment", "PlantedNotified", "PlantedSpilled", "planted_table", "SCRAM-SHA-256$");
+    /** In a primary key and in an index: keys of the store show them, but nothing else does. */
+    private static final List<String> KEYS = List.of("PlantedPrimary", "PlantedIndexed");
+
+    @TempDir Path parent;
+    private Path data;
+    private Path keyFile;
+
+    @BeforeEach
+    void key() throws IOException {
+        data = parent.resolve("data");
+        keyFile = key("master.key", 1);
+    }
+
+    private Path key(String name, int number) throws IOException {
+        Path file = Files.writeString(parent.resolve(name), "# of a test\n" + String.format("%064x", number) + "\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private Path file(Path masterKey, boolean enabled) {
+        try {
+            return Files.writeString(parent.resolve("c.toml"), "[encryption]\nenabled = " + enabled + "\nkms_provider = \"local\"\nkms_key_id = \"" + masterKey + "\"\n");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private final class Node implements AutoCloseable {
+        final DataFolder folder;
+        final NodeAssembly assembly;
+
+        Node(@Nullable Path masterKey) {
+            var sources = new Configuration.Sources(masterKey == null ? null : file(masterKey, true), Map.of(),
+                    Map.of(ConfigKey.BIND_ADDRESS, "127.0.0.1:0", ConfigKey.DATA_DIR, data.toString()));
+            Configuration configuration = sources.read();
+            folder = DataFolder.open(data);
+            try {
+                assembly = NodeAssembly.start(NodeConfig.of(configuration, false), folder, new LiveConfiguration(sources, configuration), () -> { });
+            } catch (StartException e) {
+                folder.close();
+                throw e;
+            }
+        }
+
+        Connection connect(String database) throws SQLException {
+            return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + assembly.address().getPort() + "/" + database + "?user=postgres");
+        }
+
+        @Override
+        public void close() {
+            assembly.close();
+            folder.close();
+        }
+    }
+
+    /** Leaves planted values everywhere that the engine writes to; {@code found} collects what is on disk in the middle of it. */
+    private void fill(Node node, List<String> found) throws Exception {
+        try (Connection connection = node.connect("postgres")) {
+            TestNode.run(connection, "create role planted password 'secret'", "create database other");
+        }
+        try (Connection connection = node.connect("other")) {
+            TestNode.run(connection,
+                    "create table planted_table (id text primary key, a text default 'PlantedDefault', i text)",
+                    "comment on table planted_table is 'PlantedComment'",
+                    "create index on planted_table (i)",
+                    "create unique index on planted_table (i, id)",
+                    "insert into planted_table select 'PlantedPrimary' || g, 'PlantedInserted' || g, 'PlantedIndexed' || g from generate_series(1, 200) g",
+                    "update planted_table set a = 'PlantedUpdated' || id where id like '%1'",
+                    "insert into planted_table values ('gone', 'PlantedDeleted', 'gone')",
+                    "delete from planted_table where id = 'gone'",
+                    "analyze planted_table",
+                    "listen c", "notify c, 'PlantedNotified'",
+                    "create temporary table passing (a text)",
+                    "insert into passing select 'PlantedLarge' || repeat('x', 1000) || g from generate_series(1, 200) g");
+            connection.setAutoCommit(false);
+            TestNode.run(connection, "create table large (a text)",
+                    "insert into large select 'PlantedLarge' || repeat('x', 1000) || g from generate_series(1, 12000) g");
+            found.addAll(onDisk(HIDDEN));
+            connection.commit();
+            TestNode.run(connection, "set craton.statement_memory = '1MB'",
+                    "declare spilling cursor for select 'PlantedSpilled' || a from large order by a desc", "fetch 10 from spilling");
+            assertThat(unlinked()).as("there is something to find").isNotEmpty();
+            found.addAll(onDisk(HIDDEN));
+            connection.rollback();
+            connection.setAutoCommit(true);
+            TestNode.run(connection, "checkpoint");
+            found.addAll(onDisk(HIDDEN));
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    /** Files in the folder that have no name any more but are open: temporary ones, where the system shows them. */
+    private List<Path> unlinked() throws IOException {
+        List<Path> found = new ArrayList<>();
+        Path open = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(open)) return found;
+        try (Stream<Path> descriptors = Files.list(open)) {
+            for (Path each : descriptors.toList()) {
+                try {
+                    String target = Files.readSymbolicLink(each).toString();
+                    if (target.startsWith(data.toString()) && target.endsWith(" (deleted)")) found.add(each);
+                } catch (java.nio.file.NoSuchFileException e) {
+                    // closed meanwhile
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Which of these texts are in which files, "text in file". Of the stores' files, {@link #values} tells more: their blocks are compressed. */
+    private List<String> onDisk(List<String> texts) throws IOException {
+        List<String> found = new ArrayList<>();
+        List<Path> all = new ArrayList<>(files(data));
+        all.addAll(unlinked());
+        for (Path file : all) {
+            String content;
+            try {
+                content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+            } catch (java.nio.file.NoSuchFileException e) {
+                continue; // compacted meanwhile
+            }
+            for (String text : texts) if (content.contains(text)) found.add(text + " in " + (file.startsWith(data) ? data.relativize(file) : file));
+        }
+        return found;
+    }
+
+    /** Which of these texts are in values of the stores; {@code keys} takes those that are in their keys. */
+    private List<String> values(List<String> texts, List<String> keys) throws Exception {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> stores = Files.list(data.resolve("projections"))) {
+            for (Path store : stores.toList()) {
+                try (Options options = new Options(); RocksDB db = RocksDB.openReadOnly(options, store.toString()); RocksIterator entries = db.newIterator()) {
+                    for (entries.seekToFirst(); entries.isValid(); entries.next()) {
+                        String key = new String(entries.key(), StandardCharsets.ISO_8859_1);
+                        String value = new String(entries.value(), StandardCharsets.ISO_8859_1);
+                        for (String text : texts) {
+                            if (value.contains(text)) found.add(text);
+                            if (key.contains(text)) keys.add(text);
+                        }
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Map<String, String> contents(Node node) throws SQLException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Connection connection = node.connect("other")) {
+            contents.put("rows", TestNode.value(connection, "select md5(string_agg(id || a || i, ',' order by id)) from planted_table"));
+            contents.put("by index", TestNode.value(connection, "select a from planted_table where i = 'PlantedIndexed11'"));
+            contents.put("log", TestNode.value(connection, "select count(role) || max(command) from craton_log where position < 30 and kind <> 'key'"));
+            contents.put("large", TestNode.value(connection, "select count(*) || max(a) from large"));
+        }
+        return contents;
+    }
+
+    private String verify(String... arguments) {
+        StringWriter out = new StringWriter();
+        int status = AdminMain.run(new PrintWriter(out, true), new PrintWriter(out, true), arguments);
+        return status + "\n" + out;
+    }
+
+    @Test
+    void aStolenDiskShowsNothingButKeys() throws Exception {
+        List<String> found = new ArrayList<>();
+        Map<String, String> before;
+        try (Node node = new Node(keyFile)) {
+            fill(node, found);
+            before = contents(node);
+        }
+        found.addAll(onDisk(HIDDEN));
+        try (Node node = new Node(keyFile)) {
+            assertThat(contents(node)).isEqualTo(before);
+            try (Connection connection = node.connect("other")) {
+                TestNode.run(connection, "update planted_table set a = 'PlantedUpdated again'", "checkpoint");
+            }
+        }
+        found.addAll(onDisk(HIDDEN));
+        assertThat(found).isEmpty();
+        List<String> all = new ArrayList<>(HIDDEN);
+        all.addAll(KEYS);
+        List<String> inKeys = new ArrayList<>();
+        assertThat(values(all, inKeys)).isEmpty();
+        assertThat(Set.copyOf(inKeys)).as("what is documented").containsExactlyInAnyOrderElementsOf(KEYS);
+        assertThat(onDisk(KEYS)).isNotEmpty().allMatch(each -> each.contains(" in projections/"), "keys of the store, and nowhere else");
+        Path config = file(keyFile, false);
+        assertThat(verify("verify", "--data-dir", data.toString(), "--config", config.toString())).startsWith("0\n").contains("are equal to a replay of the log");
+        assertThat(verify("log", "verify", "--data-dir", data.toString())).startsWith("0\n");
+        assertThat(verify("verify", "--data-dir", data.toString())).startsWith("1\n").contains("log: ok", "is encrypted, and no master key is named");
+    }
+
+    @Test
+    void withoutEncryptionAllOfItIsThere() throws Exception {
+        List<String> found = new ArrayList<>();
+        try (Node node = new Node(null)) {
+            fill(node, found);
+        }
+        found.addAll(onDisk(HIDDEN));
+        assertThat(verify("verify", "--data-dir", data.toString())).startsWith("0\n");
+        assertThat(values(HIDDEN, new ArrayList<>())).contains("PlantedInserted", "PlantedUpdated", "PlantedDeleted", "PlantedLarge", "planted_table", "SCRAM-SHA-256$");
+        for (String text : HIDDEN) assertThat(found).as(text).anyMatch(each -> each.startsWith(text));
+    }
+
+    private String refusal(@Nullable Path masterKey) {
+        return catchThrowableOfType(StartException.class, () -> new Node(masterKey).close()).getMessage();
+    }
+
+    @Test
+    void aFolderOpensOnlyAsItWasMade() throws Exception {
+        try (Node node = new Node(keyFile)) {
+            try (Connection connection = node.connect("postgres")) {
+                TestNode.run(connection, "create table t (a text)", "insert into t values ('x')");
+            }
+        }
+        Map<String, String> before = checksums();
+        assertThat(refusal(null)).isEqualTo("data folder " + data + " is encrypted, but encryption.enabled is false; set it, with kms_provider and kms_key_id");
+        assertThat(refusal(key("other.key", 2))).startsWith("key file " + parent.resolve("other.key") + " does not hold the master key of this data folder");
+        assertThat(refusal(parent.resolve("none.key"))).isEqualTo("key file " + parent.resolve("none.key") + " does not exist");
+        Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(refusal(keyFile)).isEqualTo("key file " + keyFile + " can be read by others than its owner; chmod 0600 it");
+        Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(keyFile, "abc\n");
+        assertThat(refusal(keyFile)).isEqualTo("key file " + keyFile + ", line 1: a key is 64 hexadecimal digits, as openssl rand -hex 32 makes them");
+        Path keys = data.resolve("meta").resolve(KeyRing.FILE);
+        assertThat(checksums()).as("nothing changed").isEqualTo(before);
+        key("master.key", 1);
+        String text = Files.readString(keys);
+        Files.writeString(keys, text.substring(0, text.length() / 2));
+        assertThat(refusal(keyFile)).isEqualTo(keys + " is not as it was written");
+        Files.writeString(keys, text);
+        new Node(keyFile).close();
+    }
+
+    @Test
+    void aFolderThatIsNotEncryptedStaysSo() throws Exception {
+        new Node(null).close();
+        assertThat(refusal(keyFile)).startsWith("data folder " + data + " is not encrypted, and encryption.enabled is true: only an empty folder can begin encrypted");
+        new Node(null).close();
+    }
+
+    private Map<String, String> checksums() throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        for (Path file : files(data)) all.put(data.relativize(file).toString(), java.util.Arrays.hashCode(Files.readAllBytes(file)) + " " + Files.size(file));
+        return all;
+    }
+}

@@ -1,0 +1,108 @@
+package io.craton.storage.entry;
+
+import io.craton.storage.encryption.DataKey;
+import io.craton.storage.encryption.EncryptionException;
+import io.craton.storage.encryption.KeyRing;
+import io.craton.storage.encryption.SealingKey;
+import io.craton.storage.row.Bytes;
+import javax.crypto.AEADBadTagException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries as they are in the log of an encrypted folder. They are sealed once, by the node that submits them, and the same on all others. Any thread.
+ *
+ * <pre>
+ * 0    22  header, format 2; the timestamp, which is set behind this, is not authenticated
+ * 22    8  data key of the tenant, by the position of its entry
+ * 30   16  salt of the process that sealed it
+ * 46    8  count of what it has sealed with that salt; with four zeros in front the nonce
+ * 54       body, encrypted
+ *      16  tag
+ * </pre>
+ */
+public final class EntrySealer {
+    static final int FORMAT = 2;
+    private static final int SALT_AT = EntryHeader.LENGTH + 8;
+    private static final int COUNT_AT = SALT_AT + DataKey.SALT_BYTES;
+    private static final int BODY_AT = COUNT_AT + 8;
+    /** Of the header: all but the timestamp. */
+    private static final int CONTEXT_BYTES = 14;
+
+    private final @Nullable KeyRing keys;
+
+    /** @param keys null where nothing is encrypted */
+    public EntrySealer(@Nullable KeyRing keys) {
+        this.keys = keys;
+    }
+
+    /** Whether entries of a tenant can be sealed: it has a key, or needs none. */
+    public boolean ready(int tenant) {
+        return keys == null || keys.has(tenant);
+    }
+
+    /** The entry that brings a tenant's new data key. It is never sealed itself. */
+    public byte[] newKey(int tenant) {
+        return EntryWriter.key(java.util.Objects.requireNonNull(keys).make(tenant));
+    }
+
+    /** An entry for the log. */
+    public byte[] seal(byte[] payload) {
+        if (keys == null) return payload;
+        DataKey key = keys.of(EntryHeader.tenant(payload)).current();
+        DataKey.Derived own = key.ofOwnEntries();
+        int length = payload.length - EntryHeader.LENGTH;
+        byte[] sealed = new byte[BODY_AT + length + SealingKey.TAG_BYTES];
+        System.arraycopy(payload, 0, sealed, 0, EntryHeader.LENGTH);
+        sealed[0] = FORMAT;
+        Bytes.setLong(sealed, EntryHeader.LENGTH, key.id());
+        System.arraycopy(own.salt(), 0, sealed, SALT_AT, DataKey.SALT_BYTES);
+        Bytes.setLong(sealed, COUNT_AT, own.uses().getAndIncrement());
+        own.key().seal(nonce(sealed), sealed, CONTEXT_BYTES, payload, EntryHeader.LENGTH, length, sealed, BODY_AT);
+        return sealed;
+    }
+
+    private static EncryptionException notEnabled(long position) {
+        return new EncryptionException("the entry at position " + position + " is encrypted, but encryption is not enabled on this node");
+    }
+
+    /** Whether an entry of the log brings a data key, for {@link #take}. */
+    public boolean isKey(byte[] payload, long position) {
+        if (!EntryHeader.isKey(payload)) return false;
+        if (keys == null) throw notEnabled(position);
+        return true;
+    }
+
+    /** An entry of the log as it was before. */
+    public byte[] open(byte[] payload, long position) {
+        boolean isSealed = payload[0] == FORMAT;
+        if (keys == null) {
+            if (isSealed) throw notEnabled(position);
+            return payload;
+        }
+        if (!isSealed) {
+            throw new EncryptionException("the entry at position " + position + " is not encrypted, but encryption is enabled on this node");
+        }
+        if (payload.length < BODY_AT + SealingKey.TAG_BYTES) throw new EncryptionException("the entry at position " + position + " is too short");
+        byte[] plain = new byte[EntryHeader.LENGTH + payload.length - BODY_AT - SealingKey.TAG_BYTES];
+        System.arraycopy(payload, 0, plain, 0, EntryHeader.LENGTH);
+        plain[0] = EntryHeader.FORMAT;
+        DataKey key = keys.of(EntryHeader.tenant(payload)).key(Bytes.getLong(payload, EntryHeader.LENGTH));
+        try {
+            key.ofEntry(payload, SALT_AT).open(nonce(payload), payload, CONTEXT_BYTES, payload, BODY_AT, payload.length - BODY_AT, plain, EntryHeader.LENGTH);
+        } catch (AEADBadTagException e) {
+            throw new EncryptionException("the entry at position " + position + " cannot be decrypted: it was not sealed with data key " + key.id(), e);
+        }
+        return plain;
+    }
+
+    private static byte[] nonce(byte[] sealed) {
+        byte[] nonce = new byte[SealingKey.NONCE_BYTES];
+        System.arraycopy(sealed, COUNT_AT, nonce, 4, 8);
+        return nonce;
+    }
+
+    /** Takes in what an entry that brings a key says. */
+    public void take(EntryReader entry, long position) {
+        java.util.Objects.requireNonNull(keys).add(entry.dataKey().at(position));
+    }
+}
