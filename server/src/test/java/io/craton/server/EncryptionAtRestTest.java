@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.craton.server.config.ConfigKey;
 import io.craton.server.config.Configuration;
 import io.craton.server.config.DataFolder;
+import io.craton.server.config.EncryptionConfig;
 import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -245,6 +248,128 @@ class EncryptionAtRestTest {
         assertThat(verify("verify", "--data-dir", data.toString())).startsWith("0\n");
         assertThat(values(HIDDEN, new ArrayList<>())).contains("PlantedInserted", "PlantedUpdated", "PlantedDeleted", "PlantedLarge", "planted_table", "SCRAM-SHA-256$");
         for (String text : HIDDEN) assertThat(found).as(text).anyMatch(each -> each.startsWith(text));
+    }
+
+    private String admin(Node node, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--port", Integer.toString(node.assembly.address().getPort())));
+        return verify(all.toArray(String[]::new));
+    }
+
+    /** Masters that the file says wrapped the keys, and how many keys there are. */
+    private Set<String> masters() throws IOException {
+        Set<String> found = new TreeSet<>();
+        var matcher = Pattern.compile("\"wrapped_by\": \"([^\"]*)\"").matcher(Files.readString(data.resolve("meta").resolve(KeyRing.FILE)));
+        while (matcher.find()) found.add(matcher.group(1));
+        return found;
+    }
+
+    @Test
+    void keysAreReplacedWhileTheNodeRuns() throws Exception {
+        String old = Files.readString(keyFile);
+        try (Node node = new Node(keyFile); Connection connection = node.connect("postgres")) {
+            TestNode.run(connection, "create table t (id int primary key, a text)", "insert into t select g, 'PlantedOld' from generate_series(1, 100) g");
+            assertThat(admin(node, "encryption", "rotate")).startsWith("0\n5 new data keys");
+            TestNode.run(connection, "insert into t select g, 'PlantedNew' from generate_series(101, 200) g", "update t set a = 'PlantedChanged' where id <= 10");
+            Set<String> before = masters();
+            assertThat(admin(node, "encryption", "rewrap")).startsWith("0\nthe newest master key has wrapped all data keys already");
+            Files.writeString(keyFile, old + String.format("%064x", 77) + "\n");
+            assertThat(admin(node, "encryption", "rewrap")).startsWith("0\n").contains("data keys are wrapped by the newest master key now");
+            assertThat(masters()).hasSize(1).doesNotContainAnyElementsOf(before);
+            TestNode.run(connection, "create role someone login");
+            assertThat(TestNode.value(connection, "select string_agg(action, ',' order by position) from craton_audit where class = 'admin' and action like '%keys'"))
+                    .startsWith("new data keys,rewrap data keys");
+        }
+        assertThat(refusalWith(old)).contains("does not hold the master key of this data folder");
+        Files.writeString(keyFile, String.format("%064x", 77) + "\n");
+        try (Node node = new Node(keyFile); Connection connection = node.connect("postgres")) {
+            assertThat(TestNode.value(connection, "select count(*) || max(a) || min(a) from t")).isEqualTo("200PlantedOldPlantedChanged");
+        }
+        assertThat(onDisk(List.of("PlantedOld", "PlantedNew", "PlantedChanged"))).isEmpty();
+        assertThat(verify("verify", "--data-dir", data.toString(), "--config", file(keyFile, false).toString())).startsWith("0\n");
+    }
+
+    private String refusalWith(String key) throws IOException {
+        String present = Files.readString(keyFile);
+        Files.writeString(keyFile, key);
+        try {
+            return refusal(keyFile);
+        } finally {
+            Files.writeString(keyFile, present);
+        }
+    }
+
+    @Test
+    void withoutEncryptionThereAreNoKeysToReplace() throws Exception {
+        try (Node node = new Node(null)) {
+            assertThat(admin(node, "encryption", "rotate")).startsWith("1\n").contains("encryption at rest is not enabled");
+        }
+    }
+
+    @Test
+    void aBackupIsEncryptedAndCanBeRestored() throws Exception {
+        Map<String, String> before;
+        Path snapshot = parent.resolve("s.tar.gz");
+        Path stream = parent.resolve("stream");
+        try (Node node = new Node(keyFile)) {
+            fill(node, new ArrayList<>());
+            before = contents(node);
+            assertThat(BackupMain.run(out(), out(), "snapshot", "--data-dir", data.toString(), "--output", snapshot.toString(), "--compress", "0")).isZero();
+        }
+        assertThat(BackupMain.run(out(), out(), "stream", "--source", data.toString(), "--destination", "file://" + stream, "--once")).isZero();
+        for (Path source : List.of(snapshot, stream)) {
+            data = parent.resolve("restored " + source.getFileName());
+            assertThat(RestoreMain.run(out(), out(), "--source", source.toString(), "--data-dir", data.toString())).isZero();
+            assertThat(refusal(null)).contains("is encrypted, but encryption.enabled is false");
+            try (Node node = new Node(keyFile)) {
+                assertThat(contents(node)).isEqualTo(before);
+            }
+        }
+    }
+
+    private static PrintWriter out() {
+        return new PrintWriter(System.out, true);
+    }
+
+    @Test
+    void threeNodesShareTheKeys() throws Exception {
+        try (RealNodes nodes = new RealNodes(new EncryptionConfig("local", keyFile.toString()))) {
+            RealNodes.Node leader = nodes.leader();
+            try (Connection connection = leader.connect()) {
+                TestNode.run(connection, "create table t (id int primary key, a text)", "insert into t select g, 'PlantedClustered' || g from generate_series(1, 500) g");
+            }
+            int first = leader.id;
+            leader.stop();
+            RealNodes.Node second = nodes.leader();
+            try (Connection connection = second.connect()) {
+                assertThat(TestNode.value(connection, "select count(*) from t where a like 'PlantedClustered%'")).isEqualTo("500");
+                assertThat(TestNode.value(connection, "select craton_new_data_keys()")).isEqualTo("5");
+                TestNode.run(connection, "insert into t select g, 'PlantedLater' || g from generate_series(501, 600) g");
+            }
+            nodes.start(first);
+            try (Connection connection = nodes.leader().connect()) {
+                TestNode.run(connection, "update t set a = a || '!' where id <= 100");
+                String expected = TestNode.value(connection, "select md5(string_agg(a, ',' order by id)) from t");
+                for (RealNodes.Node node : nodes.running()) {
+                    try (Connection reader = node.connect("options", "-c craton.read_mode=follower")) {
+                        RealNodes.await(() -> {
+                            try {
+                                return expected.equals(TestNode.value(reader, "select md5(string_agg(a, ',' order by id)) from t"));
+                            } catch (SQLException e) {
+                                return false;
+                            }
+                        });
+                    }
+                }
+            }
+            for (RealNodes.Node node : List.copyOf(nodes.running())) node.stop();
+            for (int id = 1; id <= 3; id++) {
+                data = nodes.folder(id);
+                assertThat(onDisk(List.of("PlantedClustered", "PlantedLater"))).isEmpty();
+                assertThat(values(List.of("PlantedClustered", "PlantedLater"), new ArrayList<>())).isEmpty();
+                assertThat(verify("verify", "--data-dir", data.toString(), "--config", file(keyFile, false).toString())).startsWith("0\n");
+            }
+        }
     }
 
     private String refusal(@Nullable Path masterKey) {

@@ -5,6 +5,7 @@ import io.craton.replication.cluster.HostPort;
 import io.craton.replication.raft.RaftTimings;
 import io.craton.replication.rpc.PeerSecurity;
 import io.craton.server.config.DataFolder;
+import io.craton.server.config.EncryptionConfig;
 import io.craton.server.config.NodeConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +30,7 @@ final class RealNodes implements AutoCloseable {
     private static final Duration ELECTION = Duration.ofMillis(500);
 
     private final Path root = Files.createTempDirectory("craton-nodes");
+    private final @Nullable EncryptionConfig encryption;
     private final List<HostPort> places = new ArrayList<>();
     private final List<@Nullable Node> nodes = new ArrayList<>();
 
@@ -45,7 +47,7 @@ final class RealNodes implements AutoCloseable {
             ClusterConfig cluster = new ClusterConfig(id, new InetSocketAddress("127.0.0.1", own.port()), own, places, PeerSecurity.none(),
                     RaftTimings.of(ELECTION), false);
             NodeConfig bare = NodeConfig.of(folder.root(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            NodeConfig config = new NodeConfig(bare.dataDir(), id, bare.log(), bare.storage(), bare.wire(), null, cluster, null, false);
+            NodeConfig config = new NodeConfig(bare.dataDir(), id, bare.log(), bare.storage(), bare.wire(), null, cluster, encryption, false);
             assembly = NodeAssembly.start(config, folder, () -> { });
         }
 
@@ -75,6 +77,11 @@ final class RealNodes implements AutoCloseable {
     }
 
     RealNodes() throws IOException {
+        this(null);
+    }
+
+    RealNodes(@Nullable EncryptionConfig encryption) throws IOException {
+        this.encryption = encryption;
         List<ServerSocket> held = new ArrayList<>();
         for (int i = 0; i < 3; i++) held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
         for (ServerSocket socket : held) {
@@ -82,6 +89,17 @@ final class RealNodes implements AutoCloseable {
             socket.close();
         }
         for (int id = 1; id <= 3; id++) nodes.add(new Node(id));
+    }
+
+    Path folder(int id) {
+        return root.resolve("node" + id);
+    }
+
+    /** Starts a stopped one again, with what is in its folder. */
+    Node start(int id) throws IOException {
+        Node node = new Node(id);
+        nodes.set(id - 1, node);
+        return node;
     }
 
     /** The node that leads; waits for one. */

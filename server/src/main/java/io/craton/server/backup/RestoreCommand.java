@@ -6,7 +6,10 @@ import io.craton.server.config.DataFolder;
 import io.craton.server.config.StartException;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.engine.ProjectionCopy;
+import io.craton.storage.encryption.KeyRing;
+import io.craton.storage.encryption.WrappedKey;
 import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.entry.EntrySealer;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.EntryType;
 import io.craton.storage.log.LogBuilder;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +99,10 @@ public final class RestoreCommand implements Callable<Integer> {
         }
     }
 
+    /** Of the log that was read, if it is one of an encrypted folder. */
+    private final Map<Long, WrappedKey> keys = new TreeMap<>();
+    private boolean encrypted;
+
     private void restore(List<BackupSource> backups, @Nullable Instant upTo) throws IOException {
         boolean present = Files.exists(dataDir);
         try (DataFolder folder = DataFolder.openEmpty(dataDir)) {
@@ -126,6 +134,7 @@ public final class RestoreCommand implements Callable<Integer> {
         boolean projections = snapshot != null && snapshot.projectionsTo() <= restored;
         if (snapshot != null && projections) new ProjectionCopy(arriving).moveInto(folder.root(), snapshot.projectionsFrom());
         DataVerifier.deleteFolder(arriving);
+        if (encrypted) KeyRing.restore(folder.root(), keys.values());
         log.finish();
         String cluster = backups.getLast().cluster();
         FolderIdentity.begin(RealFiles.at(folder.meta()), cluster);
@@ -151,10 +160,19 @@ public final class RestoreCommand implements Callable<Integer> {
     private boolean beyond(long index, EntryType type, ByteBuffer payload, long limit, long limitMicros) {
         if (index > limit) return true;
         if (type != EntryType.DATA) return false;
+        note(index, payload);
         long micros = EntryHeader.timestampMicros(payload);
         if (micros > limitMicros) return true;
         newestMicros = Math.max(newestMicros, micros);
         return false;
+    }
+
+    /** The log of an encrypted folder brings its keys; the folder must have them before it is opened. */
+    private void note(long index, ByteBuffer payload) {
+        if (!EntrySealer.isSealed(payload)) return;
+        encrypted = true;
+        WrappedKey key = EntrySealer.keyIn(payload, index);
+        if (key != null) keys.put(key.id(), key);
     }
 
     private static void clear(Path root, boolean keep) throws IOException {

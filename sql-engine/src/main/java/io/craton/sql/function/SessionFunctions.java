@@ -52,10 +52,9 @@ public final class SessionFunctions {
         kernels.scalar("pg_safe_snapshot_blocking_pids", (context, call, a) -> PgArray.of(PgTypes.INT4, new Object[0]));
         kernels.scalar("pg_cancel_backend", (context, call, a) -> signal(context, (Long) a[0], false));
         kernels.scalar("pg_terminate_backend", (context, call, a) -> signal(context, (Long) a[0], true));
-        kernels.scalar("pg_reload_conf", (context, call, a) -> {
-            if (!context.session().superuser()) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for function pg_reload_conf");
-            return context.session().reloadConfiguration();
-        });
+        kernels.scalar("pg_reload_conf", (context, call, a) -> ofSuperuser(context, "pg_reload_conf").reloadConfiguration());
+        kernels.scalar("craton_new_data_keys", (context, call, a) -> ofSuperuser(context, "craton_new_data_keys").newDataKeys());
+        kernels.scalar("craton_rewrap_data_keys", (context, call, a) -> ofSuperuser(context, "craton_rewrap_data_keys").wrapDataKeysAgain());
         kernels.scalar("pg_postmaster_start_time", (context, call, a) -> context.session().serverStartMicros());
         kernels.scalar("pg_conf_load_time", (context, call, a) -> context.session().configurationMicros());
         kernels.scalar("pg_is_in_recovery", (context, call, a) -> false);
@@ -164,6 +163,11 @@ public final class SessionFunctions {
 
     private static double seconds(Interval span) {
         return (span.months() * 30.0 + span.days()) * 86_400 + span.micros() / MICROS;
+    }
+
+    private static SessionView ofSuperuser(ExecContext context, String function) {
+        if (!context.session().superuser()) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for function " + function);
+        return context.session();
     }
 
     private static Object sleep(ExecContext context, double seconds) {

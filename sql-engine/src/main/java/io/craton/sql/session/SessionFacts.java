@@ -311,6 +311,20 @@ final class SessionFacts implements SessionView {
     }
 
     @Override
+    public long newDataKeys() {
+        int made = session.engine.storage().newDataKeys();
+        session.audit.administered("new data keys", made + " keys");
+        return made;
+    }
+
+    @Override
+    public long wrapDataKeysAgain() {
+        int wrapped = session.engine.storage().wrapDataKeysAgain();
+        session.audit.administered("rewrap data keys", wrapped + " keys");
+        return wrapped;
+    }
+
+    @Override
     public long serverStartMicros() {
         return session.engine.startMicros();
     }

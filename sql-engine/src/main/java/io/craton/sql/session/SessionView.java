@@ -117,6 +117,12 @@ public interface SessionView {
     /** pg_reload_conf: false when the configuration could not be read, and stays as it was. */
     boolean reloadConfiguration();
 
+    /** craton_new_data_keys: how many there are. */
+    long newDataKeys();
+
+    /** craton_rewrap_data_keys: how many were wrapped anew. */
+    long wrapDataKeysAgain();
+
     /** Facts about the node and process. */
     long serverStartMicros();
 

@@ -44,6 +44,12 @@ public final class DataKey {
         this.material = material;
     }
 
+    WrappedKey wrap(int tenant, MasterKey master) {
+        String name = master.name();
+        if (name.chars().anyMatch(c -> c < ' ' || c > '~' || c == '"' || c == '\\')) throw new EncryptionException("\"" + name + "\" cannot be the name of a master key");
+        return new WrappedKey(tenant, id, 0, name, master.wrap(tenant, material));
+    }
+
     /** The position of the entry that brought it. */
     public long id() {
         return id;

@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's data keys: wrapped in {@code meta/keys.json}, which also says that a folder is encrypted at all, and unwrapped in memory once they are needed. They come
@@ -29,6 +31,7 @@ public final class KeyRing {
     /** In {@code meta/}, and in a copy of projections. */
     public static final String FILE = "keys.json";
 
+    private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
     private static final Pattern KEY = Pattern.compile("\\{\"tenant\": (\\d+), \"key\": (\\d+), \"since\": (\\d+), \"wrapped_by\": \"([^\"]*)\", \"wrapped\": \"([^\"]*)\"}");
     private static final Pattern WHOLE = Pattern.compile("\\{\"format\": 1, \"count\": (\\d+), \"keys\": \\[.*]}\\s*", Pattern.DOTALL);
 
@@ -51,6 +54,11 @@ public final class KeyRing {
     /** Whether a data folder is an encrypted one. */
     public static boolean marks(Path dataFolder) {
         return Files.exists(dataFolder.resolve("meta").resolve(FILE));
+    }
+
+    /** Makes a restored data folder an encrypted one, with the keys that its log brings. Durable when it returns. */
+    public static void restore(Path dataFolder, Collection<WrappedKey> keys) {
+        write(dataFolder.resolve("meta"), keys);
     }
 
     /** Makes an empty data folder an encrypted one, if it is not. Durable when it returns. */
@@ -137,15 +145,19 @@ public final class KeyRing {
     public WrappedKey make(int tenant) {
         byte[] material = new byte[DataKey.BYTES];
         random.nextBytes(material);
-        WrappedKey made = wrap(tenant, 0, material);
+        WrappedKey made = new DataKey(0, material).wrap(tenant, master);
         fresh.put(ByteBuffer.wrap(made.wrapped()), material);
         return made;
     }
 
-    private WrappedKey wrap(int tenant, long id, byte[] material) {
-        String name = master.name();
-        if (name.chars().anyMatch(c -> c < ' ' || c > '~' || c == '"' || c == '\\')) throw new EncryptionException("\"" + name + "\" cannot be the name of a master key");
-        return new WrappedKey(tenant, id, 0, name, master.wrap(tenant, material));
+    /** Keys that the newest master key has not wrapped yet, wrapped by it, for entries of the log. Looks for a newer master key first. */
+    public List<WrappedKey> wrapAgain() {
+        master.reload();
+        List<WrappedKey> again = new ArrayList<>();
+        for (WrappedKey each : wrapped.values()) {
+            if (!each.wrappedBy().equals(master.name())) again.add(key(each.id()).wrap(each.tenant(), master));
+        }
+        return again;
     }
 
     /** An entry with it is applied. Durable when it returns. */
@@ -159,6 +171,17 @@ public final class KeyRing {
         write(folder, next.values());
         wrapped = next;
         newest.merge(key.tenant(), key.id(), Math::max);
+        if (known != null) Thread.startVirtualThread(() -> tryMaster(key));
+    }
+
+    /** Another node had it wrapped by a newer master key: whether this node has that too matters at its next start. */
+    private void tryMaster(WrappedKey key) {
+        try {
+            master.reload();
+            master.unwrap(key.tenant(), key.wrappedBy(), key.wrapped());
+        } catch (EncryptionException e) {
+            LOG.error("data keys are wrapped by a new master key now, without which this node will not start again: {}", e.getMessage());
+        }
     }
 
     private DataKey key(long id) {

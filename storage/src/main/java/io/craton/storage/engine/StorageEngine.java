@@ -2,6 +2,7 @@ package io.craton.storage.engine;
 
 import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.encryption.KeyRing;
@@ -16,6 +17,7 @@ import io.craton.storage.txn.LockReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +56,25 @@ public final class StorageEngine implements AutoCloseable {
     /** Whether what is on disk is encrypted. */
     public boolean encrypts() {
         return tenants.encrypts();
+    }
+
+    /** New data keys for all tenants; answers how many. Where nothing is encrypted, 55000. */
+    public int newDataKeys() {
+        requireEncryption();
+        List<Integer> all = new ArrayList<>(List.of(Birth.SYSTEM_TENANT));
+        for (DatabaseDef database : cluster().all(DatabaseDef.class)) all.add(database.tenantNumber());
+        pipeline.newKeys(all);
+        return all.size();
+    }
+
+    /** After a change of the master key: wraps the data keys that it has not wrapped; answers how many. Where nothing is encrypted, 55000. */
+    public int wrapDataKeysAgain() {
+        requireEncryption();
+        return pipeline.wrapKeysAgain();
+    }
+
+    private void requireEncryption() {
+        if (!encrypts()) throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "encryption at rest is not enabled");
     }
 
     /** What applies the log to the projections. */

@@ -4,7 +4,10 @@ import io.craton.storage.encryption.DataKey;
 import io.craton.storage.encryption.EncryptionException;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.encryption.SealingKey;
+import io.craton.storage.encryption.WrappedKey;
 import io.craton.storage.row.Bytes;
+import java.nio.ByteBuffer;
+import java.util.List;
 import javax.crypto.AEADBadTagException;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,24 @@ public final class EntrySealer {
     /** The entry that brings a tenant's new data key. It is never sealed itself. */
     public byte[] newKey(int tenant) {
         return EntryWriter.key(java.util.Objects.requireNonNull(keys).make(tenant));
+    }
+
+    /** Entries that bring the keys again, wrapped by the newest master key. */
+    public List<byte[]> wrapAgain() {
+        return java.util.Objects.requireNonNull(keys).wrapAgain().stream().map(EntryWriter::key).toList();
+    }
+
+    /** Whether an entry of the log is sealed, or brings a key for such. */
+    public static boolean isSealed(ByteBuffer payload) {
+        int format = payload.get(payload.position());
+        return format == FORMAT || format == EntryHeader.FORMAT && payload.get(payload.position() + 1) == EntryKind.KEY.number;
+    }
+
+    /** The key that an entry of the log brings; null when it brings none. Needs no key. */
+    public static @Nullable WrappedKey keyIn(ByteBuffer payload, long position) {
+        byte[] bytes = new byte[payload.remaining()];
+        payload.duplicate().get(bytes);
+        return EntryHeader.isKey(bytes) ? new EntryReader(bytes).dataKey().at(position) : null;
     }
 
     /** An entry for the log. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * which the values are counted. Keys of the store are as they are; a value is bound to its key. Any thread.
  *
  * <pre>
- * value:  0 4 epoch | 4 8 count, with the epoch in front the nonce | 12 encrypted | 16 tag      or  0 4 zero | 4 plain
+ * value:  0 4 epoch | 4 8 count, with the epoch in front the nonce | 12 encrypted | 16 tag      or  0 4 zero | 4 plain;      as it is under 01
  * epoch:  0 8 data key | 8 16 salt                                                                  under 01 "epoch" number(4)
  * </pre>
  */
@@ -40,10 +40,10 @@ final class ValueCipher {
         store.eachRaw(StoreKeys.EPOCH, (key, value) -> last = Bytes.getInt(key, StoreKeys.EPOCH.length));
     }
 
-    /** What people cannot learn anything from: positions, lengths of keys, and what a tenant is born with. */
+    /** What people cannot learn anything from: positions and lengths of keys. */
     private static boolean plain(byte[] key, byte[] value) {
         return switch (key[0]) {
-            case StoreKeys.META, StoreKeys.LATE, StoreKeys.INDEX_HISTORY -> true;
+            case StoreKeys.LATE, StoreKeys.INDEX_HISTORY -> true;
             case StoreKeys.INDEX -> value[0] != IndexLayout.IN_VALUE;
             default -> false;
         };
@@ -57,6 +57,7 @@ final class ValueCipher {
     }
 
     byte[] seal(byte[] key, byte[] value) {
+        if (key[0] == StoreKeys.META) return value;
         if (plain(key, value)) return unsealed(value);
         byte[] stored = new byte[HEADER + value.length + SealingKey.TAG_BYTES];
         seal(key, value, stored, 0);
@@ -65,6 +66,11 @@ final class ValueCipher {
 
     /** As the batch has values: the length in LEB128, then the value. */
     void seal(byte[] key, byte[] value, ByteWriter out) {
+        if (key[0] == StoreKeys.META) {
+            WriteBatchBuilder.length(value.length, out);
+            out.putBytes(value);
+            return;
+        }
         if (plain(key, value)) {
             WriteBatchBuilder.length(PLAIN_HEADER + value.length, out);
             out.putInt(0);
@@ -90,6 +96,7 @@ final class ValueCipher {
 
     /** The value that is stored under a key. */
     byte[] open(byte[] key, byte[] stored) {
+        if (key[0] == StoreKeys.META) return stored;
         int number = Bytes.getInt(stored, 0);
         if (number == 0) return java.util.Arrays.copyOfRange(stored, PLAIN_HEADER, stored.length);
         byte[] value = new byte[stored.length - HEADER - SealingKey.TAG_BYTES];

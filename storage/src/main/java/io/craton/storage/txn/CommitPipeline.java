@@ -12,6 +12,7 @@ import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.LogArchive;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -68,6 +69,38 @@ public final class CommitPipeline {
         } finally {
             making.unlock();
         }
+    }
+
+    /** New data keys for what these tenants write from now on; older ones go on reading. Waits until they are applied here. */
+    public void newKeys(Collection<Integer> tenants) {
+        for (int tenant : tenants) refuse(makeKey(tenant, leading()));
+    }
+
+    /** Wraps data keys anew that the newest master key has not wrapped; answers how many. */
+    public int wrapKeysAgain() {
+        long term = leading();
+        List<byte[]> entries;
+        try {
+            entries = sealer.wrapAgain();
+        } catch (EncryptionException e) {
+            throw new PgException(PgError.error(SqlState.SYSTEM_ERROR, "could not wrap the data keys: " + e.getMessage()), e);
+        }
+        for (byte[] entry : entries) {
+            Ending ending = new Ending();
+            hand(entry, term, () -> {}, false, (position, error) -> ending.accept(error));
+            refuse(ending.await());
+        }
+        return entries.size();
+    }
+
+    private long leading() {
+        long term = term();
+        if (term == 0) throw notLeader("it does not lead");
+        return term;
+    }
+
+    private static void refuse(@Nullable PgException failure) {
+        if (failure != null) throw failure;
     }
 
     private @Nullable PgException makeKey(int tenant, long term) {
