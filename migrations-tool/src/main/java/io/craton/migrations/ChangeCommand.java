@@ -92,12 +92,19 @@ abstract sealed class ChangeCommand implements Callable<Integer> {
         return new Migrator(connection, source.placeholders(tenant), Duration.ofSeconds(lockWait));
     }
 
+    /** One tenant is asked as quickly as a file. */
+    private boolean keepsJournal(MigrationSet files, Where.Selection selection) {
+        return resume || journal != null || files.whole() && selection.tenants().size() > 1;
+    }
+
+    private Path notes() {
+        return journal != null ? journal : source.folder().resolve(".craton-migrate.journal");
+    }
+
     private int fleet(MigrationSet files, Where.Selection selection) throws IOException, MigrationException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        Path notes = journal != null ? journal : source.folder().resolve(".craton-migrate.journal");
-        if (notes.getParent() != null && !java.nio.file.Files.isDirectory(notes.getParent())) notes = Path.of(".craton-migrate.journal");
         List<TenantResult> results;
-        try (Journal kept = Journal.open(notes, Migration.sha256(past() + files.checksum()), resume);
+        try (Journal kept = keepsJournal(files, selection) ? Journal.open(notes(), Migration.sha256(past() + files.checksum()), resume) : null;
                 ProgressBar bar = new ProgressBar(err, System.console() != null && System.console().isTerminal(), selection.tenants().size())) {
             Fleet fleet = new Fleet(selection.endpoint(), new Fleet.Limits(canary, parallel, maxFailures), kept);
             results = fleet.run(selection.tenants(), (tenant, connection) -> change(migrator(connection, tenant), files, Migrator.Unit.RUN, new Migrator.Listener() {

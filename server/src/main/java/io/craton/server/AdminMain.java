@@ -6,6 +6,7 @@ import io.craton.server.admin.EncryptionCommands;
 import io.craton.server.admin.MigrateCommand;
 import io.craton.server.admin.SchemaCommands;
 import io.craton.server.admin.StatusCommand;
+import io.craton.server.admin.TenantCommands;
 import io.craton.server.admin.VerifyCommand;
 import io.craton.server.logging.LogOutput;
 import java.io.PrintWriter;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /** {@code craton-admin}: looks after nodes and data folders. A command that only groups others is none itself: picocli says that one is missing. */
 @Command(name = "craton-admin", sortOptions = false, subcommands = {StatusCommand.class, StatusCommand.Metrics.class, AdminMain.NodeCommand.class, ClusterCommands.class, VerifyCommand.class,
-        AdminMain.LogCommand.class, ConfigCommands.class, EncryptionCommands.class, MigrateCommand.class, SchemaCommands.class}, description = "Looks after Craton's nodes and data folders.", synopsisSubcommandLabel = "COMMAND")
+        AdminMain.LogCommand.class, ConfigCommands.class, EncryptionCommands.class, MigrateCommand.class, SchemaCommands.class, TenantCommands.class}, description = "Looks after Craton's nodes and data folders.", synopsisSubcommandLabel = "COMMAND")
 public final class AdminMain {
     @Option(names = {"-h", "--help"}, usageHelp = true, scope = CommandLine.ScopeType.LOCAL, description = "Print help")
     private boolean help;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every metric of the operations guide, read from a running node, before and after what moves it. */
 class MetricsTest {
     /** Names of views, functions and tables in the documents that look like metrics. */
-    private static final java.util.Set<String> RELATIONS = java.util.Set.of("craton_audit", "craton_log", "craton_migrations", "craton_schema_history", "craton_row_history",
+    private static final java.util.Set<String> RELATIONS = java.util.Set.of("craton_audit", "craton_log", "craton_migrations", "craton_schema_history", "craton_tenants", "craton_diff", "craton_row_history",
             "craton_migration_history", "craton_position", "craton_schema_hash");
 
     @TempDir static Path parent;

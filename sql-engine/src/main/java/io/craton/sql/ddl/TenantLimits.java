@@ -1,5 +1,6 @@
 package io.craton.sql.ddl;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.session.DataStatements.Scope;
@@ -32,6 +33,7 @@ final class TenantLimits {
     }
 
     private static PgException exceeded(String what, String name, long most) {
-        return new PgException(SqlState.CONFIGURATION_LIMIT_EXCEEDED, "too many " + what + ": limits." + name + " is " + most);
+        return PgError.error(SqlState.CONFIGURATION_LIMIT_EXCEEDED, "too many " + what + ": limits." + name + " is " + most)
+                .withHint("Drop some that nobody needs, or raise " + name + " in the configuration file, section [limits].").exception();
     }
 }

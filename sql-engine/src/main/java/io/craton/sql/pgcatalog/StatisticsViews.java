@@ -14,6 +14,7 @@ import io.craton.sql.function.Privileges;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
+import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.StatisticsDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -134,6 +135,17 @@ final class StatisticsViews {
             AccessStatistics used = context.session().statistics(database.oid());
             if (used != null) count(used, row);
             out.accept(row);
+        }
+    }
+
+    /** craton_tenants: databases by the numbers of their folders, with what they did since the node's start. */
+    static void tenants(ExecContext context, Consumer<Object[]> out) {
+        for (DatabaseDef database : context.catalog().all(DatabaseDef.class)) {
+            RoleDef owner = context.catalog().find(RoleDef.class, database.owner());
+            long sessions = context.session().activity().stream().filter(each -> each.databaseOid() == database.oid()).count();
+            AccessStatistics used = context.session().statistics(database.oid());
+            out.accept(new Object[] {(long) database.tenantNumber(), database.name(), owner == null ? null : owner.name(), sessions, (long) database.connectionLimit(),
+                used == null ? 0L : used.commits(), used == null ? 0L : used.rollbacks()});
         }
     }
 

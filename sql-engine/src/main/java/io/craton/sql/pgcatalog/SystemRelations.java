@@ -114,6 +114,7 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofCatalog(sources, "pg_statio_all_indexes", StatisticsViews::indexBlocks);
         ofCatalog(sources, "pg_statio_user_indexes", StatisticsViews::indexBlocks);
         ofSession(sources, "pg_stat_database", StatisticsViews::databases);
+        ofSession(sources, "craton_tenants", StatisticsViews::tenants);
         ofSession(sources, "pg_stats", StatisticsViews::columns);
         ofSession(sources, "pg_statistic", StatisticsViews::statistics);
         ofSession(sources, "pg_settings", SessionViews::settings);
