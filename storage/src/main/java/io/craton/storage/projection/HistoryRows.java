@@ -56,17 +56,29 @@ final class HistoryRows implements RowSource {
 
     /** The image of one key that was valid at the snapshot, or null. */
     static byte @Nullable [] get(TenantProjection projection, long storage, byte[] key, long snapshot) {
-        byte[] lower = StoreKeys.history(StoreKeys.HISTORY, storage, key, snapshot);
-        byte[] upper = Bytes.successor(StoreKeys.of(StoreKeys.HISTORY, storage, key));
-        try (RocksStore.Scan scan = projection.store().scan(lower, upper, null)) {
-            scan.first();
-            if (!scan.valid()) return null;
-            byte[] value = scan.value();
-            projection.settle(value);
-            if (Bytes.getLong(value, 0) <= snapshot) return null;
-            byte[] row = Arrays.copyOfRange(value, 8, value.length);
-            return RowCodec.version(row) <= snapshot ? row : null;
-        }
+        return image(projection, key, projection.store().ceiling(StoreKeys.history(StoreKeys.HISTORY, storage, key, snapshot)), storage, snapshot);
+    }
+
+    /** As {@link #get} from memory alone; {@code missing} when a disk might have to be read. */
+    static byte @Nullable [] getFromMemory(TenantProjection projection, long storage, byte[] key, long snapshot, byte[] missing) {
+        RocksStore.Found found = projection.store().ceilingFromMemory(StoreKeys.history(StoreKeys.HISTORY, storage, key, snapshot));
+        return found == RocksStore.Found.MISSING ? missing : image(projection, key, found, storage, snapshot);
+    }
+
+    /** What was found behind the newest image that the snapshot could see, if it is that one. */
+    private static byte @Nullable [] image(TenantProjection projection, byte[] key, RocksStore.@Nullable Found found, long storage, long snapshot) {
+        if (found == null || !isOf(found.key(), storage, key)) return null;
+        byte[] value = found.value();
+        projection.settle(value);
+        if (Bytes.getLong(value, 0) <= snapshot) return null;
+        byte[] row = Arrays.copyOfRange(value, 8, value.length);
+        return RowCodec.version(row) <= snapshot ? row : null;
+    }
+
+    private static boolean isOf(byte[] stored, long storage, byte[] key) {
+        int end = StoreKeys.PREFIX + key.length;
+        return stored.length == end + 8 && stored[0] == StoreKeys.HISTORY && Bytes.getLong(stored, 1) == storage
+                && Arrays.equals(stored, StoreKeys.PREFIX, end, key, 0, key.length);
     }
 
     @Override

@@ -75,6 +75,37 @@ final class RocksStore implements AutoCloseable {
         }
     }
 
+    /** An entry as it is stored. */
+    record Found(byte[] key, byte[] value) {
+        /** In place of an entry that a disk would have to be read for. */
+        static final Found MISSING = new Found(new byte[0], new byte[0]);
+    }
+
+    /** The first entry at or behind a key; null when there is none. */
+    @Nullable Found ceiling(byte[] key) {
+        return ceiling(key, pointReads);
+    }
+
+    /** As {@link #ceiling}, from memory alone; {@link Found#MISSING} when a disk would have to be read. */
+    @Nullable Found ceilingFromMemory(byte[] key) {
+        return ceiling(key, memoryReads);
+    }
+
+    private @Nullable Found ceiling(byte[] key, ReadOptions reads) {
+        try (RocksIterator iterator = db.newIterator(reads)) {
+            iterator.seek(key);
+            if (iterator.isValid()) {
+                byte[] found = iterator.key();
+                return new Found(found, java.util.Objects.requireNonNull(opened(found, iterator.value())));
+            }
+            iterator.status();
+            return null;
+        } catch (RocksDBException e) {
+            if (reads == memoryReads && e.getStatus() != null && e.getStatus().getCode() == org.rocksdb.Status.Code.Incomplete) return Found.MISSING;
+            throw environment.failed("read", e);
+        }
+    }
+
     /** Values as they are stored, under keys that begin like this, in order. */
     void eachRaw(byte[] prefix, BiConsumer<byte[], byte[]> visitor) {
         try (Scan scan = scan(prefix, Bytes.successor(prefix), null)) {

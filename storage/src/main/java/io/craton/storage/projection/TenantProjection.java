@@ -218,8 +218,8 @@ public final class TenantProjection implements AutoCloseable {
                 cache.fill(cacheKey, row, stripe);
             }
         }
-        if (row == null ? removing > snapshot : RowCodec.version(row) > snapshot) return missing;
-        return row;
+        if (row == null ? removing <= snapshot : RowCodec.version(row) <= snapshot) return row;
+        return HistoryRows.getFromMemory(this, storage, key, snapshot, missing);
     }
 
     private byte @Nullable [] atSnapshot(long storage, byte[] key, byte @Nullable [] row, long snapshot) {
