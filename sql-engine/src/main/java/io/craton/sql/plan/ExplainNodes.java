@@ -176,6 +176,7 @@ final class ExplainNodes {
                     + java.util.regex.Matcher.quoteReplacement(index));
             condition("Index Cond", path.conditions(), own, draft);
         }
+        if (scan.decoder().asOf() >= 0) draft.facts.add(Fact.text("System Time", "position " + scan.decoder().asOf()));
         List<Scalar> conditions = new ArrayList<>(scan.conditions());
         conditions.addAll(filters);
         condition("Filter", conditions, own, draft);

@@ -69,6 +69,22 @@ final class HistoryViewsTest {
     }
 
     @Test
+    void plansSayWhichMomentTheyReadAndUseTheIndexesOfThen() {
+        ask("create table t (id int primary key, v int)");
+        ask("create index t_v on t (v)");
+        ask("insert into t select g, g from generate_series(1, 3000) g");
+        String then = ask("select craton_position()").getFirst();
+        ask("drop index t_v");
+        ask("update t set v = v + 1");
+        String clause = " for system_time as of position " + then;
+        assertThat(ask("explain (costs off) select * from t" + clause + " where v = 7"))
+                .containsExactly("Index Scan using t_v on t", "  Index Cond: (v = 7)", "  System Time: position " + then);
+        assertThat(ask("select id from t" + clause + " where v = 7")).containsExactly("7");
+        assertThat(ask("select id from t where v = 7")).containsExactly("6");
+        assertThat(ask("select count(*), sum(now.v - past.v) from t now join t" + clause + " past using (id)")).containsExactly("3000|3000");
+    }
+
+    @Test
     void whatWasRolledBackIsNoMigration() {
         ask("create table a (id int)");
         ask("begin; alter table a add column b int; savepoint s; alter table a add column c int; rollback to s; alter table a add column d int; commit");

@@ -101,7 +101,7 @@ public final class SchemaHistory {
         if (position >= since) return;
         throw PgError.error(SqlState.SNAPSHOT_TOO_OLD, "position " + position + " is older than what is kept of the past")
                 .withDetail("It is kept from position " + since + " on.")
-                .withHint("The log has it: \"craton-admin projection rebuild\" builds the projections, and with them their past, from the log.").exception();
+                .withHint("The log has it: stop the node, remove its projections folder and start it again; they are built from the log, their past included.").exception();
     }
 
     /** Position of the newest change at or before this one; 0 when there is none. */
