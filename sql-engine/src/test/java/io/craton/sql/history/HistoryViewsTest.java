@@ -85,6 +85,20 @@ final class HistoryViewsTest {
     }
 
     @Test
+    void positionsOfOtherTenantsAreNoFutureBehindARestart() {
+        ask("create table t (a int)");
+        ask("create database other");
+        try (SqlSession other = engine.session("other")) {
+            SqlTestEngine.run(other, "create table theirs (a int)");
+            SqlTestEngine.run(other, "insert into theirs values (1)");
+        }
+        engine.checkpoint();
+        close();
+        open();
+        assertThat(ask("select count(*) from t for system_time as of position " + entries.size())).containsExactly("0");
+    }
+
+    @Test
     void whatWasRolledBackIsNoMigration() {
         ask("create table a (id int)");
         ask("begin; alter table a add column b int; savepoint s; alter table a add column c int; rollback to s; alter table a add column d int; commit");

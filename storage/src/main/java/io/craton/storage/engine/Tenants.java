@@ -104,6 +104,7 @@ final class Tenants implements AutoCloseable {
             break;
         }
         settled = meta.recoveryPosition();
+        pipeline.applied(settled);
         checkpointer = new Checkpointer(config.checkpointEntries(), config.checkpointBytes(), this::checkpoint);
         checkpointer.every(LOOK_SECONDS, () -> closeUnused(TimeUnit.SECONDS.toNanos(UNUSED_SECONDS)));
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) seenTenant(database.tenantNumber());
