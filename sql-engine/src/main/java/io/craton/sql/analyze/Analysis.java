@@ -55,6 +55,11 @@ final class Analysis {
         this(catalog, new ParameterTypes(parameterTypes, false), systemItems, null);
     }
 
+    /** The names of now, when this is about the past. */
+    @Nullable CatalogView present() {
+        return whole == null ? null : whole.catalog;
+    }
+
     /** The part of an analysis that is about tables and views as they were at a position. */
     Analysis at(long position, CatalogView then) {
         Analysis past = new Analysis(then, parameters, systemItems, this);

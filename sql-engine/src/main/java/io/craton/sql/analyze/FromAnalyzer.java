@@ -197,7 +197,17 @@ final class FromAnalyzer {
                             + "\", but it cannot be referenced from this part of the query.")
                     .withHint("Use WITH RECURSIVE, or re-order the WITH items to remove forward references.");
         }
-        throw error.exception();
+        throw withBirth(error, name).exception();
+    }
+
+    /** Of what is there now and was not at a moment: since when it is. */
+    private PgError withBirth(PgError error, QualifiedName name) {
+        CatalogView present = analysis.present();
+        Moments moments = present == null ? null : present.moments();
+        if (moments == null || !(present.relation(name.schema(), name.name()) instanceof RelationRef.Stored stored)) return error;
+        long made = moments.madeAt(stored.table());
+        return made == 0 ? error : made <= analysis.asOf ? error.withHint("It had another name then; it was made at position " + made + ".")
+                : error.withHint("It was made at position " + made + ".");
     }
 
     private Source table(TableDef table, FromItem.RelationItem item, Scope scope) {

@@ -1,6 +1,7 @@
 package io.craton.sql.analyze;
 
 import io.craton.sql.logical.Scalar;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 
 /** The way from what FOR SYSTEM_TIME says to the definitions of that moment. */
 public interface Moments {
@@ -13,6 +14,9 @@ public interface Moments {
 
     /** Of a bigint that is a position, or a timestamptz; 22004 for null, 22023 when the log has not come there. */
     Moment of(Scalar scalar);
+
+    /** Position of the entry that made a table or view which is there now; 0 when that is not known. */
+    long madeAt(TableDef table);
 
     /** The names of that moment, looked for through the same search path. */
     CatalogView names(long position);

@@ -14,6 +14,8 @@ import io.craton.sql.expr.Scope;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.expr.Scalars;
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.Transaction;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -56,6 +58,17 @@ final class SessionMoments implements Moments {
         if (scalar.type().oid() == TypeOid.INT8) return new Moment((Long) value, constant);
         long found = positionAt((Long) value, transaction);
         return new Moment(found, constant && found < transaction.newestPosition());
+    }
+
+    @Override
+    public long madeAt(TableDef table) {
+        long[] made = {0};
+        session.transactions.forStatement().schemaChanges(0, Long.MAX_VALUE - 1, (at, changes) -> {
+            for (CatalogChange change : changes.changes()) {
+                if (made[0] == 0 && change.object() instanceof TableDef other && other.oid() == table.oid()) made[0] = at;
+            }
+        });
+        return made[0];
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.craton.sql.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.craton.core.error.PgException;
 import io.craton.core.session.SqlSession;
 import io.craton.sql.testing.SqlTestEngine;
 import java.nio.file.Path;
@@ -96,6 +98,24 @@ final class HistoryViewsTest {
         close();
         open();
         assertThat(ask("select count(*) from t for system_time as of position " + entries.size())).containsExactly("0");
+    }
+
+    @Test
+    void whatWasNotThereYetSaysSinceWhenItIs() {
+        ask("create table early (a int)");
+        String before = ask("select craton_position()").getFirst();
+        ask("create table t (a int)");
+        String made = ask("select craton_position()").getFirst();
+        ask("alter table early rename to renamed");
+        assertThatThrownBy(() -> ask("select * from t for system_time as of position " + before)).isInstanceOfSatisfying(PgException.class, e -> {
+            assertThat(e.error().code()).isEqualTo("42P01");
+            assertThat(e.error().message()).isEqualTo("relation \"t\" does not exist at position " + before);
+            assertThat(e.error().hint()).isEqualTo("It was made at position " + made + ".");
+        });
+        assertThatThrownBy(() -> ask("select * from renamed for system_time as of position " + made)).isInstanceOfSatisfying(PgException.class,
+                e -> assertThat(e.error().hint()).startsWith("It had another name then"));
+        assertThatThrownBy(() -> ask("select * from t for system_time as of position 1000000")).isInstanceOfSatisfying(PgException.class,
+                e -> assertThat(e.error().code()).isEqualTo("22023"));
     }
 
     @Test
