@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The schemas that a tenant had: one {@link SchemaRecord} for each entry that changed definitions, from which the schema of any position is made. Statistics are no
@@ -143,15 +142,5 @@ public final class SchemaHistory {
         try (RocksStore.Scan scan = projection.store().scan(StoreKeys.storage(StoreKeys.SCHEMA, behind + 1), StoreKeys.storage(StoreKeys.SCHEMA, to + 1), null)) {
             for (scan.first(); scan.valid(); scan.next()) visitor.accept(Bytes.getLong(scan.key(), 1), SchemaRecord.fromBytes(scan.value()));
         }
-    }
-
-    /** Position of the entry that made an object which is there now or was, or null. */
-    public @Nullable Long madeAt(Class<? extends CatalogObject> kind, int oid) {
-        Long[] made = new Long[1];
-        each(0, Long.MAX_VALUE - 1, (position, schemaRecord) -> {
-            if (made[0] != null) return;
-            for (CatalogChange change : schemaRecord.changes()) if (kind.isInstance(change.object()) && change.object().oid() == oid) made[0] = position;
-        });
-        return made[0];
     }
 }
