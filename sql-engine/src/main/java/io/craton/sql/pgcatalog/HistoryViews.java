@@ -1,7 +1,7 @@
 package io.craton.sql.pgcatalog;
 
 import io.craton.sql.exec.ExecContext;
-import io.craton.sql.exec.ScanOperators.ClosableRows;
+import io.craton.sql.function.LogRows;
 
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
@@ -11,14 +11,12 @@ import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.entry.SchemaHash;
 import io.craton.storage.entry.SchemaRecord;
-import io.craton.storage.txn.TenantLog;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,7 @@ final class HistoryViews {
             Object position = values.get("position");
             long from = position instanceof Long number ? number : 1;
             long to = position instanceof Long number ? number : context.transaction().snapshotPosition();
-            return rows(context, from, to);
+            return LogRows.open(context, from, to);
         }
 
         @Override
@@ -55,29 +53,6 @@ final class HistoryViews {
         public double distinct(Catalog catalog, String column) {
             return column.equals("position") ? ROWS_GUESSED : 20;
         }
-    }
-
-    private static Iterator<Object[]> rows(ExecContext context, long from, long to) {
-        TenantLog.Entries entries = context.transaction().log().entries(from, Math.min(to, context.transaction().snapshotPosition()));
-        return new ClosableRows<>() {
-            @Override
-            public boolean hasNext() {
-                return entries.hasNext();
-            }
-
-            @Override
-            public Object[] next() {
-                TenantLog.Entry entry = entries.next();
-                return new Object[] {entry.position(), entry.timestampMicros() == 0 ? null : entry.timestampMicros(), entry.role(),
-                    entry.kind().name().toLowerCase(Locale.ROOT), (long) entry.bytes(), entry.hash().toBytes(), entry.transaction() == 0 ? null : entry.transaction(),
-                    entry.tag(), (long) entry.changes(), entry.term()};
-            }
-
-            @Override
-            public void close() {
-                entries.close();
-            }
-        };
     }
 
     /** craton_migrations: one row for each entry that changed definitions. */

@@ -50,6 +50,8 @@ final class HistoryViewsTest {
         assertThat(ask("select role, kind, command, schema_changes > 0, size > 0, time <= now() from craton_log where position >= craton_position() - 1 order by position"))
                 .containsExactly("postgres|commit|CREATE TABLE|t|t|t", "postgres|commit|null|f|t|t");
         assertThat(ask("select count(*) from craton_log where position = craton_position() - 2")).containsExactly("0");
+        assertThat(ask("select role, kind, command from craton_log(craton_position() - 1, 1000000)")).containsExactly("postgres|commit|CREATE TABLE", "postgres|commit|null");
+        assertThat(ask("select count(*) = (select count(*) from craton_log(1, craton_position())) from craton_log")).containsExactly("t");
         assertThat(ask("select object_name from craton_schema_history where object_type = 'table'")).containsExactly("mine");
     }
 
