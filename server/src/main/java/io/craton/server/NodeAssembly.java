@@ -1,6 +1,7 @@
 package io.craton.server;
 
 import io.craton.core.error.PgException;
+import io.craton.core.trace.Traces;
 import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.ClusterNode;
 import io.craton.replication.cluster.ClusterStatus;
@@ -14,15 +15,18 @@ import io.craton.server.backup.SnapshotCommand;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.AccessControl;
 import io.craton.server.config.ConfigKey;
+import io.craton.server.config.Configuration;
 import io.craton.server.config.EncryptionConfig;
 import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
+import io.craton.server.config.TraceEndpoint;
 import io.craton.server.http.Health;
 import io.craton.server.http.Machine;
 import io.craton.server.http.NodePages;
 import io.craton.server.metrics.NodeMetrics;
 import io.craton.server.metrics.WireCounts;
+import io.craton.server.tracing.OtlpTraces;
 import io.craton.sql.session.SqlEngine;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.engine.ProjectionCopy;
@@ -156,7 +160,7 @@ public final class NodeAssembly implements AutoCloseable {
         ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, log, storage);
         Supplier<ClusterStatus> status = peers == null ? standAlone(config, folder, log, storage) : peers::status;
         AuditTrail audit = auditTrail(config, live, storage, peers);
-        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live, audit);
+        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live, audit, traces(config, live.current()));
         Health health = new Health(folder.root(), Machine.of(folder.root()), () -> Objects.requireNonNullElse(log.refusal(), ""), () -> {
             PgServer clients = wire;
             return clients == null ? 0 : clients.sessionsOpen();
@@ -199,6 +203,14 @@ public final class NodeAssembly implements AutoCloseable {
         });
         this.audit = audit;
         return audit;
+    }
+
+    private Traces traces(NodeConfig config, Configuration configuration) {
+        String endpoint = configuration.find(ConfigKey.TRACING_ENDPOINT);
+        if (!configuration.flag(ConfigKey.TRACING_ENABLED)) return Traces.NONE;
+        OtlpTraces traces = new OtlpTraces(TraceEndpoint.of(Objects.requireNonNull(endpoint)), configuration.number(ConfigKey.TRACING_SAMPLE_PERCENT) / 100.0, config.nodeId());
+        own("traces", traces::close);
+        return traces;
     }
 
     /** Something was done to the node by who has its machine. */

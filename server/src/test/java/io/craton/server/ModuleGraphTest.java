@@ -55,6 +55,7 @@ class ModuleGraphTest {
                 Arguments.of("com.github.benmanes.caffeine..", new String[] {"io.craton.storage..", "io.craton.sql.."}),
                 Arguments.of("io.micrometer..", new String[] {"io.craton.server.."}),
                 Arguments.of("software.amazon..", new String[] {"io.craton.server.."}),
+                Arguments.of("io.opentelemetry..", new String[] {"io.craton.server.tracing.."}),
                 Arguments.of("picocli..", new String[] {"io.craton.server..", "io.craton.migrations..", "io.craton.bench..", "io.craton.jepsen..",
                     "io.craton.conformance.."}));
     }

@@ -100,6 +100,11 @@ public interface SqlSession extends AutoCloseable {
     /** A request was answered so long after its first message; nothing else runs now. */
     default void requestEnded(long nanos) {}
 
+    /** As {@link #requestEnded}, of a request in which a statement wrote or a transaction committed. */
+    default void writeEnded(long nanos) {
+        requestEnded(nanos);
+    }
+
     /** Milliseconds that the session may idle in its present transaction state before the wire ends it with 25P03 or 57P05; 0 for ever. */
     long idleTimeoutMillis();
 

@@ -72,11 +72,13 @@ final class EntryApplier extends StateMachineAdapter {
             ByteBuffer data = entries.getData();
             last = entries.getIndex();
             bytes += data.remaining();
+            Submission submission = entries.done() instanceof Submission known ? known : null;
+            if (submission != null) submission.replicated();
             if (last > applied) {
                 consumer.apply(last, entries.getTerm(), bytesOf(data));
                 any = true;
             }
-            if (entries.done() instanceof Submission submission) {
+            if (submission != null) {
                 submission.appliedAt(last);
                 run.add(submission);
             }

@@ -178,7 +178,10 @@ final class LoneApplier {
         try {
             for (Batch batch : run) {
                 last = batch.first() - 1;
-                for (Pending entry : batch.entries()) consumer.apply(++last, batch.term(), entry.payload());
+                for (Pending entry : batch.entries()) {
+                    entry.completion().replicated();
+                    consumer.apply(++last, batch.term(), entry.payload());
+                }
             }
             consumer.endOfRun();
             log.committed(last);

@@ -25,6 +25,11 @@ final class Submission implements Closure {
         this.times = times;
     }
 
+    /** It is on the disks of a majority. */
+    void replicated() {
+        completion.replicated();
+    }
+
     void appliedAt(long appliedPosition) {
         position = appliedPosition;
     }

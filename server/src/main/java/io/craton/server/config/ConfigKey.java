@@ -95,8 +95,12 @@ public enum ConfigKey {
             "How many different logins, failed ones and denials of a minute are written down each; of the others, how many there were."),
     METRICS_ADDRESS("telemetry.metrics_address", new Address(9090, Port.ANY), null, Change.RESTART, null,
             "Where /metrics answers besides the port for clients; opened only when set."),
-    TRACING_ENABLED("telemetry.tracing_enabled", new Flag(), "false", Change.RESTART, null, "Traces."),
-    TRACING_ENDPOINT("telemetry.tracing_endpoint", new Text("http://collector:4318/v1/traces"), null, Change.RESTART, null, "Where traces are sent."),
+    TRACING_ENABLED("telemetry.tracing_enabled", new Flag(), "false", Change.RESTART, null,
+            "Spans of requests and of their way through the log go to tracing_endpoint."),
+    TRACING_ENDPOINT("telemetry.tracing_endpoint", new Text("http://collector:4318/v1/traces"), null, Change.RESTART, null,
+            "The collector's address, for OpenTelemetry's protocol over HTTP."),
+    TRACING_SAMPLE_PERCENT("telemetry.tracing_sample_percent", new Whole(0, 100, Zero.REFUSED), "100", Change.RESTART, null,
+            "How many of a hundred requests are traced whose client gave no trace context; those that did say it themselves."),
     LOG_LEVEL("log.level", new OneOf(List.of("trace", "debug", "info", "warn", "error")), "info", Change.RELOAD, "--log-level", "Log level."),
     LOG_FORMAT("log.format", new OneOf(List.of("auto", "text", "json")), "auto", Change.RELOAD, null,
             "Lines of the log, on standard error: JSON, or text for people; auto: text in a terminal, JSON elsewhere.");
@@ -168,8 +172,6 @@ public enum ConfigKey {
     @Nullable String missing(String value) {
         return switch (this) {
             case KMS_PROVIDER -> value.equals("local") ? null : "this provider does not exist yet";
-            case TRACING_ENABLED -> value.equals("on") ? "tracing does not exist yet" : null;
-            case TRACING_ENDPOINT -> "tracing does not exist yet";
             default -> null;
         };
     }

@@ -120,6 +120,7 @@ public final class Configuration {
         if (find(ConfigKey.TLS_CA) != null && find(ConfigKey.TLS_CERT) == null) {
             contradiction(ConfigKey.TLS_CA, "needs security.tls_cert and security.tls_key");
         }
+        if (flag(ConfigKey.TRACING_ENABLED) && find(ConfigKey.TRACING_ENDPOINT) == null) contradiction(ConfigKey.TRACING_ENABLED, "needs telemetry.tracing_endpoint");
     }
 
     private void contradiction(ConfigKey key, String message) {

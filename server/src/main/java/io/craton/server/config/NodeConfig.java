@@ -64,6 +64,8 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
         } catch (EncryptionException e) {
             throw new StartException(StartException.USAGE, e.getMessage());
         }
+        String traces = configuration.find(ConfigKey.TRACING_ENDPOINT);
+        if (traces != null) TraceEndpoint.of(traces);
         TlsSettings tls = wire.tls();
         if (tls == null) return;
         try {

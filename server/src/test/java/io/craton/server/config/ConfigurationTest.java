@@ -188,12 +188,12 @@ class ConfigurationTest {
     void whatDoesNotExistYetIsNoSilentPromise() throws IOException {
         assertThat(problems("[encryption]\nkms_provider = \"gcp-kms\"\n")).containsExactly(
                 "2: encryption.kms_provider cannot be used: this provider does not exist yet");
-        assertThat(problems("[telemetry]\ntracing_enabled = true\n")).containsExactly("2: telemetry.tracing_enabled cannot be used: tracing does not exist yet");
         read("[encryption]\nenabled = false\n[telemetry]\ntracing_enabled = false\n");
     }
 
     @Test
     void contradictionsAreNamed() throws IOException {
+        assertThat(problems("[telemetry]\ntracing_enabled = true\n")).containsExactly("2: telemetry.tracing_enabled needs telemetry.tracing_endpoint");
         assertThat(problems("[consensus]\nelection_timeout_min = \"150ms\"\nelection_timeout_max = \"100ms\"\nheartbeat_interval = \"1s\"\n")).containsExactly(
                 "3: consensus.election_timeout_max must be more than consensus.election_timeout_min, which is 150ms",
                 "4: consensus.heartbeat_interval must be less than consensus.election_timeout_min, which is 150ms");

@@ -58,6 +58,7 @@ final class Session implements SqlSession {
     final NamedStatements statements = new NamedStatements();
     final Map<String, Portal> portals = new LinkedHashMap<>();
     final SessionAudit audit;
+    final SessionTraces traces;
     private final StatementRunner runner;
     private final SessionHost host;
     private final Routines routines;
@@ -99,6 +100,7 @@ final class Session implements SqlSession {
         this.settings = settings;
         this.identity = identity;
         this.audit = new SessionAudit(this, engine.audit());
+        this.traces = new SessionTraces(this, engine.traces());
         this.constraints = new DeferredConstraints(identity);
         settings.whenIdentityIsPutBack(this::settingsWentBack);
         this.view = new SessionFacts(this);
@@ -110,6 +112,7 @@ final class Session implements SqlSession {
                     Transaction begun = reads.begin(isolation, readOnly);
                     begun.describe(identity.currentUser(), "", null);
                     if (settings.showsPast()) moments.enter(begun);
+                    traces.begun(begun);
                     return begun;
                 },
                 new CommitWork(this, runner), this::settingsWentBack, this::transactionEnded);
@@ -314,6 +317,17 @@ final class Session implements SqlSession {
 
     @Override
     public void requestEnded(long nanos) {
+        traces.ended("craton.query", nanos);
+        slow(nanos);
+    }
+
+    @Override
+    public void writeEnded(long nanos) {
+        traces.ended("craton.write", nanos);
+        slow(nanos);
+    }
+
+    private void slow(long nanos) {
         if (nanos >= settings.logMinDurationNanos()) SlowStatements.log(identity, settings, activity.query(), nanos);
     }
 

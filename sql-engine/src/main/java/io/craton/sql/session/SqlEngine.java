@@ -10,6 +10,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.session.SessionFactory;
 import io.craton.core.session.SessionState;
 import io.craton.core.session.SqlSession;
+import io.craton.core.trace.Traces;
 import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeCodecs;
@@ -55,6 +56,7 @@ public final class SqlEngine implements SessionFactory {
     private final TemporaryFolder spillFolder;
     private final Configuration configuration;
     private final AuditLog audit;
+    private final Traces traces;
     private final SqlParts parts;
     private final Planner planner;
     private final LiftedPlans liftedPlans;
@@ -112,6 +114,11 @@ public final class SqlEngine implements SessionFactory {
     }
 
     public SqlEngine(StorageEngine storage, Path spillFolder, Configuration configuration, AuditLog audit) {
+        this(storage, spillFolder, configuration, audit, Traces.NONE);
+    }
+
+    public SqlEngine(StorageEngine storage, Path spillFolder, Configuration configuration, AuditLog audit, Traces traces) {
+        this.traces = traces;
         this.audit = audit;
         this.configuration = configuration;
         this.storage = storage;
@@ -308,6 +315,10 @@ public final class SqlEngine implements SessionFactory {
         if (terminate) target.terminate();
         else target.cancel();
         return true;
+    }
+
+    Traces traces() {
+        return traces;
     }
 
     AuditLog audit() {

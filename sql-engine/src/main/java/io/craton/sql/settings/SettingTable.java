@@ -82,6 +82,8 @@ public final class SettingTable {
             new SettingDef("craton.read_mode", "leader", null, "Craton",
                     "Lets a session read on the node it is connected to: follower sees everything committed before, stale may be behind by craton.max_staleness.",
                     "user", "enum", null, null, List.of("leader", "follower", "stale")),
+            new SettingDef("craton.traceparent", "", null, "Craton", "Sets the trace context of the client's requests, as W3C's traceparent writes it.", "user", "string", null, null,
+                    List.of()),
             new SettingDef("craton.max_staleness", "5000", "ms", "Craton",
                     "Sets how old what craton.read_mode = stale reads may be.", "user", "integer", "0", "2147483647", List.of()),
             new SettingDef("craton.as_of", "", null, "Craton",

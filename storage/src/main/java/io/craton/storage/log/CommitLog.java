@@ -7,6 +7,9 @@ package io.craton.storage.log;
 public interface CommitLog {
     /** How a submitted entry ended. Called exactly once, from any thread; must not block. */
     interface Completion {
+        /** Durable on a quorum, and about to be applied on this node. */
+        default void replicated() {}
+
         /** Durable on a quorum and applied on this node, at this position. */
         void committed(long position);
 

@@ -241,6 +241,9 @@ public final class CommitPipeline {
 
     /** How a submitted entry ended: the position at which it is committed and applied, or what went wrong. */
     interface Outcome {
+        /** A majority has it on its disks. */
+        default void replicated() {}
+
         void ended(long position, @Nullable PgException error);
     }
 
@@ -273,6 +276,11 @@ public final class CommitPipeline {
             lastTimestamp = Math.max(lastTimestamp + 1, nowMicros());
             EntryHeader.setTimestamp(payload, lastTimestamp);
             CommitLog.Completion completion = new CommitLog.Completion() {
+                @Override
+                public void replicated() {
+                    done.replicated();
+                }
+
                 @Override
                 public void committed(long position) {
                     done.ended(position, null);

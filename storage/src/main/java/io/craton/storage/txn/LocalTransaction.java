@@ -650,6 +650,11 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
+    public void timed(CommitTimes times) {
+        end.timed(times);
+    }
+
+    @Override
     public void discardRows(TableDef table) {
         Invariant.check(TransactionRows.isOwn(table), "rows of the session's own");
         WriteSet ownWrites = rows.ownWrites();

@@ -288,6 +288,9 @@ public interface Transaction extends RowReads {
     /** Who did something in this transaction: written down in its own entry, and not at all where it rolls back. */
     void audit(AuditRecord record);
 
+    /** Takes the times of this transaction's way into the log. */
+    void timed(CommitTimes times);
+
     /** Forgets what was written to one of the session's own tables, right before the commit: ON COMMIT DELETE ROWS. */
     void discardRows(TableDef table);
 

@@ -34,6 +34,8 @@ final class TransactionEnd {
     /** Texts of statements that changed definitions; null while there are none. */
     private @Nullable List<String> statements;
     private boolean ended;
+    /** Null where nobody wants to know. */
+    private @Nullable CommitTimes times;
 
     TransactionEnd(LocalTransaction transaction, TransactionManager manager, LockOwner owner, TemporarySpace temporary, TransactionLocks locks) {
         this.transaction = transaction;
@@ -72,6 +74,10 @@ final class TransactionEnd {
 
     private List<EntryWriter.Notification> notifications() {
         return notifications == null ? List.of() : List.copyOf(notifications);
+    }
+
+    void timed(CommitTimes wanted) {
+        times = wanted;
     }
 
     void audit(AuditRecord record) {
@@ -212,6 +218,7 @@ final class TransactionEnd {
         boolean submitted = false;
         try {
             Submission submission = new Submission(done);
+            if (times != null) times.submitted();
             manager.pipeline.submit(payload, transaction.term(), submission::validate, lingers, submission);
             submitted = true;
         } finally {
@@ -240,7 +247,13 @@ final class TransactionEnd {
         }
 
         @Override
+        public void replicated() {
+            if (times != null) times.replicated();
+        }
+
+        @Override
         public void ended(long position, @Nullable PgException error) {
+            if (times != null && error == null) times.applied();
             if (recent != null) manager.recent.ended(recent, position);
             free();
             done.accept(error);

@@ -12,6 +12,7 @@ import io.craton.core.session.SqlSession.Progress;
 import io.craton.core.session.StatementDescription;
 import io.craton.core.session.TransactionStatus;
 import io.craton.wire.WireObserver;
+import io.craton.wire.WireObserver.Effect;
 import io.craton.wire.WireObserver.Outcome;
 import io.craton.wire.WireObserver.Protocol;
 import io.craton.wire.codec.BackendEncoder;
@@ -156,8 +157,10 @@ public final class StatementFlow {
         if (!batchOpen) return;
         batchOpen = false;
         long nanos = System.nanoTime() - begunNanos;
-        observer.requestEnded(protocol, answers.takeEffect(), outcome, nanos);
-        session.requestEnded(nanos);
+        Effect effect = answers.takeEffect();
+        observer.requestEnded(protocol, effect, outcome, nanos);
+        if (effect == Effect.WRITE) session.writeEnded(nanos);
+        else session.requestEnded(nanos);
     }
 
     /** The session is closed; a request may be under way. */

@@ -1,0 +1,3 @@
+/** Traces on their way to a collector. */
+@org.jspecify.annotations.NullMarked
+package io.craton.server.tracing;

@@ -1,0 +1,63 @@
+package io.craton.sql.session;
+
+import io.craton.core.trace.Traces;
+import io.craton.core.trace.Traces.Request;
+import io.craton.core.trace.Traces.Span;
+import io.craton.sql.syntax.NormalisedText;
+import io.craton.storage.txn.CommitTimes;
+import io.craton.storage.txn.Transaction;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of one session's requests to who traces them, when they have ended. The session's thread. */
+final class SessionTraces {
+    static final String CONTEXT = "craton.traceparent";
+    private static final Pattern COMMENT = Pattern.compile("traceparent\\s*[=:]\\s*(?:'|%27)?([0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})");
+
+    private final Session session;
+    private final Traces traces;
+    private @Nullable CommitTimes commit;
+
+    SessionTraces(Session session, Traces traces) {
+        this.session = session;
+        this.traces = traces;
+    }
+
+    /** A transaction begins whose commit belongs to some request. */
+    void begun(Transaction transaction) {
+        if (!traces.on()) return;
+        CommitTimes times = new CommitTimes();
+        commit = times;
+        transaction.timed(times);
+    }
+
+    /** A request was answered, so long after its first message. */
+    void ended(String name, long nanos) {
+        if (!traces.on()) return;
+        long now = System.nanoTime();
+        String text = session.activity().query();
+        String parent = parent(text);
+        if (!traces.samples(parent)) return;
+        CommitTimes times = commit;
+        List<Span> inner = List.of();
+        if (times != null && times.appliedNanos() != 0) {
+            commit = null;
+            inner = List.of(new Span("craton.consensus.prepare", times.submittedNanos(), times.replicatedNanos()),
+                    new Span("craton.consensus.commit", times.replicatedNanos(), times.appliedNanos()));
+        }
+        traces.ended(new Request(new Span(name, now - nanos, now), parent, NormalisedText.of(HiddenPasswords.in(text), session.lexerSettings(), 0, true).text(),
+                session.identity.database(), session.identity.sessionUser(), session.identity.processId(), inner));
+    }
+
+    /** What stands in a comment of the statement is stronger than what was set. */
+    private @Nullable String parent(String text) {
+        if (text.contains("traceparent")) {
+            Matcher found = COMMENT.matcher(text);
+            if (found.find()) return found.group(1);
+        }
+        String set = session.settings.get(CONTEXT);
+        return set.isEmpty() ? null : set;
+    }
+}
