@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * would have too much to replay. The applier calls {@link #applied}.
  */
 final class Checkpointer implements AutoCloseable {
-    private static final long PAUSE_SECONDS = 2;
+    private static final long PAUSE_SECONDS = 10;
     /** So many times the wanted entries end the pause. */
     private static final int ENTRIES_FACTOR_MAX = 16;
 

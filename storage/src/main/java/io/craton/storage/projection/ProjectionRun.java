@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class ProjectionRun {
     private static final int ADMIT_ROWS = 64;
     private static final int BACKFILL_BATCH_BYTES = 1 << 20;
-    private static final byte[] DELETED = new byte[0];
+
+    /** What became of a row: its newest image, null when it was deleted, and whether there was no row in front of this run. */
+    private record Change(byte @Nullable [] image, boolean isNew) {}
 
     private final TenantProjection projection;
     private final WriteBatchBuilder batch;
-    /** Rows changed by this run: their newest image, or DELETED. */
-    private Map<RowCache.Key, byte[]> rows = new HashMap<>();
+    private Map<RowCache.Key, Change> rows = new HashMap<>();
     private final Map<Long, Long> counts = new HashMap<>();
     /** Of the entry being added: they count when it is complete. */
     private final Map<Long, Long> entryCounts = new HashMap<>();
@@ -231,7 +232,8 @@ public final class ProjectionRun {
         projection.store().write(batch.toBytes());
         if (watched) tellWatchers();
         boolean admit = rows.size() <= ADMIT_ROWS;
-        rows.forEach((key, row) -> cache.change(key, row == DELETED ? null : row, admit));
+        // New rows are in RocksDB's memory, where their first reader finds them; in the cache, a load would fill the heap with what nobody asks for.
+        rows.forEach((key, change) -> cache.change(key, change.image(), admit && !change.isNew()));
         if (!changedAtLarge.isEmpty()) changedAtLarge(changedAtLarge);
         changedAtLarge.clear();
         if (admit) rows.clear();
@@ -241,9 +243,9 @@ public final class ProjectionRun {
     }
 
     private void tellWatchers() {
-        rows.forEach((key, row) -> {
+        rows.forEach((key, change) -> {
             RowWatcher watcher = projection.watcher(projection.storageNamed(key.storage()));
-            if (watcher != null) watcher.changed(key.key(), row == DELETED ? null : row, position);
+            if (watcher != null) watcher.changed(key.key(), change.image(), position);
         });
     }
 
@@ -257,7 +259,9 @@ public final class ProjectionRun {
         RowCache.Key cacheKey = projection.cacheKey(storage, key);
         byte[] storedKey = StoreKeys.of(StoreKeys.ROW, storage, key);
         boolean behindAll = projection.behindAll(storage, key);
-        byte[] old = entry.replacedVersion() == 0 ? inMemory(cacheKey) : current(cacheKey, storedKey);
+        // Whoever inserted found no row while nobody else could make one, so the store is not asked again; a row that is known here would be a broken invariant.
+        Change earlier = rows.get(cacheKey);
+        byte[] old = earlier != null ? earlier.image() : entry.replacedVersion() == 0 ? projection.cache().get(cacheKey) : current(cacheKey, storedKey);
         long replaced = old == null ? 0 : RowCodec.version(old);
         if (replaced != entry.replacedVersion()) {
             throw new IllegalStateException("entry " + position + " replaces version " + entry.replacedVersion() + " of a row of "
@@ -265,15 +269,14 @@ public final class ProjectionRun {
         }
         changed.add(storage);
         byte[] row = entry.row();
+        rows.put(cacheKey, new Change(row, earlier == null ? old == null : earlier.isNew()));
         if (row != null) {
             RowCodec.setVersion(row, position);
             batch.put(storedKey, row);
-            rows.put(cacheKey, row);
             if (behindAll) projection.seenKey(storage, key);
             if (layout.keyedByRowId()) projection.seenRowId(storage, key);
         } else {
             batch.delete(storedKey);
-            rows.put(cacheKey, DELETED);
             removes = true;
         }
         if (old != null) keepHistory(storage, key, old);
@@ -286,17 +289,8 @@ public final class ProjectionRun {
         else if (entry.row() == null) entryCounts.merge(entry.storageId(), -1L, Long::sum);
     }
 
-    /** Whoever inserted found no row while nobody else could make one, so the store is not asked again; a row that is known here would be a broken invariant. */
-    private byte @Nullable [] inMemory(RowCache.Key cacheKey) {
-        byte[] row = rows.get(cacheKey);
-        if (row == null) return projection.cache().get(cacheKey);
-        return row == DELETED ? null : row;
-    }
-
     private byte @Nullable [] current(RowCache.Key cacheKey, byte[] storedKey) {
-        byte[] row = rows.get(cacheKey);
-        if (row != null) return row == DELETED ? null : row;
-        row = projection.cache().get(cacheKey);
+        byte[] row = projection.cache().get(cacheKey);
         if (row != null) return row;
         row = projection.store().get(storedKey);
         if (row != null) projection.settle(row);

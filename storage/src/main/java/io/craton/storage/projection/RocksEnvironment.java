@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -40,6 +41,9 @@ public final class RocksEnvironment implements AutoCloseable {
     private static final long SMALL_MEMTABLE_BYTES = 1 << 20;
     /** RocksDB's own 4 MB would be most of what a small tenant takes on disk. */
     private static final long MANIFEST_BYTES = 64 << 10;
+
+    /** What is merged again soon is not compressed. */
+    private static final List<CompressionType> COMPRESSION = List.of(CompressionType.NO_COMPRESSION, CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION);
 
     private static final Logger LOG = LoggerFactory.getLogger(RocksEnvironment.class);
 
@@ -103,6 +107,7 @@ public final class RocksEnvironment implements AutoCloseable {
                 .setAtomicFlush(true)
                 .setAvoidFlushDuringShutdown(true)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setCompressionPerLevel(COMPRESSION)
                 .setMaxBackgroundJobs(2)
                 .setMaxOpenFiles(256)
                 .setKeepLogFileNum(2)
