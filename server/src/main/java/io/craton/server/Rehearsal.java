@@ -13,11 +13,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Starts a node in a temporary folder, sends it everyday statements, and stops: what the JVM saw goes into the start-up cache. */
+/**
+ * Starts a node in a temporary folder, sends it everyday statements and some seconds of short transactions, and stops: what the JVM saw goes into the start-up cache,
+ * classes as well as the profiles by which hot methods are compiled early at the next start.
+ */
 public final class Rehearsal {
     private static final List<String> STATEMENTS = List.of(
             "create table rehearsal (id int primary key, name text, amount numeric(12,2), at timestamptz default now())",
@@ -28,7 +33,13 @@ public final class Rehearsal {
             "update rehearsal set amount = amount + 1 where id = 7",
             "delete from rehearsal where id = 8",
             "begin; update rehearsal set name = 'x' where id = 1; commit",
-            "drop table rehearsal");
+            "drop table rehearsal",
+            "create table rehearsal_account (id int primary key, branch int not null, balance int not null, filler char(40))",
+            "create table rehearsal_entry (id bigint primary key, account int not null, delta int not null, at timestamptz not null, note text)",
+            "create table rehearsal_history (account int, delta int, at timestamptz)",
+            "insert into rehearsal_account select i, i / 100, 0, 'filler' from generate_series(0, 999) i");
+    private static final int SESSIONS = 4;
+    private static final long LOAD_NANOS = 3_000_000_000L;
 
     private Rehearsal() {}
 
@@ -50,8 +61,56 @@ public final class Rehearsal {
             } catch (SQLException e) {
                 System.err.println(e.getMessage());
             }
+            load(url);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             delete(folder);
+        }
+    }
+
+    /** Half of the sessions send extended queries, half simple ones. */
+    private static void load(String url) throws InterruptedException {
+        List<Thread> sessions = new ArrayList<>();
+        for (int i = 0; i < SESSIONS; i++) {
+            int number = i;
+            sessions.add(Thread.ofPlatform().start(() -> {
+                try (Connection connection = DriverManager.getConnection(url + (number % 2 == 0 ? "&prepareThreshold=1" : "&preferQueryMode=simple"))) {
+                    transactions(connection, number);
+                } catch (SQLException e) {
+                    System.err.println(e.getMessage());
+                }
+            }));
+        }
+        for (Thread session : sessions) session.join();
+    }
+
+    private static void transactions(Connection connection, int number) throws SQLException {
+        long end = System.nanoTime() + LOAD_NANOS;
+        try (PreparedStatement read = connection.prepareStatement("select balance from rehearsal_account where id = ?");
+                PreparedStatement write = connection.prepareStatement("update rehearsal_account set balance = balance + ? where id = ?");
+                PreparedStatement insert = connection.prepareStatement("insert into rehearsal_entry (id, account, delta, at, note) values (?, ?, ?, current_timestamp, 'a note')");
+                PreparedStatement append = connection.prepareStatement("insert into rehearsal_history (account, delta, at) values (?, ?, current_timestamp)")) {
+            for (int i = 0; System.nanoTime() < end; i++) {
+                int account = number * 250 + i % 250;
+                boolean together = i % 2 == 0;
+                connection.setAutoCommit(!together);
+                write.setInt(1, i % 7);
+                write.setInt(2, account);
+                write.executeUpdate();
+                read.setInt(1, account);
+                try (ResultSet rows = read.executeQuery()) {
+                    while (rows.next()) rows.getInt(1);
+                }
+                insert.setLong(1, i * 1_000_003L % 100_000_000L * SESSIONS + number);
+                insert.setInt(2, account);
+                insert.setInt(3, i);
+                insert.executeUpdate();
+                append.setInt(1, account);
+                append.setInt(2, i);
+                append.executeUpdate();
+                if (together) connection.commit();
+            }
         }
     }
 
