@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class RaftGroup implements AutoCloseable {
     /** Enough for the sessions of a node; three rings of it cost half a megabyte. A full ring makes submitters wait. */
     private static final int RING_ENTRIES = 4096;
+    /** To each follower; with the largest entries that are some megabytes, which a disk takes within an election timeout. */
+    private static final int MESSAGES_IN_FLIGHT = 16;
     /** What lone nodes were called before folders had incarnations. */
     private static final String LONE_NAME_BEFORE = "127.0.0.1:7001";
 
@@ -151,6 +153,7 @@ public final class RaftGroup implements AutoCloseable {
         raft.setEnableLogEntryChecksum(true);
         raft.setMaxElectionDelayMs(Math.toIntExact(config.timings().electionTimeoutMax().minus(config.timings().electionTimeoutMin()).toMillis()));
         raft.setElectionHeartbeatFactor(config.timings().heartbeatFactor());
+        raft.setMaxReplicatorInflightMsgs(MESSAGES_IN_FLIGHT);
         raft.setMaxEntriesSize(config.timings().entriesPerRpc());
         raft.setDisruptorBufferSize(RING_ENTRIES);
         raft.setApplyBatch(256);

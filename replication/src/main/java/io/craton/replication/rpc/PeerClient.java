@@ -8,6 +8,8 @@ import com.alipay.sofa.jraft.option.RpcOptions;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
 import io.netty.channel.EventLoopGroup;
@@ -19,9 +21,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Calls to other members, over one connection to each, made when first needed. A group of one never starts its I/O thread. */
+/**
+ * Calls to other members, made when first needed, over two connections to each: what keeps a leader a leader does not stand in line behind megabytes of entries, nor
+ * its answer behind their disk. A group of one never starts its I/O thread.
+ */
 final class PeerClient implements RpcClient {
     private final Map<Endpoint, PeerConnection> connections = new HashMap<>();
+    /** For heartbeats and votes. */
+    private final Map<Endpoint, PeerConnection> urgent = new HashMap<>();
     private @Nullable EventLoopGroup loops;
     private @Nullable ReplicatorGroup replicators;
     private PeerSecurity security = PeerSecurity.none();
@@ -42,6 +49,8 @@ final class PeerClient implements RpcClient {
             stopped = true;
             connections.values().forEach(PeerConnection::close);
             connections.clear();
+            urgent.values().forEach(PeerConnection::close);
+            urgent.clear();
             stopping = loops;
             loops = null;
         }
@@ -58,17 +67,17 @@ final class PeerClient implements RpcClient {
     public synchronized boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
         PeerConnection connection = connections.get(endpoint);
         if (connection != null && connection.ready()) return true;
-        if (createIfAbsent && !stopped) connection(endpoint);
+        if (createIfAbsent && !stopped) connection(connections, endpoint);
         return false;
     }
 
-    private synchronized @Nullable PeerConnection connection(Endpoint endpoint) {
+    private synchronized @Nullable PeerConnection connection(Map<Endpoint, PeerConnection> among, Endpoint endpoint) {
         if (stopped) return null;
-        PeerConnection connection = connections.get(endpoint);
+        PeerConnection connection = among.get(endpoint);
         if (connection == null || connection.ended()) {
             if (loops == null) loops = PeerLoops.one("raft-client");
             connection = new PeerConnection(loops, security, host(endpoint), endpoint.getPort(), connectTimeoutMillis, () -> connected(endpoint));
-            connections.put(endpoint, connection);
+            among.put(endpoint, connection);
         }
         return connection;
     }
@@ -89,6 +98,8 @@ final class PeerClient implements RpcClient {
     @Override
     public synchronized void closeConnection(Endpoint endpoint) {
         PeerConnection connection = connections.remove(endpoint);
+        if (connection != null) connection.close();
+        connection = urgent.remove(endpoint);
         if (connection != null) connection.close();
     }
 
@@ -117,7 +128,8 @@ final class PeerClient implements RpcClient {
     @Override
     public void invokeAsync(Endpoint endpoint, Object request, @Nullable InvokeContext context, InvokeCallback callback, long timeoutMillis)
             throws RemotingException {
-        PeerConnection connection = connection(endpoint);
+        boolean hurries = request instanceof RequestVoteRequest || request instanceof AppendEntriesRequest append && PeerMessages.isHeartbeat(append);
+        PeerConnection connection = connection(hurries ? urgent : connections, endpoint);
         if (connection == null) throw new RemotingException("the transport is closed");
         connection.call((Message) request, callback, timeoutMillis);
     }

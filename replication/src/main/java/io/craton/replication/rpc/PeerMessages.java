@@ -48,6 +48,11 @@ final class PeerMessages {
         return number;
     }
 
+    /** Carries nothing: not even the mark of JRaft's probes, which must not overtake what was sent in front of them. */
+    static boolean isHeartbeat(RpcRequests.AppendEntriesRequest request) {
+        return request.getEntriesCount() == 0 && !request.hasData();
+    }
+
     /** Null for a number that is not in the list. */
     static @Nullable Message prototype(int number) {
         return number < PROTOTYPES.size() ? PROTOTYPES.get(number) : null;

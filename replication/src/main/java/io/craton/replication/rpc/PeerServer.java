@@ -195,6 +195,7 @@ public final class PeerServer implements RpcServer {
         private static @Nullable Executor executorOf(RpcProcessor<Message> processor, String type, Message message) {
             RpcProcessor.ExecutorSelector selector = processor.executorSelector();
             if (selector == null || !(message instanceof AppendEntriesRequest append)) return processor.executor();
+            if (PeerMessages.isHeartbeat(append)) return null; // not behind the entries that are being appended
             return selector.select(type, AppendEntriesRequestHeader.newBuilder().setGroupId(append.getGroupId())
                     .setPeerId(append.getPeerId()).setServerId(append.getServerId()).build());
         }

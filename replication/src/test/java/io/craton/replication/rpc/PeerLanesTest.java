@@ -1,0 +1,90 @@
+package io.craton.replication.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.alipay.sofa.jraft.rpc.RpcClient;
+import com.alipay.sofa.jraft.rpc.RpcContext;
+import com.alipay.sofa.jraft.rpc.RpcProcessor;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
+import com.alipay.sofa.jraft.util.Endpoint;
+import com.google.protobuf.ByteString;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A leader's heartbeat is answered while the entries in front of it still wait for the follower's disk. */
+@Timeout(30)
+class PeerLanesTest {
+    /** Follows as JRaft's does, on one thread of its own; entries take until the latch opens. */
+    private record SlowFollower(ExecutorService executor, CountDownLatch disk) implements RpcProcessor<AppendEntriesRequest> {
+        @Override
+        public void handleRequest(RpcContext context, AppendEntriesRequest request) {
+            try {
+                if (request.hasData()) disk.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            context.sendResponse(AppendEntriesResponse.newBuilder().setTerm(request.getTerm()).setSuccess(true).build());
+        }
+
+        @Override
+        public String interest() {
+            return AppendEntriesRequest.class.getName();
+        }
+
+        @Override
+        public ExecutorSelector executorSelector() {
+            return (_, _) -> executor;
+        }
+    }
+
+    private static AppendEntriesRequest request(long term, int bytes) {
+        var request = AppendEntriesRequest.newBuilder().setGroupId("g").setServerId("a").setPeerId("b").setTerm(term).setPrevLogTerm(0).setPrevLogIndex(0).setCommittedIndex(0);
+        if (bytes > 0) request.setData(ByteString.copyFrom(new byte[bytes]));
+        return request.build();
+    }
+
+    private static CompletableFuture<Object> send(RpcClient client, int port, AppendEntriesRequest request) throws Exception {
+        var answer = new CompletableFuture<Object>();
+        client.invokeAsync(new Endpoint("127.0.0.1", port), request, null, (result, cause) -> {
+            if (cause == null) answer.complete(result);
+            else answer.completeExceptionally(cause);
+        }, 20_000);
+        return answer;
+    }
+
+    @Test
+    void heartbeatsOvertakeEntries() throws Exception {
+        var security = PeerSecurity.ofSecret("both know it");
+        var disk = new CountDownLatch(1);
+        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            PeerServer server = PeerRpcFactory.raftServer(new InetSocketAddress("127.0.0.1", 0), security, Channel::close);
+            server.registerProcessor(new SlowFollower(executor, disk));
+            assertThat(server.init(null)).isTrue();
+            RpcClient client = new PeerRpcFactory().createRpcClient(null);
+            client.init(new PeerOptions(security));
+            try {
+                CompletableFuture<Object> first = send(client, server.boundPort(), request(1, 8 << 20));
+                CompletableFuture<Object> second = send(client, server.boundPort(), request(2, 8 << 20));
+                var answer = (AppendEntriesResponse) send(client, server.boundPort(), request(3, 0)).get(10, TimeUnit.SECONDS);
+                assertThat(answer.getTerm()).isEqualTo(3);
+                assertThat(first).isNotDone();
+                assertThat(second).isNotDone();
+                disk.countDown();
+                assertThat(((AppendEntriesResponse) second.get(10, TimeUnit.SECONDS)).getTerm()).isEqualTo(2);
+                assertThat(first).isDone();
+            } finally {
+                disk.countDown();
+                client.shutdown();
+                server.shutdown();
+            }
+        }
+    }
+}
