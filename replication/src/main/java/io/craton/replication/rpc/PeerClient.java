@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,19 @@ final class PeerClient implements RpcClient {
     private PeerSecurity security = PeerSecurity.none();
     private int connectTimeoutMillis = 1000;
     private boolean stopped;
+
+    /** What it learns is not put behind the sending of entries, which has the thread that JRaft names. */
+    private record Hurrying(InvokeCallback callback) implements InvokeCallback {
+        @Override
+        public void complete(@Nullable Object result, @Nullable Throwable cause) {
+            callback.complete(result, cause);
+        }
+
+        @Override
+        public Executor executor() {
+            return Thread::startVirtualThread;
+        }
+    }
 
     @Override
     public synchronized boolean init(RpcOptions options) {
@@ -131,6 +145,6 @@ final class PeerClient implements RpcClient {
         boolean hurries = request instanceof RequestVoteRequest || request instanceof AppendEntriesRequest append && PeerMessages.isHeartbeat(append);
         PeerConnection connection = connection(hurries ? urgent : connections, endpoint);
         if (connection == null) throw new RemotingException("the transport is closed");
-        connection.call((Message) request, callback, timeoutMillis);
+        connection.call((Message) request, hurries ? new Hurrying(callback) : callback, timeoutMillis);
     }
 }
