@@ -23,6 +23,7 @@ import io.craton.server.config.StartException;
 import io.craton.server.config.TraceEndpoint;
 import io.craton.server.http.Health;
 import io.craton.server.http.Machine;
+import io.craton.server.http.NodeInspection;
 import io.craton.server.http.NodePages;
 import io.craton.server.metrics.NodeMetrics;
 import io.craton.server.metrics.WireCounts;
@@ -30,6 +31,7 @@ import io.craton.server.tracing.OtlpTraces;
 import io.craton.sql.session.SqlEngine;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.engine.ProjectionCopy;
+import io.craton.storage.engine.ProjectionRebuild;
 import io.craton.storage.engine.StorageEngine;
 import io.craton.storage.encryption.EncryptionException;
 import io.craton.storage.encryption.KeyRing;
@@ -147,6 +149,7 @@ public final class NodeAssembly implements AutoCloseable {
         MasterKey master = masterKey(config.encryption(), folder);
         emptySpillFolder(folder.wal().resolve("spill"));
         DataVerifier.deleteFolder(folder.wal().resolve(VerifyCommand.SCRATCH));
+        DataVerifier.deleteFolder(folder.wal().resolve(ProjectionRebuild.SCRATCH));
         removeSnapshots(folder.wal());
         LogOptions logOptions = config.log().withReserveBytes(Math.min(RESERVE_BYTES_MAX, Files.getFileStore(folder.root()).getTotalSpace() / 8));
         EventLog log = openLog(config, folder, logOptions);
@@ -172,6 +175,7 @@ public final class NodeAssembly implements AutoCloseable {
                 () -> peers == null ? group().commitTimes() : peers.commitTimes(), sql::sessionsByDatabase));
         own("metrics", metrics::close);
         NodePages pages = new NodePages(health, status, metrics::page, live.current().find(ConfigKey.CLUSTER_NAME));
+        live.inspector(new NodeInspection(log, storage, pages, folder.wal())::tell);
         PgServer port = new PgServer(config.wire(), sql, access, pages, counts,
                 peers == null ? Cluster.ALONE : cluster(config.nodeId(), peers));
         if (peers != null) peers.carriedTo(port::adopt);

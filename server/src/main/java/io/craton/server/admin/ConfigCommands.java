@@ -34,9 +34,18 @@ public final class ConfigCommands {
 
     /** @param pendingRestart the node was told something else since, which needs a restart */
     private record Row(String key, @Nullable String value, String source, @Nullable String file, int line, String environment, boolean pendingRestart) {
+        String text() {
+            return String.format("%-36s %-28s %-28s %s", key, value == null || value.isEmpty() ? "-" : value, origin(), environment);
+        }
+
         String origin() {
             return (file == null ? source : file + ":" + line) + (pendingRestart ? " (another value waits for a restart)" : "");
         }
+    }
+
+    /** What a node works with, a line for each key; secrets are hidden. */
+    static List<String> told(SqlOptions node) {
+        return Show.ofNode(node).stream().map(Row::text).toList();
     }
 
     /** {@code craton-admin config show}. */
@@ -57,13 +66,13 @@ public final class ConfigCommands {
 
         @Override
         public Integer call() throws JsonProcessingException {
-            List<Row> rows = file == null ? ofNode() : ofFile(file);
+            List<Row> rows = file == null ? ofNode(node) : ofFile(file);
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(rows.stream().map(Show::page).toList()));
                 return 0;
             }
-            for (Row row : rows) out.printf("%-36s %-28s %-28s %s%n", row.key, row.value == null || row.value.isEmpty() ? "-" : row.value, row.origin(), row.environment);
+            for (Row row : rows) out.println(row.text());
             return 0;
         }
 
@@ -93,7 +102,7 @@ public final class ConfigCommands {
             return rows;
         }
 
-        private List<Row> ofNode() {
+        private static List<Row> ofNode(SqlOptions node) {
             Map<String, Row> found = new LinkedHashMap<>();
             List<Row> rows = new ArrayList<>();
             try (Connection connection = node.connect(); Statement statement = connection.createStatement();

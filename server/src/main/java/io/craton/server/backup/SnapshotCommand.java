@@ -11,12 +11,9 @@ import io.craton.storage.log.LogSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -68,9 +65,8 @@ public final class SnapshotCommand implements Callable<Integer> {
         if (level < 0 || level > 9) throw Said.usage("invalid --compress " + level + ": 0 to 9");
         Path file = output.toAbsolutePath().normalize();
         try {
-            if (Files.exists(file)) throw new FileAlreadyExistsException(file.toString());
+            Path unfinished = BundleFile.begin(file);
             SourceFolder from = SourceFolder.open(dataDir);
-            Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
             Path scratch = from.root().resolve("wal").resolve(SCRATCH + ProcessHandle.current().pid());
             try {
                 write(from, scratch, unfinished, file);
@@ -121,7 +117,7 @@ public final class SnapshotCommand implements Callable<Integer> {
                 tar.file(Snapshot.END, pretty(end));
                 about.put("head", head.toString());
             }
-            finish(unfinished, file);
+            BundleFile.finish(unfinished, file);
             Said.say(spec.commandLine().getOut(), json, String.format(Locale.ROOT, "%s is the data folder at position %d, head %s (%s in %s)%s", file, wanted, about.path("head").asText(),
                     Progress.megabytes(bytes), Progress.megabytes(Files.size(file)), whole ? "" : "; without projections: a server makes them from the log"),
                     Map.of("event", "done", "position", wanted, "head", about.path("head").asText(), "projections", whole, "bytes", bytes, "file_bytes", Files.size(file)));
@@ -162,17 +158,5 @@ public final class SnapshotCommand implements Callable<Integer> {
         if (left != 0) throw new IOException(file + " changed while it was copied");
         tar.end(size);
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static void finish(Path unfinished, Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        Path parent = file.getParent();
-        if (parent == null) return;
-        try (FileChannel directory = FileChannel.open(parent)) {
-            directory.force(true);
-        }
     }
 }

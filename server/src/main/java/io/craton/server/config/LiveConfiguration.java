@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveConfiguration implements SqlEngine.Configuration {
     private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
+
+    private volatile UnaryOperator<String> inspector = SqlEngine.Configuration.NONE::inspect;
 
     /** Acts on a new value. Throws, with the reason, when it cannot be used: the old one stays in force. */
     public interface Listener {
@@ -100,6 +103,16 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
         } finally {
             reloading.unlock();
         }
+    }
+
+    /** Who tells of the node, when diagnostics are wanted. */
+    public void inspector(UnaryOperator<String> teller) {
+        inspector = teller;
+    }
+
+    @Override
+    public String inspect(String what) {
+        return inspector.apply(what);
     }
 
     @Override

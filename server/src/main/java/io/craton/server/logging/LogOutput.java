@@ -60,6 +60,22 @@ public final class LogOutput {
         var before = root.getAppender(NAME);
         root.addAppender(appender);
         if (before != null) root.detachAppender(before);
+        keepRecent(context, root);
+    }
+
+    private static void keepRecent(LoggerContext context, Logger root) {
+        if (root.getAppender(RecentLines.NAME) != null) return;
+        RecentLines recent = new RecentLines();
+        recent.setContext(context);
+        recent.setName(RecentLines.NAME);
+        recent.start();
+        root.addAppender(recent);
+    }
+
+    /** The last lines that were logged, as JSON, the oldest first. */
+    public static String recent() {
+        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) return "";
+        return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(RecentLines.NAME) instanceof RecentLines recent ? recent.lines() : "";
     }
 
     private static PatternLayoutEncoder text(LoggerContext context) {

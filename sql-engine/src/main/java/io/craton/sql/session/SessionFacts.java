@@ -12,6 +12,7 @@ import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SettingDef;
 import io.craton.sql.syntax.SessionStatement.Scroll;
+import io.craton.storage.engine.ProjectionRebuild;
 import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.LockReport;
 import io.craton.storage.txn.Transaction;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -322,6 +324,23 @@ final class SessionFacts implements SessionView {
         int wrapped = session.engine.storage().wrapDataKeysAgain();
         session.audit.administered("rewrap data keys", wrapped + " keys");
         return wrapped;
+    }
+
+    @Override
+    public String projectionStatus() {
+        return session.engine.storage().projectionStatus(session.identity.tenantNumber());
+    }
+
+    @Override
+    public String rebuildProjection(String name) {
+        ProjectionRebuild.Report report = session.engine.storage().rebuild(session.identity.tenantNumber(), name);
+        return String.format(Locale.ROOT, "{\"position\": %d, \"entries\": %d, \"mended\": %d, \"restart_needed\": %b, \"seconds\": %.3f}", report.position(), report.entries(),
+                report.mended(), report.restart(), report.seconds());
+    }
+
+    @Override
+    public String inspect(String what) {
+        return session.engine.configuration().inspect(what);
     }
 
     @Override

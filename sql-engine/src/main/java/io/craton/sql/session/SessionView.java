@@ -123,6 +123,15 @@ public interface SessionView {
     /** craton_rewrap_data_keys: how many were wrapped anew. */
     long wrapDataKeysAgain();
 
+    /** Of the session's database, on this node, in JSON. */
+    String projectionStatus();
+
+    /** Has the projection of the session's database worked out again from the log; answers what was done, in JSON. */
+    String rebuildProjection(String name);
+
+    /** What the node tells of itself: logs, threads, log, rocksdb, metrics, status, ready. */
+    String inspect(String what);
+
     /** Facts about the node and process. */
     long serverStartMicros();
 

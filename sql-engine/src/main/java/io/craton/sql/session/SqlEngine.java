@@ -91,6 +91,11 @@ public final class SqlEngine implements SessionFactory {
             return null;
         }
 
+        /** What the node tells of itself, for diagnostics. */
+        default String inspect(String what) {
+            throw PgException.notSupported("looking at the node");
+        }
+
         /** Rules for clients, in order. */
         default List<AccessRule> accessRules() {
             return List.of();

@@ -15,6 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ final class Applier implements EntryConsumer {
 
     private final Tenants tenants;
     private final EntrySealer sealer;
+    /** Held from the first entry of a run to its end. */
+    private final ReentrantLock working = new ReentrantLock();
     private final Set<Tenant> touched = new LinkedHashSet<>();
     /** Tenants of the run's entries: they stay open until its end. The last one is most often the next one as well. */
     private final Map<Integer, Tenant> held = new HashMap<>();
@@ -51,6 +55,7 @@ final class Applier implements EntryConsumer {
             endOfRun(); // its database may be made in this very run
             tenant = held(number);
         }
+        if (!working.isHeldByCurrentThread()) working.lock();
         position = entryPosition;
         StagedTransactions staged = tenants.staged();
         staged.term(term);
@@ -95,6 +100,29 @@ final class Applier implements EntryConsumer {
         if (tenant == null && (tenant = tenants.pin(number)) != null) held.put(number, tenant);
         last = tenant;
         return tenant;
+    }
+
+    /** An entry of another tenant than the one that is wanted: of it only what is the whole cluster's. */
+    void applyOfOthers(long entryPosition, long term, byte[] payload) {
+        EntryHeader header = EntryHeader.read(payload);
+        if (header.kind() != EntryKind.COMMIT && header.kind() != EntryKind.COMMIT_CHUNKS) return;
+        EntryReader entry = new EntryReader(payload);
+        if (entry.changes().isEmpty()) return;
+        if (!working.isHeldByCurrentThread()) working.lock();
+        position = entryPosition;
+        List<CatalogChange> cluster = new ArrayList<>(0);
+        for (CatalogChange change : entry.changes()) if (Catalog.clusterWide(object(change))) cluster.add(change);
+        if (!cluster.isEmpty()) applyCluster(entryPosition, entry, cluster);
+    }
+
+    /** Does something between two runs, which wait meanwhile; given the position of the newest entry that is applied. */
+    <T> T atRest(LongFunction<T> work) {
+        working.lock();
+        try {
+            return work.apply(position);
+        } finally {
+            working.unlock();
+        }
     }
 
     private long applied(Tenant tenant) {
@@ -168,6 +196,7 @@ final class Applier implements EntryConsumer {
         tenants.applied(position, entries, bytes);
         entries = 0;
         bytes = 0;
+        if (working.isHeldByCurrentThread()) working.unlock();
     }
 
     @Override

@@ -97,7 +97,7 @@ public final class DataVerifier {
         return KeyRing.open(folder, master);
     }
 
-    private static StorageConfig config(Path folder) {
+    static StorageConfig config(Path folder) {
         return new StorageConfig(folder, 32L << 20, 16L << 20, 1L << 20, 64L << 20, 8L << 20, 1 << 20, Integer.MAX_VALUE, Long.MAX_VALUE);
     }
 

@@ -32,8 +32,12 @@ public final class StorageEngine implements AutoCloseable {
     private final CommitPipeline pipeline;
     private final Tenants tenants;
     private final Applier applier;
+    private final StorageConfig config;
+    private final boolean encrypted;
 
     private StorageEngine(StorageConfig config, InstantSource clock, @Nullable KeyRing keys) {
+        this.config = config;
+        encrypted = keys != null;
         EntrySealer sealer = new EntrySealer(keys);
         pipeline = new CommitPipeline(clock, sealer);
         tenants = new Tenants(config, pipeline, keys);
@@ -214,6 +218,36 @@ public final class StorageEngine implements AutoCloseable {
     /** Bytes that a tenant's projection takes, memory and disk, as RocksDB estimates it. */
     public long estimatedBytes(int tenantNumber) {
         return tenants.using(tenantNumber, tenant -> tenant.projection.estimatedBytes());
+    }
+
+    /**
+     * Works a tenant's projection out again from the log, beside its use, and mends what is not as the log has it.
+     *
+     * @param name rows, indexes, columns, catalog, or a table
+     */
+    public ProjectionRebuild.Report rebuild(int tenantNumber, String name) {
+        if (encrypted) throw PgException.notSupported("rebuilding a projection while it is used, with encryption at rest");
+        ProjectionRebuild rebuild = new ProjectionRebuild(config.dataDirectory(), tenants, applier, pipeline.archive());
+        return tenants.using(tenantNumber, tenant -> rebuild.run(tenant, name));
+    }
+
+    /** Where a tenant's projection is, as JSON. */
+    public String projectionStatus(int tenantNumber) {
+        long applied = applier.atRest(position -> position);
+        return tenants.using(tenantNumber, tenant -> ProjectionReport.of(tenant, tenants, applied));
+    }
+
+    /** RocksDB's own account of all open tenants, for people. */
+    public Map<String, String> storeStatistics() {
+        return tenants.storeStatistics();
+    }
+
+    Tenants tenantsForRebuild() {
+        return tenants;
+    }
+
+    Applier applier() {
+        return applier;
     }
 
     /** For metrics. Asks RocksDB, so not for every statement. */

@@ -72,6 +72,7 @@ final class Tenants implements AutoCloseable {
     private final Map<Integer, Tenant> open = new ConcurrentHashMap<>();
     private final ReentrantLock opening = new ReentrantLock();
     private final ReentrantLock flushing = new ReentrantLock();
+    private final ReentrantLock rebuilding = new ReentrantLock();
     private final List<StorageEngine.NotificationListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
     private final LongAdder checkpoints = new LongAdder();
@@ -451,6 +452,34 @@ final class Tenants implements AutoCloseable {
             return new StorageFigures(environment.written().records().sum(), environment.written().bytes().sum(), checkpoints.sum(),
                     new StorageFigures.Cache(rowCache.weight(), rowCache.hits(), rowCache.misses()),
                     new StorageFigures.Cache(columnCache.weight(), columnCache.hits(), columnCache.misses()), environment.blockCacheUsage(), all);
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    Map<String, String> storeStatistics() {
+        flushing.lock();
+        try {
+            Map<String, String> all = new TreeMap<>();
+            for (Tenant tenant : open.values()) all.put(ProjectionCopy.folderName(tenant.number), tenant.projection.storeStatistics());
+            return all;
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** Only one may be worked out again at a time. */
+    ReentrantLock rebuilding() {
+        return rebuilding;
+    }
+
+    /** The tenant was changed beside its runs. Between two of them. */
+    void mended(Tenant tenant, long position) {
+        columnCache.clear(tenant.number);
+        tenant.dirtyPosition = Math.max(tenant.dirtyPosition, position);
+        flushing.lock();
+        try {
+            tenant.projection.flush();
         } finally {
             flushing.unlock();
         }

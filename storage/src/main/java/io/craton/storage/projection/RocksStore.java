@@ -202,6 +202,15 @@ final class RocksStore implements AutoCloseable {
         }
     }
 
+    /** As {@link #property}, for people. */
+    String text(String name) {
+        try {
+            return db.getProperty(name);
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("statistics", e);
+        }
+    }
+
     @Override
     public void close() {
         db.close();

@@ -536,6 +536,16 @@ public final class TenantProjection implements AutoCloseable {
         return store.property("rocksdb.estimate-pending-compaction-bytes");
     }
 
+    /** Rows are read from the store again. */
+    void forgetCached() {
+        cache.clear(tenant);
+    }
+
+    /** RocksDB's own account of itself. */
+    public String storeStatistics() {
+        return store.text("rocksdb.stats") + store.text("rocksdb.levelstats");
+    }
+
     public long memtableBytes() {
         return store.property("rocksdb.cur-size-all-mem-tables");
     }

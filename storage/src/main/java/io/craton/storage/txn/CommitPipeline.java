@@ -124,7 +124,7 @@ public final class CommitPipeline {
     }
 
     /** The log's entries; 0A000 where nobody keeps them. */
-    LogArchive archive() {
+    public LogArchive archive() {
         LogArchive attached = archive;
         if (attached == null) throw PgException.notSupported("looking back into the log");
         return attached;

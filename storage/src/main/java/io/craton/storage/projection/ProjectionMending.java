@@ -1,0 +1,92 @@
+package io.craton.storage.projection;
+
+import io.craton.storage.row.Bytes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a part of a projection equal to another one of the same tenant, in two steps, so that the first may go on for long beside runs of entries: what differed at one
+ * position, and, between two runs, of these keys what still does. Both are at the same position at {@link #look} and at {@link #mend}.
+ */
+public final class ProjectionMending implements AutoCloseable {
+    /** Keys found in one pass, at most; another pass finds the next. */
+    private static final int KEYS_MAX = 200_000;
+    private static final int BATCH_BYTES = 4 << 20;
+
+    private final TenantProjection own;
+    private final TenantProjection right;
+    private final ProjectionPart part;
+    private RocksStore.@Nullable View ownView;
+    private RocksStore.@Nullable View rightView;
+
+    /** @param right the one that is not doubted, and that nobody else uses */
+    public ProjectionMending(TenantProjection own, TenantProjection right, ProjectionPart part) {
+        this.own = own;
+        this.right = right;
+        this.part = part;
+    }
+
+    /** What {@link #compare} compares is the state at this moment. */
+    public void look() {
+        close();
+        ownView = own.store().view();
+        rightView = right.store().view();
+    }
+
+    /** Keys whose values differ, or that only one of them has. */
+    public List<byte[]> compare() {
+        List<byte[]> keys = new ArrayList<>();
+        byte[] all = {0};
+        try (RocksStore.Scan mine = own.store().scan(all, null, ownView); RocksStore.Scan theirs = right.store().scan(all, null, rightView)) {
+            mine.first();
+            theirs.first();
+            boolean here = mine.valid();
+            boolean there = theirs.valid();
+            while ((here || there) && keys.size() < KEYS_MAX) {
+                byte[] key = here ? mine.key() : theirs.key();
+                int order = !here ? 1 : !there ? -1 : Arrays.compareUnsigned(key, theirs.key());
+                byte[] which = order > 0 ? theirs.key() : key;
+                if (part.holds(which) && (order != 0 || !Arrays.equals(mine.value(), theirs.value()))) keys.add(which);
+                if (order <= 0) {
+                    mine.next();
+                    here = mine.valid();
+                }
+                if (order >= 0) {
+                    theirs.next();
+                    there = theirs.valid();
+                }
+            }
+        }
+        return keys;
+    }
+
+    /** Sets what still differs; answers how many values. */
+    public int mend(List<byte[]> keys) {
+        WriteBatchBuilder batch = new WriteBatchBuilder(own.store().cipher());
+        int mended = 0;
+        for (byte[] key : keys) {
+            byte[] wanted = right.store().get(key);
+            if (Arrays.equals(own.store().get(key), wanted)) continue;
+            mended++;
+            if (wanted == null) batch.delete(key);
+            else batch.put(key, wanted);
+            if (key[0] == StoreKeys.COUNT) own.count(Bytes.getLong(key, 1), wanted == null ? null : Bytes.getLong(wanted, 0));
+            if (batch.size() < BATCH_BYTES) continue;
+            own.store().write(batch.toBytes());
+            batch.clear();
+        }
+        if (!batch.isEmpty()) own.store().write(batch.toBytes());
+        own.forgetCached();
+        return mended;
+    }
+
+    @Override
+    public void close() {
+        if (ownView != null) ownView.close();
+        if (rightView != null) rightView.close();
+        ownView = null;
+        rightView = null;
+    }
+}
