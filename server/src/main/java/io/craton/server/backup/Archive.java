@@ -9,6 +9,7 @@ import io.craton.storage.log.ChainHash;
 import io.craton.storage.log.LogBuilder;
 import io.craton.storage.log.LogSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +136,7 @@ final class Archive implements BackupSource {
     public void into(LogBuilder log, LogBuilder.Limit limit, LongConsumer progress) throws IOException {
         for (Piece piece = best(log.next(), false); piece != null && !log.ended(); piece = best(log.next(), false)) {
             byte[] content = read(piece);
-            log.take(store.describe() + "/" + piece.name, content, piece.last, limit);
+            log.take(store.describe() + "/" + piece.name, ByteBuffer.wrap(content), piece.last, limit);
             progress.accept(content.length);
         }
     }
@@ -143,14 +144,16 @@ final class Archive implements BackupSource {
     /** Keeps a stretch, as a whole segment or as a piece of the tail; what it makes needless goes. */
     void add(LogSource.Stretch stretch, boolean whole) throws IOException {
         String name = String.format(Locale.ROOT, "%s/%020d-%020d.segment", whole ? SEGMENTS : TAIL, stretch.first(), stretch.last());
-        store.write(name, stretch.segment());
+        byte[] content = new byte[stretch.segment().remaining()];
+        stretch.segment().get(0, content);
+        store.write(name, content);
         List<Piece> left = new ArrayList<>();
         for (Piece piece : pieces) {
             boolean covered = !piece.whole && (whole ? piece.last <= stretch.last() : piece.first >= stretch.first() && piece.last <= stretch.last());
             if (covered && !piece.name.equals(name)) store.delete(piece.name);
             else if (!piece.name.equals(name)) left.add(piece);
         }
-        left.add(new Piece(name, whole, stretch.first(), stretch.last(), stretch.segment().length));
+        left.add(new Piece(name, whole, stretch.first(), stretch.last(), content.length));
         pieces = left;
     }
 
@@ -166,7 +169,7 @@ final class Archive implements BackupSource {
         if (index == 0) return ChainHash.GENESIS;
         Piece piece = best(index, false);
         if (piece == null) throw new IllegalArgumentException("entry " + index + " is not in the backup");
-        byte[] content = read(piece);
+        ByteBuffer content = ByteBuffer.wrap(read(piece));
         String name = store.describe() + "/" + piece.name;
         LogBuilder check = LogBuilder.checkingFrom(name, content);
         check.take(name, content, piece.last, (at, _, _) -> at > index);

@@ -12,6 +12,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -42,6 +43,7 @@ final class Snapshot implements BackupSource {
     private final JsonNode about;
     private final Map<String, String> sums = new HashMap<>();
     private @Nullable Path projections;
+    private byte[] stretch = new byte[0];
 
     private Snapshot(Path file, Tar.Reader tar, JsonNode about) {
         this.file = file;
@@ -54,7 +56,7 @@ final class Snapshot implements BackupSource {
         try {
             InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 20);
             try {
-                tar = new Tar.Reader(new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 20));
+                tar = new Tar.Reader(new ReadAhead(new GZIPInputStream(in, 1 << 16)));
             } catch (ZipException | EOFException e) {
                 in.close();
                 throw Said.failure(file + " is no snapshot of Craton (it is not gzip)");
@@ -172,10 +174,11 @@ final class Snapshot implements BackupSource {
 
     private void stretch(String name, long last, LogBuilder log, LogBuilder.Limit limit, LongConsumer progress) throws IOException {
         if (log.ended() || last < log.next()) return;
-        byte[] content = new byte[Math.toIntExact(tar.size())];
-        tar.read(content);
-        log.take(file + ": " + name, content, last, limit);
-        progress.accept(content.length);
+        int size = Math.toIntExact(tar.size());
+        if (stretch.length < size) stretch = new byte[size];
+        tar.read(stretch);
+        log.take(file + ": " + name, ByteBuffer.wrap(stretch, 0, size), last, limit);
+        progress.accept(size);
     }
 
     private void requireSums() throws IOException {

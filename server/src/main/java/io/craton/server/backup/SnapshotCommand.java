@@ -107,8 +107,8 @@ public final class SnapshotCommand implements Callable<Integer> {
                 for (long at = 1; at <= wanted; ) {
                     LogSource.Stretch stretch = log.read(at, wanted, Archive.BYTES_MAX);
                     if (!stretch.previous().equals(head)) throw Said.failure("the log in " + from.log().describe() + " changed while it was read");
-                    tar.file(String.format(Locale.ROOT, "%s%020d-%020d.segment", Snapshot.LOG, stretch.first(), stretch.last()), stretch.segment());
-                    progress.accept(stretch.segment().length);
+                    tar.file(String.format(Locale.ROOT, "%s%020d-%020d.segment", Snapshot.LOG, stretch.first(), stretch.last()), stretch.segment().array(), stretch.segment().remaining());
+                    progress.accept(stretch.segment().remaining());
                     head = stretch.tip();
                     at = stretch.last() + 1;
                 }

@@ -108,7 +108,7 @@ public final class StreamCommand implements Callable<Integer> {
                 last = stretch.last();
                 lastTip = stretch.tip();
             }
-            bytes += stretch.segment().length;
+            bytes += stretch.segment().remaining();
             report(archive, last, true);
         }
         report(archive, last, true);

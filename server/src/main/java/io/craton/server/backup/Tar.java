@@ -25,9 +25,14 @@ final class Tar {
         }
 
         void file(String name, byte[] content) throws IOException {
-            begin(name, content.length);
-            out.write(content);
-            end(content.length);
+            file(name, content, content.length);
+        }
+
+        /** Of the first so many bytes. */
+        void file(String name, byte[] content, int length) throws IOException {
+            begin(name, length);
+            out.write(content, 0, length);
+            end(length);
         }
 
         /** So many bytes must be written to {@link #out} next, and then {@link #end}. */

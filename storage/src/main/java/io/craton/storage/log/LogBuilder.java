@@ -5,6 +5,8 @@ import io.craton.storage.io.DurableRecord;
 import io.craton.storage.io.FileStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ public final class LogBuilder {
     }
 
     private final @Nullable FileStore store;
+    private final List<String> unsynced = new ArrayList<>();
     private FrameChain chain = new FrameChain(new SegmentHeader(0, 1, 0, 0, ChainHash.GENESIS));
     private long segments;
     private boolean ended;
@@ -38,8 +41,8 @@ public final class LogBuilder {
     }
 
     /** One that only checks, from where this stretch begins. */
-    public static LogBuilder checkingFrom(String name, byte[] stretch) throws IOException {
-        SegmentHeader header = SegmentHeader.decode(ByteBuffer.wrap(stretch));
+    public static LogBuilder checkingFrom(String name, ByteBuffer stretch) throws IOException {
+        SegmentHeader header = SegmentHeader.decode(stretch.slice());
         if (header == null) throw new LogDamagedException(name, 0, "its header is not as it was written");
         LogBuilder builder = new LogBuilder();
         builder.chain = new FrameChain(header);
@@ -68,8 +71,8 @@ public final class LogBuilder {
      * @param last the entry that the stretch ends with
      * @throws LogDamagedException when it is not as it was written, all of it, or does not continue what is here
      */
-    public void take(String name, byte[] stretch, long last, Limit limit) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(stretch);
+    public void take(String name, ByteBuffer stretch, long last, Limit limit) throws IOException {
+        ByteBuffer buffer = stretch.slice();
         SegmentHeader header = SegmentHeader.decode(buffer);
         if (header == null) throw new LogDamagedException(name, 0, "its header is not as it was written");
         if (SegmentHeader.version(buffer) != SegmentHeader.VERSION) throw new IOException(name + " has the format version " + SegmentHeader.version(buffer) + ", known is " + SegmentHeader.VERSION);
@@ -78,7 +81,7 @@ public final class LogBuilder {
         SegmentHeader begin = chain.header(segments);
         int from = -1;
         int at = SegmentHeader.BYTES;
-        while (at < stretch.length) {
+        while (at < buffer.limit()) {
             if (theirs.expected() == begin.firstIndex()) {
                 if (!theirs.tip().equals(begin.anchor())) throw new LogDamagedException(name, at, "entry " + theirs.expected() + " does not continue the hash chain of what is in front of it");
                 from = at;
@@ -103,13 +106,18 @@ public final class LogBuilder {
         try (BlockFile file = store.create(SegmentName.sealed(header.number()))) {
             file.write(header.encode(), 0);
             file.write(frames, SegmentHeader.BYTES);
-            file.sync();
         }
+        unsynced.add(SegmentName.sealed(header.number()));
     }
 
     /** Turns the folder into a log that ends here, durably. */
     public void finish() throws IOException {
         if (store == null) throw new IllegalStateException("it only checks");
+        for (String name : unsynced) {
+            try (BlockFile file = store.open(name)) {
+                file.sync();
+            }
+        }
         try (DurableRecord record = DurableRecord.open(store, SegmentName.STATE)) {
             record.set(LogState.value(next() - 1, 0));
         }

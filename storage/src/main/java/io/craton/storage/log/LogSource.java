@@ -5,6 +5,7 @@ import io.craton.storage.io.DurableRecord;
 import io.craton.storage.io.FileStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,11 +26,11 @@ public final class LogSource implements AutoCloseable {
     /**
      * Entries that lie behind one another in one segment.
      *
-     * @param segment them as a segment of its own: header and frames, and nothing behind
+     * @param segment them as a segment of its own: header and frames, and nothing behind; good until the next read
      * @param previous the hash of the entry in front of them
      * @param tip     the hash of the last
      */
-    public record Stretch(long first, long last, byte[] segment, ChainHash previous, ChainHash tip) {}
+    public record Stretch(long first, long last, ByteBuffer segment, ChainHash previous, ChainHash tip) {}
 
     private final FileStore store;
     private final LogFolder folder;
@@ -37,6 +38,7 @@ public final class LogSource implements AutoCloseable {
     private String name = "";
     private long offset;
     private @Nullable FrameChain chain;
+    private byte[] stretch = new byte[1 << 20];
 
     /** @param store opened for reading alone, or not */
     public LogSource(FileStore store) throws IOException {
@@ -100,18 +102,21 @@ public final class LogSource implements AutoCloseable {
     private Stretch stretch(FrameChain here, FrameReader reader, long upTo, int bytesMax) throws IOException {
         long first = here.expected();
         ChainHash previous = here.tip();
-        byte[] bytes = new byte[Math.min(bytesMax, 1 << 20)];
+        byte[] bytes = stretch;
         here.header(0).encode().get(bytes, 0, SegmentHeader.BYTES);
         int count = SegmentHeader.BYTES;
         while (here.expected() <= upTo && reader.look(offset) == FrameReader.Found.FRAME && here.defectAt(reader.window(), reader.at()) == null) {
             int length = Frame.paddedBytes(Frame.length(reader.window(), reader.at()));
             if (count > SegmentHeader.BYTES && count + length > bytesMax) break;
-            if (count + length > bytes.length) bytes = Arrays.copyOf(bytes, Math.max(count + length, (int) Math.min(2L * bytes.length, bytesMax)));
+            if (count + length > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(count + length, (int) Math.min(4L * bytes.length, bytesMax)));
+                stretch = bytes;
+            }
             reader.window().get(reader.at(), bytes, count, length);
             count += length;
             offset += here.take(reader.window(), reader.at());
         }
-        return new Stretch(first, here.expected() - 1, bytes.length == count ? bytes : Arrays.copyOf(bytes, count), previous, here.tip());
+        return new Stretch(first, here.expected() - 1, ByteBuffer.wrap(bytes, 0, count), previous, here.tip());
     }
 
     private FrameReader reader() {
