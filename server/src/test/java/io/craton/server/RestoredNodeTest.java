@@ -200,6 +200,27 @@ class RestoredNodeTest {
     }
 
     @Test
+    void aNodeRestoredFromABackupJoinsItsClusterAgain() throws Exception {
+        run(1, "create table t (i int primary key, s text)");
+        insert(1, 0, 4000);
+        await("node 3 follows", () -> nodes[3].status().contains("\"state\":\"follower\""));
+        String backup = folder.resolve("backup").toUri().toString();
+        long committed = Long.parseLong(nodes[1].status().replaceFirst("(?s).*\"commit_index\":(\\d+).*", "$1"));
+        await("all rows are in the backup", () -> BackupTest.backup("stream", "--source", data(3).toString(), "--destination", backup, "--once", "--json").done().last()
+                .path("position").asLong() >= committed);
+        wipe(3);
+        BackupTest.restore("--source", backup, "--data-dir", data(3).toString()).done();
+        insert(1, 4000, 6000);
+        start(3);
+        await("the vote of node 3", () -> nodes[3].status().contains("\"state\":\"follower\"") && nodes[1].status().split("\"voter\":true", -1).length == 3);
+        await("all rows on node 3", () -> count(3) == 6000);
+        stop(1);
+        await("a leader without node 1", () -> count(3) == 6000);
+        stop(3);
+        BackupTest.admin("verify", "--data-dir", data(3).toString()).done();
+    }
+
+    @Test
     void aWipedNodeGetsProjectionsFirstAndTheWholeLogAfterwards() throws Exception {
         run(1, "create table t (id int primary key, a text)", "create index on t (a)", "create database other");
         insert(1, 0, 6_000);
