@@ -100,7 +100,7 @@ class NodeCareTest {
             assertThat(status.path("rows").asLong()).isEqualTo(one(statement, "select count(*) from records"));
             assertThat(admin(statement, "projection", "status", "--tenant", "postgres").done().out()).contains("table records: ");
             BackupTest.requireRefused(admin(statement, "projection", "rebuild", "--tenant", "postgres", "--projection", "nonsense"), "there is no projection \"nonsense\"");
-            BackupTest.requireRefused(admin(statement, "projection", "status", "--tenant", "nobody"), "database \"nobody\" does not exist");
+            BackupTest.requireRefused(admin(statement, "projection", "status", "--tenant", "nobody"), "\"nobody\" does not exist");
             assertThat(BackupTest.admin("projection", "rebuild", "--tenant", "x").status()).isEqualTo(2);
             statement.execute("create role plain login");
             BackupTest.requireRefused(admin(statement, "projection", "status", "--tenant", "postgres", "--user", "plain"), "permission denied for function craton_projection_status");
