@@ -76,7 +76,7 @@ public final class DiagnosticsCommands {
             try {
                 BundleFile.write(output, "craton-diagnostics", files);
             } catch (IOException e) {
-                throw BundleFile.failure(e);
+                throw BundleFile.failure(output, e);
             }
             spec.commandLine().getOut().println(output.toAbsolutePath().normalize() + " holds " + String.join(", ", files.keySet()));
             return 0;

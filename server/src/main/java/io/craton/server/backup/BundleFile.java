@@ -50,7 +50,7 @@ public final class BundleFile {
     }
 
     /** What went wrong with a file, in one line. */
-    public static StartException failure(IOException e) {
-        return Said.failure(e);
+    public static StartException failure(Path output, IOException e) {
+        return Said.failure(output, e);
     }
 }

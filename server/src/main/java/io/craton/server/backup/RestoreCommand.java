@@ -83,7 +83,7 @@ public final class RestoreCommand implements Callable<Integer> {
             restore(backups, upTo);
             return 0;
         } catch (IOException e) {
-            throw Said.failure(e);
+            throw Said.failure(dataDir, e);
         } finally {
             close(backups);
         }

@@ -36,6 +36,12 @@ final class Said {
         return new StartException(StartException.USAGE, message);
     }
 
+    /** In one line; of a disk that is full the operating system does not say which. */
+    static StartException failure(Object where, IOException e) {
+        String message = e.getMessage();
+        return message != null && message.startsWith("No space left") ? failure(where + ": " + message) : failure(e);
+    }
+
     /** In one line. */
     static StartException failure(IOException e) {
         String message = switch (e) {

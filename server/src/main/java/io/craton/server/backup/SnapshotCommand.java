@@ -76,7 +76,7 @@ public final class SnapshotCommand implements Callable<Integer> {
             }
             return 0;
         } catch (IOException e) {
-            throw Said.failure(e);
+            throw Said.failure(file, e);
         }
     }
 

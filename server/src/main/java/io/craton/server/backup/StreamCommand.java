@@ -60,7 +60,7 @@ public final class StreamCommand implements Callable<Integer> {
             }
             return 0;
         } catch (IOException e) {
-            throw Said.failure(e);
+            throw Said.failure(destination, e);
         }
     }
 
