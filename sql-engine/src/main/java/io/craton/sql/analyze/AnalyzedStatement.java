@@ -32,6 +32,11 @@ public sealed interface AnalyzedStatement {
             accesses = List.copyOf(accesses);
         }
 
+        /** The same over another tree, whose rows may be longer. */
+        public Query over(Relation other) {
+            return new Query(tag, other, columns, returnsRows, readOnly, parameterTypes, accesses, momentary);
+        }
+
         /** A query of the engine's own, which needs no privileges. */
         public Query(Tag tag, Relation relation, List<Relation.Field> columns, boolean returnsRows, boolean readOnly,
                 List<PgType> parameterTypes) {

@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a column reference means (parse_relation, transformColumnRef): columns, qualified columns, whole rows, system columns. */
-final class ColumnResolver {
+public final class ColumnResolver {
     /** System columns in the order in which a TableScan adds them after its own. */
     private static final List<String> SYSTEM_NAMES = List.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
     private static final int[] SYSTEM_TYPES = {26, 28, 29, 28, 29, 27};
@@ -34,7 +34,10 @@ final class ColumnResolver {
         this.analysis = analysis;
     }
 
-    static List<Field> systemFields(int tableOid) {
+    /** Where the row's key stands among the system fields. */
+    public static final int KEY = 6;
+
+    public static List<Field> systemFields(int tableOid) {
         List<Field> fields = new ArrayList<>(7);
         for (int i = 0; i < SYSTEM_NAMES.size(); i++) {
             fields.add(new Field(SYSTEM_NAMES.get(i), PgTypes.get(SYSTEM_TYPES[i]), -1, tableOid, SYSTEM_ATTRIBUTES[i]));

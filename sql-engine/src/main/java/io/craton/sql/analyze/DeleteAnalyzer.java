@@ -25,7 +25,7 @@ final class DeleteAnalyzer {
         scope.namespace.addAll(source.visible());
         Relation input = analysis.from.analyze(delete.using(), scope, source.relation());
         if (delete.where() != null) {
-            input = new Relation.Filter(input, analysis.expressions.condition(delete.where(), scope, ExpressionKind.WHERE, "WHERE"));
+            input = new Relation.Filter(input, target.condition(delete.where(), scope));
         }
         List<Scalar> returning = List.of();
         List<Field> fields = List.of();

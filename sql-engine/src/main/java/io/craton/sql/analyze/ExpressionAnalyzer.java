@@ -107,7 +107,7 @@ final class ExpressionAnalyzer {
                     .withPosition(n.position()).exception();
             case Expr.SetToDefault n -> throw PgError.error(SqlState.SYNTAX_ERROR, "DEFAULT is not allowed in this context")
                     .withPosition(n.position()).exception();
-            case Expr.CurrentOf n -> throw PgException.notSupported("WHERE CURRENT OF");
+            case Expr.CurrentOf n -> throw new IllegalStateException("CURRENT OF is WHERE's of UPDATE and DELETE");
             case Expr.XmlExpr n -> throw PgException.notSupported("XML");
             case Expr.XmlSerialize n -> throw PgException.notSupported("XMLSERIALIZE");
         };

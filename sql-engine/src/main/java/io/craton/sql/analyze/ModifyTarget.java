@@ -4,6 +4,8 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeOid;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
@@ -69,6 +71,17 @@ final class ModifyTarget {
     /** The rows that UPDATE and DELETE look among. */
     FromAnalyzer.Source rows(FromItem.RelationItem item, Scope scope) {
         return through != null ? rows(through, scope, item.alias()) : table.kind() == 'v' ? analysis.from.view(table, item, scope) : analysis.from.tableSource(table, item.alias(), alias, scope, true);
+    }
+
+    /** WHERE, over a row that begins with {@link #rows}'s. */
+    Scalar condition(Expr where, Scope scope) {
+        if (!(where instanceof Expr.CurrentOf current)) return analysis.expressions.condition(where, scope, ExpressionKind.WHERE, "WHERE");
+        if (named.kind() == 'v') throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "WHERE CURRENT OF on a view is not implemented").exception();
+        Scalar variable = analysis.variables == null ? null : analysis.variables.find(List.of(current.cursor()), false, current.position());
+        if (variable != null && variable.type().oid() != TypeOid.REFCURSOR) variable = null;
+        int field = columns.size() + ColumnResolver.KEY;
+        return new Scalar.Call(Ordering.equality(PgTypes.BYTEA, analysis, 0), List.of(new Scalar.Column(field, PgTypes.BYTEA, -1),
+                new Scalar.CursorKey(current.cursor(), variable, table.oid(), table.name(), PgTypes.BYTEA)), PgTypes.BOOL, -1, 0, 0, false);
     }
 
     /** The base's row, then what the view shows of it, as which alone it is visible. */

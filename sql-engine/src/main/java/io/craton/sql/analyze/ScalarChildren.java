@@ -28,6 +28,10 @@ public final class ScalarChildren {
             case Scalar.OuterColumn leaf -> leaf;
             case Scalar.CaseOperand leaf -> leaf;
             case Scalar.SessionValue leaf -> leaf;
+            case Scalar.CursorKey n -> {
+                Scalar variable = n.variable() == null ? null : f.apply(n.variable());
+                yield variable == n.variable() ? n : new Scalar.CursorKey(n.cursor(), variable, n.tableOid(), n.tableName(), n.type());
+            }
             case Scalar.DefaultMarker leaf -> leaf;
             case Scalar.Exists leaf -> leaf;
             case Scalar.ScalarSubquery leaf -> leaf;

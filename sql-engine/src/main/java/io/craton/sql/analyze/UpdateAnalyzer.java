@@ -33,7 +33,7 @@ final class UpdateAnalyzer {
         scope.namespace.addAll(source.visible());
         Relation input = analysis.from.analyze(update.from(), scope, source.relation());
         if (update.where() != null) {
-            input = new Relation.Filter(input, analysis.expressions.condition(update.where(), scope, ExpressionKind.WHERE, "WHERE"));
+            input = new Relation.Filter(input, target.condition(update.where(), scope));
         }
         List<Scalar> returning = List.of();
         List<Field> fields = List.of();

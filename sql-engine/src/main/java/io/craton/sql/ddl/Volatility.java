@@ -22,7 +22,7 @@ final class Volatility {
     private static char worst(Scalar scalar) {
         char[] worst = {switch (scalar) {
             case Scalar.Call call -> call.function().volatility();
-            case Scalar.SessionValue value -> 's';
+            case Scalar.SessionValue _, Scalar.CursorKey _ -> 's';
             default -> 'i';
         }};
         ScalarChildren.forEach(scalar, child -> {

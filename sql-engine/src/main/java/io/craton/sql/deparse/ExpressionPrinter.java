@@ -140,6 +140,7 @@ final class ExpressionPrinter {
                 out.close();
             }
             case Scalar.Collate n -> print(n.argument(), implicit);
+            case Scalar.CursorKey n -> throw new IllegalStateException("a cursor's row in a stored expression");
             case Scalar.SessionValue n -> out.add(n.name().toUpperCase(java.util.Locale.ROOT) + (n.typmod() >= 0 ? "(" + n.typmod() + ")" : ""));
             case Scalar.Exists n -> subquery(n);
             case Scalar.ScalarSubquery n -> subquery(n);

@@ -25,7 +25,7 @@ enum NodeKind {
             case Scalar.Coalesce _ -> COALESCE;
             case Scalar.Extreme _ -> EXTREME;
             case Scalar.NullIf _ -> NULL_IF;
-            case Scalar.SessionValue _ -> VALUE_FUNCTION;
+            case Scalar.SessionValue _, Scalar.CursorKey _ -> VALUE_FUNCTION;
             case Scalar.Case _ -> CASE;
             case Scalar.Call call -> ofCall(call, findings);
             case Scalar.DomainCheck _ -> DOMAIN;

@@ -93,6 +93,11 @@ public final class RunningQuery implements AutoCloseable {
         return false;
     }
 
+    /** A field of the row that was given last, also one behind those of the result; null when there is none. */
+    public @Nullable Object last(int field) {
+        return batch == null || at == 0 ? null : batch.columns()[field].datum(batch.positions()[at - 1]);
+    }
+
     private @Nullable Batch current() {
         if (finished) return null;
         if (batch == null || at >= batch.selected()) {

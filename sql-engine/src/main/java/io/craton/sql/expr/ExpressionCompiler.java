@@ -140,6 +140,7 @@ public final class ExpressionCompiler {
                 new SubqueryEvaluators.Array(subquery.type(), subquery.relation().fields().get(0).type(), runner(subquery.relation()));
             case Scalar.QuantifiedSubquery quantified -> quantified(quantified);
             case Scalar.SessionValue value -> sessionValue(value);
+            case Scalar.CursorKey key -> new LeafEvaluators.CursorKey(key, key.variable() == null ? null : build(key.variable()));
             case Scalar.DefaultMarker marker -> throw PgException.notSupported("DEFAULT in this context");
         };
     }

@@ -3,7 +3,10 @@ package io.craton.sql.expr;
 import io.craton.core.batch.Batch;
 import io.craton.core.batch.ConstantVector;
 import io.craton.core.batch.Vector;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
+import io.craton.sql.logical.Scalar;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluators without arguments: columns, parameters, enclosing rows. */
@@ -75,6 +78,24 @@ final class LeafEvaluators {
         @Override
         @Nullable Object value(Scope scope) {
             return scope.outer(level).datum(index);
+        }
+    }
+
+    static final class CursorKey extends Steady {
+        private final Scalar.CursorKey key;
+        private final @Nullable Evaluator variable;
+
+        CursorKey(Scalar.CursorKey key, @Nullable Evaluator variable) {
+            super(key.type());
+            this.key = key;
+            this.variable = variable;
+        }
+
+        @Override
+        byte @Nullable [] value(Scope scope) {
+            String cursor = variable == null ? key.cursor() : (String) variable.value(scope, RowView.EMPTY);
+            if (cursor == null) throw new PgException(SqlState.UNDEFINED_OBJECT, "no value found for parameter of cursor \"" + key.cursor() + "\"");
+            return scope.context().session().cursorKey(cursor, key.tableOid(), key.tableName());
         }
     }
 

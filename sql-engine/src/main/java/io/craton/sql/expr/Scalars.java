@@ -42,6 +42,7 @@ public final class Scalars {
             case Scalar.OuterColumn o -> List.of();
             case Scalar.CaseOperand c -> List.of();
             case Scalar.SessionValue v -> List.of();
+            case Scalar.CursorKey k -> k.variable() == null ? List.of() : List.of(k.variable());
             case Scalar.DefaultMarker d -> List.of();
             case Scalar.Exists e -> List.of();
             case Scalar.ScalarSubquery s -> List.of();
@@ -231,6 +232,8 @@ public final class Scalars {
             case Scalar.OuterColumn o -> o;
             case Scalar.CaseOperand c -> c;
             case Scalar.SessionValue v -> v;
+            case Scalar.CursorKey k -> k.variable() == null ? k
+                    : new Scalar.CursorKey(k.cursor(), f.apply(k.variable()), k.tableOid(), k.tableName(), k.type());
             case Scalar.DefaultMarker d -> d;
             case Scalar.Exists e -> e;
             case Scalar.ScalarSubquery s -> s;

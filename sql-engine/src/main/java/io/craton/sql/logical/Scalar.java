@@ -237,6 +237,19 @@ public sealed interface Scalar {
     /** current_date, current_user and the like, by name, when no pg_proc row stands for them. */
     record SessionValue(String name, PgType type, int typmod) implements Scalar {}
 
+    /**
+     * Of WHERE CURRENT OF: the key of the row that a cursor of the session stands on, for a table it reads (bytea, as the key of a scan); null where the cursor's row has
+     * none of that table.
+     *
+     * @param cursor its name, or the variable that has the name
+     */
+    record CursorKey(String cursor, @Nullable Scalar variable, int tableOid, String tableName, PgType type) implements Scalar {
+        @Override
+        public int typmod() {
+            return -1;
+        }
+    }
+
     /** DEFAULT in VALUES or SET, before it is replaced by the column's default. */
     record DefaultMarker(PgType type, int typmod) implements Scalar {}
 

@@ -5,6 +5,7 @@ import io.craton.core.type.PgTypes;
 import io.craton.core.type.Repr;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.TypeResolver;
+import io.craton.sql.analyze.ColumnResolver;
 import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.ExpressionCompiler;
 import io.craton.sql.expr.OperatorTable;
@@ -53,6 +54,12 @@ final class AccessPaths {
                 Math.max(1, estimates.rows(table) * estimates.selectivity(conditions, fields)));
         double bestCost = total;
         if (conditions.isEmpty()) return best;
+        for (Scalar conjunct : conditions) {
+            if (!rowKey(conjunct, firstField + columns.length)) continue;
+            List<Scalar> rest = new ArrayList<>(conditions);
+            rest.remove(conjunct);
+            return new Choice(AccessPath.row(KeyCodec.forTable(table, catalog), compiler.compile(((Scalar.Call) conjunct).arguments().get(1)), conjunct), rest, 1);
+        }
         List<Condition> usable = new ArrayList<>();
         for (Scalar conjunct : conditions) {
             Condition condition = condition(conjunct, columns, firstField, value);
@@ -76,6 +83,12 @@ final class AccessPaths {
             }
         }
         return best;
+    }
+
+    /** Whether it says which row is meant: WHERE CURRENT OF. */
+    private static boolean rowKey(Scalar conjunct, int systemFields) {
+        return conjunct instanceof Scalar.Call call && call.arguments().size() == 2 && call.arguments().get(1) instanceof Scalar.CursorKey
+                && call.arguments().get(0) instanceof Scalar.Column(int index, PgType _, int _) && index == systemFields + ColumnResolver.KEY;
     }
 
     /** Fields of the conditions' row, those before the scan's unknown. */
@@ -163,7 +176,7 @@ final class AccessPaths {
             AccessPath path = new AccessPath(index, codec, values, any == null ? null : compiler.compile(any.value),
                     lower == null ? null : compiler.compile(lower.value), lower != null && lower.comparison == Comparison.GE,
                     upper == null ? null : compiler.compile(upper.value), upper != null && upper.comparison == Comparison.LE,
-                    wholeUnique, false, used);
+                    wholeUnique, false, null, used);
             return new Choice(path, rest, wholeUnique ? 1 : Math.max(1, estimates.rows(table) * estimates.selectivity(conditions, fields)));
         }
 

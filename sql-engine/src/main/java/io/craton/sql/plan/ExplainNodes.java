@@ -167,6 +167,9 @@ final class ExplainNodes {
         if (path.isFull() && path.index() == null && !path.reverse()) {
             on(draft, "Seq Scan", table, scan.alias());
             if (draft.threads > 1) draft.title = "Parallel " + draft.title;
+        } else if (path.row() != null) {
+            on(draft, "Tid Scan", table, scan.alias());
+            condition("TID Cond", path.conditions(), own, draft);
         } else {
             String index = indexName(path, scan);
             draft.attribute("Scan Direction", path.reverse() ? "Backward" : "Forward");

@@ -33,6 +33,11 @@ public record PhysicalPlan(PlanNode root, Relation.@Nullable ModifyKind command,
         return new PhysicalPlan(root, command, fields, point, callsRoutines, relation, subplans, tableLocks);
     }
 
+    /** The same of which only the first fields are the result's. */
+    public PhysicalPlan withFields(List<Relation.Field> visible) {
+        return new PhysicalPlan(root, command, visible, null, callsRoutines, relation, subplans, locks);
+    }
+
     public boolean returnsRows() {
         return command == null || !fields.isEmpty();
     }

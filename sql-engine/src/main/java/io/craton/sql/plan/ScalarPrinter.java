@@ -110,6 +110,7 @@ final class ScalarPrinter {
             case Scalar.Parameter parameter -> "$" + (parameter.index() + 1);
             case Scalar.Column column -> names.columns().apply(column.index());
             case Scalar.OuterColumn outer -> names.outer(outer.level(), outer.index());
+            case Scalar.Call call when call.arguments().size() == 2 && call.arguments().get(1) instanceof Scalar.CursorKey key -> print(key, names);
             case Scalar.Call call -> call(call, names);
             case Scalar.Logical logical -> logical.arguments().stream().map(each -> print(each, names))
                     .collect(Collectors.joining(" " + logical.kind() + " ", "(", ")"));
@@ -139,6 +140,7 @@ final class ScalarPrinter {
                     .map(when -> "WHEN " + print(when.condition(), names) + " THEN " + print(when.result(), names))
                     .collect(Collectors.joining(" ")) + " ELSE " + print(branches.otherwise(), names) + " END";
             case Scalar.CaseOperand operand -> "CASE_TEST_EXPR";
+            case Scalar.CursorKey key -> "CURRENT OF " + io.craton.sql.function.Quoting.identifier(key.cursor());
             case Scalar.SessionValue value -> value.name().toUpperCase(java.util.Locale.ROOT);
             case Scalar.Exists exists -> subqueries.apply(exists, names);
             case Scalar.ScalarSubquery subquery -> subqueries.apply(subquery, names);

@@ -221,7 +221,7 @@ final class Inlining {
         Scalars.any(scalar, part -> {
             char own = switch (part) {
                 case Scalar.Call call -> call.function().volatility();
-                case Scalar.SessionValue value -> 's';
+                case Scalar.SessionValue _, Scalar.CursorKey _ -> 's';
                 case Scalar.CoerceViaIo value -> 's';
                 default -> 'i';
             };

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.ResultSink;
 import io.craton.core.session.RowDescription;
+import io.craton.core.type.PgType;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.KeptRows;
@@ -19,8 +20,11 @@ import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SessionStatement.Fetch;
 import io.craton.sql.syntax.SessionStatement.FetchDirection;
 import io.craton.sql.syntax.SessionStatement.Scroll;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +32,13 @@ import org.jspecify.annotations.Nullable;
  * commits, keeps its rows. The session's thread.
  */
 final class CursorStatements {
+    private static final int ROUTINE_PLANS_MAX = 64;
+
     private final Session session;
     private final StatementRunner runner;
     private int unnamed;
+    /** Of routines' queries, by the plans they have otherwise: a routine opens its cursors again and again. */
+    private final Map<PhysicalPlan, CursorPlan> ofRoutines = new IdentityHashMap<>();
 
     CursorStatements(Session session, StatementRunner runner) {
         this.session = session;
@@ -53,13 +61,15 @@ final class CursorStatements {
         }
         AnalyzedStatement.Query query = java.util.Objects.requireNonNull(((AnalyzedStatement.Utility) prepared.analyzed()).query());
         StatementContext context = runner.newStatement(call.parameters());
-        PhysicalPlan plan = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));
+        CursorPlan planned = CursorPlan.of(query, session.engine.planner(), context, session.settings.bool("craton.enable_optimizer"));
+        PhysicalPlan plan = planned.plan();
         RowDescription columns = Planner.describe(query.columns(), context.format().types());
         short[] formats = new short[columns.columns().size()];
         if (declare.binary()) Arrays.fill(formats, (short) 1);
         PreparedPlan own = new PreparedPlan(prepared.parsed(), query, List.of(), plan, columns, prepared.catalogVersion(), List.of());
         Portal cursor = new Portal(declare.name(), null, own, call.parameters(), StatementRunner.withFormats(columns, formats), formats);
         cursor.cursor = true;
+        cursor.cursorPlan = planned;
         cursor.hold = declare.hold();
         cursor.binary = declare.binary();
         cursor.scroll = declare.scroll();
@@ -144,7 +154,10 @@ final class CursorStatements {
     }
 
     KeptRows newRows(Portal portal) {
-        return new KeptRows(DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), session.format()), session.format(), session.spillFolder());
+        List<PgType> types = new ArrayList<>(DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), session.format()));
+        int width = portal.query().plan().root().fields().size();
+        while (types.size() < width) types.add(portal.query().plan().root().fields().get(types.size()).type());
+        return new KeptRows(types, session.format(), session.spillFolder());
     }
 
     /** Rows that were passed without being kept are read again: the query runs anew with the view it had. */
@@ -182,7 +195,7 @@ final class CursorStatements {
     // ---- cursors of routines ---------------------------------------------------------------------------------------
 
     /** Opens a cursor of a routine; returns its name, which it finds itself for null. */
-    String open(@Nullable String name, String text, ParsedStatement parsed, AnalyzedStatement.Query query, PhysicalPlan plan, ExecContext context,
+    String open(@Nullable String name, String text, ParsedStatement parsed, AnalyzedStatement.Query query, PhysicalPlan ordinary, ExecContext context,
             @Nullable Boolean scroll) {
         String chosen = name;
         if (chosen == null) {
@@ -191,9 +204,14 @@ final class CursorStatements {
             } while (session.portals.containsKey(chosen));
         }
         RowDescription columns = Planner.describe(query.columns(), session.catalog());
+        if (ofRoutines.size() >= ROUTINE_PLANS_MAX) ofRoutines.clear();
+        CursorPlan planned = ofRoutines.computeIfAbsent(ordinary,
+                key -> CursorPlan.of(query, session.engine.planner(), context, session.settings.bool("craton.enable_optimizer")));
+        PhysicalPlan plan = planned.plan();
         PreparedPlan own = new PreparedPlan(parsed, query, List.of(), plan, columns, session.catalog().version(), List.of());
         Portal cursor = new Portal(chosen, null, own, new Object[0], columns, new short[columns.columns().size()]);
         cursor.cursor = true;
+        cursor.cursorPlan = planned;
         cursor.scroll = scroll != null ? scroll ? Scroll.SCROLL : Scroll.NO_SCROLL
                 : query.readOnly() && BackwardScan.supports(plan.root()) ? Scroll.DEFAULT : Scroll.NO_SCROLL;
         cursor.declaration = text;
@@ -220,6 +238,7 @@ final class CursorStatements {
             case ABSOLUTE -> FetchDirection.ABSOLUTE;
             case RELATIVE -> FetchDirection.RELATIVE;
         }, count, name);
-        return move(find(name), fetch, PortalOutput.of(rows, session.format()));
+        Portal portal = find(name);
+        return move(portal, fetch, PortalOutput.of(portal, rows, session.format()));
     }
 }

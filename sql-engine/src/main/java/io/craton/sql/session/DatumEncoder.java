@@ -17,9 +17,9 @@ final class DatumEncoder {
     private DatumEncoder() {}
 
     static void row(ResultSink sink, List<PgType> types, short[] formats, @Nullable Object[] row, FormatContext context) {
-        ByteWriter out = sink.beginRow(row.length);
+        ByteWriter out = sink.beginRow(types.size());
         try {
-            for (int i = 0; i < row.length; i++) {
+            for (int i = 0; i < types.size(); i++) {
                 Object value = row[i];
                 if (value == null) {
                     out.putInt(-1);

@@ -48,6 +48,8 @@ final class Portal implements AutoCloseable {
     boolean hold;
     boolean holdMaterialized;
     boolean binary;
+    /** Where its rows have keys; null when it was not made by DECLARE or OPEN. */
+    @Nullable CursorPlan cursorPlan;
     Scroll scroll = Scroll.DEFAULT;
     /** Text of what declared it. */
     String declaration = "";
@@ -87,6 +89,17 @@ final class Portal implements AutoCloseable {
     /** Rows changed so far by a modifying statement. */
     long affected() {
         return query().rowCount();
+    }
+
+    boolean onRow() {
+        return position > 0 && !finished;
+    }
+
+    /** A field of the row it stands on, also one behind those that are shown; null when it is not known any more. */
+    @Nullable Object current(int field) {
+        if (kept == null) return query().last(field);
+        @Nullable Object[] row = row(position);
+        return row == null ? null : row[field];
     }
 
     boolean keepsRows() {

@@ -4,11 +4,14 @@ import io.craton.core.session.ResultSink;
 import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgType;
 import io.craton.sql.exec.RowConsumer;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where rows of a portal go: to the client in these formats, or to a routine as they are.
+ *
+ * <p>Fields behind those of {@code types} are not handed on.
  *
  * @param sink null: to {@code rows}
  */
@@ -17,8 +20,8 @@ record PortalOutput(@Nullable ResultSink sink, short[] formats, List<PgType> typ
         return new PortalOutput(sink, formats, DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), context), context, null);
     }
 
-    static PortalOutput of(RowConsumer rows, FormatContext context) {
-        return new PortalOutput(null, new short[0], List.of(), context, rows);
+    static PortalOutput of(Portal portal, RowConsumer rows, FormatContext context) {
+        return new PortalOutput(null, new short[0], DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), context), context, rows);
     }
 
     boolean isWire() {
@@ -31,6 +34,6 @@ record PortalOutput(@Nullable ResultSink sink, short[] formats, List<PgType> typ
 
     void row(@Nullable Object[] row) {
         if (sink != null) DatumEncoder.row(sink, types, formats, row, context);
-        if (rows != null) rows.accept(row);
+        if (rows != null) rows.accept(row.length == types.size() ? row : Arrays.copyOf(row, types.size()));
     }
 }

@@ -234,6 +234,13 @@ final class SessionFacts implements SessionView {
     }
 
     @Override
+    public byte @Nullable [] cursorKey(String cursor, int tableOid, String tableName) {
+        Portal portal = session.portals.get(cursor);
+        if (portal == null) throw new PgException(SqlState.UNDEFINED_CURSOR, "cursor \"" + cursor + "\" does not exist");
+        return CursorPlan.key(portal, tableOid, tableName);
+    }
+
+    @Override
     public List<@Nullable Object[]> cursors() {
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (Portal portal : session.portals.values()) {

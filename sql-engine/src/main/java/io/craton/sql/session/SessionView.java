@@ -82,6 +82,9 @@ public interface SessionView {
     /** What statements have cost here. */
     io.craton.sql.statistics.StatementStatistics statementStatistics();
 
+    /** Key of the row of a table that an open cursor stands on: see {@link io.craton.sql.logical.Scalar.CursorKey}. */
+    byte @Nullable [] cursorKey(String cursor, int tableOid, String tableName);
+
     /** Rows of pg_cursors. */
     List<@Nullable Object[]> cursors();
 
