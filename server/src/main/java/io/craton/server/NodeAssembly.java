@@ -29,7 +29,9 @@ import io.craton.server.metrics.NodeMetrics;
 import io.craton.server.metrics.WireCounts;
 import io.craton.server.tracing.OtlpTraces;
 import io.craton.sql.session.SqlEngine;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.engine.DataVerifier;
+import io.craton.storage.engine.GroupFolder;
 import io.craton.storage.engine.ProjectionCopy;
 import io.craton.storage.engine.ProjectionRebuild;
 import io.craton.storage.engine.StorageEngine;
@@ -44,6 +46,7 @@ import io.craton.storage.log.EventLogArchive;
 import io.craton.storage.log.LogDamagedException;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.projection.StoreFailedException;
+import io.craton.storage.txn.ClusterChanges;
 import io.craton.wire.HttpResponder;
 import io.craton.wire.netty.Cluster;
 import io.craton.wire.netty.HttpPort;
@@ -59,6 +62,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -134,6 +138,9 @@ public final class NodeAssembly implements AutoCloseable {
         } catch (EncryptionException e) {
             node.close();
             throw new StartException(StartException.FAILURE, e.getMessage());
+        } catch (StartException e) {
+            node.close();
+            throw e;
         } catch (UncheckedIOException e) {
             node.fail(e);
             node.close();
@@ -146,6 +153,9 @@ public final class NodeAssembly implements AutoCloseable {
     }
 
     private void assemble(NodeConfig config, DataFolder folder, LiveConfiguration live) throws IOException, InterruptedException {
+        if (config.cluster() != null && config.storage().groups() > 1) {
+            throw new StartException(StartException.USAGE, "consensus.groups is " + config.storage().groups() + ": several groups do not work in a cluster yet");
+        }
         MasterKey master = masterKey(config.encryption(), folder);
         emptySpillFolder(folder.wal().resolve("spill"));
         DataVerifier.deleteFolder(folder.wal().resolve(VerifyCommand.SCRATCH));
@@ -154,15 +164,19 @@ public final class NodeAssembly implements AutoCloseable {
         LogOptions logOptions = config.log().withReserveBytes(Math.min(RESERVE_BYTES_MAX, Files.getFileStore(folder.root()).getTotalSpace() / 8));
         EventLog log = openLog(config, folder, logOptions);
         own("event log", log::close);
+        List<EventLog> logs = openOtherLogs(config, folder, logOptions, log);
         StorageEngine storage = StorageEngine.open(config.storage(), master == null ? null : KeyRing.open(folder.root(), master));
         own("projections", storage::close);
-        storage.attach(new EventLogArchive(log));
+        for (int group = 0; group < logs.size(); group++) storage.attach(group, new EventLogArchive(logs.get(group)));
+        requireGroups(storage);
         own("checkpoint", () -> {
             if (!failed.get()) storage.checkpoint();
         });
         ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, log, storage);
-        Supplier<ClusterStatus> status = peers == null ? standAlone(config, folder, log, storage) : peers::status;
+        Supplier<ClusterStatus> status = peers == null ? standAlone(config, folder, logs, storage) : peers::status;
         AuditTrail audit = auditTrail(config, live, storage, peers);
+        ClusterChanges changes = storage.clusterChanges();
+        if (changes != null) changes.auditBy(audit::record);
         SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live, audit, traces(config, live.current()));
         Health health = new Health(folder.root(), Machine.of(folder.root()), () -> Objects.requireNonNullElse(log.refusal(), ""), () -> {
             PgServer clients = wire;
@@ -306,19 +320,54 @@ public final class NodeAssembly implements AutoCloseable {
         return Objects.requireNonNull(lone);
     }
 
-    private Supplier<ClusterStatus> standAlone(NodeConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException, InterruptedException {
+    /** Logs of all groups in order; the first one's is open. */
+    private List<EventLog> openOtherLogs(NodeConfig config, DataFolder folder, LogOptions options, EventLog first) throws IOException {
+        int groups = config.storage().groups();
+        if (folder.groups() > groups) {
+            throw new StartException(StartException.FAILURE, "data folder " + folder.root() + " has " + folder.groups() + " raft groups, but consensus.groups is " + groups
+                    + "; it can be raised, not lowered");
+        }
+        List<EventLog> logs = new ArrayList<>(List.of(first));
+        for (int group = 1; group < groups; group++) {
+            EventLog log = EventLog.open(RealFiles.at(folder.log(group)), options, this::fail);
+            own("event log of group " + group, log::close);
+            logs.add(log);
+        }
+        return logs;
+    }
+
+    private static void requireGroups(StorageEngine storage) {
+        for (DatabaseDef database : storage.cluster().all(DatabaseDef.class)) {
+            if (database.group() < storage.groups()) continue;
+            throw new StartException(StartException.FAILURE, "database \"" + database.name() + "\" is in group " + database.group() + ", but consensus.groups is " + storage.groups());
+        }
+    }
+
+    private Supplier<ClusterStatus> standAlone(NodeConfig config, DataFolder folder, List<EventLog> logs, StorageEngine storage) throws IOException, InterruptedException {
         FileStore meta = RealFiles.at(folder.meta());
-        String name = ClusterNode.loneName(meta, config.nodeId(), log.lastIndex() == 0, config.forceRecover());
+        String name = ClusterNode.loneName(meta, config.nodeId(), logs.getFirst().lastIndex() == 0, config.forceRecover());
         LoneGroupConfig alone = LoneGroupConfig.of(name, meta, EntryHeader::tenant);
-        LoneGroup group = LoneGroup.start(config.forceRecover() ? alone.decreeing() : alone, log, storage.consumer(), this::fail);
-        own("raft", group::close);
-        lone = group;
-        if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
-        storage.attach(group.commitLog());
+        if (config.forceRecover()) alone = alone.decreeing();
+        List<LoneGroup> groups = new ArrayList<>();
+        for (int number = 0; number < logs.size(); number++) {
+            // The first group's log is replayed before the others': it says which tenants they have.
+            LoneGroup group = LoneGroup.start(number == 0 ? alone : alone.inGroup(GroupFolder.name(number)), logs.get(number), storage.consumer(number), this::fail);
+            own("raft", group::close);
+            if (number == 0) lone = group;
+            if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
+            storage.attach(number, group.commitLog());
+            groups.add(group);
+        }
         own("sequences", () -> {
             if (!failed.get()) storage.giveBackSequences();
         });
-        return () -> ClusterStatus.alone(config.nodeId(), group.status());
+        return () -> {
+            ClusterStatus status = ClusterStatus.alone(config.nodeId(), groups.getFirst().status());
+            if (groups.size() == 1) return status;
+            List<ClusterStatus.Group> all = new ArrayList<>();
+            for (int number = 0; number < groups.size(); number++) all.add(ClusterStatus.Group.of(number, groups.get(number).status()));
+            return status.withGroups(all);
+        };
     }
 
     private static Cluster cluster(int nodeId, ClusterNode peers) {

@@ -184,10 +184,10 @@ class RestoredNodeTest {
         long common = Long.MAX_VALUE;
         for (int number = 1; number <= 3; number++) {
             stop(number);
-            DataVerifier.Report report = new DataVerifier(RealFiles.at(data(number).resolve("log")), data(number), folder.resolve("scratch"), null).run(bytes -> {});
+            DataVerifier.Report report = new DataVerifier(List.of(RealFiles.at(data(number).resolve("log"))), data(number), folder.resolve("scratch"), null).run(bytes -> {});
             assertThat(report.differences()).as("node " + number).isEmpty();
-            assertThat(report.log().firstIndex()).isEqualTo(1);
-            common = Math.min(common, report.log().lastIndex());
+            assertThat(report.logs().getFirst().firstIndex()).isEqualTo(1);
+            common = Math.min(common, report.logs().getFirst().lastIndex());
         }
         // An election while they stop may add an entry that not all have; they agree on what they have.
         List<ChainHash> hashes = new ArrayList<>();
@@ -278,9 +278,9 @@ class RestoredNodeTest {
         start(3);
         awaitVoter(3);
         stop(3);
-        DataVerifier.Report report = new DataVerifier(RealFiles.at(data(3).resolve("log")), data(3), folder.resolve("scratch"), null).run(bytes -> {});
+        DataVerifier.Report report = new DataVerifier(List.of(RealFiles.at(data(3).resolve("log"))), data(3), folder.resolve("scratch"), null).run(bytes -> {});
         assertThat(report.differences()).isEmpty();
-        assertThat(report.log().firstIndex()).isEqualTo(1);
+        assertThat(report.logs().getFirst().firstIndex()).isEqualTo(1);
     }
 
     @Test

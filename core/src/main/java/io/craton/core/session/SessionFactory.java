@@ -60,5 +60,11 @@ public interface SessionFactory {
      */
     record Credentials(boolean exists, boolean canLogin, @Nullable String scramVerifier) {}
 
+    /** May wait. */
     Credentials credentials(String role);
+
+    /** Number of the raft group whose leader runs the session, as far as this node knows: the first one, 0, where there is no other. Does not wait. */
+    default int group(StartUp startUp) {
+        return 0;
+    }
 }

@@ -360,10 +360,10 @@ public final class ClusterNode implements Leadership, AutoCloseable {
 
     public ClusterStatus status() {
         RaftGroup running = group;
-        if (running == null) return new ClusterStatus(self.node(), identity.cluster(), state(), 0, 0, 0, 0, log.lastIndex(), log.firstIndex(), acquaintances.peers(List.of()));
+        if (running == null) return new ClusterStatus(self.node(), identity.cluster(), state(), 0, 0, 0, 0, log.lastIndex(), log.firstIndex(), acquaintances.peers(List.of()), List.of());
         GroupStatus status = running.status();
         return new ClusterStatus(self.node(), identity.cluster(), state(), status.leader() == null ? 0 : MemberName.parse(status.leader()).node(), status.term(),
-                status.committed(), status.applied(), status.last(), log.firstIndex(), acquaintances.peers(status.voters()));
+                status.committed(), status.applied(), status.last(), log.firstIndex(), acquaintances.peers(status.voters()), List.of());
     }
 
     /** Lets another voter lead, of this number or the one with most of the log when 0. Null, or why not. */

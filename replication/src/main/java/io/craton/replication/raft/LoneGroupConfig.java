@@ -19,6 +19,11 @@ public record LoneGroupConfig(String group, String self, FileStore meta, boolean
         return new LoneGroupConfig(RaftGroupConfig.FIRST_GROUP, self, meta, false, tenantOf);
     }
 
+    /** The same member's of another group. */
+    public LoneGroupConfig inGroup(String name) {
+        return new LoneGroupConfig(name, self, meta, decrees, tenantOf);
+    }
+
     /** The same member, left alone for good by the others. */
     public LoneGroupConfig decreeing() {
         return new LoneGroupConfig(group, self, meta, true, tenantOf);

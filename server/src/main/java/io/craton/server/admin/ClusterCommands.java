@@ -85,6 +85,13 @@ public final class ClusterCommands {
                 out.printf("%4s  %-12s %-6s %14s  %-24s %s%n", peer.path("id").asText(), peer.path("state").asText(), peer.path("voter").asBoolean() ? "yes" : "no",
                         peer.path("applied_index").asText(), peer.path("last_seen").isNull() ? "never" : peer.path("last_seen").asText(), peer.path("address").asText());
             }
+            if (!status.path("groups").isEmpty()) {
+                out.printf("%5s  %-6s %8s %14s %14s  %s%n", "group", "leader", "view", "commit_index", "applied_index", "voters");
+                for (JsonNode group : status.path("groups")) {
+                    out.printf("%5s  %-6s %8s %14s %14s  %s%n", group.path("group").asText(), group.path("leader").isNull() ? "none" : group.path("leader").asText(),
+                            group.path("view").asText(), group.path("commit_index").asText(), group.path("applied_index").asText(), group.path("voters"));
+                }
+            }
             long first = status.path("log_first_index").asLong();
             if (first > 1) out.printf("node %s fetches its log in front of position %d; it votes when that is there%n", status.path("node_id").asText(), first);
             return healthy ? 0 : 1;

@@ -79,7 +79,7 @@ public final class TenantCommands {
         }
     }
 
-    private static final String TENANTS = "SELECT tenant, database::text, owner::text, sessions, connection_limit, commits, rollbacks FROM craton_tenants ";
+    private static final String TENANTS = "SELECT tenant, database::text, owner::text, sessions, connection_limit, commits, rollbacks, raft_group FROM craton_tenants ";
 
     /** By name; by number where nobody has that name. */
     private static @Nullable Map<String, Object> find(Connection connection, String tenant) throws SQLException {
@@ -131,8 +131,10 @@ public final class TenantCommands {
                 out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all));
                 return;
             }
-            out.printf("%-8s %-32s %-16s %s%n", "tenant", "database", "owner", "sessions");
-            for (Map<String, Object> each : all) out.printf("%-8s %-32s %-16s %s%n", each.get("tenant"), each.get("database"), each.get("owner"), each.get("sessions"));
+            out.printf("%-8s %-32s %-16s %-8s %s%n", "tenant", "database", "owner", "sessions", "group");
+            for (Map<String, Object> each : all) {
+                out.printf("%-8s %-32s %-16s %-8s %s%n", each.get("tenant"), each.get("database"), each.get("owner"), each.get("sessions"), each.get("raft_group"));
+            }
         }
     }
 

@@ -8,11 +8,13 @@ import io.craton.storage.encryption.EncryptionException;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.encryption.MasterKey;
 import io.craton.storage.engine.DataVerifier;
+import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
-import io.craton.storage.log.LogVerifier;
 import io.craton.storage.projection.StoreFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +54,15 @@ public final class VerifyCommand implements Callable<Integer> {
             MasterKey master = encrypted ? masterKey() : null;
             if (encrypted && master == null) return logAlone(folder);
             if (master != null) KeyRing.open(folder.root(), master);
-            var progress = new Progress(spec.commandLine().getErr(), "verify", LogReport.bytes(folder.log()));
-            var verifier = new DataVerifier(RealFiles.at(folder.log()), folder.root(), folder.wal().resolve(SCRATCH), master);
+            var progress = new Progress(spec.commandLine().getErr(), "verify", LogReport.bytes(folder));
+            List<FileStore> logs = new ArrayList<>();
+            for (int group = 0; group < folder.groups(); group++) logs.add(RealFiles.at(folder.log(group)));
+            var verifier = new DataVerifier(logs, folder.root(), folder.wal().resolve(SCRATCH), master);
             DataVerifier.Report report = verifier.run(progress);
-            LogReport.print(report.log(), out);
+            for (int group = 0; group < report.logs().size(); group++) LogReport.print(report.logs().get(group), LogReport.name(group), out);
             if (report.differences().isEmpty()) {
-                out.printf("projections: ok; %d tenants at position %d are equal to a replay of the log%n", report.tenants(), report.position());
+                if (report.logs().size() == 1) out.printf("projections: ok; %d tenants at position %d are equal to a replay of the log%n", report.tenants(), report.position());
+                else out.printf("projections: ok; %d tenants are equal to a replay of the logs of %d groups%n", report.tenants(), report.logs().size());
                 return 0;
             }
             throw new StartException(StartException.FAILURE, "the projections are not what the log says; they can be rebuilt from it:\n  "
@@ -79,8 +84,8 @@ public final class VerifyCommand implements Callable<Integer> {
 
     /** The chain is over what is stored and needs no key. */
     private int logAlone(DataFolder folder) throws IOException {
-        var progress = new Progress(spec.commandLine().getErr(), "verify", LogReport.bytes(folder.log()));
-        LogReport.print(LogVerifier.verify(RealFiles.at(folder.log()), progress), spec.commandLine().getOut());
+        var progress = new Progress(spec.commandLine().getErr(), "verify", LogReport.bytes(folder));
+        LogReport.printAll(folder, progress, spec.commandLine().getOut());
         throw new StartException(StartException.FAILURE, "the projections were not checked: data folder " + folder.root()
                 + " is encrypted, and no master key is named (--config, or CRATON_KMS_PROVIDER and CRATON_KMS_KEY_ID)");
     }
@@ -103,8 +108,8 @@ public final class VerifyCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             try (DataFolder folder = DataFolder.openOffline(dataDir)) {
-                var progress = new Progress(spec.commandLine().getErr(), "log verify", LogReport.bytes(folder.log()));
-                LogReport.print(LogVerifier.verify(RealFiles.at(folder.log()), progress), spec.commandLine().getOut());
+                var progress = new Progress(spec.commandLine().getErr(), "log verify", LogReport.bytes(folder));
+                LogReport.printAll(folder, progress, spec.commandLine().getOut());
                 return 0;
             } catch (IOException e) {
                 throw new StartException(StartException.FAILURE, LogReport.message(e));

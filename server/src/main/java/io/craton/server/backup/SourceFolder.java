@@ -1,6 +1,7 @@
 package io.craton.server.backup;
 
 import io.craton.replication.cluster.FolderIdentity;
+import io.craton.storage.engine.GroupFolder;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.LogSource;
 import java.io.IOException;
@@ -15,6 +16,7 @@ record SourceFolder(Path root, RealFiles log) {
         Path log = path;
         if (Files.isDirectory(path.resolve("log"))) log = path.resolve("log");
         if (!Files.isDirectory(log) || !LogSource.isLog(RealFiles.readOnly(log))) throw Said.failure(path + " is not a data folder of Craton, nor the log/ of one");
+        if (GroupFolder.count(log) > 1) throw Said.failure("data folder " + path + " has " + GroupFolder.count(log) + " raft groups, and backups work with one group only as yet");
         return new SourceFolder(log.getParent(), RealFiles.readOnly(log));
     }
 

@@ -49,6 +49,8 @@ public enum ConfigKey {
             "And at the latest (default: twice election_timeout_min)."),
     MAX_ENTRIES_PER_RPC("consensus.max_entries_per_rpc", new Whole(1, 65_536, Zero.REFUSED), "1024", Change.RESTART, null,
             "Entries that the leader sends a follower in one message, at most."),
+    GROUPS("consensus.groups", new Whole(1, 64, Zero.REFUSED), "1", Change.RESTART, null,
+            "Raft groups, each with a log and a leader of its own; databases are spread over them. The same on every node; it can be raised, not lowered."),
     CACHE_SIZE("projections.cache_size", new Bytes(64L << 20, 1L << 40, Zero.REFUSED), null, Change.RESTART, null,
             "Memory of the caches of rows, columns and RocksDB blocks together (default: by the heap)."),
     CHECKPOINT_INTERVAL("projections.checkpoint_interval", new Whole(1, 1_000_000_000, Zero.REFUSED), "10000", Change.RESTART, null,

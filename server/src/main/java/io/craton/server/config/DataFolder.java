@@ -1,5 +1,6 @@
 package io.craton.server.config;
 
+import io.craton.storage.engine.GroupFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -140,6 +141,20 @@ public final class DataFolder implements AutoCloseable {
 
     public Path log() {
         return root.resolve("log");
+    }
+
+    /** The log of a group; group 0's is {@link #log()}. */
+    public Path log(int group) {
+        return GroupFolder.in(log(), group);
+    }
+
+    /** How many raft groups have a log here. */
+    public int groups() {
+        try {
+            return GroupFolder.count(log());
+        } catch (IOException e) {
+            throw failure("data folder " + root + " cannot be read: " + e.getMessage());
+        }
     }
 
     public Path projections() {

@@ -38,7 +38,8 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
                 .withSyncMode(configuration.text(ConfigKey.SYNC_MODE).equals("async") ? SyncMode.ASYNC : SyncMode.FSYNC);
         StorageConfig storage = StorageConfig.of(folder)
                 .withCheckpointEntries((int) configuration.number(ConfigKey.CHECKPOINT_INTERVAL))
-                .withEntryBytesMax((int) configuration.number(ConfigKey.MAX_BATCH_SIZE));
+                .withEntryBytesMax((int) configuration.number(ConfigKey.MAX_BATCH_SIZE))
+                .withGroups((int) configuration.number(ConfigKey.GROUPS));
         if (configuration.find(ConfigKey.CACHE_SIZE) != null) storage = storage.withCacheBytes(configuration.number(ConfigKey.CACHE_SIZE));
         long rowBytes = configuration.number(ConfigKey.MAX_RECORD_SIZE);
         if (rowBytes > 0) storage = storage.withRowBytesMax((int) rowBytes);
@@ -59,6 +60,9 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
     /** Reads the files that the configuration names; throws when one cannot be used. */
     public void check(Configuration configuration) {
         AccessControl.read(configuration, (user, role) -> false);
+        if (encryption != null && storage.groups() > 1) {
+            throw new StartException(StartException.USAGE, "consensus.groups is " + storage.groups() + " and encryption.enabled is true: several groups do not work with encryption at rest yet");
+        }
         try {
             if (encryption != null) encryption.open();
         } catch (EncryptionException e) {

@@ -105,7 +105,20 @@ public final class NodePages implements HttpResponder {
         cluster.put("healthy", status.healthy());
         cluster.put("peers", peers);
         page.put("cluster", cluster);
+        if (!status.groups().isEmpty()) page.put("groups", status.groups().stream().map(NodePages::group).toList());
         return page;
+    }
+
+    private static Map<String, @Nullable Object> group(ClusterStatus.Group group) {
+        Map<String, @Nullable Object> one = new LinkedHashMap<>();
+        one.put("group", group.number());
+        one.put("leader", group.leader() == 0 ? null : group.leader());
+        one.put("view", group.term());
+        one.put("commit_index", group.committed());
+        one.put("applied_index", group.applied());
+        one.put("last_index", group.last());
+        one.put("voters", group.voters());
+        return one;
     }
 
     private static Response json(int code, Map<String, ? extends @Nullable Object> page) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** CREATE, ALTER and DROP DATABASE: tenants. A new one is empty, as template1 is. */
+/** CREATE, ALTER and DROP DATABASE: tenants. A new one is empty, as template1 is, and belongs to the group that has fewest. */
 final class DatabaseDdl {
     private DatabaseDdl() {}
 
@@ -54,7 +54,7 @@ final class DatabaseDdl {
             }
         }
         DatabaseDef database = new DatabaseDef(scope.context().transaction().newOid(), scope.newTenantNumber(), create.name(), owner, template,
-                connections, limit, null);
+                connections, limit, null, scope.groupForNewDatabase());
         scope.context().transaction().change(new CatalogChange.Put(database));
         return "CREATE DATABASE";
     }
@@ -139,7 +139,7 @@ final class DatabaseDdl {
                 default -> throw new PgException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized").at(option.position());
             }
         }
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), d.owner(), template, connections, limit, d.acl()), scope);
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), d.owner(), template, connections, limit, d.acl(), d.group()), scope);
         return "ALTER DATABASE";
     }
 
@@ -152,13 +152,13 @@ final class DatabaseDdl {
         if (name.equals(scope.context().session().database())) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
         }
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), newName, d.owner(), d.template(), d.allowConnections(), d.connectionLimit(), d.acl()), scope);
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), newName, d.owner(), d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group()), scope);
     }
 
     static void owner(String name, int owner, Scope scope) {
         DatabaseDef d = require(name, scope);
         requireOwner(d, scope);
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner, d.template(), d.allowConnections(), d.connectionLimit(), d.acl()), scope);
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner, d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group()), scope);
     }
 
     private static void put(DatabaseDef database, Scope scope) {

@@ -17,6 +17,7 @@ public final class DdlExecutor implements DataStatements {
     @Override
     public String run(ParsedStatement parsed, AnalyzedStatement.Utility analyzed, Scope scope, ResultSink sink) {
         Statement statement = analyzed.statement();
+        scope.context().transaction().readsCluster();
         return switch (statement) {
             case TableStatement table -> table(table, analyzed, scope);
             case ObjectStatement object -> object(object, scope);

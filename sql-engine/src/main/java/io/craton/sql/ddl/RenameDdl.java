@@ -188,7 +188,7 @@ final class RenameDdl {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
         }
         put(new DatabaseDef(database.oid(), database.tenantNumber(), name, database.owner(), database.template(), database.allowConnections(),
-                database.connectionLimit(), database.acl()));
+                database.connectionLimit(), database.acl(), database.group()));
     }
 
     private void type(TypeDef def, String name) {

@@ -145,7 +145,7 @@ final class StatisticsViews {
             long sessions = context.session().activity().stream().filter(each -> each.databaseOid() == database.oid()).count();
             AccessStatistics used = context.session().statistics(database.oid());
             out.accept(new Object[] {(long) database.tenantNumber(), database.name(), owner == null ? null : owner.name(), sessions, (long) database.connectionLimit(),
-                used == null ? 0L : used.commits(), used == null ? 0L : used.rollbacks()});
+                used == null ? 0L : used.commits(), used == null ? 0L : used.rollbacks(), (long) database.group()});
         }
     }
 

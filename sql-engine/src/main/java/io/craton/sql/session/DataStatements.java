@@ -64,6 +64,9 @@ public interface DataStatements {
         /** The number of a tenant to be made by a {@code Put} of its DatabaseDef. */
         int newTenantNumber();
 
+        /** The raft group that a database which is about to be made belongs to. */
+        int groupForNewDatabase();
+
         /** Commits now and goes on in a new transaction: for statements that refuse to run inside a block. */
         void commitAndRestart();
 

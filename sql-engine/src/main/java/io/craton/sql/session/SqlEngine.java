@@ -134,6 +134,7 @@ public final class SqlEngine implements SessionFactory {
         this.formats = new Formats(parts.regNames());
         this.startMicros = nowMicros();
         storage.onNotification(notifications);
+        storage.onDrop(this::dropped);
     }
 
     StatementStatistics statementStatistics() {
@@ -162,7 +163,8 @@ public final class SqlEngine implements SessionFactory {
 
     private SqlSession opened(StartUp startUp, @Nullable SessionState state) {
         String user = startUp.parameters().getOrDefault("user", "");
-        String databaseName = startUp.parameters().getOrDefault("database", user);
+        String databaseName = databaseOf(startUp);
+        storage.awaitCluster();
         RoleDef role = SessionIdentity.find(storage.cluster(), user);
         if (role == null) throw fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist");
         boolean moved = state != null;
@@ -201,6 +203,20 @@ public final class SqlEngine implements SessionFactory {
             store.close();
             throw new PgException(e.error().withSeverity(Severity.FATAL));
         }
+    }
+
+    private static String databaseOf(StartUp startUp) {
+        return startUp.parameters().getOrDefault("database", startUp.parameters().getOrDefault("user", ""));
+    }
+
+    @Override
+    public int group(StartUp startUp) {
+        return storage.group(databaseOf(startUp));
+    }
+
+    /** A tenant was dropped from another node than the one its sessions are on. */
+    private void dropped(int tenant) {
+        for (Session session : sessions.values()) if (session.identity.tenantNumber() == tenant) session.terminate();
     }
 
     private void checkLimits(RoleDef role, DatabaseDef database) {
@@ -276,6 +292,7 @@ public final class SqlEngine implements SessionFactory {
 
     @Override
     public Credentials credentials(String name) {
+        storage.awaitCluster();
         RoleDef role = SessionIdentity.find(storage.cluster(), name);
         if (role == null) return new Credentials(false, false, null);
         return new Credentials(true, role.canLogin(), expired(role) ? null : role.scramVerifier());
@@ -302,6 +319,7 @@ public final class SqlEngine implements SessionFactory {
         if (first == null || first.scramVerifier() != null || database == null) return;
         try (TenantSession session = storage.openSession(database.tenantNumber(), 0)) {
             Transaction transaction = session.begin(IsolationLevel.READ_COMMITTED, AccessMode.READ_WRITE);
+            transaction.readsCluster();
             transaction.change(new CatalogChange.Put(new RoleDef(first.oid(), first.name(), first.superuser(), first.inherit(), first.createRole(), first.createDatabase(),
                     first.canLogin(), first.replication(), first.bypassRowSecurity(), first.connectionLimit(), ScramVerifier.of(password, new SecureRandom()),
                     first.validUntil())));

@@ -128,6 +128,11 @@ final class StatementScope implements DataStatements.Scope {
     }
 
     @Override
+    public int groupForNewDatabase() {
+        return session.engine.storage().groupForNew();
+    }
+
+    @Override
     public void commitAndRestart() {
         session.transactions.commit(Event.COMMIT);
         context = runner.newStatement(new Object[0]);

@@ -95,6 +95,12 @@ public final class Catalog implements TypeResolver {
         return new Catalog(next);
     }
 
+    /** Whether both have the very same roles and databases. */
+    public boolean hasClusterOf(Catalog other) {
+        for (Class<? extends CatalogObject> kind : CLUSTER_WIDE) if (objects.getOrDefault(kind, Map.of()) != other.objects.getOrDefault(kind, Map.of())) return false;
+        return true;
+    }
+
     /** All objects of one kind, in order of creation. */
     @SuppressWarnings("unchecked")
     public <T extends CatalogObject> Collection<T> all(Class<T> kind) {

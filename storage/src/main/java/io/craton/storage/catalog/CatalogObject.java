@@ -421,8 +421,11 @@ public sealed interface CatalogObject {
     /** Membership of a role. Cluster-wide. */
     record MembershipDef(int oid, int roleOid, int memberOid, int grantorOid, boolean adminOption) implements CatalogObject {}
 
-    /** A database, that is a tenant. Cluster-wide. {@code tenantNumber} names its folder {@code projections/tenant_NNN}. */
+    /**
+     * A database, that is a tenant. Cluster-wide. {@code tenantNumber} names its folder {@code projections/tenant_NNN}; {@code group} is the raft group whose log its
+     * entries are in.
+     */
     record DatabaseDef(int oid, int tenantNumber, String name, int owner, boolean template, boolean allowConnections,
-            int connectionLimit, @Nullable String acl)
+            int connectionLimit, @Nullable String acl, int group)
             implements CatalogObject {}
 }

@@ -1,11 +1,15 @@
 package io.craton.storage.catalog;
 
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 
-/** The highest oid and storage id that objects ever had, dropped ones included: their past still goes by these numbers, so none is given out twice. */
+/**
+ * The highest oid and storage id that objects ever had, dropped ones included: their past still goes by these numbers, so none is given out twice. Numbers of tenants
+ * count as oids.
+ */
 public record HighestIds(int oid, long storage) {
     public static final HighestIds NONE = new HighestIds(0, 0);
 
@@ -14,6 +18,7 @@ public record HighestIds(int oid, long storage) {
         if (object instanceof TypeDef type) {
             for (var label : type.type().labels()) oids = Math.max(oids, label.oid());
         }
+        if (object instanceof DatabaseDef database) oids = Math.max(oids, database.tenantNumber());
         if (object instanceof TableDef table) oids = Math.max(oids, Math.max(table.rowTypeOid(), table.arrayTypeOid()));
         long storages = switch (object) {
             case TableDef table -> table.storageId();

@@ -15,18 +15,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Applies committed entries to the tenants' projections, in order. Deterministic: no clock, no randomness, nothing but entries and state.
- * Entries at or below a tenant's own position are skipped, so a replay may begin anywhere in front of it. The replication's one thread.
+ * Entries at or below a tenant's own position are skipped, so a replay may begin anywhere in front of it. One for each group; its replication's one thread.
  */
 final class Applier implements EntryConsumer {
     private static final int RUN_BYTES_MAX = 4 << 20;
+    private static final long AWAIT_NANOS = 1_000_000;
 
     private final Tenants tenants;
+    private final GroupState group;
     private final EntrySealer sealer;
     /** Held from the first entry of a run to its end. */
     private final ReentrantLock working = new ReentrantLock();
@@ -41,10 +44,11 @@ final class Applier implements EntryConsumer {
     private int entries;
     private long bytes;
 
-    Applier(Tenants tenants, EntrySealer sealer, long recoveryPosition) {
+    Applier(Tenants tenants, GroupState group) {
         this.tenants = tenants;
-        this.sealer = sealer;
-        this.position = recoveryPosition;
+        this.group = group;
+        this.sealer = group.sealer;
+        this.position = group.meta.recoveryPosition();
     }
 
     @Override
@@ -55,9 +59,10 @@ final class Applier implements EntryConsumer {
             endOfRun(); // its database may be made in this very run
             tenant = held(number);
         }
+        if (tenant == null && group.number != 0) tenant = awaited(number);
         if (!working.isHeldByCurrentThread()) working.lock();
         position = entryPosition;
-        StagedTransactions staged = tenants.staged();
+        StagedTransactions staged = group.staged;
         staged.term(term);
         if (sealer.isKey(stored, entryPosition)) {
             sealer.take(new EntryReader(stored), entryPosition);
@@ -102,6 +107,16 @@ final class Applier implements EntryConsumer {
         return tenant;
     }
 
+    /** Of another group than the first: its database may be in the first group's log, and not applied here yet. Null when it was dropped. */
+    private @Nullable Tenant awaited(int number) {
+        while (true) {
+            boolean mayCome = tenants.mayCome(number);
+            Tenant tenant = held(number);
+            if (tenant != null || !mayCome) return tenant;
+            LockSupport.parkNanos(AWAIT_NANOS);
+        }
+    }
+
     /** An entry of another tenant than the one that is wanted: of it only what is the whole cluster's. */
     void applyOfOthers(long entryPosition, long term, byte[] payload) {
         EntryHeader header = EntryHeader.read(payload);
@@ -112,7 +127,7 @@ final class Applier implements EntryConsumer {
         position = entryPosition;
         List<CatalogChange> cluster = new ArrayList<>(0);
         for (CatalogChange change : entry.changes()) if (Catalog.clusterWide(object(change))) cluster.add(change);
-        if (!cluster.isEmpty()) applyCluster(entryPosition, entry, cluster);
+        if (!cluster.isEmpty()) applyCluster(entryPosition, entry, cluster, false);
     }
 
     /** Does something between two runs, which wait meanwhile; given the position of the newest entry that is applied. */
@@ -137,14 +152,14 @@ final class Applier implements EntryConsumer {
     private void commit(long entryPosition, Tenant tenant, EntryReader entry) {
         List<CatalogChange> own = new ArrayList<>(0);
         List<CatalogChange> cluster = new ArrayList<>(0);
-        for (CatalogChange change : entry.changes()) (Catalog.clusterWide(object(change)) && tenant.number != Birth.SYSTEM_TENANT ? cluster : own).add(change);
-        if (!cluster.isEmpty() || !entry.audits().isEmpty()) applyCluster(entryPosition, entry, cluster);
+        for (CatalogChange change : entry.changes()) (Catalog.clusterWide(object(change)) ? cluster : own).add(change);
+        if (!cluster.isEmpty() || !entry.audits().isEmpty()) applyCluster(entryPosition, entry, cluster, tenant.number == Birth.SYSTEM_TENANT);
         if (entryPosition <= applied(tenant)) return;
         if (entry.header().kind() == EntryKind.COMMIT) {
             touch(tenant).run.apply(entryPosition, entry, own);
         } else {
             tenant.run.commit();
-            touch(tenant).run.applyStaged(entryPosition, entry, own, tenants.staged().ended(tenant, entry.header().transaction(), entry.chunks()));
+            touch(tenant).run.applyStaged(entryPosition, entry, own, group.staged.ended(tenant, entry.header().transaction(), entry.chunks()));
         }
         tenant.transactions.seenTransaction(entry.header().transaction());
         for (CatalogChange change : own) tenant.transactions.seen(object(change));
@@ -157,16 +172,16 @@ final class Applier implements EntryConsumer {
                 }
             });
         }
-        tenants.pipeline().seenTimestamp(entry.header().timestampMicros());
+        group.pipeline.seenTimestamp(entry.header().timestampMicros());
     }
 
     /** Roles, databases and audit records go to the system tenant, whichever database they come from; the former show in every open tenant. */
-    private void applyCluster(long entryPosition, EntryReader entry, List<CatalogChange> changes) {
+    private void applyCluster(long entryPosition, EntryReader entry, List<CatalogChange> changes, boolean foreign) {
         Tenant system = tenants.system();
         if (entryPosition > applied(system)) {
             touch(system).run.applyCatalog(entryPosition, entry.header().timestampMicros(), changes, entry.audits());
         }
-        if (!changes.isEmpty()) afterRun.add(() -> tenants.clusterChanged(changes));
+        if (!changes.isEmpty()) afterRun.add(() -> tenants.clusterChanged(changes, entryPosition, foreign));
     }
 
     static CatalogObject object(CatalogChange change) {
@@ -185,7 +200,7 @@ final class Applier implements EntryConsumer {
         touched.clear();
         finished.forEach(Runnable::run);
         finished.clear();
-        tenants.staged().endOfRun();
+        group.staged.endOfRun();
         if (!afterRun.isEmpty()) {
             afterRun.forEach(Runnable::run);
             afterRun.clear();
@@ -193,7 +208,7 @@ final class Applier implements EntryConsumer {
         held.values().forEach(Tenant::unpin);
         held.clear();
         last = null;
-        tenants.applied(position, entries, bytes);
+        group.applied(position, entries, bytes);
         entries = 0;
         bytes = 0;
         if (working.isHeldByCurrentThread()) working.unlock();
@@ -201,6 +216,6 @@ final class Applier implements EntryConsumer {
 
     @Override
     public long appliedPosition() {
-        return tenants.recoveryPosition();
+        return group.meta.recoveryPosition();
     }
 }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -30,16 +31,18 @@ public final class DataVerifier {
     /**
      * What was found.
      *
-     * @param position    to which the projections were compared
+     * @param logs        of each group
+     * @param position    to which the projections of the first group's tenants were compared
      * @param differences in words, some for each tenant; empty when the projections are what the log says
      */
-    public record Report(LogVerifier.Report log, long position, int tenants, List<String> differences) {
+    public record Report(List<LogVerifier.Report> logs, long position, int tenants, List<String> differences) {
         public Report {
+            logs = List.copyOf(logs);
             differences = List.copyOf(differences);
         }
     }
 
-    private final FileStore log;
+    private final List<FileStore> logs;
     private final Path data;
     private final Path scratch;
     private final @Nullable MasterKey master;
@@ -47,14 +50,14 @@ public final class DataVerifier {
     /**
      * For one data folder.
      *
-     * @param log     the folder of its log
+     * @param logs    the folder of the log of each group
      * @param data    parent of {@code projections/} and {@code meta/}
      * @param scratch a folder that does not exist; it is made and deleted
      * @param master  for an encrypted folder, otherwise null
      */
-    public DataVerifier(FileStore log, Path data, Path scratch, @Nullable MasterKey master) {
+    public DataVerifier(List<FileStore> logs, Path data, Path scratch, @Nullable MasterKey master) {
         this.master = master;
-        this.log = log;
+        this.logs = List.copyOf(logs);
         this.data = data;
         this.scratch = scratch;
     }
@@ -72,15 +75,23 @@ public final class DataVerifier {
             Path copy = scratch.resolve("present");
             copyProjections(copy);
             Path rebuiltFolder = scratch.resolve("rebuilt");
-            try (StorageEngine present = StorageEngine.open(config(copy), keys(copy)); StorageEngine rebuilt = StorageEngine.open(config(rebuiltFolder), keys(rebuiltFolder))) {
-                Replay replay = new Replay(present, rebuilt);
-                LogVerifier.Report report = LogVerifier.verify(log, progress, replay::entry);
-                replay.end();
-                if (present.recoveryPosition() > report.lastIndex()) {
-                    throw new IOException("the projections are at position " + present.recoveryPosition() + ", but the log ends at "
-                            + report.lastIndex());
+            try (StorageEngine present = StorageEngine.open(config(copy).withGroups(logs.size()), keys(copy));
+                    StorageEngine rebuilt = StorageEngine.open(config(rebuiltFolder).withGroups(logs.size()), keys(rebuiltFolder))) {
+                List<LogVerifier.Report> reports = new ArrayList<>();
+                for (int group = 0; group < logs.size(); group++) {
+                    Replay replay = new Replay(present, rebuilt, group);
+                    LogVerifier.Report report = LogVerifier.verify(logs.get(group), progress, replay::entry);
+                    replay.end();
+                    if (present.recoveryPosition(group) > report.lastIndex()) {
+                        throw new IOException("the projections are at position " + present.recoveryPosition(group) + ", but the log" + (group == 0 ? "" : " of group " + group)
+                                + " ends at " + report.lastIndex());
+                    }
+                    reports.add(report);
+                    // The first group's goes first: it says which tenants the others have.
+                    present.clusterIsWhole();
+                    rebuilt.clusterIsWhole();
                 }
-                return new Report(report, report.lastIndex(), rebuilt.tenants(), present.differences(rebuilt));
+                return new Report(reports, reports.getFirst().lastIndex(), rebuilt.tenants(), present.differences(rebuilt));
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -109,10 +120,10 @@ public final class DataVerifier {
         private int entries;
         private long bytes;
 
-        Replay(StorageEngine present, StorageEngine rebuilt) {
-            this.present = present.consumer();
-            this.rebuilt = rebuilt.consumer();
-            behind = present.recoveryPosition();
+        Replay(StorageEngine present, StorageEngine rebuilt, int group) {
+            this.present = present.consumer(group);
+            this.rebuilt = rebuilt.consumer(group);
+            behind = present.recoveryPosition(group);
         }
 
         void entry(LogRecord record) {
@@ -140,9 +151,11 @@ public final class DataVerifier {
     }
 
     private void copyProjections(Path to) throws IOException {
-        Files.createDirectories(to.resolve("meta"));
-        Path state = data.resolve("meta").resolve("projections.json");
-        if (Files.exists(state)) Files.copy(state, to.resolve("meta").resolve("projections.json"));
+        for (int group = 0; group < logs.size(); group++) {
+            Path meta = Files.createDirectories(GroupFolder.in(to.resolve("meta"), group));
+            Path state = GroupFolder.in(data.resolve("meta"), group).resolve("projections.json");
+            if (Files.exists(state)) Files.copy(state, meta.resolve("projections.json"));
+        }
         Path from = data.resolve("projections");
         Path target = to.resolve("projections");
         Files.createDirectories(target);

@@ -9,7 +9,7 @@ import io.craton.storage.projection.TenantProjection;
 final class ProjectionReport {
     private ProjectionReport() {}
 
-    static String of(Tenant tenant, Tenants tenants, long applied) {
+    static String of(Tenant tenant, long applied) {
         TenantProjection projection = tenant.projection;
         Catalog catalog = projection.state().schema().catalog();
         long rows = 0;
@@ -23,7 +23,7 @@ final class ProjectionReport {
             list.append(list.isEmpty() ? "" : ",").append("{\"name\":").append(quoted(table.name())).append(",\"rows\":").append(count).append('}');
         }
         return "{\"number\":" + tenant.number + ",\"node_applied_position\":" + applied + ",\"position\":" + projection.state().position() + ",\"durable_from_position\":"
-                + tenants.recoveryPosition() + ",\"bytes\":" + projection.estimatedBytes() + ",\"rows\":" + rows + ",\"tables\":" + stored + ",\"indexes\":"
+                + tenant.group.meta.recoveryPosition() + ",\"bytes\":" + projection.estimatedBytes() + ",\"rows\":" + rows + ",\"tables\":" + stored + ",\"indexes\":"
                 + catalog.all(IndexDef.class).size() + ",\"catalog_objects\":" + catalog.allObjects().size() + ",\"records\":[" + list + "]}";
     }
 

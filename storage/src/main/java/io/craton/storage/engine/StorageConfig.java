@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * @param checkpointBytes or after so many bytes of them, whichever comes first
  * @param segmentRows rows that are kept by column together
  * @param rowBytesMax what a row may take as it is stored
+ * @param groups how many raft groups there are, each with a log of its own
  */
 public record StorageConfig(
         Path dataDirectory,
@@ -28,41 +29,47 @@ public record StorageConfig(
         int checkpointEntries,
         long checkpointBytes,
         int segmentRows,
-        int rowBytesMax) {
+        int rowBytesMax,
+        int groups) {
     private static final int SEGMENT_ROWS = 1 << 16;
 
     public StorageConfig(Path dataDirectory, long blockCacheBytes, long rowCacheBytes, long columnCacheBytes, long writeBufferBytes, long writeSetBytes,
             int entryBytesMax, int checkpointEntries, long checkpointBytes) {
         this(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries, checkpointBytes,
-                SEGMENT_ROWS, Integer.MAX_VALUE);
+                SEGMENT_ROWS, Integer.MAX_VALUE, 1);
     }
 
     /** With segments of so many rows. */
     public StorageConfig withSegmentRows(int rows) {
         return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries,
-                checkpointBytes, rows, rowBytesMax);
+                checkpointBytes, rows, rowBytesMax, groups);
     }
 
     /** With caches of so many bytes together: up to half of the heap for rows and columns, the rest for RocksDB's blocks outside it. */
     public StorageConfig withCacheBytes(long bytes) {
         long inHeap = Math.min(bytes / 4 * 3, Runtime.getRuntime().maxMemory() / 2);
         return new StorageConfig(dataDirectory, bytes - inHeap, inHeap / 3, inHeap - inHeap / 3, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries,
-                checkpointBytes, segmentRows, rowBytesMax);
+                checkpointBytes, segmentRows, rowBytesMax, groups);
     }
 
     public StorageConfig withCheckpointEntries(int entries) {
         return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, entries,
-                checkpointBytes, segmentRows, rowBytesMax);
+                checkpointBytes, segmentRows, rowBytesMax, groups);
     }
 
     public StorageConfig withEntryBytesMax(int bytes) {
         return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, bytes, checkpointEntries,
-                checkpointBytes, segmentRows, rowBytesMax);
+                checkpointBytes, segmentRows, rowBytesMax, groups);
     }
 
     public StorageConfig withRowBytesMax(int bytes) {
         return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries,
-                checkpointBytes, segmentRows, bytes);
+                checkpointBytes, segmentRows, bytes, groups);
+    }
+
+    public StorageConfig withGroups(int number) {
+        return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries,
+                checkpointBytes, segmentRows, rowBytesMax, number);
     }
 
     /** Sizes that suit a process of about a gigabyte; columns take a share of a larger heap. */

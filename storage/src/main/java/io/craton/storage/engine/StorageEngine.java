@@ -12,6 +12,7 @@ import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.LogArchive;
 import io.craton.storage.projection.StoreFailedException;
 import io.craton.storage.txn.AccessStatistics;
+import io.craton.storage.txn.ClusterChanges;
 import io.craton.storage.txn.CommitPipeline;
 import io.craton.storage.txn.LockReport;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,19 +31,23 @@ import org.jspecify.annotations.Nullable;
  * {@link #attach} the log; sessions; {@link #close}. Any thread, but {@link EntryConsumer} belongs to the one applier thread.
  */
 public final class StorageEngine implements AutoCloseable {
-    private final CommitPipeline pipeline;
+    private final List<GroupState> groups;
     private final Tenants tenants;
-    private final Applier applier;
+    private final List<Applier> appliers;
     private final StorageConfig config;
     private final boolean encrypted;
 
     private StorageEngine(StorageConfig config, InstantSource clock, @Nullable KeyRing keys) {
         this.config = config;
         encrypted = keys != null;
-        EntrySealer sealer = new EntrySealer(keys);
-        pipeline = new CommitPipeline(clock, sealer);
-        tenants = new Tenants(config, pipeline, keys);
-        applier = new Applier(tenants, sealer, tenants.recoveryPosition());
+        List<GroupState> all = new ArrayList<>();
+        for (int group = 0; group < config.groups(); group++) {
+            EntrySealer sealer = new EntrySealer(keys);
+            all.add(new GroupState(group, config, new CommitPipeline(clock, sealer), sealer));
+        }
+        groups = List.copyOf(all);
+        tenants = new Tenants(config, groups, keys);
+        appliers = groups.stream().map(group -> new Applier(tenants, group)).toList();
     }
 
     public static StorageEngine open(StorageConfig config) {
@@ -67,33 +73,91 @@ public final class StorageEngine implements AutoCloseable {
         requireEncryption();
         List<Integer> all = new ArrayList<>(List.of(Birth.SYSTEM_TENANT));
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) all.add(database.tenantNumber());
-        pipeline.newKeys(all);
+        first().pipeline.newKeys(all);
         return all.size();
     }
 
     /** After a change of the master key: wraps the data keys that it has not wrapped; answers how many. Where nothing is encrypted, 55000. */
     public int wrapDataKeysAgain() {
         requireEncryption();
-        return pipeline.wrapKeysAgain();
+        return first().pipeline.wrapKeysAgain();
     }
 
     private void requireEncryption() {
         if (!encrypts()) throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "encryption at rest is not enabled");
     }
 
-    /** What applies the log to the projections. */
+    private GroupState first() {
+        return groups.getFirst();
+    }
+
+    /** How many groups there are, each with a log of its own. */
+    public int groups() {
+        return groups.size();
+    }
+
+    /** What applies the first group's log to the projections. */
     public EntryConsumer consumer() {
-        return applier;
+        return consumer(0);
+    }
+
+    public EntryConsumer consumer(int group) {
+        return appliers.get(group);
     }
 
     /** Where transactions send their entries. Once, before the first session. */
     public void attach(CommitLog log) {
-        pipeline.attach(log);
+        attach(0, log);
+    }
+
+    public void attach(int group, CommitLog log) {
+        groups.get(group).pipeline.attach(log);
     }
 
     /** Where the log's entries are looked up. Once, before the first session. */
     public void attach(LogArchive archive) {
-        pipeline.attach(archive);
+        attach(0, archive);
+    }
+
+    public void attach(int group, LogArchive archive) {
+        groups.get(group).pipeline.attach(archive);
+    }
+
+    /** How changes of roles and databases reach the first group from the others; null where there is one group. */
+    public @Nullable ClusterChanges clusterChanges() {
+        return tenants.clusterChanges();
+    }
+
+    /** Waits until roles and databases are seen here as they are now, where there are several groups and this node may know them later than others. */
+    public void awaitCluster() {
+        if (groups.size() > 1) first().pipeline.followerBarrier();
+    }
+
+    /** The group in which a database's transactions run; the first one's when it is not known. */
+    public int group(String databaseName) {
+        if (groups.size() == 1) return 0;
+        DatabaseDef database = database(databaseName);
+        return database == null ? 0 : database.group();
+    }
+
+    /** The group for a database that is about to be made. */
+    public int groupForNew() {
+        return tenants.groupForNew();
+    }
+
+    /** Who is told the number of a tenant that was dropped while it was open here, though its sessions were not ended before. From the applier's thread; must not wait. */
+    public void onDrop(IntConsumer listener) {
+        tenants.onDrop(listener);
+    }
+
+    /** The node stops: entries that wait for another group's fail from now on, and stay unapplied. */
+    public void stopWaiting() {
+        tenants.stopWaiting();
+    }
+
+    /** The first group's log is applied to its end and nothing will follow: other groups wait for nothing. */
+    void clusterIsWhole() {
+        tenants.clusterIsWhole();
     }
 
     /** Roles, memberships, databases, role settings: the system tenant's catalog. They are in every tenant's {@link Catalog} as well. */
@@ -110,7 +174,10 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Definitions of a tenant as they are now. May open it. */
     public Catalog catalog(int tenantNumber) {
-        return tenants.using(tenantNumber, tenant -> tenant.projection.state().schema().catalog());
+        return tenants.using(tenantNumber, tenant -> {
+            if (tenant.group != first() && !tenant.transactions.leads()) tenant.transactions.followerBarrier();
+            return tenant.projection.state().schema().catalog();
+        });
     }
 
     /** A number for a database to be created: {@code Put(DatabaseDef)} in any tenant's transaction makes it, {@code Drop} removes it and its rows. */
@@ -121,7 +188,7 @@ public final class StorageEngine implements AutoCloseable {
     /** One client's place in a tenant. {@code processId} names it in deadlock reports. */
     public TenantSession openSession(int tenantNumber, int processId) {
         Tenant tenant = tenants.pinForSession(tenantNumber);
-        pipeline.prepare(tenantNumber);
+        tenant.group.pipeline.prepare(tenantNumber);
         return new LocalSession(tenant, processId);
     }
 
@@ -156,7 +223,7 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Writes records down that belong to no transaction, on the node that leads; {@code done} gets null, or why they are not in the log. Does not wait. */
     public void audit(List<AuditRecord> records, Consumer<@Nullable PgException> done) {
-        pipeline.audit(Birth.SYSTEM_TENANT, records, done);
+        first().pipeline.audit(Birth.SYSTEM_TENANT, records, done);
     }
 
     /** All audit records that are applied here, in order of position. */
@@ -171,11 +238,13 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Makes everything applied so far durable in the projections and answers the position from which the log must be replayed after a crash. */
     public long checkpoint() {
-        return tenants.checkpoint();
+        long position = tenants.checkpoint(first());
+        for (GroupState group : groups) if (group != first()) tenants.checkpoint(group);
+        return position;
     }
 
     /**
-     * A copy of all projections, by hard links where possible, in a folder that does not exist yet, for another node: with the log from the position answered on it
+     * A copy of the projections of the first group's tenants, by hard links where possible, in a folder that does not exist yet, for another node: with the log from the position answered on it
      * is what this node has. Beside the applier; any thread.
      */
     public long copyTo(Path folder) throws IOException {
@@ -184,7 +253,11 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Entries behind this position must be applied again after a start. */
     public long recoveryPosition() {
-        return tenants.recoveryPosition();
+        return recoveryPosition(0);
+    }
+
+    public long recoveryPosition(int group) {
+        return groups.get(group).meta.recoveryPosition();
     }
 
     /**
@@ -227,14 +300,16 @@ public final class StorageEngine implements AutoCloseable {
      */
     public ProjectionRebuild.Report rebuild(int tenantNumber, String name) {
         if (encrypted) throw PgException.notSupported("rebuilding a projection while it is used, with encryption at rest");
-        ProjectionRebuild rebuild = new ProjectionRebuild(config.dataDirectory(), tenants, applier, pipeline.archive());
-        return tenants.using(tenantNumber, tenant -> rebuild.run(tenant, name));
+        ProjectionRebuild rebuild = new ProjectionRebuild(config.dataDirectory(), tenants, applier(), first().pipeline.archive());
+        return tenants.using(tenantNumber, tenant -> {
+            if (tenant.group != first()) throw PgException.notSupported("rebuilding a projection while it is used, in another group than the first");
+            return rebuild.run(tenant, name);
+        });
     }
 
     /** Where a tenant's projection is, as JSON. */
     public String projectionStatus(int tenantNumber) {
-        long applied = applier.atRest(position -> position);
-        return tenants.using(tenantNumber, tenant -> ProjectionReport.of(tenant, tenants, applied));
+        return tenants.using(tenantNumber, tenant -> ProjectionReport.of(tenant, appliers.get(tenant.group.number).atRest(position -> position)));
     }
 
     /** RocksDB's own account of all open tenants, for people. */
@@ -247,7 +322,7 @@ public final class StorageEngine implements AutoCloseable {
     }
 
     Applier applier() {
-        return applier;
+        return appliers.getFirst();
     }
 
     /** For metrics. Asks RocksDB, so not for every statement. */

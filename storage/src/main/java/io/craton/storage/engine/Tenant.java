@@ -15,6 +15,7 @@ final class Tenant implements AutoCloseable {
     private static final int SEALED = Integer.MIN_VALUE;
 
     final int number;
+    final GroupState group;
     final TenantProjection projection;
     private final ScratchStore scratch;
     final TransactionManager transactions;
@@ -28,8 +29,9 @@ final class Tenant implements AutoCloseable {
     private volatile @Nullable Runnable whenUnused;
     private volatile long unusedSinceNanos = System.nanoTime();
 
-    Tenant(int number, TenantProjection projection, ScratchStore scratch, TransactionManager transactions) {
+    Tenant(int number, GroupState group, TenantProjection projection, ScratchStore scratch, TransactionManager transactions) {
         this.number = number;
+        this.group = group;
         this.projection = projection;
         this.scratch = scratch;
         this.transactions = transactions;

@@ -1,6 +1,8 @@
 package io.craton.storage.engine;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
@@ -15,7 +17,7 @@ import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.StoreFailedException;
 import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.txn.AccessStatistics;
-import io.craton.storage.txn.CommitPipeline;
+import io.craton.storage.txn.ClusterChanges;
 import io.craton.storage.txn.LockReport;
 import io.craton.storage.txn.TransactionLimits;
 import io.craton.storage.txn.TransactionManager;
@@ -38,6 +40,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +50,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code opening} guards opening, closing and dropping; an open tenant is found without it, and pinned by who uses it.
- *   <li>{@code flushing} guards flushes and the recovery position, which is never behind an entry that some tenant has not flushed.
+ *   <li>{@code flushing} guards flushes and the recovery positions, which is never behind an entry that some tenant has not flushed.
  * </ul>
  */
 final class Tenants implements AutoCloseable {
@@ -63,11 +66,12 @@ final class Tenants implements AutoCloseable {
     private final RocksEnvironment environment;
     private final RowCache rowCache;
     private final ColumnCache columnCache;
-    private final CommitPipeline pipeline;
+    private final List<GroupState> groups;
+    /** Null where there is one group. */
+    private final @Nullable ClusterChanges clusterChanges;
     private final @Nullable KeyRing keys;
     /** Of temporary tables: a key that nobody will ever have again. */
     private final @Nullable TenantKeys scratchKeys;
-    private final MetaState meta;
     private final AtomicInteger oids = new AtomicInteger(FIRST_OID);
     private final Map<Integer, Tenant> open = new ConcurrentHashMap<>();
     private final ReentrantLock opening = new ReentrantLock();
@@ -78,48 +82,59 @@ final class Tenants implements AutoCloseable {
     private final LongAdder checkpoints = new LongAdder();
     /** What was counted in tenants that were open since the start. */
     private final Map<Integer, AccessStatistics> counters = new ConcurrentHashMap<>();
-    /** Closed since the last checkpoint. */
-    private final SortedSet<Integer> wereOpen = new TreeSet<>();
-    private final StagedTransactions staged;
+    private final List<IntConsumer> dropListeners = new CopyOnWriteArrayList<>();
     private final Tenant system;
-    private final Checkpointer checkpointer;
-    /** Everything up to here is applied, and needs no entry in front of it to be staged again. */
-    private volatile long settled;
+    /** A tenant of another group with a higher number than this may be in the first group's log, and is not known here yet. */
+    private volatile int highestSeen;
+    private volatile boolean stopsWaiting;
 
-    Tenants(StorageConfig config, CommitPipeline pipeline, @Nullable KeyRing keys) {
+    Tenants(StorageConfig config, List<GroupState> groups, @Nullable KeyRing keys) {
         this.config = config;
-        this.pipeline = pipeline;
+        this.groups = groups;
+        clusterChanges = groups.size() == 1 ? null : new ClusterChanges(first().pipeline);
         this.keys = keys;
         scratchKeys = keys == null ? null : TenantKeys.passing();
         environment = new RocksEnvironment(config.blockCacheBytes(), config.writeBufferBytes());
         rowCache = new RowCache(config.rowCacheBytes());
         columnCache = new ColumnCache(config.columnCacheBytes(), config.segmentRows());
-        meta = new MetaState(config.dataDirectory().resolve("meta"));
-        staged = new StagedTransactions(config.dataDirectory().resolve("wal"), config.writeSetBytes());
         RocksEnvironment.deleteFolder(scratchFolder());
-        if (missing(Birth.SYSTEM_TENANT)) rebuildAll();
-        system = open(Birth.SYSTEM_TENANT, 0);
-        for (int number : meta.tenants()) {
-            if (database(number) == null || !missing(number)) continue;
-            rebuildAll();
-            break;
+        if (missing(Birth.SYSTEM_TENANT, first())) rebuildAll(first());
+        system = open(Birth.SYSTEM_TENANT, 0, first());
+        for (GroupState group : groups) {
+            for (int number : group.meta.tenants()) {
+                if (database(number) == null || !missing(number, group)) continue;
+                rebuildAll(group);
+                break;
+            }
+            Checkpointer checkpointer = new Checkpointer(config.checkpointEntries(), config.checkpointBytes(), () -> checkpoint(group));
+            group.begin(checkpointer);
+            if (group == first()) checkpointer.every(LOOK_SECONDS, () -> closeUnused(TimeUnit.SECONDS.toNanos(UNUSED_SECONDS)));
         }
-        settled = meta.recoveryPosition();
-        pipeline.applied(settled);
-        checkpointer = new Checkpointer(config.checkpointEntries(), config.checkpointBytes(), this::checkpoint);
-        checkpointer.every(LOOK_SECONDS, () -> closeUnused(TimeUnit.SECONDS.toNanos(UNUSED_SECONDS)));
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) seenTenant(database.tenantNumber());
+        highestSeen = system.projection.highestIds().oid();
+    }
+
+    GroupState first() {
+        return groups.getFirst();
+    }
+
+    GroupState group(int number) {
+        return groups.get(number);
+    }
+
+    List<GroupState> groups() {
+        return groups;
     }
 
     /** Whether a projection that was there is gone, by accident or because it is to be built again. */
-    private boolean missing(int number) {
-        return meta.recoveryPosition() > 0 && !Files.exists(folder(number).resolve("CURRENT"));
+    private boolean missing(int number, GroupState group) {
+        return group.meta.recoveryPosition() > 0 && !Files.exists(folder(number).resolve("CURRENT"));
     }
 
     /** The log is replayed from its beginning; tenants that have their projections skip what they have. Remembered before the missing ones are made. */
-    private void rebuildAll() {
+    private void rebuildAll(GroupState group) {
         LOG.warn("projections are missing in {}: they are built again from the log", config.dataDirectory().resolve("projections"));
-        meta.set(0, new TreeSet<>());
+        group.meta.set(0, new TreeSet<>());
     }
 
     void onDamage(Consumer<StoreFailedException> listener) {
@@ -128,14 +143,6 @@ final class Tenants implements AutoCloseable {
 
     boolean encrypts() {
         return keys != null;
-    }
-
-    StagedTransactions staged() {
-        return staged;
-    }
-
-    CommitPipeline pipeline() {
-        return pipeline;
     }
 
     Tenant system() {
@@ -168,11 +175,17 @@ final class Tenants implements AutoCloseable {
             if (tenant == null) {
                 DatabaseDef database = database(number);
                 if (database == null) return null;
-                tenant = open(number, database.oid());
+                if (database.group() >= groups.size()) throw noGroup(database);
+                tenant = open(number, database.oid(), group(database.group()));
             }
             if (tenant.pin()) return tenant;
             Thread.onSpinWait(); // it is being closed, and will be opened again
         }
+    }
+
+    private PgException noGroup(DatabaseDef database) {
+        return PgError.error(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "database \"" + database.name() + "\" is in group " + database.group() + ", and this node has " + groups.size())
+                .withHint("Set consensus.groups to at least " + (database.group() + 1) + " on every node.").exception();
     }
 
     Tenant pinForSession(int number) {
@@ -191,22 +204,23 @@ final class Tenants implements AutoCloseable {
         }
     }
 
-    private Tenant open(int number, int databaseOid) {
+    private Tenant open(int number, int databaseOid, GroupState group) {
         opening.lock();
         try {
             Tenant present = open.get(number);
             if (present != null) return present;
             TenantProjection projection = TenantProjection.open(number, folder(number), environment, rowCache, Birth.of(number),
                     keys == null ? null : keys.of(number));
+            if (group != first()) projection.followCluster();
             if (number != Birth.SYSTEM_TENANT) {
                 projection.publishCluster(cluster());
             }
-            pipeline.seenTimestamp(projection.timestampMicros());
+            group.pipeline.seenTimestamp(projection.timestampMicros());
             ScratchStore scratch = new ScratchStore(number, scratchFolder().resolve(String.format("tenant_%03d", number)), environment, rowCache,
                     scratchKeys);
-            Tenant tenant = new Tenant(number, projection, scratch,
-                    new TransactionManager(projection, scratch, columnCache, pipeline, databaseOid, oids, limits(number, projection),
-                            counters.computeIfAbsent(number, _ -> pipeline.newStatistics())));
+            Tenant tenant = new Tenant(number, group, projection, scratch,
+                    new TransactionManager(projection, scratch, columnCache, group.pipeline, group.number, clusterChanges, databaseOid, oids, limits(number, projection, group),
+                            counters.computeIfAbsent(number, _ -> group.pipeline.newStatistics())));
             open.put(number, tenant);
             return tenant;
         } finally {
@@ -214,9 +228,9 @@ final class Tenants implements AutoCloseable {
         }
     }
 
-    private TransactionLimits limits(int number, TenantProjection projection) {
+    private TransactionLimits limits(int number, TenantProjection projection, GroupState group) {
         return new TransactionLimits(config.entryBytesMax(), config.writeSetBytes(), config.rowBytesMax(), new TemporaryFolder(config.dataDirectory().resolve("wal"), encrypts()),
-                staged.staging(number, projection::flush));
+                group.staged.staging(number, projection::flush));
     }
 
     @Nullable AccessStatistics statistics(int databaseOid) {
@@ -253,10 +267,10 @@ final class Tenants implements AutoCloseable {
         try {
             flushing.lock();
             try {
-                if (closed || staged.holds(tenant.number) || open.get(tenant.number) != tenant || !tenant.seal()) return;
+                if (closed || tenant.group.staged.holds(tenant.number) || open.get(tenant.number) != tenant || !tenant.seal()) return;
                 if (tenant.dirtyPosition > tenant.flushedPosition) tenant.projection.flush();
                 columnCache.clear(tenant.number);
-                wereOpen.add(tenant.number);
+                tenant.group.wereOpen.add(tenant.number);
                 tenant.close();
                 open.remove(tenant.number);
             } finally {
@@ -275,14 +289,51 @@ final class Tenants implements AutoCloseable {
         tenantNumbers.accumulateAndGet(number + 1, Math::max);
     }
 
+    /** Where there are several groups, numbers of tenants are oids: those of dropped tenants never come again, and so tell of a number that is not known whether it will be. */
     int newTenantNumber() {
-        return tenantNumbers.getAndIncrement();
+        return groups.size() == 1 ? tenantNumbers.getAndIncrement() : oids.getAndIncrement();
+    }
+
+    /** For a new tenant: the group with fewest, the first one where they are equal. */
+    int groupForNew() {
+        int[] tenants = new int[groups.size()];
+        for (DatabaseDef database : cluster().all(DatabaseDef.class)) if (database.oid() >= FIRST_OID && database.group() < tenants.length) tenants[database.group()]++;
+        int least = 0;
+        for (int i = 1; i < tenants.length; i++) if (tenants[i] < tenants[least]) least = i;
+        return least;
+    }
+
+    @Nullable ClusterChanges clusterChanges() {
+        return clusterChanges;
+    }
+
+    void onDrop(IntConsumer listener) {
+        dropListeners.add(listener);
+    }
+
+    /**
+     * Whether a tenant of another group that is not known here may still come. To be asked before it is looked for: what is asked later may have come in between.
+     *
+     * @throws IllegalStateException when the node stops, and it will not be waited for
+     */
+    boolean mayCome(int number) {
+        if (stopsWaiting) throw new IllegalStateException("the node stops while an entry waits for tenant " + number);
+        return number > highestSeen;
+    }
+
+    /** No tenant comes any more that is not known: the first group's log has been applied to its end, and nothing will follow. */
+    void clusterIsWhole() {
+        highestSeen = Integer.MAX_VALUE;
+    }
+
+    void stopWaiting() {
+        stopsWaiting = true;
     }
 
     // ---- from the applier ----------------------------------------------------------------------------------------
 
     /** The system tenant's catalog has these changes by now; they become visible in the open tenants, and dropped databases go. */
-    void clusterChanged(List<CatalogChange> changes) {
+    void clusterChanged(List<CatalogChange> changes, long position, boolean foreign) {
         opening.lock();
         try {
             for (Tenant tenant : open.values()) {
@@ -292,15 +343,18 @@ final class Tenants implements AutoCloseable {
                 system.transactions.seen(Applier.object(change));
                 if (!(Applier.object(change) instanceof DatabaseDef database)) continue;
                 seenTenant(database.tenantNumber());
-                if (change instanceof CatalogChange.Drop) drop(database.tenantNumber());
+                highestSeen = Math.max(highestSeen, database.tenantNumber());
+                if (change instanceof CatalogChange.Drop) drop(database);
             }
         } finally {
             opening.unlock();
         }
+        if (clusterChanges != null) clusterChanges.applied(position, foreign);
     }
 
-    private void drop(int number) {
-        staged.forget(number);
+    private void drop(DatabaseDef database) {
+        int number = database.tenantNumber();
+        if (database.group() < groups.size()) group(database.group()).staged.forget(number);
         flushing.lock();
         try {
             Tenant tenant = open.remove(number);
@@ -309,6 +363,8 @@ final class Tenants implements AutoCloseable {
             if (tenant == null) {
                 RocksEnvironment.deleteFolder(folder(number));
             } else {
+                // Sessions of another group may be on another node than the one that dropped it.
+                if (tenant.group != first()) for (IntConsumer listener : dropListeners) listener.accept(number);
                 tenant.whenUnused(() -> {
                     tenant.close();
                     tenant.projection.forgetRows();
@@ -328,31 +384,20 @@ final class Tenants implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /** A run ended. */
-    void applied(long position, int entries, long bytes) {
-        settled = Math.min(position, staged.firstPosition() - 1);
-        pipeline.applied(position);
-        checkpointer.applied(entries, bytes);
-    }
-
     // ---- durability ----------------------------------------------------------------------------------------------
 
-    long recoveryPosition() {
-        return meta.recoveryPosition();
-    }
-
     /** Flushes every tenant that has something to flush; everything applied before is durable then. Any thread. */
-    long checkpoint() {
+    long checkpoint(GroupState group) {
         flushing.lock();
         try {
-            long position = settled;
+            long position = group.settled;
             for (Tenant tenant : open.values()) {
                 long dirty = tenant.dirtyPosition;
-                if (dirty <= tenant.flushedPosition) continue;
+                if (tenant.group != group || dirty <= tenant.flushedPosition) continue;
                 tenant.projection.flush();
                 tenant.flushedPosition = dirty;
             }
-            meta.set(position, withFolders());
+            group.meta.set(position, withFolders(group));
             checkpoints.increment();
             return position;
         } finally {
@@ -360,16 +405,17 @@ final class Tenants implements AutoCloseable {
         }
     }
 
-    /** Each copy has everything up to the position, and perhaps more, which replay will skip. No database goes while this runs. */
+    /** Of the first group's tenants. Each copy has everything up to the position, and perhaps more, which replay will skip. No database goes while this runs. */
     long copyTo(Path target) throws IOException {
         Files.createDirectories(target);
         opening.lock(); // before the other, as when a database goes
         flushing.lock();
         try {
-            long position = checkpoint();
+            long position = checkpoint(first());
             if (keys != null) keys.copyTo(target);
             system.projection.checkpoint(target.resolve(ProjectionCopy.folderName(Birth.SYSTEM_TENANT)));
             for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
+                if (database.group() != 0) continue;
                 using(database.tenantNumber(), tenant -> {
                     tenant.projection.checkpoint(target.resolve(ProjectionCopy.folderName(tenant.number)));
                     return tenant;
@@ -382,12 +428,13 @@ final class Tenants implements AutoCloseable {
         }
     }
 
-    /** Open tenants, and those that had a folder before and still exist. */
-    private SortedSet<Integer> withFolders() {
-        SortedSet<Integer> numbers = new TreeSet<>(open.keySet());
-        for (int number : meta.tenants()) if (database(number) != null) numbers.add(number);
-        for (int number : wereOpen) if (database(number) != null) numbers.add(number);
-        wereOpen.clear();
+    /** Open tenants of a group, and those that had a folder before and still exist. */
+    private SortedSet<Integer> withFolders(GroupState group) {
+        SortedSet<Integer> numbers = new TreeSet<>();
+        for (Tenant tenant : open.values()) if (tenant.group == group) numbers.add(tenant.number);
+        for (int number : group.meta.tenants()) if (database(number) != null) numbers.add(number);
+        for (int number : group.wereOpen) if (database(number) != null) numbers.add(number);
+        group.wereOpen.clear();
         return numbers;
     }
 
@@ -486,14 +533,14 @@ final class Tenants implements AutoCloseable {
     }
 
     void giveBackSequences() {
-        for (Tenant tenant : open.values()) tenant.transactions.giveBackSequences();
+        for (Tenant tenant : open.values()) if (groups.size() == 1 || tenant.transactions.leads()) tenant.transactions.giveBackSequences();
     }
 
     @Override
     public void close() {
-        checkpointer.close();
+        for (GroupState group : groups) group.endFlushes();
         columnCache.close();
-        staged.close();
+        for (GroupState group : groups) group.staged.close();
         flushing.lock();
         try {
             closed = true;

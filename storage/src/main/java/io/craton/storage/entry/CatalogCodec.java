@@ -52,6 +52,8 @@ public final class CatalogCodec {
     private static final int ROLE = 16;
     private static final int MEMBERSHIP = 17;
     private static final int DATABASE = 18;
+    /** As DATABASE, with its group behind it; those of the first group are written without. */
+    private static final int DATABASE_IN_GROUP = 22;
     private static final int ROUTINE = 19;
     private static final int AGGREGATE = 20;
     private static final int OPERATOR = 21;
@@ -88,7 +90,7 @@ public final class CatalogCodec {
             case RoleSettingDef unused -> ROLE_SETTING;
             case RoleDef unused -> ROLE;
             case MembershipDef unused -> MEMBERSHIP;
-            case DatabaseDef unused -> DATABASE;
+            case DatabaseDef database -> database.group() == 0 ? DATABASE : DATABASE_IN_GROUP;
             case AggregateDef unused -> AGGREGATE;
             case UserOperatorDef unused -> OPERATOR;
         };
@@ -176,7 +178,9 @@ public final class CatalogCodec {
             case MEMBERSHIP -> new MembershipDef(
                     in.int4(), in.int4(), in.int4(), in.int4(), in.flag());
             case DATABASE -> new DatabaseDef(
-                    in.int4(), in.int4(), in.requiredText(), in.int4(), in.flag(), in.flag(), in.int4(), in.text());
+                    in.int4(), in.int4(), in.requiredText(), in.int4(), in.flag(), in.flag(), in.int4(), in.text(), 0);
+            case DATABASE_IN_GROUP -> new DatabaseDef(
+                    in.int4(), in.int4(), in.requiredText(), in.int4(), in.flag(), in.flag(), in.int4(), in.text(), in.int4());
             default -> throw new IllegalStateException("unknown kind of catalog object " + kind);
         };
     }
@@ -464,6 +468,7 @@ public final class CatalogCodec {
         out.flag(database.allowConnections());
         out.int4(database.connectionLimit());
         out.text(database.acl());
+        if (database.group() != 0) out.int4(database.group());
     }
 
     private static void writeColumns(List<ColumnDef> columns, EntryWriter out) {

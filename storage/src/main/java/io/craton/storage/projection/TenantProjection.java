@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,8 @@ public final class TenantProjection implements AutoCloseable {
     private volatile long removing;
     private long timestampMicros;
     private volatile long lastTransaction;
+    /** Held when {@code state} is replaced by one that was made of it, where two threads do that; null where only the applier does. */
+    private volatile @Nullable ReentrantLock publishing;
 
     private TenantProjection(int tenant, RocksStore store, RowCache cache, List<CatalogObject> birth) {
         this.tenant = tenant;
@@ -447,7 +450,24 @@ public final class TenantProjection implements AutoCloseable {
     void publish(TenantState next, long timestamp, long transaction) {
         timestampMicros = timestamp;
         lastTransaction = transaction;
-        state = next;
+        if (publishing == null) state = next;
+        else publishOver(publishing, next);
+    }
+
+    /** Roles and databases come from another applier than this tenant's own, at any time. Before the first use. */
+    public void followCluster() {
+        publishing = new ReentrantLock();
+    }
+
+    private void publishOver(ReentrantLock lock, TenantState next) {
+        lock.lock();
+        try {
+            Catalog newest = state.schema().catalog();
+            state = next.schema().catalog().hasClusterOf(newest) ? next
+                    : new TenantState(next.position(), new Schema(next.schema().catalog().withClusterOf(newest), next.schema()));
+        } finally {
+            lock.unlock();
+        }
     }
 
     void count(long storage, @Nullable Long rows) {
@@ -457,6 +477,17 @@ public final class TenantProjection implements AutoCloseable {
 
     /** Objects of the cluster, which live in the system tenant, become visible here too. */
     public void publishCluster(Catalog cluster) {
+        ReentrantLock lock = publishing;
+        if (lock != null) {
+            lock.lock();
+            try {
+                TenantState current = state;
+                state = new TenantState(current.position(), new Schema(current.schema().catalog().withClusterOf(cluster), current.schema()));
+            } finally {
+                lock.unlock();
+            }
+            return;
+        }
         TenantState current = state;
         TenantState next = new TenantState(current.position(), new Schema(current.schema().catalog().withClusterOf(cluster), current.schema()));
         upcoming = next.schema();

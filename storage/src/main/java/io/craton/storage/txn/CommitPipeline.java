@@ -181,7 +181,7 @@ public final class CommitPipeline {
     }
 
     /** As {@link #readBarrier}, for reads that may run where another node leads. */
-    void followerBarrier() {
+    public void followerBarrier() {
         CommitLog current = log;
         if (current != null) await(current);
     }

@@ -70,6 +70,7 @@ final class LocalTransaction implements Transaction {
     private @Nullable PastReads past;
     /** Where this node does not lead: tables that are read, with the schema under which they were locked first. */
     private @Nullable Map<Integer, Schema> followed;
+    private long clusterBase = -1;
 
     LocalTransaction(TransactionManager manager, LockOwner owner, TemporarySpace temporary, IsolationLevel isolation, AccessMode mode) {
         this.manager = manager;
@@ -155,6 +156,19 @@ final class LocalTransaction implements Transaction {
         if (change instanceof CatalogChange.Drop(TableDef table)) manager.statistics.forget(table.oid());
         if (change instanceof CatalogChange.Drop(IndexDef index)) manager.statistics.forget(index.oid());
         changes.add(change);
+    }
+
+    @Override
+    public void readsCluster() {
+        ClusterChanges cluster = manager.cluster;
+        if (cluster == null || !changes.isEmpty() && clusterBase >= 0) return;
+        clusterBase = cluster.base();
+        if (!catalog().hasClusterOf(manager.projection.state().schema().catalog())) throw ClusterChanges.changedMeanwhile();
+    }
+
+    /** Position in the first group's log at which this transaction knew roles and databases when it changed them. */
+    long clusterBase() {
+        return Math.max(clusterBase, 0);
     }
 
     /**

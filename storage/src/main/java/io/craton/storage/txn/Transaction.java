@@ -53,6 +53,9 @@ public interface Transaction extends RowReads {
     /** Adds a schema change to the write set. Takes effect for this transaction at once. */
     void change(CatalogChange change);
 
+    /** A statement begins that may change roles or databases, by what {@link #catalog} says of them now. 40001 when that is not the newest any more. */
+    void readsCluster();
+
     /** A new oid for a catalog object of this tenant. */
     int newOid();
 

@@ -3,13 +3,17 @@ package io.craton.storage.txn;
 import io.craton.core.audit.AuditClass;
 import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.Invariant;
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.projection.Schema;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +91,7 @@ final class TransactionEnd {
 
     /** Whether a record needs an entry of its own; those of definitions that nobody else sees do not. */
     private boolean mustAudit() {
-        return audits != null && audits.stream().anyMatch(record -> record.kind() != AuditClass.DDL);
+        return manager.group == 0 && audits != null && audits.stream().anyMatch(record -> record.kind() != AuditClass.DDL);
     }
 
     /** How many there are: a place to go back to. */
@@ -99,8 +103,14 @@ final class TransactionEnd {
         if (audits != null) audits.subList(Math.min(behind, audits.size()), audits.size()).clear();
     }
 
+    /** Those that travel in the transaction's own entry. Audit records are the first group's. */
     private List<AuditRecord> audits() {
-        return audits == null ? List.of() : audits;
+        return audits == null || manager.group != 0 ? List.of() : audits;
+    }
+
+    /** In another group the transaction has been committed: its records follow it. */
+    private void auditElsewhere() {
+        if (audits != null && manager.group != 0 && manager.cluster != null) manager.cluster.audit(audits);
     }
 
     void describe(String roleName, String commandTag, @Nullable String ddlText) {
@@ -140,6 +150,11 @@ final class TransactionEnd {
             return !transaction.rows.logged.isEmpty() || !loggedChanges.isEmpty() || notifications != null || mustAudit();
         }
 
+        /** Roles or databases change, where that needs more than the transaction's entry. */
+        boolean changesCluster() {
+            return manager.cluster != null && loggedChanges.stream().anyMatch(change -> Catalog.clusterWide(change.object()));
+        }
+
         boolean keepsOwn() {
             return transaction.rows.ownWrites() != null || !ownChanges.isEmpty();
         }
@@ -156,7 +171,9 @@ final class TransactionEnd {
             return;
         }
         Effects effects = new Effects();
-        if (effects.mustLog()) {
+        if (manager.group != 0 && effects.changesCluster()) {
+            commitElsewhere(effects);
+        } else if (effects.mustLog()) {
             CommitPipeline.Ending ending = new CommitPipeline.Ending();
             start(effects, false, ending);
             PgException error = ending.await();
@@ -168,10 +185,37 @@ final class TransactionEnd {
             end();
         }
         effects.keepOwn();
+        auditElsewhere();
+    }
+
+    /** Roles and databases are the first group's: this transaction changes them there, and nothing here. */
+    private void commitElsewhere(Effects effects) {
+        ClusterChanges cluster = Objects.requireNonNull(manager.cluster);
+        boolean mixed = !transaction.rows.logged.isEmpty() || notifications != null || effects.keepsOwn() || transaction.large() != null
+                || !effects.loggedChanges.stream().allMatch(change -> Catalog.clusterWide(change.object()));
+        if (mixed) {
+            rollback();
+            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "changes of roles or databases together with other changes in one transaction are not supported in a database of group "
+                    + manager.group).withHint("Change roles and databases in a transaction of its own, or in one in database \"postgres\".").exception();
+        }
+        byte[] payload = new EntryWriter(256).beginCommit(0, 0, 0, new EntryWriter.Origin(owner.processId, role, tag, ddl()), effects.loggedChanges,
+                audits == null ? List.of() : audits, List.of()).finish();
+        audits = null;
+        ended = true;
+        owner.transactionId = 0;
+        exported.forEach(manager.exports::remove);
+        PgException failure;
+        try {
+            failure = cluster.commit(payload, transaction.clusterBase());
+        } finally {
+            free();
+        }
+        if (failure != null) throw failure;
     }
 
     void commitAsync(boolean lingers, Consumer<@Nullable PgException> done) {
-        if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax() || transaction.rows.ownWrites() != null) {
+        if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax() || transaction.rows.ownWrites() != null
+                || manager.group != 0 && (audits != null || !transaction.changes().isEmpty())) {
             Thread.startVirtualThread(() -> {
                 PgException failure = null;
                 try {
@@ -217,7 +261,7 @@ final class TransactionEnd {
         exported.forEach(manager.exports::remove);
         boolean submitted = false;
         try {
-            Submission submission = new Submission(done);
+            Submission submission = new Submission(done, manager.cluster != null && effects.changesCluster() ? manager.cluster : null);
             if (times != null) times.submitted();
             manager.pipeline.submit(payload, transaction.term(), submission::validate, lingers, submission);
             submitted = true;
@@ -233,16 +277,24 @@ final class TransactionEnd {
     /** From submission to the end: locks stay until what was written can be read. */
     private final class Submission implements CommitPipeline.Outcome {
         private final Consumer<@Nullable PgException> done;
+        /** Null where roles and databases stay, or there is one group. */
+        private final @Nullable ClusterChanges cluster;
         private RecentCommits.@Nullable Submitted recent;
+        private boolean begunCluster;
 
-        Submission(Consumer<@Nullable PgException> done) {
+        Submission(Consumer<@Nullable PgException> done, @Nullable ClusterChanges cluster) {
             this.done = done;
+            this.cluster = cluster;
         }
 
         /** In the order of submission. */
         void validate() {
             RecentCommits.Reader reader = transaction.reader();
             if (reader != null) manager.recent.validate(reader, "commit attempt");
+            if (cluster != null) {
+                cluster.begin(transaction.clusterBase(), false);
+                begunCluster = true;
+            }
             recent = manager.recent.submitted(transaction.rows.logged);
         }
 
@@ -255,6 +307,7 @@ final class TransactionEnd {
         public void ended(long position, @Nullable PgException error) {
             if (times != null && error == null) times.applied();
             if (recent != null) manager.recent.ended(recent, position);
+            if (cluster != null && begunCluster) cluster.end(false);
             free();
             done.accept(error);
         }

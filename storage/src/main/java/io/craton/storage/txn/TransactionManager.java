@@ -23,6 +23,10 @@ public final class TransactionManager {
     final ScratchStore scratch;
     final ColumnCache columnCache;
     final CommitPipeline pipeline;
+    /** Number of the group that the tenant belongs to. */
+    final int group;
+    /** Null where there is one group. */
+    final @Nullable ClusterChanges cluster;
     final LockTable rowLocks;
     final RelationLocks tableLocks;
     final LockTable objectLocks;
@@ -41,11 +45,13 @@ public final class TransactionManager {
 
     /** @param oids oids given out, in all tenants: roles and databases share them */
     public TransactionManager(TenantProjection projection, ScratchStore scratch, ColumnCache columnCache, CommitPipeline pipeline,
-            int databaseOid, AtomicInteger oids, TransactionLimits limits, AccessStatistics statistics) {
+            int group, @Nullable ClusterChanges cluster, int databaseOid, AtomicInteger oids, TransactionLimits limits, AccessStatistics statistics) {
         this.projection = projection;
         this.scratch = scratch;
         this.columnCache = columnCache;
         this.pipeline = pipeline;
+        this.group = group;
+        this.cluster = cluster;
         this.databaseOid = databaseOid;
         this.oids = oids;
         this.limits = limits;

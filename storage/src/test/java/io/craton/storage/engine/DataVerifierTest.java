@@ -57,7 +57,7 @@ class DataVerifierTest {
     }
 
     private DataVerifier.Report verify(Path log, Path data) throws IOException {
-        return new DataVerifier(RealFiles.at(log), data, folder.resolve("scratch"), null).run(bytes -> {});
+        return new DataVerifier(List.of(RealFiles.at(log)), data, folder.resolve("scratch"), null).run(bytes -> {});
     }
 
     @Test

@@ -1,0 +1,137 @@
+package io.craton.storage.txn;
+
+import io.craton.core.audit.AuditRecord;
+import io.craton.core.error.PgError;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How roles and databases are changed where there are several groups. They are in the first group's log alone, so a transaction in a database of another group sends
+ * them there, to its leader, as an entry of the system tenant; it may change nothing else. No lock reaches from one group into another. Instead a change says at which
+ * position of the first group's log its maker knew roles and databases, and is refused when they have changed since. Any thread.
+ */
+public final class ClusterChanges {
+    /** The way to the first group's leader, where that is another node. */
+    public interface Sender {
+        /**
+         * Waits until the entry is committed.
+         *
+         * @param base position at which its maker knew the cluster
+         * @return null, or what went wrong
+         */
+        @Nullable PgException send(byte[] payload, long base);
+    }
+
+    private final CommitPipeline first;
+    /** Guards all that follows. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private long newest;
+    private long newestForeign;
+    private int underWay;
+    private int foreignUnderWay;
+
+    private volatile @Nullable Sender sender;
+    private volatile Consumer<AuditRecord> audits = _ -> {};
+
+    public ClusterChanges(CommitPipeline first) {
+        this.first = first;
+    }
+
+    public void sendBy(Sender way) {
+        sender = way;
+    }
+
+    /** Takes the records of transactions in other groups, when these are committed. */
+    public void auditBy(Consumer<AuditRecord> taker) {
+        audits = taker;
+    }
+
+    void audit(List<AuditRecord> records) {
+        records.forEach(audits);
+    }
+
+    /** Everything in the first group's log up to here is seen by who looks from now on. */
+    long base() {
+        return first.appliedPosition();
+    }
+
+    /** Roles or databases changed at this position; {@code foreign}: by a transaction of another group. The first group's applier, before anybody learns that it was committed. */
+    public void applied(long position, boolean foreign) {
+        lock.lock();
+        try {
+            newest = position;
+            if (foreign) newestForeign = position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** In the order of submission: throws when somebody has changed roles or databases that the change rests on. Those of the first group have locks among themselves. */
+    void begin(long base, boolean foreign) {
+        lock.lock();
+        try {
+            if (foreign ? underWay > 0 || newest > base : foreignUnderWay > 0 || newestForeign > base) throw changedMeanwhile();
+            underWay++;
+            if (foreign) foreignUnderWay++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void end(boolean foreign) {
+        lock.lock();
+        try {
+            underWay--;
+            if (foreign) foreignUnderWay--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    static PgException changedMeanwhile() {
+        return PgError.error(SqlState.T_R_SERIALIZATION_FAILURE, "could not serialize access due to concurrent changes of roles or databases")
+                .withHint("The transaction might succeed if retried.").exception();
+    }
+
+    /** On the first group's leader: an entry of the system tenant that a transaction of another group made. Does not wait. */
+    public void submit(byte[] payload, long base, Consumer<@Nullable PgException> done) {
+        boolean[] begun = new boolean[1];
+        try {
+            first.submit(payload, first.term(), () -> {
+                begin(base, true);
+                begun[0] = true;
+            }, false, (_, error) -> {
+                if (begun[0]) end(true);
+                done.accept(error);
+            });
+        } catch (PgException refused) {
+            done.accept(refused);
+        }
+    }
+
+    /** Waits until the entry is committed, wherever the first group's leader is, and can be seen here. Null, or what went wrong. */
+    @Nullable PgException commit(byte[] payload, long base) {
+        Sender elsewhere = sender;
+        if (first.term() > 0 || elsewhere == null) {
+            CommitPipeline.Ending ending = new CommitPipeline.Ending();
+            submit(payload, base, ending);
+            return ending.await();
+        }
+        PgException failure = elsewhere.send(payload, base);
+        if (failure == null) awaitHere();
+        return failure;
+    }
+
+    /** What was committed will be seen here; when it cannot be waited for, a little later. */
+    private void awaitHere() {
+        try {
+            first.followerBarrier();
+        } catch (PgException later) {
+            // The change is made all the same.
+        }
+    }
+}
