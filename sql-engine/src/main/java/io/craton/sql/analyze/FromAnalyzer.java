@@ -332,9 +332,7 @@ final class FromAnalyzer {
             analysis.viewOwner = viewOwner;
         }
         List<Field> fields = tableFields(view);
-        if (relation.fields().size() < fields.size()) {
-            throw PgError.error(SqlState.INTERNAL_ERROR, "view \"" + view.name() + "\" has more columns than its query").exception();
-        }
+        requireShape(relation.fields(), fields);
         RangeItem entry = new RangeItem(RangeItem.Kind.SUBQUERY, name, item.alias() != null, scope, scope.width,
                 aliased(fields, item.alias(), name), null);
         entry.access = access;
@@ -346,6 +344,17 @@ final class FromAnalyzer {
         entry.relationName = view.name();
         entry.rowType = view.rowTypeOid() == 0 ? null : catalog.type(view.rowTypeOid());
         return place(relation, entry, relation.fields().size(), scope);
+    }
+
+    /** What functions in a view's query return may have changed behind its back. */
+    private void requireShape(List<Field> found, List<Field> promised) {
+        for (int i = 0; i < promised.size(); i++) {
+            if (i >= found.size()) throw PgError.error(SqlState.UNDEFINED_COLUMN, "attribute " + (i + 1) + " of type record has been dropped").exception();
+            if (found.get(i).type().oid() == promised.get(i).type().oid()) continue;
+            throw PgError.error(SqlState.DATATYPE_MISMATCH, "attribute " + (i + 1) + " of type record has wrong type")
+                    .withDetail("Table has type " + TypeNames.of(found.get(i).type(), catalog) + ", but query expects " + TypeNames.of(promised.get(i).type(), catalog) + ".")
+                    .exception();
+        }
     }
 
     private Source transition(TableDef table, FromItem.RelationItem item, Scope scope) {

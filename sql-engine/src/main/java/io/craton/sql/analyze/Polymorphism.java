@@ -144,6 +144,10 @@ final class Polymorphism {
             for (PgType type : compatible) if (!rules.canCoerce(type, common, CoercionContext.IMPLICIT)) return false;
             if (compatibleNonArray && common != null && catalog.baseType(common).isArray()) return false;
             if (compatibleRange != null && RangeTypes.subtype(compatibleRange).oid() != common.oid()) return false;
+            if (compatibleMultirange != null) {
+                PgType rangeType = RangeTypes.rangeOf(compatibleMultirange);
+                if (rangeType == null || RangeTypes.subtype(rangeType).oid() != common.oid()) return false;
+            }
         }
         return true;
     }

@@ -24,6 +24,8 @@ public final class RangeItem {
     final @Nullable List<Scalar> expressions;
     /** Tables. */
     @Nullable TableDef table;
+    static final int FUNCTION_STEP = 1 << 12;
+
     /** System relations and sequences: their columns before aliases. */
     @Nullable List<Field> own;
     /** A table of the system catalogs: its rows have an xmin. */
@@ -31,8 +33,11 @@ public final class RangeItem {
     /** The view that a subquery is the text of. */
     @Nullable TableDef view;
     int relationOid;
-    /** Functions that return rows of a table or composite type: its relation, and the attribute number of each column. */
-    int rowRelation;
+    /**
+     * Functions that return rows of tables or composite types: for each column its type's relation (0 where there is none), and what identifies it: the number of
+     * the function times {@link #FUNCTION_STEP} and the attribute's number (or its place), which stay when attributes come and go.
+     */
+    int @Nullable [] rowRelations;
     int @Nullable [] rowNumbers;
     /** How many uses of relations the analysis had found when it had analysed the view. */
     int accessesEnd;
@@ -89,9 +94,14 @@ public final class RangeItem {
         return relationOid;
     }
 
-    /** The relation whose attributes the columns are: that which is read, or that whose rows a function returns; 0 where there is none. */
-    public int attributesOf() {
-        return relationOid != 0 ? relationOid : rowRelation;
+    /** The relation whose attribute a column is: that which is read, or that whose rows a function returns; 0 where there is none. */
+    public int attributesOf(int index) {
+        return relationOid != 0 ? relationOid : rowRelations != null && index >= 0 ? rowRelations[index] : 0;
+    }
+
+    /** A column's number in {@link #attributesOf}. */
+    public int attribute(int index) {
+        return rowNumbers != null ? rowNumbers[index] % FUNCTION_STEP : columnNumber(index);
     }
 
     /** A column's name before any alias, where it has one of its own: in system relations and sequences. */
@@ -134,7 +144,8 @@ public final class RangeItem {
     int columnIndex(int number) {
         if (rowNumbers != null) {
             for (int i = 0; i < rowNumbers.length; i++) if (rowNumbers[i] == number) return i;
-            return -1;
+            // Texts that were written when functions after the first were counted by place.
+            return number <= fields.size() && rowNumbers[fields.size() - 1] > FUNCTION_STEP ? number - 1 : -1;
         }
         if (relationOid == 0) return number <= fields.size() ? number - 1 : -1;
         for (int i = 0; i < fields.size(); i++) if (fields.get(i).attributeNumber() == number) return i;

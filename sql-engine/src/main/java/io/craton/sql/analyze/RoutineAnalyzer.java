@@ -108,7 +108,8 @@ public final class RoutineAnalyzer {
         }
         PgType base = analysis.catalog.baseType(target.type);
         boolean composite = base.kind() == 'c' || base.oid() == TypeOid.RECORD;
-        if (composite && analysis.catalog.cast(value.type().oid(), base.oid()) == null) return analysis.coercions.resolveUnknown(value, position);
+        boolean checked = target.type.kind() == 'd' && value.type().oid() == base.oid();
+        if (composite && !checked && analysis.catalog.cast(value.type().oid(), base.oid()) == null) return analysis.coercions.resolveUnknown(value, position);
         Scalar result = analysis.coercions.toTarget(value, target.type, target.typmod, CoercionContext.PLPGSQL, position);
         if (result != null) return result;
         throw PgError.error(SqlState.DATATYPE_MISMATCH, "variable \"" + target.name + "\" is of type "

@@ -54,7 +54,7 @@ final class TableFunctionAnalyzer {
                 FromAnalyzer.aliased(fields, item.alias(), name), null);
         entry.scalarFunction = scalar && sources.size() == 1 && !item.ordinality();
         entry.rowType = sources.size() == 1 && !item.ordinality() ? rowType : null;
-        if (entry.rowType != null) numbers(entry, analysis.catalog.baseType(entry.rowType).relationOid());
+        numbers(entry, calls, widths);
         if (analysis.findings != null) {
             analysis.findings.functions(item, calls);
             analysis.findings.lateral(item, mark);
@@ -71,12 +71,26 @@ final class TableFunctionAnalyzer {
     }
 
     /** Columns of a row that a function returns are told apart by their numbers in its type, which stay when others are dropped. */
-    private void numbers(RangeItem entry, int relation) {
-        TableDef table = analysis.catalog.catalog().table(relation);
-        if (table == null) return;
-        int[] numbers = table.columns().stream().filter(column -> !column.dropped() && !column.hidden()).mapToInt(ColumnDef::number).toArray();
-        if (numbers.length != entry.fields.size()) return;
-        entry.rowRelation = relation;
+    private void numbers(RangeItem entry, List<Scalar> calls, List<Integer> widths) {
+        int[] relations = new int[entry.fields.size()];
+        int[] numbers = new int[relations.length];
+        boolean any = false;
+        int at = 0;
+        for (int f = 0; f < calls.size(); f++) {
+            PgType type = analysis.catalog.baseType(calls.get(f).type());
+            TableDef table = type.kind() == 'c' ? analysis.catalog.catalog().table(type.relationOid()) : null;
+            int[] attributes = table == null ? new int[0]
+                    : table.columns().stream().filter(column -> !column.dropped() && !column.hidden()).mapToInt(ColumnDef::number).toArray();
+            boolean known = table != null && attributes.length == widths.get(f);
+            any |= known;
+            for (int i = 0; i < widths.get(f); i++, at++) {
+                relations[at] = known ? table.oid() : 0;
+                numbers[at] = f * RangeItem.FUNCTION_STEP + (known ? attributes[i] : i + 1);
+            }
+        }
+        if (at < numbers.length) numbers[at] = calls.size() * RangeItem.FUNCTION_STEP + 1;
+        if (!any) return;
+        entry.rowRelations = relations;
         entry.rowNumbers = numbers;
     }
 

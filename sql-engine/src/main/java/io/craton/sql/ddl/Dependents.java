@@ -47,6 +47,9 @@ final class Dependents {
             case ConstraintDef constraint -> {
                 IndexDef index = constraint.type() == 'f' || constraint.indexOid() == 0 ? null : catalog.find(IndexDef.class, constraint.indexOid());
                 if (index != null) found.add(new Dependent(index, true));
+                if (constraint.type() == 'p') {
+                    for (TableDef view : ViewUse.ofKey(constraint, names)) found.add(new Dependent(view, false));
+                }
                 for (TriggerDef trigger : catalog.triggers(constraint.tableOid())) {
                     if (trigger.constraintOid() == constraint.oid()) found.add(new Dependent(trigger, true));
                 }

@@ -84,7 +84,7 @@ final class IndexCreation {
         TableDef widened = hidden.isEmpty() ? table : new TableRewrite(scope).addColumns(table, hidden);
         IndexDef index = new IndexDef(scope.context().transaction().newOid(), table.schemaOid(), name, table.oid(),
                 scope.context().transaction().newStorageId(), create.unique(), false, create.nullsNotDistinct(), parts, included, predicate,
-                predicateText, create.accessMethod(), true, TableCreation.options(create.options()));
+                predicateText, create.accessMethod(), true, StorageParameters.of(create.options(), StorageParameters.index(create.accessMethod())));
         IndexBuild.checkUnique(index, widened, scope);
         scope.context().transaction().change(new CatalogChange.Put(index));
         return "CREATE INDEX";

@@ -19,7 +19,6 @@ import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.WaitPolicy;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +49,7 @@ final class TableAlteration {
                 Ownership.require(stored.table(), scope);
                 scope.context().transaction().lockTable(stored.table().oid(), 8, WaitPolicy.WAIT);
                 Ownership.requireUnused(stored.table(), "ALTER TABLE", scope);
+                for (AlterTableCommand command : alter.commands()) AlterAction.of(command).requireFor(stored.table().kind(), stored.table().name());
                 for (AlterTableCommand command : alter.commands()) apply(command, current(stored.table()));
             }
             case RelationRef.Sequence sequence -> {
@@ -106,7 +106,7 @@ final class TableAlteration {
             case AlterTableCommand.SetStorage set -> column(table, set.column());
             case AlterTableCommand.SetTrigger set -> new TriggerDdl(scope).fire(set, table);
             case AlterTableCommand.ReplicaIdentity identity -> { }
-            case AlterTableCommand.SetLogged logged -> { }
+            case AlterTableCommand.SetLogged set -> setLogged(set, table);
             case AlterTableCommand.SetWithoutOids without -> { }
             case AlterTableCommand.SetWithoutCluster without -> { }
             case AlterTableCommand.SetIdentity set -> ColumnDefaults.setIdentity(set, table, scope);
@@ -220,6 +220,7 @@ final class TableAlteration {
             throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "\"" + index.name() + "\" is not a unique index")
                     .withDetail("Cannot create a primary key or unique constraint using such an index.").withPosition(unique.position()).exception();
         }
+        requireForConstraint(index, unique);
         String name = unique.name() == null ? index.name() : unique.name();
         IndexDef own = new IndexDef(index.oid(), index.schemaOid(), name, index.tableOid(), index.storageId(), true, unique.primaryKey(),
                 index.nullsNotDistinct(), index.keyParts(), index.includedColumns(), index.predicateColumn(), index.predicate(), index.method(),
@@ -238,6 +239,22 @@ final class TableAlteration {
         put(new ConstraintDef(scope.context().transaction().newOid(), table.schemaOid(), name, unique.primaryKey() ? 'p' : 'u', table.oid(), 0,
                 own.oid(), own.keyParts().stream().map(IndexDef.KeyPart::column).toList(), 0, List.of(), ' ', ' ', List.of(), ' ',
                 unique.attributes().deferrable(), unique.attributes().initiallyDeferred(), true, true, null));
+    }
+
+    private void requireForConstraint(IndexDef index, Constraint.Unique unique) {
+        for (ConstraintDef constraint : scope.context().catalog().constraints(index.tableOid())) {
+            if (constraint.indexOid() != index.oid() || constraint.type() == 'f') continue;
+            throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "index \"" + index.name() + "\" is already associated with a constraint").at(unique.position());
+        }
+        String fault = index.keyParts().stream().anyMatch(part -> part.expression() != null) ? "index \"" + index.name() + "\" contains expressions"
+                : index.predicate() != null ? "\"" + index.name() + "\" is a partial index" : null;
+        for (int i = 0; i < index.keyParts().size() && fault == null; i++) {
+            IndexDef.KeyPart part = index.keyParts().get(i);
+            if (part.descending() || part.nullsFirst()) fault = "index \"" + index.name() + "\" column number " + (i + 1) + " does not have default sorting behavior";
+        }
+        if (fault == null) return;
+        throw PgError.error(SqlState.WRONG_OBJECT_TYPE, fault).withDetail("Cannot create a primary key or unique constraint using such an index.")
+                .withPosition(unique.position()).exception();
     }
 
     private void dropConstraint(AlterTableCommand.DropConstraint drop, TableDef table) {
@@ -307,12 +324,29 @@ final class TableAlteration {
     }
 
     private void setOptions(AlterTableCommand.SetOptions set, TableDef table) {
-        Map<String, String> options = new HashMap<>(table.options());
-        Map<String, String> given = TableCreation.options(set.options());
-        if (set.reset()) given.keySet().forEach(options::remove);
-        else options.putAll(given);
+        Map<String, String> options = StorageParameters.changed(table.options(), set.options(), set.reset(),
+                table.kind() == 'v' ? StorageParameters.VIEW : StorageParameters.HEAP);
         put(new TableDef(table.oid(), table.schemaOid(), table.name(), table.owner(), table.kind(), table.persistence(), table.storageId(),
                 table.rowTypeOid(), table.arrayTypeOid(), table.columns(), table.keyColumns(), options, table.viewQuery(), table.populated(),
+                table.hasTriggers(), table.acl()));
+    }
+
+    /** Rows are in the log either way; what it says is kept, and shown. */
+    private void setLogged(AlterTableCommand.SetLogged set, TableDef table) {
+        if (table.persistence() == 't') {
+            throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot change logged status of table \"" + table.name() + "\" because it is temporary");
+        }
+        for (ConstraintDef key : scope.context().catalog().all(ConstraintDef.class)) {
+            if (key.type() != 'f' || key.tableOid() == key.foreignTableOid()) continue;
+            // A table that is logged must not refer to one that is not.
+            int other = set.logged() ? key.tableOid() == table.oid() ? key.foreignTableOid() : 0 : key.foreignTableOid() == table.oid() ? key.tableOid() : 0;
+            TableDef linked = other == 0 ? null : scope.context().catalog().table(other);
+            if (linked == null || (linked.persistence() == 'u') != set.logged()) continue;
+            throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "could not change table \"" + table.name() + "\" to " + (set.logged() ? "logged" : "unlogged")
+                    + " because it references " + (set.logged() ? "unlogged" : "logged") + " table \"" + linked.name() + "\"");
+        }
+        put(new TableDef(table.oid(), table.schemaOid(), table.name(), table.owner(), table.kind(), set.logged() ? 'p' : 'u', table.storageId(),
+                table.rowTypeOid(), table.arrayTypeOid(), table.columns(), table.keyColumns(), table.options(), table.viewQuery(), table.populated(),
                 table.hasTriggers(), table.acl()));
     }
 
@@ -323,16 +357,15 @@ final class TableAlteration {
     }
 
     private void onSequence(AlterTableCommand command, SequenceDef s) {
+        AlterAction.of(command).requireFor('S', s.name());
         if (!(command instanceof AlterTableCommand.OwnerTo owner)) throw PgException.notSupported("this change of a sequence");
         new OwnerDdl(scope).change(s, RoleNames.require(owner.owner(), scope));
     }
 
     private void onIndex(AlterTableCommand command, IndexDef i) {
+        AlterAction.of(command).requireFor('i', i.name());
         if (!(command instanceof AlterTableCommand.SetOptions set)) throw PgException.notSupported("this change of an index");
-        Map<String, String> options = new HashMap<>(i.options());
-        Map<String, String> given = TableCreation.options(set.options());
-        if (set.reset()) given.keySet().forEach(options::remove);
-        else options.putAll(given);
+        Map<String, String> options = StorageParameters.changed(i.options(), set.options(), set.reset(), StorageParameters.index(i.method()));
         put(new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
                 i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), options));
     }

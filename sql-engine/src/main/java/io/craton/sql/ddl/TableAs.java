@@ -46,7 +46,7 @@ final class TableAs {
         TypeDdl.requireFreeName(name, schema, scope);
         char persistence = ObjectNames.persistence(target.persistence(), schema, scope);
         TableDraft draft = new TableDraft(scope, schema, name, create.materializedView() ? 'm' : 'r', persistence);
-        draft.options = TableCreation.options(target.options());
+        draft.options = StorageParameters.of(target.options(), StorageParameters.HEAP);
         draft.populated = create.withData();
         List<Integer> collations = List.of();
         boolean bound = Relations.any(query.relation(), part -> part instanceof Scalar.Parameter);

@@ -55,7 +55,7 @@ final class TableCreation {
         TypeDdl.requireFreeName(create.name().name(), schema, scope);
         char persistence = ObjectNames.persistence(create.persistence(), schema, scope);
         TableDraft draft = new TableDraft(scope, schema, create.name().name(), 'r', persistence);
-        draft.options = options(create.options());
+        draft.options = StorageParameters.of(create.options(), StorageParameters.HEAP);
         List<Placed> placed = new ArrayList<>();
         for (TableStatement.TableElement element : create.elements()) {
             switch (element) {
@@ -82,15 +82,6 @@ final class TableCreation {
         if (action != OnCommit.NONE && persistence != Persistence.TEMPORARY) {
             throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "ON COMMIT can only be used on temporary tables");
         }
-    }
-
-    static Map<String, String> options(List<Option> options) {
-        Map<String, String> map = new HashMap<>();
-        for (Option option : options) {
-            String name = option.namespace() == null ? option.name() : option.namespace() + "." + option.name();
-            map.put(name, OptionTexts.text(option));
-        }
-        return map;
     }
 
     /**

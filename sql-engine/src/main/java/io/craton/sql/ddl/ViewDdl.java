@@ -51,7 +51,7 @@ final class ViewDdl {
         StoredSql.Query stored = StoredSql.query(create.query(), scope.names());
         TableAs.addColumns(draft, query.columns(), create.columns(), stored.collations());
         draft.viewQuery = stored.text();
-        java.util.Map<String, String> options = new java.util.HashMap<>(TableCreation.options(create.options()));
+        java.util.Map<String, String> options = StorageParameters.of(create.options(), StorageParameters.VIEW);
         switch (create.checkOption()) {
             case LOCAL -> options.put("check_option", "local");
             case CASCADED -> options.put("check_option", "cascaded");

@@ -5,6 +5,7 @@ import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.Findings;
 import io.craton.sql.syntax.Mark;
 import io.craton.sql.syntax.SqlParser;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
@@ -36,11 +37,21 @@ final class ViewUse {
         return views;
     }
 
+    /** Views that GROUP BY a primary key and show other columns of its table. */
+    static List<TableDef> ofKey(ConstraintDef key, CatalogView names) {
+        List<TableDef> views = of(key.tableOid(), names);
+        views.removeIf(view -> !explore(view, names).keys().contains(key.oid()));
+        return views;
+    }
+
+    private static Findings explore(TableDef view, CatalogView names) {
+        return Analyzer.explore(SqlParser.parseStoredQuery(java.util.Objects.requireNonNull(view.viewQuery())), names).findings();
+    }
+
     /** Whether the view reads this column of the relation, by itself or as part of the whole row. */
     static boolean reads(TableDef view, int relationOid, int column, CatalogView names) {
-        Findings findings = Analyzer.explore(SqlParser.parseStoredQuery(java.util.Objects.requireNonNull(view.viewQuery())), names).findings();
-        for (Findings.Variable use : findings.uses()) {
-            if (use.item().attributesOf() == relationOid && use.column() >= 0 && use.item().columnNumber(use.column()) == column) return true;
+        for (Findings.Variable use : explore(view, names).uses()) {
+            if (use.column() >= 0 && use.item().attributesOf(use.column()) == relationOid && use.item().attribute(use.column()) == column) return true;
         }
         return false;
     }

@@ -45,10 +45,10 @@ public final class Dependencies {
         Findings findings = Analyzer.explore(SqlParser.parseStoredQuery(text), names).findings();
         Set<Integer> read = new LinkedHashSet<>();
         for (Findings.Variable use : findings.uses()) {
-            int relation = use.item().attributesOf();
+            int relation = use.item().attributesOf(use.column());
             if (relation == 0 || use.column() < 0) continue;
             read.add(relation);
-            targets.add(new Target(CLASS, relation, use.item().columnNumber(use.column())));
+            targets.add(new Target(CLASS, relation, use.item().attribute(use.column())));
         }
         for (RangeItem item : findings.relations()) {
             if (!read.contains(item.relationOid())) targets.add(new Target(CLASS, item.relationOid(), 0));

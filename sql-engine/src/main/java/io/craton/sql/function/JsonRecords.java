@@ -22,26 +22,29 @@ final class JsonRecords {
     static void register(Kernels kernels) {
         for (String prefix : new String[] {"json", "jsonb"}) {
             kernels.scalar(prefix + "_populate_record", (context, call, a) ->
-                    a[1] == null ? a[0] : record(context, rowType(context, call, a[0], prefix + "_populate_record"), JsonPiece.of(a[1]), (PgRecord) a[0]));
+                    a[1] == null ? a[0] : checked(context, call.resultType(),
+                            record(context, rowType(context, call, a[0], prefix + "_populate_record"), JsonPiece.of(a[1]), (PgRecord) a[0])));
             kernels.scalar(prefix + "_to_record", (context, call, a) ->
                     record(context, rowType(context, call, null, prefix + "_to_record"), JsonPiece.of(a[0]), null));
             kernels.set(prefix + "_populate_recordset", (context, call, a) ->
                     a[1] == null ? SetFunctions.rows(List.of())
                             : set(context, rowType(context, call, a[0], prefix + "_populate_recordset"), JsonPiece.of(a[1]), (PgRecord) a[0],
-                                    prefix + "_populate_recordset"));
+                                    call.resultType(), prefix + "_populate_recordset"));
             kernels.set(prefix + "_to_recordset", (context, call, a) ->
                     a[0] == null ? SetFunctions.rows(List.of())
-                            : set(context, rowType(context, call, null, prefix + "_to_recordset"), JsonPiece.of(a[0]), null, prefix + "_to_recordset"));
+                            : set(context, rowType(context, call, null, prefix + "_to_recordset"), JsonPiece.of(a[0]), null, PgTypes.RECORD, prefix + "_to_recordset"));
         }
     }
 
     private static PgType rowType(ExecContext context, CallInfo call, @Nullable Object base, String function) {
-        if (!call.resultType().fields().isEmpty()) {
+        PgType result = call.resultType();
+        while (result.kind() == 'd') result = resolve(context, result.baseTypeOid());
+        if (!result.fields().isEmpty()) {
             if (base instanceof PgRecord row) {
-                RowShape.require(row, call.resultType().fields().stream().map(field -> resolve(context, field.typeOid())).toList(),
+                RowShape.require(row, result.fields().stream().map(field -> resolve(context, field.typeOid())).toList(),
                         context.format().types());
             }
-            return call.resultType();
+            return result;
         }
         if (base instanceof PgRecord row) {
             PgType type = context.format().types().type(row.typeOid());
@@ -58,7 +61,8 @@ final class JsonRecords {
         return fields;
     }
 
-    private static Iterator<@Nullable Object[]> set(ExecContext context, PgType type, JsonPiece value, @Nullable PgRecord base, String function) {
+    private static Iterator<@Nullable Object[]> set(ExecContext context, PgType type, JsonPiece value, @Nullable PgRecord base, PgType declared,
+            String function) {
         if (!value.isArray()) {
             throw new PgException(SqlState.INVALID_PARAMETER_VALUE, value.isObject()
                     ? "cannot call " + function + (value instanceof JsonPiece.Tree ? " on a non-array" : " on an object")
@@ -70,7 +74,7 @@ final class JsonRecords {
                 throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "argument of " + function + " must be an array of objects");
             }
         }
-        return SetFunctions.rows(elements.size(), i -> new Object[] {record(context, type, elements.get(i), base)});
+        return SetFunctions.rows(elements.size(), i -> new Object[] {checked(context, declared, record(context, type, elements.get(i), base))});
     }
 
     private static PgRecord record(ExecContext context, PgType type, JsonPiece object, @Nullable PgRecord base) {
@@ -89,6 +93,7 @@ final class JsonRecords {
             names.add(field.name());
             JsonPiece value = object.member(field.name());
             if (value != null) values[i] = convert(context, fieldType, field.typmod(), field.name(), values[i], value);
+            else if (base == null) values[i] = checked(context, fieldType, null);
         }
         return new PgRecord(type.oid(), types, names, values);
     }
@@ -102,6 +107,23 @@ final class JsonRecords {
 
     /** @param column the key whose value this is; null in arrays */
     private static @Nullable Object convert(ExecContext context, PgType declared, int declaredTypmod, @Nullable String column, @Nullable Object base,
+            JsonPiece value) {
+        return checked(context, declared, plain(context, declared, declaredTypmod, column, base, value));
+    }
+
+    /** What the checks of a domain have to say. */
+    private static @Nullable Object checked(ExecContext context, PgType type, @Nullable Object value) {
+        if (type.kind() != 'd') return value;
+        PgType below = type;
+        int typmod = -1;
+        while (below.kind() == 'd') {
+            typmod = below.baseTypmod();
+            below = resolve(context, below.baseTypeOid());
+        }
+        return context.routines().cast(context, value, below, typmod, type);
+    }
+
+    private static @Nullable Object plain(ExecContext context, PgType declared, int declaredTypmod, @Nullable String column, @Nullable Object base,
             JsonPiece value) {
         if (value.isNull()) return null;
         PgType type = declared;

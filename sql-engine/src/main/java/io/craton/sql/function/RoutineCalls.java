@@ -1,6 +1,7 @@
 package io.craton.sql.function;
 
 import io.craton.core.type.PgRecord;
+import io.craton.core.type.PgType;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.TriggerCall;
@@ -14,6 +15,9 @@ public interface RoutineCalls {
 
     /** Rows of a set-returning function: one datum each, a record where the function returns rows. */
     Iterator<@Nullable Object[]> rows(ExecContext caller, CallInfo call, @Nullable Object[] arguments);
+
+    /** A value as one of another type, by assignment: what a domain's checks look at, say. */
+    @Nullable Object cast(ExecContext caller, @Nullable Object value, PgType from, int typmod, PgType to);
 
     /** The query with the bodies of simple SQL functions in place of their calls, and with what those read among its accesses. */
     AnalyzedStatement.Query inlined(AnalyzedStatement.Query query, ExecContext context);

@@ -3,6 +3,8 @@ package io.craton.sql.pgcatalog;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgArray;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.RelationRef;
@@ -12,11 +14,28 @@ import io.craton.sql.function.TypeNaming;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Objects by the oid of their catalog and their own, as pg_depend names them. For one session's eyes; reads the system catalogs' rows. */
 public final class ObjectIdentities {
     private static final int CLASS = 1259;
+    private static final int LARGE_OBJECT = 2613;
+
+    /** Objects that have one name: the catalog they stand in, and its column. */
+    private record Named(int classOid, String catalog, String column) {}
+
+    private static final Map<String, Named> NAMED = Map.ofEntries(Map.entry("language", new Named(2612, "pg_language", "lanname")),
+            Map.entry("database", new Named(1262, "pg_database", "datname")), Map.entry("tablespace", new Named(1213, "pg_tablespace", "spcname")),
+            Map.entry("extension", new Named(3079, "pg_extension", "extname")), Map.entry("access method", new Named(2601, "pg_am", "amname")),
+            Map.entry("event trigger", new Named(3466, "pg_event_trigger", "evtname")),
+            Map.entry("foreign-data wrapper", new Named(2328, "pg_foreign_data_wrapper", "fdwname")),
+            Map.entry("server", new Named(1417, "pg_foreign_server", "srvname")), Map.entry("publication", new Named(6104, "pg_publication", "pubname")),
+            Map.entry("subscription", new Named(6100, "pg_subscription", "subname")));
+    /** Kinds that are told of objects, but that nothing is found by. */
+    private static final Set<String> UNADDRESSED = Set.of("toast table", "index column", "sequence column", "toast table column", "view column",
+            "materialized view column");
 
     private final ExecContext context;
     private final CatalogView names;
@@ -58,6 +77,7 @@ public final class ObjectIdentities {
 
     /** Null for an object that is not there; its kind is known all the same ({@link #kind}). */
     public @Nullable ObjectIdentity find(int classOid, int oid, int column) {
+        if (classOid == LARGE_OBJECT) return null;
         String catalog = catalog(classOid);
         if (column != 0 && classOid != CLASS) {
             throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid non-zero objectSubId for object class " + Integer.toUnsignedString(classOid));
@@ -112,6 +132,7 @@ public final class ObjectIdentities {
 
     /** What objects of a catalog are called when the object itself is not there. */
     public String kind(int classOid, int column) {
+        if (classOid == LARGE_OBJECT) return "large object";
         return switch (catalog(classOid)) {
             case "pg_class" -> column == 0 ? "relation" : "table column";
             case "pg_type" -> "type";
@@ -122,6 +143,20 @@ public final class ObjectIdentities {
             case "pg_trigger" -> "trigger";
             case "pg_namespace" -> "schema";
             case "pg_authid" -> "role";
+            case "pg_am" -> "access method";
+            case "pg_opclass" -> "operator class";
+            case "pg_opfamily" -> "operator family";
+            case "pg_amop" -> "operator of access method";
+            case "pg_amproc" -> "function of access method";
+            case "pg_foreign_server" -> "server";
+            case "pg_foreign_data_wrapper" -> "foreign-data wrapper";
+            case "pg_statistic_ext" -> "statistics object";
+            case "pg_ts_config" -> "text search configuration";
+            case "pg_ts_dict" -> "text search dictionary";
+            case "pg_ts_parser" -> "text search parser";
+            case "pg_ts_template" -> "text search template";
+            case "pg_publication_rel" -> "publication relation";
+            case "pg_publication_namespace" -> "publication namespace";
             default -> catalog(classOid).substring(3).replace('_', ' ');
         };
     }
@@ -295,20 +330,28 @@ public final class ObjectIdentities {
 
     /** pg_get_object_address: catalog, oid and column of what is named. */
     public Object[] address(String type, List<String> parts, List<String> arguments) {
+        if (parts.stream().anyMatch(java.util.Objects::isNull) || arguments.stream().anyMatch(java.util.Objects::isNull)) {
+            throw invalid("name or argument lists may not contain nulls");
+        }
+        if (UNADDRESSED.contains(type)) throw invalid("unsupported object type \"" + type + "\"");
+        Named named = NAMED.get(type);
+        if (named != null) return address(named.classOid, named(type, named, one(parts)), 0);
+        if (parts.isEmpty()) throw invalid("name list length must be at least 1");
         return switch (type) {
             case "table", "view", "materialized view", "sequence", "index", "composite type", "foreign table" -> address(CLASS, relation(type, parts), 0);
-            case "table column", "view column", "materialized view column" -> {
+            case "table column" -> {
                 int relation = relation(type.substring(0, type.length() - " column".length()), parts.subList(0, parts.size() - 1));
                 yield address(CLASS, relation, columnNumber(relation, parts.getLast(), parts));
             }
             case "schema" -> address(2615, parse(TypeOid.REGNAMESPACE, quoted(one(parts))), 0);
             case "role" -> address(1260, parse(TypeOid.REGROLE, quoted(one(parts))), 0);
+            case "large object" -> address(LARGE_OBJECT, (int) (long) (Long) TypeCodecs.fromText(PgTypes.OID, one(parts), -1, context.format()), 0);
             case "type", "domain" -> address(1247, parse(TypeOid.REGTYPE, one(parts)), 0);
             case "function", "aggregate", "procedure", "routine" -> address(1255,
                     parse(TypeOid.REGPROCEDURE, quoted(parts.toArray(String[]::new)) + "(" + String.join(",", arguments) + ")"), 0);
             case "operator" -> address(2617, parse(TypeOid.REGOPERATOR, String.join(".", parts) + "(" + String.join(",", arguments) + ")"), 0);
             case "collation" -> address(3456, parse(TypeOid.REGCOLLATION, quoted(parts.toArray(String[]::new))), 0);
-            default -> throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized object type \"" + type + "\"");
+            default -> throw invalid("unrecognized object type \"" + type + "\"");
         };
     }
 
@@ -321,8 +364,21 @@ public final class ObjectIdentities {
     }
 
     private static String one(List<String> parts) {
-        if (parts.size() != 1) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "name list length must be exactly 1");
+        if (parts.size() != 1) throw invalid("name list length must be exactly 1");
         return parts.getFirst();
+    }
+
+    private static PgException invalid(String message) {
+        return new PgException(SqlState.INVALID_PARAMETER_VALUE, message);
+    }
+
+    private int named(String type, Named named, String name) {
+        VirtualTable table = names.builtin("pg_catalog", named.catalog);
+        for (Iterator<Object[]> rows = table.rows(context); rows.hasNext();) {
+            Row row = new Row(table, rows.next());
+            if (row.text(named.column).equals(name)) return row.oid("oid");
+        }
+        throw new PgException(type.equals("database") ? SqlState.UNDEFINED_DATABASE : SqlState.UNDEFINED_OBJECT, type + " \"" + name + "\" does not exist");
     }
 
     private int relation(String type, List<String> parts) {

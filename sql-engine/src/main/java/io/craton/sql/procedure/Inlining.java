@@ -266,9 +266,10 @@ final class Inlining {
             Relation.Field from = query.columns().get(i);
             Relation.Field to = scan.fields().get(i);
             Scalar column = new Scalar.Column(i, from.type(), from.typmod());
-            if (from.type().oid() != to.type().oid()) {
+            boolean narrower = to.typmod() >= 0 && to.typmod() != from.typmod();
+            if (from.type().oid() != to.type().oid() || narrower) {
                 if (!RoutineAnalyzer.assignable(from.type(), to.type(), host.names())) return null;
-                column = RoutineAnalyzer.assignment(column, to.type(), -1, host.names());
+                column = RoutineAnalyzer.assignment(column, to.type(), to.typmod(), host.names());
             }
             columns.add(column);
         }

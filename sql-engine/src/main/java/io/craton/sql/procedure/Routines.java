@@ -142,6 +142,22 @@ public final class Routines implements RoutineCalls {
         }
     }
 
+    /** A CALL by a function of SQL: nothing below it may end the transaction. */
+    void nested(ExecContext caller, ProcedureCall call, @Nullable Object[] arguments) {
+        boolean before = atomic;
+        atomic = true;
+        try {
+            procedure(caller, call, arguments);
+        } finally {
+            atomic = before;
+        }
+    }
+
+    @Override
+    public @Nullable Object cast(ExecContext caller, @Nullable Object value, PgType from, int typmod, PgType to) {
+        return interpreter.casts.cast(value, from, typmod, to, -1, caller);
+    }
+
     @Nullable Object procedure(ExecContext caller, ProcedureCall call, @Nullable Object[] arguments) {
         RoutineDef routine = routine(caller, call.procedure());
         boolean plain = !routine.securityDefiner() && routine.settings().isEmpty();

@@ -39,9 +39,10 @@ public record SqlBody(List<Analyzed> statements, Shape shape) {
      *
      * @param whole the only column is the result itself (a scalar, or a value of the composite type)
      */
-    public record Shape(PgType type, boolean whole, List<PgType> types, List<String> names) {
+    public record Shape(PgType type, boolean whole, List<PgType> types, List<Integer> typmods, List<String> names) {
         public Shape {
             types = List.copyOf(types);
+            typmods = List.copyOf(typmods);
             names = List.copyOf(names);
         }
     }
@@ -101,7 +102,7 @@ public record SqlBody(List<Analyzed> statements, Shape shape) {
     // ---- the result (check_sql_fn_retval) --------------------------------------------------------------------------
 
     private static Shape shape(RoutineDef routine, List<Analyzed> statements, List<PgType> inputs, PgType result, CatalogView catalog) {
-        Shape none = new Shape(result, false, List.of(), List.of());
+        Shape none = new Shape(result, false, List.of(), List.of(), List.of());
         if (result.oid() == TypeOid.VOID) return none;
         String message = "return type mismatch in function declared to return " + TypeNames.of(result, catalog);
         List<Relation.Field> columns = null;
@@ -122,17 +123,17 @@ public record SqlBody(List<Analyzed> statements, Shape shape) {
             if (!RoutineAnalyzer.assignable(columns.getFirst().type(), result, catalog)) {
                 throw mismatch(message, "Actual return type is " + TypeNames.of(columns.getFirst().type(), catalog) + ".");
             }
-            return new Shape(result, true, List.of(result), List.of(""));
+            return whole(result);
         }
         // A single column of the very type is the row itself.
         if (columns.size() == 1 && rows != null && base.kind() == 'c' && columns.getFirst().type().oid() == base.oid()) {
-            return new Shape(result, true, List.of(result), List.of(""));
+            return whole(result);
         }
         if (columns.size() == 1 && columns.getFirst().type().oid() == TypeOid.RECORD && (rows == null || rows.types().size() != 1)) {
-            return new Shape(result, true, List.of(result), List.of(""));
+            return whole(result);
         }
         if (rows == null) {
-            return new Shape(result, false, columns.stream().map(Relation.Field::type).toList(), columns.stream().map(Relation.Field::name).toList());
+            return new Shape(result, false, columns.stream().map(Relation.Field::type).toList(), columns.stream().map(_ -> -1).toList(), columns.stream().map(Relation.Field::name).toList());
         }
         for (int i = 0; i < Math.max(columns.size(), rows.types().size()); i++) {
             if (i >= rows.types().size()) throw mismatch(message, "Final statement returns too many columns.");
@@ -145,16 +146,22 @@ public record SqlBody(List<Analyzed> statements, Shape shape) {
         return rows;
     }
 
+    private static Shape whole(PgType result) {
+        return new Shape(result, true, List.of(result), List.of(-1), List.of(""));
+    }
+
     /** Columns that the result promises: of a composite type, of OUT arguments, or those that the caller names; null when none are known. */
     private static @Nullable Shape rowShape(RoutineDef routine, List<PgType> inputs, PgType base, CatalogView catalog) {
         List<PgType> types = new ArrayList<>();
+        List<Integer> typmods = new ArrayList<>();
         List<String> names = new ArrayList<>();
         if (base.kind() == 'c' || base.oid() == TypeOid.RECORD && !base.fields().isEmpty()) {
             for (PgType.Field field : base.fields()) {
                 types.add(catalog.requireType(field.typeOid()));
+                typmods.add(field.typmod());
                 names.add(field.name());
             }
-            return new Shape(base, false, types, names);
+            return new Shape(base, false, types, typmods, names);
         }
         if (base.oid() != TypeOid.RECORD) return null;
         List<PgType> all = RoutineTypes.actual(routine.allArgTypes(), routine.argModes(), inputs, catalog);
@@ -162,10 +169,11 @@ public record SqlBody(List<Analyzed> statements, Shape shape) {
             char mode = i < routine.argModes().length() ? routine.argModes().charAt(i) : 'i';
             if (mode != 'o' && mode != 't' && mode != 'b') continue;
             types.add(all.get(i));
+            typmods.add(-1);
             String name = i < routine.argNames().size() ? routine.argNames().get(i) : "";
             names.add(name.isEmpty() ? "column" + types.size() : name);
         }
-        return types.isEmpty() ? null : new Shape(PgTypes.RECORD, false, types, names);
+        return types.isEmpty() ? null : new Shape(PgTypes.RECORD, false, types, typmods, names);
     }
 
     private static PgException mismatch(String message, String detail) {

@@ -7,8 +7,11 @@ import io.craton.core.type.PgRecord;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.ProcedureCall;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.RunningQuery;
+import io.craton.sql.expr.RowView;
+import io.craton.sql.expr.Scope;
 import io.craton.sql.function.CallInfo;
 import io.craton.sql.procedure.Plan.Work;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
@@ -121,7 +124,8 @@ final class SqlFunctions {
                             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, CommandName.of(utility.parsed().statement())
                                     + " is not allowed in a non-volatile function");
                         }
-                        host.utility(utility.parsed(), utility.analyzed(), call);
+                        if (utility.analyzed().call() != null) call(utility.analyzed().call(), call);
+                        else host.utility(utility.parsed(), utility.analyzed(), call);
                     }
                     case Work.Value value -> throw new IllegalStateException();
                 }
@@ -131,6 +135,14 @@ final class SqlFunctions {
             if (error.position() > 0) error = error.withPosition(0).withInternal(error.position(), routine.body());
             throw SqlRunner.within(new PgException(error), call.line());
         }
+    }
+
+    private void call(ProcedureCall procedure, Call context) {
+        @Nullable Object[] arguments = new Object[procedure.inputs().size()];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = host.evaluator(procedure.inputs().get(i), context).value(new Scope(context, null), RowView.EMPTY);
+        }
+        interpreter.routines.nested(context, procedure, arguments);
     }
 
     private Compiled compiled(Call call, RoutineDef routine, CallInfo info) {
@@ -153,7 +165,8 @@ final class SqlFunctions {
         }
         Object[] values = new Object[shape.types().size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = interpreter.casts.cast(row[i], query.columns().get(i).type(), query.columns().get(i).typmod(), shape.types().get(i), -1, call);
+            values[i] = interpreter.casts.cast(row[i], query.columns().get(i).type(), query.columns().get(i).typmod(), shape.types().get(i),
+                    shape.typmods().get(i), call);
         }
         return new PgRecord(shape.type().kind() == 'c' ? shape.type().oid() : TypeOid.RECORD, shape.types(), shape.names(), values);
     }
