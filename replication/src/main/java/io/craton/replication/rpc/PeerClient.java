@@ -71,18 +71,21 @@ final class PeerClient implements RpcClient {
         if (stopping != null) PeerLoops.stop(stopping);
     }
 
+    /**
+     * JRaft asks this with its group's lock in hand, before votes and before it first sends to a member; where the answer is no it waits there, up to a second, for a member
+     * that may be stopped or cut off, and the whole group waits with it. So a connection is made when there is none, and takes calls at once.
+     */
     @Override
     public boolean checkConnection(Endpoint endpoint) {
-        return checkConnection(endpoint, false);
+        return checkConnection(endpoint, true);
     }
 
-    /** Never waits: when there is no connection it only starts one. */
+    /** Never waits. */
     @Override
     public synchronized boolean checkConnection(Endpoint endpoint, boolean createIfAbsent) {
-        PeerConnection connection = connections.get(endpoint);
-        if (connection != null && connection.ready()) return true;
-        if (createIfAbsent && !stopped) connection(connections, endpoint);
-        return false;
+        if (!createIfAbsent && !connections.containsKey(endpoint)) return false;
+        PeerConnection connection = connection(connections, endpoint);
+        return connection != null && connection.takesMore();
     }
 
     private synchronized @Nullable PeerConnection connection(Map<Endpoint, PeerConnection> among, Endpoint endpoint) {

@@ -15,10 +15,9 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PeerConnection.class);
-    /** JRaft takes a connection that is not {@link #ready} for a broken one and waits; so it is ready while a few of the longest messages are on their way. */
+    /** JRaft takes a connection that does not {@link #takesMore take more} for a broken one and waits; so it does while a few of the longest messages are on their way. */
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(8 << 20, 32 << 20);
     private static final int FRAME_BYTES_MAX = 256 << 20;
 
@@ -46,7 +45,8 @@ final class PeerConnection {
     private final PeerTroubles troubles;
     private final Runnable onConnected;
     private final Map<Long, Call> calls = new HashMap<>();
-    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    /** Frames of calls that were made before it was there, in order. */
+    private final Map<Long, ByteBuf> waiting = new LinkedHashMap<>();
     private long lastCall;
     private volatile boolean connected;
     private volatile boolean ended;
@@ -57,7 +57,7 @@ final class PeerConnection {
         this.port = port;
         this.troubles = security.troubles();
         this.onConnected = onConnected;
-        var connecting = new Bootstrap().group(loops).channel(PeerLoops.calling())
+        var connecting = PeerLoops.impatient(new Bootstrap()).group(loops).channel(PeerLoops.calling())
                 .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
@@ -77,9 +77,9 @@ final class PeerConnection {
         });
     }
 
-    /** Connected and able to take more without queueing it. */
-    boolean ready() {
-        return connected && !ended && channel.isWritable();
+    /** On its way, or there and able to take more without queueing it. */
+    boolean takesMore() {
+        return !ended && (!connected || channel.isWritable());
     }
 
     boolean ended() {
@@ -105,26 +105,28 @@ final class PeerConnection {
                 timeoutMillis, TimeUnit.MILLISECONDS);
         calls.put(call, new Call(callback, timeout));
         if (connected) channel.writeAndFlush(frame, channel.voidPromise());
-        else waiting.add(frame);
+        else waiting.put(call, frame);
     }
 
     private void start() {
         connected = true;
         troubles.connected(toString());
-        for (ByteBuf frame = waiting.poll(); frame != null; frame = waiting.poll()) channel.write(frame, channel.voidPromise());
+        for (ByteBuf frame : waiting.values()) channel.write(frame, channel.voidPromise());
+        waiting.clear();
         channel.flush();
         Thread.ofVirtual().name("raft-connected").start(onConnected);
     }
 
     private void end(String reason) {
         ended = true;
-        for (ByteBuf frame = waiting.poll(); frame != null; frame = waiting.poll()) frame.release();
         for (Long call : calls.keySet().toArray(Long[]::new)) finish(call, null, new ConnectionFailureException(reason));
     }
 
     private void finish(long call, @Nullable Message answer, @Nullable Throwable cause) {
         Call waiter = calls.remove(call);
         if (waiter == null) return;
+        ByteBuf unsent = waiting.remove(call);
+        if (unsent != null) unsent.release();
         if (waiter.timeout() != null) waiter.timeout().cancel(false);
         complete(waiter.callback(), answer, cause);
     }

@@ -1,9 +1,11 @@
 package io.craton.replication.rpc;
 
+import io.netty.bootstrap.AbstractBootstrap;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -17,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 /** One I/O thread carries the few connections of a group; of the kind that the client port uses too, so that a connection can move there. */
 final class PeerLoops {
     private static final boolean EPOLL = Epoll.isAvailable();
+    /** A connection over which the other's kernel has confirmed nothing for so long is given up; TCP alone would try again ever more rarely, and still wait when the link is whole again. */
+    private static final int UNACKNOWLEDGED_MILLIS = 2500;
 
     private PeerLoops() {}
 
@@ -30,6 +34,11 @@ final class PeerLoops {
 
     static Class<? extends SocketChannel> calling() {
         return EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    /** For connections between members, which are made again at once. */
+    static <B extends AbstractBootstrap<B, ?>> B impatient(B bootstrap) {
+        return EPOLL ? bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS) : bootstrap;
     }
 
     static void stop(EventLoopGroup loops) {

@@ -2,6 +2,7 @@ package io.craton.replication.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.alipay.sofa.jraft.error.InvokeTimeoutException;
 import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
@@ -10,16 +11,20 @@ import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.ByteString;
 import io.netty.channel.Channel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A leader's heartbeat is answered while the entries in front of it still wait for the follower's disk. */
+/** What holds a group together waits for nobody: neither for a follower's disk, nor for a member that stands still. */
 @Timeout(30)
 class PeerLanesTest {
     /** Follows as JRaft's does, on one thread of its own; entries take until the latch opens. */
@@ -52,11 +57,15 @@ class PeerLanesTest {
     }
 
     private static CompletableFuture<Object> send(RpcClient client, int port, AppendEntriesRequest request) throws Exception {
+        return send(client, port, request, 20_000);
+    }
+
+    private static CompletableFuture<Object> send(RpcClient client, int port, AppendEntriesRequest request, int timeoutMillis) throws Exception {
         var answer = new CompletableFuture<Object>();
         client.invokeAsync(new Endpoint("127.0.0.1", port), request, null, (result, cause) -> {
             if (cause == null) answer.complete(result);
             else answer.completeExceptionally(cause);
-        }, 20_000);
+        }, timeoutMillis);
         return answer;
     }
 
@@ -84,6 +93,24 @@ class PeerLanesTest {
                 disk.countDown();
                 client.shutdown();
                 server.shutdown();
+            }
+        }
+    }
+
+    /** JRaft asks with its group's lock in hand. */
+    @Test
+    void aMemberThatStandsStillIsNotWaitedFor() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            RpcClient client = new PeerRpcFactory().createRpcClient(null);
+            client.init(new PeerOptions(PeerSecurity.ofSecret("both know it")));
+            try {
+                long began = System.nanoTime();
+                assertThat(client.checkConnection(new Endpoint("127.0.0.1", silent.getLocalPort()))).isTrue();
+                CompletableFuture<Object> answer = send(client, silent.getLocalPort(), request(1, 0), 50);
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(900));
+                assertThat(answer).failsWithin(Duration.ofSeconds(10)).withThrowableOfType(ExecutionException.class).withCauseInstanceOf(InvokeTimeoutException.class);
+            } finally {
+                client.shutdown();
             }
         }
     }
