@@ -53,8 +53,12 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private static final long RETRY_MILLIS = 50;
     private static final long RETRY_MILLIS_MAX = 1_000;
     private static final long OPENING_MILLIS = 5_000;
-    /** How long a leader that has been replaced may take to end what it runs: one that lives knows at once, and one that stands still never will. */
+    /**
+     * How long a leader that has been replaced may take to end what it runs: one that lives knows at once, and one that stands still never will. Counted from the last word
+     * of either side: whoever had to wait for another leader has waited for the old one too.
+     */
     private static final long DEPOSED_MILLIS = 400;
+    private static final long DEPOSED_MILLIS_LEAST = 100;
     private static final int WAITING_BYTES_MAX = 64 * 1024;
 
     private enum Phase { SEEKING, OPENING, OPEN, ENDED }
@@ -294,6 +298,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         int length = asked.scan(in, to.forwarded);
         if (length > 0) {
             to.forwarded += length;
+            to.lastWordNanos = System.nanoTime();
             to.repeatable.add(in, length);
             ByteBuf out;
             if (length == in.readableBytes()) out = Objects.requireNonNull(waiting.take());
@@ -350,6 +355,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         private @Nullable Channel channel;
         /** Bytes of the client's that were sent. */
         private long forwarded;
+        private long lastWordNanos = System.nanoTime();
         private boolean ended;
         private boolean homeTold;
 
@@ -377,6 +383,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
                 bytes.release();
                 return;
             }
+            lastWordNanos = System.nanoTime();
             rest.add(bytes, client.alloc());
             ByteBuf in = rest.bytes();
             if (in != null) answered.scan(in, this);
@@ -483,9 +490,10 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
             leaveDeposed(at);
         } else if (grace == null) {
             // It tells of what is under way itself, if it still can.
+            long silent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - at.lastWordNanos);
             grace = loop.schedule(() -> {
                 if (link == at) at.close();
-            }, DEPOSED_MILLIS, TimeUnit.MILLISECONDS);
+            }, Math.max(DEPOSED_MILLIS_LEAST, DEPOSED_MILLIS - silent), TimeUnit.MILLISECONDS);
         }
     }
 
