@@ -188,12 +188,10 @@ public final class Cluster implements AutoCloseable {
         return 0;
     }
 
-    /** SIGKILL to all nodes. */
+    /** SIGKILL to all nodes, which stand still before: those that are left for a moment shall not elect one of them, whose log would then be longer than the others'. */
     public void killAll() throws InterruptedException, IOException {
-        for (Node node : nodes) {
-            node.resume();
-            node.kill();
-        }
+        for (Node node : nodes) if (node.alive()) node.pause();
+        for (Node node : nodes) node.kill();
     }
 
     @Override
