@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts a node in a temporary folder, sends it everyday statements and some seconds of short transactions, and stops: what the JVM saw goes into the start-up cache,
+ * Starts a node in a temporary folder, sends it everyday statements and some seconds of short transactions, stops, and does something like it with three nodes: what the JVM saw goes into the start-up cache,
  * classes as well as the profiles by which hot methods are compiled early at the next start.
  */
 public final class Rehearsal {
@@ -64,6 +64,21 @@ public final class Rehearsal {
             load(url);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            delete(folder);
+        }
+        cluster();
+    }
+
+    /** Where three nodes cannot be had, the cache lacks them; a node alone does not need that part. */
+    private static void cluster() throws IOException {
+        Path folder = Files.createTempDirectory("craton-rehearsal");
+        try {
+            RehearsedCluster.run(folder);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
         } finally {
             delete(folder);
         }
