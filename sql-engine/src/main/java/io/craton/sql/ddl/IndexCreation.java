@@ -85,6 +85,10 @@ final class IndexCreation {
         IndexDef index = new IndexDef(scope.context().transaction().newOid(), table.schemaOid(), name, table.oid(),
                 scope.context().transaction().newStorageId(), create.unique(), false, create.nullsNotDistinct(), parts, included, predicate,
                 predicateText, create.accessMethod(), true, StorageParameters.of(create.options(), StorageParameters.index(create.accessMethod())));
+        if (create.concurrently() && hidden.isEmpty() && table.persistence() != 't' && table.storageId() != 0) {
+            new OnlineIndexes(scope).make(index, table, name, OnlineIndexes.SHARE, made -> scope.context().transaction().change(new CatalogChange.Put(made)));
+            return "CREATE INDEX";
+        }
         IndexBuild.checkUnique(index, widened, scope);
         scope.context().transaction().change(new CatalogChange.Put(index));
         return "CREATE INDEX";
@@ -98,7 +102,7 @@ final class IndexCreation {
         if (found instanceof RelationRef.Stored stored && (stored.table().kind() == 'r' || stored.table().kind() == 'm')) {
             // expressions and predicates become columns of the table: two such indexes cannot be made at once
             boolean widens = create.where() != null || create.elements().stream().anyMatch(element -> element.column() == null);
-            scope.context().transaction().lockTable(stored.table().oid(), widens ? 6 : 5, io.craton.storage.txn.WaitPolicy.WAIT);
+            scope.context().transaction().lockTable(stored.table().oid(), widens ? 6 : create.concurrently() ? 4 : 5, io.craton.storage.txn.WaitPolicy.WAIT);
             return Found.current(stored.table(), scope);
         }
         if (found instanceof RelationRef.Builtin) {

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * VACUUM, ANALYZE, CLUSTER and REINDEX. There is nothing for VACUUM to clean: old versions are history, kept on purpose; it checks its arguments, and
+ * VACUUM, ANALYZE and CLUSTER. There is nothing for VACUUM to clean: old versions are history, kept on purpose; it checks its arguments, and
  * collects statistics when asked to.
  */
 final class Maintenance {
@@ -89,36 +89,4 @@ final class Maintenance {
         }
         return "CLUSTER";
     }
-
-    static String reindex(UtilityStatement.Reindex reindex, Scope scope) {
-        if (reindex.concurrently()) scope.preventInBlock("REINDEX CONCURRENTLY");
-        switch (reindex.kind()) {
-            case TABLE, INDEX -> {
-                RelationRef found = scope.names().relation(reindex.name().schema(), reindex.name().name());
-                if (found == null) {
-                    throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + reindex.name() + "\" does not exist");
-                }
-                boolean index = reindex.kind() == UtilityStatement.ReindexKind.INDEX;
-                if (index != found instanceof RelationRef.Index) {
-                    throw new PgException(SqlState.WRONG_OBJECT_TYPE,
-                            "\"" + reindex.name().name() + "\" is not " + (index ? "an index" : "a table or materialized view"));
-                }
-                if (found instanceof RelationRef.Index one) rebuild(one.index(), scope);
-                if (found instanceof RelationRef.Stored stored) {
-                    for (var each : List.copyOf(scope.context().catalog().indexes(stored.table().oid()))) rebuild(each, scope);
-                }
-            }
-            case SCHEMA -> ObjectNames.requireSchema(reindex.name().name(), 0, scope.context().catalog());
-            case SYSTEM, DATABASE -> scope.preventInBlock("REINDEX " + reindex.kind());
-        }
-        return "REINDEX";
-    }
-
-    /** A new storage: the applier fills it from the rows. */
-    private static void rebuild(io.craton.storage.catalog.CatalogObject.IndexDef index, Scope scope) {
-        if (index.clustered()) return;
-        scope.context().transaction().change(new io.craton.storage.catalog.CatalogChange.Put(
-                Tables.withStorage(index, scope.context().transaction().newStorageId())));
-    }
-
 }

@@ -46,7 +46,15 @@ final class ObjectDropping {
     }
 
     String run(ObjectStatement.Drop drop) {
-        if (drop.concurrently()) scope.preventInBlock("DROP INDEX CONCURRENTLY");
+        if (drop.concurrently()) {
+            scope.preventInBlock("DROP INDEX CONCURRENTLY");
+            if (drop.objects().size() > 1) {
+                throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "DROP INDEX CONCURRENTLY does not support dropping multiple objects");
+            }
+            if (drop.behavior() == DropBehavior.CASCADE) {
+                throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "DROP INDEX CONCURRENTLY does not support CASCADE");
+            }
+        }
         List<CatalogObject> targets = new ArrayList<>();
         for (ObjectReference reference : drop.objects()) {
             CatalogObject target = find(drop, reference);
@@ -132,7 +140,9 @@ final class ObjectDropping {
                                     "cannot drop " + ObjectText.of(index.index(), scope.names()) + " because " + owner + " requires it")
                             .withHint("You can drop " + owner + " instead.").exception();
                 }
-                scope.context().transaction().lockTable(index.index().tableOid(), 8, WaitPolicy.WAIT);
+                TableDef table = java.util.Objects.requireNonNull(scope.context().catalog().table(index.index().tableOid()));
+                if (drop.concurrently()) new OnlineIndexes(scope).lock(table, OnlineIndexes.ACCESS_EXCLUSIVE, null);
+                else scope.context().transaction().lockTable(table.oid(), 8, WaitPolicy.WAIT);
                 yield index.index();
             }
             case RelationRef.Builtin builtin -> throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE,

@@ -216,6 +216,9 @@ final class TableAlteration {
         if (index == null) {
             throw new PgException(SqlState.UNDEFINED_OBJECT, "index \"" + unique.existingIndex() + "\" does not exist").at(unique.position());
         }
+        if (!index.valid()) {
+            throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "index \"" + index.name() + "\" is not valid").at(unique.position());
+        }
         if (!index.unique()) {
             throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "\"" + index.name() + "\" is not a unique index")
                     .withDetail("Cannot create a primary key or unique constraint using such an index.").withPosition(unique.position()).exception();

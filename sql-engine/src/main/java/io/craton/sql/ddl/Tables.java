@@ -55,6 +55,11 @@ final class Tables {
                 i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options());
     }
 
+    static IndexDef withValidity(IndexDef i, boolean valid) {
+        return new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), valid, i.options());
+    }
+
     static IndexDef withTexts(IndexDef i, List<IndexDef.KeyPart> parts, @Nullable String predicate) {
         return new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
                 parts, i.includedColumns(), i.predicateColumn(), predicate, i.method(), i.valid(), i.options());

@@ -402,7 +402,7 @@ final class Session implements SqlSession {
     /** Drops objects of the session's own, and what depends on them. */
     void dropQuietly(List<CatalogObject> objects) {
         StatementContext context = runner.newStatement(new Object[0]);
-        engine.dataStatements().drop(objects, new StatementScope(this, runner, context, false));
+        engine.dataStatements().drop(objects, new StatementScope(this, runner, context, null, false));
     }
 
     private void transactionEnded(boolean committed) {

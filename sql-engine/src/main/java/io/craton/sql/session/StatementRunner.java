@@ -426,15 +426,15 @@ final class StatementRunner {
         StatementContext context = newStatement(values);
         requireWritable(plan.statement(), context);
         session.audit.runs(plan.parsed(), session.activity().query(), false, context.transaction());
-        StatementScope scope = new StatementScope(session, this, context, false);
+        StatementScope scope = new StatementScope(session, this, context, plan.parsed(), false);
         String tag = session.engine.dataStatements().run(plan.parsed(), analyzed, scope, sink);
-        describeChange(plan.parsed(), session.activity().query(), context.transaction());
+        describeChange(plan.parsed(), session.activity().query(), scope.context().transaction());
         sink.commandComplete(tag);
         return Progress.DONE;
     }
 
     /** Tells the log what statement changed definitions. */
-    private void describeChange(ParsedStatement parsed, String text, Transaction transaction) {
+    void describeChange(ParsedStatement parsed, String text, Transaction transaction) {
         Statement statement = parsed.statement();
         boolean changes = CommandName.changes(statement)
                 || statement instanceof UtilityStatement && !(statement instanceof UtilityStatement.Copy) && transaction.changesCatalog();
@@ -472,7 +472,7 @@ final class StatementRunner {
         }
         requireWritable(statement, context);
         session.audit.runs(parsed, session.activity().query(), true, context.transaction());
-        StatementScope scope = new StatementScope(session, this, context, true);
+        StatementScope scope = new StatementScope(session, this, context, parsed, true);
         String tag = session.engine.dataStatements().run(parsed, analyzed, scope, sink);
         if (CommandName.changes(statement)) {
             context.transaction().describe(session.identity.currentUser(), CommandName.of(statement), HiddenPasswords.in(session.activity().query()));

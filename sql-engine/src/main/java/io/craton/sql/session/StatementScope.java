@@ -13,16 +13,22 @@ import io.craton.sql.syntax.SelectStatement.OnCommit;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The session as a utility statement may use it. One statement. */
 final class StatementScope implements DataStatements.Scope {
     private final Session session;
     private final StatementRunner runner;
+    private final @Nullable ParsedStatement parsed;
     private final boolean inRoutine;
     private ExecContext context;
 
-    /** @param inRoutine the statement stands in a function: it may not end the transaction */
-    StatementScope(Session session, StatementRunner runner, ExecContext context, boolean inRoutine) {
+    /**
+     * @param parsed what runs; null for the session's own business
+     * @param inRoutine the statement stands in a function: it may not end the transaction
+     */
+    StatementScope(Session session, StatementRunner runner, ExecContext context, @Nullable ParsedStatement parsed, boolean inRoutine) {
+        this.parsed = parsed;
         this.session = session;
         this.runner = runner;
         this.context = context;
@@ -134,7 +140,8 @@ final class StatementScope implements DataStatements.Scope {
 
     @Override
     public void commitAndRestart() {
-        session.transactions.commit(Event.COMMIT);
+        if (parsed != null) runner.describeChange(parsed, session.activity().query(), context.transaction());
+        session.transactions.commit(Event.END_OF_BATCH);
         context = runner.newStatement(new Object[0]);
     }
 

@@ -211,6 +211,7 @@ final class Tenants implements AutoCloseable {
             if (present != null) return present;
             TenantProjection projection = TenantProjection.open(number, folder(number), environment, rowCache, Birth.of(number),
                     keys == null ? null : keys.of(number));
+            projection.makeIndexesAhead(config.dataDirectory().resolve("wal"));
             if (group != first()) projection.followCluster();
             if (number != Birth.SYSTEM_TENANT) {
                 projection.publishCluster(cluster());
@@ -244,7 +245,7 @@ final class Tenants implements AutoCloseable {
      */
     void closeUnused(long nanos) {
         for (Tenant tenant : open.values()) {
-            if (tenant == system || !tenant.unusedFor(nanos)) continue;
+            if (tenant == system || !tenant.unusedFor(nanos) || tenant.projection.makesIndexes()) continue;
             if (tenant.transactions.holdsSequenceValues()) giveBackSequences(tenant);
             else close(tenant);
         }

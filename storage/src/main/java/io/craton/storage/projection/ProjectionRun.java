@@ -417,12 +417,29 @@ public final class ProjectionRun {
         for (IndexDef index : after.catalog().all(IndexDef.class)) {
             if (index.clustered()) continue;
             IndexDef old = before.catalog().find(IndexDef.class, index.oid());
-            if (old != null && old.storageId() == index.storageId()) continue;
+            if (old != null && old.storageId() == index.storageId() && old.valid() == index.valid()) continue;
             TableDef table = after.catalog().table(index.tableOid());
             TableDef oldTable = before.catalog().table(index.tableOid());
             if (table == null || oldTable == null || oldTable.storageId() != table.storageId() || table.storageId() == 0) continue;
-            backfill(after.layout(table), after.layout(table).index(index));
+            if (!index.valid()) projection.beginOnline(index, table, after, position);
+            else if (!finishOnline(index)) backfill(after.layout(table), after.layout(table).index(index));
         }
+        for (IndexDef index : before.catalog().all(IndexDef.class)) {
+            if (index.valid() || after.hasIndexStorage(index.storageId())) continue;
+            projection.endOnline(index.storageId());
+            dropRange(StoreKeys.INDEX, index.storageId());
+        }
+    }
+
+    /** Whether the index was made ahead and has now all entries but those of what comes behind this entry. */
+    private boolean finishOnline(IndexDef index) {
+        OnlineIndex made = projection.online(index.storageId());
+        if (made == null) return false;
+        write();
+        boolean whole = made.finish(position);
+        projection.endOnline(index.storageId());
+        if (!whole) dropRange(StoreKeys.INDEX, index.storageId());
+        return whole;
     }
 
     /** Entries of indexes that a transaction made after it had written rows of a table that it had made itself, or moved to another storage. */

@@ -134,6 +134,17 @@ final class RocksStore implements AutoCloseable {
         }
     }
 
+    /** As {@link #write}, by others than the applier, of what nobody reads yet. Any thread. */
+    void writeBeside(byte[] batch) {
+        try (WriteBatch writeBatch = new WriteBatch(batch)) {
+            db.write(writeOptions, writeBatch);
+            written.records().add(WriteBatchBuilder.count(batch));
+            written.bytes().add(batch.length);
+        } catch (RocksDBException e) {
+            throw environment.failed("write", e);
+        }
+    }
+
     private void enlarge() {
         try {
             db.setOptions(MutableColumnFamilyOptions.builder().setWriteBufferSize(memtableBytes).build());

@@ -4,6 +4,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,11 +29,18 @@ public final class Schema {
         return catalog;
     }
 
-    /** Whether both have the same table under this oid, with the same indexes and constraints. */
+    /** Whether a plan made for a table under this schema holds under another one: it has the same columns, constraints and indexes, or an index more that forbids nothing. */
     public boolean sameDefinition(int tableOid, Schema other) {
         Catalog its = other.catalog;
-        return Objects.equals(catalog.table(tableOid), its.table(tableOid)) && catalog.indexes(tableOid).equals(its.indexes(tableOid))
+        return Objects.equals(catalog.table(tableOid), its.table(tableOid)) && sameIndexes(catalog.indexes(tableOid), its.indexes(tableOid))
                 && catalog.constraints(tableOid).equals(its.constraints(tableOid)) && catalog.referencing(tableOid).equals(its.referencing(tableOid));
+    }
+
+    private static boolean sameIndexes(List<IndexDef> before, List<IndexDef> after) {
+        if (before.equals(after)) return true;
+        for (IndexDef index : before) if (index.valid() && !after.contains(index)) return false;
+        for (IndexDef index : after) if (index.valid() && index.unique() && !before.contains(index)) return false;
+        return true;
     }
 
     /** The table as this catalog has it, or as the caller has it when that differs. */

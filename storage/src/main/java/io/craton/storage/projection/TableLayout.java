@@ -34,7 +34,7 @@ public final class TableLayout {
         deferrable = deferrable(table, catalog);
         List<IndexLayout> list = new ArrayList<>();
         for (IndexDef def : defs) {
-            if (!def.clustered()) list.add(new IndexLayout(def, KeyCodec.forIndex(def, table, catalog), rows, deferrable.contains(def.oid())));
+            if (!def.clustered() && def.valid()) list.add(new IndexLayout(def, KeyCodec.forIndex(def, table, catalog), rows, deferrable.contains(def.oid())));
         }
         indexes = List.copyOf(list);
     }
@@ -70,7 +70,7 @@ public final class TableLayout {
         return key.parts().isEmpty();
     }
 
-    /** All indexes with a storage of their own. */
+    /** All valid indexes with a storage of their own: nobody writes to the others, but who makes them. */
     public List<IndexLayout> indexes() {
         return indexes;
     }

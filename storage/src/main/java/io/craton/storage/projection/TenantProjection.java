@@ -4,6 +4,8 @@ import io.craton.core.audit.AuditRecord;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.HighestIds;
 import io.craton.storage.encryption.TenantKeys;
 import io.craton.storage.entry.AuditCodec;
@@ -17,8 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,6 +50,9 @@ public final class TenantProjection implements AutoCloseable {
     /** Position of the last change of each storage since the start, set before the change is written. */
     private final ConcurrentHashMap<Long, Long> changed = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, RowWatcher> watchers = new ConcurrentHashMap<>();
+    /** By the storage of the index. */
+    private final ConcurrentHashMap<Long, OnlineIndex> online = new ConcurrentHashMap<>();
+    private volatile @Nullable Path aheadFolder;
     private final long openPosition;
     private final SchemaHistory schemas;
     /** The applier's. */
@@ -91,6 +98,17 @@ public final class TenantProjection implements AutoCloseable {
         byte[] highest = store.get(StoreKeys.HIGHEST);
         if (highest != null) highestIds = new HighestIds(Bytes.getInt(highest, 0), Bytes.getLong(highest, 4));
         schemas = new SchemaHistory(this, birth);
+        forgetUnfinished();
+    }
+
+    /** Whoever made these indexes is gone. */
+    private void forgetUnfinished() {
+        WriteBatchBuilder batch = new WriteBatchBuilder(store.cipher());
+        for (long storage : unfinished()) {
+            byte[] from = StoreKeys.storage(StoreKeys.INDEX, storage);
+            batch.deleteRange(from, java.util.Objects.requireNonNull(Bytes.successor(from)));
+        }
+        if (!batch.isEmpty()) store.write(batch.toBytes());
     }
 
     /**
@@ -358,7 +376,11 @@ public final class TenantProjection implements AutoCloseable {
 
     /** Tells the watcher of every change of the storage from now on, until the storage is gone. */
     public void watch(long storage, RowWatcher watcher) {
-        watchers.put(storage, watcher);
+        watchers.compute(storage, (id, others) -> RowWatchers.with(others, watcher));
+    }
+
+    void unwatch(long storage, RowWatcher watcher) {
+        watchers.computeIfPresent(storage, (id, others) -> RowWatchers.without(others, watcher));
     }
 
     @Nullable RowWatcher watcher(long storage) {
@@ -494,6 +516,49 @@ public final class TenantProjection implements AutoCloseable {
         state = next;
     }
 
+    // ---- indexes that are made beside the applier ------------------------------------------------------------------
+
+    /** Indexes that are declared invalid are made ahead from now on, with files in this folder. */
+    public void makeIndexesAhead(Path folder) {
+        aheadFolder = folder;
+    }
+
+    /** The index with this storage, while it is made. */
+    public @Nullable OnlineIndex online(long indexStorage) {
+        return online.get(indexStorage);
+    }
+
+    /** Whether some are at work, for which the projection is to stay open. */
+    public boolean makesIndexes() {
+        for (OnlineIndex each : online.values()) if (each.phase() != OnlineIndex.Phase.ENDED) return true;
+        return false;
+    }
+
+    void beginOnline(IndexDef def, TableDef table, Schema schema, long position) {
+        Path folder = aheadFolder;
+        if (folder == null) return;
+        OnlineIndex made = new OnlineIndex(this, folder.resolve("staged_index_" + tenant + "_" + def.storageId()), def, table, schema, position);
+        online.put(def.storageId(), made);
+        watch(table.storageId(), made);
+        made.start();
+    }
+
+    /** The index that was being made, at rest and nobody's any more; null when there is none. */
+    @Nullable OnlineIndex endOnline(long indexStorage) {
+        OnlineIndex made = online.remove(indexStorage);
+        if (made == null) return null;
+        made.stop();
+        unwatch(made.tableStorage(), made);
+        return made;
+    }
+
+    /** Entries that no index has yet are nobody's business: replicas may be at different points of making it. */
+    private Set<Long> unfinished() {
+        Set<Long> storages = new HashSet<>(0);
+        for (IndexDef index : state.schema().catalog().all(IndexDef.class)) if (!index.valid()) storages.add(index.storageId());
+        return storages;
+    }
+
     // ---- upkeep --------------------------------------------------------------------------------------------------
 
     public void flush() {
@@ -513,10 +578,11 @@ public final class TenantProjection implements AutoCloseable {
             throw new AssertionError("every JDK has SHA-256", e);
         }
         byte[] lengths = new byte[8];
+        Set<Long> unfinished = unfinished();
         try (RocksStore.Scan scan = store.scan(new byte[] {0}, null, null)) {
             for (scan.first(); scan.valid(); scan.next()) {
                 byte[] key = scan.key();
-                if (StoreKeys.isEpoch(key)) continue;
+                if (isOwn(key, unfinished)) continue;
                 byte[] value = scan.value();
                 Bytes.setInt(lengths, 0, key.length);
                 Bytes.setInt(lengths, 4, value.length);
@@ -531,11 +597,12 @@ public final class TenantProjection implements AutoCloseable {
     /** The first things in which two projections differ, in key order, in words; at most so many. {@code this} is the one suspected. */
     public List<String> differences(TenantProjection right, int atMost) {
         List<String> differences = new ArrayList<>();
+        Set<Long> unfinished = unfinished();
         try (RocksStore.Scan own = store.scan(new byte[] {0}, null, null); RocksStore.Scan other = right.store.scan(new byte[] {0}, null, null)) {
             own.first();
             other.first();
-            skipEpochs(own);
-            skipEpochs(other);
+            skipOwn(own, unfinished);
+            skipOwn(other, unfinished);
             while ((own.valid() || other.valid()) && differences.size() < atMost) {
                 int order = !own.valid() ? 1 : !other.valid() ? -1 : Arrays.compareUnsigned(own.key(), other.key());
                 if (order < 0) differences.add(describe(own.key()) + " is not in the log");
@@ -543,16 +610,21 @@ public final class TenantProjection implements AutoCloseable {
                 else if (!Arrays.equals(own.value(), other.value())) differences.add(describe(own.key()) + " is not as the log has it");
                 if (order <= 0) own.next();
                 if (order >= 0) other.next();
-                skipEpochs(own);
-                skipEpochs(other);
+                skipOwn(own, unfinished);
+                skipOwn(other, unfinished);
             }
         }
         return differences;
     }
 
-    /** They are each store's own. */
-    private static void skipEpochs(RocksStore.Scan scan) {
-        while (scan.valid() && StoreKeys.isEpoch(scan.key())) scan.next();
+    private static void skipOwn(RocksStore.Scan scan, Set<Long> unfinished) {
+        while (scan.valid() && isOwn(scan.key(), unfinished)) scan.next();
+    }
+
+    /** Whether a key is each store's own and not of what the log says. */
+    private static boolean isOwn(byte[] key, Set<Long> unfinished) {
+        if (key[0] == StoreKeys.INDEX) return !unfinished.isEmpty() && unfinished.contains(Bytes.getLong(key, 1));
+        return StoreKeys.isEpoch(key);
     }
 
     private String describe(byte[] key) {
@@ -587,6 +659,7 @@ public final class TenantProjection implements AutoCloseable {
 
     @Override
     public void close() {
+        for (long storage : online.keySet()) endOnline(storage);
         store.close();
     }
 

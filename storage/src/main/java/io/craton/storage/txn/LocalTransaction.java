@@ -14,6 +14,7 @@ import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
 import io.craton.storage.entry.SchemaHash;
 import io.craton.storage.entry.SchemaRecord;
+import io.craton.storage.projection.OnlineIndex;
 import io.craton.storage.projection.RowVersion;
 import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TenantState;
@@ -312,6 +313,34 @@ final class LocalTransaction implements Transaction {
             }
         }
         return taken;
+    }
+
+    @Override
+    public boolean lockTableWithin(int tableOid, int lockMode, long nanos) {
+        locks.waitAtMost(nanos);
+        try {
+            return lockTable(tableOid, lockMode, WaitPolicy.WAIT);
+        } catch (PgException e) {
+            if (e.state() != SqlState.LOCK_NOT_AVAILABLE) throw e;
+            return false;
+        } finally {
+            locks.waitAtMost(0);
+        }
+    }
+
+    @Override
+    public void keepTableLock(int tableOid, int lockMode) {
+        locks.keepTable(tableOid, lockMode);
+    }
+
+    @Override
+    public void unlockTableOfSession(int tableOid, int lockMode) {
+        manager.tableLocks.releaseOfSession(owner, tableOid, lockMode);
+    }
+
+    @Override
+    public @Nullable OnlineIndex online(IndexDef index) {
+        return manager.projection.online(index.storageId());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.craton.storage.txn;
 
+import io.craton.core.error.Invariant;
 import io.craton.storage.txn.LockTable.Result;
 import io.craton.storage.txn.LockTable.Scope;
 import java.util.List;
@@ -86,6 +87,16 @@ final class RelationLocks {
     /** The quick way: true when the owner has the lock, which only a weak mode can be got by. */
     boolean note(LockOwner owner, int oid, int mode) {
         return mode <= WEAK_MAX && owner.note(oid, mode, strong, part(oid));
+    }
+
+    /** The owner has this lock, which is not a strong one, to the end of its transaction: it keeps it beyond that. */
+    void keep(LockOwner owner, int oid, int mode, Object target) {
+        Invariant.check(mode < STRONG_MIN, "a lock that is not strong");
+        table.acquire(owner, oid, mode, Scope.SESSION, target, null);
+    }
+
+    void releaseOfSession(LockOwner owner, int oid, int mode) {
+        table.releaseSession(owner, oid, mode);
     }
 
     /** As {@link LockTable#acquire}, to the end of the transaction. */

@@ -8,6 +8,7 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.entry.SchemaRecord;
+import io.craton.storage.projection.OnlineIndex;
 import io.craton.storage.projection.RowVersion;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -215,6 +216,17 @@ public interface Transaction extends RowReads {
 
     /** Waits for a table lock, held to the end of the transaction. Modes by PostgreSQL's numbers 1 (ACCESS SHARE) to 8 (ACCESS EXCLUSIVE). */
     boolean lockTable(int tableOid, int mode, WaitPolicy wait);
+
+    /** As {@link #lockTable}, giving up after so long: whoever comes meanwhile waits behind this one no longer than that. */
+    boolean lockTableWithin(int tableOid, int mode, long nanos);
+
+    /** Keeps a lock that this transaction has, of a mode below 5, over its end; until {@link #unlockTableOfSession}. */
+    void keepTableLock(int tableOid, int mode);
+
+    void unlockTableOfSession(int tableOid, int mode);
+
+    /** The index with this storage while it is made beside the applier; null when it is not. */
+    @Nullable OnlineIndex online(IndexDef index);
 
     /**
      * Whether the definition of a table, its indexes and constraints included, is the newest one still; asked when a lock of the table is held, so that the answer lasts.

@@ -18,6 +18,7 @@ final class TransactionLocks implements Waits {
     private final LockOwner owner;
     private Transaction.@Nullable Interrupts interrupts;
     private boolean mayWait = true;
+    private long waitNanosMax;
     private long deadline;
 
     TransactionLocks(TransactionManager manager, LockOwner owner) {
@@ -127,6 +128,16 @@ final class TransactionLocks implements Waits {
         });
     }
 
+    /** A lock of this transaction is the session's as well, until {@link RelationLocks#releaseOfSession}. */
+    void keepTable(int oid, int mode) {
+        manager.tableLocks.keep(owner, oid, mode, new Relation(oid, manager.databaseOid));
+    }
+
+    /** No wait takes longer than this from now on; 0: than the session's own limit. */
+    void waitAtMost(long nanos) {
+        waitNanosMax = nanos;
+    }
+
     private record ObjectLock(int oid) {}
 
     /** A catalog object that is being changed. */
@@ -193,6 +204,7 @@ final class TransactionLocks implements Waits {
     public void begin() {
         Transaction.Interrupts current = interrupts;
         long timeout = current == null ? 0 : current.lockTimeoutNanos();
+        if (waitNanosMax != 0 && (timeout == 0 || waitNanosMax < timeout)) timeout = waitNanosMax;
         deadline = timeout == 0 ? 0 : manager.nanos() + timeout;
     }
 

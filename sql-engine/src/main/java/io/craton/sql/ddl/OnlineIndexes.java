@@ -1,0 +1,102 @@
+package io.craton.sql.ddl;
+
+import io.craton.core.error.PgException;
+import io.craton.sql.session.DataStatements.Scope;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.projection.OnlineIndex;
+import io.craton.storage.row.RowCodec;
+import io.craton.storage.txn.Transaction;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Indexes made while others write: a transaction declares the index invalid, every replica makes it ahead ({@link OnlineIndex}), another transaction calls it valid.
+ * That one holds a strong lock of the table for the last rows; it seeks it in short attempts, so that nobody waits behind it for longer than one of them. What goes
+ * wrong in between leaves the invalid index, as in PostgreSQL.
+ */
+final class OnlineIndexes {
+    private static final int SHARE_UPDATE_EXCLUSIVE = 4;
+    static final int SHARE = 5;
+    static final int ACCESS_EXCLUSIVE = 8;
+    private static final long ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+    private static final long PAUSE_MILLIS_MAX = 400;
+    private static final int FEW_ROWS = 200;
+    private static final int ROUNDS_MAX = 50;
+
+    private final Scope scope;
+
+    OnlineIndexes(Scope scope) {
+        this.scope = scope;
+    }
+
+    /** What the second transaction does when all rows have their entries. */
+    interface Last {
+        void change(IndexDef made);
+    }
+
+    /**
+     * Makes an index of a table that the transaction has locked in mode 4. Commits.
+     *
+     * @param name in a message about two rows with the same key
+     * @param lock mode of the last lock
+     */
+    void make(IndexDef index, TableDef table, String name, int lock, Last last) {
+        Transaction declaring = scope.context().transaction();
+        IndexDef declared = Tables.withValidity(index, false);
+        declaring.change(new CatalogChange.Put(declared));
+        declaring.keepTableLock(table.oid(), SHARE_UPDATE_EXCLUSIVE);
+        OnlineIndex online = null;
+        boolean done = false;
+        try {
+            scope.commitAndRestart();
+            online = scope.context().transaction().online(declared);
+            if (online != null) while (!online.awaitScan(50)) scope.context().checkInterrupts();
+            requireUnique(index, table, name, online);
+            lock(table, lock, online);
+            finish(index, table, name, online);
+            last.change(Tables.withValidity(index, true));
+            done = true;
+        } finally {
+            if (!done && online != null) online.dropped();
+            scope.context().transaction().unlockTableOfSession(table.oid(), SHARE_UPDATE_EXCLUSIVE);
+        }
+    }
+
+    /** Takes a strong lock of a table without keeping others waiting behind it. */
+    void lock(TableDef table, int mode, @Nullable OnlineIndex online) {
+        long pause = 5;
+        while (true) {
+            if (online != null) for (int i = 0; i < ROUNDS_MAX && online.catchUp() > FEW_ROWS; i++) scope.context().checkInterrupts();
+            if (scope.context().transaction().lockTableWithin(table.oid(), mode, ATTEMPT_NANOS)) return;
+            scope.context().checkInterrupts();
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            pause = Math.min(PAUSE_MILLIS_MAX, pause * 2);
+        }
+    }
+
+    /** Nobody writes to the table any more. */
+    private void finish(IndexDef index, TableDef table, String name, @Nullable OnlineIndex online) {
+        if (online != null) online.catchUp();
+        requireUnique(index, table, name, online);
+        if (online == null || !online.usable()) IndexBuild.checkUnique(index, table, scope);
+    }
+
+    private void requireUnique(IndexDef index, TableDef table, String name, @Nullable OnlineIndex online) {
+        byte[] row = online == null ? null : online.duplicate();
+        if (row == null) return;
+        RowCodec codec = RowCodec.of(table, scope.context().catalog());
+        @Nullable Object[] values = new Object[table.columns().size()];
+        for (IndexDef.KeyPart part : index.keyParts()) values[part.column() - 1] = codec.datum(row, part.column() - 1);
+        throw duplicate(Tables.withName(index, name), table, values);
+    }
+
+    private PgException duplicate(IndexDef index, TableDef table, @Nullable Object[] values) {
+        return TableRewrite.duplicate(index, table, values, scope.names());
+    }
+}
