@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Indexes are made while others write: what they have in the end is what the rows have, nobody waits long, and what cannot be made stays invalid. */
 @ExtendWith(TestNode.class)
-@Timeout(60)
+@Timeout(120)
 class OnlineIndexTest {
     private static final String INVALID = "select relname from pg_index join pg_class on pg_class.oid = indexrelid where not indisvalid and relnamespace ="
             + " current_schema()::regnamespace order by 1";
@@ -185,6 +185,33 @@ class OnlineIndexTest {
             TestNode.run(session, "create index concurrently t_a2 on t (a)");
             TestNode.run(session, "drop index concurrently t_a");
             assertThat(TestNode.values(session, INVALID)).isEmpty();
+        }
+    }
+
+    /** What PostgreSQL lets run beside writers does so here: the writer's transaction is open all the time, and goes on afterwards. */
+    @Test
+    void constraintsAreValidatedBesideWriters() throws Exception {
+        try (Connection session = connect(); Connection writer = connect()) {
+            TestNode.run(session, "create table p (id int primary key)", "insert into p select generate_series(1, 100)");
+            TestNode.run(session, "create table t (id int primary key, a int)", "insert into t select g, g from generate_series(1, 100) g");
+            TestNode.run(session, "alter table t add constraint t_a check (a is not null and a > 0) not valid");
+            TestNode.run(session, "alter table t add constraint t_p foreign key (a) references p not valid");
+            writer.setAutoCommit(false);
+            writer.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            TestNode.run(writer, "insert into t values (101, 5)");
+            TestNode.run(session, "set lock_timeout = '5s'");
+            TestNode.run(session, "alter table t validate constraint t_a", "alter table t validate constraint t_p");
+            TestNode.run(writer, "insert into t values (102, 6)");
+            writer.commit();
+            writer.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            TestNode.run(writer, "insert into t values (103, 6)");
+            TestNode.run(session, "alter table t alter a set statistics 50", "alter table t set (fillfactor = 90)");
+            TestNode.run(writer, "delete from t where id = 103");
+            writer.commit();
+            TestNode.run(session, "alter table t alter a set not null");
+            assertThat(TestNode.values(session, "select attnotnull from pg_attribute where attrelid = 't'::regclass and attname = 'a'")).containsExactly("t");
+            assertThatThrownBy(() -> TestNode.run(session, "insert into t values (103, null)")).hasMessageContaining("not-null");
+            assertThatThrownBy(() -> TestNode.run(session, "insert into t values (103, 500)")).hasMessageContaining("t_p");
         }
     }
 

@@ -4,10 +4,13 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
 import io.craton.sql.syntax.Constraint;
+import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.ObjectKind;
+import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement.DropBehavior;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogChange;
@@ -47,7 +50,7 @@ final class TableAlteration {
             case RelationRef.Stored stored -> {
                 checkKind(alter, stored.table());
                 Ownership.require(stored.table(), scope);
-                scope.context().transaction().lockTable(stored.table().oid(), 8, WaitPolicy.WAIT);
+                scope.context().transaction().lockTable(stored.table().oid(), AlterLocks.mode(alter.commands()), WaitPolicy.WAIT);
                 Ownership.requireUnused(stored.table(), "ALTER TABLE", scope);
                 for (AlterTableCommand command : alter.commands()) AlterAction.of(command).requireFor(stored.table().kind(), stored.table().name());
                 for (AlterTableCommand command : alter.commands()) apply(command, current(stored.table()));
@@ -129,8 +132,25 @@ final class TableAlteration {
     private void setNotNull(String name, TableDef table) {
         ColumnDef column = column(table, name);
         if (column.notNull()) return;
-        RowChecks.notNull(table, column, scope);
+        if (!provedNotNull(table, column)) RowChecks.notNull(table, column, scope);
         put(Tables.withColumn(table, Tables.withNotNull(column, true)));
+    }
+
+    /** Whether a valid CHECK says so: no row has to be read. */
+    private boolean provedNotNull(TableDef table, ColumnDef column) {
+        for (ConstraintDef constraint : scope.context().catalog().constraints(table.oid())) {
+            if (constraint.type() != 'c' || !constraint.validated() || constraint.expression() == null) continue;
+            if (demands(SqlParser.parseStoredExpression(constraint.expression()), column.number())) return true;
+        }
+        return false;
+    }
+
+    private static boolean demands(Expr condition, int column) {
+        return switch (condition) {
+            case Expr.BoolExpr both when both.junction() == Expr.Junction.AND -> both.arguments().stream().anyMatch(each -> demands(each, column));
+            case Expr.NullTest test when test.negated() -> StoredSql.isColumn(test.argument(), column);
+            default -> false;
+        };
     }
 
     private void dropNotNull(String name, TableDef table) {
@@ -319,11 +339,12 @@ final class TableAlteration {
         }
         if (found.validated()) return;
         if (found.type() == 'c') RowChecks.check(table, found, scope);
-        else RowChecks.foreignKey(table, found, java.util.Objects.requireNonNull(scope.context().catalog().table(found.foreignTableOid())), scope);
-        put(new ConstraintDef(found.oid(), found.schemaOid(), found.name(), found.type(), found.tableOid(), found.domainOid(), found.indexOid(),
-                found.columns(), found.foreignTableOid(), found.foreignColumns(), found.updateAction(), found.deleteAction(),
-                found.deleteSetColumns(), found.match(), found.deferrable(), found.initiallyDeferred(), true, found.noInherit(),
-                found.expression()));
+        else {
+            TableDef referenced = java.util.Objects.requireNonNull(scope.context().catalog().table(found.foreignTableOid()));
+            scope.context().transaction().lockTable(referenced.oid(), 2, WaitPolicy.WAIT);
+            RowChecks.foreignKey(table, found, referenced, scope);
+        }
+        put(found.asValidated());
     }
 
     private void setOptions(AlterTableCommand.SetOptions set, TableDef table) {

@@ -132,6 +132,11 @@ public final class StoredSql {
         return text.contains(new Mark.Column(0, 0, column).text()) || text.contains(new Mark.Column(0, 0, 0).text());
     }
 
+    /** Whether a part of an expression over a table's row is this column and nothing more. */
+    public static boolean isColumn(Expr part, int column) {
+        return part instanceof Expr.ColumnRef reference && Mark.of(reference.names().getLast()) instanceof Mark.Column(int _, int _, int number) && number == column;
+    }
+
     /** Whether a trigger's condition reads the column, of OLD or NEW. */
     public static boolean readsOfTrigger(String text, int column) {
         for (int row = 0; row < 2; row++) {

@@ -168,6 +168,12 @@ public sealed interface CatalogObject {
             foreignColumns = List.copyOf(foreignColumns);
             deleteSetColumns = List.copyOf(deleteSetColumns);
         }
+
+        /** The same, and all rows are known to obey it. */
+        public ConstraintDef asValidated() {
+            return new ConstraintDef(oid, schemaOid, name, type, tableOid, domainOid, indexOid, columns, foreignTableOid, foreignColumns, updateAction, deleteAction,
+                    deleteSetColumns, match, deferrable, initiallyDeferred, true, noInherit, expression);
+        }
     }
 
     /**

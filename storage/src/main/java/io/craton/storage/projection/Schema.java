@@ -1,6 +1,7 @@
 package io.craton.storage.projection;
 
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.HashMap;
@@ -33,7 +34,15 @@ public final class Schema {
     public boolean sameDefinition(int tableOid, Schema other) {
         Catalog its = other.catalog;
         return Objects.equals(catalog.table(tableOid), its.table(tableOid)) && sameIndexes(catalog.indexes(tableOid), its.indexes(tableOid))
-                && catalog.constraints(tableOid).equals(its.constraints(tableOid)) && catalog.referencing(tableOid).equals(its.referencing(tableOid));
+                && sameConstraints(catalog.constraints(tableOid), its.constraints(tableOid)) && catalog.referencing(tableOid).equals(its.referencing(tableOid));
+    }
+
+    /** One that was found to hold for all rows forbids nothing that it did not forbid before. */
+    private static boolean sameConstraints(List<ConstraintDef> before, List<ConstraintDef> after) {
+        if (before.equals(after)) return true;
+        if (before.size() != after.size()) return false;
+        for (int i = 0; i < before.size(); i++) if (!before.get(i).equals(after.get(i)) && !before.get(i).asValidated().equals(after.get(i))) return false;
+        return true;
     }
 
     private static boolean sameIndexes(List<IndexDef> before, List<IndexDef> after) {

@@ -1,0 +1,35 @@
+package io.craton.sql.ddl;
+
+import io.craton.sql.syntax.AlterTableCommand;
+import io.craton.sql.syntax.Constraint;
+import java.util.List;
+
+/** How strongly ALTER TABLE locks its table: by the strongest of its commands, with PostgreSQL's modes. What changes no row and no plan lets others write. */
+final class AlterLocks {
+    private static final int SHARE_UPDATE_EXCLUSIVE = 4;
+    private static final int SHARE_ROW_EXCLUSIVE = 6;
+    private static final int ACCESS_EXCLUSIVE = 8;
+
+    private AlterLocks() {}
+
+    static int mode(List<AlterTableCommand> commands) {
+        int mode = SHARE_UPDATE_EXCLUSIVE;
+        for (AlterTableCommand command : commands) mode = Math.max(mode, mode(command));
+        return mode;
+    }
+
+    private static int mode(AlterTableCommand command) {
+        return switch (command) {
+            case AlterTableCommand.ValidateConstraint validate -> SHARE_UPDATE_EXCLUSIVE;
+            case AlterTableCommand.SetStatistics set -> SHARE_UPDATE_EXCLUSIVE;
+            case AlterTableCommand.SetColumnOptions set -> SHARE_UPDATE_EXCLUSIVE;
+            case AlterTableCommand.ClusterOn on -> SHARE_UPDATE_EXCLUSIVE;
+            case AlterTableCommand.SetWithoutCluster without -> SHARE_UPDATE_EXCLUSIVE;
+            case AlterTableCommand.SetOptions set -> set.options().stream().anyMatch(option -> option.name().equals("user_catalog_table"))
+                    ? ACCESS_EXCLUSIVE : SHARE_UPDATE_EXCLUSIVE;
+            case AlterTableCommand.SetTrigger set -> SHARE_ROW_EXCLUSIVE;
+            case AlterTableCommand.AddConstraint(Constraint.ForeignKey key) -> SHARE_ROW_EXCLUSIVE;
+            default -> ACCESS_EXCLUSIVE;
+        };
+    }
+}
