@@ -1,6 +1,7 @@
 package io.craton.server;
 
 import io.craton.core.error.PgException;
+import io.craton.core.metric.Latencies;
 import io.craton.core.trace.Traces;
 import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.ClusterNode;
@@ -41,6 +42,7 @@ import io.craton.storage.encryption.MasterKey;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.EventLogArchive;
 import io.craton.storage.log.LogDamagedException;
@@ -67,6 +69,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,7 +95,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final AtomicBoolean failed = new AtomicBoolean();
     private final Runnable onFailure;
     private volatile @Nullable PgServer wire;
-    private @Nullable LoneGroup lone;
+    private List<LoneGroup> lone = List.of();
     private @Nullable AuditTrail audit;
     private @Nullable InetSocketAddress metricsAddress;
 
@@ -153,9 +156,6 @@ public final class NodeAssembly implements AutoCloseable {
     }
 
     private void assemble(NodeConfig config, DataFolder folder, LiveConfiguration live) throws IOException, InterruptedException {
-        if (config.cluster() != null && config.storage().groups() > 1) {
-            throw new StartException(StartException.USAGE, "consensus.groups is " + config.storage().groups() + ": several groups do not work in a cluster yet");
-        }
         MasterKey master = masterKey(config.encryption(), folder);
         emptySpillFolder(folder.wal().resolve("spill"));
         DataVerifier.deleteFolder(folder.wal().resolve(VerifyCommand.SCRATCH));
@@ -172,7 +172,7 @@ public final class NodeAssembly implements AutoCloseable {
         own("checkpoint", () -> {
             if (!failed.get()) storage.checkpoint();
         });
-        ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, log, storage);
+        ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, logs, storage);
         Supplier<ClusterStatus> status = peers == null ? standAlone(config, folder, logs, storage) : peers::status;
         AuditTrail audit = auditTrail(config, live, storage, peers);
         ClusterChanges changes = storage.clusterChanges();
@@ -185,13 +185,13 @@ public final class NodeAssembly implements AutoCloseable {
         AccessControl access = new AccessControl(live.current(), sql::memberOf);
         live.accessControl(access);
         WireCounts counts = new WireCounts(audit::refused);
-        NodeMetrics metrics = new NodeMetrics(new NodeMetrics.Parts(counts, health, log, storage::figures, status,
-                () -> peers == null ? group().commitTimes() : peers.commitTimes(), sql::sessionsByDatabase));
+        NodeMetrics metrics = new NodeMetrics(new NodeMetrics.Parts(counts, health, logs, storage::figures, status,
+                peers == null ? lone.stream().<Supplier<@Nullable Latencies>>map(group -> group::commitTimes).toList() : peers.commitTimes(), sql::sessionsByDatabase));
         own("metrics", metrics::close);
         NodePages pages = new NodePages(health, status, metrics::page, live.current().find(ConfigKey.CLUSTER_NAME));
         live.inspector(new NodeInspection(log, storage, pages, folder.wal())::tell);
         PgServer port = new PgServer(config.wire(), sql, access, pages, counts,
-                peers == null ? Cluster.ALONE : cluster(config.nodeId(), peers));
+                peers == null ? Cluster.ALONE : cluster(config.nodeId(), peers, storage.groups()));
         if (peers != null) peers.carriedTo(port::adopt);
         own("wire", port::close);
         firstPassword(live.current().find(ConfigKey.PASSWORD), sql, peers);
@@ -266,7 +266,7 @@ public final class NodeAssembly implements AutoCloseable {
             return;
         }
         Runnable whenLeading = () -> {
-            if (peers.here()) Thread.startVirtualThread(() -> {
+            if (peers.leadership(0).here()) Thread.startVirtualThread(() -> {
                 try {
                     sql.firstPassword(password);
                 } catch (PgException e) {
@@ -274,7 +274,7 @@ public final class NodeAssembly implements AutoCloseable {
                 }
             });
         };
-        peers.onChange(whenLeading);
+        peers.leadership(0).onChange(whenLeading);
         whenLeading.run();
     }
 
@@ -316,10 +316,6 @@ public final class NodeAssembly implements AutoCloseable {
         }
     }
 
-    private LoneGroup group() {
-        return Objects.requireNonNull(lone);
-    }
-
     /** Logs of all groups in order; the first one's is open. */
     private List<EventLog> openOtherLogs(NodeConfig config, DataFolder folder, LogOptions options, EventLog first) throws IOException {
         int groups = config.storage().groups();
@@ -353,11 +349,11 @@ public final class NodeAssembly implements AutoCloseable {
             // The first group's log is replayed before the others': it says which tenants they have.
             LoneGroup group = LoneGroup.start(number == 0 ? alone : alone.inGroup(GroupFolder.name(number)), logs.get(number), storage.consumer(number), this::fail);
             own("raft", group::close);
-            if (number == 0) lone = group;
             if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
             storage.attach(number, group.commitLog());
             groups.add(group);
         }
+        lone = List.copyOf(groups);
         own("sequences", () -> {
             if (!failed.get()) storage.giveBackSequences();
         });
@@ -370,20 +366,27 @@ public final class NodeAssembly implements AutoCloseable {
         };
     }
 
-    private static Cluster cluster(int nodeId, ClusterNode peers) {
+    private static Cluster cluster(int nodeId, ClusterNode peers, int groups) {
         PeerDialer dialer = peers.dialer();
-        return new Cluster(nodeId, peers, (leader, bootstrap, handler) -> dialer.dial(leader.host(), leader.port(), bootstrap, handler));
+        return new Cluster(nodeId, IntStream.range(0, groups).mapToObj(peers::leadership).toList(), (leader, bootstrap, handler) -> dialer.dial(leader.host(), leader.port(), bootstrap, handler));
     }
 
-    private ClusterNode join(ClusterConfig config, DataFolder folder, EventLog log, StorageEngine storage) throws IOException {
-        ClusterNode cluster = ClusterNode.start(config, RealFiles.at(folder.meta()), log, storage.consumer(), EntryHeader::tenant, this::fail);
+    private ClusterNode join(ClusterConfig config, DataFolder folder, List<EventLog> logs, StorageEngine storage) throws IOException {
+        List<EntryConsumer> consumers = IntStream.range(0, logs.size()).mapToObj(storage::consumer).toList();
+        ClusterNode cluster = ClusterNode.start(config, RealFiles.at(folder.meta()), logs, consumers, EntryHeader::tenant, this::fail);
         own("cluster", cluster::close);
+        ClusterChanges changes = storage.clusterChanges();
+        if (changes != null) {
+            own("waits", storage::stopWaiting);
+            changes.sendBy(cluster::changeCluster);
+            cluster.onClusterChange(changes::take);
+        }
         cluster.offer(folder.wal(), storage::copyTo);
         storage.onDamage(_ -> cluster.damaged());
-        storage.attach(cluster.commitLog());
+        for (int group = 0; group < logs.size(); group++) storage.attach(group, cluster.commitLog(group));
         own("leadership", () -> {
             if (failed.get()) return;
-            if (cluster.commitLog().leaderTerm() > 0) storage.giveBackSequences();
+            if (logs.size() > 1 || cluster.commitLog().leaderTerm() > 0) storage.giveBackSequences();
             cluster.stepDown();
         });
         return cluster;

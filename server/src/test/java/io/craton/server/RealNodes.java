@@ -7,10 +7,14 @@ import io.craton.replication.rpc.PeerSecurity;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.EncryptionConfig;
 import io.craton.server.config.NodeConfig;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,6 +35,7 @@ final class RealNodes implements AutoCloseable {
 
     private final Path root = Files.createTempDirectory("craton-nodes");
     private final @Nullable EncryptionConfig encryption;
+    private final int groups;
     private final List<HostPort> places = new ArrayList<>();
     private final List<@Nullable Node> nodes = new ArrayList<>();
 
@@ -47,17 +52,34 @@ final class RealNodes implements AutoCloseable {
             ClusterConfig cluster = new ClusterConfig(id, new InetSocketAddress("127.0.0.1", own.port()), own, places, PeerSecurity.none(),
                     RaftTimings.of(ELECTION), false);
             NodeConfig bare = NodeConfig.of(folder.root(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            NodeConfig config = new NodeConfig(bare.dataDir(), id, bare.log(), bare.storage(), bare.wire(), null, cluster, encryption, false);
+            NodeConfig config = new NodeConfig(bare.dataDir(), id, bare.log(), bare.storage().withGroups(groups), bare.wire(), null, cluster, encryption, false);
             assembly = NodeAssembly.start(config, folder, () -> { });
         }
 
         /** {@code options} are alternating names and values of the driver's properties. */
         Connection connect(String... options) throws SQLException {
+            return connectTo("postgres", options);
+        }
+
+        Connection connectTo(String database, String... options) throws SQLException {
             Properties properties = new Properties();
             properties.setProperty("user", "postgres");
             properties.setProperty("socketTimeout", "20");
             for (int i = 0; i < options.length; i += 2) properties.setProperty(options[i], options[i + 1]);
-            return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + assembly.address().getPort() + "/postgres", properties);
+            return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + assembly.address().getPort() + "/" + database, properties);
+        }
+
+        /** What /status says. */
+        JsonNode status() {
+            try {
+                return new ObjectMapper().readTree(URI.create("http://127.0.0.1:" + assembly.address().getPort() + "/status").toURL());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        HostPort place() {
+            return places.get(id - 1);
         }
 
         /** Does it lead, as far as a new client can tell? */
@@ -77,11 +99,20 @@ final class RealNodes implements AutoCloseable {
     }
 
     RealNodes() throws IOException {
-        this(null);
+        this(null, 1);
+    }
+
+    RealNodes(int groups) throws IOException {
+        this(null, groups);
     }
 
     RealNodes(@Nullable EncryptionConfig encryption) throws IOException {
+        this(encryption, 1);
+    }
+
+    private RealNodes(@Nullable EncryptionConfig encryption, int groups) throws IOException {
         this.encryption = encryption;
+        this.groups = groups;
         List<ServerSocket> held = new ArrayList<>();
         for (int i = 0; i < 3; i++) held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
         for (ServerSocket socket : held) {

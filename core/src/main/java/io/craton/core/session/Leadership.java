@@ -2,7 +2,7 @@ package io.craton.core.session;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who runs the sessions of the cluster now. Any thread; no call waits. */
+/** Who runs the sessions of a group's databases now. Any thread; no call waits. */
 public interface Leadership {
     /**
      * @param host of its cluster address, which other nodes reach
@@ -18,6 +18,17 @@ public interface Leadership {
         @Override
         public Leader leader() {
             return HERE;
+        }
+
+        @Override
+        public void onChange(Runnable listener) {}
+    };
+
+    /** Nobody leads, as far as this node knows. */
+    Leadership UNKNOWN = new Leadership() {
+        @Override
+        public @Nullable Leader leader() {
+            return null;
         }
 
         @Override

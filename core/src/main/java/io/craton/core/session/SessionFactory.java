@@ -63,7 +63,7 @@ public interface SessionFactory {
     /** May wait. */
     Credentials credentials(String role);
 
-    /** Number of the raft group whose leader runs the session, as far as this node knows: the first one, 0, where there is no other. Does not wait. */
+    /** Number of the raft group whose leader runs the session; -1 when this node does not know the database. Does not wait. */
     default int group(StartUp startUp) {
         return 0;
     }

@@ -100,6 +100,12 @@ final class Acquaintances {
         return best == null ? null : best.name();
     }
 
+    /** Whether a node answered lately. */
+    boolean hears(MemberName one) {
+        Heard last = heard.get(ClusterNode.place(one));
+        return last != null && last.name().equals(one) && System.nanoTime() - last.atNanos() < UNREACHABLE.toNanos();
+    }
+
     /** Where the leader is, by the word of the others; null when nobody says. */
     @Nullable HostPort leader() {
         for (Heard one : heard.values()) {

@@ -26,7 +26,12 @@ public final class ClusterClient implements AutoCloseable {
         return new Answer(MemberName.parse(answer.text("name")).node(), answer.text("state"), Duration.ofNanos(System.nanoTime() - from));
     }
 
-    /** Asks for {@code remove} or {@code transfer}; null, or why it was not done. */
+    /** Asks the leader of a group to let another lead, this one or the one with most of the log when 0; null, or why it was not done. */
+    public @Nullable String transfer(HostPort place, int node, int group) throws InterruptedException {
+        return change(place, Note.of("ask", "change", "what", "transfer", "node", node, "group", group));
+    }
+
+    /** Asks for {@code remove}; null, or why it was not done. */
     public @Nullable String change(HostPort place, String what, int node) throws InterruptedException {
         return change(place, Note.of("ask", "change", "what", what, "node", node));
     }

@@ -1,7 +1,10 @@
 package io.craton.replication.cluster;
 
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.core.metric.Latencies;
 import io.craton.core.session.Leadership;
+import io.craton.core.session.Leadership.Leader;
 import io.craton.replication.raft.GroupStatus;
 import io.craton.replication.raft.MemberName;
 import io.craton.replication.raft.RaftGroup;
@@ -21,20 +24,20 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.Base64;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,9 +53,9 @@ import org.slf4j.spi.LoggingEventBuilder;
  * The leader takes in who asks and knows the cluster's secret: first it brings the newcomer up to date, then that one votes, in place of an earlier incarnation of the
  * same node if there was one.
  */
-public final class ClusterNode implements Leadership, AutoCloseable {
+public final class ClusterNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
-    private static final Duration TRANSFER_PATIENCE = Duration.ofSeconds(3);
+    private static final int CLUSTER_CHANGE_MILLIS = 10_000;
 
     /** What others may copy from this node: enough to be quick, little enough to leave most of a disk and a network to the clients. */
     private static final long COPY_BYTES_PER_SECOND = 200L << 20;
@@ -61,6 +64,12 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     public interface Host {
         /** The node can no longer work and must stop. At most once. */
         void failed(Throwable cause);
+    }
+
+    /** Changes roles or databases, on the first group's leader. */
+    public interface ClusterChangeTaker {
+        /** Waits until the entry is committed; null, or what went wrong. */
+        @Nullable PgException take(byte[] payload, long base);
     }
 
     /** Makes copies of the projections. */
@@ -84,20 +93,21 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     private final Admission admission;
     private final Thread keeper;
     private final LateLog commitLog = new LateLog();
+    private final GroupLeadership leadership;
+    private final List<OtherGroup> otherGroups = new ArrayList<>();
     /** Leader and term of the last line about them. */
     private final AtomicReference<String> toldLeader = new AtomicReference<>("");
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** What this node gives others to begin with; null before it can. */
     private volatile @Nullable CopyOffer offer;
     private volatile boolean damaged;
     /** Of the leader. The keeper's. */
     private String told = "";
     private volatile @Nullable RaftGroup group;
-    private volatile @Nullable Leader leader;
     private volatile Consumer<Channel> carried = Channel::close;
     /** Members of a cluster that would have this node. */
     private volatile Consumer<String> administered = _ -> {};
     private volatile Predicate<byte[]> notes = _ -> false;
+    private volatile @Nullable ClusterChangeTaker changes;
     private final Set<HostPort> invited = ConcurrentHashMap.newKeySet();
     private @Nullable String toldRefusal;
     private volatile boolean closed;
@@ -108,6 +118,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         this.identity = identity;
         this.self = new MemberName(config.nodeId(), identity.incarnation(), config.advertise().host(), config.advertise().port());
         this.selfText = self.toString();
+        this.leadership = new GroupLeadership(self);
         this.meta = meta;
         this.log = log;
         this.consumer = consumer;
@@ -121,7 +132,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         server.memberHosts(this::isMembers);
         server.registerProcessor(Asking.answering(this::answer));
         server.registerProcessor(new PieceServer(this::piece, new Throttle(COPY_BYTES_PER_SECOND)));
-        ReadQuestions.answering(() -> group).forEach(server::registerProcessor);
+        ReadQuestions.answering(this::running).forEach(server::registerProcessor);
     }
 
     /** The name of a node that is alone for good, with the incarnation of its folder; a new one when it leaves lost members behind. */
@@ -134,6 +145,13 @@ public final class ClusterNode implements Leadership, AutoCloseable {
 
     public static ClusterNode start(ClusterConfig config, FileStore meta, EventLog log, EntryConsumer consumer, ToIntFunction<ByteBuffer> tenantOf,
             Host host) throws IOException {
+        return start(config, meta, List.of(log), List.of(consumer), tenantOf, host);
+    }
+
+    /** With several groups: their logs and what reads them, in the order of their numbers. */
+    public static ClusterNode start(ClusterConfig config, FileStore meta, List<EventLog> logs, List<EntryConsumer> consumers, ToIntFunction<ByteBuffer> tenantOf,
+            Host host) throws IOException {
+        EventLog log = logs.getFirst();
         FolderIdentity identity = FolderIdentity.open(meta, config.nodeId(), log.lastIndex() == 0);
         if (config.forceRecover()) {
             if (log.lastIndex() == 0) {
@@ -148,13 +166,17 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             identity.close();
             throw new IOException("this node was removed from its cluster; to join again it needs an empty data folder");
         }
-        var node = new ClusterNode(config, identity, meta, log, consumer, tenantOf, host);
+        var node = new ClusterNode(config, identity, meta, log, consumers.getFirst(), tenantOf, host);
+        for (int number = 1; number < logs.size(); number++) {
+            node.otherGroups.add(new OtherGroup(number, node, config, meta, new OtherGroup.Parts(logs.get(number), consumers.get(number)), tenantOf, host));
+        }
         if (!node.server.init(null)) {
             node.asking.close();
             identity.close();
             throw new BindException("the cluster address " + config.listen() + " cannot be used");
         }
         node.keeper.start();
+        node.otherGroups.forEach(OtherGroup::start);
         return node;
     }
 
@@ -174,6 +196,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
                         // Raft learns where its log begins when it starts.
                         whole |= complete;
                         group = null;
+                        leadership.runs(null);
                         started.close();
                         started = startGroup(List.of());
                     }
@@ -189,9 +212,10 @@ public final class ClusterNode implements Leadership, AutoCloseable {
     }
 
     private RaftGroup startGroup(List<String> first) throws IOException {
-        RaftGroup started = RaftGroup.start(new RaftGroupConfig(RaftGroupConfig.FIRST_GROUP, self.toString(), first, meta, config.timings(), config.security(),
+        RaftGroup started = RaftGroup.start(new RaftGroupConfig(RaftGroupConfig.FIRST_GROUP, 0, self.toString(), first, meta, config.timings(), config.security(),
                 config.forceRecover(), tenantOf), log, consumer, host::failed, this::leadershipChanged);
         group = started;
+        leadership.runs(started);
         commitLog.open(started.commitLog());
         leadershipChanged();
         return started;
@@ -303,7 +327,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
 
     /** A line for each change of the leader. */
     private void tellLeader() {
-        Leader now = leader();
+        Leader now = leadership.leader();
         String text = now == null ? "" : now.nodeId() + "/" + now.term();
         if (text.equals(toldLeader.getAndSet(text))) return;
         LoggingEventBuilder line = LOG.atInfo().addKeyValue("node_id", config.nodeId()).addKeyValue("commit_index", log.committedIndex());
@@ -314,7 +338,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
 
     private void leadershipChanged() {
         tellLeader();
-        for (Runnable listener : listeners) listener.run();
+        leadership.changed();
     }
 
     // ---- questions of others -------------------------------------------------------------------------------------
@@ -332,6 +356,11 @@ public final class ClusterNode implements Leadership, AutoCloseable {
             case "change" -> change(question);
             case "invited" -> invited(question);
             case "note" -> noted(question);
+            case "cluster change" -> clusterChange(question);
+            case "group" -> {
+                OtherGroup other = otherGroup((int) question.number("group"));
+                yield other == null ? Note.of("runs", false) : other.answer();
+            }
             case "copy" -> {
                 CopyOffer given = offer;
                 yield given == null || running == null ? Note.of("refused", "this node is starting") : given.offer();
@@ -362,13 +391,68 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         RaftGroup running = group;
         if (running == null) return new ClusterStatus(self.node(), identity.cluster(), state(), 0, 0, 0, 0, log.lastIndex(), log.firstIndex(), acquaintances.peers(List.of()), List.of());
         GroupStatus status = running.status();
-        return new ClusterStatus(self.node(), identity.cluster(), state(), status.leader() == null ? 0 : MemberName.parse(status.leader()).node(), status.term(),
+        ClusterStatus own = new ClusterStatus(self.node(), identity.cluster(), state(), status.leader() == null ? 0 : MemberName.parse(status.leader()).node(), status.term(),
                 status.committed(), status.applied(), status.last(), log.firstIndex(), acquaintances.peers(status.voters()), List.of());
+        if (otherGroups.isEmpty()) return own;
+        List<ClusterStatus.Group> all = new ArrayList<>(List.of(ClusterStatus.Group.of(0, status)));
+        for (OtherGroup other : otherGroups) all.add(other.status());
+        return own.withGroups(all);
     }
 
     /** Lets another voter lead, of this number or the one with most of the log when 0. Null, or why not. */
     public @Nullable String transferLeader(int node) {
         return onLeader(Note.of("ask", "change", "what", "transfer", "node", node));
+    }
+
+    private @Nullable OtherGroup otherGroup(int number) {
+        return number < 1 || number > otherGroups.size() ? null : otherGroups.get(number - 1);
+    }
+
+    private @Nullable RaftGroup running(int number) {
+        if (number == 0) return group;
+        OtherGroup other = otherGroup(number);
+        return other == null ? null : other.running();
+    }
+
+    // ---- for the other groups ------------------------------------------------------------------------------------
+
+    /** As this node sees the first group; null before it has a cluster. */
+    @Nullable GroupStatus firstGroup() {
+        RaftGroup running = group;
+        return running == null ? null : running.status();
+    }
+
+    @Nullable Note ask(MemberName member, Note question) throws InterruptedException {
+        return asking.ask(place(member), question);
+    }
+
+    /** Others should lead if they can. */
+    boolean avoidsLeading() {
+        return damaged || identity.removed();
+    }
+
+    @Nullable MemberName withRoom(List<String> voters) {
+        return acquaintances.withRoom(voters);
+    }
+
+    /** The voter that leads at least two groups less than this node does, where this group is the highest that this node leads; null when there is none, or some group has no leader. */
+    @Nullable MemberName leadsLess(int highest, List<String> voters) {
+        Map<Integer, Integer> counts = new HashMap<>();
+        for (int number = 0; number <= otherGroups.size(); number++) {
+            Leader leads = leadership(number).leader();
+            if (leads == null || leads.here() && number > highest) return null;
+            counts.merge(leads.nodeId(), 1, Integer::sum);
+        }
+        int most = counts.getOrDefault(self.node(), 0) - 2;
+        MemberName least = null;
+        for (String voter : voters) {
+            MemberName name = MemberName.parse(voter);
+            int count = counts.getOrDefault(name.node(), 0);
+            if (count > most || !acquaintances.hears(name)) continue;
+            most = count - 1;
+            least = name;
+        }
+        return least;
     }
 
     /** Lets a node go. Null, or why not. */
@@ -445,8 +529,37 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         return notes.test(Base64.getDecoder().decode(question.text("bytes"))) ? Note.of("done", true) : Note.of("refused", "node does not lead");
     }
 
-    private Note change(Note question) {
+    /** Has the first group's leader change roles or databases. Waits; null, or what went wrong. */
+    public @Nullable PgException changeCluster(byte[] payload, long base) {
         RaftGroup running = group;
+        String leader = running == null ? null : running.leader();
+        if (leader == null) return new PgException(SqlState.CANNOT_CONNECT_NOW, "the cluster has no leader at present");
+        try {
+            Note answer = asking.ask(place(MemberName.parse(leader)), Note.of("ask", "cluster change", "base", base, "bytes", Base64.getEncoder().encodeToString(payload)), CLUSTER_CHANGE_MILLIS);
+            if (answer == null) return new PgException(SqlState.TRANSACTION_RESOLUTION_UNKNOWN, "the outcome of the transaction is unknown: the leader of the first group does not answer");
+            if (answer.text("refused").isEmpty()) return null;
+            SqlState state = SqlState.of(answer.text("state"));
+            return new PgException(state == null ? SqlState.INTERNAL_ERROR : state, answer.text("refused"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new PgException(SqlState.TRANSACTION_RESOLUTION_UNKNOWN, "the outcome of the transaction is unknown: interrupted");
+        }
+    }
+
+    /** Takes the changes of roles and databases that other nodes send, where this one leads the first group. */
+    public void onClusterChange(ClusterChangeTaker taker) {
+        changes = taker;
+    }
+
+    private Note clusterChange(Note question) {
+        ClusterChangeTaker taker = changes;
+        if (taker == null) return Note.of("refused", "this node is starting", "state", SqlState.CANNOT_CONNECT_NOW.code);
+        PgException failure = taker.take(Base64.getDecoder().decode(question.text("bytes")), question.number("base"));
+        return failure == null ? Note.of("done", true) : Note.of("refused", failure.error().message(), "state", failure.error().state().code);
+    }
+
+    private Note change(Note question) {
+        RaftGroup running = running((int) question.number("group"));
         if (running == null) return Note.of("refused", "the cluster is not formed yet");
         GroupStatus status = running.status();
         if (!status.leading()) {
@@ -456,12 +569,28 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         int node = (int) question.number("node");
         String refusal = switch (question.text("what")) {
             case "transfer" -> admission.transfer(running, node);
-            case "remove" -> admission.remove(running, node);
+            case "remove" -> {
+                leaveOtherGroups(node);
+                yield admission.remove(running, node);
+            }
             case "add" -> invite(status, question.text("place"));
             default -> "unknown change \"" + question.text("what") + "\"";
         };
         if (refusal == null) administered.accept(question.text("what") + (node == 0 ? question.text("place").isEmpty() ? "" : " " + question.text("place") : " node " + node));
         return refusal == null ? Note.of("done", true) : Note.of("refused", refusal);
+    }
+
+    /** A node that goes leads nothing first: afterwards nobody tells it any more. */
+    private void leaveOtherGroups(int node) {
+        for (OtherGroup other : otherGroups) {
+            Leader leads = other.leadership().leader();
+            if (leads == null || leads.nodeId() != node) continue;
+            try {
+                asking.ask(new HostPort(leads.host(), leads.port()), Note.of("ask", "change", "what", "transfer", "node", 0, "group", other.number));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     // ---- what the node needs -------------------------------------------------------------------------------------
@@ -470,37 +599,26 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         return commitLog;
     }
 
-    /** See {@link RaftGroup#commitTimes}; null until the group is there. */
-    public @Nullable Latencies commitTimes() {
-        RaftGroup running = group;
-        return running == null ? null : running.commitTimes();
+    public CommitLog commitLog(int number) {
+        return number == 0 ? commitLog : Objects.requireNonNull(otherGroup(number)).commitLog();
     }
 
-    /** The leader of this moment; null when none is known, or it is this node and has not yet applied what was before its term. */
-    @Override
-    public @Nullable Leader leader() {
-        RaftGroup running = group;
-        if (running == null) return null;
-        long term = running.commitLog().leaderTerm();
-        Leader known = leader;
-        if (term > 0) {
-            if (known == null || !known.here() || known.term() != term) leader = known = leader(self, term, true);
-            return known;
+    /** Who leads a group. */
+    public Leadership leadership(int number) {
+        return number == 0 ? leadership : Objects.requireNonNull(otherGroup(number)).leadership();
+    }
+
+    /** See {@link RaftGroup#commitTimes}, by group; null until the group is there. */
+    public List<Supplier<@Nullable Latencies>> commitTimes() {
+        List<Supplier<@Nullable Latencies>> all = new ArrayList<>();
+        for (int number = 0; number <= otherGroups.size(); number++) {
+            int each = number;
+            all.add(() -> {
+                RaftGroup running = running(each);
+                return running == null ? null : running.commitTimes();
+            });
         }
-        String name = running.leader();
-        if (name == null || name.equals(selfText)) return null;
-        long followed = running.term();
-        if (known == null || known.here() || known.term() != followed) leader = known = leader(MemberName.parse(name), followed, false);
-        return known;
-    }
-
-    private static Leader leader(MemberName name, long term, boolean here) {
-        return new Leader(name.node(), name.host(), name.port(), term, here);
-    }
-
-    @Override
-    public void onChange(Runnable listener) {
-        listeners.add(listener);
+        return all;
     }
 
     public MemberName self() {
@@ -534,21 +652,11 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         return new PeerDialer(config.security(), 1000);
     }
 
-    /** Hands leadership to another node if this one has it, and waits a little for that to happen: before a clean stop. */
+    /** Hands leadership of all groups to other nodes where this one has it, and waits a little for that to happen: before a clean stop. */
     public void stepDown() throws InterruptedException {
+        for (OtherGroup other : otherGroups) other.stepDown();
         RaftGroup running = group;
-        if (running == null || !running.status().leading() || running.status().voters().size() < 2) return;
-        var moved = new CountDownLatch(1);
-        onChange(() -> {
-            Leader known = leader();
-            if (known != null && !known.here()) moved.countDown();
-        });
-        String refusal = running.transferLeadership(null);
-        if (refusal != null) {
-            LOG.info("leadership stays until this node is gone: {}", refusal);
-            return;
-        }
-        if (!moved.await(TRANSFER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) LOG.info("nobody took over leadership within {}", TRANSFER_PATIENCE);
+        if (running != null) OtherGroup.stepDown(running, leadership, "");
     }
 
     @Override
@@ -562,6 +670,7 @@ public final class ClusterNode implements Leadership, AutoCloseable {
         }
         // Nobody may ask for a vote any more when the group closes what votes are written into.
         server.shutdown();
+        otherGroups.forEach(OtherGroup::close);
         RaftGroup running = group;
         if (running != null) running.close();
         CopyOffer given = offer;

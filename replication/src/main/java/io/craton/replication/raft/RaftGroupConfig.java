@@ -10,6 +10,7 @@ import java.util.function.ToIntFunction;
  * One member of one raft group.
  *
  * @param group           name of the group, letters, digits and underscores
+ * @param number          of the group in its cluster, from 0: what members ask each other of besides raft is asked of the group with this number
  * @param self            how the group knows this member; it is written into the log
  * @param members         the first members; used only while the log is empty. Empty: the group exists elsewhere and will take this member in
  * @param meta            folder in which term and vote are kept
@@ -18,7 +19,7 @@ import java.util.function.ToIntFunction;
  * @param decrees         this member alone is left and goes on alone, whoever voted before; what only the others had is lost
  * @param tenantOf        the tenant a payload belongs to, for the frame's header
  */
-public record RaftGroupConfig(String group, String self, List<String> members, FileStore meta, RaftTimings timings,
+public record RaftGroupConfig(String group, int number, String self, List<String> members, FileStore meta, RaftTimings timings,
         PeerSecurity network, boolean decrees, ToIntFunction<ByteBuffer> tenantOf) {
     public static final String FIRST_GROUP = "group_000";
 

@@ -78,6 +78,7 @@ final class ReadRounds implements AutoCloseable {
 
     private record Applying(long index, long begun, Barrier barrier) {}
 
+    private final int group;
     private final NodeImpl node;
     private final PeerId self;
     private final EntryApplier applier;
@@ -97,7 +98,8 @@ final class ReadRounds implements AutoCloseable {
     private @Nullable PeerId quick;
     private final List<Round> finished = new ArrayList<>();
 
-    ReadRounds(NodeImpl node, PeerId self, EntryApplier applier, RaftVote vote, Supplier<Members> members, PeerSecurity security, Duration electionTimeout) {
+    ReadRounds(int group, NodeImpl node, PeerId self, EntryApplier applier, RaftVote vote, Supplier<Members> members, PeerSecurity security, Duration electionTimeout) {
+        this.group = group;
         this.node = node;
         this.self = self;
         this.applier = applier;
@@ -197,7 +199,7 @@ final class ReadRounds implements AutoCloseable {
     }
 
     private void askVoter(Round of, PeerId voter) {
-        call(voter, UInt64Value.of(of.term), (answer, failure) -> answeredTerm(of, voter, answer instanceof UInt64Value term ? term.getValue() : -1));
+        call(voter, ReadQuestions.term(group), (answer, failure) -> answeredTerm(of, voter, answer instanceof UInt64Value term ? term.getValue() : -1));
     }
 
     private void askLeader(Round of) {
@@ -207,7 +209,7 @@ final class ReadRounds implements AutoCloseable {
             return;
         }
         of.retryAt = 0;
-        call(leader, Int64Value.getDefaultInstance(), (answer, failure) -> answeredIndex(of, answer instanceof Int64Value index ? index.getValue() : -1));
+        call(leader, ReadQuestions.position(group), (answer, failure) -> answeredIndex(of, answer instanceof Int64Value index ? index.getValue() : -1));
     }
 
     private void call(PeerId to, Object question, InvokeCallback answered) {

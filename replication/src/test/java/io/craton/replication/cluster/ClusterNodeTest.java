@@ -194,7 +194,7 @@ class ClusterNodeTest {
     private List<Node> form(List<HostPort> places) throws IOException {
         List<Node> nodes = new ArrayList<>();
         for (int number = places.size(); number > 0; number--) nodes.addFirst(new Node(places, number, "shared"));
-        for (Node node : nodes) await("three voters on node " + node.number, () -> node.voters() == places.size() && node.cluster.leader() != null);
+        for (Node node : nodes) await("three voters on node " + node.number, () -> node.voters() == places.size() && node.cluster.leadership(0).leader() != null);
         return nodes;
     }
 
@@ -288,7 +288,7 @@ class ClusterNodeTest {
         other.close();
         Node again = new Node("other", places.get(3), places, 4, "shared", false);
         await("its own cluster", () -> again.leads());
-        await("still three", () -> nodes.getFirst().voters() == 3 && nodes.getFirst().cluster.leader() != null);
+        await("still three", () -> nodes.getFirst().voters() == 3 && nodes.getFirst().cluster.leadership(0).leader() != null);
         assertThat(again.voters()).isEqualTo(1);
     }
 
@@ -361,7 +361,7 @@ class ClusterNodeTest {
         var authority = new TestAuthority(folder.resolve("authority"), "cluster");
         List<Node> nodes = new ArrayList<>();
         for (int number = 1; number <= 3; number++) nodes.add(secure(places, number, authority.node("node" + number)));
-        for (Node node : nodes) await("three voters on node " + node.number, () -> node.voters() == 3 && node.cluster.leader() != null);
+        for (Node node : nodes) await("three voters on node " + node.number, () -> node.voters() == 3 && node.cluster.leadership(0).leader() != null);
         commitSome("a", 20);
         for (Node node : nodes) await("all entries", () -> node.consumer.entries.containsAll(payloads("a", 20)));
         Node stranger = nodes.stream().filter(node -> !node.leads()).findFirst().orElseThrow();

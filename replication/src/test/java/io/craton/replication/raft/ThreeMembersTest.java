@@ -51,9 +51,9 @@ class ThreeMembersTest {
             String address = addresses.get(number);
             server = PeerRpcFactory.raftServer(new InetSocketAddress("127.0.0.1", Integer.parseInt(address.substring(address.indexOf(':') + 1))),
                     PeerSecurity.ofSecret("three know it"), Channel::close);
-            ReadQuestions.answering(() -> started).forEach(server::registerProcessor);
+            ReadQuestions.answering(_ -> started).forEach(server::registerProcessor);
             assertThat(server.init(null)).isTrue();
-            group = RaftGroup.start(new RaftGroupConfig("three", address, addresses, files.folder("meta"), RaftTimings.of(Duration.ofMillis(300)),
+            group = RaftGroup.start(new RaftGroupConfig("three", 0, address, addresses, files.folder("meta"), RaftTimings.of(Duration.ofMillis(300)),
                     PeerSecurity.ofSecret("three know it"), false, _ -> 1), log, consumer, failure::set);
             started = group;
         }

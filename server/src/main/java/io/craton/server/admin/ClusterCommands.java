@@ -221,6 +221,16 @@ public final class ClusterCommands {
             }
         }
 
+        int transfer(CommandSpec spec, int node, int group) throws InterruptedException {
+            HostPort place = place(spec, address);
+            try (ClusterClient client = client()) {
+                String refusal = client.transfer(place, node, group);
+                if (refusal != null) throw NodeOptions.failure(refusal);
+            }
+            spec.commandLine().getOut().println("the leader hands over");
+            return 0;
+        }
+
         int change(CommandSpec spec, String what, int node, String done) throws InterruptedException {
             HostPort place = place(spec, address);
             try (ClusterClient client = client()) {
@@ -278,6 +288,9 @@ public final class ClusterCommands {
         @Parameters(paramLabel = "<NODE>", arity = "0..1", description = "Its node ID; without it, the one with most of the log")
         private int node;
 
+        @Option(names = "--group", paramLabel = "<N>", defaultValue = "0", description = "The raft group it is to lead (default: 0)")
+        private int group;
+
         @Mixin
         private ClusterPort port = new ClusterPort();
 
@@ -286,7 +299,7 @@ public final class ClusterCommands {
 
         @Override
         public Integer call() throws InterruptedException {
-            return port.change(spec, "transfer", node, "the leader hands over");
+            return port.transfer(spec, node, group);
         }
     }
 }

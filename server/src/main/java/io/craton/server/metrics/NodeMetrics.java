@@ -40,10 +40,11 @@ public final class NodeMetrics implements AutoCloseable {
      * What is measured.
      *
      * @param health looked at once in some seconds
-     * @param commits how long commits took; null while there is no group
+     * @param logs of all groups
+     * @param commits how long commits took, by group; null while there is no group
      * @param sessions open sessions by database
      */
-    public record Parts(WireCounts wire, Health health, EventLog log, Supplier<StorageFigures> storage, Supplier<ClusterStatus> cluster, Supplier<@Nullable Latencies> commits,
+    public record Parts(WireCounts wire, Health health, List<EventLog> logs, Supplier<StorageFigures> storage, Supplier<ClusterStatus> cluster, List<Supplier<@Nullable Latencies>> commits,
             Supplier<Map<String, Integer>> sessions) {}
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -57,7 +58,7 @@ public final class NodeMetrics implements AutoCloseable {
         storage = new Recent<>(parts.storage(), FRESH_NANOS);
         cluster = new Recent<>(parts.cluster(), FRESH_NANOS);
         wire(parts.wire());
-        log(parts.log());
+        log(parts.logs());
         consensus();
         storage();
         process();
@@ -66,8 +67,9 @@ public final class NodeMetrics implements AutoCloseable {
             Gauge.builder("craton.health", health, h -> gravity(h.get(), check)).description("What /ready finds: 0 ok, 1 degraded, 2 unhealthy.").tag("check", check)
                     .strongReference(true).register(registry);
         }
-        registry.getPrometheusRegistry().register(new HistogramPages(parts.wire(), parts.log(), parts.commits()));
+        registry.getPrometheusRegistry().register(new HistogramPages(parts.wire(), parts.logs(), parts.commits()));
         registry.getPrometheusRegistry().register(new PeerPages(cluster::get));
+        registry.getPrometheusRegistry().register(new GroupPages(cluster::get));
         registry.getPrometheusRegistry().register(new TenantPages(storage::get, parts.sessions()));
     }
 
@@ -109,9 +111,9 @@ public final class NodeMetrics implements AutoCloseable {
         counter("vdb.rate.limited", "Connections and statements refused because of a limit.", wire.refusedForLimits);
     }
 
-    private void log(EventLog log) {
-        FunctionCounter.builder("craton.log.entries", log, EventLog::entriesWritten).description("Log entries written.").register(registry);
-        FunctionCounter.builder("craton.log.bytes", log, EventLog::bytesWritten).description("Bytes of log entries written.").baseUnit("bytes").register(registry);
+    private void log(List<EventLog> logs) {
+        FunctionCounter.builder("craton.log.entries", logs, all -> all.stream().mapToLong(EventLog::entriesWritten).sum()).description("Log entries written.").register(registry);
+        FunctionCounter.builder("craton.log.bytes", logs, all -> all.stream().mapToLong(EventLog::bytesWritten).sum()).description("Bytes of log entries written.").baseUnit("bytes").register(registry);
     }
 
     private void consensus() {

@@ -133,11 +133,11 @@ public final class StorageEngine implements AutoCloseable {
         if (groups.size() > 1) first().pipeline.followerBarrier();
     }
 
-    /** The group in which a database's transactions run; the first one's when it is not known. */
+    /** The group in which a database's transactions run; -1 when it is not known. */
     public int group(String databaseName) {
         if (groups.size() == 1) return 0;
         DatabaseDef database = database(databaseName);
-        return database == null ? 0 : database.group();
+        return database == null ? -1 : database.group();
     }
 
     /** The group for a database that is about to be made. */

@@ -98,7 +98,7 @@ public final class ClusterChanges {
     }
 
     /** On the first group's leader: an entry of the system tenant that a transaction of another group made. Does not wait. */
-    public void submit(byte[] payload, long base, Consumer<@Nullable PgException> done) {
+    private void submit(byte[] payload, long base, Consumer<@Nullable PgException> done) {
         boolean[] begun = new boolean[1];
         try {
             first.submit(payload, first.term(), () -> {
@@ -113,14 +113,17 @@ public final class ClusterChanges {
         }
     }
 
+    /** What another node sends to the first group's leader. Waits until it is committed; null, or what went wrong. */
+    public @Nullable PgException take(byte[] payload, long base) {
+        CommitPipeline.Ending ending = new CommitPipeline.Ending();
+        submit(payload, base, ending);
+        return ending.await();
+    }
+
     /** Waits until the entry is committed, wherever the first group's leader is, and can be seen here. Null, or what went wrong. */
     @Nullable PgException commit(byte[] payload, long base) {
         Sender elsewhere = sender;
-        if (first.term() > 0 || elsewhere == null) {
-            CommitPipeline.Ending ending = new CommitPipeline.Ending();
-            submit(payload, base, ending);
-            return ending.await();
-        }
+        if (first.term() > 0 || elsewhere == null) return take(payload, base);
         PgException failure = elsewhere.send(payload, base);
         if (failure == null) awaitHere();
         return failure;

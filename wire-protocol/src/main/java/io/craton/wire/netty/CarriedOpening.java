@@ -77,13 +77,13 @@ final class CarriedOpening extends ChannelInboundHandlerAdapter {
     }
 
     private void open(CarryPreamble.Session preamble) {
-        if (!parts.leads()) {
+        Seat seat = new Seat(parts, preamble.startUp(), new CancelRegistry.Key(preamble.processId(), preamble.secret()), Seat.Kind.CARRIED);
+        if (!seat.leads()) {
             ByteWriter out = new ByteWriter(16);
             SessionHandler.notLeading(out, 0);
             last(out);
             return;
         }
-        Seat seat = new Seat(parts, preamble.startUp(), new CancelRegistry.Key(preamble.processId(), preamble.secret()), Seat.Kind.CARRIED);
         parts.carriedOpens();
         Thread.startVirtualThread(() -> {
             SqlSession session;

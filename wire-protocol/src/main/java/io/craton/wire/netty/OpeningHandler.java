@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
+import io.craton.core.session.Leadership;
 import io.craton.core.session.Leadership.Leader;
 import io.craton.core.session.SqlSession;
 import io.craton.core.type.ByteWriter;
@@ -27,7 +28,10 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -220,16 +224,26 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
         phase = Phase.CLOSED;
         Runnable close = channel::close;
         if (parts.registry.cancel(request, close)) return;
-        Leader leader = parts.leader();
-        if (leader == null || leader.here()) close.run();
-        else CarriedChannel.cancel(parts, leader, channel.eventLoop(), request.processId(), request.secret(), close);
+        // Which group the session belongs to is not known: it runs at one of the leaders.
+        Map<Integer, Leader> leaders = new HashMap<>();
+        for (Leadership group : parts.cluster.groups()) {
+            Leader leader = group.leader();
+            if (leader != null && !leader.here()) leaders.put(leader.nodeId(), leader);
+        }
+        if (leaders.isEmpty()) close.run();
+        AtomicInteger unanswered = new AtomicInteger(leaders.size());
+        for (Leader leader : leaders.values()) {
+            CarriedChannel.cancel(parts, leader, channel.eventLoop(), request.processId(), request.secret(), () -> {
+                if (unanswered.decrementAndGet() == 0) close.run();
+            });
+        }
     }
 
     private void open(Login accepted) {
         phase = Phase.OPENING;
         CancelRegistry.Key key = parts.registry.reserve();
         Seat seat = new Seat(parts, accepted.startUp(key.processId()), key, Seat.Kind.HOME);
-        if (!parts.leads()) {
+        if (!seat.leads()) {
             relay(seat);
             return;
         }

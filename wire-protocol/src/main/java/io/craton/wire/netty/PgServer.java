@@ -3,6 +3,7 @@ package io.craton.wire.netty;
 import io.craton.core.error.PgError;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
+import io.craton.core.session.Leadership;
 import io.craton.core.session.SessionFactory;
 import io.craton.wire.HttpResponder;
 import io.craton.wire.WireConfig;
@@ -105,7 +106,7 @@ public final class PgServer implements AutoCloseable {
             throw new IOException("cannot listen on " + config.bindAddress() + ": " + bound.cause().getMessage(), bound.cause());
         }
         listener = bound.channel();
-        cluster.leadership().onChange(this::leadershipChanged);
+        for (Leadership each : cluster.groups()) each.onChange(this::leadershipChanged);
     }
 
     /**

@@ -123,7 +123,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         if (phase != Phase.SEEKING) return;
         if (retry != null) retry.cancel(false);
         retry = null;
-        Leader leader = parts.leader();
+        Leader leader = seat.leader();
         if (leader == null) return; // leadershipChanged comes here again
         phase = Phase.OPENING;
         if (leader.here()) openHere();
@@ -134,7 +134,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private void seekAfter(Leader lost) {
         if (phase == Phase.ENDED) return;
         phase = Phase.SEEKING;
-        Leader leader = parts.leader();
+        Leader leader = seat.leader();
         if (leader != null && leader.nodeId() != lost.nodeId()) seek();
         else seekLater();
     }
@@ -475,7 +475,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
             return;
         }
         Link at = link;
-        Leader leader = parts.leader();
+        Leader leader = seat.leader();
         if (at == null || leader == null) return;
         if (phase == Phase.OPENING) {
             if (leader.nodeId() == at.leader.nodeId()) return;

@@ -1,14 +1,62 @@
 package io.craton.wire.netty;
 
+import io.craton.core.session.Leadership;
+import io.craton.core.session.Leadership.Leader;
 import io.craton.core.session.SessionFactory.StartUp;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What stays the same for a client wherever its session runs: what it asked for, its process id and key, its place among the clients.
- *
- * @param kind whether the client itself is connected here, or another node for it
- */
-record Seat(ServerParts parts, StartUp startUp, CancelRegistry.Key key, Kind kind) {
+/** What stays the same for a client wherever its session runs: what it asked for, its process id and key, its place among the clients. */
+final class Seat {
+    /** Whether the client itself is connected here, or another node for it. */
     enum Kind { HOME, CARRIED }
+
+    private final ServerParts parts;
+    private final StartUp startUp;
+    private final CancelRegistry.Key key;
+    private final Kind kind;
+    /** Of the database's group, once this node knows the database. */
+    private volatile @Nullable Leadership leadership;
+
+    Seat(ServerParts parts, StartUp startUp, CancelRegistry.Key key, Kind kind) {
+        this.parts = parts;
+        this.startUp = startUp;
+        this.key = key;
+        this.kind = kind;
+    }
+
+    StartUp startUp() {
+        return startUp;
+    }
+
+    CancelRegistry.Key key() {
+        return key;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** A database that this node does not know may be new: the first group's leader knows. */
+    private Leadership leadership() {
+        Leadership known = leadership;
+        if (known != null) return known;
+        List<Leadership> groups = parts.cluster.groups();
+        int group = groups.size() == 1 ? 0 : parts.sessions.group(startUp);
+        if (group < 0) return groups.getFirst();
+        leadership = known = parts.cluster.leadership(group);
+        return known;
+    }
+
+    /** Who runs the session now; null when nobody is known. */
+    @Nullable Leader leader() {
+        return leadership().leader();
+    }
+
+    /** Does this node run it? */
+    boolean leads() {
+        return leadership().here();
+    }
 
     /** From now on this is what the client's cancel key opens. */
     void taken(Cancellable by) {

@@ -2,7 +2,6 @@ package io.craton.wire.netty;
 
 import io.craton.core.error.PgError;
 import io.craton.core.error.SqlState;
-import io.craton.core.session.Leadership.Leader;
 import io.craton.core.session.SessionFactory;
 import io.craton.core.session.SessionFactory.StartUp;
 import io.craton.core.session.SessionState;
@@ -72,15 +71,6 @@ final class ServerParts {
         byte[] secret = new byte[32];
         random.nextBytes(secret);
         mockVerifiers = new MockVerifiers(secret);
-    }
-
-    @Nullable Leader leader() {
-        return cluster.leadership().leader();
-    }
-
-    /** Does this node run sessions now? */
-    boolean leads() {
-        return cluster.leadership().here();
     }
 
     /** Opens a session here. May wait. */

@@ -127,10 +127,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         if (carried) CarryFrame.OPENED.write(answers.buffer());
         if (opening == Opening.NEW) greet(answers.buffer());
         // Since it was last told something else: it was carried, or is from now on.
-        else answers.parameterStatus("in_hot_standby", carried || !parts.leads() ? "on" : "off");
+        else answers.parameterStatus("in_hot_standby", carried || !seat.leads() ? "on" : "off");
         if (opening == Opening.MOVED_IN_BATCH) flow.failedBatch(ServerParts.BLOCK_LOST);
         answers.wantFlush();
-        if (!carried && !parts.leads()) {
+        if (!carried && !seat.leads()) {
             answers.send();
             flush();
         }
@@ -267,7 +267,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     /** Loop: a message has been answered. If the session is at rest, what comes next is where it would begin again elsewhere. */
     private void atRest() {
         if (asked == null && term != 0 || !flow.atRest()) return;
-        if (carried || parts.leads() || !session.readsHere()) {
+        if (carried || seat.leads() || !session.readsHere()) {
             asked = null;
             return;
         }
@@ -302,7 +302,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     }
 
     private long termNow() {
-        Leader leader = parts.leader();
+        Leader leader = seat.leader();
         return leader != null && leader.here() ? leader.term() : 0;
     }
 
@@ -335,7 +335,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
 
     /** This node no longer leads: a session at rest goes on elsewhere, or ends. False when it is not at rest. */
     private boolean movedOn() {
-        if (work != Work.NONE || finished || repeated != null || terminateWith != null || parts.leads() || !flow.atRest() || inbox != null && !inbox.isEmpty()) return false;
+        if (work != Work.NONE || finished || repeated != null || terminateWith != null || seat.leads() || !flow.atRest() || inbox != null && !inbox.isEmpty()) return false;
         if (carried) {
             handBack();
             return true;

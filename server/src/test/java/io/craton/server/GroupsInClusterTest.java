@@ -1,0 +1,149 @@
+package io.craton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.craton.replication.cluster.ClusterClient;
+import io.craton.replication.rpc.PeerSecurity;
+import io.craton.storage.engine.DataVerifier;
+import io.craton.storage.io.RealFiles;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+/** Three nodes with two raft groups; the databases {@code a} and {@code b} are in the first and the second. */
+@Timeout(90)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class GroupsInClusterTest {
+    private static RealNodes nodes;
+
+    @BeforeAll
+    static void start() throws Exception {
+        nodes = new RealNodes(2);
+        RealNodes.await(() -> nodes.running().stream().allMatch(node -> voters(node, 0) == 3 && voters(node, 1) == 3));
+        try (Connection any = nodes.running().getLast().connect()) {
+            TestNode.run(any, "create database a", "create database b");
+            assertThat(TestNode.values(any, "select database, raft_group from craton_tenants where database in ('a', 'b') order by 1")).containsExactly("a|0", "b|1");
+        }
+        for (String database : List.of("a", "b")) {
+            try (Connection each = nodes.running().getFirst().connectTo(database)) {
+                TestNode.run(each, "create table t (n int primary key)");
+            }
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        nodes.close();
+    }
+
+    private static JsonNode group(RealNodes.Node node, int group) {
+        return node.status().path("groups").path(group);
+    }
+
+    private static int voters(RealNodes.Node node, int group) {
+        return group(node, group).path("voters").size();
+    }
+
+    private static int leader(RealNodes.Node asked, int group) {
+        return group(asked, group).path("leader").asInt();
+    }
+
+    private static void insert(RealNodes.Node node, String database, int n) throws Exception {
+        try (Connection connection = node.connectTo(database)) {
+            TestNode.run(connection, "insert into t values (" + n + ")");
+        }
+    }
+
+    @Test
+    @Order(1)
+    void leadersAreSpreadAndAnyNodeServesAnyDatabase() throws Exception {
+        RealNodes.Node first = nodes.running().getFirst();
+        RealNodes.await(() -> leader(first, 1) != 0 && leader(first, 0) != leader(first, 1));
+        for (RealNodes.Node node : nodes.running()) {
+            insert(node, "a", node.id);
+            insert(node, "b", node.id);
+            try (Connection b = node.connectTo("b")) {
+                assertThat(TestNode.value(b, "select count(*) from t")).isEqualTo(Integer.toString(node.id));
+                assertThat(TestNode.value(b, "show in_hot_standby")).isEqualTo(leader(first, 1) == node.id ? "off" : "on");
+            }
+        }
+    }
+
+    @Test
+    @Order(2)
+    void aRoleLogsInAtOnceOnAnyNode() throws Exception {
+        for (int i = 0; i < 9; i++) {
+            RealNodes.Node makes = nodes.running().get(i % 3);
+            String role = "made_" + i;
+            try (Connection connection = makes.connectTo(i % 2 == 0 ? "a" : "b")) {
+                TestNode.run(connection, "create role " + role + " login");
+            }
+            for (RealNodes.Node node : nodes.running()) {
+                try (Connection its = node.connectTo(i % 4 < 2 ? "a" : "b", "user", role)) {
+                    assertThat(TestNode.value(its, "select current_user")).isEqualTo(role);
+                }
+            }
+        }
+        for (int i = 0; i < 3; i++) {
+            try (Connection b = nodes.running().get(i).connectTo("b")) {
+                TestNode.run(b, "create database new_" + i);
+            }
+            for (RealNodes.Node node : nodes.running()) node.connectTo("new_" + i).close();
+        }
+        try (Connection a = nodes.running().getFirst().connectTo("a")) {
+            for (int i = 0; i < 3; i++) TestNode.run(a, "drop database new_" + i);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void aSessionGoesOnWhenTheLeaderOfItsGroupChanges() throws Exception {
+        RealNodes.Node node = nodes.running().getFirst();
+        int next = leader(node, 1) % 3 + 1;
+        try (Connection a = node.connectTo("a"); Connection b = node.connectTo("b"); ClusterClient operator = new ClusterClient(PeerSecurity.none())) {
+            TestNode.run(b, "insert into t values (10)", "set application_name = 'stays'");
+            assertThat(operator.transfer(node.place(), next, 1)).isNull();
+            RealNodes.await(() -> leader(node, 1) == next);
+            TestNode.run(b, "insert into t values (11)");
+            assertThat(TestNode.value(b, "show application_name")).isEqualTo("stays");
+            TestNode.run(a, "insert into t values (11)");
+        }
+    }
+
+    @Test
+    @Order(4)
+    void oneNodeIsLostAndComesBack() throws Exception {
+        int lost = leader(nodes.running().getFirst(), 1);
+        nodes.running().stream().filter(node -> node.id == lost).findFirst().orElseThrow().stop();
+        for (RealNodes.Node node : nodes.running()) {
+            insert(node, "a", 20 + node.id);
+            insert(node, "b", 20 + node.id);
+        }
+        RealNodes.Node back = nodes.start(lost);
+        RealNodes.await(() -> leader(back, 0) != 0 && leader(back, 1) != 0);
+        insert(back, "b", 30);
+        RealNodes.Node first = nodes.running().getFirst();
+        RealNodes.await(() -> leader(first, 1) != 0 && leader(first, 0) != leader(first, 1));
+    }
+
+    @Test
+    @Order(5)
+    void whatEachNodeKeepsIsWhatTheLogsSay() throws Exception {
+        for (RealNodes.Node node : List.copyOf(nodes.running())) node.stop();
+        for (int id = 1; id <= 3; id++) {
+            Path data = nodes.folder(id);
+            DataVerifier.Report report = new DataVerifier(List.of(RealFiles.at(data.resolve("log")), RealFiles.at(data.resolve("log/group_001"))), data,
+                    data.resolve("wal/scratch"), null).run(_ -> { });
+            assertThat(report.differences()).isEmpty();
+            assertThat(report.logs().get(1).lastIndex()).isGreaterThan(10);
+        }
+    }
+}
