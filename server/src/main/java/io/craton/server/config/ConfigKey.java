@@ -55,6 +55,8 @@ public enum ConfigKey {
             "Memory of the caches of rows, columns and RocksDB blocks together (default: by the heap)."),
     CHECKPOINT_INTERVAL("projections.checkpoint_interval", new Whole(1, 1_000_000_000, Zero.REFUSED), "10000", Change.RESTART, null,
             "The projections are made durable after so many entries of the log; a restart replays what came after."),
+    PAST_SIZE("projections.past_size", new Bytes(64L << 20, 1L << 44, Zero.REFUSED), "16GB", Change.RESTART, null,
+            "What one database's past beyond its retention may take on the disk while it is rebuilt from the log to be read."),
     TLS_CERT("security.tls_cert", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null,
             "PEM file with the server's certificate and its chain; with tls_key it turns TLS on."),
     TLS_KEY("security.tls_key", new ValueType.File(Absolute.REQUIRED), null, Change.RELOAD, null, "PEM file with the certificate's private key (PKCS#8)."),

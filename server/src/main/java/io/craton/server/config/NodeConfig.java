@@ -39,6 +39,7 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
         StorageConfig storage = StorageConfig.of(folder)
                 .withCheckpointEntries((int) configuration.number(ConfigKey.CHECKPOINT_INTERVAL))
                 .withEntryBytesMax((int) configuration.number(ConfigKey.MAX_BATCH_SIZE))
+                .withPastBytesMax(configuration.number(ConfigKey.PAST_SIZE))
                 .withGroups((int) configuration.number(ConfigKey.GROUPS));
         if (configuration.find(ConfigKey.CACHE_SIZE) != null) storage = storage.withCacheBytes(configuration.number(ConfigKey.CACHE_SIZE));
         long rowBytes = configuration.number(ConfigKey.MAX_RECORD_SIZE);

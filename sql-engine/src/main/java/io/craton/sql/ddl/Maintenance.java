@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * VACUUM, ANALYZE and CLUSTER. There is nothing for VACUUM to clean: old versions are history, kept on purpose; it checks its arguments, and
- * collects statistics when asked to.
+ * VACUUM, ANALYZE and CLUSTER. Old versions are history, kept on purpose: VACUUM drops on this node what is older than the
+ * database and its tables say (craton.retention), and collects statistics when asked to.
  */
 final class Maintenance {
     private static final Set<String> VACUUM_OPTIONS = Set.of("full", "freeze", "verbose", "analyze", "disable_page_skipping", "skip_locked",
@@ -50,6 +50,7 @@ final class Maintenance {
             }
             tables.add(table);
         }
+        if (vacuum.vacuum()) scope.context().transaction().trimPast();
         if (analyze && vacuum.relations().isEmpty()) {
             for (TableDef table : List.copyOf(scope.context().catalog().all(TableDef.class))) {
                 if (table.kind() == 'r' || table.kind() == 'm') StatisticsCollector.collect(table, List.of(), scope);

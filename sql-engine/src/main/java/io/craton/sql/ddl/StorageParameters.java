@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.syntax.Option;
+import io.craton.storage.projection.Retention;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,8 @@ final class StorageParameters {
     static final char VIEW = 'v';
     private static final char TOAST = 't';
     private static final String TOAST_NAMESPACE = "toast";
+    /** What PostgreSQL's tables do not have. */
+    private static final String CRATON_NAMESPACE = "craton";
 
     private sealed interface Values {
         /** Throws when the text is none of them. */
@@ -62,6 +65,7 @@ final class StorageParameters {
             new Parameter("vacuum_cleanup_index_scale_factor", "b", new Real(0, 1e10)),
             new Parameter("vacuum_index_cleanup", "rt", new Words(List.of("auto", "on", "off", "true", "false", "yes", "no", "1", "0"),
                     "Valid values are \"on\", \"off\", and \"auto\".")),
+            new Parameter(Retention.NAME, "r", new Duration()),
             new Parameter("check_option", "v", new Words(List.of("local", "cascaded"), "Valid values are \"local\" and \"cascaded\".")));
 
     private StorageParameters() {}
@@ -94,6 +98,15 @@ final class StorageParameters {
             if (value < min || value > max) {
                 throw outside(name, text, String.format(Locale.ROOT, "%f", min), String.format(Locale.ROOT, "%f", max));
             }
+        }
+    }
+
+    private record Duration() implements Values {
+        @Override
+        public void check(String name, String text) {
+            if (Retention.parse(text) != null) return;
+            throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "invalid value for option \"" + name + "\": " + text)
+                    .withHint("It is a number and a unit, as in 7 days, or forever.").exception();
         }
     }
 
@@ -163,6 +176,7 @@ final class StorageParameters {
 
     private static String name(Option option, char kind) {
         if (option.namespace() == null) return option.name();
+        if (kind == HEAP && option.namespace().equals(CRATON_NAMESPACE)) return CRATON_NAMESPACE + "." + option.name();
         if (kind != HEAP || !option.namespace().equals(TOAST_NAMESPACE)) {
             throw invalid("unrecognized parameter namespace \"" + option.namespace() + "\"");
         }
@@ -170,9 +184,11 @@ final class StorageParameters {
     }
 
     private static @Nullable Parameter find(Option option, char kind) {
-        char of = option.namespace() == null ? kind : TOAST;
+        boolean own = CRATON_NAMESPACE.equals(option.namespace());
+        char of = option.namespace() == null || own ? kind : TOAST;
+        String name = own ? CRATON_NAMESPACE + "." + option.name() : option.name();
         for (Parameter parameter : ALL) {
-            if (parameter.name.equals(option.name()) && parameter.kinds.indexOf(of) >= 0) return parameter;
+            if (parameter.name.equals(name) && parameter.kinds.indexOf(of) >= 0) return parameter;
         }
         return null;
     }

@@ -9,6 +9,7 @@ import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.SessionStatement;
 import io.craton.sql.syntax.SessionStatement.SettingChange;
 import io.craton.sql.syntax.SessionStatement.SettingScope;
+import io.craton.storage.projection.Retention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +77,11 @@ final class SettingStatements {
             }
             case "transaction_read_only" -> {
                 if (value != null) transactions.get().readOnly(isTrue(value));
+            }
+            case Retention.NAME -> {
+                if (value == null) return;
+                throw PgError.error(SqlState.CANT_CHANGE_RUNTIME_PARAM, "parameter \"craton.retention\" cannot be set in a session")
+                        .withHint("It is the database's: ALTER DATABASE .. SET craton.retention, or ALTER TABLE .. SET (craton.retention = ..).").exception();
             }
             case "craton.as_of" -> {
                 if (value != null) moments.of(value);

@@ -6,6 +6,7 @@ import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.TimeZones;
 import io.craton.core.type.Zone;
+import io.craton.storage.projection.Retention;
 import java.time.DateTimeException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -456,6 +457,11 @@ public final class SessionSettings {
             case "DateStyle" -> dateStyle(value);
             case "TimeZone" -> timeZone(value);
             case "client_encoding" -> clientEncoding(value);
+            case Retention.NAME -> {
+                if (Retention.parse(value) != null) yield value;
+                throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"" + Retention.NAME + "\": \"" + value + "\"")
+                        .withHint("It is a number and a unit, as in 7 days, or forever.").exception();
+            }
             case "password_encryption" -> {
                 if (value.equalsIgnoreCase("md5")) throw PgException.notSupported("password_encryption md5");
                 yield SettingValues.canonical(def, value);

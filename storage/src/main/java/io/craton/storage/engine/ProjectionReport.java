@@ -22,7 +22,8 @@ final class ProjectionReport {
             stored++;
             list.append(list.isEmpty() ? "" : ",").append("{\"name\":").append(quoted(table.name())).append(",\"rows\":").append(count).append('}');
         }
-        return "{\"number\":" + tenant.number + ",\"node_applied_position\":" + applied + ",\"position\":" + projection.state().position() + ",\"durable_from_position\":"
+        String past = tenant.past.report();
+        return "{\"number\":" + tenant.number + (past == null ? "" : ",\"rebuilt_past\":" + past) + ",\"node_applied_position\":" + applied + ",\"position\":" + projection.state().position() + ",\"durable_from_position\":"
                 + tenant.group.meta.recoveryPosition() + ",\"bytes\":" + projection.estimatedBytes() + ",\"rows\":" + rows + ",\"tables\":" + stored + ",\"indexes\":"
                 + catalog.all(IndexDef.class).size() + ",\"catalog_objects\":" + catalog.allObjects().size() + ",\"records\":[" + list + "]}";
     }

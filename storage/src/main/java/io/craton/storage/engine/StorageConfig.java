@@ -17,6 +17,7 @@ import java.nio.file.Path;
  * @param segmentRows rows that are kept by column together
  * @param rowBytesMax what a row may take as it is stored
  * @param groups how many raft groups there are, each with a log of its own
+ * @param pastBytesMax what a past that the projections keep no more may take while it is rebuilt from the log
  */
 public record StorageConfig(
         Path dataDirectory,
@@ -30,46 +31,53 @@ public record StorageConfig(
         long checkpointBytes,
         int segmentRows,
         int rowBytesMax,
-        int groups) {
+        int groups,
+        long pastBytesMax) {
     private static final int SEGMENT_ROWS = 1 << 16;
+    private static final long PAST_BYTES = 16L << 30;
 
     public StorageConfig(Path dataDirectory, long blockCacheBytes, long rowCacheBytes, long columnCacheBytes, long writeBufferBytes, long writeSetBytes,
             int entryBytesMax, int checkpointEntries, long checkpointBytes) {
         this(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries, checkpointBytes,
-                SEGMENT_ROWS, Integer.MAX_VALUE, 1);
+                SEGMENT_ROWS, Integer.MAX_VALUE, 1, PAST_BYTES);
     }
 
     /** With segments of so many rows. */
     public StorageConfig withSegmentRows(int rows) {
         return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries,
-                checkpointBytes, rows, rowBytesMax, groups);
+                checkpointBytes, rows, rowBytesMax, groups, pastBytesMax);
     }
 
     /** With caches of so many bytes together: up to half of the heap for rows and columns, the rest for RocksDB's blocks outside it. */
     public StorageConfig withCacheBytes(long bytes) {
         long inHeap = Math.min(bytes / 4 * 3, Runtime.getRuntime().maxMemory() / 2);
         return new StorageConfig(dataDirectory, bytes - inHeap, inHeap / 3, inHeap - inHeap / 3, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries,
-                checkpointBytes, segmentRows, rowBytesMax, groups);
+                checkpointBytes, segmentRows, rowBytesMax, groups, pastBytesMax);
     }
 
     public StorageConfig withCheckpointEntries(int entries) {
         return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, entries,
-                checkpointBytes, segmentRows, rowBytesMax, groups);
+                checkpointBytes, segmentRows, rowBytesMax, groups, pastBytesMax);
     }
 
     public StorageConfig withEntryBytesMax(int bytes) {
         return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, bytes, checkpointEntries,
-                checkpointBytes, segmentRows, rowBytesMax, groups);
+                checkpointBytes, segmentRows, rowBytesMax, groups, pastBytesMax);
     }
 
     public StorageConfig withRowBytesMax(int bytes) {
         return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries,
-                checkpointBytes, segmentRows, bytes, groups);
+                checkpointBytes, segmentRows, bytes, groups, pastBytesMax);
     }
 
     public StorageConfig withGroups(int number) {
         return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries,
-                checkpointBytes, segmentRows, rowBytesMax, number);
+                checkpointBytes, segmentRows, rowBytesMax, number, pastBytesMax);
+    }
+
+    public StorageConfig withPastBytesMax(long bytes) {
+        return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, checkpointEntries,
+                checkpointBytes, segmentRows, rowBytesMax, groups, bytes);
     }
 
     /** Sizes that suit a process of about a gigabyte; columns take a share of a larger heap. */

@@ -19,6 +19,7 @@ final class Tenant implements AutoCloseable {
     final TenantProjection projection;
     private final ScratchStore scratch;
     final TransactionManager transactions;
+    final RebuiltPast past;
     /** The applier's. */
     final ProjectionRun run;
     /** Position of the newest entry in the projection, set by the applier when it is written, and of the newest one that is flushed. */
@@ -29,7 +30,8 @@ final class Tenant implements AutoCloseable {
     private volatile @Nullable Runnable whenUnused;
     private volatile long unusedSinceNanos = System.nanoTime();
 
-    Tenant(int number, GroupState group, TenantProjection projection, ScratchStore scratch, TransactionManager transactions) {
+    Tenant(int number, GroupState group, TenantProjection projection, ScratchStore scratch, TransactionManager transactions, RebuiltPast past) {
+        this.past = past;
         this.number = number;
         this.group = group;
         this.projection = projection;
@@ -70,6 +72,7 @@ final class Tenant implements AutoCloseable {
 
     @Override
     public void close() {
+        past.close();
         scratch.close();
         projection.close();
     }

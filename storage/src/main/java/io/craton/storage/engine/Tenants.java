@@ -78,7 +78,8 @@ final class Tenants implements AutoCloseable {
     private final ReentrantLock flushing = new ReentrantLock();
     private final ReentrantLock rebuilding = new ReentrantLock();
     private final List<StorageEngine.NotificationListener> listeners = new CopyOnWriteArrayList<>();
-    private boolean closed;
+    private volatile boolean closed;
+    private final PastTrimming trimming = new PastTrimming(this);
     private final LongAdder checkpoints = new LongAdder();
     /** What was counted in tenants that were open since the start. */
     private final Map<Integer, AccessStatistics> counters = new ConcurrentHashMap<>();
@@ -108,7 +109,7 @@ final class Tenants implements AutoCloseable {
             }
             Checkpointer checkpointer = new Checkpointer(config.checkpointEntries(), config.checkpointBytes(), () -> checkpoint(group));
             group.begin(checkpointer);
-            if (group == first()) checkpointer.every(LOOK_SECONDS, () -> closeUnused(TimeUnit.SECONDS.toNanos(UNUSED_SECONDS)));
+            if (group == first()) checkpointer.every(LOOK_SECONDS, this::look);
         }
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) seenTenant(database.tenantNumber());
         highestSeen = system.projection.highestIds().oid();
@@ -219,9 +220,11 @@ final class Tenants implements AutoCloseable {
             group.pipeline.seenTimestamp(projection.timestampMicros());
             ScratchStore scratch = new ScratchStore(number, scratchFolder().resolve(String.format("tenant_%03d", number)), environment, rowCache,
                     scratchKeys);
+            RebuiltPast past = new RebuiltPast(number, config.dataDirectory(), encrypts() || group != first(), config.pastBytesMax(), group.pipeline::archive,
+                    () -> trimming.run(number));
             Tenant tenant = new Tenant(number, group, projection, scratch,
-                    new TransactionManager(projection, scratch, columnCache, group.pipeline, group.number, clusterChanges, databaseOid, oids, limits(number, projection, group),
-                            counters.computeIfAbsent(number, _ -> group.pipeline.newStatistics())));
+                    new TransactionManager(projection, scratch, columnCache, group.pipeline, group.number, clusterChanges, past, databaseOid, oids, limits(number, projection, group),
+                            counters.computeIfAbsent(number, _ -> group.pipeline.newStatistics())), past);
             open.put(number, tenant);
             return tenant;
         } finally {
@@ -237,6 +240,12 @@ final class Tenants implements AutoCloseable {
     @Nullable AccessStatistics statistics(int databaseOid) {
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) if (database.oid() == databaseOid) return counters.get(database.tenantNumber());
         return null;
+    }
+
+    private void look() {
+        for (Tenant tenant : open.values()) tenant.past.removeUnused();
+        trimming.whatIsDue(open.keySet());
+        closeUnused(TimeUnit.SECONDS.toNanos(UNUSED_SECONDS));
     }
 
     /**
@@ -540,6 +549,7 @@ final class Tenants implements AutoCloseable {
     @Override
     public void close() {
         for (GroupState group : groups) group.endFlushes();
+        trimming.stop();
         columnCache.close();
         for (GroupState group : groups) group.staged.close();
         flushing.lock();

@@ -4,6 +4,7 @@ import io.craton.storage.row.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class ProjectionMending implements AutoCloseable {
     public List<byte[]> compare() {
         List<byte[]> keys = new ArrayList<>();
         byte[] all = {0};
+        Set<Long> unfinished = own.unfinished();
         try (RocksStore.Scan mine = own.store().scan(all, null, ownView); RocksStore.Scan theirs = right.store().scan(all, null, rightView)) {
             mine.first();
             theirs.first();
@@ -48,7 +50,8 @@ public final class ProjectionMending implements AutoCloseable {
                 byte[] key = here ? mine.key() : theirs.key();
                 int order = !here ? 1 : !there ? -1 : Arrays.compareUnsigned(key, theirs.key());
                 byte[] which = order > 0 ? theirs.key() : key;
-                if (part.holds(which) && (order != 0 || !Arrays.equals(mine.value(), theirs.value()))) keys.add(which);
+                boolean others = which[0] == StoreKeys.INDEX && unfinished.contains(Bytes.getLong(which, 1)) || part.holds(which) && own.isTrimmed(which, order > 0 ? theirs.value() : mine.value());
+                if (part.holds(which) && !others && (order != 0 || !Arrays.equals(mine.value(), theirs.value()))) keys.add(which);
                 if (order <= 0) {
                     mine.next();
                     here = mine.valid();

@@ -18,6 +18,7 @@ import io.craton.storage.row.Bytes;
  * 05 transaction(8)                     position of a transaction whose rows bear its mark
  * 06 position(8)                        changes of definitions that the entry at this position made
  * 07 position(8) number(4)              audit record: in the system tenant alone
+ * 08 storage(8)                         position from which on the past of the storage is kept: each store's own
  * 10 storage(8) key                     row: image with its version
  * 11 storage(8) parts [row key]         index entry: 0 row key | 1 length of the row key at the key's end
  * 12 storage(8) key ~version(8)         history of rows: end position, image
@@ -32,6 +33,7 @@ final class StoreKeys {
     static final byte LATE = 0x05;
     static final byte SCHEMA = 0x06;
     static final byte AUDIT = 0x07;
+    static final byte KEPT = 0x08;
     static final byte ROW = 0x10;
     static final byte INDEX = 0x11;
     static final byte HISTORY = 0x12;

@@ -1,6 +1,8 @@
 package io.craton.storage.projection;
 
 import io.craton.core.audit.AuditRecord;
+import io.craton.core.error.PgError;
+import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
@@ -40,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class TenantProjection implements AutoCloseable {
+    /** Of a storage that nobody uses any more and of which nothing is left. */
+    public static final long NOTHING_KEPT = Long.MAX_VALUE;
     private final int tenant;
     private final RocksStore store;
     private final RowCache cache;
@@ -53,6 +57,8 @@ public final class TenantProjection implements AutoCloseable {
     /** By the storage of the index. */
     private final ConcurrentHashMap<Long, OnlineIndex> online = new ConcurrentHashMap<>();
     private volatile @Nullable Path aheadFolder;
+    /** By storage, where not everything is kept. */
+    private volatile Map<Long, Long> kept = Map.of();
     private final long openPosition;
     private final SchemaHistory schemas;
     /** The applier's. */
@@ -98,6 +104,9 @@ public final class TenantProjection implements AutoCloseable {
         byte[] highest = store.get(StoreKeys.HIGHEST);
         if (highest != null) highestIds = new HighestIds(Bytes.getInt(highest, 0), Bytes.getLong(highest, 4));
         schemas = new SchemaHistory(this, birth);
+        Map<Long, Long> trimmed = new HashMap<>();
+        each(StoreKeys.KEPT, (key, value) -> trimmed.put(Bytes.getLong(key, 1), Bytes.getLong(value, 0)));
+        kept = Map.copyOf(trimmed);
         forgetUnfinished();
     }
 
@@ -240,13 +249,17 @@ public final class TenantProjection implements AutoCloseable {
             }
         }
         if (row == null ? removing <= snapshot : RowCodec.version(row) <= snapshot) return row;
-        return HistoryRows.getFromMemory(this, storage, key, snapshot, missing);
+        byte[] past = HistoryRows.getFromMemory(this, storage, key, snapshot, missing);
+        requireKept(storage, snapshot);
+        return past;
     }
 
     private byte @Nullable [] atSnapshot(long storage, byte[] key, byte @Nullable [] row, long snapshot) {
         if (row != null && RowCodec.version(row) <= snapshot) return row;
         if (row == null && removing <= snapshot) return null;
-        return HistoryRows.get(this, storage, key, snapshot);
+        byte[] past = HistoryRows.get(this, storage, key, snapshot);
+        requireKept(storage, snapshot);
+        return past;
     }
 
     /** The newest committed image, or null. */
@@ -279,11 +292,12 @@ public final class TenantProjection implements AutoCloseable {
         byte[] upper = to == null ? Bytes.successor(StoreKeys.storage(StoreKeys.ROW, storage)) : StoreKeys.of(StoreKeys.ROW, storage, to);
         RocksStore.Scan scan = store.scan(lower, upper, null);
         RowSource latest = new LatestRows(this, scan, reverse, snapshot);
-        if (unchangedSince(storage, snapshot)) return latest;
+        if (unchangedSince(storage, snapshot) && keptFrom(storage) != NOTHING_KEPT) return latest;
         // Opened behind the latest rows: what these no longer have because it changed meanwhile is in history by now.
         scan.close();
         RocksStore.View view = store.view();
         try {
+            requireKept(storage, snapshot);
             RowSource rows = new LatestRows(this, store.scan(lower, upper, view), reverse, snapshot);
             RowSource history = new HistoryRows(this, view, storage, from, to, reverse, snapshot);
             return new MergedRows(rows, history, reverse);
@@ -300,10 +314,11 @@ public final class TenantProjection implements AutoCloseable {
     /** Rows in the order of an index at a position; the range is over its key parts. */
     public RowSource scanIndex(long storage, IndexLayout index, byte @Nullable [] from, byte @Nullable [] to, boolean reverse, long snapshot) {
         IndexEntries entries = new IndexEntries(this, null, index.storage(), from, to, reverse, snapshot, false);
-        if (unchangedSince(storage, snapshot)) return new IndexRows(this, storage, index, entries, snapshot, true);
+        if (unchangedSince(storage, snapshot) && keptFrom(storage) != NOTHING_KEPT) return new IndexRows(this, storage, index, entries, snapshot, true);
         entries.close();
         RocksStore.View view = store.view();
         try {
+            requireKept(storage, snapshot);
             IndexEntries all = new IndexEntries(this, view, index.storage(), from, to, reverse, snapshot, true);
             return new IndexRows(this, storage, index, all, snapshot, false);
         } finally {
@@ -516,6 +531,51 @@ public final class TenantProjection implements AutoCloseable {
         state = next;
     }
 
+    // ---- how much of the past is kept -------------------------------------------------------------------------------
+
+    /** The past of a storage is whole from this position on. Any thread. */
+    public long keptFrom(long storage) {
+        Map<Long, Long> all = kept;
+        return all.isEmpty() ? 0 : all.getOrDefault(storage, 0L);
+    }
+
+    void keepFrom(long storage, long position) {
+        if (keptFrom(storage) >= position) return;
+        WriteBatchBuilder batch = new WriteBatchBuilder(store.cipher());
+        byte[] value = new byte[8];
+        Bytes.setLong(value, 0, position);
+        batch.put(StoreKeys.storage(StoreKeys.KEPT, storage), value);
+        store.writeBeside(batch.toBytes());
+        Map<Long, Long> all = new HashMap<>(kept);
+        all.put(storage, position);
+        kept = Map.copyOf(all);
+    }
+
+    /** 72000 when older images of a storage's rows, which were looked at just now, may have been dropped. */
+    void requireKept(long storage, long snapshot) {
+        if (snapshot >= keptFrom(storage)) return;
+        throw PgError.error(SqlState.SNAPSHOT_TOO_OLD, "snapshot too old")
+                .withDetail("What is older than " + Retention.NAME + " was dropped from the projection meanwhile.").exception();
+    }
+
+    /** 72000 when more than was kept at the beginning has been dropped by now. */
+    public void requireStillKept(long storage, long from) {
+        requireKept(storage, from);
+    }
+
+    /** Whether an entry is one that a projection with this retention does not have: others may. */
+    boolean isTrimmed(byte[] key, byte[] value) {
+        if (kept.isEmpty() || key[0] < StoreKeys.ROW) return false;
+        long from = keptFrom(Bytes.getLong(key, 1));
+        if (from == 0) return false;
+        if (from == NOTHING_KEPT) return true;
+        return switch (key[0]) {
+            case StoreKeys.HISTORY -> position(Bytes.getLong(value, 0)) <= from;
+            case StoreKeys.INDEX_HISTORY -> position(~Bytes.getLong(key, key.length - 8)) <= from;
+            default -> false;
+        };
+    }
+
     // ---- indexes that are made beside the applier ------------------------------------------------------------------
 
     /** Indexes that are declared invalid are made ahead from now on, with files in this folder. */
@@ -553,7 +613,7 @@ public final class TenantProjection implements AutoCloseable {
     }
 
     /** Entries that no index has yet are nobody's business: replicas may be at different points of making it. */
-    private Set<Long> unfinished() {
+    Set<Long> unfinished() {
         Set<Long> storages = new HashSet<>(0);
         for (IndexDef index : state.schema().catalog().all(IndexDef.class)) if (!index.valid()) storages.add(index.storageId());
         return storages;
@@ -584,6 +644,7 @@ public final class TenantProjection implements AutoCloseable {
                 byte[] key = scan.key();
                 if (isOwn(key, unfinished)) continue;
                 byte[] value = scan.value();
+                if (isTrimmed(key, value)) continue;
                 Bytes.setInt(lengths, 0, key.length);
                 Bytes.setInt(lengths, 4, value.length);
                 digest.update(lengths);
@@ -601,8 +662,8 @@ public final class TenantProjection implements AutoCloseable {
         try (RocksStore.Scan own = store.scan(new byte[] {0}, null, null); RocksStore.Scan other = right.store.scan(new byte[] {0}, null, null)) {
             own.first();
             other.first();
-            skipOwn(own, unfinished);
-            skipOwn(other, unfinished);
+            skipOwn(own, unfinished, right);
+            skipOwn(other, unfinished, right);
             while ((own.valid() || other.valid()) && differences.size() < atMost) {
                 int order = !own.valid() ? 1 : !other.valid() ? -1 : Arrays.compareUnsigned(own.key(), other.key());
                 if (order < 0) differences.add(describe(own.key()) + " is not in the log");
@@ -610,21 +671,31 @@ public final class TenantProjection implements AutoCloseable {
                 else if (!Arrays.equals(own.value(), other.value())) differences.add(describe(own.key()) + " is not as the log has it");
                 if (order <= 0) own.next();
                 if (order >= 0) other.next();
-                skipOwn(own, unfinished);
-                skipOwn(other, unfinished);
+                skipOwn(own, unfinished, right);
+                skipOwn(other, unfinished, right);
             }
         }
         return differences;
     }
 
-    private static void skipOwn(RocksStore.Scan scan, Set<Long> unfinished) {
-        while (scan.valid() && isOwn(scan.key(), unfinished)) scan.next();
+    private void skipOwn(RocksStore.Scan scan, Set<Long> unfinished, TenantProjection right) {
+        boolean trims = !kept.isEmpty() || !right.kept.isEmpty();
+        while (scan.valid()) {
+            byte[] key = scan.key();
+            boolean skips = isOwn(key, unfinished);
+            if (!skips && trims) {
+                byte[] value = scan.value();
+                skips = isTrimmed(key, value) || right.isTrimmed(key, value);
+            }
+            if (!skips) return;
+            scan.next();
+        }
     }
 
     /** Whether a key is each store's own and not of what the log says. */
     private static boolean isOwn(byte[] key, Set<Long> unfinished) {
         if (key[0] == StoreKeys.INDEX) return !unfinished.isEmpty() && unfinished.contains(Bytes.getLong(key, 1));
-        return StoreKeys.isEpoch(key);
+        return key[0] == StoreKeys.KEPT || StoreKeys.isEpoch(key);
     }
 
     private String describe(byte[] key) {

@@ -17,6 +17,7 @@ import io.craton.storage.entry.SchemaRecord;
 import io.craton.storage.projection.OnlineIndex;
 import io.craton.storage.projection.RowVersion;
 import io.craton.storage.projection.Schema;
+import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.projection.TenantState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +70,8 @@ final class LocalTransaction implements Transaction {
     private @Nullable PgException refusal;
     /** What was asked for last of the past. */
     private @Nullable PastReads past;
+    /** A projection of what this tenant's own keeps no more; acquired. */
+    private @Nullable TenantProjection rebuilt;
     /** Where this node does not lead: tables that are read, with the schema under which they were locked first. */
     private @Nullable Map<Integer, Schema> followed;
     private long clusterBase = -1;
@@ -426,7 +429,33 @@ final class LocalTransaction implements Transaction {
     public RowReads at(long position) {
         PastReads last = past;
         if (last != null && last.position() == position) return last;
-        return past = new PastReads(this, manager.projection, stateAt(position), position);
+        return past = new PastReads(this, stateAt(position), position);
+    }
+
+    /** Where a table's rows are as they were at a position: here, or in a projection made from the log. */
+    TenantProjection projectionAt(TableDef table, long position) {
+        if (manager.projection.keptFrom(table.storageId()) <= position) return manager.projection;
+        return rebuilt(position);
+    }
+
+    private TenantProjection rebuilt(long position) {
+        TenantProjection made = rebuilt;
+        if (made != null && made.state().position() >= position) return made;
+        if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
+        TenantProjection acquired = manager.past.acquire(position, locks::interrupted);
+        if (made != null) manager.past.release();
+        return rebuilt = acquired;
+    }
+
+    private void releasePast() {
+        if (rebuilt == null) return;
+        rebuilt = null;
+        manager.past.release();
+    }
+
+    @Override
+    public long trimPast() {
+        return manager.past.trim(locks::interrupted);
     }
 
     private TenantState stateAt(long position) {
@@ -440,7 +469,22 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public void versions(TableDef table, byte @Nullable [] key, Consumer<RowVersion> visitor) {
-        manager.projection.eachVersion(table.storageId(), key, visitor);
+        long kept = manager.projection.keptFrom(table.storageId());
+        if (kept == 0) {
+            manager.projection.eachVersion(table.storageId(), key, visitor);
+            return;
+        }
+        // Versions that ended before are in the rebuilt past; that one may be ahead, and the trimming too.
+        TenantProjection whole = rebuilt(kept == TenantProjection.NOTHING_KEPT ? manager.newestPosition() : kept);
+        long seam = kept == TenantProjection.NOTHING_KEPT ? Long.MAX_VALUE : kept;
+        whole.eachVersion(table.storageId(), key, version -> {
+            if (version.to() <= seam) visitor.accept(version);
+        });
+        if (kept == TenantProjection.NOTHING_KEPT) return;
+        manager.projection.eachVersion(table.storageId(), key, version -> {
+            if (version.to() > seam) visitor.accept(version);
+        });
+        manager.projection.requireStillKept(table.storageId(), seam);
     }
 
     @Override
@@ -706,16 +750,19 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public void commit() {
+        releasePast();
         end.commit();
     }
 
     @Override
     public void commitAsync(boolean lingers, Consumer<@Nullable PgException> done) {
+        releasePast();
         end.commitAsync(lingers, done);
     }
 
     @Override
     public void rollback() {
+        releasePast();
         end.rollback();
     }
 }

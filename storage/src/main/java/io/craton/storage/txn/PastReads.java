@@ -3,20 +3,17 @@ package io.craton.storage.txn;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.projection.IndexLayout;
-import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.projection.TenantState;
 import org.jspecify.annotations.Nullable;
 
 /** Committed rows as they were at a position, under the definitions of that moment. Nobody changes them any more, so nothing is locked or remembered for them. */
 final class PastReads implements RowReads {
     private final LocalTransaction transaction;
-    private final TenantProjection projection;
     private final TenantState state;
     private final long position;
 
-    PastReads(LocalTransaction transaction, TenantProjection projection, TenantState state, long position) {
+    PastReads(LocalTransaction transaction, TenantState state, long position) {
         this.transaction = transaction;
-        this.projection = projection;
         this.state = state;
         this.position = position;
     }
@@ -36,18 +33,18 @@ final class PastReads implements RowReads {
             if (row == Transaction.NOT_CACHED) throw WouldBlockException.INSTANCE;
             return row;
         }
-        return projection.get(table.storageId(), key, position);
+        return transaction.projectionAt(table, position).get(table.storageId(), key, position);
     }
 
     @Override
     public byte @Nullable [] getCached(TableDef table, byte[] key) {
-        return projection.getFromMemory(table.storageId(), key, position, Transaction.NOT_CACHED);
+        return transaction.projectionAt(table, position).getFromMemory(table.storageId(), key, position, Transaction.NOT_CACHED);
     }
 
     @Override
     public RowCursor scan(TableDef table, KeyRange range, boolean reverse) {
         requireThread();
-        return new PlainRows(projection.scan(table.storageId(), range.from(), range.to(), reverse, position));
+        return new PlainRows(transaction.projectionAt(table, position).scan(table.storageId(), range.from(), range.to(), reverse, position));
     }
 
     @Override
@@ -55,7 +52,7 @@ final class PastReads implements RowReads {
         if (index.clustered()) return scan(table, range, reverse);
         requireThread();
         IndexLayout layout = state.schema().layout(table).index(index);
-        return new PlainRows(projection.scanIndex(table.storageId(), layout, range.from(), range.to(), reverse, position));
+        return new PlainRows(transaction.projectionAt(table, position).scanIndex(table.storageId(), layout, range.from(), range.to(), reverse, position));
     }
 
     private void requireThread() {

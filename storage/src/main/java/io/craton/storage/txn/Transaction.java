@@ -139,6 +139,9 @@ public interface Transaction extends RowReads {
     /** Whether it sees a moment that the session chose, see {@link #becomePast}. */
     boolean isPast();
 
+    /** Drops what the tenant's projection on this node is to keep no longer, by its retention; answers how many entries that were. */
+    long trimPast();
+
     /** The tenant's log, up to the newest position. */
     TenantLog log();
 

@@ -193,6 +193,12 @@ final class TransactionLocks implements Waits {
         };
     }
 
+    /** Throws when the statement is to end. */
+    void interrupted() {
+        Transaction.Interrupts current = interrupts;
+        if (current != null) current.check();
+    }
+
     // ---- waits ---------------------------------------------------------------------------------------------------
 
     @Override

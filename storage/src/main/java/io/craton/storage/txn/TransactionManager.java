@@ -34,6 +34,7 @@ public final class TransactionManager {
     final SnapshotExports exports = new SnapshotExports();
     final Sequences sequences;
     final RecentCommits recent = new RecentCommits();
+    final PastSource past;
     final int databaseOid;
     final TransactionLimits limits;
     final AccessStatistics statistics;
@@ -45,7 +46,8 @@ public final class TransactionManager {
 
     /** @param oids oids given out, in all tenants: roles and databases share them */
     public TransactionManager(TenantProjection projection, ScratchStore scratch, ColumnCache columnCache, CommitPipeline pipeline,
-            int group, @Nullable ClusterChanges cluster, int databaseOid, AtomicInteger oids, TransactionLimits limits, AccessStatistics statistics) {
+            int group, @Nullable ClusterChanges cluster, PastSource past, int databaseOid, AtomicInteger oids, TransactionLimits limits, AccessStatistics statistics) {
+        this.past = past;
         this.projection = projection;
         this.scratch = scratch;
         this.columnCache = columnCache;
@@ -131,6 +133,11 @@ public final class TransactionManager {
                     .withHint("The newest position is " + newestPosition() + ".").exception();
         }
         return projection.schemas().at(position);
+    }
+
+    /** Position of the newest entry that was committed so long ago; 0 when there is none. */
+    public long positionBefore(long micros) {
+        return log().positionAt(pipeline.nowMicros() - micros);
     }
 
     TenantLog log() {

@@ -84,7 +84,8 @@ final class TransactionRows {
     }
 
     TenantProjection projection(TableDef table) {
-        return isOwn(table) ? temporary.projection() : manager.projection;
+        if (isOwn(table)) return temporary.projection();
+        return transaction.isPast() ? transaction.projectionAt(table, transaction.snapshotPosition()) : manager.projection;
     }
 
     /** Own rows have no history: nobody changes them behind this transaction's back. */
