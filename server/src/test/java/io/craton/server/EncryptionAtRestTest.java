@@ -333,7 +333,7 @@ class EncryptionAtRestTest {
 
     @Test
     void threeNodesShareTheKeys() throws Exception {
-        try (RealNodes nodes = new RealNodes(new EncryptionConfig("local", keyFile.toString()))) {
+        try (RealNodes nodes = new RealNodes(new EncryptionConfig("local", keyFile.toString(), java.time.Duration.ZERO, Map.of()))) {
             RealNodes.Node leader = nodes.leader();
             try (Connection connection = leader.connect()) {
                 TestNode.run(connection, "create table t (id int primary key, a text)", "insert into t select g, 'PlantedClustered' || g from generate_series(1, 500) g");

@@ -1,17 +1,23 @@
 package io.craton.server;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The arrows between modules, and the homes of third parties: what the architecture's drawing leaves out is forbidden. */
@@ -65,5 +71,20 @@ class ModuleGraphTest {
     void thirdPartyStaysAtHome(String thirdParty, String[] homes) {
         noClasses().that().resideInAPackage("io.craton..").and().resideOutsideOfPackages(homes).should().dependOnClassesThat()
                 .resideInAPackage(thirdParty).allowEmptyShould(true).check(classes);
+    }
+
+    /** Modules of key services are loaded apart: of Craton they may see what the loader shows them, and each one vendor's libraries. */
+    @ParameterizedTest
+    @CsvSource({"aws-kms, software.amazon..", "gcp-kms, com.google..", "azure-keyvault, com.azure.."})
+    void keyServicesSeeTheSeamAlone(String module, String vendor) {
+        Path compiled = Path.of("..", "cloud-keys", module, "target", "classes");
+        assumeTrue(Files.isDirectory(compiled), "cloud-keys is not built here: mvn process-classes");
+        JavaClasses own = new ClassFileImporter().importPath(compiled);
+        classes().should().onlyDependOnClassesThat().resideInAnyPackage("java..", "org.jspecify..", "io.craton.keys..", "io.craton.storage.encryption..", vendor).check(own);
+    }
+
+    @Test
+    void nobodyImportsKeyServices() {
+        noClasses().that().resideOutsideOfPackage("io.craton.keys..").should().dependOnClassesThat().resideInAPackage("io.craton.keys..").check(classes);
     }
 }

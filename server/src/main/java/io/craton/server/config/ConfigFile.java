@@ -122,8 +122,6 @@ final class ConfigFile {
                 throw new ValueType.Refused("\"" + text + "\" is not an absolute path");
             }
             if (key.secret() && othersMayRead()) throw new ValueType.Refused("is a secret, but others may read this file: chmod 600 " + path);
-            String missing = key.missing(text);
-            if (missing != null) throw new ValueType.Refused("cannot be used: " + missing);
             entries.put(key, new Entry(text, line));
         } catch (ValueType.Refused e) {
             problem(line, key.path() + (e.getMessage().startsWith("\"") ? ": " : " ") + e.getMessage());

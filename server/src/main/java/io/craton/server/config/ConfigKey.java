@@ -76,6 +76,8 @@ public enum ConfigKey {
     KMS_PROVIDER("encryption.kms_provider", new OneOf(List.of("local", "aws-kms", "gcp-kms", "azure-keyvault")), null, Change.RESTART, null,
             "Who keeps the master key: local is a file."),
     KMS_KEY_ID("encryption.kms_key_id", new Text("arn:aws:kms:..."), null, Change.RESTART, null, "The master key's name there; the path of the key file for local."),
+    KMS_TIMEOUT("encryption.kms_timeout", new Millis(100, 600_000), "15s", Change.RESTART, null,
+            "How long one question to a key management service may take, with its repetitions."),
     MAX_TENANTS("limits.max_tenants", new Whole(1, 1_000_000, Zero.NO_LIMIT), "0", Change.RELOAD, null, "Databases that there may be."),
     MAX_STREAMS_PER_TENANT("limits.max_streams_per_tenant", new Whole(1, 1_000_000, Zero.NO_LIMIT), "0", Change.RELOAD, null,
             "Tables that a database may have, temporary ones not counted."),
@@ -170,14 +172,6 @@ public enum ConfigKey {
     /** Never shown. */
     public boolean secret() {
         return this == CLUSTER_SECRET || this == PASSWORD;
-    }
-
-    /** What is missing for this canonical value to mean anything; null when it works. Such a value stops the start: it would be a promise. */
-    @Nullable String missing(String value) {
-        return switch (this) {
-            case KMS_PROVIDER -> value.equals("local") ? null : "this provider does not exist yet";
-            default -> null;
-        };
     }
 
     /** Null when there is none. */

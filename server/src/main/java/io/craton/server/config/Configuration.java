@@ -52,6 +52,7 @@ public final class Configuration {
     private static final Pattern SERVICE_VARIABLE = Pattern.compile("CRATON_(.*_)?(SERVICE|PORT)(_.*)?");
 
     private final @Nullable Path file;
+    private final Map<String, String> environment;
     private final Map<ConfigKey, Value> values = new EnumMap<>(ConfigKey.class);
     private final Map<String, Value> settings = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -60,6 +61,7 @@ public final class Configuration {
     private Configuration(Sources sources) {
         ConfigFile read = sources.file() == null ? null : ConfigFile.read(sources.file());
         file = read == null ? null : read.path();
+        environment = Map.copyOf(sources.environment());
         if (read != null) {
             problems.addAll(read.problems());
             read.settings().forEach((name, entry) -> settings.put(name, new Value(entry.text(), Source.FILE, entry.line())));
@@ -77,6 +79,11 @@ public final class Configuration {
         if (problems.isEmpty()) checkTogether();
     }
 
+    /** All of it, for what vendors' libraries look up there. */
+    public Map<String, String> environment() {
+        return environment;
+    }
+
     /** Unknown variables are not refused: Kubernetes makes some for each service, and the service may be called craton. */
     private void lookAt(String variable) {
         if (!variable.startsWith("CRATON_") || OTHER_VARIABLES.contains(variable) || SERVICE_VARIABLE.matcher(variable).matches()) return;
@@ -87,8 +94,6 @@ public final class Configuration {
     private void put(ConfigKey key, String text, Source source, String origin) {
         try {
             String canonical = key.type.parse(withUnit(key, text, source));
-            String missing = key.missing(canonical);
-            if (missing != null) throw new ValueType.Refused("cannot be used: " + missing);
             values.put(key, new Value(canonical, source, 0));
         } catch (ValueType.Refused e) {
             problems.add("invalid " + origin + ": " + e.getMessage());

@@ -1,12 +1,24 @@
 package io.craton.server.config;
 
+import io.craton.storage.encryption.EncryptionException;
+import io.craton.storage.encryption.KeyService;
 import io.craton.storage.encryption.LocalMasterKey;
 import io.craton.storage.encryption.MasterKey;
+import io.craton.storage.encryption.ServiceMasterKey;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where the master key of encryption at rest is. */
-public record EncryptionConfig(String provider, String keyId) {
+/**
+ * Where the master key of encryption at rest is.
+ *
+ * @param environment where the vendors' libraries find credentials and places
+ */
+public record EncryptionConfig(String provider, String keyId, Duration timeout, Map<String, String> environment) {
+    /** A node whose service is away for longer than this, when it needs a data key that it has not had yet, ends. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     /** Null where encryption is off; a {@link StartException} where it is on and lacks something. */
     static @Nullable EncryptionConfig of(Configuration configuration) {
         if (!configuration.flag(ConfigKey.ENCRYPTION_ENABLED)) return null;
@@ -24,7 +36,7 @@ public record EncryptionConfig(String provider, String keyId) {
         if (provider.equals("local") && !Path.of(keyId).isAbsolute()) {
             throw refused(configuration.place(ConfigKey.KMS_KEY_ID) + "invalid encryption.kms_key_id: \"" + keyId + "\" is not an absolute path; for kms_provider local it names the key file");
         }
-        return new EncryptionConfig(provider, keyId);
+        return new EncryptionConfig(provider, keyId, Duration.ofMillis(configuration.number(ConfigKey.KMS_TIMEOUT)), configuration.environment());
     }
 
     private static StartException refused(String message) {
@@ -32,14 +44,24 @@ public record EncryptionConfig(String provider, String keyId) {
     }
 
     /**
-     * Reads or finds it.
+     * Reads the file, or asks the service.
      *
-     * @throws io.craton.storage.encryption.EncryptionException when it is not to be had
+     * @throws EncryptionException when it is not to be had
      */
     public MasterKey open() {
         return switch (provider) {
             case "local" -> LocalMasterKey.read(Path.of(keyId));
-            default -> throw refused("encryption.kms_provider " + provider + " does not exist yet");
+            default -> ask();
         };
+    }
+
+    private MasterKey ask() {
+        KeyService service = KeyModules.open(provider, new KeyService.Settings(keyId, timeout, environment));
+        try {
+            return ServiceMasterKey.open(provider, service, PATIENCE);
+        } catch (EncryptionException e) {
+            service.close();
+            throw e;
+        }
     }
 }

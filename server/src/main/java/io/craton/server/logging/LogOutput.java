@@ -27,6 +27,7 @@ public final class LogOutput {
         set("io.craton", Level.toLevel(level));
         boolean raft = level.equals("trace") || level.equals("debug");
         set("com.alipay.sofa.jraft", raft ? Level.WARN : Level.ERROR);
+        set("com.azure", Level.OFF); // tells the same as its exceptions, and that it set headers
         for (String repeating : RAFT_REPEATS) set("com.alipay.sofa.jraft." + repeating, raft ? null : Level.OFF);
     }
 

@@ -185,9 +185,9 @@ class ConfigurationTest {
     }
 
     @Test
-    void whatDoesNotExistYetIsNoSilentPromise() throws IOException {
-        assertThat(problems("[encryption]\nkms_provider = \"gcp-kms\"\n")).containsExactly(
-                "2: encryption.kms_provider cannot be used: this provider does not exist yet");
+    void providersOfMasterKeysAreNamed() throws IOException {
+        assertThat(problems("[encryption]\nkms_provider = \"aws\"\n")).containsExactly(
+                "2: encryption.kms_provider: \"aws\" is not valid; allowed: local, aws-kms, gcp-kms, azure-keyvault");
         read("[encryption]\nenabled = false\n[telemetry]\ntracing_enabled = false\n");
     }
 
