@@ -153,6 +153,46 @@ class BackupTest {
     }
 
     @Test
+    void behindAKilledLoneNodeAllOfTheLogIsCommitted() throws Exception {
+        Path data = parent.resolve("data");
+        ServerProcess server = ServerProcess.start(data, "512m");
+        try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
+            statement.execute("create table t (i int primary key, s text)");
+            insert(statement, 0, 2000);
+        } finally {
+            server.kill();
+        }
+        try (RandomAccessFile log = new RandomAccessFile(data.resolve("log/current.segment").toFile(), "rw")) { // the beginning of a write that the kill cut off
+            byte[] all = Files.readAllBytes(data.resolve("log/current.segment"));
+            int end = all.length - 1;
+            while (all[end] == 0) end--;
+            log.seek((end + 8) / 8 * 8);
+            log.write(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+        }
+        String snapshot = parent.resolve("s.tar.gz").toString();
+        long position = backup("snapshot", "--data-dir", data(), "--output", snapshot, "--json").done().last().path("position").asLong();
+        restore("--source", snapshot, "--data-dir", parent.resolve("from snapshot").toString()).done();
+        requireCount(parent.resolve("from snapshot"), 2000);
+        Process stream = launch(BackupMain.class, "stream", "--source", data(), "--destination", destination(), "--interval", "0.01", "--json");
+        try {
+            BufferedReader lines = new BufferedReader(new InputStreamReader(stream.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(lines.readLine()).contains("\"position\":" + position);
+            ServerProcess again = ServerProcess.start(data, "512m"); // while the stream looks whether there is one
+            try (Connection connection = again.connect(); Statement statement = connection.createStatement()) {
+                assertThat(one(statement, "select count(*) from t")).isEqualTo(2000);
+                insert(statement, 2000, 2500);
+            } finally {
+                again.kill();
+            }
+        } finally {
+            stream.destroyForcibly().waitFor();
+        }
+        backup("stream", "--source", data(), "--destination", destination(), "--once").done();
+        restore("--source", destination(), "--data-dir", parent.resolve("all").toString()).done();
+        requireCount(parent.resolve("all"), 2500);
+    }
+
+    @Test
     void aKilledStreamGoesOnWhereItWas() throws Exception {
         withNode(parent.resolve("data"), statement -> {
             statement.execute("create table t (i int primary key, s text)");

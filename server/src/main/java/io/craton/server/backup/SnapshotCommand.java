@@ -82,10 +82,10 @@ public final class SnapshotCommand implements Callable<Integer> {
 
     private void write(SourceFolder from, Path scratch, Path unfinished, Path file) throws IOException {
         try (LogSource log = new LogSource(from.log())) {
-            if (position != null && position > log.committed()) waitFor(log, position);
+            if (position != null && position > from.committed(log)) waitFor(from, log, position);
             ProjectionLinks.Taken projections = ProjectionLinks.take(from.root(), scratch);
             // What is applied is committed, though that may not have been written down yet.
-            long committed = Math.max(log.committed(), projections.newest());
+            long committed = Math.max(from.committed(log), projections.newest());
             if (committed == 0) throw Said.failure("there is nothing in " + from.root() + " yet");
             long wanted = position == null ? committed : position;
             boolean whole = projections.recovery() > 0 && projections.newest() <= wanted;
@@ -125,8 +125,8 @@ public final class SnapshotCommand implements Callable<Integer> {
     }
 
     /** A running server writes down within a second what is committed. */
-    private static void waitFor(LogSource log, long position) throws IOException {
-        for (int i = 0; i < 15 && log.committed() < position; i++) {
+    private static void waitFor(SourceFolder from, LogSource log, long position) throws IOException {
+        for (int i = 0; i < 15 && from.committed(log) < position; i++) {
             try {
                 Thread.sleep(100);
             } catch (InterruptedException e) {
@@ -134,7 +134,7 @@ public final class SnapshotCommand implements Callable<Integer> {
                 break;
             }
         }
-        if (log.committed() < position) throw Said.failure("position " + position + " is in the future: the log is committed up to " + log.committed());
+        if (from.committed(log) < position) throw Said.failure("position " + position + " is in the future: the log is committed up to " + from.committed(log));
     }
 
     private static byte[] pretty(ObjectNode node) {

@@ -5,11 +5,34 @@ import io.craton.storage.engine.GroupFolder;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.LogSource;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
-/** A data folder that a server may be using, or its {@code log/}; only read. */
-record SourceFolder(Path root, RealFiles log) {
+/** A data folder that a server may be using, or its {@code log/}; only read. One thread. */
+final class SourceFolder {
+    private final Path root;
+    private final RealFiles log;
+    /** The watermark when the whole log was looked at last, and what it ended with. */
+    private long lookedAt = -1;
+    private long settled;
+
+    private SourceFolder(Path root, RealFiles log) {
+        this.root = root;
+        this.log = log;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    RealFiles log() {
+        return log;
+    }
+
     static SourceFolder open(Path given) throws IOException {
         Path path = given.toAbsolutePath().normalize();
         if (!Files.exists(path)) throw Said.failure("data folder " + path + " does not exist");
@@ -24,5 +47,33 @@ record SourceFolder(Path root, RealFiles log) {
     String cluster() throws IOException {
         Path meta = root.resolve("meta");
         return Files.isDirectory(meta) ? FolderIdentity.clusterOf(RealFiles.readOnly(meta)) : "";
+    }
+
+    /**
+     * Up to where the log is committed. A server writes that down within a second; behind one that was killed, the last second is only in the log. A lone node would commit it at its next start, so where nobody is there
+     * all of the log counts.
+     */
+    long committed(LogSource source) throws IOException {
+        long watermark = source.committed();
+        if (used() || !cluster().isEmpty()) {
+            lookedAt = -1;
+            return watermark;
+        }
+        if (lookedAt != watermark) {
+            settled = source.settled();
+            lookedAt = watermark;
+        }
+        return settled;
+    }
+
+    /** Whether a server has the folder. A lock that readers may share is asked for and given back at once: a server that starts in that moment tries again. */
+    private boolean used() throws IOException {
+        Path lock = root.resolve("meta/lock");
+        if (!Files.exists(lock)) return true; // the log/ of a folder alone: whose it is cannot be known
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ); FileLock taken = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return taken == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        }
     }
 }

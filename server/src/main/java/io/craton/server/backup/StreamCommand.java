@@ -56,7 +56,7 @@ public final class StreamCommand implements Callable<Integer> {
             try (LogSource log = new LogSource(from.log()); BackupStore store = Places.forWriting(destination)) {
                 Archive archive = Archive.openOrCreate(store, from.cluster());
                 requireSameCluster(archive, from.cluster());
-                run(log, archive);
+                run(from, log, archive);
             }
             return 0;
         } catch (IOException e) {
@@ -69,13 +69,13 @@ public final class StreamCommand implements Callable<Integer> {
         throw Said.failure(archive.describe() + " holds the log of another cluster (" + archive.cluster() + ", this is " + cluster + ")");
     }
 
-    private void run(LogSource log, Archive archive) throws IOException, InterruptedException {
+    private void run(SourceFolder from, LogSource log, Archive archive) throws IOException, InterruptedException {
         long whole = archive.lastWhole();
         long last = archive.last();
         ChainHash wholeTip = archive.hashOf(whole);
         ChainHash lastTip = last == whole ? wholeTip : archive.hashOf(last);
         while (true) {
-            long committed = log.committed();
+            long committed = from.committed(log);
             if (committed < last && once) throw Said.failure("the log in " + source + " ends with entry " + committed + ", " + archive.describe() + " has entries up to " + last);
             if (committed <= last) {
                 report(archive, last, false);

@@ -12,12 +12,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A node's data folder, locked for this process as long as it is open. */
 public final class DataFolder implements AutoCloseable {
     /** In meta/ while a restore fills the folder. */
     private static final String RESTORING = "restore.unfinished";
+    /** A backup asks for the lock for a moment, to know whether there is a server. */
+    private static final int LOCK_ATTEMPTS = 5;
+    private static final long LOCK_PAUSE_NANOS = 20_000_000;
     private static final Set<String> OWN = Set.of("log", "projections", "meta", "wal");
 
     private final Path root;
@@ -108,8 +112,11 @@ public final class DataFolder implements AutoCloseable {
     private static DataFolder lock(Path root, String inUse) throws IOException {
         FileChannel channel = FileChannel.open(root.resolve("meta/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) return new DataFolder(root, channel, lock);
+            for (int attempt = 1; attempt <= LOCK_ATTEMPTS; attempt++) {
+                FileLock lock = channel.tryLock();
+                if (lock != null) return new DataFolder(root, channel, lock);
+                LockSupport.parkNanos(LOCK_PAUSE_NANOS);
+            }
         } catch (OverlappingFileLockException e) {
             // Another user of the folder inside this process.
         }

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,32 @@ public final class LogSource implements AutoCloseable {
                 if (attempt == ATTEMPTS) throw e; // it may just be written
             }
             pause();
+        }
+    }
+
+    /**
+     * The last entry that a start would find, once it is on disk: what is torn behind it a start would cut. All of it is committed where nobody else has a say, in the log of a lone node; a node
+     * that starts meanwhile keeps it. Where a truncation was decided, the watermark.
+     *
+     * @throws LogDamagedException where a start would refuse the log
+     */
+    public long settled() throws IOException {
+        long watermark = committed();
+        if (truncating()) return watermark;
+        SegmentHeader newest = find(Long.MAX_VALUE).getLast();
+        open(newest);
+        BlockFile opened = Objects.requireNonNull(file);
+        SegmentScan.Result scan = new SegmentScan(opened, new Segment(newest, name, newest.firstIndex() - 1, SegmentHeader.BYTES), SegmentScan.Depth.HASHES).run(_ -> {});
+        if (scan.ending() instanceof SegmentScan.Ending.Damaged(String what)) throw new LogDamagedException(name, scan.end(), what);
+        if (scan.lastIndex() < watermark) throw new LogDamagedException(name, scan.end(), "the log ends with entry " + scan.lastIndex() + ", but entries up to " + watermark + " were committed");
+        opened.sync();
+        close();
+        return scan.lastIndex();
+    }
+
+    private boolean truncating() throws IOException {
+        try (LogState state = LogState.open(store)) {
+            return state.truncation() >= 0;
         }
     }
 
