@@ -33,9 +33,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteOptions;
 
 /** What a stolen disk shows of an encrypted data folder, and what refuses to open it. */
 class EncryptionAtRestTest {
@@ -370,6 +372,48 @@ class EncryptionAtRestTest {
                 assertThat(verify("verify", "--data-dir", data.toString(), "--config", file(keyFile, false).toString())).startsWith("0\n");
             }
         }
+    }
+
+    /** Changes a sealed row and drops another, behind everybody's back. */
+    private void damage(String store) throws Exception {
+        try (Options options = new Options(); RocksDB db = RocksDB.open(options, data.resolve("projections").resolve(store).toString());
+                WriteOptions write = new WriteOptions().setDisableWAL(true); RocksIterator rows = db.newIterator(); FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            rows.seek(new byte[] {0x10});
+            for (int i = 0; i < 5; i++) rows.next();
+            byte[] gone = rows.key();
+            rows.next();
+            byte[] value = rows.value();
+            value[value.length / 2] ^= 1;
+            db.put(write, rows.key(), value);
+            db.delete(write, gone);
+            db.flush(flush);
+        }
+    }
+
+    @Test
+    void aProjectionIsRebuiltWhileItIsUsed() throws Exception {
+        String rows = "select string_agg(id || a, ',' order by id) from t";
+        String before;
+        try (Node node = new Node(keyFile)) {
+            try (Connection connection = node.connect("postgres")) {
+                TestNode.run(connection, "create database other", "create table t (id int primary key, a text)", "create index on t (a)",
+                        "insert into t select g, 'PlantedOne' || g from generate_series(1, 300) g", "create role someone");
+                assertThat(admin(node, "encryption", "rotate")).startsWith("0\n");
+                TestNode.run(connection, "update t set a = 'PlantedTwo' || id where id % 3 = 0", "checkpoint");
+                before = TestNode.value(connection, rows);
+            }
+        }
+        damage("tenant_001");
+        try (Node node = new Node(keyFile)) {
+            assertThat(admin(node, "projection", "rebuild", "--tenant", "postgres", "--projection", "t", "--json")).startsWith("0\n").contains("\"mended\" : 2,");
+            assertThat(admin(node, "projection", "rebuild", "--tenant", "postgres", "--projection", "rows", "--json")).startsWith("0\n").contains("\"mended\" : 0,");
+            assertThat(admin(node, "projection", "rebuild", "--tenant", "postgres", "--projection", "catalog", "--json")).startsWith("0\n").contains("\"mended\" : 0,");
+            try (Connection connection = node.connect("postgres")) {
+                assertThat(TestNode.value(connection, rows)).isEqualTo(before);
+            }
+        }
+        assertThat(onDisk(List.of("PlantedTwo"))).allMatch(each -> each.contains(" in projections/"), "an index's keys alone");
+        assertThat(verify("verify", "--data-dir", data.toString(), "--config", file(keyFile, false).toString())).startsWith("0\n");
     }
 
     private String refusal(@Nullable Path masterKey) {

@@ -133,6 +133,20 @@ public final class KeyRing {
         write(target, wrapped.values());
     }
 
+    /** For a second engine beside this one, in a folder of its own: the same keys, unwrapped as far as they are here. */
+    public KeyRing copyFor(Path dataFolder) {
+        Path meta = dataFolder.resolve("meta");
+        try {
+            Files.createDirectories(meta);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        copyTo(meta);
+        KeyRing copy = open(dataFolder, master);
+        copy.unwrapped.putAll(unwrapped);
+        return copy;
+    }
+
     public boolean has(int tenant) {
         return newest.containsKey(tenant);
     }

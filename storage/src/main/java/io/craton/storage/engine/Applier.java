@@ -118,9 +118,14 @@ final class Applier implements EntryConsumer {
     }
 
     /** An entry of another tenant than the one that is wanted: of it only what is the whole cluster's. */
-    void applyOfOthers(long entryPosition, long term, byte[] payload) {
-        EntryHeader header = EntryHeader.read(payload);
-        if (header.kind() != EntryKind.COMMIT && header.kind() != EntryKind.COMMIT_CHUNKS) return;
+    void applyOfOthers(long entryPosition, byte[] stored) {
+        if (sealer.isKey(stored, entryPosition)) {
+            sealer.take(new EntryReader(stored), entryPosition);
+            return;
+        }
+        EntryKind kind = EntryHeader.read(stored).kind();
+        if (kind != EntryKind.COMMIT && kind != EntryKind.COMMIT_CHUNKS) return;
+        byte[] payload = sealer.open(stored, entryPosition);
         EntryReader entry = new EntryReader(payload);
         if (entry.changes().isEmpty()) return;
         if (!working.isHeldByCurrentThread()) working.lock();

@@ -44,7 +44,7 @@ final class LogFeed {
                 entries++;
                 bytes += payload.length;
             } else {
-                applier.applyOfOthers(position, entry.term(), payload);
+                applier.applyOfOthers(position, payload);
             }
             if (++run < RUN_ENTRIES && bytes < RUN_BYTES) continue;
             applier.endOfRun();

@@ -2,6 +2,7 @@ package io.craton.storage.engine;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.log.LogArchive;
 import io.craton.storage.projection.ProjectionMending;
 import io.craton.storage.projection.ProjectionPart;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Works out a tenant's projection once more, beside the one in use, from all of the log, and then makes the one in use equal to it. Entries go on being applied; they wait
@@ -37,14 +39,16 @@ public final class ProjectionRebuild {
     private final Tenants tenants;
     private final Applier applier;
     private final LogArchive archive;
+    private final @Nullable KeyRing keys;
     private long fed;
     private long entries;
 
-    ProjectionRebuild(Path data, Tenants tenants, Applier applier, LogArchive archive) {
+    ProjectionRebuild(Path data, Tenants tenants, Applier applier, LogArchive archive, @Nullable KeyRing keys) {
         this.data = data;
         this.tenants = tenants;
         this.applier = applier;
         this.archive = archive;
+        this.keys = keys;
     }
 
     Report run(Tenant tenant, String name) {
@@ -56,7 +60,7 @@ public final class ProjectionRebuild {
         Path scratch = data.resolve("wal").resolve(SCRATCH);
         try {
             DataVerifier.deleteFolder(scratch);
-            try (StorageEngine second = StorageEngine.open(DataVerifier.config(scratch)); LogArchive.Reader log = archive.open()) {
+            try (StorageEngine second = StorageEngine.open(DataVerifier.config(scratch), keys == null ? null : keys.copyFor(scratch)); LogArchive.Reader log = archive.open()) {
                 long mended = part.isStored() ? mend(tenant, part, second, log) : applier.atRest(position -> {
                     tenants.mended(tenant, position);
                     fed = position;
@@ -128,7 +132,7 @@ public final class ProjectionRebuild {
                 entries++;
                 bytes += payload.length;
             } else {
-                into.applyOfOthers(position, entry.term(), payload);
+                into.applyOfOthers(position, payload);
             }
             if (++run < RUN_ENTRIES && bytes < RUN_BYTES) continue;
             into.endOfRun();

@@ -35,11 +35,11 @@ public final class StorageEngine implements AutoCloseable {
     private final Tenants tenants;
     private final List<Applier> appliers;
     private final StorageConfig config;
-    private final boolean encrypted;
+    private final @Nullable KeyRing keys;
 
     private StorageEngine(StorageConfig config, InstantSource clock, @Nullable KeyRing keys) {
         this.config = config;
-        encrypted = keys != null;
+        this.keys = keys;
         List<GroupState> all = new ArrayList<>();
         for (int group = 0; group < config.groups(); group++) {
             EntrySealer sealer = new EntrySealer(keys);
@@ -299,8 +299,7 @@ public final class StorageEngine implements AutoCloseable {
      * @param name rows, indexes, columns, catalog, or a table
      */
     public ProjectionRebuild.Report rebuild(int tenantNumber, String name) {
-        if (encrypted) throw PgException.notSupported("rebuilding a projection while it is used, with encryption at rest");
-        ProjectionRebuild rebuild = new ProjectionRebuild(config.dataDirectory(), tenants, applier(), first().pipeline.archive());
+        ProjectionRebuild rebuild = new ProjectionRebuild(config.dataDirectory(), tenants, applier(), first().pipeline.archive(), keys);
         return tenants.using(tenantNumber, tenant -> {
             if (tenant.group != first()) throw PgException.notSupported("rebuilding a projection while it is used, in another group than the first");
             return rebuild.run(tenant, name);

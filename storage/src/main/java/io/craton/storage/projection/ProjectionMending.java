@@ -1,10 +1,12 @@
 package io.craton.storage.projection;
 
+import io.craton.storage.encryption.EncryptionException;
 import io.craton.storage.row.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +52,8 @@ public final class ProjectionMending implements AutoCloseable {
                 byte[] key = here ? mine.key() : theirs.key();
                 int order = !here ? 1 : !there ? -1 : Arrays.compareUnsigned(key, theirs.key());
                 byte[] which = order > 0 ? theirs.key() : key;
-                boolean others = which[0] == StoreKeys.INDEX && unfinished.contains(Bytes.getLong(which, 1)) || part.holds(which) && own.isTrimmed(which, order > 0 ? theirs.value() : mine.value());
-                if (part.holds(which) && !others && (order != 0 || !Arrays.equals(mine.value(), theirs.value()))) keys.add(which);
+                boolean others = which[0] == StoreKeys.INDEX && unfinished.contains(Bytes.getLong(which, 1)) || part.holds(which) && trimmed(which, order < 0 ? mine::value : theirs::value);
+                if (part.holds(which) && !others && (order != 0 || !equal(mine::value, theirs.value()))) keys.add(which);
                 if (order <= 0) {
                     mine.next();
                     here = mine.valid();
@@ -65,13 +67,30 @@ public final class ProjectionMending implements AutoCloseable {
         return keys;
     }
 
+    private boolean trimmed(byte[] key, Supplier<byte[]> value) {
+        try {
+            return own.isTrimmed(key, value.get());
+        } catch (EncryptionException e) {
+            return false;
+        }
+    }
+
+    /** What cannot be decrypted is not as it should be. */
+    private static boolean equal(Supplier<byte @Nullable []> own, byte @Nullable [] wanted) {
+        try {
+            return Arrays.equals(own.get(), wanted);
+        } catch (EncryptionException e) {
+            return false;
+        }
+    }
+
     /** Sets what still differs; answers how many values. */
     public int mend(List<byte[]> keys) {
         WriteBatchBuilder batch = new WriteBatchBuilder(own.store().cipher());
         int mended = 0;
         for (byte[] key : keys) {
             byte[] wanted = right.store().get(key);
-            if (Arrays.equals(own.store().get(key), wanted)) continue;
+            if (equal(() -> own.store().get(key), wanted)) continue;
             mended++;
             if (wanted == null) batch.delete(key);
             else batch.put(key, wanted);
