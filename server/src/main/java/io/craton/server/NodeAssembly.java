@@ -206,7 +206,8 @@ public final class NodeAssembly implements AutoCloseable {
                 });
         live.onChange(List.of(ConfigKey.AUDIT_EVENTS, ConfigKey.AUDIT_RECORDS_PER_MINUTE), audit::configure);
         live.onChange(List.of(ConfigKey.HBA_FILE, ConfigKey.IDENT_FILE, ConfigKey.REQUIRE_CLIENT_CERT, ConfigKey.MAX_FAILED_LOGINS,
-                ConfigKey.MAX_LOGINS_PER_ADDRESS, ConfigKey.MAX_LOGINS_PER_TENANT), access::reload);
+                ConfigKey.MAX_LOGINS_PER_ADDRESS, ConfigKey.MAX_LOGINS_PER_TENANT, ConfigKey.MAX_REQUESTS_PER_ADDRESS,
+                ConfigKey.MAX_REQUESTS_PER_TENANT), access::reload);
     }
 
     private AuditTrail auditTrail(NodeConfig config, LiveConfiguration live, StorageEngine storage, @Nullable ClusterNode peers) {

@@ -145,4 +145,51 @@ class ConfiguredNodeTest {
         assertThat(wrong.toString()).contains(file + ":2: unknown key server.x");
         assertThat(AdminMain.run(new PrintWriter(wrong, true), new PrintWriter(wrong, true), "config", "reload", "--port", port)).isEqualTo(1);
     }
+
+    private int refused(Connection connection, String message) throws SQLException {
+        int refused = 0;
+        for (int i = 0; i < 200; i++) {
+            try {
+                assertThat(value(connection, "select 1")).isEqualTo("1");
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).isEqualTo("53400");
+                assertThat(e.getMessage()).contains(message);
+                refused++;
+            }
+        }
+        return refused;
+    }
+
+    @Test
+    void requestsOfASecondAreBounded() throws Exception {
+        try (Connection connection = connect("postgres", "")) {
+            connection.setAutoCommit(true);
+            assertThat(refused(connection, "none")).isZero();
+            Files.writeString(file, FILE.replace("max_tenants = 5", "max_tenants = 5\nmax_requests_per_tenant = 5"));
+            assertThat(value(connection, "select pg_reload_conf()")).isEqualTo("t");
+            assertThat(refused(connection, "too many requests in database \"postgres\"; try again in a second")).isBetween(1, 198);
+            begin(connection);
+            for (int i = 0; i < 50; i++) assertThat(value(connection, "select 1")).as("a transaction goes on").isEqualTo("1");
+            TestNode.run(connection, "commit");
+            Files.writeString(file, FILE.replace("max_tenants = 5", "max_tenants = 5\nmax_requests_per_address = 5"));
+            begin(connection);
+            TestNode.run(connection, "select pg_reload_conf()", "commit");
+            assertThat(refused(connection, "too many requests from this address")).isBetween(1, 198);
+            Files.writeString(file, FILE);
+            begin(connection);
+            TestNode.run(connection, "select pg_reload_conf()", "commit");
+            assertThat(refused(connection, "none")).isZero();
+        }
+    }
+
+    private static void begin(Connection connection) throws Exception {
+        while (true) {
+            try {
+                TestNode.run(connection, "begin");
+                return;
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).isEqualTo("53400");
+            }
+        }
+    }
 }

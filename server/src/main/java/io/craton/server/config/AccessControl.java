@@ -5,8 +5,10 @@ import io.craton.wire.auth.AccessRules;
 import io.craton.wire.auth.HbaRules;
 import io.craton.wire.auth.IdentMaps;
 import io.craton.wire.auth.MinuteCounts;
+import io.craton.wire.auth.RequestLimit;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,6 +32,7 @@ public final class AccessControl implements AccessRules {
     private final MinuteCounts failures = new MinuteCounts(System::nanoTime);
     private final MinuteCounts comings = new MinuteCounts(System::nanoTime);
     private final MinuteCounts tenantComings = new MinuteCounts(System::nanoTime);
+    private final RequestRates requestRates = new RequestRates();
     private volatile HbaRules rules;
     private volatile Limits limits;
 
@@ -46,12 +49,14 @@ public final class AccessControl implements AccessRules {
         this.members = members;
         this.rules = read(configuration, members);
         this.limits = Limits.of(configuration);
+        requestRates.limits(configuration.number(ConfigKey.MAX_REQUESTS_PER_ADDRESS), configuration.number(ConfigKey.MAX_REQUESTS_PER_TENANT));
     }
 
     /** Throws, and changes nothing, when the files cannot be used. */
     public void reload(Configuration configuration) {
         rules = read(configuration, members);
         limits = Limits.of(configuration);
+        requestRates.limits(configuration.number(ConfigKey.MAX_REQUESTS_PER_ADDRESS), configuration.number(ConfigKey.MAX_REQUESTS_PER_TENANT));
     }
 
     /** Throws with what is wrong in the files. */
@@ -91,6 +96,11 @@ public final class AccessControl implements AccessRules {
         }
         if (most.tenantLogins > 0 && tenantComings.add(attempt.database()) > most.tenantLogins) return attempt.tooOften("into database \"" + attempt.database() + "\"");
         return rules.judge(attempt);
+    }
+
+    @Override
+    public RequestLimit requests(String database, @Nullable InetSocketAddress remote) {
+        return requestRates.of(database, remote == null ? null : remote.getAddress());
     }
 
     @Override

@@ -62,6 +62,11 @@ public interface AccessRules {
     /** The password that the client gave for this attempt was right, or not. */
     default void tried(Attempt attempt, boolean right) {}
 
+    /** What holds for the requests of a session in this database, of a client at this address. */
+    default RequestLimit requests(String database, @Nullable InetSocketAddress remote) {
+        return RequestLimit.NONE;
+    }
+
     /** Loopback clients are trusted, all others need a password. */
     static AccessRules trustLoopback() {
         return attempt -> attempt.loopback() ? Verdict.TRUST : Verdict.PASSWORD;

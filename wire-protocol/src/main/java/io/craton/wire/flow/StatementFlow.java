@@ -15,6 +15,7 @@ import io.craton.wire.WireObserver;
 import io.craton.wire.WireObserver.Effect;
 import io.craton.wire.WireObserver.Outcome;
 import io.craton.wire.WireObserver.Protocol;
+import io.craton.wire.auth.RequestLimit;
 import io.craton.wire.codec.BackendEncoder;
 import io.craton.wire.message.FrontendMessage;
 import io.craton.wire.message.FrontendMessage.Bind;
@@ -49,6 +50,7 @@ public final class StatementFlow {
     private final Answers answers;
     private final WireObserver observer;
     private final Reports reports;
+    private final RequestLimit limit;
     /** A request is under way: its first message has come, and ReadyForQuery has not gone. */
     private boolean batchOpen;
     private Protocol protocol = Protocol.SIMPLE;
@@ -58,11 +60,12 @@ public final class StatementFlow {
     private @Nullable FrontendMessage pending;
     private volatile @Nullable PgError terminating;
 
-    public StatementFlow(SqlSession session, Answers answers, WireObserver observer, Reports reports) {
+    public StatementFlow(SqlSession session, Answers answers, WireObserver observer, Reports reports, RequestLimit limit) {
         this.session = session;
         this.answers = answers;
         this.observer = observer;
         this.reports = reports;
+        this.limit = limit;
     }
 
     /** Is there nothing under way, so that everything that comes next could as well be run elsewhere? */
@@ -118,7 +121,15 @@ public final class StatementFlow {
         }
         ConnectionFlow before = state;
         state = state.running(tag);
-        if (!batchOpen && tag != MessageTag.FLUSH) begin(tag);
+        if (!batchOpen && tag != MessageTag.FLUSH) {
+            begin(tag);
+            PgError tooMany = limit.more();
+            // What is in a transaction block goes on: else a COMMIT might be refused.
+            if (tooMany != null && tag != MessageTag.SYNC && session.transactionStatus() == TransactionStatus.IDLE) {
+                failed(tag, tooMany);
+                return Progress.DONE;
+            }
+        }
         try {
             Progress progress = call(message, mode);
             switch (progress) {

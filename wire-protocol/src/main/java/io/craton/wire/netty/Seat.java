@@ -3,6 +3,8 @@ package io.craton.wire.netty;
 import io.craton.core.session.Leadership;
 import io.craton.core.session.Leadership.Leader;
 import io.craton.core.session.SessionFactory.StartUp;
+import io.craton.wire.auth.RequestLimit;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,11 @@ final class Seat {
     /** From now on this is what the client's cancel key opens. */
     void taken(Cancellable by) {
         parts.registry.opened(key, by);
+    }
+
+    RequestLimit requestLimit() {
+        String user = startUp.parameters().getOrDefault("user", "");
+        return parts.rules.requests(startUp.parameters().getOrDefault("database", user), startUp.remote() instanceof InetSocketAddress address ? address : null);
     }
 
     /** The client has gone; {@code by} served it last. */

@@ -109,7 +109,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         this.eventLoop = eventLoop;
         loop = parts.of(eventLoop);
         answers = new Answers(this, parts.descriptions);
-        flow = new StatementFlow(session, answers, parts.observer, carried ? new StateReports(session) : Reports.NONE);
+        flow = new StatementFlow(session, answers, parts.observer, carried ? new StateReports(session) : Reports.NONE, seat.requestLimit());
         gate = new SendGate(channel);
         idleTimer = new IdleTimer(eventLoop, this::idleTooLong);
         term = termNow();
