@@ -39,6 +39,7 @@ import io.craton.storage.engine.StorageEngine;
 import io.craton.storage.encryption.EncryptionException;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.encryption.MasterKey;
+import io.craton.storage.entry.NewerEntryException;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
@@ -138,7 +139,7 @@ public final class NodeAssembly implements AutoCloseable {
             node.close();
             throw new StartException(StartException.FAILURE, "the projections cannot be read (" + e.getMessage() + "); remove "
                     + folder.projections() + " and start again: they are built anew from the log");
-        } catch (EncryptionException e) {
+        } catch (EncryptionException | NewerEntryException e) {
             node.close();
             throw new StartException(StartException.FAILURE, e.getMessage());
         } catch (StartException e) {

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
+import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.EntryType;
+import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogOptions;
+import io.craton.storage.log.LogRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +26,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -176,6 +182,31 @@ class DataFolderChecksTest {
         requireAllRows();
         assertThat(admin("verify", "--data-dir", data().toString()).status).isZero();
         assertThat(failed).isFalse();
+    }
+
+    @Test
+    void whatANewerVersionWroteIsRefused() throws Exception {
+        fill();
+        Path format = data().resolve("meta/state.json");
+        String own = Files.readString(format);
+        Files.writeString(format, "{\"format\": 2, \"written_by\": \"craton 9.0.0\"}\n");
+        String refusal = "data folder " + data() + " was written by a newer version of Craton (craton 9.0.0, format 2); this one, craton " + Version.TEXT + ", knows formats up to 1";
+        assertThatThrownBy(this::requireAllRows).isInstanceOf(StartException.class).hasMessage(refusal);
+        assertThat(admin("verify", "--data-dir", data().toString()).err).contains(refusal);
+        Files.delete(format); // as versions before it had it
+        requireAllRows();
+        assertThat(Files.readString(format)).isEqualTo(own);
+        byte[] entry = new byte[64];
+        entry[0] = 1;
+        entry[1] = 99;
+        entry[5] = 1;
+        try (EventLog log = EventLog.open(RealFiles.at(data().resolve("log")), LogOptions.DEFAULT, e -> failed.set(true))) {
+            LogRecord last = java.util.Objects.requireNonNull(log.read(log.lastIndex()));
+            log.append(List.of(new LogRecord(last.index() + 1, last.term(), EntryType.DATA, 1, ByteBuffer.wrap(entry))));
+        }
+        assertThatThrownBy(this::requireAllRows).isInstanceOf(StartException.class)
+                .hasMessage("the log has an entry that this version of Craton does not know (kind 99): a newer one wrote it; start that one");
+        failed.set(false);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -48,6 +48,11 @@ abstract class PeerGreeting extends ByteToMessageDecoder {
         }, PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    private static String stranger(long hello) {
+        if (hello >>> Byte.SIZE != MESSAGES >>> Byte.SIZE && hello >>> Byte.SIZE != SESSION >>> Byte.SIZE) return "it does not speak as nodes do";
+        return "it speaks version " + (hello & 0xff) + " of what nodes speak, this node version " + (MESSAGES & 0xff) + ": it is of a version of Craton that does not work with this one";
+    }
+
     private static byte[] take(ByteBuf in, int bytes) {
         byte[] taken = new byte[bytes];
         in.readBytes(taken);
@@ -91,7 +96,7 @@ abstract class PeerGreeting extends ByteToMessageDecoder {
             if (told) return;
             if (answererNonce.length > 0) throw failed("it closed the connection before both knew each other; perhaps it does not know the same secret");
             throw failed("it closed the connection at once; perhaps " + (super.security.tls() == null ? "its cluster port speaks TLS, and this node's does not"
-                    : "its cluster port does not speak TLS, and this node's does"));
+                    : "its cluster port does not speak TLS, and this node's does") + ", or it is of a version of Craton that does not work with this one");
         }
 
         @Override
@@ -137,7 +142,7 @@ abstract class PeerGreeting extends ByteToMessageDecoder {
                 if (in.readableBytes() < Long.BYTES + PeerSecurity.NONCE_BYTES) return;
                 if (isTls(in)) throw new CorruptedFrameException("it speaks TLS, and this node's cluster port does not");
                 hello = in.readLong();
-                if (hello != MESSAGES && hello != SESSION) throw new CorruptedFrameException("not a member of this version");
+                if (hello != MESSAGES && hello != SESSION) throw new CorruptedFrameException(stranger(hello));
                 callerNonce = take(in, PeerSecurity.NONCE_BYTES);
                 context.writeAndFlush(Unpooled.wrappedBuffer(super.nonce));
             }

@@ -1,18 +1,24 @@
 package io.craton.server.config;
 
+import io.craton.server.Version;
 import io.craton.storage.engine.GroupFolder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A node's data folder, locked for this process as long as it is open. */
@@ -22,6 +28,10 @@ public final class DataFolder implements AutoCloseable {
     /** A backup asks for the lock for a moment, to know whether there is a server. */
     private static final int LOCK_ATTEMPTS = 5;
     private static final long LOCK_PAUSE_NANOS = 20_000_000;
+    /** Of the folder as a whole: raised when an older version must not open it. */
+    private static final int FORMAT = 1;
+    private static final String FORMAT_FILE = "state.json";
+    private static final Pattern FORMAT_TEXT = Pattern.compile("\\{\"format\": (\\d{1,9}), \"written_by\": \"([^\"]*)\"");
     private static final Set<String> OWN = Set.of("log", "projections", "meta", "wal");
 
     private final Path root;
@@ -42,8 +52,11 @@ public final class DataFolder implements AutoCloseable {
             Files.createDirectories(root.resolve("meta").getParent());
             refuseForeign(root);
             refuseUnfinished(root);
+            refuseNewer(root);
             for (String name : OWN) Files.createDirectories(root.resolve(name));
-            return lock(root, "data folder " + root + " is in use by another craton-server");
+            DataFolder folder = lock(root, "data folder " + root + " is in use by another craton-server");
+            folder.writeFormat();
+            return folder;
         } catch (NoSuchFileException | NotDirectoryException e) {
             throw failure("data folder " + root + " cannot be created: " + e.getMessage());
         } catch (java.nio.file.AccessDeniedException e) {
@@ -62,6 +75,7 @@ public final class DataFolder implements AutoCloseable {
         }
         refuseUnfinished(root);
         try {
+            refuseNewer(root);
             return lock(root, "data folder " + root + " is in use by a running craton-server; stop it first");
         } catch (IOException e) {
             throw failure("data folder " + root + " cannot be opened: " + e.getMessage());
@@ -83,7 +97,7 @@ public final class DataFolder implements AutoCloseable {
             for (String name : OWN) Files.createDirectories(root.resolve(name));
             DataFolder folder = lock(root, "data folder " + root + " is in use by another craton-restore");
             Files.createFile(root.resolve("meta").resolve(RESTORING));
-            sync(root.resolve("meta"));
+            folder.writeFormat();
             return folder;
         } catch (IOException e) {
             throw failure("data folder " + root + " cannot be made: " + e.getMessage());
@@ -107,6 +121,31 @@ public final class DataFolder implements AutoCloseable {
     private static void refuseUnfinished(Path root) {
         if (!Files.exists(root.resolve("meta").resolve(RESTORING))) return;
         throw failure("data folder " + root + " is what an interrupted craton-restore left; remove it and restore again");
+    }
+
+    /** What a newer version wrote may lie elsewhere, or mean something else; the log's segments and the projections have versions besides. */
+    private static void refuseNewer(Path root) throws IOException {
+        Path file = root.resolve("meta").resolve(FORMAT_FILE);
+        if (!Files.exists(file)) return;
+        String text = Files.readString(file);
+        Matcher matcher = FORMAT_TEXT.matcher(text);
+        if (!matcher.lookingAt()) throw failure("data folder " + root + ": " + file + " is not as it was written");
+        if (Integer.parseInt(matcher.group(1)) <= FORMAT) return;
+        throw failure("data folder " + root + " was written by a newer version of Craton (" + matcher.group(2) + ", format " + matcher.group(1) + "); this one, craton " + Version.TEXT
+                + ", knows formats up to " + FORMAT);
+    }
+
+    /** Folders of versions that did not write it down are of the first format. */
+    private void writeFormat() throws IOException {
+        Path file = meta().resolve(FORMAT_FILE);
+        if (Files.exists(file)) return;
+        Path unfinished = meta().resolve(FORMAT_FILE + ".new");
+        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            channel.write(ByteBuffer.wrap(("{\"format\": " + FORMAT + ", \"written_by\": \"craton " + Version.TEXT + "\"}\n").getBytes(StandardCharsets.UTF_8)));
+            channel.force(true);
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        sync(meta());
     }
 
     private static DataFolder lock(Path root, String inUse) throws IOException {

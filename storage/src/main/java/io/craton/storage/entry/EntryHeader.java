@@ -21,7 +21,8 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
 
     /** Of an entry that is sealed, too. */
     public static EntryHeader read(byte[] payload) {
-        if (payload.length < LENGTH || payload[0] != FORMAT && payload[0] != EntrySealer.FORMAT) throw new IllegalStateException("unknown format of entry");
+        if (payload.length < LENGTH) throw new IllegalStateException("an entry of " + payload.length + " bytes");
+        if (payload[0] != FORMAT && payload[0] != EntrySealer.FORMAT) throw new NewerEntryException("format " + payload[0]);
         return new EntryHeader(EntryKind.of(payload[1]), tenant(payload), Bytes.getLong(payload, 6), Bytes.getLong(payload, TIMESTAMP_AT));
     }
 

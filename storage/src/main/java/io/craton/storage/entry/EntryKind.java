@@ -29,7 +29,7 @@ public enum EntryKind {
             case 6 -> CHUNK;
             case 7 -> DROP_CHUNKS;
             case 8 -> KEY;
-            default -> throw new IllegalStateException("unknown kind of entry " + number);
+            default -> throw new NewerEntryException("kind " + number);
         };
     }
 }

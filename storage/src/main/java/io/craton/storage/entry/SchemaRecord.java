@@ -39,7 +39,7 @@ public record SchemaRecord(long timestampMicros, long transaction, String role, 
 
     public static SchemaRecord fromBytes(byte[] bytes) {
         EntryReader in = EntryReader.body(bytes);
-        if (in.number() != FORMAT) throw new IllegalStateException("unknown format of a schema change");
+        if (in.number() != FORMAT) throw new NewerEntryException("another format of schema changes");
         return new SchemaRecord(in.signed(), in.number(), in.requiredText(), in.requiredText(), in.text(), in.readChanges());
     }
 }
