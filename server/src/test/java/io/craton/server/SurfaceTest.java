@@ -1,0 +1,215 @@
+package io.craton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.craton.server.BackupTest.Outcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the operations guide promises by name, asked of one server in a process of its own as an operator would ask: file, environment and flags, folders, HTTP, metrics, log, every command of craton-admin, backup, restore,
+ * and the stop. What each of them means is tested elsewhere.
+ */
+class SurfaceTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> METRICS = List.of("craton_log_entries_total", "craton_log_bytes_total", "craton_consensus_commits_total", "craton_consensus_view", "craton_consensus_leader",
+            "craton_consensus_duration_seconds", "craton_projection_applied_position", "craton_query_duration_seconds", "craton_write_duration_seconds", "craton_active_tenants",
+            "vdb_requests_total{method=", "vdb_request_duration_seconds", "vdb_requests_in_flight", "vdb_connections_total", "vdb_connections_active", "vdb_errors_total{type=", "vdb_rate_limited_total",
+            "vdb_storage_bytes_written_total", "vdb_storage_records_total", "vdb_storage_checkpoints_total", "vdb_auth_attempts_total{method=");
+    private static final String FILE = """
+            [server]
+            bind_address = "127.0.0.1:1"
+            cluster_address = "127.0.0.1:7001"
+            node_id = 9
+            cluster_name = "production"
+            [storage]
+            data_dir = "/nowhere/at/all"
+            segment_size = "64MB"
+            sync_mode = "fsync"
+            [consensus]
+            heartbeat_interval = "100ms"
+            election_timeout_min = "150ms"
+            election_timeout_max = "300ms"
+            max_entries_per_rpc = 100
+            [projections]
+            cache_size = "1GB"
+            checkpoint_interval = 10000
+            [encryption]
+            enabled = false
+            kms_provider = "aws-kms"
+            kms_key_id = "arn:aws:kms:us-east-1:123456789:key/abc123"
+            [limits]
+            max_tenants = 1000
+            max_streams_per_tenant = 100
+            max_record_size = "1MB"
+            max_batch_size = "10MB"
+            [telemetry]
+            metrics_address = "127.0.0.1:%d"
+            tracing_enabled = false
+            tracing_endpoint = "http://jaeger:14268/api/traces"
+            """;
+
+    private static final Pattern TRY = Pattern.compile("try: psql -h \\S+ -p (\\d+)");
+
+    @TempDir Path parent;
+    private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private int port;
+
+    private Process start(int metrics) throws Exception {
+        Path file = Files.writeString(parent.resolve("config.toml"), String.format(FILE, metrics));
+        var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+                "--config", file.toString(), "--data-dir", parent.resolve("data").toString(), "--bind", "127.0.0.1:0", "--log-level", "info");
+        builder.environment().keySet().removeIf(name -> name.startsWith("CRATON_"));
+        builder.environment().putAll(Map.of("CRATON_NODE_ID", "1", "CRATON_BIND_ADDRESS", "127.0.0.1:2", "CRATON_LOG_LEVEL", "error", "CRATON_PASSWORD", "first"));
+        Process process = builder.redirectErrorStream(true).start();
+        BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        while (port == 0) {
+            String line = lines.readLine();
+            if (line == null) break;
+            log.add(line);
+            Matcher matcher = TRY.matcher(line);
+            if (matcher.find()) port = Integer.parseInt(matcher.group(1));
+        }
+        assertThat(port).as(String.join("\n", log)).isPositive();
+        Thread.ofVirtual().start(() -> {
+            try (lines) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) log.add(line);
+            } catch (IOException e) {
+                // the process has ended
+            }
+        });
+        return process;
+    }
+
+    private String get(int at, String path) throws Exception {
+        var answer = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + path)).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private Outcome admin(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--port", Integer.toString(port)));
+        return BackupTest.admin(all.toArray(String[]::new)).done();
+    }
+
+    @Test
+    void whatTheGuideNamesIsThere() throws Exception {
+        int metrics;
+        try (ServerSocket free = new ServerSocket(0)) {
+            metrics = free.getLocalPort();
+        }
+        Process process = start(metrics);
+        Path data = parent.resolve("data");
+        try {
+            try (Connection connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&password=first")) {
+                TestNode.run(connection, "create table records (id int primary key, a text)", "insert into records select g, 'x' from generate_series(1, 100) g");
+                assertThat(TestNode.values(connection, "select setting, source from pg_settings where name in ('craton.server.node_id', 'craton.log.level', 'craton.projections.cache_size') order by name"))
+                        .containsExactly("info|command line", "1073741824|configuration file", "1|environment variable");
+            }
+            try (Connection connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres")) {
+                assertThatThrownBy(() -> TestNode.run(connection, "select nonsense")).hasMessageContaining("column \"nonsense\" does not exist");
+            }
+            folders(data);
+            pages(metrics);
+            commands();
+            backups(data);
+        } finally {
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(process.exitValue()).as("a stop by SIGTERM").isIn(0, 143);
+        logs();
+        BackupTest.admin("verify", "--data-dir", data.toString()).done();
+        BackupTest.admin("log", "verify", "--data-dir", data.toString()).done();
+    }
+
+    private static void folders(Path data) {
+        for (String each : new String[] {"log/current.segment", "projections/tenant_001", "meta/state.json", "wal"}) assertThat(data.resolve(each)).exists();
+    }
+
+    private void pages(int metrics) throws Exception {
+        JsonNode health = JSON.readTree(get(port, "/health"));
+        assertThat(health.path("status").asText()).isEqualTo("ok");
+        assertThat(health.path("version").asText()).isEqualTo(Version.TEXT);
+        assertThat(health.path("uptime_seconds").isNumber()).isTrue();
+        JsonNode ready = JSON.readTree(get(port, "/ready"));
+        assertThat(ready.path("status").asText()).isIn("ok", "degraded");
+        for (String check : new String[] {"disk", "memory", "data_dir"}) {
+            assertThat(ready.path("checks").path(check).path("status").asText()).as(check).isIn("ok", "degraded");
+            assertThat(ready.path("checks").path(check).path("duration_ms").isNumber()).as(check).isTrue();
+        }
+        JsonNode status = JSON.readTree(get(port, "/status"));
+        assertThat(status.path("node_id").asInt()).isEqualTo(1);
+        assertThat(status.path("state").asText()).isEqualTo("leader");
+        for (String number : new String[] {"view", "commit_index", "applied_index"}) assertThat(status.path(number).isNumber()).as(number).isTrue();
+        assertThat(status.path("cluster").path("peers").isArray()).isTrue();
+        for (int at : new int[] {port, metrics}) assertThat(get(at, "/metrics")).contains(METRICS);
+    }
+
+    private void commands() throws Exception {
+        JsonNode status = JSON.readTree(admin("status").out());
+        assertThat(status.path("commit_index").isNumber() && status.path("applied_index").isNumber()).isTrue();
+        assertThat(admin("metrics").out()).contains("consensus_duration");
+        admin("node", "status");
+        admin("cluster", "status");
+        admin("cluster", "wait-healthy");
+        assertThat(BackupTest.admin("cluster", "ping", "--peers", "127.0.0.1:1").status()).as("nobody is there").isEqualTo(1);
+        Path migration = Files.writeString(parent.resolve("001_add_column.sql"), "alter table records add column b int;\n");
+        admin("migrate", "--tenant", "1", "--migration-file", migration.toString());
+        assertThat(admin("schema", "show", "--tenant", "1").out()).containsIgnoringCase("create table").contains("b integer");
+        admin("projection", "status", "--tenant", "1");
+        admin("projection", "rebuild", "--tenant", "1", "--projection", "records");
+        Path bundle = parent.resolve("craton-diag.tar.gz");
+        admin("diagnostics", "export", "--output", bundle.toString());
+        assertThat(Files.size(bundle)).isPositive();
+        admin("config", "show");
+        admin("config", "reload");
+        admin("tenant", "list");
+    }
+
+    private void backups(Path data) throws Exception {
+        BackupTest.backup("stream", "--source", data.resolve("log").toString(), "--destination", parent.resolve("backups").toUri().toString(), "--once").done();
+        long position = JSON.readTree(admin("status").out()).path("commit_index").asLong();
+        Path snapshot = parent.resolve("craton.tar.gz");
+        BackupTest.backup("snapshot", "--data-dir", data.toString(), "--position", Long.toString(position), "--output", snapshot.toString()).done();
+        BackupTest.restore("--source", snapshot.toString(), "--data-dir", parent.resolve("restored").toString()).done();
+        BackupTest.admin("verify", "--data-dir", parent.resolve("restored").toString()).done();
+    }
+
+    private void logs() throws Exception {
+        boolean seen = false;
+        for (String line : log) {
+            if (!line.startsWith("{")) continue;
+            JsonNode each = JSON.readTree(line);
+            for (String field : new String[] {"timestamp", "level", "target", "message", "fields"}) assertThat(each.has(field)).as(line).isTrue();
+            seen = true;
+        }
+        assertThat(seen).as(String.join("\n", log)).isTrue();
+    }
+}
