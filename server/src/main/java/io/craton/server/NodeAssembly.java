@@ -179,7 +179,7 @@ public final class NodeAssembly implements AutoCloseable {
         ClusterChanges changes = storage.clusterChanges();
         if (changes != null) changes.auditBy(audit::record);
         SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live, audit, traces(config, live.current()));
-        Health health = new Health(folder.root(), Machine.of(folder.root()), () -> Objects.requireNonNullElse(log.refusal(), ""), () -> {
+        Health health = new Health(folder.root(), Machine.of(folder.root()), () -> refusal(logs), () -> {
             PgServer clients = wire;
             return clients == null ? 0 : clients.sessionsOpen();
         }, status);
@@ -209,6 +209,15 @@ public final class NodeAssembly implements AutoCloseable {
         live.onChange(List.of(ConfigKey.HBA_FILE, ConfigKey.IDENT_FILE, ConfigKey.REQUIRE_CLIENT_CERT, ConfigKey.MAX_FAILED_LOGINS,
                 ConfigKey.MAX_LOGINS_PER_ADDRESS, ConfigKey.MAX_LOGINS_PER_TENANT, ConfigKey.MAX_REQUESTS_PER_ADDRESS,
                 ConfigKey.MAX_REQUESTS_PER_TENANT), access::reload);
+    }
+
+    /** Why some group's log takes no entries now, empty when all do. */
+    private static String refusal(List<EventLog> logs) {
+        for (EventLog log : logs) {
+            String refusal = log.refusal();
+            if (refusal != null) return refusal;
+        }
+        return "";
     }
 
     private AuditTrail auditTrail(NodeConfig config, LiveConfiguration live, StorageEngine storage, @Nullable ClusterNode peers) {

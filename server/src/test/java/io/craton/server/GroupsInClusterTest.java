@@ -9,6 +9,7 @@ import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.io.RealFiles;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +63,15 @@ class GroupsInClusterTest {
         }
     }
 
+    private static boolean fails(Connection connection) {
+        try {
+            TestNode.run(connection, "select 1");
+            return false;
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
     @Test
     @Order(1)
     void leadersAreSpreadAndAnyNodeServesAnyDatabase() throws Exception {
@@ -98,8 +108,11 @@ class GroupsInClusterTest {
             }
             for (RealNodes.Node node : nodes.running()) node.connectTo("new_" + i).close();
         }
-        try (Connection a = nodes.running().getFirst().connectTo("a")) {
+        try (Connection a = nodes.running().getFirst().connectTo("a"); Connection inIt = nodes.running().getLast().connectTo("new_1")) {
+            assertThat(TestNode.value(a, "select raft_group from craton_tenants where database = 'new_1'")).isEqualTo("1");
             for (int i = 0; i < 3; i++) TestNode.run(a, "drop database new_" + i);
+            // It ran on the leader of another group, which the one who dropped the database cannot ask.
+            RealNodes.await(() -> fails(inIt));
         }
     }
 
@@ -136,6 +149,18 @@ class GroupsInClusterTest {
 
     @Test
     @Order(5)
+    void oneNodeLosesItsFolder() throws Exception {
+        nodes.running().getLast().stop();
+        TestNode.deleteTree(nodes.folder(3));
+        RealNodes.Node back = nodes.start(3);
+        RealNodes.await(() -> voters(back, 0) == 3 && voters(back, 1) == 3 && group(back, 1).path("applied_index").asInt() > 10);
+        try (Connection b = back.connectTo("b", "options", "-c craton.read_mode=follower")) {
+            assertThat(TestNode.value(b, "select count(*) from t where n < 4")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    @Order(6)
     void whatEachNodeKeepsIsWhatTheLogsSay() throws Exception {
         for (RealNodes.Node node : List.copyOf(nodes.running())) node.stop();
         for (int id = 1; id <= 3; id++) {

@@ -78,6 +78,7 @@ public final class RaftGroup implements AutoCloseable {
         var storage = new RaftLogStorage(log, config.tenantOf(), applied, first, failOnce);
         var vote = new RaftVote(config.meta(), config.group(), failOnce);
         var parts = new RaftParts(storage, vote, new MarkerSnapshots(log, applied));
+        // Never taken back: members of other groups, which start and end at other times, have the same.
         NodeManager.getInstance().addAddress(self.getEndpoint());
         var node = new NodeImpl(config.group(), self);
         boolean started = false;
@@ -88,7 +89,6 @@ public final class RaftGroup implements AutoCloseable {
         } finally {
             if (!started) {
                 node.shutdown();
-                NodeManager.getInstance().removeAddress(self.getEndpoint());
             }
         }
         if (!started) throw new IOException("raft group " + config.group() + " could not start; the log says why");
@@ -270,8 +270,6 @@ public final class RaftGroup implements AutoCloseable {
             node.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            NodeManager.getInstance().removeAddress(self.getEndpoint());
         }
     }
 }

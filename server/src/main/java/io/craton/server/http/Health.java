@@ -112,6 +112,7 @@ public final class Health {
     private Finding projections() {
         ClusterStatus status = cluster.get();
         long lag = status.committed() - status.applied();
+        for (ClusterStatus.Group group : status.groups()) lag = Math.max(lag, group.committed() - group.applied());
         return lag < LAG_LARGE ? Finding.OK : new Finding(State.DEGRADED, lag + " committed entries are not applied yet");
     }
 }
