@@ -7,11 +7,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** The entries of an index in any order, on their way into the store: sorted by the piece, each piece a file that the store takes as it is. One thread. */
+/**
+ * The entries of an index in any order, on their way into the store: sorted by the piece, each piece a file that the store takes as it is. One piece is sorted and written, on a
+ * thread of its own, while the next one fills. One thread but for that.
+ */
 final class OnlineIndexFiles implements AutoCloseable {
-    private static final int PIECE_BYTES_MAX = 64 << 20;
+    private static final int PIECE_BYTES_MAX = 40 << 20;
     private static final int ENTRY_OVERHEAD = 120;
 
     /** @param prefix the first bytes of the key behind what all have in common: most comparisons end there */
@@ -29,7 +36,9 @@ final class OnlineIndexFiles implements AutoCloseable {
     private List<Entry> piece = new ArrayList<>();
     private int pieceBytes;
     private int files;
-    private byte @Nullable [] duplicate;
+    private volatile byte @Nullable [] duplicate;
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("craton-index-files").factory());
+    private @Nullable Future<?> writing;
 
     OnlineIndexFiles(TenantProjection projection, Path folder, IndexLayout index) {
         this.projection = projection;
@@ -42,7 +51,32 @@ final class OnlineIndexFiles implements AutoCloseable {
         byte[] value = index.entryValue(parts, rowKey);
         piece.add(new Entry(prefix(key), key, value));
         pieceBytes += key.length + value.length + ENTRY_OVERHEAD;
-        if (pieceBytes > PIECE_BYTES_MAX) write();
+        if (pieceBytes > PIECE_BYTES_MAX) hand();
+    }
+
+    /** The piece is written from now on, when the one before is. */
+    private void hand() {
+        settle();
+        if (piece.isEmpty() || duplicate != null) return;
+        List<Entry> full = piece;
+        Path path = folder.resolve(files++ + ".sst");
+        piece = new ArrayList<>(full.size());
+        pieceBytes = 0;
+        writing = writer.submit(() -> write(full, path));
+    }
+
+    private void settle() {
+        Future<?> last = writing;
+        writing = null;
+        if (last == null) return;
+        try {
+            last.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreFailedException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new StoreFailedException("an index cannot be written", e);
+        }
     }
 
     private static long prefix(byte[] key) {
@@ -56,7 +90,8 @@ final class OnlineIndexFiles implements AutoCloseable {
 
     /** Everything that was added is in the store when this returns. */
     void finish() {
-        write();
+        hand();
+        settle();
     }
 
     /** Files so far: one key may be in several. */
@@ -69,18 +104,14 @@ final class OnlineIndexFiles implements AutoCloseable {
         return duplicate;
     }
 
-    private void write() {
-        if (piece.isEmpty() || duplicate != null) return;
-        Entry[] sorted = piece.toArray(new Entry[0]);
-        piece = new ArrayList<>(sorted.length);
-        pieceBytes = 0;
+    private void write(List<Entry> entries, Path path) {
+        Entry[] sorted = entries.toArray(new Entry[0]);
         Arrays.sort(sorted);
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Path path = folder.resolve(files++ + ".sst");
         try (SortedFile file = projection.store().newFile(path)) {
             for (int i = 0; i < sorted.length; i++) {
                 if (i > 0 && Arrays.equals(sorted[i - 1].key, sorted[i].key)) {
@@ -96,6 +127,7 @@ final class OnlineIndexFiles implements AutoCloseable {
 
     @Override
     public void close() {
+        writer.close();
         piece.clear();
     }
 }
