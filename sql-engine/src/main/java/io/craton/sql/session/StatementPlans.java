@@ -165,7 +165,7 @@ final class StatementPlans {
         List<TableLock> locks = locks(plan);
         if (locks.isEmpty()) return true;
         Transaction transaction = session.transactions.forStatement();
-        if (transaction.isolation() != IsolationLevel.READ_COMMITTED && snapshots.mustWait(transaction)) return false;
+        if (transaction.isolation() != IsolationLevel.READ_COMMITTED && snapshots.mustWait(transaction, false)) return false;
         transaction.waiting(Transaction.Waiting.NEVER);
         try {
             return lockTables(locks, transaction);

@@ -224,7 +224,7 @@ final class StatementRunner {
     void start(Portal portal, int maxRows) {
         PreparedPlan plan = java.util.Objects.requireNonNull(portal.plan);
         checkWritable(plan, session.transactions.forStatement());
-        StatementContext context = newStatement(portal.parameters);
+        StatementContext context = newStatement(portal.parameters, provedByCommit(plan));
         portal.start(session.engine.executor().start(java.util.Objects.requireNonNull(plan.plan()), context));
         // A modifying statement runs to its end at once, whatever the client fetches.
         if (maxRows > 0 && plan.plan().command() != null && plan.columns() != null) {
@@ -235,13 +235,22 @@ final class StatementRunner {
 
     /** A context for the next statement of the current (or a new implicit) transaction, with a fresh snapshot. */
     StatementContext newStatement(@Nullable Object[] parameters) {
+        return newStatement(parameters, false);
+    }
+
+    private StatementContext newStatement(@Nullable Object[] parameters, boolean proved) {
         Transaction transaction = session.transactions.forStatement();
         StatementContext context = new StatementContext(session, transaction, parameters);
         transaction.interrupts(context);
         transaction.waiting(Transaction.Waiting.ALLOWED);
-        snapshots.take(transaction);
+        snapshots.take(transaction, proved);
         session.transactions.queryRan();
         return context;
+    }
+
+    /** Does the client see nothing of what the plan has read before the commit says that it was the newest? How many rows were changed it does see in a block. */
+    private boolean provedByCommit(PreparedPlan plan) {
+        return java.util.Objects.requireNonNull(plan.plan()).command() != null && (plan.columns() == null || !session.transactions.inBlock());
     }
 
     private void fetch(Portal portal, int maxRows, ResultSink sink) {
@@ -272,13 +281,14 @@ final class StatementRunner {
         transaction.waiting(mode == Mode.INLINE ? Transaction.Waiting.NEVER : Transaction.Waiting.ALLOWED);
         try {
             session.reads.confirmed(); // throws what this statement failed with, if it is being run again for that
-            if (snapshots.mustWait(transaction)) {
-                if (physical.command() != null && transaction.led() && transaction.isolation() == IsolationLevel.READ_COMMITTED) {
+            boolean proved = provedByCommit(plan);
+            if (snapshots.mustWait(transaction, proved)) {
+                if (proved && transaction.led() && transaction.isolation() == IsolationLevel.READ_COMMITTED) {
                     return writePoint(physical, context, formats, sink, mode);
                 }
                 if (mode == Mode.INLINE) return NEEDS_READS;
             }
-            snapshots.take(transaction);
+            snapshots.take(transaction, proved);
             session.transactions.queryRan();
             long rows = session.engine.executor().runPoint(physical, context, sink, formats, mode);
             transaction.requireSettled();
@@ -387,7 +397,7 @@ final class StatementRunner {
             rows = runPoint(plan, new Object[0], formats, sink, Mode.BLOCKING);
         } else {
             checkWritable(plan, session.transactions.forStatement());
-            StatementContext context = newStatement(new Object[0]);
+            StatementContext context = newStatement(new Object[0], provedByCommit(plan));
             try (RunningQuery query = session.engine.executor().start(plan.plan(), context)) {
                 query.run(sink, formats, 0);
                 rows = query.rowCount();
