@@ -135,6 +135,31 @@ class CarriedSessionsTest {
         }
     }
 
+    /** Its node is cut off, or most of the cluster is gone: connections may look alive for long. */
+    @Test
+    void nobodyWaitsForTheAnswerOfALeaderThatIsNotHeardOf() throws Exception {
+        try (Connection connection = follower.connect(); Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select 1");
+            CompletableFuture<String> state = CompletableFuture.supplyAsync(() -> {
+                try {
+                    statement.execute("select pg_sleep(50)");
+                    return "answered";
+                } catch (SQLException lost) {
+                    return lost.getSQLState();
+                }
+            });
+            try (Connection other = nodes.node(3).connect()) {
+                String active = "select count(*) from pg_stat_activity where state = 'active' and pid >> 24 = 2";
+                while (!TestNode.value(other, active).equals("1")) Thread.onSpinWait();
+            }
+            follower.deaf(true);
+            await(() -> nodes.node(1).wire.sessionsCarried() == 0);
+            follower.deaf(false);
+            assertThat(state.get(10, TimeUnit.SECONDS)).isEqualTo("40001");
+        }
+    }
+
     @Test
     void noticesAndNotificationsComeThrough() throws Exception {
         try (Connection connection = follower.connect(); Connection other = nodes.node(3).connect()) {

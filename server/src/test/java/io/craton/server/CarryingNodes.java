@@ -72,6 +72,7 @@ final class CarryingNodes implements AutoCloseable {
         final int id;
         private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
         private final ChannelGroup carried = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        private volatile boolean deaf;
         private final AtomicLong bytesUntilCut = new AtomicLong(Long.MAX_VALUE);
         private final Channel clusterPort;
         final PgServer wire;
@@ -113,7 +114,7 @@ final class CarryingNodes implements AutoCloseable {
         @Override
         public Leadership.@Nullable Leader leader() {
             Leader now = leader;
-            return now == null ? null : new Leader(now.nodeId(), now.host(), now.port(), now.term(), now.nodeId() == id);
+            return now == null || deaf ? null : new Leader(now.nodeId(), now.host(), now.port(), now.term(), now.nodeId() == id);
         }
 
         @Override
@@ -140,6 +141,12 @@ final class CarryingNodes implements AutoCloseable {
         /** Connections that other nodes have to this one for their clients. */
         int carriedHere() {
             return carried.size();
+        }
+
+        /** Hears of no leader, though there is one and connections to it hold. */
+        void deaf(boolean now) {
+            deaf = now;
+            listeners.forEach(Runnable::run);
         }
 
         /** All of them break. */

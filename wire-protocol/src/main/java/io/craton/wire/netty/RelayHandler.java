@@ -59,6 +59,8 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
      */
     private static final long DEPOSED_MILLIS = 400;
     private static final long DEPOSED_MILLIS_LEAST = 100;
+    /** Where no leader is known for so long, an answer that does not come will not come: this node is cut off, or a majority is gone. */
+    private static final long LEADERLESS_MILLIS = 3_000;
     private static final int WAITING_BYTES_MAX = 64 * 1024;
 
     private enum Phase { SEEKING, OPENING, OPEN, ENDED }
@@ -83,6 +85,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private long retryMillis = RETRY_MILLIS;
     private @Nullable Future<?> patience;
     private @Nullable Future<?> grace;
+    private @Nullable Future<?> leaderless;
 
     /**
      * For a client that has just been let in.
@@ -376,6 +379,10 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
             if (channel != null) channel.close();
         }
 
+        private long silentMillis() {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastWordNanos);
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;
@@ -476,7 +483,11 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
         }
         Link at = link;
         Leader leader = seat.leader();
-        if (at == null || leader == null) return;
+        if (at == null) return;
+        if (leader == null) {
+            if (phase == Phase.OPEN && leaderless == null) watchLeaderless(at);
+            return;
+        }
         if (phase == Phase.OPENING) {
             if (leader.nodeId() == at.leader.nodeId()) return;
             drop(at);
@@ -490,11 +501,20 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
             leaveDeposed(at);
         } else if (grace == null) {
             // It tells of what is under way itself, if it still can.
-            long silent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - at.lastWordNanos);
             grace = loop.schedule(() -> {
                 if (link == at) at.close();
-            }, Math.max(DEPOSED_MILLIS_LEAST, DEPOSED_MILLIS - silent), TimeUnit.MILLISECONDS);
+            }, Math.max(DEPOSED_MILLIS_LEAST, DEPOSED_MILLIS - at.silentMillis()), TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Nothing may hang: who waits for an answer of a leader that nobody here hears of is told that it was lost. */
+    private void watchLeaderless(Link at) {
+        leaderless = loop.schedule(() -> {
+            leaderless = null;
+            if (link != at || phase != Phase.OPEN || seat.leader() != null) return;
+            if (asked.atRest() || at.silentMillis() < LEADERLESS_MILLIS) watchLeaderless(at);
+            else at.close();
+        }, LEADERLESS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void leaveDeposed(Link at) {
@@ -600,6 +620,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     private void stopTimers() {
         endPatience();
         stopGrace();
+        if (leaderless != null) leaderless.cancel(false);
         if (retry != null) retry.cancel(false);
     }
 
