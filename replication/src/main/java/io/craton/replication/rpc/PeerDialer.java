@@ -4,6 +4,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
@@ -19,15 +21,22 @@ public record PeerDialer(PeerSecurity security, int connectTimeoutMillis) {
      */
     public ChannelFuture dial(String host, int port, Bootstrap bootstrap, ChannelHandler handler) {
         var greeted = new CompletableFuture<Void>();
+        // That there is no connection, and why, is told by the future.
+        var ending = new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+                context.close();
+            }
+        };
         ChannelFuture connecting = bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis).handler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel opened) {
                 SslHandler tls = security.calling(opened.alloc(), host, port);
                 if (tls != null) opened.pipeline().addLast(tls);
                 opened.pipeline().addLast(PeerGreeting.caller(security, PeerGreeting.SESSION, () -> {
-                    opened.pipeline().addLast(handler);
+                    opened.pipeline().replace(ending, "session", handler);
                     greeted.complete(null);
-                }));
+                }), ending);
             }
         }).connect(host, port);
         Channel channel = connecting.channel();
