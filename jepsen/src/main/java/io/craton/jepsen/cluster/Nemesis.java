@@ -113,11 +113,13 @@ public final class Nemesis {
         List<Integer> targets = new ArrayList<>(targets(strike.aim(), leader, random));
         boolean own = !strike.fault().needsLinks();
         if (own) targets.removeAll(busy);
-        if (targets.isEmpty() || strike.fault() == ClusterFault.WIPE && !ends.isEmpty()) {
-            notes.add("strike %d was left out: its targets were under another fault".formatted(strike.number()));
+        // It waits for answers, which a node that is cut off does not give until somebody ends that.
+        boolean alone = strike.fault() == ClusterFault.WIPE || strike.fault() == ClusterFault.ROLLING;
+        if (targets.isEmpty() || alone && !ends.isEmpty()) {
+            notes.add("strike %d was left out: %s under another fault".formatted(strike.number(), alone ? "the cluster was" : "its targets were"));
             return;
         }
-        if (strike.fault() == ClusterFault.WIPE || strike.fault() == ClusterFault.ROLLING) allAnswer();
+        if (alone) allAnswer();
         long began = history.now();
         String what = strike.fault().word() + " of " + targets + (targets.contains(leader) ? " with the leader" : leader == 0 ? ", no leader" : ", leader " + leader);
         history.event(strike.fault().word() + "-begin-" + strike.number());
