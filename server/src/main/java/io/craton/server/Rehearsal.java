@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Starts a node in a temporary folder, sends it everyday statements and some seconds of short transactions, stops, and does something like it with three nodes: what the JVM saw goes into the start-up cache,
@@ -40,11 +41,28 @@ public final class Rehearsal {
             "insert into rehearsal_account select i, i / 100, 0, 'filler' from generate_series(0, 999) i");
     private static final int SESSIONS = 4;
     private static final long LOAD_NANOS = 3_000_000_000L;
+    private static final long LIMIT_NANOS = 90_000_000_000L;
 
     private Rehearsal() {}
 
-    /** Exit status 0 when the node started and stopped, whatever the statements answered. */
-    public static void main(String[] args) throws IOException {
+    /** Exit status 0 when the node started and stopped, whatever the statements answered. Somebody waits for the end: it comes whatever happens. */
+    public static void main(String[] args) {
+        Thread.ofPlatform().daemon().start(() -> {
+            LockSupport.parkNanos(LIMIT_NANOS);
+            System.err.println("the rehearsal takes too long; what was seen so far has to do");
+            System.exit(0);
+        });
+        try {
+            alone();
+            cluster();
+            System.exit(0);
+        } catch (Throwable failure) {
+            failure.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void alone() throws IOException {
         Path folder = Files.createTempDirectory("craton-rehearsal");
         try (DataFolder data = DataFolder.open(folder);
                 NodeAssembly node = NodeAssembly.start(
@@ -67,7 +85,6 @@ public final class Rehearsal {
         } finally {
             delete(folder);
         }
-        cluster();
     }
 
     /** Where three nodes cannot be had, the cache lacks them; a node alone does not need that part. */
