@@ -115,8 +115,10 @@ public final class Nemesis {
         if (own) targets.removeAll(busy);
         // It waits for answers, which a node that is cut off does not give until somebody ends that.
         boolean alone = strike.fault() == ClusterFault.WIPE || strike.fault() == ClusterFault.ROLLING;
-        if (targets.isEmpty() || alone && !ends.isEmpty()) {
-            notes.add("strike %d was left out: %s under another fault".formatted(strike.number(), alone ? "the cluster was" : "its targets were"));
+        // An emptied node needs the others to come back, and the schedule waits for it.
+        boolean emptied = ends.stream().anyMatch(end -> end.strike().fault() == ClusterFault.WIPE);
+        if (targets.isEmpty() || emptied || alone && !ends.isEmpty()) {
+            notes.add("strike %d was left out: %s under another fault".formatted(strike.number(), targets.isEmpty() ? "its targets were" : "the cluster was"));
             return;
         }
         if (alone) allAnswer();
