@@ -272,6 +272,14 @@ class DeliberateDifferencesTest {
     }
 
     @Test
+    void languagesOrderByThePlatformsRules() throws SQLException {
+        run("create collation phonebook (provider = icu, locale = 'de-u-co-phonebk')", "create table t (w text collate phonebook)", "insert into t values ('Az'), ('Äz'), ('Af'), ('a b'), ('ab')");
+        assertThat(rows("select w from t order by w")).containsExactly("a b", "ab", "Af", "Az", "Äz");
+        assertThat(rows("select count(*) from pg_collation where collname = 'tr_TR.utf8'")).containsExactly("1");
+        assertThat(rows("select datcollate from pg_database where datname = current_database()")).containsExactly("C.UTF-8");
+    }
+
+    @Test
     void portalsOfDriversAreNoCursorsToChangeRowsBy() throws SQLException {
         run("create table t (id int primary key)", "insert into t values (1), (2), (3)");
         connection.setAutoCommit(false);
@@ -296,7 +304,7 @@ class DeliberateDifferencesTest {
                 "create transform for int language sql (from sql with function f(internal))", "create language l", "create publication p",
                 "create subscription s connection '' publication p", "create event trigger e on ddl_command_start execute function f()", "create policy p on t",
                 "create rule r as on insert to t do nothing", "create foreign data wrapper f", "create server s foreign data wrapper f",
-                "create tablespace s location '/nowhere'", "create collation c (lc_collate = 'C', lc_ctype = 'C')", "create type y as range (subtype = int)",
+                "create tablespace s location '/nowhere'", "create collation c (provider = icu, locale = 'und', deterministic = false)", "create type y as range (subtype = int)",
                 "create type y", "create index on t using gist (r)", "create index on t using gin (r)", "create index on t using spgist (r)",
                 "create table p (a int) partition by range (a)", "create table i () inherits (t)", "create table e (r int4range, exclude using gist (r with &&))",
                 "alter table t enable row level security", "select lo_create(0)", "select * from t tablesample system (10)", "select point(1, 2)",

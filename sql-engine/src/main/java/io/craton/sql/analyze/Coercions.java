@@ -64,7 +64,7 @@ final class Coercions {
             }
             default -> { }
         }
-        if (source.oid() == TypeOid.UNKNOWN) {
+        if (source.oid() == TypeOid.UNKNOWN && !(input instanceof Scalar.Collate)) {
             if (input instanceof Scalar.Constant constant) return literal(constant, target, typmod, context, position);
             if (input instanceof Scalar.Parameter parameter) return parameter(parameter, target, typmod, context, position);
             return new Scalar.CoerceViaIo(input, target, -1, context == CoercionContext.EXPLICIT);

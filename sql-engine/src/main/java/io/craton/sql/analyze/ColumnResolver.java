@@ -12,6 +12,7 @@ import io.craton.sql.expr.Scalars;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Mark;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -261,8 +262,7 @@ public final class ColumnResolver {
         Scalar reference;
         if (item.expressions == null) {
             reference = at(item, item.offset + index, field.type(), field.typmod(), scope);
-            int collation = field.type().collationOid() == 0 || item.table == null ? 0
-                    : item.table.column(field.attributeNumber()).collationOid();
+            int collation = field.type().collationOid() == 0 ? 0 : collation(item, index, field);
             remember(item, reference, scope, position);
             return collation == 0 || collation == 100 || collation == field.type().collationOid() ? reference
                     : new Scalar.Collate(reference, collation, false);
@@ -280,6 +280,12 @@ public final class ColumnResolver {
             remember(item, part, scope, position);
             return part;
         }).rewrite(merged);
+    }
+
+    private static int collation(RangeItem item, int index, Field field) {
+        TableDef relation = item.table();
+        if (relation == null) return Collations.ofColumn(item.source, index);
+        return field.attributeNumber() <= 0 ? 0 : relation.column(field.attributeNumber()).collationOid();
     }
 
     /** Notes for the check of privileges what a join's column is made of: an expression over the scope's FROM row. */

@@ -8,10 +8,10 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
+import io.craton.sql.function.CollationTable;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Mark;
-import io.craton.storage.catalog.CatalogObject.CollationDef;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -204,22 +204,8 @@ final class ExpressionAnalyzer {
     int collation(List<String> name, int position) {
         String last = name.getLast();
         if (Mark.of(last) instanceof Mark.Collation(int oid)) return oid;
-        switch (last) {
-            case "default" -> {
-                return 100;
-            }
-            case "C" -> {
-                return 950;
-            }
-            case "POSIX" -> {
-                return 951;
-            }
-            case "ucs_basic" -> {
-                return 12341;
-            }
-            default -> { }
-        }
-        for (CollationDef def : analysis.catalog.catalog().all(CollationDef.class)) if (def.name().equals(last)) return def.oid();
+        int found = CollationTable.find(last, analysis.catalog.catalog());
+        if (found != 0) return found;
         throw PgError.error(SqlState.UNDEFINED_OBJECT, "collation \"" + String.join(".", name) + "\" for encoding \"UTF8\" does not exist")
                 .withPosition(position).exception();
     }

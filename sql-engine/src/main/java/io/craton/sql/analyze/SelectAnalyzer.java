@@ -93,6 +93,7 @@ final class SelectAnalyzer {
         }
         if (!scope.aggregates.isEmpty()) commonTables.checkAggregates(scope);
         if (scope.carried != null) carry(scope.carried, targets, scope);
+        for (TargetList.Entry entry : targets.entries) entry.collation = Collations.collation(entry.value);
         Shaped shaped = shape(relation, targets, having, groups, windows, scope);
         if (!statement.locking().isEmpty()) return locked(statement, shaped, targets, sort, limit, scope);
         return finish(shaped.relation(), targets, sort, body, distinctOn, limit, scope);
@@ -239,7 +240,7 @@ final class SelectAnalyzer {
         if (body.distinct() == DistinctKind.DISTINCT) {
             relation = new Relation.DistinctRows(relation, equalities(fields));
         }
-        List<SortKey> keys = sortKeys(sort, fields);
+        List<SortKey> keys = sortKeys(sort, fields, targets);
         if (!distinctOn.isEmpty()) {
             List<SortKey> all = new ArrayList<>(keys);
             List<Scalar> columns = new ArrayList<>();
@@ -252,7 +253,7 @@ final class SelectAnalyzer {
                 for (SortItem item : sort) sorted |= item.target() == target;
                 if (!sorted) {
                     all.add(Ordering.key(column, new SortBy(new Expr.NullLiteral(0), SelectStatement.Direction.DEFAULT,
-                            SelectStatement.Nulls.DEFAULT, List.of(), 0), analysis));
+                            SelectStatement.Nulls.DEFAULT, List.of(), 0), analysis).under(targets.entries.get(target).collation));
                 }
             }
             relation = new Relation.DistinctOn(new Relation.Sort(relation, all), columns, equalities);
@@ -272,11 +273,11 @@ final class SelectAnalyzer {
         return new Scalar.Column(index, field.type(), field.typmod());
     }
 
-    private List<SortKey> sortKeys(List<SortItem> sort, List<Field> fields) {
+    private List<SortKey> sortKeys(List<SortItem> sort, List<Field> fields, TargetList targets) {
         List<SortKey> keys = new ArrayList<>(sort.size());
         for (SortItem item : sort) {
             Scalar column = column(item.target(), fields);
-            keys.add(Ordering.key(column, item.sort(), analysis));
+            keys.add(Ordering.key(column, item.sort(), analysis).under(targets.entries.get(item.target()).collation));
         }
         return keys;
     }

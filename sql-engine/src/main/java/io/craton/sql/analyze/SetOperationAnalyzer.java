@@ -54,7 +54,7 @@ final class SetOperationAnalyzer {
                             .withPosition(Positions.of(sort.value())).exception();
                 }
                 if (analysis.findings != null) analysis.findings.place(sort.value(), target + 1);
-                keys.add(Ordering.key(found.entries.get(target).value, sort, analysis));
+                keys.add(Ordering.key(found.entries.get(target).value, sort, analysis).under(Collations.ofColumn(relation, target)));
             }
             relation = new Relation.Sort(relation, keys);
         }

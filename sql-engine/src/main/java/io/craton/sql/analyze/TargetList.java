@@ -20,6 +20,8 @@ final class TargetList {
         final @Nullable Field origin;
         final int position;
         final boolean junk;
+        /** Before anything moved to other rows. */
+        int collation;
 
         Entry(Scalar value, String name, @Nullable Field origin, int position, boolean junk) {
             this.value = value;

@@ -7,6 +7,7 @@ import io.craton.sql.session.DataStatements.Scope;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.CollationDef;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
@@ -23,7 +24,7 @@ record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
     static List<ColumnUse> of(Collection<CatalogObject> doomed, Catalog catalog, CatalogView names) {
         List<ColumnUse> uses = new ArrayList<>();
         for (CatalogObject object : doomed) {
-            if (!(object instanceof TypeDef) && !(object instanceof SequenceDef) && !(object instanceof RoutineDef)) continue;
+            if (!(object instanceof TypeDef) && !(object instanceof CollationDef) && !(object instanceof SequenceDef) && !(object instanceof RoutineDef)) continue;
             for (TableDef table : catalog.all(TableDef.class)) {
                 for (ColumnDef column : table.columns()) {
                     if (!column.dropped() && !column.hidden() && uses(column, object)) uses.add(new ColumnUse(table, column, object));
@@ -36,6 +37,7 @@ record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
     private static boolean uses(ColumnDef column, CatalogObject object) {
         return switch (object) {
             case TypeDef type -> column.typeOid() == type.oid();
+            case CollationDef collation -> column.collationOid() == collation.oid();
             case SequenceDef sequence -> column.defaultExpression() != null && column.generated() == 0
                     && StoredSql.mentions(column.defaultExpression(), TypeOid.REGCLASS, sequence.oid());
             case RoutineDef routine -> column.defaultExpression() != null && RoutineUse.calls(column.defaultExpression(), routine);
@@ -44,7 +46,7 @@ record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
     }
 
     private boolean onlyDefault() {
-        return !(reason instanceof TypeDef) && column.generated() == 0;
+        return !(reason instanceof TypeDef) && !(reason instanceof CollationDef) && column.generated() == 0;
     }
 
     String name() {

@@ -24,6 +24,7 @@ final class Comments {
     private static final int PG_CLASS = 1259;
     private static final int PG_NAMESPACE = 2615;
     private static final int PG_TYPE = 1247;
+    private static final int PG_COLLATION = 3456;
     private static final int PG_CONSTRAINT = 2606;
     private static final int PG_PROC = 1255;
     private static final int PG_OPERATOR = 2617;
@@ -103,6 +104,11 @@ final class Comments {
                 }
                 Ownership.require(object, scope);
                 yield new Target(PG_CLASS, object.oid(), 0);
+            }
+            case COLLATION -> {
+                CatalogObject.CollationDef collation = java.util.Objects.requireNonNull(new CollationDdl(scope).find(name, false));
+                Ownership.require(collation, scope);
+                yield new Target(PG_COLLATION, collation.oid(), 0);
             }
             case COLUMN -> {
                 QualifiedName table = new QualifiedName(name.parts().subList(0, name.parts().size() - 1), name.position());

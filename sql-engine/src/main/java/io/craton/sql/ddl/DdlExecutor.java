@@ -75,8 +75,10 @@ public final class DdlExecutor implements DataStatements {
             case ObjectStatement.Define define -> switch (define.kind()) {
                 case AGGREGATE -> new AggregateDdl(define, scope).run();
                 case OPERATOR -> new OperatorDdl(scope).create(define);
+                case COLLATION -> new CollationDdl(scope).create(define);
                 default -> throw PgException.notSupported("CREATE " + define.kind().name().replace('_', ' '));
             };
+            case ObjectStatement.RefreshCollation refresh -> new CollationDdl(scope).refresh(refresh.collation());
             case ObjectStatement.CreateExtension create -> ExtensionDdl.create(create, scope);
             case ObjectStatement.Comment comment -> Comments.run(comment, scope);
             case ObjectStatement.CreateDatabase create -> DatabaseDdl.create(create, scope);

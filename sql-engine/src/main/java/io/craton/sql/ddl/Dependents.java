@@ -7,6 +7,7 @@ import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.AggregateDef;
 import io.craton.storage.catalog.CatalogObject.CastDef;
 import io.craton.storage.catalog.CatalogObject.CommentDef;
+import io.craton.storage.catalog.CatalogObject.CollationDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
 import io.craton.storage.catalog.CatalogObject.ExtensionDef;
@@ -84,6 +85,18 @@ final class Dependents {
                 if (aggregate != null) found.add(new Dependent(aggregate, true));
                 for (CatalogObject user : RoutineUse.of(routine, names)) found.add(new Dependent(user, false));
             }
+            case CollationDef collation -> {
+                for (TableDef view : CollationDdl.views(collation, catalog)) found.add(new Dependent(view, false));
+                for (IndexDef index : catalog.all(IndexDef.class)) {
+                    TableDef table = catalog.table(index.tableOid());
+                    boolean own = index.keyParts().stream().anyMatch(part -> part.collationOid() == collation.oid()
+                            && (part.expression() != null || table == null || table.column(part.column()).collationOid() != collation.oid()));
+                    if (own) found.add(new Dependent(index, false));
+                }
+                for (TypeDef type : catalog.all(TypeDef.class)) {
+                    if (type.type().kind() == 'd' && type.type().collationOid() == collation.oid()) found.add(new Dependent(type, false));
+                }
+            }
             case UserOperatorDef operator -> {
                 for (CatalogObject user : RoutineUse.of(operator, names)) found.add(new Dependent(user, false));
             }
@@ -136,6 +149,9 @@ final class Dependents {
         }
         for (RoutineDef routine : catalog.all(RoutineDef.class)) {
             if (routine.schemaOid() == schema.oid()) found.add(new Dependent(routine, false));
+        }
+        for (CollationDef collation : catalog.all(CollationDef.class)) {
+            if (collation.schemaOid() == schema.oid()) found.add(new Dependent(collation, false));
         }
         for (UserOperatorDef operator : catalog.all(UserOperatorDef.class)) {
             if (operator.schemaOid() == schema.oid()) found.add(new Dependent(operator, false));

@@ -76,6 +76,7 @@ final class ObjectDropping {
             case TypeDef type -> type.type().namespaceOid();
             case CatalogObject.RoutineDef routine -> routine.schemaOid();
             case CatalogObject.UserOperatorDef operator -> operator.schemaOid();
+            case CatalogObject.CollationDef collation -> collation.schemaOid();
             default -> 0;
         };
         SchemaDef def = scope.context().catalog().find(SchemaDef.class, schema);
@@ -91,6 +92,7 @@ final class ObjectDropping {
             case AGGREGATE -> aggregate((ObjectReference.OfAggregate) reference, drop.ifExists());
             case OPERATOR -> operator((ObjectReference.OfOperator) reference, drop.ifExists());
             case TRIGGER -> new TriggerDdl(scope).dropped((ObjectReference.OnRelation) reference, drop.ifExists());
+            case COLLATION -> new CollationDdl(scope).find(((ObjectReference.Named) reference).name(), drop.ifExists());
             case EXTENSION -> ExtensionDdl.dropped(((ObjectReference.Named) reference).name().name(), drop.ifExists(), scope);
             case CAST -> new CastDdl(scope).find((ObjectReference.OfCast) reference, drop.ifExists());
             default -> throw PgException.notSupported("DROP " + drop.kind().name().replace('_', ' '));

@@ -33,7 +33,7 @@ final class ObjectText {
             case CatalogObject.UserOperatorDef operator -> "operator " + OperatorDdl.text(operator, names);
             case CatalogObject.CastDef cast -> "cast from " + TypeNames.of(names.requireType(cast.sourceOid()), -1, names) + " to "
                     + TypeNames.of(names.requireType(cast.targetOid()), -1, names);
-            case CatalogObject.CollationDef c -> "collation " + SqlText.identifier(c.name());
+            case CatalogObject.CollationDef c -> "collation " + names.format().names().print(io.craton.core.type.TypeOid.REGCOLLATION, c.oid() & 0xffffffffL);
             case CatalogObject.DefaultAclDef c -> "default privileges";
             case CatalogObject.StatisticsDef c -> "statistics";
             case CatalogObject.RoleSettingDef c -> "settings";

@@ -88,6 +88,7 @@ final class OwnedObjects {
                 case SchemaDef schema -> schema.owner() == role.oid();
                 case RoutineDef routine -> routine.owner() == role.oid();
                 case UserOperatorDef operator -> operator.owner() == role.oid();
+                case CatalogObject.CollationDef collation -> collation.owner() == role.oid();
                 case TypeDef type -> type.type().ownerOid() == role.oid() && type.type().relationOid() == 0 && !type.type().isArray();
                 case DatabaseDef database -> database.owner() == role.oid();
                 case DefaultAclDef defaults -> defaults.roleOid() == role.oid();

@@ -66,6 +66,7 @@ final class OwnerDdl {
             case TypeDef type -> type.type().namespaceOid();
             case CatalogObject.RoutineDef routine -> routine.schemaOid();
             case CatalogObject.UserOperatorDef operator -> operator.schemaOid();
+            case CatalogObject.CollationDef collation -> collation.schemaOid();
             default -> 0;
         };
         SchemaDef schema = scope.context().catalog().find(SchemaDef.class, in);
@@ -100,6 +101,8 @@ final class OwnerDdl {
                     put(RoutineDraft.of(routine).owner(owner.oid()).acl(acl(routine.acl(), routine.owner(), owner)).make());
             case CatalogObject.UserOperatorDef o -> put(new CatalogObject.UserOperatorDef(o.oid(), o.schemaOid(), o.name(), owner.oid(), o.merges(), o.hashes(),
                     o.leftOid(), o.rightOid(), o.resultOid(), o.commutatorOid(), o.negatorOid(), o.functionOid(), o.restrictOid(), o.joinOid()));
+            case CatalogObject.CollationDef c ->
+                    put(new CatalogObject.CollationDef(c.oid(), c.schemaOid(), c.name(), owner.oid(), c.provider(), c.deterministic(), c.locale()));
             default -> throw PgException.notSupported("OWNER TO for " + ObjectText.of(object, scope.names()));
         }
     }

@@ -42,6 +42,7 @@ final class Ownership {
                 case 'a' -> "aggregate";
                 default -> "function";
             }, routine.name(), scope);
+            case CatalogObject.CollationDef collation -> require(collation.owner(), "collation", collation.name(), scope);
             case CatalogObject.UserOperatorDef operator -> require(operator.owner(), "operator", operator.name(), scope);
             case CatalogObject.ExtensionDef extension -> require(extension.owner(), "extension", extension.name(), scope);
             case CatalogObject.DatabaseDef database -> require(database.owner(), "database", database.name(), scope);

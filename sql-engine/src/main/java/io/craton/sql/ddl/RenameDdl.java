@@ -54,6 +54,7 @@ final class RenameDdl {
                     rename.newName());
             case DOMAIN_CONSTRAINT -> domainConstraint(rename);
             case TRIGGER -> new TriggerDdl(scope).rename(rename);
+            case COLLATION -> new CollationDdl(scope).rename(Found.name(rename.object()), rename.newName());
             default -> throw PgException.notSupported("ALTER " + rename.kind().name().replace('_', ' ') + " RENAME");
         }
         return "ALTER " + word.name().replace('_', ' ');

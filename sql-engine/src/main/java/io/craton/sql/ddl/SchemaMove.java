@@ -36,6 +36,7 @@ final class SchemaMove {
                 else if (found instanceof SequenceDef sequence) sequence(sequence, schema);
                 else throw new PgException(SqlState.WRONG_OBJECT_TYPE, "cannot change schema of index");
             }
+            case COLLATION -> new CollationDdl(scope).move(Found.name(alter.object()), schema);
             case OPERATOR -> new OperatorDdl(scope).move((ObjectReference.OfOperator) alter.object(), schema);
             case FUNCTION, PROCEDURE, ROUTINE, AGGREGATE -> {
                 CatalogObject.RoutineDef routine = alter.object() instanceof ObjectReference.OfAggregate aggregate

@@ -6,6 +6,7 @@ import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.function.AggregateKernel;
 import io.craton.sql.function.CallInfo;
+import io.craton.sql.function.CollationTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ public record AggregateSpec(CallInfo info, @Nullable AggregateKernel kernel, Eva
                 case TypeOid.FLOAT4, TypeOid.FLOAT8 -> new Accumulator.DoubleSum(true, false);
                 default -> null;
             };
-            case "min", "max" -> type == null ? null : new Accumulator.Extreme(info.function().name().equals("max"), type);
+            case "min", "max" -> type == null || !CollationTable.byBytes(info.collation()) ? null : new Accumulator.Extreme(info.function().name().equals("max"), type);
             default -> null;
         };
     }

@@ -85,7 +85,7 @@ public record SortOrder(Evaluator[] expressions, boolean[] descending, boolean[]
             long[] values = longs.values();
             return sign > 0 ? (a, b) -> Long.compare(values[a], values[b]) : (a, b) -> Long.compare(values[b], values[a]);
         }
-        if (flat instanceof io.craton.core.batch.BytesVector bytes && bytes.nulls() == null
+        if (flat instanceof io.craton.core.batch.BytesVector bytes && bytes.nulls() == null && !orders[key].collated()
                 && expressions[key].type().oid() != io.craton.core.type.TypeOid.BPCHAR) {
             return sign > 0 ? (a, b) -> bytes.compare(a, bytes, b) : (a, b) -> bytes.compare(b, bytes, a);
         }

@@ -9,6 +9,7 @@ import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.TypeResolver;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.analyze.Collations;
 import io.craton.sql.function.CallInfo;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.Kernels;
@@ -105,7 +106,7 @@ public final class ExpressionCompiler {
             case Scalar.NullIf nullIf -> new ConditionalEvaluators.NullIf(nullIf.type(), build(nullIf.left()),
                     build(nullIf.right()), equality(nullIf.equality(), nullIf.left().type(), nullIf.right().type()));
             case Scalar.Extreme extreme -> new ConditionalEvaluators.Extreme(extreme.type(), extreme.greatest(),
-                    orderByLess(extreme.type(), extreme.less()), build(extreme.arguments()));
+                    orderByLess(extreme.type(), extreme.less(), Collations.inputOf(extreme.arguments(), 0)), build(extreme.arguments()));
             case Scalar.ArrayValue array -> {
                 Evaluator[] elements = build(array.elements());
                 yield fold(new ArrayEvaluators.Build(array.type(), elementType(array.type()), array.nested(), elements), elements);
@@ -194,7 +195,7 @@ public final class ExpressionCompiler {
     }
 
     private @Nullable Evaluator hot(Scalar.Call call, FunctionDef function, Evaluator[] arguments) {
-        OperatorTable.Compare compare = OperatorTable.compare(function);
+        OperatorTable.Compare compare = OperatorTable.compare(function, call.collation());
         if (compare != null && arguments.length == 2) {
             boolean plain = switch (compare.family()) {
                 case LONG, UNSIGNED, DOUBLE, NUMERIC, TEXT, BPCHAR, BYTES -> true;
@@ -241,8 +242,8 @@ public final class ExpressionCompiler {
         return new ConditionalEvaluators.Case(branches.type(), test, conditions, results, build(branches.otherwise()));
     }
 
-    private DatumOrder orderByLess(PgType type, FunctionDef less) {
-        return DatumOrder.of(type, less, null, 0, kernels);
+    private DatumOrder orderByLess(PgType type, FunctionDef less, int collation) {
+        return DatumOrder.of(type, less, null, collation, kernels);
     }
 
     private Evaluator element(Scalar.Element element) {
@@ -269,7 +270,7 @@ public final class ExpressionCompiler {
         Evaluator array = build(any.array());
         PgType element = elementType(array.type());
         CallInfo info = new CallInfo(any.operator(), List.of(left.type(), element), PgTypes.BOOL, any.collation());
-        OperatorTable.Compare known = OperatorTable.compare(any.operator());
+        OperatorTable.Compare known = OperatorTable.compare(any.operator(), any.collation());
         var kernel = known != null && known.family() != OperatorTable.Family.OTHER && left.type().repr() == element.repr()
                 ? compareKernel(left.type(), known.comparison())
                 : CallEvaluator.kernel(kernels, any.operator());
@@ -291,7 +292,7 @@ public final class ExpressionCompiler {
         };
         DatumOrder[] orders = new DatumOrder[compare.left().size()];
         for (int i = 0; i < orders.length; i++) {
-            orders[i] = order(compare.left().get(i).type(), compare.less().get(i), compare.equal().get(i), 0);
+            orders[i] = order(compare.left().get(i).type(), compare.less().get(i), compare.equal().get(i), Collations.of(compare.left().get(i), compare.right().get(i), 0));
         }
         return new RowEvaluators.Compare(comparison, build(compare.left()), build(compare.right()), orders);
     }

@@ -1,5 +1,6 @@
 package io.craton.sql.expr;
 
+import io.craton.sql.function.CollationTable;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.kernel.ArithmeticKernels.Operation;
 import io.craton.sql.kernel.Comparison;
@@ -25,6 +26,13 @@ public final class OperatorTable {
 
     public static @Nullable Compare compare(FunctionDef function) {
         return function.argumentTypes().size() == 2 ? COMPARES.get(function.source()) : null;
+    }
+
+    /** As {@link #compare(FunctionDef)}, where order under a collation is not that of bytes: equality alone then. */
+    public static @Nullable Compare compare(FunctionDef function, int collation) {
+        Compare compare = compare(function);
+        if (compare == null || CollationTable.byBytes(collation) || compare.comparison() == Comparison.EQ || compare.comparison() == Comparison.NE) return compare;
+        return compare.family() == Family.TEXT || compare.family() == Family.BPCHAR ? null : compare;
     }
 
     /** How a date and a timestamp without time zone, in either order, are compared; null when the function does not do that. */

@@ -195,10 +195,8 @@ public final class CatalogNames implements FormatContext.RegNames {
     }
 
     private @Nullable String collationName(int oid) {
-        String builtin = oid == 100 ? "default" : oid == 950 ? "C" : oid == 951 ? "POSIX" : null;
-        if (builtin != null) return Quoting.identifier(builtin);
-        CatalogObject.CollationDef collation = catalog.find(CatalogObject.CollationDef.class, oid);
-        return collation == null ? null : Quoting.identifier(collation.name());
+        String name = CollationTable.name(oid, catalog);
+        return name == null ? null : Quoting.identifier(name);
     }
 
     // ---- parsing ---------------------------------------------------------------------------------------------------
@@ -275,11 +273,8 @@ public final class CatalogNames implements FormatContext.RegNames {
 
     private int collation(String text) {
         String name = parts(text).getLast();
-        int builtin = name.equals("default") ? 100 : name.equals("C") ? 950 : name.equals("POSIX") ? 951 : 0;
-        if (builtin != 0) return builtin;
-        for (CatalogObject.CollationDef collation : catalog.all(CatalogObject.CollationDef.class)) {
-            if (collation.name().equals(name)) return collation.oid();
-        }
+        int found = CollationTable.find(name, catalog);
+        if (found != 0) return found;
         throw new PgException(SqlState.UNDEFINED_OBJECT, "collation \"" + text + "\" for encoding \"UTF8\" does not exist");
     }
 

@@ -6,6 +6,7 @@ import io.craton.core.type.PgArray;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.Utf8;
+import io.craton.sql.exec.ExecContext;
 
 /**
  * The six comparisons, the B-tree comparison and larger/smaller of every type. PostgreSQL's names follow a pattern for each
@@ -19,7 +20,7 @@ final class ComparisonFunctions {
     /** Order of two datums of one call. */
     @FunctionalInterface
     interface Order {
-        int compare(CallInfo call, Object left, Object right);
+        int compare(ExecContext context, CallInfo call, Object left, Object right);
     }
 
     static void register(Kernels kernels) {
@@ -51,7 +52,7 @@ final class ComparisonFunctions {
         kernels.scalar("cideq", (context, call, a) -> ((Long) a[0]).longValue() == (Long) a[1]);
     }
 
-    private static int longOrder(CallInfo call, Object left, Object right) {
+    private static int longOrder(ExecContext context, CallInfo call, Object left, Object right) {
         return Long.compare((Long) left, (Long) right);
     }
 
@@ -66,7 +67,7 @@ final class ComparisonFunctions {
     }
 
     private static void floats(Kernels kernels) {
-        Order order = (call, left, right) -> DatumComparator.compareDoubles((Double) left, (Double) right);
+        Order order = (context, call, left, right) -> DatumComparator.compareDoubles((Double) left, (Double) right);
         for (String name : new String[] {"float4", "float8", "float48", "float84"}) {
             six(kernels, name, "", order);
             compareAs(kernels, "bt" + name + "cmp", order);
@@ -76,37 +77,49 @@ final class ComparisonFunctions {
     }
 
     private static void numeric(Kernels kernels) {
-        Order order = (call, left, right) -> ((Numeric) left).compareTo((Numeric) right);
+        Order order = (context, call, left, right) -> ((Numeric) left).compareTo((Numeric) right);
         six(kernels, "numeric_", "", order);
         compareAs(kernels, "numeric_cmp", order);
         extremes(kernels, "numeric_", order);
     }
 
     private static void texts(Kernels kernels) {
-        Order order = (call, left, right) -> Utf8.compare((String) left, (String) right);
+        Order bytes = (context, call, left, right) -> Utf8.compare((String) left, (String) right);
+        Collators collators = kernels.collators();
+        Order order = (context, call, left, right) -> CollationTable.byBytes(call.collation()) ? Utf8.compare((String) left, (String) right)
+                : collators.of(call.collation(), context.catalog()).compare((String) left, (String) right);
         six(kernels, "name", "", order);
         six(kernels, "name", "text", order);
         six(kernels, "text", "name", order);
         for (String suffix : new String[] {"lt", "le", "ge", "gt"}) {
             one(kernels, "text_" + suffix, suffix, order);
-            one(kernels, "text_pattern_" + suffix, suffix, order);
+            one(kernels, "text_pattern_" + suffix, suffix, bytes);
         }
         kernels.scalar("texteq", (context, call, a) -> a[0].equals(a[1]));
         kernels.scalar("textne", (context, call, a) -> !a[0].equals(a[1]));
-        for (String name : new String[] {"bttextcmp", "btnamecmp", "btnametextcmp", "bttextnamecmp", "bttext_pattern_cmp"}) {
+        for (String name : new String[] {"bttextcmp", "btnamecmp", "btnametextcmp", "bttextnamecmp"}) {
             compareAs(kernels, name, order);
         }
+        compareAs(kernels, "bttext_pattern_cmp", bytes);
         extremes(kernels, "text_", order);
-        Order padded = (call, left, right) -> DatumComparator.compare(PgTypes.BPCHAR, left, right);
+        Order stripped = (context, call, left, right) -> DatumComparator.compare(PgTypes.BPCHAR, left, right);
+        Order padded = (context, call, left, right) -> CollationTable.byBytes(call.collation()) ? DatumComparator.compare(PgTypes.BPCHAR, left, right)
+                : collators.of(call.collation(), context.catalog()).compare(withoutPadding((String) left), withoutPadding((String) right));
         six(kernels, "bpchar", "", padded);
-        for (String suffix : new String[] {"lt", "le", "ge", "gt"}) one(kernels, "bpchar_pattern_" + suffix, suffix, padded);
+        for (String suffix : new String[] {"lt", "le", "ge", "gt"}) one(kernels, "bpchar_pattern_" + suffix, suffix, stripped);
         compareAs(kernels, "bpcharcmp", padded);
-        compareAs(kernels, "btbpchar_pattern_cmp", padded);
+        compareAs(kernels, "btbpchar_pattern_cmp", stripped);
         extremes(kernels, "bpchar_", padded);
     }
 
+    static String withoutPadding(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == ' ') end--;
+        return text.substring(0, end);
+    }
+
     private static void others(Kernels kernels) {
-        Order byType = (call, left, right) -> DatumComparator.compare(typed(call), left, right);
+        Order byType = (context, call, left, right) -> DatumComparator.compare(typed(call), left, right);
         String[] prefixes = {"bool", "char", "bytea", "timetz_", "interval_", "uuid_", "jsonb_", "array_", "record_", "enum_", "network_", "range_", "multirange_", "bit",
             "tid", "xid8", "pg_lsn_", "macaddr8_", "oidvector"};
         for (String prefix : prefixes) six(kernels, prefix, "", byType);
@@ -116,7 +129,7 @@ final class ComparisonFunctions {
         for (String prefix : new String[] {"timetz_", "interval_", "array_", "enum_", "network_", "tid", "xid8_", "pg_lsn_"}) {
             extremes(kernels, prefix, byType);
         }
-        compareAs(kernels, "btoidvectorcmp", (call, left, right) -> {
+        compareAs(kernels, "btoidvectorcmp", (context, call, left, right) -> {
             int sizes = Integer.compare(((PgArray) left).elements().length, ((PgArray) right).elements().length);
             return sizes != 0 ? sizes : DatumComparator.compare(typed(call), left, right);
         });
@@ -136,21 +149,21 @@ final class ComparisonFunctions {
     /** One comparison operator by its suffix. */
     static void one(Kernels kernels, String name, String suffix, Order order) {
         kernels.scalar(name, switch (suffix) {
-            case "lt" -> (context, call, a) -> order.compare(call, a[0], a[1]) < 0;
-            case "le" -> (context, call, a) -> order.compare(call, a[0], a[1]) <= 0;
-            case "eq" -> (context, call, a) -> order.compare(call, a[0], a[1]) == 0;
-            case "ne" -> (context, call, a) -> order.compare(call, a[0], a[1]) != 0;
-            case "ge" -> (context, call, a) -> order.compare(call, a[0], a[1]) >= 0;
-            default -> (context, call, a) -> order.compare(call, a[0], a[1]) > 0;
+            case "lt" -> (context, call, a) -> order.compare(context, call, a[0], a[1]) < 0;
+            case "le" -> (context, call, a) -> order.compare(context, call, a[0], a[1]) <= 0;
+            case "eq" -> (context, call, a) -> order.compare(context, call, a[0], a[1]) == 0;
+            case "ne" -> (context, call, a) -> order.compare(context, call, a[0], a[1]) != 0;
+            case "ge" -> (context, call, a) -> order.compare(context, call, a[0], a[1]) >= 0;
+            default -> (context, call, a) -> order.compare(context, call, a[0], a[1]) > 0;
         });
     }
 
     static void compareAs(Kernels kernels, String name, Order order) {
-        kernels.scalar(name, (context, call, a) -> (long) Integer.signum(order.compare(call, a[0], a[1])));
+        kernels.scalar(name, (context, call, a) -> (long) Integer.signum(order.compare(context, call, a[0], a[1])));
     }
 
     private static void extremes(Kernels kernels, String prefix, Order order) {
-        kernels.scalar(prefix + "larger", (context, call, a) -> order.compare(call, a[0], a[1]) > 0 ? a[0] : a[1]);
-        kernels.scalar(prefix + "smaller", (context, call, a) -> order.compare(call, a[0], a[1]) < 0 ? a[0] : a[1]);
+        kernels.scalar(prefix + "larger", (context, call, a) -> order.compare(context, call, a[0], a[1]) > 0 ? a[0] : a[1]);
+        kernels.scalar(prefix + "smaller", (context, call, a) -> order.compare(context, call, a[0], a[1]) < 0 ? a[0] : a[1]);
     }
 }

@@ -21,6 +21,12 @@ public final class Kernels {
     private final Map<String, WindowKernel> windows = new HashMap<>();
     private final Map<Integer, AggregateKernel> aggregates = new HashMap<>();
 
+    private final Collators collators = new Collators();
+
+    public Collators collators() {
+        return collators;
+    }
+
     public void scalar(String source, ScalarKernel kernel) {
         if (scalars.put(source, kernel) != null) throw new IllegalStateException("two kernels for " + source);
     }

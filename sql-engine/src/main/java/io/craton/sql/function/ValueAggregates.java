@@ -5,8 +5,10 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.BitString;
 import io.craton.core.type.DatumComparator;
 import io.craton.core.type.PgType;
+import io.craton.core.type.Repr;
 import io.craton.sql.exec.ExecContext;
 import java.io.ByteArrayOutputStream;
+import java.util.Comparator;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +30,8 @@ final class ValueAggregates {
             FunctionDef function = BuiltinCatalog.function(row.functionOid());
             if (function == null) continue;
             boolean range = java.util.Set.of("range_intersect_agg", "range_agg").contains(function.name());
-            if (function.name().equals("max") && !range) kernels.aggregate(function.oid(), new Extreme(1));
-            if (function.name().equals("min") && !range) kernels.aggregate(function.oid(), new Extreme(-1));
+            if (function.name().equals("max") && !range) kernels.aggregate(function.oid(), new Extreme(1, kernels.collators()));
+            if (function.name().equals("min") && !range) kernels.aggregate(function.oid(), new Extreme(-1, kernels.collators()));
         }
         fold(kernels, (a, b) -> (Boolean) a && (Boolean) b, 2517, 2519);
         fold(kernels, (a, b) -> (Boolean) a || (Boolean) b, 2518);
@@ -54,13 +56,13 @@ final class ValueAggregates {
     }
 
     /** min (sign -1) and max (sign 1) by the type's order. */
-    private record Extreme(int sign) implements AggregateKernel {
+    private record Extreme(int sign, Collators collators) implements AggregateKernel {
         private static final class State {
-            final PgType type;
+            final Comparator<Object> order;
             @Nullable Object value;
 
-            State(PgType type) {
-                this.type = type;
+            State(Comparator<Object> order) {
+                this.order = order;
             }
         }
 
@@ -71,14 +73,17 @@ final class ValueAggregates {
 
         @Override
         public Object create(ExecContext context, CallInfo call) {
-            return new State(call.argumentTypes().getFirst());
+            PgType type = call.argumentTypes().getFirst();
+            if (type.repr() != Repr.TEXT || CollationTable.byBytes(call.collation())) return new State((left, right) -> DatumComparator.compare(type, left, right));
+            Comparator<String> texts = collators.of(call.collation(), context.catalog());
+            return new State((left, right) -> texts.compare((String) left, (String) right));
         }
 
         @Override
         public Object add(ExecContext context, Object state, @Nullable Object[] arguments) {
             State extreme = (State) state;
             Object next = arguments[0];
-            if (extreme.value == null || DatumComparator.compare(extreme.type, next, extreme.value) * sign > 0) {
+            if (extreme.value == null || extreme.order.compare(next, extreme.value) * sign > 0) {
                 extreme.value = next;
             }
             return state;

@@ -108,7 +108,11 @@ public sealed interface Relation {
     }
 
     /** ORDER BY item. {@code less} and {@code equal} are the sort operators' functions (DESC: the type's less still, with descending). */
-    record SortKey(Scalar expression, boolean descending, boolean nullsFirst, FunctionDef less, FunctionDef equal, int collation) {}
+    record SortKey(Scalar expression, boolean descending, boolean nullsFirst, FunctionDef less, FunctionDef equal, int collation) {
+        public SortKey under(int other) {
+            return new SortKey(expression, descending, nullsFirst, less, equal, other);
+        }
+    }
 
     /** One aggregate call; its result becomes a field. */
     record AggregateCall(

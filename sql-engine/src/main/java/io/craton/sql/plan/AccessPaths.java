@@ -118,7 +118,7 @@ final class AccessPaths {
                     : new Condition(conjunct, column, Comparison.EQ, new Scalar.Constant(true, flag.type(), -1), false);
         }
         if (!(conjunct instanceof Scalar.Call call) || call.arguments().size() != 2) return null;
-        OperatorTable.Compare compare = OperatorTable.compare(call.function());
+        OperatorTable.Compare compare = OperatorTable.compare(call.function(), call.collation());
         if (compare == null || !compare.sameType() || compare.comparison() == Comparison.NE) return null;
         Scalar left = call.arguments().get(0);
         Scalar right = call.arguments().get(1);

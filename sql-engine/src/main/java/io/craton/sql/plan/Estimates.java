@@ -153,7 +153,7 @@ public final class Estimates {
 
     private static @Nullable Range range(Scalar condition) {
         if (!(condition instanceof Scalar.Call call)) return null;
-        OperatorTable.Compare compare = OperatorTable.compare(call.function());
+        OperatorTable.Compare compare = OperatorTable.compare(call.function(), call.collation());
         Comparison comparison = compare != null ? compare.comparison() : OperatorTable.dateTimestamp(call.function());
         if (comparison == null || comparison == Comparison.EQ || comparison == Comparison.NE) return null;
         boolean greater = comparison == Comparison.GT || comparison == Comparison.GE;
@@ -289,7 +289,7 @@ public final class Estimates {
     private double call(Scalar.Call call, List<Relation.Field> fields) {
         Range range = range(call);
         if (range != null) return share(range, fields);
-        OperatorTable.Compare compare = OperatorTable.compare(call.function());
+        OperatorTable.Compare compare = OperatorTable.compare(call.function(), call.collation());
         if (compare == null) {
             SystemKeys.Form form = ExactPatterns.form(call.function());
             boolean exact = form != null && strip(call.arguments().get(1)) instanceof Scalar.Constant constant

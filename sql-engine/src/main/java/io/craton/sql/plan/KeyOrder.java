@@ -21,7 +21,7 @@ final class KeyOrder {
     static @Nullable PlanNode inOrder(ExecContext context, PlanNode node, List<Relation.SortKey> keys, boolean few) {
         List<Relation.SortKey> plain = new ArrayList<>();
         for (Relation.SortKey key : keys) {
-            OperatorTable.Compare less = OperatorTable.compare(key.less());
+            OperatorTable.Compare less = OperatorTable.compare(key.less(), key.collation());
             if (!(key.expression() instanceof Scalar.Column) || less == null || !less.sameType()) return null;
             plain.add(key);
         }

@@ -40,7 +40,7 @@ final class ScanFilters {
 
     private static ScanFilter.@Nullable Bound bound(Scalar condition, ExpressionCompiler compiler) {
         if (!(condition instanceof Scalar.Call call)) return null;
-        OperatorTable.Compare compare = OperatorTable.compare(call.function());
+        OperatorTable.Compare compare = OperatorTable.compare(call.function(), call.collation());
         if (compare == null || !compare.sameType() || compare.comparison() == Comparison.NE) return null;
         if (compare.family() != OperatorTable.Family.LONG && compare.family() != OperatorTable.Family.NUMERIC) return null;
         Scalar left = call.arguments().get(0);
@@ -71,7 +71,7 @@ final class ScanFilters {
             case Scalar.Logical l -> 0.5;
             case Scalar.AnyAll any -> any.array() instanceof Scalar.ArrayValue array ? 1 + array.elements().size() : 10;
             case Scalar.Call call -> {
-                OperatorTable.Compare compare = OperatorTable.compare(call.function());
+                OperatorTable.Compare compare = OperatorTable.compare(call.function(), call.collation());
                 if (compare == null) yield OperatorTable.arithmetic(call.function()) != null ? 1 : 10;
                 yield switch (compare.family()) {
                     case LONG, UNSIGNED, DOUBLE, ENUM -> 1;
