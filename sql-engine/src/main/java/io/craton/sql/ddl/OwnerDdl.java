@@ -39,6 +39,7 @@ final class OwnerDdl {
                     change(RoutineLookup.require((ObjectReference.OfRoutine) alter.object(), alter.kind(), scope), owner);
             case AGGREGATE -> change(java.util.Objects.requireNonNull(RoutineLookup.aggregate((ObjectReference.OfAggregate) alter.object(), false, scope)), owner);
             case OPERATOR -> change(java.util.Objects.requireNonNull(new OperatorDdl(scope).find((ObjectReference.OfOperator) alter.object(), false)), owner);
+            case COLLATION -> change(java.util.Objects.requireNonNull(new CollationDdl(scope).find(Found.name(alter.object()), false)), owner);
             case TYPE, DOMAIN -> change(Found.type(Found.name(alter.object()), scope), owner);
             default -> throw PgException.notSupported("ALTER " + alter.kind().name().replace('_', ' ') + " OWNER TO");
         }
