@@ -119,6 +119,17 @@ class PgJdbcTest {
     }
 
     @Test
+    void copyGoesIntoAViewWhoseTriggerTakesTheRows() throws Exception {
+        run("create table t (id int primary key, name text)", "create view v as select id * 2 as twice, upper(name) as name from t",
+                "create function takes() returns trigger language plpgsql as 'begin insert into t values (new.twice / 2, new.name); return new; end'");
+        CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+        assertThat(state(() -> copy.copyIn("copy v from stdin", new StringReader("2\ta\n")))).isEqualTo("42809");
+        run("create trigger takes instead of insert on v for each row execute function takes()");
+        assertThat(copy.copyIn("copy v from stdin", new StringReader("2\ta\n4\tb\n"))).isEqualTo(2);
+        assertThat(value("select string_agg(id || name, ',' order by id) from t")).isEqualTo("1a,2b");
+    }
+
+    @Test
     void copyGoesInAndOutInTextAndCsv() throws Exception {
         run("create table t (id int primary key, name text, n numeric)");
         CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();

@@ -25,6 +25,7 @@ import io.craton.sql.syntax.UtilityStatement;
 import io.craton.sql.syntax.ModifyStatement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.WaitPolicy;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ public final class CopyStatement {
         if (found instanceof RelationRef.Stored stored) {
             char kind = stored.table().kind();
             if (kind == 'r' || kind == 'm' && !copy.from()) return stored.table();
+            if (kind == 'v' && copy.from() && insertedInstead(stored.table())) return stored.table();
             String what = kind == 'v' ? "view" : "materialized view";
             PgError error = PgError.error(SqlState.WRONG_OBJECT_TYPE, copy.from()
                     ? "cannot copy to " + what + " \"" + stored.table().name() + "\""
@@ -81,6 +83,10 @@ public final class CopyStatement {
         }
         throw new PgException(SqlState.WRONG_OBJECT_TYPE, "cannot copy " + (copy.from() ? "to" : "from") + " relation \""
                 + copy.relation().name() + "\"");
+    }
+
+    private boolean insertedInstead(TableDef view) {
+        return scope.context().catalog().triggers(view.oid()).stream().anyMatch(trigger -> trigger.is(TriggerDef.INSTEAD | TriggerDef.INSERT) && trigger.fires());
     }
 
     private List<ColumnDef> columns(TableDef table) {

@@ -3,6 +3,7 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
@@ -13,6 +14,7 @@ import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 
 /** ALTER COLUMN SET/DROP DEFAULT, ADD/SET/DROP IDENTITY, DROP EXPRESSION. */
@@ -48,6 +50,9 @@ final class ColumnDefaults {
         if (column.identity() != 0) {
             throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
                     "column \"" + column.name() + "\" of relation \"" + table.name() + "\" is already an identity column");
+        }
+        if (!Set.of(TypeOid.INT2, TypeOid.INT4, TypeOid.INT8).contains(column.typeOid())) {
+            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "identity column type must be smallint, integer, or bigint");
         }
         if (!column.notNull()) {
             throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "column \"" + column.name() + "\" of relation \"" + table.name()

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.TableExpressions;
 import io.craton.sql.analyze.TypeNames;
@@ -13,17 +14,20 @@ import io.craton.sql.deparse.Definitions;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
+import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import io.craton.storage.catalog.CatalogObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** ALTER COLUMN TYPE: writes the rows again with the value converted. */
 final class ColumnTypeChange {
@@ -55,6 +59,7 @@ final class ColumnTypeChange {
                         .withDetail("Column \"" + column.name() + "\" is used by generated column \"" + other.name() + "\".").exception();
             }
         }
+        if (column.identity() != 0) identity(table, column, alter, type);
         String name = SqlText.identifier(column.name());
         String value = alter.using() == null ? name : SqlText.print(alter.using());
         String typeText = TypeNames.of(type.type(), type.typmod(), scope.names());
@@ -76,6 +81,17 @@ final class ColumnTypeChange {
                 Map.of(column.number(), "(" + value + ")::" + typeText));
         for (var rowType : TableDraft.rowTypes(after, scope)) {
             scope.context().transaction().change(new CatalogChange.Put(new TypeDef(rowType, null)));
+        }
+    }
+
+    /** The sequence of an identity column has the column's type. */
+    private void identity(TableDef table, ColumnDef column, AlterTableCommand.AlterColumnType alter, TypeResolution.TypeRef type) {
+        if (!Set.of(TypeOid.INT2, TypeOid.INT4, TypeOid.INT8).contains(type.type().oid())) {
+            throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "identity column type must be smallint, integer, or bigint");
+        }
+        for (SequenceDef sequence : List.copyOf(scope.context().catalog().all(SequenceDef.class))) {
+            if (sequence.ownerTable() != table.oid() || sequence.ownerColumn() != column.number() || !sequence.internal()) continue;
+            SequenceDdl.change(sequence, Map.of("as", Option.of("as", new Option.TypeValue(alter.type()), 0)), scope);
         }
     }
 

@@ -58,9 +58,10 @@ final class Reindexing {
                 rebuildAll(stored.table());
             }
             case SCHEMA -> {
-                int schema = ObjectNames.requireSchema(reindex.name().name(), 0, scope.context().catalog());
+                var schema = Found.schema(reindex.name().name(), scope);
+                Ownership.require(schema, scope);
                 scope.preventInBlock("REINDEX SCHEMA");
-                rebuildTables(table -> table.schemaOid() == schema);
+                rebuildTables(table -> table.schemaOid() == schema.oid());
             }
             case DATABASE -> {
                 scope.preventInBlock("REINDEX DATABASE");

@@ -70,9 +70,9 @@ final class SequenceDdl {
         boolean up = increment > 0;
         boolean typeChanged = type != before.typeOid();
         long minimum = limit(options, "minvalue", up ? 1 : minimum(type), fresh || typeChanged && before.minimum() == minimum(before.typeOid())
-                ? (up ? 1 : minimum(type)) : before.minimum());
+                ? (fresh && up ? 1 : minimum(type)) : before.minimum());
         long maximum = limit(options, "maxvalue", up ? maximum(type) : -1, fresh || typeChanged && before.maximum() == maximum(before.typeOid())
-                ? (up ? maximum(type) : -1) : before.maximum());
+                ? (fresh && !up ? -1 : maximum(type)) : before.maximum());
         if (maximum > maximum(type) || maximum < minimum(type)) {
             throw invalid("MAXVALUE (" + maximum + ") is out of range for sequence data type " + typeName(type));
         }

@@ -174,6 +174,9 @@ final class TransactionControl {
 
     void readOnly(boolean on) {
         if (transaction != null && transaction.readOnly() == on) return;
+        if (!on && !savepoints.isEmpty() && transaction != null && transaction.readOnly()) {
+            throw new PgException(SqlState.ACTIVE_SQL_TRANSACTION, "cannot set transaction read-write mode inside a read-only transaction");
+        }
         if (!on && queriesRun && transaction != null && transaction.readOnly()) {
             throw new PgException(SqlState.ACTIVE_SQL_TRANSACTION, "transaction read-write mode must be set before any query");
         }
