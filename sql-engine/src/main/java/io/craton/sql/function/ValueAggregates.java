@@ -83,7 +83,7 @@ final class ValueAggregates {
         public Object add(ExecContext context, Object state, @Nullable Object[] arguments) {
             State extreme = (State) state;
             Object next = arguments[0];
-            if (extreme.value == null || extreme.order.compare(next, extreme.value) * sign > 0) {
+            if (extreme.value == null || Integer.signum(extreme.order.compare(next, extreme.value)) == sign) {
                 extreme.value = next;
             }
             return state;
