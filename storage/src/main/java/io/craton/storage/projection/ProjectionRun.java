@@ -130,6 +130,7 @@ public final class ProjectionRun {
     private void changedAtLarge(java.util.Set<Long> storages) {
         projection.forgetCached(storages);
         for (long storage : storages) {
+            projection.filters().forget(storage);
             RowWatcher watcher = projection.watcher(storage);
             if (watcher != null) watcher.lost(position);
         }
@@ -234,12 +235,19 @@ public final class ProjectionRun {
         boolean admit = rows.size() <= ADMIT_ROWS;
         // New rows are in RocksDB's memory, where their first reader finds them; in the cache, a load would fill the heap with what nobody asks for.
         rows.forEach((key, change) -> cache.change(key, change.image(), admit && !change.isNew()));
+        if (!projection.filters().isEmpty()) tellFilters();
         if (!changedAtLarge.isEmpty()) changedAtLarge(changedAtLarge);
         changedAtLarge.clear();
         if (admit) rows.clear();
         else rows = new HashMap<>();
         batch.clear();
         removes = false;
+    }
+
+    private void tellFilters() {
+        rows.forEach((key, change) -> {
+            if (change.isNew() && change.image() != null) projection.filters().added(projection.storageNamed(key.storage()), key.key());
+        });
     }
 
     private void tellWatchers() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -57,6 +58,8 @@ public final class RocksEnvironment implements AutoCloseable {
     private final WriteBufferManager writeBuffers;
     private final BloomFilter bloom = new BloomFilter(10);
     private final long memtableBytes;
+    /** What the filters of keys of all projections may take. */
+    private final AtomicLong filterBytes = new AtomicLong(Runtime.getRuntime().maxMemory() / 32);
 
     public RocksEnvironment(long blockCacheBytes, long writeBufferBytes) {
         blockCache = new LRUCache(blockCacheBytes);
@@ -65,6 +68,10 @@ public final class RocksEnvironment implements AutoCloseable {
         Env.getDefault().setBackgroundThreads(2, org.rocksdb.Priority.LOW);
         Env.getDefault().setBackgroundThreads(1, org.rocksdb.Priority.HIGH);
         Env.getDefault().lowerThreadPoolCPUPriority(org.rocksdb.Priority.LOW);
+    }
+
+    AtomicLong filterBytes() {
+        return filterBytes;
     }
 
     public Written written() {

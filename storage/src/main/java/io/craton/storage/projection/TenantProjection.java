@@ -47,6 +47,7 @@ public final class TenantProjection implements AutoCloseable {
     private final int tenant;
     private final RocksStore store;
     private final RowCache cache;
+    private final KeyFilters filters;
     private final ConcurrentHashMap<Long, Long> counts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, AtomicLong> rowIds = new ConcurrentHashMap<>();
     /** Keys at or above every key of a storage. */
@@ -78,10 +79,11 @@ public final class TenantProjection implements AutoCloseable {
     /** Held when {@code state} is replaced by one that was made of it, where two threads do that; null where only the applier does. */
     private volatile @Nullable ReentrantLock publishing;
 
-    private TenantProjection(int tenant, RocksStore store, RowCache cache, List<CatalogObject> birth) {
+    private TenantProjection(int tenant, RocksStore store, RowCache cache, List<CatalogObject> birth, AtomicLong filterBytes) {
         this.tenant = tenant;
         this.store = store;
         this.cache = cache;
+        filters = new KeyFilters(store, filterBytes);
         long position = 0;
         latePositions = LatePositions.NONE;
         byte[] applied = store.get(StoreKeys.APPLIED);
@@ -128,7 +130,7 @@ public final class TenantProjection implements AutoCloseable {
      */
     public static TenantProjection open(int tenant, Path folder, RocksEnvironment environment, RowCache cache, List<CatalogObject> birth,
             @Nullable TenantKeys keys) {
-        TenantProjection projection = new TenantProjection(tenant, environment.open(folder, keys), cache, birth);
+        TenantProjection projection = new TenantProjection(tenant, environment.open(folder, keys), cache, birth, environment.filterBytes());
         if (projection.store.get(StoreKeys.APPLIED) == null) projection.writeBirth(birth);
         else if (projection.store.get(StoreKeys.SCHEMA_SINCE) == null) projection.writeSince();
         return projection;
@@ -136,7 +138,7 @@ public final class TenantProjection implements AutoCloseable {
 
     /** A projection of nothing in the log, for rows that do not outlive the process: the folder is emptied first. */
     static TenantProjection scratch(int tenant, Path folder, RocksEnvironment environment, RowCache cache, @Nullable TenantKeys keys) {
-        return new TenantProjection(tenant, environment.open(folder, keys), cache, List.of());
+        return new TenantProjection(tenant, environment.open(folder, keys), cache, List.of(), new AtomicLong(-1));
     }
 
     /** Before the tenant's first entry, so before its first data key; every tenant has the same. */
@@ -372,6 +374,20 @@ public final class TenantProjection implements AutoCloseable {
         return Arrays.compareUnsigned(key, highest) > 0;
     }
 
+    /** No row of this storage has this key, and that is known without asking the store. */
+    public boolean knownAbsent(long storage, byte[] key) {
+        return behindAll(storage, key) || filters.knowsAbsent(storage, key);
+    }
+
+    /** An insertion asked the store in vain. */
+    public void missed(long storage) {
+        filters.missed(storage, rowCount(storage));
+    }
+
+    KeyFilters filters() {
+        return filters;
+    }
+
     private byte[] highestKey(long storage) {
         byte[] from = StoreKeys.storage(StoreKeys.ROW, storage);
         try (RocksStore.Scan scan = store.scan(from, Bytes.successor(from), null)) {
@@ -385,6 +401,7 @@ public final class TenantProjection implements AutoCloseable {
         counts.remove(storage);
         rowIds.remove(storage);
         highestKeys.remove(storage);
+        filters.forget(storage);
         changed.remove(storage);
         unwatch(storage);
     }
@@ -731,6 +748,7 @@ public final class TenantProjection implements AutoCloseable {
     @Override
     public void close() {
         for (long storage : online.keySet()) endOnline(storage);
+        filters.close();
         store.close();
     }
 

@@ -266,12 +266,15 @@ final class TransactionRows {
         long storage = table.storageId();
         if (lockedKey != null && lockedStorage == storage && Arrays.equals(lockedKey, key)) return lockedImage;
         TenantProjection projection = projection(table);
-        if (projection.behindAll(storage, key)) return null;
+        if (projection.knownAbsent(storage, key)) return null;
         if (transaction.waiting() == Transaction.Waiting.ALLOWED) {
-            return logged.mark() < WRITES_MANY ? projection.newest(storage, key) : projection.newestUncached(storage, key);
+            byte[] row = logged.mark() < WRITES_MANY ? projection.newest(storage, key) : projection.newestUncached(storage, key);
+            if (row == null) projection.missed(storage);
+            return row;
         }
         byte[] row = projection.getFromMemory(storage, key, Long.MAX_VALUE, Transaction.NOT_CACHED);
         if (row == Transaction.NOT_CACHED) throw WouldBlockException.INSTANCE;
+        if (row == null) projection.missed(storage);
         return row;
     }
 
