@@ -1,6 +1,7 @@
 package io.craton.core.session;
 
 import java.util.Collection;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,10 @@ public interface SqlSession extends AutoCloseable {
     /**
      * Until it is said otherwise: the event loop may wait for a commit of this session, though for no lock and no other disk read, because nobody else needs it now. That
      * spares a lone client the wake-ups of other threads.
+     *
+     * @param loop runs on the event loop what can wait until the commit is answered; null: the loop may not wait
      */
-    default void lingers(boolean value) {}
+    default void lingers(@Nullable Executor loop) {}
 
     /** Called once, before any statement: the way back to the client for what no statement of this session causes. */
     default void attach(ClientLink link) {}

@@ -16,6 +16,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Applies the entries of a lone node in order, first those from before its start. What waits is applied as one run, and its submitters are told when it is visible.
- * Usually a thread of its own; the writer may apply a batch itself while nothing waits, and then the thread has nothing to do.
+ * Usually a thread of its own; the writer may apply a batch itself while nothing waits, and then the thread has nothing to do. Where submitters were told as soon as
+ * their entries were durable, whoever reads next applies what is left of them.
  */
 final class LoneApplier {
     private static final Logger LOG = LoggerFactory.getLogger(LoneApplier.class);
@@ -54,6 +57,9 @@ final class LoneApplier {
     private @Nullable Throwable failure;
     private volatile boolean ready;
     private volatile long applied;
+    /** Up to here submitters may have been told that their entries are durable; and that they are applied. */
+    private volatile long answered;
+    private volatile long settled;
 
     LoneApplier(EventLog log, EntryConsumer consumer, Consumer<Throwable> onFailure) {
         this.log = log;
@@ -61,6 +67,7 @@ final class LoneApplier {
         this.onFailure = onFailure;
         this.replayTo = log.lastIndex();
         this.applied = consumer.appliedPosition();
+        this.settled = log.lastIndex();
     }
 
     void start() {
@@ -81,25 +88,81 @@ final class LoneApplier {
         return times;
     }
 
-    /** The writer made these durable. {@code here}: its thread may apply them, if nothing is in front of them. */
-    void committed(long first, long term, List<Pending> entries, boolean here) {
+    /** The writer is about to tell submitters up to here that their entries are durable. */
+    void answers(long position) {
+        answered = position;
+    }
+
+    /**
+     * The writer made these durable. {@code here}: its thread may apply them, if nothing is in front of them. {@code afterwards}: runs what applies them, unless somebody
+     * needs them before.
+     */
+    void committed(long first, long term, List<Pending> entries, boolean here, @Nullable Executor afterwards) {
         var batch = new Batch(first, term, entries);
-        boolean working;
+        boolean failed;
+        boolean applies = false;
         lock.lock();
         try {
             while (waiting.size() >= BATCHES_WAITING_MAX && failure == null) changed.awaitUninterruptibly();
-            working = failure == null;
-            if (working && !(here && ready && !applying && waiting.isEmpty())) {
-                waiting.add(batch);
-                arrived.signal();
-                return;
+            failed = failure != null;
+            if (!failed) {
+                applies = here && ready && !applying && waiting.isEmpty();
+                if (applies) {
+                    applying = true;
+                } else {
+                    waiting.add(batch);
+                    if (afterwards == null || !ready) arrived.signal();
+                }
             }
-            applying = working;
         } finally {
             lock.unlock();
         }
-        if (working) apply(List.of(batch));
-        else unknown(List.of(batch));
+        if (failed) unknown(List.of(batch));
+        else if (applies) apply(List.of(batch));
+        else if (afterwards != null) later(afterwards);
+    }
+
+    private void later(Executor afterwards) {
+        try {
+            afterwards.execute(this::applyWaiting);
+        } catch (RejectedExecutionException stopping) {
+            applyWaiting();
+        }
+    }
+
+    /** Unless another thread is at it, or has been. */
+    private void applyWaiting() {
+        List<Batch> run = new ArrayList<>();
+        lock.lock();
+        try {
+            if (applying || waiting.isEmpty()) return; // who applies sees to what waits
+            take(run, RUN_ENTRIES_MAX);
+        } finally {
+            lock.unlock();
+        }
+        apply(run);
+    }
+
+    /**
+     * Whatever somebody was told to be durable is applied when this returns; false when this node has failed. This thread applies what waits, unless another one does.
+     */
+    boolean settle() {
+        long wanted = answered;
+        if (settled >= wanted) return true;
+        List<Batch> run = new ArrayList<>();
+        while (true) {
+            lock.lock();
+            try {
+                while (settled < wanted && failure == null && (applying || waiting.isEmpty() || !ready)) changed.awaitUninterruptibly();
+                if (failure != null) return false;
+                if (settled >= wanted) return true;
+                take(run, 1);
+            } finally {
+                lock.unlock();
+            }
+            apply(run);
+            run.clear();
+        }
     }
 
     private void run() {
@@ -159,20 +222,25 @@ final class LoneApplier {
     private boolean take(List<Batch> run) {
         lock.lock();
         try {
-            while (waiting.isEmpty()) {
-                if (closed || failure != null) return false;
+            while (waiting.isEmpty() || applying) {
+                if (failure != null || closed && waiting.isEmpty() && !applying) return false;
                 arrived.awaitUninterruptibly();
             }
-            int entries = 0;
-            for (Batch next = waiting.peek(); next != null && (run.isEmpty() || entries + next.entries().size() <= RUN_ENTRIES_MAX); next = waiting.peek()) {
-                entries += next.entries().size();
-                run.add(waiting.remove());
-            }
-            applying = true;
+            take(run, RUN_ENTRIES_MAX);
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Under the lock: takes one batch at least. */
+    private void take(List<Batch> run, int entriesMax) {
+        int entries = 0;
+        for (Batch next = waiting.peek(); next != null && (run.isEmpty() || entries + next.entries().size() <= entriesMax); next = waiting.peek()) {
+            entries += next.entries().size();
+            run.add(waiting.remove());
+        }
+        applying = true;
     }
 
     private void apply(List<Batch> run) {
@@ -192,13 +260,6 @@ final class LoneApplier {
             return;
         }
         applied = last;
-        lock.lock();
-        try {
-            applying = false;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
         long now = System.nanoTime();
         for (Batch batch : run) {
             long position = batch.first();
@@ -206,6 +267,15 @@ final class LoneApplier {
                 times.record(now - entry.submitted());
                 entry.completion().committed(position++);
             }
+        }
+        lock.lock();
+        try {
+            applying = false;
+            settled = last;
+            if (!waiting.isEmpty() || closed) arrived.signal();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -215,9 +285,11 @@ final class LoneApplier {
         try {
             failure = cause;
             ready = false;
+            applying = false;
             lost.addAll(waiting);
             waiting.clear();
             changed.signalAll();
+            arrived.signalAll();
         } finally {
             lock.unlock();
         }

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: whatever was submitted while the last batch was synced is the next batch. One thread writes, or a submitter that has nothing else to do while nobody
@@ -25,7 +27,9 @@ final class LoneWriter implements CommitLog, AutoCloseable {
     private static final int BATCH_ENTRIES_MAX = 512;
     private static final int BATCH_BYTES_MAX = 1 << 20;
     /** Batches up to this are applied by the thread that wrote them. */
-    private static final int APPLIED_HERE_MAX = 2;
+    private static final int APPLIED_HERE_MAX = 8;
+    /** Of batches up to this everybody is told when they are durable: those who come next wait while they are applied. Larger ones are better applied first. */
+    private static final int ANSWERED_EARLY_MAX = 8;
 
     /** An entry on its way since a nano time, and what becomes of it. */
     record Pending(byte[] payload, long submitted, Completion completion) {}
@@ -96,7 +100,7 @@ final class LoneWriter implements CommitLog, AutoCloseable {
     }
 
     @Override
-    public void work() {
+    public void work(Executor afterwards) {
         List<Pending> entries;
         lock.lock();
         try {
@@ -107,7 +111,7 @@ final class LoneWriter implements CommitLog, AutoCloseable {
             lock.unlock();
         }
         try {
-            for (int from = 0; from < entries.size(); ) from = write(entries, from);
+            for (int from = 0; from < entries.size(); ) from = write(entries, from, afterwards);
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
         } finally {
@@ -121,6 +125,11 @@ final class LoneWriter implements CommitLog, AutoCloseable {
         }
     }
 
+    @Override
+    public boolean settle() {
+        return applier.settle();
+    }
+
     /** Leads as soon as everything from before its term is applied, and as long as it can write. */
     @Override
     public long leaderTerm() {
@@ -131,7 +140,7 @@ final class LoneWriter implements CommitLog, AutoCloseable {
         List<Pending> batch = new ArrayList<>();
         try {
             while (take(batch)) {
-                for (int from = 0; from < batch.size(); ) from = write(batch, from);
+                for (int from = 0; from < batch.size(); ) from = write(batch, from, null);
                 batch = new ArrayList<>(batch.size());
             }
         } catch (IOException | RuntimeException | Error e) {
@@ -158,8 +167,8 @@ final class LoneWriter implements CommitLog, AutoCloseable {
         }
     }
 
-    /** Writes one batch that begins there, and has it applied; the beginning of the next. */
-    private int write(List<Pending> entries, int from) throws IOException {
+    /** Writes one batch that begins there, and has it applied, {@code afterwards} where there is such a time; the beginning of the next. */
+    private int write(List<Pending> entries, int from, @Nullable Executor afterwards) throws IOException {
         long index = log.lastIndex();
         int to = from;
         try {
@@ -179,7 +188,12 @@ final class LoneWriter implements CommitLog, AutoCloseable {
             }
             throw e;
         }
-        applier.committed(index + 1, term, List.copyOf(entries.subList(from, to)), to - from <= APPLIED_HERE_MAX);
+        List<Pending> batch = List.copyOf(entries.subList(from, to));
+        if (batch.size() <= ANSWERED_EARLY_MAX) {
+            applier.answers(log.lastIndex());
+            for (int i = 0; i < batch.size(); i++) batch.get(i).completion().durable(index + 1 + i);
+        }
+        applier.committed(index + 1, term, batch, afterwards == null && batch.size() <= APPLIED_HERE_MAX, afterwards);
         return to;
     }
 

@@ -23,7 +23,7 @@ sealed interface Outcome {
     /** As {@link #submit}, by a thread that does the log's work when it is asked to. */
     static CompletableFuture<Outcome> working(CommitLog log, String payload) {
         var outcome = new CompletableFuture<Outcome>();
-        if (log.submitWorking(payload.getBytes(StandardCharsets.UTF_8), log.leaderTerm(), into(outcome))) log.work();
+        if (log.submitWorking(payload.getBytes(StandardCharsets.UTF_8), log.leaderTerm(), into(outcome))) log.work(Runnable::run);
         return outcome;
     }
 

@@ -11,6 +11,7 @@ import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogOptions;
 import io.craton.storage.log.LogRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -220,6 +222,86 @@ class SingleMemberTest {
             String name = "thread " + t + " entry ";
             List<String> own = applied.payloads().stream().filter(payload -> payload.startsWith(name)).toList();
             for (int i = 0; i < own.size(); i++) assertThat(own.get(i)).isEqualTo(name + i);
+        }
+    }
+
+    @Test
+    void whoeverIsToldThatAnEntryIsDurableFindsItAppliedBehindSettle() throws Exception {
+        var consumer = new RecordingConsumer(0);
+        List<String> missing = Collections.synchronizedList(new ArrayList<>());
+        List<String> twice = Collections.synchronizedList(new ArrayList<>());
+        var answered = new AtomicInteger();
+        try (var member = new Member(consumer)) {
+            CommitLog commitLog = member.commitLog();
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                boolean works = t < 2;
+                String name = "thread " + t + " entry ";
+                threads.add(Thread.ofPlatform().start(() -> {
+                    for (int i = 0; i < 400; i++) {
+                        String payload = name + i;
+                        var durable = new CompletableFuture<Long>();
+                        var ended = new CompletableFuture<Long>();
+                        var completion = new CommitLog.Completion() {
+                            @Override
+                            public void durable(long position) {
+                                if (!durable.complete(position)) twice.add(payload);
+                            }
+
+                            @Override
+                            public void committed(long position) {
+                                ended.complete(position);
+                                durable.complete(position);
+                            }
+
+                            @Override
+                            public void rejected(String reason) {
+                                durable.completeExceptionally(new AssertionError(reason));
+                            }
+
+                            @Override
+                            public void unknown(String reason) {
+                                durable.completeExceptionally(new AssertionError(reason));
+                            }
+                        };
+                        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+                        if (!works) commitLog.submit(bytes, commitLog.leaderTerm(), completion);
+                        else if (commitLog.submitWorking(bytes, commitLog.leaderTerm(), completion)) commitLog.work(task -> Thread.ofVirtual().start(task));
+                        long position = durable.join();
+                        if (!commitLog.settle() || !ended.isDone() || ended.join() != position) missing.add(payload);
+                        else if (consumer.applied().stream().noneMatch(each -> each.position() == position)) missing.add(payload);
+                        answered.incrementAndGet();
+                    }
+                }));
+            }
+            for (Thread thread : threads) thread.join();
+        }
+        assertThat(missing).isEmpty();
+        assertThat(twice).isEmpty();
+        assertThat(answered).hasValue(1600);
+        assertThat(consumer.payloads()).hasSize(1600).doesNotHaveDuplicates();
+        assertThat(failure.get()).isNull();
+    }
+
+    @Test
+    void whatWasAnsweredAndCannotBeAppliedIsNotReadPast() throws Exception {
+        var consumer = new EntryConsumer() {
+            @Override
+            public void apply(long position, long term, byte[] payload) {
+                throw new IllegalStateException("bad entry");
+            }
+
+            @Override
+            public void endOfRun() {}
+
+            @Override
+            public long appliedPosition() {
+                return 0;
+            }
+        };
+        try (var member = new Member(consumer)) {
+            assertThat(Outcome.await(member.commitLog(), "bad")).isInstanceOf(Outcome.Unknown.class);
+            assertThat(member.commitLog().settle()).isFalse();
         }
     }
 

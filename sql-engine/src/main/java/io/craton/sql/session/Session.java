@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -67,8 +68,8 @@ final class Session implements SqlSession {
 
     private volatile @Nullable ClientLink link;
     private Resume resume = failure -> { };
-    /** The event loop may wait for commits of this session. */
-    private boolean lingers;
+    /** Of the event loop, while it may wait for commits of this session. */
+    private @Nullable Executor lingers;
     private volatile boolean cancelRequested;
     private volatile boolean vanished;
     private volatile boolean terminated;
@@ -295,7 +296,7 @@ final class Session implements SqlSession {
     }
 
     @Override
-    public void lingers(boolean value) {
+    public void lingers(@Nullable Executor value) {
         lingers = value;
     }
 

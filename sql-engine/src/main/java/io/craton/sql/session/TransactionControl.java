@@ -13,6 +13,7 @@ import io.craton.storage.txn.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -278,10 +279,10 @@ final class TransactionControl {
     }
 
     /**
-     * As {@link #commit} of an open or implicit transaction, without waiting; {@code done} runs, usually on another thread, when it has ended. {@code lingers}: this thread
-     * may wait for the disk all the same.
+     * As {@link #commit} of an open or implicit transaction, without waiting; {@code done} runs, usually on another thread, when it has ended. With
+     * {@code lingers} this thread may wait for the disk all the same.
      */
-    void commitAsync(Event event, boolean lingers, Consumer<@Nullable PgException> done) {
+    void commitAsync(Event event, @Nullable Executor lingers, Consumer<@Nullable PgException> done) {
         abandonDoomed();
         if (beforeCommit.isNeeded()) {
             Thread.startVirtualThread(() -> {

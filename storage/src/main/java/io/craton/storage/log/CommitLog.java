@@ -1,5 +1,7 @@
 package io.craton.storage.log;
 
+import java.util.concurrent.Executor;
+
 /**
  * The seam between transactions and replication: an ordered, durable log of entries. Implemented by replication over JRaft, and by
  * a single-process log for unit tests and simulation.
@@ -9,6 +11,12 @@ public interface CommitLog {
     interface Completion {
         /** Durable on a quorum, and about to be applied on this node. */
         default void replicated() {}
+
+        /**
+         * Durable where it has to be, at this position, and nothing else can become of it: its submitter may be answered. {@link #committed} follows, or {@link #unknown}
+         * when this node fails. Not every log says so.
+         */
+        default void durable(long position) {}
 
         /** Durable on a quorum and applied on this node, at this position. */
         void committed(long position);
@@ -41,8 +49,17 @@ public interface CommitLog {
         return false;
     }
 
-    /** Writes what was submitted; waits for the disk. Only after a {@link #submitWorking} that wanted it. */
-    default void work() {}
+    /**
+     * Writes what was submitted; waits for the disk. Only after a {@link #submitWorking} that wanted it.
+     *
+     * @param afterwards runs what can wait until those are answered whose entries are durable
+     */
+    default void work(Executor afterwards) {}
+
+    /** Makes everything readable that was told to be {@link Completion#durable}; false when this node has failed. Usually there is nothing to do. */
+    default boolean settle() {
+        return true;
+    }
 
     /** The term in which this node leads, or 0 when it does not. */
     long leaderTerm();

@@ -54,7 +54,7 @@ final class ChunkStream {
     void send() {
         begun = false;
         CommitPipeline.Ending ending = new CommitPipeline.Ending();
-        manager.pipeline.submit(chunk.finish(), term, () -> {}, false, (position, error) -> ending.accept(error));
+        manager.pipeline.submit(chunk.finish(), term, () -> {}, null, (position, error) -> ending.accept(error));
         sent.add(ending);
         count++;
         if (sent.size() >= ON_THE_WAY) await();
@@ -77,7 +77,7 @@ final class ChunkStream {
         begun = false;
         if (count <= from) return;
         count = from;
-        manager.pipeline.submit(EntryWriter.dropChunks(manager.projection.tenant(), transaction, from), term, () -> {}, false, (position, error) -> dropped(error));
+        manager.pipeline.submit(EntryWriter.dropChunks(manager.projection.tenant(), transaction, from), term, () -> {}, null, (position, error) -> dropped(error));
     }
 
     /** When it could not be said, the end of the term says it. */

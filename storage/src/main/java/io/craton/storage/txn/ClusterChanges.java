@@ -104,7 +104,7 @@ public final class ClusterChanges {
             first.submit(payload, first.term(), () -> {
                 begin(base, true);
                 begun[0] = true;
-            }, false, (_, error) -> {
+            }, null, (_, error) -> {
                 if (begun[0]) end(true);
                 done.accept(error);
             });

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -87,7 +88,7 @@ public final class CommitPipeline {
         }
         for (byte[] entry : entries) {
             Ending ending = new Ending();
-            hand(entry, term, () -> {}, false, (position, error) -> ending.accept(error));
+            hand(entry, term, () -> {}, null, (position, error) -> ending.accept(error));
             refuse(ending.await());
         }
         return entries.size();
@@ -111,7 +112,7 @@ public final class CommitPipeline {
             return new PgException(PgError.error(SqlState.SYSTEM_ERROR, "could not make a data key: " + e.getMessage()), e);
         }
         Ending ending = new Ending();
-        hand(entry, term, () -> {}, false, (position, error) -> ending.accept(error));
+        hand(entry, term, () -> {}, null, (position, error) -> ending.accept(error));
         return ending.await();
     }
 
@@ -180,6 +181,12 @@ public final class CommitPipeline {
         return new PgException(SqlState.CANNOT_CONNECT_NOW, "cannot confirm the newest state of the database: " + why);
     }
 
+    /** What anybody was told to be committed can be read, and holds no locks, from here on; false when this node has failed. */
+    boolean settled() {
+        CommitLog current = log;
+        return current == null || current.settle();
+    }
+
     /** As {@link #readBarrier}, for reads that may run where another node leads. */
     public void followerBarrier() {
         CommitLog current = log;
@@ -212,12 +219,12 @@ public final class CommitPipeline {
         return current == null ? 0 : System.nanoTime() - current.freshNanos();
     }
 
-    /** Micros since 2000-01-01 UTC. */
     /** For a tenant that is opened the first time: it counts from now on. */
     public AccessStatistics newStatistics() {
         return new AccessStatistics(nowMicros());
     }
 
+    /** Micros since 2000-01-01 UTC. */
     long nowMicros() {
         Instant now = clock.instant();
         return (now.getEpochSecond() - EPOCH_SECONDS) * 1_000_000 + now.getNano() / 1_000;
@@ -244,14 +251,19 @@ public final class CommitPipeline {
         /** A majority has it on its disks. */
         default void replicated() {}
 
+        /** It will end well, and who waits for that may be told now. */
+        default void durable() {}
+
         void ended(long position, @Nullable PgException error);
     }
 
     /**
-     * Hands an entry to the log behind {@code validation}, which throws to refuse it. {@code lingers}: the thread may wait for the disk, as nobody else needs it; the entry
-     * may then have ended when this returns.
+     * Hands an entry to the log behind {@code validation}, which throws to refuse it.
+     *
+     * @param lingers where the thread may wait for the disk, as nobody else needs it: runs what is left to do once the answer has gone; the entry may have ended when this
+     *                returns
      */
-    void submit(byte[] payload, long term, Runnable validation, boolean lingers, Outcome done) {
+    void submit(byte[] payload, long term, Runnable validation, @Nullable Executor lingers, Outcome done) {
         int tenant = EntryHeader.tenant(payload);
         if (!sealer.ready(tenant) && term != 0) {
             PgException failure = makeKeys(tenant, term);
@@ -263,7 +275,7 @@ public final class CommitPipeline {
         hand(term == 0 ? payload : sealer.seal(payload), term, validation, lingers, done);
     }
 
-    private void hand(byte[] payload, long term, Runnable validation, boolean lingers, Outcome done) {
+    private void hand(byte[] payload, long term, Runnable validation, @Nullable Executor lingers, Outcome done) {
         CommitLog current = log;
         if (current == null || term == 0) {
             done.ended(0, notLeader("it has no log"));
@@ -279,6 +291,11 @@ public final class CommitPipeline {
                 @Override
                 public void replicated() {
                     done.replicated();
+                }
+
+                @Override
+                public void durable(long position) {
+                    done.durable();
                 }
 
                 @Override
@@ -303,19 +320,19 @@ public final class CommitPipeline {
                             "the outcome of the transaction is unknown: " + reason));
                 }
             };
-            if (lingers) works = current.submitWorking(payload, term, completion);
+            if (lingers != null) works = current.submitWorking(payload, term, completion);
             else current.submit(payload, term, completion);
         } finally {
             order.unlock();
         }
-        if (works) current.work();
+        if (works) current.work(java.util.Objects.requireNonNull(lingers));
     }
 
     /** Hands records that belong to no transaction to the log, in an entry of the system tenant; {@code done} gets null, or why they are not in it. Does not wait. */
     public void audit(int systemTenant, List<AuditRecord> records, Consumer<@Nullable PgException> done) {
         byte[] payload = new EntryWriter(64 + 256 * records.size()).beginCommit(systemTenant, 0, 0, new EntryWriter.Origin(0, "", "AUDIT", null), List.of(), records, List.of())
                 .finish();
-        Runnable submission = () -> submit(payload, term(), () -> {}, false, (_, error) -> done.accept(error));
+        Runnable submission = () -> submit(payload, term(), () -> {}, null, (_, error) -> done.accept(error));
         if (sealer.ready(systemTenant)) submission.run();
         else Thread.startVirtualThread(submission);
     }

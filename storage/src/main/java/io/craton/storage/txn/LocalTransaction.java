@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -225,6 +226,7 @@ final class LocalTransaction implements Transaction {
             reads = new ReadSet();
             reader = manager.recent.open(reads);
         }
+        manager.settle();
         state = manager.projection.state();
         // A plan made under the snapshot before is about to run with this one, and no lock has kept its tables as they were.
         if (followed != null) requireSettled(followed, state.schema());
@@ -755,7 +757,7 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
-    public void commitAsync(boolean lingers, Consumer<@Nullable PgException> done) {
+    public void commitAsync(@Nullable Executor lingers, Consumer<@Nullable PgException> done) {
         releasePast();
         end.commitAsync(lingers, done);
     }

@@ -16,7 +16,7 @@ record LoggedSequences(TenantProjection projection, CommitPipeline pipeline) imp
 
     @Override
     public void reserve(long storage, long value, boolean called, long term, Consumer<@Nullable PgException> done) {
-        pipeline.submit(EntryWriter.sequence(projection.tenant(), storage, value, called), term, () -> {}, false, (position, error) -> done.accept(error));
+        pipeline.submit(EntryWriter.sequence(projection.tenant(), storage, value, called), term, () -> {}, null, (position, error) -> done.accept(error));
     }
 
     @Override

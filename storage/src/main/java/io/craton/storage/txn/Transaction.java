@@ -11,6 +11,7 @@ import io.craton.storage.entry.SchemaRecord;
 import io.craton.storage.projection.OnlineIndex;
 import io.craton.storage.projection.RowVersion;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -316,10 +317,12 @@ public interface Transaction extends RowReads {
     void commit();
 
     /**
-     * Commits without waiting: {@code done} runs once, from any thread, with the error or null. {@code lingers}: this thread may wait for the disk all the same, because
-     * nobody else needs it; {@code done} may then run before this returns.
+     * Commits without waiting: {@code done} runs once, from any thread, with the error or null.
+     *
+     * @param lingers null, or this thread may wait for the disk all the same, because nobody else needs it, and this runs what is left to do when the answer has gone;
+     *                {@code done} may then run before this returns
      */
-    void commitAsync(boolean lingers, java.util.function.Consumer<io.craton.core.error.@Nullable PgException> done);
+    void commitAsync(@Nullable Executor lingers, java.util.function.Consumer<io.craton.core.error.@Nullable PgException> done);
 
     /** Undoes everything; never fails. */
     void rollback();

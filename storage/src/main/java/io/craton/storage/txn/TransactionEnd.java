@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedSet;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -175,7 +176,7 @@ final class TransactionEnd {
             commitElsewhere(effects);
         } else if (effects.mustLog()) {
             CommitPipeline.Ending ending = new CommitPipeline.Ending();
-            start(effects, false, ending);
+            start(effects, null, ending);
             PgException error = ending.await();
             if (error != null) {
                 endOwn();
@@ -213,7 +214,7 @@ final class TransactionEnd {
         if (failure != null) throw failure;
     }
 
-    void commitAsync(boolean lingers, Consumer<@Nullable PgException> done) {
+    void commitAsync(@Nullable Executor lingers, Consumer<@Nullable PgException> done) {
         if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax() || transaction.rows.ownWrites() != null
                 || manager.group != 0 && (audits != null || !transaction.changes().isEmpty())) {
             Thread.startVirtualThread(() -> {
@@ -247,7 +248,7 @@ final class TransactionEnd {
     }
 
     /** Submits what is to be logged. Locks are released when the entry has ended. */
-    private void start(Effects effects, boolean lingers, Consumer<@Nullable PgException> done) {
+    private void start(Effects effects, @Nullable Executor lingers, Consumer<@Nullable PgException> done) {
         Invariant.check(!ended, "one end of a transaction");
         byte[] payload;
         try {
@@ -261,7 +262,7 @@ final class TransactionEnd {
         exported.forEach(manager.exports::remove);
         boolean submitted = false;
         try {
-            Submission submission = new Submission(done, manager.cluster != null && effects.changesCluster() ? manager.cluster : null);
+            Submission submission = new Submission(done, answersEarly(effects), manager.cluster != null && effects.changesCluster() ? manager.cluster : null);
             if (times != null) times.submitted();
             manager.pipeline.submit(payload, transaction.term(), submission::validate, lingers, submission);
             submitted = true;
@@ -274,16 +275,24 @@ final class TransactionEnd {
         }
     }
 
+    /** Rows alone are answered when they are durable: whoever comes next waits until they can be read. The rest has effects of its own where it is applied. */
+    private boolean answersEarly(Effects effects) {
+        return times == null && notifications == null && audits == null && effects.loggedChanges.isEmpty() && !effects.keepsOwn() && transaction.large() == null;
+    }
+
     /** From submission to the end: locks stay until what was written can be read. */
     private final class Submission implements CommitPipeline.Outcome {
         private final Consumer<@Nullable PgException> done;
+        private final boolean answersEarly;
+        private boolean answered;
         /** Null where roles and databases stay, or there is one group. */
         private final @Nullable ClusterChanges cluster;
         private RecentCommits.@Nullable Submitted recent;
         private boolean begunCluster;
 
-        Submission(Consumer<@Nullable PgException> done, @Nullable ClusterChanges cluster) {
+        Submission(Consumer<@Nullable PgException> done, boolean answersEarly, @Nullable ClusterChanges cluster) {
             this.done = done;
+            this.answersEarly = answersEarly;
             this.cluster = cluster;
         }
 
@@ -304,12 +313,19 @@ final class TransactionEnd {
         }
 
         @Override
+        public void durable() {
+            if (!answersEarly) return;
+            answered = true;
+            done.accept(null);
+        }
+
+        @Override
         public void ended(long position, @Nullable PgException error) {
             if (times != null && error == null) times.applied();
             if (recent != null) manager.recent.ended(recent, position);
             if (cluster != null && begunCluster) cluster.end(false);
             free();
-            done.accept(error);
+            if (!answered) done.accept(error);
         }
     }
 

@@ -108,6 +108,11 @@ public final class TransactionManager {
         return pipeline.ageNanos();
     }
 
+    /** What anybody was told to be committed can be read from here on. */
+    void settle() {
+        if (!pipeline.settled()) throw new PgException(SqlState.CANNOT_CONNECT_NOW, "this node has failed and is about to stop");
+    }
+
     public boolean leads() {
         return pipeline.term() > 0;
     }
@@ -166,6 +171,7 @@ public final class TransactionManager {
     }
 
     public Transaction begin(LockOwner owner, TemporarySpace temporary, IsolationLevel isolation, AccessMode mode) {
+        settle(); // the session's own last one may still hold its locks
         return new LocalTransaction(this, owner, temporary, isolation, mode);
     }
 
@@ -216,6 +222,7 @@ public final class TransactionManager {
 
     /** Releases the session's advisory locks and drops what it has of its own. */
     public void endSession(LockOwner owner, TemporarySpace temporary) {
+        pipeline.settled();
         advisoryLocks.releaseSession(owner);
         tableLocks.leave(owner);
         temporary.close();

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A log of one process, in memory: entries are "durable" at once and applied by one thread in runs. {@link #replay} feeds what is there to another consumer, as
+ * A log of one process, in memory: entries are "durable" at once, which submitters are told, and applied by one thread in runs. {@link #replay} feeds what is there to another consumer, as
  * a restart would.
  */
 public final class MemoryCommitLog implements CommitLog, AutoCloseable {
@@ -23,6 +23,8 @@ public final class MemoryCommitLog implements CommitLog, AutoCloseable {
     private boolean closed;
     private boolean busy;
     private long position;
+    private long answered;
+    private long settled;
     private volatile long term = 1;
 
     public MemoryCommitLog(EntryConsumer consumer) {
@@ -46,7 +48,22 @@ public final class MemoryCommitLog implements CommitLog, AutoCloseable {
         Entry entry = new Entry(++position, payload);
         entries.add(entry);
         queue.add(new Submitted(entry, completion));
+        answered = position;
+        completion.durable(position);
         notifyAll();
+    }
+
+    @Override
+    public synchronized boolean settle() {
+        try {
+            for (long wanted = answered; settled < wanted; ) {
+                if (failure != null) return false;
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
     }
 
     private void run() {
@@ -67,9 +84,16 @@ public final class MemoryCommitLog implements CommitLog, AutoCloseable {
                 for (Submitted each : run) consumer.apply(each.entry.position, 1, each.entry.payload);
                 consumer.endOfRun();
                 for (Submitted each : run) each.completion.committed(each.entry.position);
+                synchronized (this) {
+                    settled = run.getLast().entry.position;
+                    notifyAll();
+                }
             }
         } catch (Throwable e) {
-            failure = e;
+            synchronized (this) {
+                failure = e;
+                notifyAll();
+            }
             e.printStackTrace();
         }
     }

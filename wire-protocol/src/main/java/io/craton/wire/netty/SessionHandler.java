@@ -166,7 +166,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private void linger(boolean value) {
         if (value == lingers) return;
         lingers = value;
-        session.lingers(value);
+        session.lingers(value ? eventLoop : null);
     }
 
     @Override
