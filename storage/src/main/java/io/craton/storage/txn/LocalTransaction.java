@@ -212,6 +212,7 @@ final class LocalTransaction implements Transaction {
     @Override
     public int beginStatement() {
         if (refusal != null) throw refusal;
+        manager.settle(); // nobody who has committed is in the way, whatever the snapshot is
         if (takesSnapshot()) {
             takeSnapshot();
         } else if (pinned != null) {

@@ -35,6 +35,7 @@ class ProjectionCopyTest {
             long row = id;
             node.run(transaction -> transaction.insert(table, new Object[] {row, "x".repeat(50)}));
         }
+        node.log.readBarrier();
     }
 
     @Test
