@@ -135,7 +135,7 @@ final class LoneApplier {
         List<Batch> run = new ArrayList<>();
         lock.lock();
         try {
-            if (applying || waiting.isEmpty()) return; // who applies sees to what waits
+            if (!ready || applying || waiting.isEmpty()) return; // who applies sees to what waits
             take(run, RUN_ENTRIES_MAX);
         } finally {
             lock.unlock();
