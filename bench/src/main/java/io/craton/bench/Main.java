@@ -61,6 +61,9 @@ public final class Main implements Callable<Integer> {
             + " (default: ${DEFAULT-VALUE})")
     private int nodes = 1;
 
+    @Option(names = "--warm-ups", description = "Rounds in front of those of pgbench and insert, on both servers, that count for nothing (default: ${DEFAULT-VALUE})")
+    private int warmUps = 1;
+
     @Option(names = "--rounds", description = "Rounds (default: ${DEFAULT-VALUE})")
     private int rounds = 3;
 
@@ -127,7 +130,7 @@ public final class Main implements Callable<Integer> {
                 server.start();
             }
             Rounds runner = new Rounds(all, samples, System.err, nodes == 1 ? "" : nodes + " nodes: ");
-            for (Scenario scenario : scenarios(new PgBench(bin), folder)) runner.run(scenario, rounds);
+            for (Scenario scenario : scenarios(new PgBench(bin), folder)) runner.run(scenario, rounds, warmUps);
             report(samples, all);
         } finally {
             for (DatabaseServer server : all) server.close();
@@ -138,6 +141,7 @@ public final class Main implements Callable<Integer> {
 
     private void shrink() {
         rounds = Math.min(rounds, 1);
+        warmUps = 0;
         seconds = Math.min(seconds, 3);
         scale = Math.min(scale, 1);
         copyRows = Math.min(copyRows, 100_000);
@@ -172,8 +176,8 @@ public final class Main implements Callable<Integer> {
         about.put("time", Instant.now().toString());
         about.put("machine", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors shared with the client");
-        about.put("options", "rounds %d, seconds %d, pgbench scale %d, copy rows %d, bulk rows %d, tpch %s, seed %d"
-                .formatted(rounds, seconds, scale, copyRows, bulkRows, tpchScales, seed));
+        about.put("options", "warm-ups %d, rounds %d, seconds %d, pgbench scale %d, copy rows %d, bulk rows %d, tpch %s, seed %d"
+                .formatted(warmUps, rounds, seconds, scale, copyRows, bulkRows, tpchScales, seed));
         about.put("ratio", "above 1: Craton is better");
         Report report = new Report(samples, about, "PostgreSQL", "Craton");
         System.out.print(report.text());

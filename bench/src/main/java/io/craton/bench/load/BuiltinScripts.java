@@ -31,6 +31,11 @@ public final class BuiltinScripts implements Scenario {
     }
 
     @Override
+    public boolean warmsUp() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return "pgbench";
     }

@@ -26,23 +26,27 @@ public final class Rounds {
         this.progress = progress;
     }
 
-    public void run(Scenario scenario, int rounds) throws InterruptedException {
+    /** @param warmUps rounds in front that count for nothing, of scenarios that want them */
+    public void run(Scenario scenario, int rounds, int warmUps) throws InterruptedException {
         List<DatabaseServer> ready = new ArrayList<>();
         for (DatabaseServer server : servers) {
             progress.printf("%s: preparing %s%n", scenario.name(), server.name());
             if (guarded(scenario.name() + ": preparing", server, () -> scenario.prepare(server))) ready.add(server);
         }
         Set<String> broken = new HashSet<>();
-        for (int round = 0; round < rounds; round++) {
+        Samples uncounted = new Samples();
+        for (int round = scenario.warmsUp() ? -warmUps : 0; round < rounds; round++) {
             List<DatabaseServer> order = new ArrayList<>(ready);
-            if (round % 2 == 1) order = order.reversed();
+            if (Math.floorMod(round, 2) == 1) order = order.reversed();
             for (Scenario.Step step : scenario.steps()) {
                 for (DatabaseServer server : order) {
                     String key = step.name() + " on " + server.name();
                     if (broken.contains(key)) continue;
-                    progress.printf("%s: round %d of %d: %s%n", scenario.name(), round + 1, rounds, key);
+                    if (round < 0) progress.printf("%s: warming up: %s%n", scenario.name(), key);
+                    else progress.printf("%s: round %d of %d: %s%n", scenario.name(), round + 1, rounds, key);
                     int number = round;
-                    if (!guarded(step.name(), server, () -> step.body().measure(server, number, new Recorder(samples, server.name(), prefix)))) {
+                    var recorder = new Recorder(round < 0 ? uncounted : samples, server.name(), prefix);
+                    if (!guarded(step.name(), server, () -> step.body().measure(server, number, recorder))) {
                         broken.add(key);
                     }
                 }

@@ -9,6 +9,11 @@ public interface Scenario {
     /** The word that selects it on the command line. */
     String name();
 
+    /** Whether the first rounds say more about a cold start than about the load: a node's code is compiled while it runs. */
+    default boolean warmsUp() {
+        return false;
+    }
+
     /** Creates and loads what the steps need; called once per server before the first round. */
     void prepare(DatabaseServer server) throws Exception;
 

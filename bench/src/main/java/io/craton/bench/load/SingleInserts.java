@@ -29,6 +29,11 @@ public final class SingleInserts implements Scenario {
     }
 
     @Override
+    public boolean warmsUp() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return "insert";
     }
