@@ -45,7 +45,7 @@ class KeyFiltersTest {
             insert(node, table, present, KEYS); // whatever comes is in front of this one
             int conflicts = 0;
             for (int round = 0; round < 400; round++) {
-                boolean large = round % 40 == 39;
+                boolean large = round % 130 == 129; // between two of them a filter is made and used
                 Set<Long> inserted = new TreeSet<>();
                 Transaction transaction = node.begin();
                 for (int i = 0; i < (large ? 3_000 : 40); i++) {
