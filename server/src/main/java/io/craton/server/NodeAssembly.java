@@ -5,6 +5,7 @@ import io.craton.core.metric.Latencies;
 import io.craton.core.trace.Traces;
 import io.craton.replication.cluster.ClusterConfig;
 import io.craton.replication.cluster.ClusterNode;
+import io.craton.replication.cluster.ForcedRecovery;
 import io.craton.replication.cluster.ClusterStatus;
 import io.craton.replication.cluster.FirstCopy;
 import io.craton.replication.raft.LoneGroup;
@@ -195,6 +196,7 @@ public final class NodeAssembly implements AutoCloseable {
                 peers == null ? Cluster.ALONE : cluster(config.nodeId(), peers, storage.groups()));
         if (peers != null) peers.carriedTo(port::adopt);
         own("wire", port::close);
+        tellRecovery(config.nodeId(), folder, storage, audit, peers);
         firstPassword(live.current().find(ConfigKey.PASSWORD), sql, peers);
         port.start();
         wire = port;
@@ -289,6 +291,32 @@ public final class NodeAssembly implements AutoCloseable {
         whenLeading.run();
     }
 
+    /** What a forced recovery gave up becomes an entry of the log; where the node has peers, once it leads. */
+    private static void tellRecovery(int node, DataFolder folder, StorageEngine storage, AuditTrail audit, @Nullable ClusterNode peers) throws IOException {
+        if (peers == null) {
+            FileStore meta = RealFiles.at(folder.meta());
+            String what = ForcedRecovery.untold(meta, node);
+            if (!what.isEmpty() && audit.recovered(what)) ForcedRecovery.told(meta, node);
+            return;
+        }
+        if (peers.recovery().isEmpty()) return;
+        AtomicBoolean telling = new AtomicBoolean();
+        Runnable whenLeading = () -> {
+            if (peers.leadership(0).here() && telling.compareAndSet(false, true)) Thread.startVirtualThread(() -> {
+                try {
+                    String what = peers.recovery();
+                    if (!what.isEmpty() && audit.recovered(what)) peers.recoveryTold();
+                } catch (IOException e) {
+                    LOG.warn("the forced recovery may be told again at the next start: {}", e.getMessage());
+                } finally {
+                    telling.set(false);
+                }
+            });
+        };
+        peers.leadership(0).onChange(whenLeading);
+        whenLeading.run();
+    }
+
     /** A node without entries first gets a copy of another's projections, where there is a cluster; the log then goes on behind it. */
     private EventLog openLog(NodeConfig config, DataFolder folder, LogOptions options) throws IOException, InterruptedException {
         ClusterConfig cluster = config.cluster();
@@ -352,7 +380,7 @@ public final class NodeAssembly implements AutoCloseable {
 
     private Supplier<ClusterStatus> standAlone(NodeConfig config, DataFolder folder, List<EventLog> logs, StorageEngine storage) throws IOException, InterruptedException {
         FileStore meta = RealFiles.at(folder.meta());
-        String name = ClusterNode.loneName(meta, config.nodeId(), logs.getFirst().lastIndex() == 0, config.forceRecover());
+        String name = ClusterNode.loneName(meta, config.nodeId(), logs, config.forceRecover());
         LoneGroupConfig alone = LoneGroupConfig.of(name, meta, EntryHeader::tenant);
         if (config.forceRecover()) alone = alone.decreeing();
         List<LoneGroup> groups = new ArrayList<>();

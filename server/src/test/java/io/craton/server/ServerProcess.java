@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,11 +22,16 @@ record ServerProcess(Process process, int port) {
     private static final Pattern TRY = Pattern.compile("try: psql -h \\S+ -p (\\d+) .*");
 
     /** @param heap as for -Xmx */
-    static ServerProcess start(Path data, String heap) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
-                Main.class.getName(), "--data-dir", data.toString(), "--bind", "127.0.0.1:0");
+    static ServerProcess start(Path data, String heap, String... arguments) throws IOException {
+        return start(data, heap, Map.of(), arguments);
+    }
+
+    static ServerProcess start(Path data, String heap, Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("--data-dir", data.toString(), "--bind", "127.0.0.1:0"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = builder(heap, command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("CRATON_"));
+        builder.environment().putAll(environment);
         Process process = builder.redirectErrorStream(true).start();
         BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder seen = new StringBuilder();
@@ -35,6 +43,14 @@ record ServerProcess(Process process, int port) {
             return new ServerProcess(process, Integer.parseInt(matcher.group(1)));
         }
         throw new IllegalStateException("the server did not start:\n" + seen);
+    }
+
+    /** The server's process, with this command line. */
+    static ProcessBuilder builder(String heap, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command);
     }
 
     /** What it goes on to say must not fill the pipe. */
@@ -50,6 +66,12 @@ record ServerProcess(Process process, int port) {
 
     Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres");
+    }
+
+    /** As an operator stops it. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
     void kill() throws InterruptedException {

@@ -19,4 +19,8 @@ public record ClusterConfig(int nodeId, InetSocketAddress listen, HostPort adver
     public ClusterConfig {
         peers = List.copyOf(peers);
     }
+
+    ClusterConfig withoutForce() {
+        return new ClusterConfig(nodeId, listen, advertise, peers, security, timings, false);
+    }
 }

@@ -136,9 +136,9 @@ public final class ClusterNode implements AutoCloseable {
     }
 
     /** The name of a node that is alone for good, with the incarnation of its folder; a new one when it leaves lost members behind. */
-    public static String loneName(FileStore meta, int nodeId, boolean logIsEmpty, boolean forceRecover) throws IOException {
-        try (FolderIdentity identity = FolderIdentity.open(meta, nodeId, logIsEmpty)) {
-            if (forceRecover) identity.leaveBehind();
+    public static String loneName(FileStore meta, int nodeId, List<EventLog> logs, boolean forceRecover) throws IOException {
+        try (FolderIdentity identity = FolderIdentity.open(meta, nodeId, logs.getFirst().lastIndex() == 0)) {
+            if (forceRecover) ForcedRecovery.begin(identity, logs);
             return new MemberName(nodeId, identity.incarnation(), "127.0.0.1", 7001).toString();
         }
     }
@@ -154,13 +154,13 @@ public final class ClusterNode implements AutoCloseable {
         EventLog log = logs.getFirst();
         FolderIdentity identity = FolderIdentity.open(meta, config.nodeId(), log.lastIndex() == 0);
         if (config.forceRecover()) {
-            if (log.lastIndex() == 0) {
-                identity.close();
-                throw new IOException("there is nothing to recover: the log is empty");
+            boolean good = false;
+            try {
+                if (!ForcedRecovery.begin(identity, logs)) config = config.withoutForce();
+                good = true;
+            } finally {
+                if (!good) identity.close();
             }
-            identity.leaveBehind();
-            LOG.warn("going on alone from position {} as {} of cluster {}; what only the others had is lost, and they must not come back with their data", log.lastIndex(),
-                    identity.incarnation(), identity.cluster());
         }
         if (identity.removed()) {
             identity.close();
@@ -178,6 +178,15 @@ public final class ClusterNode implements AutoCloseable {
         node.keeper.start();
         node.otherGroups.forEach(OtherGroup::start);
         return node;
+    }
+
+    /** What this node gave up when it went on without its cluster, until {@link #recoveryTold}; empty for nothing. */
+    public String recovery() {
+        return identity.recovery();
+    }
+
+    public void recoveryTold() throws IOException {
+        identity.recoveryTold();
     }
 
     // ---- the keeper ----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 
 /**
  * Who a data folder is: its node, its incarnation, its cluster. An incarnation is made with the folder, and made anew whenever the log is found empty: whatever that
@@ -21,13 +22,15 @@ public final class FolderIdentity implements AutoCloseable {
     private String incarnation;
     private String cluster;
     private boolean removed;
+    private String recovery;
 
-    private FolderIdentity(DurableRecord record, int node, String incarnation, String cluster, boolean removed) {
+    private FolderIdentity(DurableRecord record, int node, String incarnation, String cluster, boolean removed, String recovery) {
         this.record = record;
         this.node = node;
         this.incarnation = incarnation;
         this.cluster = cluster;
         this.removed = removed;
+        this.recovery = recovery;
     }
 
     static FolderIdentity open(FileStore meta, int node, boolean logIsEmpty) throws IOException {
@@ -40,7 +43,7 @@ public final class FolderIdentity implements AutoCloseable {
             throw new IOException("the data folder belongs to node " + before + ", not to node " + node + "; start it with --node-id " + before);
         }
         var identity = new FolderIdentity(record, node, known.getProperty("incarnation", ""), logIsEmpty ? "" : known.getProperty("cluster", ""),
-                !logIsEmpty && Boolean.parseBoolean(known.getProperty("removed")));
+                !logIsEmpty && Boolean.parseBoolean(known.getProperty("removed")), logIsEmpty ? "" : known.getProperty("recovery", ""));
         if (logIsEmpty || identity.incarnation.isEmpty()) {
             identity.incarnation = random();
             identity.save();
@@ -81,11 +84,22 @@ public final class FolderIdentity implements AutoCloseable {
         return incarnation;
     }
 
-    /** Another member of another cluster from now on: who was left behind can neither vote for it nor lead it. */
-    synchronized void leaveBehind() throws IOException {
+    /** Another member of another cluster from now on: who was left behind can neither vote for it nor lead it. {@code told} says what is given up, for the new cluster's name. */
+    synchronized void leaveBehind(UnaryOperator<String> told) throws IOException {
         incarnation = random();
         cluster = random();
         removed = false;
+        recovery = told.apply(cluster);
+        save();
+    }
+
+    /** What was given up when others were left behind, until that is in the log; else empty. */
+    synchronized String recovery() {
+        return recovery;
+    }
+
+    synchronized void recoveryTold() throws IOException {
+        recovery = "";
         save();
     }
 
@@ -111,7 +125,7 @@ public final class FolderIdentity implements AutoCloseable {
     }
 
     private void save() throws IOException {
-        record.set(("node=" + node + "\nincarnation=" + incarnation + "\ncluster=" + cluster + "\nremoved=" + removed + "\n").getBytes(StandardCharsets.UTF_8));
+        record.set(("node=" + node + "\nincarnation=" + incarnation + "\ncluster=" + cluster + "\nremoved=" + removed + "\nrecovery=" + recovery + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -237,7 +237,7 @@ class ClusterNodeTest {
         List<HostPort> places = freePlaces(3);
         FileStore files = RealFiles.at(folder.resolve("node1"));
         try (EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure -> {});
-                LoneGroup alone = LoneGroup.start(LoneGroupConfig.of(ClusterNode.loneName(files.folder("meta"), 1, true, false), files.folder("meta"), _ -> 1), log,
+                LoneGroup alone = LoneGroup.start(LoneGroupConfig.of(ClusterNode.loneName(files.folder("meta"), 1, List.of(log), false), files.folder("meta"), _ -> 1), log,
                         new Collecting(), failure -> {})) {
             assertThat(alone.awaitLeader(Duration.ofSeconds(10))).isTrue();
             for (int i = 0; i < 30; i++) assertThat(commit(alone.commitLog(), "alone" + i)).isTrue();
@@ -250,7 +250,7 @@ class ClusterNodeTest {
         for (Node node : nodes) node.close();
         // The folder of a member does not start alone: it could not know what the others have.
         try (EventLog log = EventLog.open(files.folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), failure -> {})) {
-            String name = ClusterNode.loneName(files.folder("meta"), 1, false, false);
+            String name = ClusterNode.loneName(files.folder("meta"), 1, List.of(log), false);
             assertThatThrownBy(() -> LoneGroup.start(LoneGroupConfig.of(name, files.folder("meta"), _ -> 1), log, new Collecting(), failure -> {}))
                     .hasMessageContaining("--cluster-peers");
         }

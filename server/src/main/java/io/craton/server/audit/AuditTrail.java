@@ -105,6 +105,13 @@ public final class AuditTrail implements AuditLog, AutoCloseable {
         if (wants(AuditClass.ADMIN)) record(new AuditRecord(AuditClass.ADMIN, nowMicros(), 1, Actor.node(node), action, detail, null));
     }
 
+    /** Writes down that the node went on without its cluster, whatever is wanted otherwise, and waits until it is in the log; false when it may not be there. */
+    public boolean recovered(String what) {
+        CompletableFuture<Boolean> written = new CompletableFuture<>();
+        storage.recovered(new AuditRecord(AuditClass.ADMIN, nowMicros(), 1, Actor.node(node), "force recover", what, null), error -> written.complete(error == null));
+        return written.join();
+    }
+
     private long nowMicros() {
         Instant now = clock.instant();
         return (now.getEpochSecond() - EPOCH_SECONDS) * 1_000_000 + now.getNano() / 1_000;

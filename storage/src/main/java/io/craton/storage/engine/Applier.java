@@ -74,7 +74,7 @@ final class Applier implements EntryConsumer {
         EntryReader entry = new EntryReader(payload);
         EntryHeader header = entry.header();
         switch (header.kind()) {
-            case COMMIT -> commit(entryPosition, tenant, entry);
+            case COMMIT, RECOVERY -> commit(entryPosition, tenant, entry);
             case DROP_CHUNKS -> staged.drop(number, header.transaction(), entry.chunks());
             case CHUNK -> staged.add(tenant, header.transaction(), entry, term, entryPosition, payload.length);
             case COMMIT_CHUNKS -> {
@@ -160,7 +160,7 @@ final class Applier implements EntryConsumer {
         for (CatalogChange change : entry.changes()) (Catalog.clusterWide(object(change)) ? cluster : own).add(change);
         if (!cluster.isEmpty() || !entry.audits().isEmpty()) applyCluster(entryPosition, entry, cluster, tenant.number == Birth.SYSTEM_TENANT);
         if (entryPosition <= applied(tenant)) return;
-        if (entry.header().kind() == EntryKind.COMMIT) {
+        if (entry.header().kind() != EntryKind.COMMIT_CHUNKS) {
             touch(tenant).run.apply(entryPosition, entry, own);
         } else {
             tenant.run.commit();

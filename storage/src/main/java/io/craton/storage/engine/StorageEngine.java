@@ -226,6 +226,11 @@ public final class StorageEngine implements AutoCloseable {
         first().pipeline.audit(Birth.SYSTEM_TENANT, records, done);
     }
 
+    /** Writes down, for craton_audit and every tenant's craton_log, that this node goes on without its cluster. */
+    public void recovered(AuditRecord what, Consumer<@Nullable PgException> done) {
+        first().pipeline.recovered(Birth.SYSTEM_TENANT, what, done);
+    }
+
     /** All audit records that are applied here, in order of position. */
     public void audits(AuditVisitor visitor) {
         tenants.system().projection.audits((record, position) -> visitor.visit(position, record));

@@ -50,6 +50,11 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
         return payload[0] == FORMAT && payload[1] == EntryKind.KEY.number;
     }
 
+    /** Whether it says what a node gave up that went on alone: that concerns every tenant. */
+    public static boolean recovers(byte[] payload) {
+        return payload[1] == EntryKind.RECOVERY.number;
+    }
+
     /** Set when the entry is submitted, behind everything else. */
     public static void setTimestamp(byte[] payload, long micros) {
         Bytes.setLong(payload, TIMESTAMP_AT, micros);

@@ -13,7 +13,9 @@ public enum EntryKind {
     /** The chunks of a transaction from one on were in vain: they were rolled back, or its end was refused. */
     DROP_CHUNKS(7),
     /** A tenant's data key, wrapped: a new one, or an older one wrapped anew. */
-    KEY(8);
+    KEY(8),
+    /** A node went on alone without the majority of its cluster: what it gave up, as an audit record. Its body is COMMIT's; it is the system tenant's, and concerns every tenant. */
+    RECOVERY(9);
 
     final int number;
 
@@ -29,6 +31,7 @@ public enum EntryKind {
             case 6 -> CHUNK;
             case 7 -> DROP_CHUNKS;
             case 8 -> KEY;
+            case 9 -> RECOVERY;
             default -> throw new NewerEntryException("kind " + number);
         };
     }

@@ -37,7 +37,7 @@ public final class EntryReader {
         header = EntryHeader.read(payload);
         if (payload[0] != EntryHeader.FORMAT) throw new IllegalStateException("a sealed entry");
         switch (header.kind()) {
-            case COMMIT -> commitBody();
+            case COMMIT, RECOVERY -> commitBody();
             case COMMIT_CHUNKS -> {
                 chunks = (int) number();
                 commitBody();

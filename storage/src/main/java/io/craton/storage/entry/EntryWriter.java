@@ -51,6 +51,11 @@ public final class EntryWriter {
             List<Notification> notifications) {
         header(chunks == 0 ? EntryKind.COMMIT : EntryKind.COMMIT_CHUNKS, tenant, transaction);
         if (chunks != 0) number(chunks);
+        commitBody(origin, changes, audits, notifications);
+        return this;
+    }
+
+    private void commitBody(Origin origin, List<CatalogChange> changes, List<AuditRecord> audits, List<Notification> notifications) {
         out.putInt(origin.processId());
         text(origin.role());
         text(origin.tag());
@@ -61,7 +66,13 @@ public final class EntryWriter {
             text(notification.channel());
             text(notification.payload());
         }
-        return this;
+    }
+
+    public static byte[] recovery(int tenant, AuditRecord record) {
+        EntryWriter writer = new EntryWriter(512);
+        writer.header(EntryKind.RECOVERY, tenant, 0);
+        writer.commitBody(new Origin(0, "", "FORCE RECOVER", null), List.of(), List.of(record), List.of());
+        return writer.finish();
     }
 
     void changes(List<CatalogChange> changes) {

@@ -330,8 +330,16 @@ public final class CommitPipeline {
 
     /** Hands records that belong to no transaction to the log, in an entry of the system tenant; {@code done} gets null, or why they are not in it. Does not wait. */
     public void audit(int systemTenant, List<AuditRecord> records, Consumer<@Nullable PgException> done) {
-        byte[] payload = new EntryWriter(64 + 256 * records.size()).beginCommit(systemTenant, 0, 0, new EntryWriter.Origin(0, "", "AUDIT", null), List.of(), records, List.of())
-                .finish();
+        submitOf(systemTenant, new EntryWriter(64 + 256 * records.size()).beginCommit(systemTenant, 0, 0, new EntryWriter.Origin(0, "", "AUDIT", null), List.of(), records, List.of())
+                .finish(), done);
+    }
+
+    /** Writes down that this node goes on without its cluster; {@code done} as in {@link #audit}. Does not wait. */
+    public void recovered(int systemTenant, AuditRecord what, Consumer<@Nullable PgException> done) {
+        submitOf(systemTenant, EntryWriter.recovery(systemTenant, what), done);
+    }
+
+    private void submitOf(int systemTenant, byte[] payload, Consumer<@Nullable PgException> done) {
         Runnable submission = () -> submit(payload, term(), () -> {}, null, (_, error) -> done.accept(error));
         if (sealer.ready(systemTenant)) submission.run();
         else Thread.startVirtualThread(submission);

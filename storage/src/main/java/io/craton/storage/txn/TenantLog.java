@@ -13,7 +13,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** The log as one tenant may look at it: its own entries, and which position the log had at a time. Any thread; what {@link #entries} gives belongs to one. */
+/** The log as one tenant may look at it: its own entries and those that concern every tenant, and which position the log had at a time. Any thread; what {@link #entries} gives belongs to one. */
 public final class TenantLog {
     private final LogArchive archive;
     private final EntrySealer sealer;
@@ -59,7 +59,7 @@ public final class TenantLog {
         public boolean hasNext() {
             while (next == null && position <= to) {
                 LogArchive.Entry entry = reader.read(position++);
-                if (entry == null || entry.payload() == null || entry.tenant() != tenant) continue;
+                if (entry == null || entry.payload() == null || entry.tenant() != tenant && !EntryHeader.recovers(entry.payload())) continue;
                 next = described(entry, entry.payload());
             }
             if (next == null) close();
