@@ -105,6 +105,6 @@ final class Acls {
 
     static ColumnDef with(ColumnDef c, @Nullable String acl) {
         return new ColumnDef(c.number(), c.name(), c.typeOid(), c.typmod(), c.collationOid(), c.notNull(), c.defaultExpression(), c.identity(),
-                c.generated(), c.missingText(), c.dropped(), c.hidden(), c.statisticsTarget(), acl);
+                c.generated(), c.missingText(), c.dropped(), c.hidden(), c.statisticsTarget(), acl, c.tuning());
     }
 }

@@ -65,7 +65,7 @@ final class ColumnAddition {
             String name = TypeNames.of(type, column.typmod(), scope.names());
             Object text = scope.rows("select ((" + fill + ")::" + name + ")::text").getFirst()[0];
             columns.add(new ColumnDef(column.number(), column.name(), column.typeOid(), column.typmod(), column.collationOid(),
-                    column.notNull(), column.defaultExpression(), column.identity(), column.generated(), (String) text, false, false, -1, null));
+                    column.notNull(), column.defaultExpression(), column.identity(), column.generated(), (String) text, false, false, -1, null, column.tuning()));
             if (text == null && column.notNull()) throw RowChecks.containsNulls(table, column, scope.names());
             changed = Tables.withColumns(table, columns);
             scope.context().transaction().change(new CatalogChange.Put(changed));

@@ -18,6 +18,7 @@ import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
@@ -76,7 +77,8 @@ final class ColumnTypeChange {
         }
         int collation = alter.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(alter.collation(), scope);
         ColumnDef changed = new ColumnDef(column.number(), column.name(), type.type().oid(), type.typmod(), collation, column.notNull(),
-                defaultText, column.identity(), column.generated(), null, false, false, column.statisticsTarget(), column.acl());
+                defaultText, column.identity(), column.generated(), null, false, false, column.statisticsTarget(), column.acl(),
+                new ColumnTuning((char) 0, (char) 0, column.tuning().options()));
         TableDef after = new TableRewrite(scope).rewrite(table, dependents(table, Tables.withColumn(table, changed), column.number()),
                 Map.of(column.number(), "(" + value + ")::" + typeText));
         for (var rowType : TableDraft.rowTypes(after, scope)) {

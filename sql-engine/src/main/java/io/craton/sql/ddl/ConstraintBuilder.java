@@ -18,6 +18,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.WaitPolicy;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ final class ConstraintBuilder {
         int indexOid = scope.context().transaction().newOid();
         IndexDef index = new IndexDef(indexOid, table.schemaOid(), name, table.oid(),
                 clustered ? 0 : scope.context().transaction().newStorageId(), true, unique.primaryKey(), unique.nullsNotDistinct(), parts,
-                included, 0, null, "btree", true, Map.of());
+                included, 0, null, "btree", true, Map.of(), IndexMarks.NONE);
         Constraint.Attributes attributes = unique.attributes();
         ConstraintDef constraint = new ConstraintDef(scope.context().transaction().newOid(), table.schemaOid(), name,
                 unique.primaryKey() ? 'p' : 'u', table.oid(), 0, indexOid, numbers, 0, List.of(), ' ', ' ', List.of(), ' ',

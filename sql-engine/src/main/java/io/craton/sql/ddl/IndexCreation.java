@@ -17,7 +17,9 @@ import io.craton.sql.syntax.SelectStatement.Nulls;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +86,7 @@ final class IndexCreation {
         TableDef widened = hidden.isEmpty() ? table : new TableRewrite(scope).addColumns(table, hidden);
         IndexDef index = new IndexDef(scope.context().transaction().newOid(), table.schemaOid(), name, table.oid(),
                 scope.context().transaction().newStorageId(), create.unique(), false, create.nullsNotDistinct(), parts, included, predicate,
-                predicateText, create.accessMethod(), true, StorageParameters.of(create.options(), StorageParameters.index(create.accessMethod())));
+                predicateText, create.accessMethod(), true, StorageParameters.of(create.options(), StorageParameters.index(create.accessMethod())), IndexMarks.NONE);
         if (create.concurrently() && hidden.isEmpty() && table.persistence() != 't' && table.storageId() != 0) {
             new OnlineIndexes(scope).make(index, table, name, OnlineIndexes.SHARE, made -> scope.context().transaction().change(new CatalogChange.Put(made)));
             return "CREATE INDEX";
@@ -152,7 +154,7 @@ final class IndexCreation {
         }
         int number = table.columns().size() + hidden.size() + 1;
         hidden.add(new ColumnDef(number, "........hidden." + number, type.oid(), typmod, collation, false, text, (char) 0, 's', null, false,
-                true, 0, null));
+                true, 0, null, ColumnTuning.DEFAULT));
         return number;
     }
 

@@ -8,11 +8,14 @@ import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.sql.syntax.TableStatement.LikeOption;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** LIKE in CREATE TABLE: copies columns and what INCLUDING names. */
 final class LikeClause {
@@ -42,9 +45,11 @@ final class LikeClause {
             if (column.identity() != 0 && including.contains(LikeOption.IDENTITY)) throw PgException.notSupported("LIKE INCLUDING IDENTITY");
             int number = draft.columns.size() + 1;
             numbers[column.number()] = number;
+            ColumnTuning tuning = new ColumnTuning(including.contains(LikeOption.STORAGE) ? column.tuning().storage() : 0,
+                    including.contains(LikeOption.COMPRESSION) ? column.tuning().compression() : 0, Map.of());
             draft.columns.add(new ColumnDef(number, column.name(), column.typeOid(), column.typmod(), column.collationOid(), column.notNull(),
                     generated || defaults ? column.defaultExpression() : null, (char) 0, generated ? column.generated() : 0, null, false, false,
-                    -1, null));
+                    -1, null, tuning));
         }
         for (ColumnDef column : draft.columns.subList(before, draft.columns.size())) {
             if (column.generated() == 0) continue;
@@ -87,7 +92,7 @@ final class LikeClause {
             int oid = scope.context().transaction().newOid();
             draft.indexes.add(new IndexDef(oid, draft.schemaOid, name, draft.oid,
                     clustered ? 0 : scope.context().transaction().newStorageId(), index.unique(), index.primary(), index.nullsNotDistinct(), parts,
-                    mapped(index.includedColumns(), numbers), 0, null, index.method(), true, index.options()));
+                    mapped(index.includedColumns(), numbers), 0, null, index.method(), true, index.options(), IndexMarks.NONE));
             if (clustered) draft.keyColumns = parts.stream().map(IndexDef.KeyPart::column).toList();
             if (index.primary()) parts.forEach(part -> draft.setNotNull(part.column()));
             if (constraint != null) {

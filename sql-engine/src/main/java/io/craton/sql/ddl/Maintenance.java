@@ -73,20 +73,31 @@ final class Maintenance {
         };
     }
 
+    /** Rows lie by their primary key whatever is said; which index was named is kept, as CLUSTER ON keeps it. */
     static String cluster(UtilityStatement.Cluster cluster, Scope scope) {
+        for (Option option : cluster.options()) {
+            if (!option.name().equals("verbose")) {
+                throw new PgException(SqlState.SYNTAX_ERROR, "unrecognized CLUSTER option \"" + option.name() + "\"").at(option.position());
+            }
+            OptionTexts.flag(option);
+        }
         if (cluster.relation() == null) {
             scope.preventInBlock("CLUSTER");
             return "CLUSTER";
         }
-        TableDef table = table(cluster.relation(), "CLUSTER", scope);
-        if (table == null || cluster.index() == null) {
+        RelationRef found = scope.names().relation(cluster.relation().schema(), cluster.relation().name());
+        if (found == null) throw new PgException(SqlState.UNDEFINED_TABLE, "relation \"" + cluster.relation() + "\" does not exist");
+        if (!(found instanceof RelationRef.Stored stored) || stored.table().kind() != 'r' && stored.table().kind() != 'm') {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + cluster.relation().name() + "\" is not a table or materialized view");
+        }
+        TableDef table = stored.table();
+        Ownership.require(table, scope);
+        scope.context().transaction().lockTable(table.oid(), 8, WaitPolicy.WAIT);
+        if (cluster.index() != null) {
+            new IndexMarking(scope).clusterOn(Found.current(table, scope), cluster.index());
+        } else if (scope.context().catalog().indexes(table.oid()).stream().noneMatch(index -> index.marks().cluster())) {
             throw PgError.error(SqlState.UNDEFINED_OBJECT,
                     "there is no previously clustered index for table \"" + cluster.relation().name() + "\"").exception();
-        }
-        boolean known = scope.context().catalog().indexes(table.oid()).stream().anyMatch(index -> index.name().equals(cluster.index()));
-        if (!known) {
-            throw new PgException(SqlState.UNDEFINED_OBJECT,
-                    "index \"" + cluster.index() + "\" for table \"" + table.name() + "\" does not exist");
         }
         return "CLUSTER";
     }

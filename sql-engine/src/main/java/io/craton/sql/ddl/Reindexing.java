@@ -9,6 +9,7 @@ import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.UtilityStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.WaitPolicy;
 import java.util.ArrayList;
@@ -138,7 +139,7 @@ final class Reindexing {
         String name = ObjectNames.free(index.name(), null, "ccnew", index.schemaOid(), scope.context().catalog(), List.of());
         IndexDef copy = new IndexDef(transaction.newOid(), index.schemaOid(), name, index.tableOid(), transaction.newStorageId(), index.unique(), false,
                 index.nullsNotDistinct(), index.keyParts(), index.includedColumns(), index.predicateColumn(), index.predicate(), index.method(), false,
-                index.options());
+                index.options(), IndexMarks.NONE);
         new OnlineIndexes(scope).make(copy, table, name, OnlineIndexes.ACCESS_EXCLUSIVE, made -> {
             var ending = scope.context().transaction();
             IndexDef present = java.util.Objects.requireNonNull(scope.context().catalog().find(IndexDef.class, index.oid()));

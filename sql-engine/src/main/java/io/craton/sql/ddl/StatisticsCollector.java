@@ -24,35 +24,49 @@ import java.util.SplittableRandom;
  * is estimated as PostgreSQL does (Haas and Stokes' Duj1).
  */
 final class StatisticsCollector {
-    private static final int TARGET = 100;
-    private static final int SAMPLE_ROWS = 300 * TARGET;
+    private static final int ROWS_PER_TARGET = 300;
+    /** However high the targets are: the sample is held in memory. */
+    private static final int SAMPLE_ROWS_MAX = 300_000;
 
     private StatisticsCollector() {}
 
     static void collect(TableDef table, List<String> columns, Scope scope) {
+        int standard = Integer.parseInt(java.util.Objects.requireNonNull(scope.context().session().setting("default_statistics_target")));
+        int highest = 1;
+        for (ColumnDef column : table.columns()) {
+            if (!column.dropped() && !column.hidden() && wanted(column, columns)) highest = Math.max(highest, target(column, standard));
+        }
         List<byte[]> sample = new ArrayList<>();
-        long total = sample(table, sample, scope);
+        long total = sample(table, sample, Math.min(SAMPLE_ROWS_MAX, ROWS_PER_TARGET * highest), scope);
         RowCodec codec = RowCodec.of(table, scope.context().catalog());
         scope.context().transaction().analyzed(table);
         for (ColumnDef column : table.columns()) {
-            boolean wanted = columns.isEmpty() || columns.contains(column.name());
-            if (column.dropped() || !wanted || column.statisticsTarget() == 0) continue;
-            StatisticsDef statistics = statistics(table, column, sample, codec, total, scope);
+            if (column.dropped() || !wanted(column, columns) || column.statisticsTarget() == 0) continue;
+            StatisticsDef statistics = statistics(table, column, sample, codec, total, target(column, standard), scope);
             if (statistics != null) scope.context().transaction().change(new CatalogChange.Put(statistics));
         }
     }
 
-    private static long sample(TableDef table, List<byte[]> sample, Scope scope) {
+    private static boolean wanted(ColumnDef column, List<String> columns) {
+        return columns.isEmpty() || columns.contains(column.name());
+    }
+
+    /** How many of the most common values and of the bounds are kept. */
+    private static int target(ColumnDef column, int standard) {
+        return column.statisticsTarget() < 0 ? standard : column.statisticsTarget();
+    }
+
+    private static long sample(TableDef table, List<byte[]> sample, int limit, Scope scope) {
         SplittableRandom random = new SplittableRandom(table.oid());
         long seen = 0;
         try (RowCursor cursor = scope.context().transaction().scan(table, KeyRange.ALL, false)) {
             while (cursor.next()) {
                 if ((seen & 4095) == 0) scope.context().checkInterrupts();
-                if (sample.size() < SAMPLE_ROWS) {
+                if (sample.size() < limit) {
                     sample.add(cursor.row());
                 } else {
                     long at = random.nextLong(seen + 1);
-                    if (at < SAMPLE_ROWS) sample.set((int) at, cursor.row());
+                    if (at < limit) sample.set((int) at, cursor.row());
                 }
                 seen++;
             }
@@ -63,7 +77,7 @@ final class StatisticsCollector {
     private record Valued(Object value, int order) {}
 
     private static @org.jspecify.annotations.Nullable StatisticsDef statistics(TableDef table, ColumnDef column, List<byte[]> sample, RowCodec codec,
-            long total, Scope scope) {
+            long total, int target, Scope scope) {
         int oid = existingOid(table, column, scope);
         if (sample.isEmpty()) return null;
         int index = column.number() - 1;
@@ -79,11 +93,11 @@ final class StatisticsCollector {
             return new StatisticsDef(oid, table.oid(), column.number(), nulls, 4, 0, List.of(), List.of(), List.of(), 0);
         }
         values.sort((a, b) -> DatumComparator.compare(type, a.value(), b.value()));
-        return describe(oid, table, column, values, sample.size(), nulls, total, type, scope.context().format());
+        return describe(oid, table, column, values, sample.size(), nulls, total, target, type, scope.context().format());
     }
 
     private static StatisticsDef describe(int oid, TableDef table, ColumnDef column, List<Valued> values, int sampled, double nulls, long total,
-            PgType type, FormatContext format) {
+            int target, PgType type, FormatContext format) {
         List<int[]> runs = new ArrayList<>();
         int start = 0;
         int once = 0;
@@ -93,16 +107,17 @@ final class StatisticsCollector {
             if (i - start == 1) once++;
             start = i;
         }
-        double distinct = distinct(values.size(), runs.size(), once, total * (1 - nulls), total);
+        String said = column.tuning().options().get("n_distinct");
+        double distinct = said != null && Double.parseDouble(said) != 0 ? Double.parseDouble(said) : distinct(values.size(), runs.size(), once, total * (1 - nulls), total);
         List<int[]> common = new ArrayList<>(runs);
         common.sort((a, b) -> Integer.compare(b[1], a[1]));
-        double average = (double) values.size() / runs.size();
-        boolean all = runs.size() <= TARGET && once == 0;
+        common.removeIf(run -> run[1] < 2);
+        boolean all = once == 0 && distinct > 0 && runs.size() <= target;
+        int kept = all ? runs.size() : common(common.subList(0, Math.min(target, common.size())), distinct, nulls, sampled, total);
         List<String> mcvValues = new ArrayList<>();
         List<Double> mcvFrequencies = new ArrayList<>();
         boolean[] isCommon = new boolean[values.size()];
-        for (int[] run : common) {
-            if (mcvValues.size() >= TARGET || !all && (run[1] < 2 || run[1] < average * 1.25)) break;
+        for (int[] run : common.subList(0, kept)) {
             mcvValues.add(text(values.get(run[0]).value(), type, format));
             mcvFrequencies.add((double) run[1] / sampled);
             java.util.Arrays.fill(isCommon, run[0], run[0] + run[1], true);
@@ -112,13 +127,35 @@ final class StatisticsCollector {
             if (!isCommon[run[0]]) for (int i = 0; i < run[1]; i++) rest.add(values.get(run[0]).value());
         }
         List<String> bounds = new ArrayList<>();
-        int buckets = Math.min(TARGET, rest.size() - 1);
+        int buckets = Math.min(target, rest.size() - 1);
         if (buckets >= 1 && runs.size() - mcvValues.size() >= 2) {
             for (int i = 0; i <= buckets; i++) bounds.add(text(rest.get((int) ((long) i * (rest.size() - 1) / buckets)), type, format));
         }
         int width = type.length() > 0 ? type.length() : width(values, type, format);
         return new StatisticsDef(oid, table.oid(), column.number(), nulls, width, distinct, mcvValues, mcvFrequencies, bounds,
                 correlation(values));
+    }
+
+    /**
+     * How many of the candidates, most frequent first, are worth to be kept: the rarest goes as long as it is not clearly (by two standard deviations of
+     * the hypergeometric distribution) more frequent than a value that is not in the list. All are kept where the sample is the table.
+     */
+    private static int common(List<int[]> candidates, double distinct, double nulls, long sampled, long total) {
+        if (sampled == total || total <= 1) return candidates.size();
+        double all = distinct < 0 ? -distinct * total : distinct;
+        long others = 0;
+        for (int[] run : candidates.subList(0, Math.max(0, candidates.size() - 1))) others += run[1];
+        int kept = candidates.size();
+        while (kept > 0) {
+            double share = Math.clamp(1.0 - (double) others / sampled - nulls, 0, 1) / Math.max(1, all - (kept - 1));
+            double count = candidates.get(kept - 1)[1];
+            double population = (double) total * count / sampled;
+            double variance = sampled * population * (total - population) * (total - sampled) / ((double) total * total * (total - 1));
+            if (count > share * sampled + 2 * Math.sqrt(Math.max(0, variance)) + 0.5) break;
+            kept--;
+            if (kept > 0) others -= candidates.get(kept - 1)[1];
+        }
+        return kept;
     }
 
     /** Negative: a share of the rows, as pg_statistic has it. */

@@ -5,6 +5,8 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.syntax.Option;
 import io.craton.storage.projection.Retention;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +23,7 @@ final class StorageParameters {
     /** What a parameter is of: the letters of {@link Parameter#kinds}. Tables and materialized views are HEAP. */
     static final char HEAP = 'r';
     static final char VIEW = 'v';
+    static final char COLUMN = 'a';
     private static final char TOAST = 't';
     private static final String TOAST_NAMESPACE = "toast";
     /** What PostgreSQL's tables do not have. */
@@ -65,6 +68,8 @@ final class StorageParameters {
             new Parameter("vacuum_cleanup_index_scale_factor", "b", new Real(0, 1e10)),
             new Parameter("vacuum_index_cleanup", "rt", new Words(List.of("auto", "on", "off", "true", "false", "yes", "no", "1", "0"),
                     "Valid values are \"on\", \"off\", and \"auto\".")),
+            new Parameter("n_distinct", "a", new Real(-1, Double.MAX_VALUE)),
+            new Parameter("n_distinct_inherited", "a", new Real(-1, Double.MAX_VALUE)),
             new Parameter(Retention.NAME, "r", new Duration()),
             new Parameter("check_option", "v", new Words(List.of("local", "cascaded"), "Valid values are \"local\" and \"cascaded\".")));
 
@@ -96,9 +101,14 @@ final class StorageParameters {
             double value = number(text);
             if (Double.isNaN(value)) throw invalid("invalid value for floating point option \"" + name + "\": " + text);
             if (value < min || value > max) {
-                throw outside(name, text, String.format(Locale.ROOT, "%f", min), String.format(Locale.ROOT, "%f", max));
+                throw outside(name, text, fixed(min), fixed(max));
             }
         }
+    }
+
+    /** As C prints it: all digits of large ones. */
+    private static String fixed(double value) {
+        return new BigDecimal(value).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
     }
 
     private record Duration() implements Values {

@@ -105,13 +105,16 @@ final class TableAlteration {
             case AlterTableCommand.ValidateConstraint validate -> validate(validate, table);
             case AlterTableCommand.OwnerTo owner -> new OwnerDdl(scope).change(table, RoleNames.require(owner.owner(), scope));
             case AlterTableCommand.SetOptions set -> setOptions(set, table);
-            case AlterTableCommand.SetStatistics set -> setStatistics(set, table);
-            case AlterTableCommand.SetStorage set -> column(table, set.column());
+            case AlterTableCommand.SetStatistics set -> new ColumnTunings(scope).set(set, table);
+            case AlterTableCommand.SetStorage set -> new ColumnTunings(scope).set(set, table);
+            case AlterTableCommand.SetCompression set -> new ColumnTunings(scope).set(set, table);
+            case AlterTableCommand.SetColumnOptions set -> new ColumnTunings(scope).set(set, table);
             case AlterTableCommand.SetTrigger set -> new TriggerDdl(scope).fire(set, table);
-            case AlterTableCommand.ReplicaIdentity identity -> { }
+            case AlterTableCommand.ReplicaIdentity identity -> new IndexMarking(scope).identify(identity, table);
+            case AlterTableCommand.ClusterOn on -> new IndexMarking(scope).clusterOn(table, on.index());
+            case AlterTableCommand.SetWithoutCluster without -> new IndexMarking(scope).withoutCluster(table);
             case AlterTableCommand.SetLogged set -> setLogged(set, table);
             case AlterTableCommand.SetWithoutOids without -> { }
-            case AlterTableCommand.SetWithoutCluster without -> { }
             case AlterTableCommand.SetIdentity set -> ColumnDefaults.setIdentity(set, table, scope);
             case AlterTableCommand.AddIdentity add -> ColumnDefaults.addIdentity(add, table, scope);
             case AlterTableCommand.DropIdentity drop -> ColumnDefaults.dropIdentity(drop, table, scope);
@@ -123,10 +126,12 @@ final class TableAlteration {
 
     static ColumnDef column(TableDef table, String name) {
         ColumnDef column = table.column(name);
-        if (column == null) {
-            throw new PgException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
-        }
+        if (column == null) throw noColumn(name, table.name());
         return column;
+    }
+
+    static PgException noColumn(String name, String relation) {
+        return new PgException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" of relation \"" + relation + "\" does not exist");
     }
 
     private void setNotNull(String name, TableDef table) {
@@ -164,6 +169,7 @@ final class TableAlteration {
             throw new PgException(SqlState.SYNTAX_ERROR,
                     "column \"" + name + "\" of relation \"" + table.name() + "\" is an identity column");
         }
+        IndexMarking.requireNullable(table, column, scope);
         put(Tables.withColumn(table, Tables.withNotNull(column, false)));
     }
 
@@ -247,7 +253,7 @@ final class TableAlteration {
         String name = unique.name() == null ? index.name() : unique.name();
         IndexDef own = new IndexDef(index.oid(), index.schemaOid(), name, index.tableOid(), index.storageId(), true, unique.primaryKey(),
                 index.nullsNotDistinct(), index.keyParts(), index.includedColumns(), index.predicateColumn(), index.predicate(), index.method(),
-                index.valid(), index.options());
+                index.valid(), index.options(), index.marks());
         if (unique.primaryKey()) {
             TableDef changed = table;
             for (IndexDef.KeyPart part : index.keyParts()) {
@@ -352,7 +358,7 @@ final class TableAlteration {
                 table.kind() == 'v' ? StorageParameters.VIEW : StorageParameters.HEAP);
         put(new TableDef(table.oid(), table.schemaOid(), table.name(), table.owner(), table.kind(), table.persistence(), table.storageId(),
                 table.rowTypeOid(), table.arrayTypeOid(), table.columns(), table.keyColumns(), options, table.viewQuery(), table.populated(),
-                table.hasTriggers(), table.acl()));
+                table.hasTriggers(), table.acl(), table.replicaIdentity()));
     }
 
     /** Rows are in the log either way; what it says is kept, and shown. */
@@ -371,13 +377,7 @@ final class TableAlteration {
         }
         put(new TableDef(table.oid(), table.schemaOid(), table.name(), table.owner(), table.kind(), set.logged() ? 'p' : 'u', table.storageId(),
                 table.rowTypeOid(), table.arrayTypeOid(), table.columns(), table.keyColumns(), table.options(), table.viewQuery(), table.populated(),
-                table.hasTriggers(), table.acl()));
-    }
-
-    private void setStatistics(AlterTableCommand.SetStatistics set, TableDef table) {
-        ColumnDef c = column(table, java.util.Objects.requireNonNull(set.column()));
-        put(Tables.withColumn(table, new ColumnDef(c.number(), c.name(), c.typeOid(), c.typmod(), c.collationOid(), c.notNull(),
-                c.defaultExpression(), c.identity(), c.generated(), c.missingText(), c.dropped(), c.hidden(), set.target(), c.acl())));
+                table.hasTriggers(), table.acl(), table.replicaIdentity()));
     }
 
     private void onSequence(AlterTableCommand command, SequenceDef s) {
@@ -388,9 +388,13 @@ final class TableAlteration {
 
     private void onIndex(AlterTableCommand command, IndexDef i) {
         AlterAction.of(command).requireFor('i', i.name());
+        if (command instanceof AlterTableCommand.SetStatistics target) {
+            new ColumnTunings(scope).set(target, i);
+            return;
+        }
         if (!(command instanceof AlterTableCommand.SetOptions set)) throw PgException.notSupported("this change of an index");
         Map<String, String> options = StorageParameters.changed(i.options(), set.options(), set.reset(), StorageParameters.index(i.method()));
         put(new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
-                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), options));
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), options, i.marks()));
     }
 }

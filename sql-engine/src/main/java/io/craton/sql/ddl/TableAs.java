@@ -19,6 +19,7 @@ import io.craton.sql.logical.Relation;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.Transaction;
 import java.util.List;
@@ -97,7 +98,7 @@ final class TableAs {
         TableDef empty = transaction.truncate(view);
         TableDef filled = new TableDef(empty.oid(), empty.schemaOid(), empty.name(), empty.owner(), empty.kind(), empty.persistence(),
                 empty.storageId(), empty.rowTypeOid(), empty.arrayTypeOid(), empty.columns(), empty.keyColumns(), empty.options(),
-                empty.viewQuery(), fill, empty.hasTriggers(), empty.acl());
+                empty.viewQuery(), fill, empty.hasTriggers(), empty.acl(), empty.replicaIdentity());
         scope.context().transaction().change(new CatalogChange.Put(filled));
         if (!fill) return "REFRESH MATERIALIZED VIEW";
         int[] places = TableRewrite.targets(filled);
@@ -138,7 +139,7 @@ final class TableAs {
             }
             int collation = i < collations.size() && collations.get(i) != 0 ? collations.get(i) : type.collationOid();
             draft.columns.add(new ColumnDef(i + 1, name, type.oid(), field.typmod(), collation, false, null, (char) 0, (char) 0, null,
-                    false, false, -1, null));
+                    false, false, -1, null, ColumnTuning.DEFAULT));
         }
     }
 }

@@ -18,6 +18,7 @@ import io.craton.sql.syntax.SelectStatement.Persistence;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.sql.syntax.TypeName;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
@@ -41,6 +42,10 @@ final class TableCreation {
     TableCreation(Scope scope) {
         this.scope = scope;
         this.builder = new ConstraintBuilder(scope);
+    }
+
+    static boolean isSystemColumn(String name) {
+        return SYSTEM_COLUMNS.contains(name);
     }
 
     String run(TableStatement.CreateTable create) {
@@ -219,7 +224,8 @@ final class TableCreation {
             draft.generated.put(number, defaultExpression);
         }
         return new ColumnDef(number, column.name(), type.type().oid(), type.typmod(), collation, notNull, defaultText, identity, generated,
-                null, false, false, -1, null);
+                null, false, false, -1, null,
+                new ColumnTuning((char) 0, column.compression() == null ? 0 : ColumnTunings.compression(column.compression(), type.type(), scope), Map.of()));
     }
 
     private static PgException conflictingNull(TableStatement.ColumnDefinition column, TableDraft draft, int position) {

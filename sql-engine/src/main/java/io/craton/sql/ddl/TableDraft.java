@@ -71,7 +71,7 @@ final class TableDraft {
 
     TableDef table() {
         return new TableDef(oid, schemaOid, name, owner, kind, persistence, storageId, rowTypeOid, arrayTypeOid, columns, keyColumns,
-                options, viewQuery, populated, false, null);
+                options, viewQuery, populated, false, null, 'd');
     }
 
     /** The column's number, 0 when there is none. */
@@ -85,7 +85,7 @@ final class TableDraft {
     void setNotNull(int number) {
         ColumnDef c = columns.get(number - 1);
         columns.set(number - 1, new ColumnDef(c.number(), c.name(), c.typeOid(), c.typmod(), c.collationOid(), true, c.defaultExpression(),
-                c.identity(), c.generated(), c.missingText(), c.dropped(), c.hidden(), c.statisticsTarget(), c.acl()));
+                c.identity(), c.generated(), c.missingText(), c.dropped(), c.hidden(), c.statisticsTarget(), c.acl(), c.tuning()));
     }
 
     /** Puts sequences, row type, table, indexes and constraints into the transaction, in this order. */

@@ -2,8 +2,10 @@ package io.craton.sql.ddl;
 
 import io.craton.core.type.PgType;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ final class Tables {
 
     static TableDef withColumns(TableDef t, List<ColumnDef> columns) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), columns, t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl());
+                t.arrayTypeOid(), columns, t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity());
     }
 
     static TableDef withColumn(TableDef t, ColumnDef column) {
@@ -27,47 +29,57 @@ final class Tables {
 
     static TableDef withStorage(TableDef t, long storageId) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), storageId, t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl());
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity());
     }
 
     static TableDef withKey(TableDef t, List<Integer> keyColumns) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), keyColumns, t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl());
+                t.arrayTypeOid(), t.columns(), keyColumns, t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity());
     }
 
     static TableDef withName(TableDef t, int schemaOid, String name) {
         return new TableDef(t.oid(), schemaOid, name, t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl());
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity());
     }
 
     static TableDef withOwner(TableDef t, int owner) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), owner, t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl());
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity());
     }
 
     static TableDef withAcl(TableDef t, @Nullable String acl) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), acl);
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), acl, t.replicaIdentity());
     }
 
     static IndexDef withStorage(IndexDef i, long storageId) {
         return new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), storageId, i.unique(), i.primary(), i.nullsNotDistinct(),
-                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options());
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options(), i.marks());
     }
 
     static IndexDef withValidity(IndexDef i, boolean valid) {
         return new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
-                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), valid, i.options());
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), valid, i.options(), i.marks());
     }
 
     static IndexDef withTexts(IndexDef i, List<IndexDef.KeyPart> parts, @Nullable String predicate) {
         return new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
-                parts, i.includedColumns(), i.predicateColumn(), predicate, i.method(), i.valid(), i.options());
+                parts, i.includedColumns(), i.predicateColumn(), predicate, i.method(), i.valid(), i.options(), i.marks());
+    }
+
+    static IndexDef withMarks(IndexDef i, IndexMarks marks) {
+        return new IndexDef(i.oid(), i.schemaOid(), i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options(), marks);
+    }
+
+    static TableDef withReplicaIdentity(TableDef t, char identity) {
+        return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), identity);
     }
 
     static IndexDef withSchema(IndexDef i, int schemaOid) {
         return new IndexDef(i.oid(), schemaOid, i.name(), i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
-                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options());
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options(), i.marks());
     }
 
     static ConstraintDef withExpression(ConstraintDef c, @Nullable String expression) {
@@ -112,13 +124,18 @@ final class Tables {
 
     static IndexDef withName(IndexDef i, String name) {
         return new IndexDef(i.oid(), i.schemaOid(), name, i.tableOid(), i.storageId(), i.unique(), i.primary(), i.nullsNotDistinct(),
-                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options());
+                i.keyParts(), i.includedColumns(), i.predicateColumn(), i.predicate(), i.method(), i.valid(), i.options(), i.marks());
     }
 
     static ColumnDef column(ColumnDef c, String name, int typeOid, int typmod, boolean notNull, @Nullable String defaultExpression, char identity,
             char generated) {
         return new ColumnDef(c.number(), name, typeOid, typmod, c.collationOid(), notNull, defaultExpression, identity, generated,
-                c.missingText(), c.dropped(), c.hidden(), c.statisticsTarget(), c.acl());
+                c.missingText(), c.dropped(), c.hidden(), c.statisticsTarget(), c.acl(), c.tuning());
+    }
+
+    static ColumnDef withTuning(ColumnDef c, int statisticsTarget, ColumnTuning tuning) {
+        return new ColumnDef(c.number(), c.name(), c.typeOid(), c.typmod(), c.collationOid(), c.notNull(), c.defaultExpression(), c.identity(),
+                c.generated(), c.missingText(), c.dropped(), c.hidden(), statisticsTarget, c.acl(), tuning);
     }
 
     static ColumnDef withNotNull(ColumnDef c, boolean notNull) {
@@ -131,6 +148,6 @@ final class Tables {
 
     static ColumnDef dropped(ColumnDef c) {
         return new ColumnDef(c.number(), "........pg.dropped." + c.number() + "........", c.typeOid(), c.typmod(), c.collationOid(), false, null,
-                (char) 0, (char) 0, c.missingText(), true, c.hidden(), 0, null);
+                (char) 0, (char) 0, c.missingText(), true, c.hidden(), 0, null, ColumnTuning.DEFAULT);
     }
 }

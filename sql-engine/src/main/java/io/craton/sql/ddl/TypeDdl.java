@@ -17,6 +17,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import java.nio.charset.StandardCharsets;
@@ -162,7 +163,7 @@ final class TypeDdl {
         Ownership.requireUsage(type.type(), scope);
         int collation = attribute.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(attribute.collation(), scope);
         return new ColumnDef(number, attribute.name(), type.type().oid(), type.typmod(), collation, false, null, (char) 0, (char) 0, null, false,
-                false, -1, null);
+                false, -1, null, ColumnTuning.DEFAULT);
     }
 
     static TableDef compositeRelation(TypeDef def, Scope scope) {
@@ -203,7 +204,7 @@ final class TypeDdl {
                     ColumnDef column = TableAlteration.column(relation, type.column());
                     TypeResolution.TypeRef to = new TypeResolution(scope.names()).resolve(type.type());
                     yield Tables.withColumn(relation, new ColumnDef(column.number(), column.name(), to.type().oid(), to.typmod(),
-                            to.type().collationOid(), false, null, (char) 0, (char) 0, null, false, false, -1, null));
+                            to.type().collationOid(), false, null, (char) 0, (char) 0, null, false, false, -1, null, ColumnTuning.DEFAULT));
                 }
                 default -> throw PgException.notSupported("this form of ALTER TYPE");
             };

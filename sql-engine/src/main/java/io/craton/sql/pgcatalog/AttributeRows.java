@@ -6,18 +6,16 @@ import static io.craton.sql.pgcatalog.Datum.oid;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
-import io.craton.sql.deparse.StoredSql;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +33,9 @@ final class AttributeRows implements Rows.OfCatalog {
 
     /** Place of attndims. */
     private static final int DIMENSIONS = 6;
+
+    /** Place of attstorage. */
+    private static final int STORAGE = 11;
 
     /** Place of attacl. */
     private static final int ACL = 22;
@@ -107,7 +108,9 @@ final class AttributeRows implements Rows.OfCatalog {
             row[16] = character(column.identity()); // attidentity
             row[17] = character(column.generated()); // attgenerated
             row[18] = column.dropped(); // attisdropped
-            row[22] = Datum.acl(column.acl(), catalog); // attacl
+            row[ACL] = Datum.acl(column.acl(), catalog);
+            tuning(column.tuning(), row);
+            row[ACL + 1] = Datum.options(column.tuning().options()); // attoptions
             out.accept(row);
         }
     }
@@ -128,28 +131,26 @@ final class AttributeRows implements Rows.OfCatalog {
     private static void index(Catalog catalog, IndexDef index, Consumer<Object[]> out) {
         TableDef table = catalog.table(index.tableOid());
         if (table == null) return;
-        Set<String> names = new HashSet<>();
-        int number = 1;
+        List<String> names = IndexColumns.names(index, table, catalog);
+        int at = 0;
         for (IndexDef.KeyPart part : index.keyParts()) {
-            ColumnDef column = table.column(part.column());
-            String name = distinct(part.expression() == null ? column.name() : StoredSql.columnName(part.expression(), table, catalog), names);
-            indexPart(catalog, index, name, column, number++, out);
+            indexPart(catalog, index, names.get(at), table.column(part.column()), ++at, part.expression() == null, out);
         }
-        for (int included : index.includedColumns()) {
-            indexPart(catalog, index, distinct(table.column(included).name(), names), table.column(included), number++, out);
-        }
+        for (int included : index.includedColumns()) indexPart(catalog, index, names.get(at), table.column(included), ++at, true, out);
     }
 
-    private static void indexPart(Catalog catalog, IndexDef index, String name, ColumnDef column, int number, Consumer<Object[]> out) {
+    private static void indexPart(Catalog catalog, IndexDef index, String name, ColumnDef column, int number, boolean plain, Consumer<Object[]> out) {
         PgType type = catalog.type(column.typeOid());
-        out.accept(row(index.oid(), name, column.typeOid(), type, number, column.typmod(), false,
-                column.collationOid() != 0 || type == null ? column.collationOid() : collation(catalog, type)));
+        Object[] row = row(index.oid(), name, column.typeOid(), type, number, column.typmod(), false,
+                column.collationOid() != 0 || type == null ? column.collationOid() : collation(catalog, type));
+        if (plain) tuning(column.tuning(), row);
+        row[3] = (long) index.marks().statistics().getOrDefault(number, -1); // attstattarget
+        out.accept(row);
     }
 
-    private static String distinct(String name, Set<String> taken) {
-        String candidate = name;
-        for (int i = 1; !taken.add(candidate); i++) candidate = name + i;
-        return candidate;
+    private static void tuning(ColumnTuning tuning, Object[] row) {
+        if (tuning.storage() != 0) row[STORAGE] = character(tuning.storage());
+        row[STORAGE + 1] = character(tuning.compression());
     }
 
     private static void systemColumns(int relation, Consumer<Object[]> out) {

@@ -102,7 +102,7 @@ final class ClassRows implements Rows.OfCatalog {
         return row(table.oid(), table.name(), table.schemaOid(), table.rowTypeOid(), table.owner(), heap ? HEAP : 0, heap ? table.oid() : 0,
                 heap ? -1.0 : table.kind() == 'p' ? -1.0 : 0.0, !catalog.indexes(table.oid()).isEmpty(), false, table.persistence(), table.kind(),
                 table.columns().size(), checks, table.kind() == 'v' || table.kind() == 'm', !catalog.triggers(table.oid()).isEmpty() || foreignKeys,
-                heap || table.kind() == 'p' ? 'd' : 'n', acl(table.acl(), catalog), table.options(), table.populated() || table.kind() != 'm');
+                heap || table.kind() == 'p' ? table.replicaIdentity() : 'n', acl(table.acl(), catalog), table.options(), table.populated() || table.kind() != 'm');
     }
 
     private static Object[] index(Catalog catalog, IndexDef index) {

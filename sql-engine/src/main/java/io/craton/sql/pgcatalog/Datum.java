@@ -90,7 +90,7 @@ final class Datum {
     /** {@code name=value} for each, sorted; null when there are none. */
     static @Nullable Object options(Map<String, String> options) {
         if (options.isEmpty()) return null;
-        List<String> texts = new TreeMap<>(options).entrySet().stream().filter(e -> !e.getKey().startsWith("toast.")).map(e -> e.getKey() + "=" + e.getValue()).toList();
+        List<String> texts = options.entrySet().stream().filter(e -> !e.getKey().startsWith("toast.")).map(e -> e.getKey() + "=" + e.getValue()).toList();
         return texts.isEmpty() ? null : texts(texts);
     }
 }

@@ -11,6 +11,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class IndexRows implements Rows.OfCatalog {
         for (BuiltinIndex index : BuiltinIndex.all()) {
             int count = index.columns().size();
             rows.add(row(index.oid(), index.tableOid(), count, count, index.unique(), false, index.primary(), true, true, index.columns(),
-                    index.collations(), index.operatorClasses(), new ArrayList<>(java.util.Collections.nCopies(count, 0)), null, null));
+                    index.collations(), index.operatorClasses(), new ArrayList<>(java.util.Collections.nCopies(count, 0)), null, null, IndexMarks.NONE));
         }
         return rows;
     }
@@ -73,7 +74,7 @@ final class IndexRows implements Rows.OfCatalog {
         ConstraintDef constraint = constraint(catalog, index);
         out.accept(row(index.oid(), index.tableOid(), columns.size(), index.keyParts().size(), index.unique(), index.nullsNotDistinct(),
                 index.primary(), constraint == null || !constraint.deferrable(), index.valid(), columns, collations, classes, options,
-                expressions.isEmpty() ? null : String.join(", ", expressions), index.predicate()));
+                expressions.isEmpty() ? null : String.join(", ", expressions), index.predicate(), index.marks()));
     }
 
     private static int collation(Catalog catalog, IndexDef.KeyPart part, ColumnDef column) {
@@ -99,10 +100,10 @@ final class IndexRows implements Rows.OfCatalog {
 
     private static Object[] row(int oid, int table, int columnCount, int keyCount, boolean unique, boolean nullsNotDistinct, boolean primary,
             boolean immediate, boolean valid, List<Integer> columns, List<Integer> collations, List<Integer> classes, List<Integer> options,
-            @Nullable String expressions, @Nullable String predicate) {
+            @Nullable String expressions, @Nullable String predicate, IndexMarks marks) {
         return new Object[] {
             oid(oid), oid(table), (long) columnCount, (long) keyCount, unique, nullsNotDistinct, primary, false, // .. indisexclusion
-            immediate, false, valid, false, valid, true, false, // indimmediate indisclustered indisvalid indcheckxmin ready live replident
+            immediate, marks.cluster(), valid, false, valid, true, marks.replica(), // indimmediate indisclustered indisvalid indcheckxmin ready live replident
             int2vector(columns), oidvector(collations), oidvector(classes), int2vector(options), expressions, predicate};
     }
 }

@@ -9,8 +9,10 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -80,7 +82,7 @@ final class Fixture {
         key(16641, "byd_pkey", 16640, 1, true);
         put(new TableDef(16650, 2200, "rich", 10, 'v', 'p', 0, 0, 0, List.of(column(1, "id", TypeOid.INT4, false),
                 column(2, "name", TypeOid.TEXT, false), column(3, "salary", TypeOid.NUMERIC, (10 << 16 | 2) + 4, null, (char) 0, (char) 0)),
-                List.of(), Map.of(), "SELECT emp.id, emp.name, emp.salary FROM public.emp WHERE emp.salary > 100::numeric", true, false, null));
+                List.of(), Map.of(), "SELECT emp.id, emp.name, emp.salary FROM public.emp WHERE emp.salary > 100::numeric", true, false, null, 'd'));
         put(sequence(16660, "seq", 0, 0));
         return Catalog.EMPTY.with(changes);
     }
@@ -92,11 +94,11 @@ final class Fixture {
     }
 
     private static ColumnDef column(int number, String name, int type, boolean notNull) {
-        return new ColumnDef(number, name, type, -1, 0, notNull, null, (char) 0, (char) 0, null, false, false, -1, null);
+        return new ColumnDef(number, name, type, -1, 0, notNull, null, (char) 0, (char) 0, null, false, false, -1, null, ColumnTuning.DEFAULT);
     }
 
     private static ColumnDef column(int number, String name, int type, int typmod, String expression, char identity, char generated) {
-        return new ColumnDef(number, name, type, typmod, 0, identity != 0, expression, identity, generated, null, false, false, -1, null);
+        return new ColumnDef(number, name, type, typmod, 0, identity != 0, expression, identity, generated, null, false, false, -1, null, ColumnTuning.DEFAULT);
     }
 
     private void table(int oid, int schema, String name, ColumnDef... columns) {
@@ -105,12 +107,12 @@ final class Fixture {
         for (ColumnDef column : columns) fields.add(new PgType.Field(column.name(), column.typeOid(), column.typmod()));
         put(new TypeDef(new PgType(row, name, schema, 'c', 'C', false, -1, 'd', 'x', ',', 0, 0, oid, 0, -1, 0, false, null, 10, List.of(),
                 fields, Repr.OBJECT), null));
-        put(new TableDef(oid, schema, name, 10, 'r', 'p', oid, row, 0, List.of(columns), List.of(), Map.of(), null, true, false, null));
+        put(new TableDef(oid, schema, name, 10, 'r', 'p', oid, row, 0, List.of(columns), List.of(), Map.of(), null, true, false, null, 'd'));
     }
 
     private void key(int oid, String name, int table, int column, boolean primary) {
         put(new IndexDef(oid, 2200, name, table, primary ? 0 : oid, true, primary, false,
-                List.of(new IndexDef.KeyPart(column, null, false, false, 0, 0)), List.of(), 0, null, "btree", true, Map.of()));
+                List.of(new IndexDef.KeyPart(column, null, false, false, 0, 0)), List.of(), 0, null, "btree", true, Map.of(), IndexMarks.NONE));
         put(constraint(oid + 1, name, primary ? 'p' : 'u', table, 0, oid, List.of(column), null));
     }
 

@@ -9,8 +9,10 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange.Put;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
@@ -33,17 +35,17 @@ final class SystemRelationsTest {
                 new RoleDef(10, "postgres", true, true, true, true, true, true, true, -1, null, null),
                 new TableDef(16400, 2200, "t", 10, 'r', 'p', 1, 0, 0, List.of(
                         column(1, "id", TypeOid.INT4, true, "pg_catalog.nextval('16410'::pg_catalog.regclass)"), column(2, "name", TypeOid.TEXT, false, null)),
-                        List.of(1), Map.of("fillfactor", "70"), null, true, false, "{postgres=arwdDxt/postgres}"),
+                        List.of(1), Map.of("fillfactor", "70"), null, true, false, "{postgres=arwdDxt/postgres}", 'd'),
                 new SequenceDef(16410, 2200, "t_id_seq", 10, 'p', TypeOid.INT4, 1, 1, 1, 100, 1, false, 16400, 1, false, 2, null),
                 new IndexDef(16420, 2200, "t_pkey", 16400, 0, true, true, false,
-                        List.of(new IndexDef.KeyPart(1, null, false, false, 0, 0)), List.of(), 0, null, "btree", true, Map.of()),
+                        List.of(new IndexDef.KeyPart(1, null, false, false, 0, 0)), List.of(), 0, null, "btree", true, Map.of(), IndexMarks.NONE),
                 new ConstraintDef(16421, 2200, "t_pkey", 'p', 16400, 0, 16420, List.of(1), 0, List.of(), 'a', 'a', List.of(), 's', false,
                         false, true, false, null));
         return Catalog.EMPTY.with(objects.stream().map(Put::new).toList());
     }
 
     private static ColumnDef column(int number, String name, int type, boolean notNull, String expression) {
-        return new ColumnDef(number, name, type, -1, 0, notNull, expression, (char) 0, (char) 0, null, false, false, -1, null);
+        return new ColumnDef(number, name, type, -1, 0, notNull, expression, (char) 0, (char) 0, null, false, false, -1, null, ColumnTuning.DEFAULT);
     }
 
     private List<Object[]> rows(SystemTable table) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,9 @@ public sealed interface CatalogObject {
      * @param columns by attribute number; dropped ones stay in place, hidden ones (of expression and partial indexes) too
      * @param keyColumns attribute numbers of the clustering key, which is the primary key declared when the table was empty;
      *     empty: rows are keyed by a hidden row id in order of insertion
+     * @param options in the order that they were set in
      * @param viewQuery canonical SQL of a view or materialized view
+     * @param replicaIdentity d default, n nothing, f full, i the index with {@link IndexMarks#replica}
      */
     record TableDef(
             int oid,
@@ -46,12 +49,13 @@ public sealed interface CatalogObject {
             @Nullable String viewQuery,
             boolean populated,
             boolean hasTriggers,
-            @Nullable String acl)
+            @Nullable String acl,
+            char replicaIdentity)
             implements CatalogObject {
         public TableDef {
             columns = List.copyOf(columns);
             keyColumns = List.copyOf(keyColumns);
-            options = Map.copyOf(options);
+            options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
         }
 
         /** The column with this attribute number (1-based). */
@@ -91,7 +95,23 @@ public sealed interface CatalogObject {
             boolean dropped,
             boolean hidden,
             int statisticsTarget,
-            @Nullable String acl) {}
+            @Nullable String acl,
+            ColumnTuning tuning) {}
+
+    /**
+     * What a column's definition says about how its values are kept. Rows are kept as they are here whatever it says; it is there to be shown, dumped and loaded.
+     *
+     * @param storage attstorage when it is not the type's, else 0
+     * @param compression attcompression: p pglz, l lz4, 0 the default
+     * @param options attoptions, in the order that they were set in
+     */
+    record ColumnTuning(char storage, char compression, Map<String, String> options) {
+        public static final ColumnTuning DEFAULT = new ColumnTuning((char) 0, (char) 0, Map.of());
+
+        public ColumnTuning {
+            options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+        }
+    }
 
     /**
      * An index. Key parts name columns; expressions and the predicate are hidden columns of the table, their SQL is kept for display.
@@ -115,12 +135,13 @@ public sealed interface CatalogObject {
             @Nullable String predicate,
             String method,
             boolean valid,
-            Map<String, String> options)
+            Map<String, String> options,
+            IndexMarks marks)
             implements CatalogObject {
         public IndexDef {
             keyParts = List.copyOf(keyParts);
             includedColumns = List.copyOf(includedColumns);
-            options = Map.copyOf(options);
+            options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
         }
 
         /** @param expression SQL when the part is an expression (then {@code column} is hidden), else null */
@@ -130,6 +151,21 @@ public sealed interface CatalogObject {
         /** This index is the table's own clustering key and has no storage of its own. */
         public boolean clustered() {
             return storageId == 0;
+        }
+    }
+
+    /**
+     * What was said about an index by other commands.
+     *
+     * @param cluster CLUSTER ON
+     * @param replica REPLICA IDENTITY USING INDEX
+     * @param statistics targets of its expressions' statistics, by the part's number from 1 on
+     */
+    record IndexMarks(boolean cluster, boolean replica, Map<Integer, Integer> statistics) {
+        public static final IndexMarks NONE = new IndexMarks(false, false, Map.of());
+
+        public IndexMarks {
+            statistics = Collections.unmodifiableMap(new TreeMap<>(statistics));
         }
     }
 

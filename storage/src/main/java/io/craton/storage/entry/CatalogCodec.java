@@ -5,12 +5,14 @@ import io.craton.storage.catalog.CatalogObject.AggregateDef;
 import io.craton.storage.catalog.CatalogObject.CastDef;
 import io.craton.storage.catalog.CatalogObject.CollationDef;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
 import io.craton.storage.catalog.CatalogObject.ExtensionDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.MembershipDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
@@ -57,6 +59,10 @@ public final class CatalogCodec {
     private static final int ROUTINE = 19;
     private static final int AGGREGATE = 20;
     private static final int OPERATOR = 21;
+    /** As TABLE, with its replica identity and its columns' tuning behind it; those that have neither are written without. */
+    private static final int TABLE_TUNED = 23;
+    /** As INDEX, with its marks behind it; those that have none are written without. */
+    private static final int INDEX_MARKED = 24;
 
     private CatalogCodec() {}
 
@@ -70,7 +76,7 @@ public final class CatalogCodec {
         return read(EntryReader.body(bytes));
     }
 
-    /** The number of an object's kind. */
+    /** The number of an object's kind, which goes with its oid wherever it is kept. */
     public static int kind(CatalogObject object) {
         return switch (object) {
             case SchemaDef unused -> SCHEMA;
@@ -96,12 +102,32 @@ public final class CatalogCodec {
         };
     }
 
+    /** The number of the form that an object is written in: its kind's, or one of those that say more. */
+    private static int form(CatalogObject object) {
+        return switch (object) {
+            case TableDef table when table.replicaIdentity() != 'd' || table.columns().stream().anyMatch(CatalogCodec::tuned) -> TABLE_TUNED;
+            case IndexDef index when !index.marks().equals(IndexMarks.NONE) -> INDEX_MARKED;
+            default -> kind(object);
+        };
+    }
+
+    private static boolean tuned(ColumnDef column) {
+        return !column.tuning().equals(ColumnTuning.DEFAULT);
+    }
+
     static void write(CatalogObject object, EntryWriter out) {
-        out.number(kind(object));
+        int form = form(object);
+        out.number(form);
         switch (object) {
             case SchemaDef schema -> write(schema, out);
-            case TableDef table -> write(table, out);
-            case IndexDef index -> write(index, out);
+            case TableDef table -> {
+                write(table, out);
+                if (form == TABLE_TUNED) writeTuning(table, out);
+            }
+            case IndexDef index -> {
+                write(index, out);
+                if (form == INDEX_MARKED) writeMarks(index.marks(), out);
+            }
             case ConstraintDef constraint -> write(constraint, out);
             case SequenceDef sequence -> write(sequence, out);
             case TypeDef type -> write(type, out);
@@ -123,16 +149,21 @@ public final class CatalogCodec {
     }
 
     static CatalogObject read(EntryReader in) {
-        int kind = (int) in.number();
+        return readForm((int) in.number(), in);
+    }
+
+    private static CatalogObject readForm(int kind, EntryReader in) {
         return switch (kind) {
             case SCHEMA -> new SchemaDef(
                     in.int4(), in.requiredText(), in.int4(), in.text());
             case TABLE -> new TableDef(
                     in.int4(), in.int4(), in.requiredText(), in.int4(), in.letter(), in.letter(), in.signed(), in.int4(),
-                    in.int4(), readColumns(in), in.ints(), in.textMap(), in.text(), in.flag(), in.flag(), in.text());
-            case INDEX -> new IndexDef(
+                    in.int4(), readColumns(in), in.ints(), in.textMap(), in.text(), in.flag(), in.flag(), in.text(), 'd');
+            case TABLE_TUNED -> readTuned(in);
+            case INDEX, INDEX_MARKED -> new IndexDef(
                     in.int4(), in.int4(), in.requiredText(), in.int4(), in.signed(), in.flag(), in.flag(), in.flag(),
-                    readKeyParts(in), in.ints(), in.int4(), in.text(), in.requiredText(), in.flag(), in.textMap());
+                    readKeyParts(in), in.ints(), in.int4(), in.text(), in.requiredText(), in.flag(), in.textMap(),
+                    kind == INDEX_MARKED ? readMarks(in) : IndexMarks.NONE);
             case CONSTRAINT -> new ConstraintDef(
                     in.int4(), in.int4(), in.requiredText(), in.letter(), in.int4(), in.int4(), in.int4(), in.ints(),
                     in.int4(), in.ints(), in.letter(), in.letter(), in.ints(), in.letter(), in.flag(), in.flag(),
@@ -213,11 +244,55 @@ public final class CatalogCodec {
         out.int4(table.arrayTypeOid());
         writeColumns(table.columns(), out);
         out.ints(table.keyColumns());
-        out.texts(table.options());
+        out.textsInOrder(table.options());
         out.text(table.viewQuery());
         out.flag(table.populated());
         out.flag(table.hasTriggers());
         out.text(table.acl());
+    }
+
+    private static void writeTuning(TableDef table, EntryWriter out) {
+        out.letter(table.replicaIdentity());
+        List<ColumnDef> columns = table.columns().stream().filter(CatalogCodec::tuned).toList();
+        out.number(columns.size());
+        for (ColumnDef column : columns) {
+            out.int4(column.number());
+            out.letter(column.tuning().storage());
+            out.letter(column.tuning().compression());
+            out.textsInOrder(column.tuning().options());
+        }
+    }
+
+    private static TableDef readTuned(EntryReader in) {
+        TableDef t = (TableDef) readForm(TABLE, in);
+        char replicaIdentity = in.letter();
+        List<ColumnDef> columns = new ArrayList<>(t.columns());
+        for (int left = (int) in.number(); left > 0; left--) {
+            int at = in.int4() - 1;
+            ColumnDef c = columns.get(at);
+            columns.set(at, new ColumnDef(c.number(), c.name(), c.typeOid(), c.typmod(), c.collationOid(), c.notNull(), c.defaultExpression(),
+                    c.identity(), c.generated(), c.missingText(), c.dropped(), c.hidden(), c.statisticsTarget(), c.acl(),
+                    new ColumnTuning(in.letter(), in.letter(), in.textMap())));
+        }
+        return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(), t.arrayTypeOid(),
+                columns, t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), replicaIdentity);
+    }
+
+    private static void writeMarks(IndexMarks marks, EntryWriter out) {
+        out.flag(marks.cluster());
+        out.flag(marks.replica());
+        out.ints(List.copyOf(marks.statistics().keySet()));
+        out.ints(List.copyOf(marks.statistics().values()));
+    }
+
+    private static IndexMarks readMarks(EntryReader in) {
+        boolean cluster = in.flag();
+        boolean replica = in.flag();
+        List<Integer> parts = in.ints();
+        List<Integer> targets = in.ints();
+        Map<Integer, Integer> statistics = new LinkedHashMap<>();
+        for (int i = 0; i < parts.size(); i++) statistics.put(parts.get(i), targets.get(i));
+        return new IndexMarks(cluster, replica, statistics);
     }
 
     private static void write(IndexDef index, EntryWriter out) {
@@ -235,7 +310,7 @@ public final class CatalogCodec {
         out.text(index.predicate());
         out.text(index.method());
         out.flag(index.valid());
-        out.texts(index.options());
+        out.textsInOrder(index.options());
     }
 
     private static void write(ConstraintDef constraint, EntryWriter out) {
@@ -482,7 +557,7 @@ public final class CatalogCodec {
         for (int i = 0; i < count; i++) {
             columns.add(new ColumnDef(
                     in.int4(), in.requiredText(), in.int4(), in.int4(), in.int4(), in.flag(), in.text(), in.letter(),
-                    in.letter(), in.text(), in.flag(), in.flag(), in.int4(), in.text()));
+                    in.letter(), in.text(), in.flag(), in.flag(), in.int4(), in.text(), ColumnTuning.DEFAULT));
         }
         return columns;
     }

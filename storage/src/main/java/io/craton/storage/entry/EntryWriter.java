@@ -264,6 +264,15 @@ public final class EntryWriter {
         for (String value : values) text(value);
     }
 
+    /** In the map's own order, which must be one. */
+    void textsInOrder(Map<String, String> values) {
+        number(values.size());
+        values.forEach((name, value) -> {
+            text(name);
+            text(value);
+        });
+    }
+
     /** Sorted by name, so that equal maps have equal bytes. */
     void texts(Map<String, String> values) {
         number(values.size());

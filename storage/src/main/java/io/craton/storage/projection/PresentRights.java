@@ -85,11 +85,11 @@ final class PresentRights {
             String acl = column.number() <= last.columns().size() ? last.column(column.number()).acl() : column.acl();
             columns.add(new ColumnDef(column.number(), column.name(), column.typeOid(), column.typmod(), column.collationOid(), column.notNull(),
                     column.defaultExpression(), column.identity(), column.generated(), column.missingText(), column.dropped(), column.hidden(),
-                    column.statisticsTarget(), acl));
+                    column.statisticsTarget(), acl, column.tuning()));
         }
         return new TableDef(table.oid(), table.schemaOid(), table.name(), last.owner(), table.kind(), table.persistence(), table.storageId(),
                 table.rowTypeOid(), table.arrayTypeOid(), columns, table.keyColumns(), table.options(), table.viewQuery(), table.populated(),
-                table.hasTriggers(), last.acl());
+                table.hasTriggers(), last.acl(), table.replicaIdentity());
     }
 
     private static SequenceDef sequence(SequenceDef s, SequenceDef last) {

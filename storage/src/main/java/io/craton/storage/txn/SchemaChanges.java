@@ -117,12 +117,12 @@ final class SchemaChanges {
     static TableDef withStorage(TableDef table, long storage) {
         return new TableDef(table.oid(), table.schemaOid(), table.name(), table.owner(), table.kind(), table.persistence(), storage,
                 table.rowTypeOid(), table.arrayTypeOid(), table.columns(), table.keyColumns(), table.options(), table.viewQuery(),
-                table.populated(), table.hasTriggers(), table.acl());
+                table.populated(), table.hasTriggers(), table.acl(), table.replicaIdentity());
     }
 
     static IndexDef withStorage(IndexDef index, long storage) {
         return new IndexDef(index.oid(), index.schemaOid(), index.name(), index.tableOid(), storage, index.unique(), index.primary(),
                 index.nullsNotDistinct(), index.keyParts(), index.includedColumns(), index.predicateColumn(), index.predicate(),
-                index.method(), index.valid(), index.options());
+                index.method(), index.valid(), index.options(), index.marks());
     }
 }

@@ -93,15 +93,15 @@ final class EntryFormatTest {
 
     @Test
     void everyKindOfCatalogObjectReadsBackAndKeepsItsNumber() {
-        ColumnDef column = new ColumnDef(1, "c", 23, -1, 0, true, "1", 'a', 's', "7", false, true, 100, "{x}");
+        ColumnDef column = new ColumnDef(1, "c", 23, -1, 0, true, "1", 'a', 's', "7", false, true, 100, "{x}", ColumnTuning.DEFAULT);
         PgType type = new PgType(16400, "mood", 2200, 'e', 'E', false, 4, 'i', 'p', ',', 0, 16401, 0, 0, -1, 0, false, null, 10,
                 List.of(new PgType.EnumLabel(16402, "ok", 1.5f)), List.of(new PgType.Field("f", 23, -1)), Repr.LONG);
         List<CatalogObject> objects = List.of(
                 new SchemaDef(1, "s", 10, "{a}"),
                 new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column), List.of(1), Map.of("b", "2", "a", "1"), "select", true,
-                        false, null),
+                        false, null, 'd'),
                 new IndexDef(3, 2200, "i", 2, 8, true, false, true, List.of(new IndexDef.KeyPart(1, "lower(c)", true, false, 5, 100)),
-                        List.of(2), 3, "c > 1", "btree", true, Map.of("fillfactor", "70")),
+                        List.of(2), 3, "c > 1", "btree", true, Map.of("fillfactor", "70"), IndexMarks.NONE),
                 new ConstraintDef(4, 2200, "k", 'f', 2, 0, 3, List.of(1), 5, List.of(2), 'a', 'c', List.of(1), 's', true, false, true, false,
                         "c > 0"),
                 new SequenceDef(5, 2200, "q", 10, 'p', 20, 1, 2, Long.MIN_VALUE, Long.MAX_VALUE, 1, true, 2, 1, true, 6, null),
@@ -121,6 +121,16 @@ final class EntryFormatTest {
                 new DatabaseDef(18, 4, "acme", 10, false, true, -1, null, 0),
                 new AggregateDef(20, 'o', 1, 2, 3, 4, 5, 6, 7, 8, 9, true, false, 'r', 'w', 10, 23, 11, 25, 12, "0", null),
                 new UserOperatorDef(21, 2200, "<<<", 10, true, false, 0, 23, 16, 1, 2, 3, 4, 5));
+        ColumnDef tuned = new ColumnDef(1, "c", 25, -1, 0, true, null, (char) 0, (char) 0, null, false, false, 100, null,
+                new ColumnTuning('e', 'l', Map.of("n_distinct", "5")));
+        for (CatalogObject same : List.of(
+                new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column, tuned), List.of(1), Map.of(), null, true, false, null, 'd'),
+                new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column), List.of(1), Map.of(), null, true, false, null, 'f'),
+                new IndexDef(3, 2200, "i", 2, 8, true, false, true, List.of(), List.of(), 0, null, "btree", true, Map.of(),
+                        new IndexMarks(true, true, Map.of(2, 50))))) {
+            assertThat(CatalogCodec.fromBytes(CatalogCodec.toBytes(same))).isEqualTo(same);
+            assertThat(CatalogCodec.kind(same)).as("its key stays the same").isEqualTo(same instanceof TableDef ? 2 : 3);
+        }
         for (int i = 0; i < objects.size(); i++) {
             CatalogObject object = objects.get(i);
             int number = object instanceof RoutineDef ? 19 : i < 18 ? i + 1 : i + 2; // 7 is their first form

@@ -8,6 +8,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -106,7 +107,7 @@ final class CodecPropertyTest {
     }
 
     private static ColumnDef column(int number, int typeOid, String missing) {
-        return new ColumnDef(number, "c" + number, typeOid, -1, 0, false, null, (char) 0, (char) 0, missing, false, false, -1, null);
+        return new ColumnDef(number, "c" + number, typeOid, -1, 0, false, null, (char) 0, (char) 0, missing, false, false, -1, null, ColumnTuning.DEFAULT);
     }
 
     @Test

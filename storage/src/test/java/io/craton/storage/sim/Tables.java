@@ -2,7 +2,9 @@ package io.craton.storage.sim;
 
 import io.craton.core.type.TypeOid;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.Transaction;
 import java.util.ArrayList;
@@ -32,9 +34,9 @@ public final class Tables {
         List<ColumnDef> defs = new ArrayList<>();
         for (Column column : columns) {
             defs.add(new ColumnDef(defs.size() + 1, column.name, column.typeOid, -1, 0, key.contains(defs.size() + 1), null, (char) 0,
-                    (char) 0, null, false, false, -1, null));
+                    (char) 0, null, false, false, -1, null, ColumnTuning.DEFAULT));
         }
-        return new TableDef(oid, 2200, name, 10, 'r', 'p', storage, 0, 0, defs, key, Map.of(), null, true, false, null);
+        return new TableDef(oid, 2200, name, 10, 'r', 'p', storage, 0, 0, defs, key, Map.of(), null, true, false, null, 'd');
     }
 
     public static TableDef table(Transaction transaction, String name, List<Column> columns, List<Integer> key) {
@@ -44,12 +46,12 @@ public final class Tables {
     /** The index that stands for the table's own key. */
     public static IndexDef primaryKey(int oid, TableDef table) {
         return new IndexDef(oid, 2200, table.name() + "_pkey", table.oid(), 0, true, true, false, parts(table.keyColumns()), List.of(), 0,
-                null, "btree", true, Map.of());
+                null, "btree", true, Map.of(), IndexMarks.NONE);
     }
 
     public static IndexDef index(Transaction transaction, TableDef table, String name, boolean unique, Integer... columns) {
         return new IndexDef(transaction.newOid(), 2200, name, table.oid(), transaction.newStorageId(), unique, false, false,
-                parts(List.of(columns)), List.of(), 0, null, "btree", true, Map.of());
+                parts(List.of(columns)), List.of(), 0, null, "btree", true, Map.of(), IndexMarks.NONE);
     }
 
     private static List<IndexDef.KeyPart> parts(List<Integer> columns) {

@@ -6,6 +6,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.type.PgTypes;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
+import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.engine.TenantSession;
@@ -57,12 +58,12 @@ final class TemporarySpaceTest {
 
     private TableDef own(TableDef table) {
         return new TableDef(table.oid(), schema, table.name(), 10, 'r', 't', table.storageId(), 0, 0, table.columns(), table.keyColumns(), Map.of(),
-                null, true, false, null);
+                null, true, false, null, 'd');
     }
 
     private IndexDef own(IndexDef index) {
         return new IndexDef(index.oid(), schema, index.name(), index.tableOid(), index.storageId(), index.unique(), index.primary(), false,
-                index.keyParts(), List.of(), 0, null, "btree", true, Map.of());
+                index.keyParts(), List.of(), 0, null, "btree", true, Map.of(), IndexMarks.NONE);
     }
 
     private TableDef create(Transaction transaction, List<Integer> key) {
