@@ -4,9 +4,13 @@ import io.craton.storage.io.BlockFile;
 import io.craton.storage.io.DurableRecord;
 import io.craton.storage.io.FileStore;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +25,8 @@ public final class LogBuilder {
     }
 
     private final @Nullable FileStore store;
-    private final List<String> unsynced = new ArrayList<>();
+    /** Brings what is written to the disk beside what comes next: a disk that only begins at the end keeps everybody waiting. */
+    private final List<Future<Void>> syncs = new ArrayList<>();
     private FrameChain chain = new FrameChain(new SegmentHeader(0, 1, 0, 0, ChainHash.GENESIS));
     private long segments;
     private boolean ended;
@@ -107,17 +112,33 @@ public final class LogBuilder {
             file.write(header.encode(), 0);
             file.write(frames, SegmentHeader.BYTES);
         }
-        unsynced.add(SegmentName.sealed(header.number()));
+        String name = SegmentName.sealed(header.number());
+        FutureTask<Void> sync = new FutureTask<>(() -> {
+            try (BlockFile file = store.open(name)) {
+                file.sync();
+            }
+            return null;
+        });
+        syncs.add(sync);
+        Thread.startVirtualThread(sync);
+    }
+
+    private void awaitSyncs() throws IOException {
+        try {
+            for (Future<Void> each : syncs) each.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) throw failure;
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
     }
 
     /** Turns the folder into a log that ends here, durably. */
     public void finish() throws IOException {
         if (store == null) throw new IllegalStateException("it only checks");
-        for (String name : unsynced) {
-            try (BlockFile file = store.open(name)) {
-                file.sync();
-            }
-        }
+        awaitSyncs();
         try (DurableRecord record = DurableRecord.open(store, SegmentName.STATE)) {
             record.set(LogState.value(next() - 1, 0));
         }
