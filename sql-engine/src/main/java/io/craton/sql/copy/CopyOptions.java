@@ -23,7 +23,8 @@ record CopyOptions(
         char escape,
         @Nullable List<String> forceQuote,
         List<String> forceNotNull,
-        List<String> forceNull) {
+        List<String> forceNull,
+        boolean freeze) {
 
     enum Format { TEXT, CSV, BINARY }
 
@@ -40,6 +41,7 @@ record CopyOptions(
         boolean forceQuoteAll = false;
         List<String> forceNotNull = List.of();
         List<String> forceNull = List.of();
+        boolean freeze = false;
         Set<String> seen = new HashSet<>();
         for (Option option : options) {
             if (!seen.add(option.name())) {
@@ -47,7 +49,7 @@ record CopyOptions(
             }
             switch (option.name()) {
                 case "format" -> format = format(option);
-                case "freeze" -> flag(option);
+                case "freeze" -> freeze = flag(option);
                 case "delimiter" -> delimiter = text(option);
                 case "null" -> nullText = text(option);
                 case "header" -> header = header(option, from);
@@ -102,7 +104,7 @@ record CopyOptions(
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "CSV quote character must not appear in the NULL specification");
         }
         return new CopyOptions(format, delimiterChar, nullValue, header, quoteChar, escapeChar, forceQuoteAll ? null : forceQuote, forceNotNull,
-                forceNull);
+                forceNull, freeze);
     }
 
     private static PgException binary(String what) {
@@ -139,7 +141,7 @@ record CopyOptions(
 
     private static Header header(Option option, boolean from) {
         if (option.value() != null && text(option).equalsIgnoreCase("match")) {
-            if (!from) throw new PgException(SqlState.SYNTAX_ERROR, "cannot use \"match\" with HEADER in COPY TO");
+            if (!from) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot use \"match\" with HEADER in COPY TO");
             return Header.MATCH;
         }
         return flag(option) ? Header.SKIP : Header.NONE;

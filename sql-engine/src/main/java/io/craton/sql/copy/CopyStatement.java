@@ -154,6 +154,11 @@ public final class CopyStatement {
         short[] formats = new short[columns.size()];
         Arrays.fill(formats, (short) format);
         CopySource source = sink.copyIn(format, formats);
+        // Rows are as good as frozen always; what the word asks of the table is checked as PostgreSQL does, once the client may send.
+        if (options.freeze() && !scope.context().transaction().startedEmpty(table)) {
+            throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction");
+        }
         CopyInput in = new CopyInput(source);
         FieldReader reader = switch (options.format()) {
             case TEXT -> new TextFields(in, options);

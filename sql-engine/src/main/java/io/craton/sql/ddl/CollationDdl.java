@@ -62,6 +62,7 @@ final class CollationDdl {
             throw PgError.error(SqlState.SYNTAX_ERROR, "conflicting or redundant options")
                     .withDetail("LOCALE cannot be specified together with LC_COLLATE or LC_CTYPE.").exception();
         }
+        if (given.containsKey("version")) throw PgException.notSupported("version of a collation");
         if (given.containsKey("from")) {
             if (given.size() > 1) {
                 throw PgError.error(SqlState.SYNTAX_ERROR, "conflicting or redundant options").withDetail("FROM cannot be specified together with any other options.")

@@ -21,11 +21,11 @@ import io.craton.storage.catalog.CatalogObject.TableDef;
 
 /** COMMENT ON. Class oids are those of pg_class, pg_namespace, ... as in pg_description. */
 final class Comments {
-    private static final int PG_CLASS = 1259;
+    static final int PG_CLASS = 1259;
     private static final int PG_NAMESPACE = 2615;
     private static final int PG_TYPE = 1247;
     private static final int PG_COLLATION = 3456;
-    private static final int PG_CONSTRAINT = 2606;
+    static final int PG_CONSTRAINT = 2606;
     private static final int PG_PROC = 1255;
     private static final int PG_OPERATOR = 2617;
     private static final int PG_CAST = 2605;

@@ -57,6 +57,7 @@ final class ConstraintBuilder {
             parts.add(new IndexDef.KeyPart(column.number(), null, false, false,
                     OperatorClasses.defaultBtree(requireType(column.typeOid()), null, unique.position(), catalog), column.collationOid()));
         }
+        Placement.tablespace(unique.tablespace());
         List<Integer> included = new ArrayList<>();
         for (String name : unique.include()) included.add(keyColumn(table, name, unique.position()).number());
         String name = unique.name();
@@ -71,7 +72,7 @@ final class ConstraintBuilder {
         int indexOid = scope.context().transaction().newOid();
         IndexDef index = new IndexDef(indexOid, table.schemaOid(), name, table.oid(),
                 clustered ? 0 : scope.context().transaction().newStorageId(), true, unique.primaryKey(), unique.nullsNotDistinct(), parts,
-                included, 0, null, "btree", true, Map.of(), IndexMarks.NONE);
+                included, 0, null, "btree", true, StorageParameters.of(unique.options(), StorageParameters.index("btree")), IndexMarks.NONE);
         Constraint.Attributes attributes = unique.attributes();
         ConstraintDef constraint = new ConstraintDef(scope.context().transaction().newOid(), table.schemaOid(), name,
                 unique.primaryKey() ? 'p' : 'u', table.oid(), 0, indexOid, numbers, 0, List.of(), ' ', ' ', List.of(), ' ',

@@ -12,10 +12,14 @@ import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** CREATE, ALTER and DROP DATABASE: tenants. A new one is empty, as template1 is, and belongs to the group that has fewest. */
 final class DatabaseDdl {
+    /** Spellings of the one that all databases have. */
+    private static final Set<String> LOCALES = Set.of("C.UTF-8", "C.UTF8");
+
     private DatabaseDdl() {}
 
     static String create(ObjectStatement.CreateDatabase create, Scope scope) {
@@ -37,6 +41,7 @@ final class DatabaseDdl {
                 case "template" -> {
                     String name = OptionTexts.text(option);
                     if (option.value() != null && !name.equals("template0") && !name.equals("template1")) {
+                        if (find(name, scope) == null) throw new PgException(SqlState.UNDEFINED_DATABASE, "template database \"" + name + "\" does not exist");
                         throw PgException.notSupported("CREATE DATABASE with a template other than template1");
                     }
                 }
@@ -49,7 +54,23 @@ final class DatabaseDdl {
                 case "connection_limit" -> limit = (int) OptionTexts.integer(option);
                 case "is_template" -> template = OptionTexts.flag(option);
                 case "allow_connections" -> connections = OptionTexts.flag(option);
-                case "lc_collate", "lc_ctype", "locale", "tablespace", "strategy", "oid", "icu_locale", "locale_provider", "collation_version" -> { }
+                case "tablespace" -> requireTablespace(option);
+                case "lc_collate", "lc_ctype", "locale" -> {
+                    String locale = OptionTexts.text(option);
+                    if (option.value() != null && !LOCALES.contains(locale.toUpperCase(Locale.ROOT))) {
+                        throw PgException.notSupported("locale " + locale + " of a database");
+                    }
+                }
+                case "locale_provider" -> {
+                    if (!OptionTexts.text(option).equalsIgnoreCase("libc")) throw PgException.notSupported("locale provider " + OptionTexts.text(option) + " of a database");
+                }
+                case "strategy" -> {
+                    if (option.value() != null && !Set.of("wal_log", "file_copy").contains(OptionTexts.text(option).toLowerCase(Locale.ROOT))) {
+                        throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "invalid create database strategy \"" + OptionTexts.text(option) + "\"")
+                                .withHint("Valid strategies are \"wal_log\" and \"file_copy\".").exception();
+                    }
+                }
+                case "oid", "icu_locale", "collation_version" -> throw PgException.notSupported("CREATE DATABASE .. " + option.name().toUpperCase(Locale.ROOT));
                 default -> throw new PgException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized").at(option.position());
             }
         }
@@ -57,6 +78,13 @@ final class DatabaseDdl {
                 connections, limit, null, scope.groupForNewDatabase());
         scope.context().transaction().change(new CatalogChange.Put(database));
         return "CREATE DATABASE";
+    }
+
+    private static void requireTablespace(Option option) {
+        if (option.value() == null) return;
+        String name = OptionTexts.text(option);
+        Placement.requireTablespace(name);
+        if (name.equals("pg_global")) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "pg_global cannot be used as default tablespace");
     }
 
     private static boolean mayCreate(Scope scope) {
@@ -135,6 +163,7 @@ final class DatabaseDdl {
             switch (option.name().toLowerCase(Locale.ROOT)) {
                 case "connection_limit" -> limit = (int) OptionTexts.integer(option);
                 case "is_template" -> template = OptionTexts.flag(option);
+                case "tablespace" -> requireTablespace(option);
                 case "allow_connections" -> connections = OptionTexts.flag(option);
                 default -> throw new PgException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized").at(option.position());
             }

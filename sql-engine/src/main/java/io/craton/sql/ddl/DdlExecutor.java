@@ -1,6 +1,7 @@
 package io.craton.sql.ddl;
 
 import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.core.session.ResultSink;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.session.DataStatements;
@@ -53,6 +54,7 @@ public final class DdlExecutor implements DataStatements {
             case TableStatement.AlterTable alter -> new TableAlteration(scope).run(alter);
             case TableStatement.CreateView create -> ViewDdl.create(create, scope);
             case TableStatement.RefreshMaterializedView refresh -> TableAs.refresh(refresh, scope);
+            case TableStatement.AlterAllInTablespace move -> Placement.moveAll(move, scope);
             case TableStatement.Truncate truncate -> Truncation.run(truncate, scope);
             default -> throw PgException.notSupported(name(statement));
         };
@@ -80,6 +82,8 @@ public final class DdlExecutor implements DataStatements {
             };
             case ObjectStatement.RefreshCollation refresh -> new CollationDdl(scope).refresh(refresh.collation());
             case ObjectStatement.CreateExtension create -> ExtensionDdl.create(create, scope);
+            case ObjectStatement.DropTablespace drop -> UnmadeKinds.drop(drop, scope);
+            case ObjectStatement.SecurityLabel label -> throw noProvider(label.provider());
             case ObjectStatement.Comment comment -> Comments.run(comment, scope);
             case ObjectStatement.CreateDatabase create -> DatabaseDdl.create(create, scope);
             case ObjectStatement.DropDatabase drop -> DatabaseDdl.drop(drop, scope);
@@ -90,6 +94,12 @@ public final class DdlExecutor implements DataStatements {
             }
             default -> throw PgException.notSupported(name(statement));
         };
+    }
+
+    /** Providers of labels are libraries, and there are none to load. */
+    private static PgException noProvider(@org.jspecify.annotations.Nullable String provider) {
+        return new PgException(SqlState.INVALID_PARAMETER_VALUE, provider == null ? "no security label providers have been loaded"
+                : "security label provider \"" + provider + "\" is not loaded");
     }
 
     private static String utility(UtilityStatement statement, AnalyzedStatement.Utility analyzed, Scope scope, ResultSink sink) {

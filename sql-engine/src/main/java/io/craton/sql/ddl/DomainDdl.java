@@ -84,7 +84,12 @@ final class DomainDdl {
                     defaultGiven = true;
                     defaultText = defaultText(value.value(), type, base.typmod(), name, scope);
                 }
-                case Constraint.Check check -> checks.add(check);
+                case Constraint.Check check -> {
+                    if (check.attributes().noInherit()) {
+                        throw new PgException(SqlState.INVALID_OBJECT_DEFINITION, "check constraints for domains cannot be marked NO INHERIT");
+                    }
+                    checks.add(check);
+                }
                 case Constraint.Unique u -> throw refused(u.primaryKey() ? "primary key" : "unique");
                 case Constraint.ForeignKey f -> throw refused("foreign key");
                 case Constraint.Exclusion e -> throw refused("exclusion");

@@ -7,6 +7,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.session.DataStatements.Scope;
@@ -59,6 +60,7 @@ final class IndexCreation {
                     "relation \"" + create.name() + "\" already exists, skipping"));
             return "CREATE INDEX";
         }
+        Placement.tablespace(create.tablespace());
         return scope.asOwner(table.owner(), () -> build(create, table));
     }
 
@@ -115,20 +117,36 @@ final class IndexCreation {
                 .withDetail("This operation is not supported for views.").exception();
     }
 
+    private void requireCollatable(PgType type, int collation) {
+        if (collation == 0 || type.collationOid() != 0) return;
+        throw new PgException(SqlState.DATATYPE_MISMATCH, "collations are not supported by type " + TypeNames.of(type, scope.names()));
+    }
+
+    /** Of the classes that serve here, those of btree and hash have no options. */
+    private static void refuseOptions(IndexElement element, String operatorClass, String method) {
+        if (element.operatorClassOptions().isEmpty()) return;
+        if (method.equals("brin")) throw PgException.notSupported("options of operator class " + operatorClass);
+        throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "operator class " + operatorClass + " has no options");
+    }
+
     private IndexDef.KeyPart part(TableDef table, IndexElement element, String method, List<ColumnDef> hidden) {
         boolean descending = element.direction() == Direction.DESC;
         boolean nullsFirst = element.nulls() == Nulls.DEFAULT ? descending : element.nulls() == Nulls.FIRST;
         int collation = element.collation().isEmpty() ? 0 : CollationNames.resolve(element.collation(), scope);
         if (element.column() != null) {
             ColumnDef column = column(table, element.column(), element.position());
+            requireCollatable(type(column), collation);
             int opclass = OperatorClasses.named(element.operatorClass(), type(column), method, element.position(), scope);
+            refuseOptions(element, OperatorClasses.name(opclass), method);
             return new IndexDef.KeyPart(column.number(), null, descending, nullsFirst, opclass, collation != 0 ? collation : column.collationOid());
         }
         Expr expression = java.util.Objects.requireNonNull(element.expression());
         StoredSql.Stored stored = StoredSql.expression(expression, table, ExpressionKind.INDEX_EXPRESSION, null, -1, null, scope.names());
         Scalar compiled = stored.value();
         Volatility.requireImmutable(compiled, "functions in index expression must be marked IMMUTABLE");
+        requireCollatable(compiled.type(), collation);
         int opclass = OperatorClasses.named(element.operatorClass(), compiled.type(), method, element.position(), scope);
+        refuseOptions(element, OperatorClasses.name(opclass), method);
         String text = stored.text();
         int number = hide(table, hidden, text, compiled.type(), compiled.typmod(), collation);
         return new IndexDef.KeyPart(number, text, descending, nullsFirst, opclass, collation);

@@ -11,6 +11,7 @@ import io.craton.sql.syntax.UtilityStatement;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.txn.WaitPolicy;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ final class Maintenance {
             "index_cleanup", "process_toast", "truncate", "parallel");
     private static final Set<String> ANALYZE_OPTIONS = Set.of("verbose", "skip_locked");
 
+    private static final int WORKERS_MAX = 1024;
+
     private Maintenance() {}
 
     static String vacuum(UtilityStatement.Vacuum vacuum, Scope scope) {
@@ -35,6 +38,7 @@ final class Maintenance {
             }
             if (option.name().equals("analyze")) analyze |= OptionTexts.flag(option);
         }
+        checkValues(vacuum.options());
         if (vacuum.vacuum()) scope.preventInBlock("VACUUM");
         List<TableDef> tables = new ArrayList<>();
         for (UtilityStatement.VacuumRelation relation : vacuum.relations()) {
@@ -44,6 +48,7 @@ final class Maintenance {
             TableDef table = table(relation.relation(), command, scope);
             if (table == null) continue;
             for (String column : relation.columns()) TableAlteration.column(table, column);
+            requireOnce(table, relation.columns());
             if (analyze) {
                 scope.context().transaction().lockTable(table.oid(), 4, WaitPolicy.WAIT);
                 StatisticsCollector.collect(table, relation.columns(), scope);
@@ -57,6 +62,50 @@ final class Maintenance {
             }
         }
         return command;
+    }
+
+    /** What the options say is checked, and which of them go together; but for ANALYZE there is nothing they could change. */
+    private static void checkValues(List<Option> options) {
+        boolean full = false;
+        boolean toast = true;
+        boolean skipping = true;
+        int workers = 0;
+        for (Option option : options) {
+            switch (option.name()) {
+                case "parallel" -> workers = workers(option);
+                case "index_cleanup" -> {
+                    if (option.value() != null && !OptionTexts.text(option).equalsIgnoreCase("auto")) OptionTexts.flag(option);
+                }
+                case "full" -> full = OptionTexts.flag(option);
+                case "process_toast" -> toast = OptionTexts.flag(option);
+                case "disable_page_skipping" -> skipping = !OptionTexts.flag(option);
+                default -> OptionTexts.flag(option);
+            }
+        }
+        if (full && workers > 0) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "VACUUM FULL cannot be performed in parallel");
+        if (full && !skipping) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "VACUUM option DISABLE_PAGE_SKIPPING cannot be used with FULL");
+        }
+        if (full && !toast) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "PROCESS_TOAST required with VACUUM FULL");
+    }
+
+    private static int workers(Option option) {
+        if (option.value() == null) {
+            throw new PgException(SqlState.SYNTAX_ERROR, "parallel option requires a value between 0 and " + WORKERS_MAX).at(option.position());
+        }
+        long workers = OptionTexts.integer(option);
+        if (workers < 0 || workers > WORKERS_MAX) {
+            throw new PgException(SqlState.SYNTAX_ERROR, "parallel workers for vacuum must be between 0 and " + WORKERS_MAX).at(option.position());
+        }
+        return (int) workers;
+    }
+
+    private static void requireOnce(TableDef table, List<String> columns) {
+        Set<String> seen = new HashSet<>();
+        for (String column : columns) {
+            if (seen.add(column)) continue;
+            throw new PgException(SqlState.DUPLICATE_COLUMN, "column \"" + column + "\" of relation \"" + table.name() + "\" appears more than once");
+        }
     }
 
     private static @Nullable TableDef table(QualifiedName name, String command, Scope scope) {

@@ -64,7 +64,10 @@ final class ObjectDropping {
         }
         for (CatalogObject target : targets) ExtensionDdl.requireOwn(target, targets, scope);
         drop(targets, drop.behavior());
-        return "DROP " + drop.kind().name().replace('_', ' ');
+        return "DROP " + switch (drop.kind()) {
+            case FOREIGN_SERVER -> "SERVER";
+            default -> drop.kind().name().replace('_', ' ');
+        };
     }
 
     /** A schema's owner may drop what is in it. */
@@ -95,7 +98,10 @@ final class ObjectDropping {
             case COLLATION -> new CollationDdl(scope).find(((ObjectReference.Named) reference).name(), drop.ifExists());
             case EXTENSION -> ExtensionDdl.dropped(((ObjectReference.Named) reference).name().name(), drop.ifExists(), scope);
             case CAST -> new CastDdl(scope).find((ObjectReference.OfCast) reference, drop.ifExists());
-            default -> throw PgException.notSupported("DROP " + drop.kind().name().replace('_', ' '));
+            default -> {
+                UnmadeKinds.drop(drop, reference, scope);
+                yield null;
+            }
         };
     }
 

@@ -30,6 +30,11 @@ final class OperatorClasses {
         return stored(found, type, types);
     }
 
+    static String name(int oid) {
+        OperatorClass found = OperatorFamilies.byOid(oid);
+        return found == null ? "???" : found.name();
+    }
+
     /** A class whose order has no form as bytes in keys cannot serve an index yet. */
     private static int stored(OperatorClass found, PgType type, TypeResolver types) {
         if (!KeyCodec.supports(type, types)) throw PgException.notSupported("index over type " + type.name());

@@ -33,6 +33,8 @@ final class Reindexing {
             if (!Set.of("verbose", "concurrently", "tablespace").contains(option.name())) {
                 throw new PgException(SqlState.SYNTAX_ERROR, "unrecognized REINDEX option \"" + option.name() + "\"").at(option.position());
             }
+            if (option.name().equals("tablespace")) Placement.tablespace(OptionTexts.text(option));
+            if (option.name().equals("verbose")) OptionTexts.flag(option);
             if (option.name().equals("concurrently")) concurrently = OptionTexts.flag(option);
         }
         if (concurrently) scope.preventInBlock("REINDEX CONCURRENTLY");

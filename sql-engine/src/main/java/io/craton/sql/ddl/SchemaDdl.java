@@ -6,6 +6,8 @@ import io.craton.core.error.SqlState;
 import io.craton.sql.function.Privileges;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectStatement;
+import io.craton.sql.syntax.QualifiedName;
+import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.catalog.CatalogChange;
@@ -31,11 +33,29 @@ final class SchemaDdl {
         }
         scope.context().transaction().change(
                 new CatalogChange.Put(new SchemaDef(scope.context().transaction().newOid(), name, owner, DefaultPrivileges.of('n', 0, scope))));
+        create.elements().forEach(element -> requireSchema(element, name));
         for (Statement element : ordered(create.elements())) {
             scope.context().transaction().nextCommand();
-            scope.inSchema(name, () -> DdlExecutor.element(element, scope));
+            scope.inSchema(name, () -> scope.asOwner(owner, () -> {
+                DdlExecutor.element(element, scope);
+                return name;
+            }));
         }
         return "CREATE SCHEMA";
+    }
+
+    private static void requireSchema(Statement element, String schema) {
+        QualifiedName name = switch (element) {
+            case TableStatement.CreateSequence sequence -> sequence.name();
+            case TableStatement.CreateTable table -> table.name();
+            case TableStatement.CreateView view -> view.name();
+            case TableStatement.CreateIndex index -> index.table();
+            case RoutineStatement.CreateTrigger trigger -> trigger.table();
+            default -> null;
+        };
+        if (name == null || name.schema() == null || name.schema().equals(schema)) return;
+        throw new PgException(SqlState.INVALID_SCHEMA_DEFINITION,
+                "CREATE specifies a schema (" + name.schema() + ") different from the one being created (" + schema + ")");
     }
 
     /** Sequences and tables first, then indexes and views, grants last, as PostgreSQL does. */

@@ -37,6 +37,11 @@ final class SequenceDdl {
         return "CREATE SEQUENCE";
     }
 
+    static SequenceDef withPersistence(SequenceDef s, char persistence) {
+        return new SequenceDef(s.oid(), s.schemaOid(), s.name(), s.owner(), persistence, s.typeOid(), s.start(), s.increment(), s.minimum(), s.maximum(),
+                s.cache(), s.cycle(), s.ownerTable(), s.ownerColumn(), s.internal(), s.storageId(), s.acl());
+    }
+
     static Map<String, Option> byName(List<Option> options) {
         Map<String, Option> map = new HashMap<>();
         for (Option option : options) {
@@ -57,6 +62,8 @@ final class SequenceDdl {
     }
 
     static SequenceDef apply(SequenceDef before, Map<String, Option> options, Scope scope, boolean fresh) {
+        Option named = options.get("sequence_name"); // identity columns may name theirs
+        if (named != null && !before.internal()) throw new PgException(SqlState.SYNTAX_ERROR, "invalid sequence option SEQUENCE NAME").at(named.position());
         int type = before.typeOid();
         Option as = options.get("as");
         if (as != null && as.value() instanceof Option.TypeValue typeValue) {

@@ -115,6 +115,10 @@ final class TableAlteration {
             case AlterTableCommand.SetWithoutCluster without -> new IndexMarking(scope).withoutCluster(table);
             case AlterTableCommand.SetLogged set -> setLogged(set, table);
             case AlterTableCommand.SetWithoutOids without -> { }
+            case AlterTableCommand.SetRule set -> throw new PgException(SqlState.UNDEFINED_OBJECT,
+                    "rule \"" + set.name() + "\" for relation \"" + table.name() + "\" does not exist");
+            case AlterTableCommand.SetTablespace set -> Placement.tablespace(set.tablespace());
+            case AlterTableCommand.SetAccessMethod set -> Placement.method(set.method());
             case AlterTableCommand.SetIdentity set -> ColumnDefaults.setIdentity(set, table, scope);
             case AlterTableCommand.AddIdentity add -> ColumnDefaults.addIdentity(add, table, scope);
             case AlterTableCommand.DropIdentity drop -> ColumnDefaults.dropIdentity(drop, table, scope);
@@ -361,10 +365,14 @@ final class TableAlteration {
                 table.hasTriggers(), table.acl(), table.replicaIdentity()));
     }
 
-    /** Rows are in the log either way; what it says is kept, and shown. */
+    private static PgException notLogged(String name) {
+        return new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot change logged status of table \"" + name + "\" because it is temporary");
+    }
+
+    /** Rows are in the log either way; what it says is kept, and shown. Sequences of the table's go with it. */
     private void setLogged(AlterTableCommand.SetLogged set, TableDef table) {
         if (table.persistence() == 't') {
-            throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot change logged status of table \"" + table.name() + "\" because it is temporary");
+            throw notLogged(table.name());
         }
         for (ConstraintDef key : scope.context().catalog().all(ConstraintDef.class)) {
             if (key.type() != 'f' || key.tableOid() == key.foreignTableOid()) continue;
@@ -378,16 +386,28 @@ final class TableAlteration {
         put(new TableDef(table.oid(), table.schemaOid(), table.name(), table.owner(), table.kind(), set.logged() ? 'p' : 'u', table.storageId(),
                 table.rowTypeOid(), table.arrayTypeOid(), table.columns(), table.keyColumns(), table.options(), table.viewQuery(), table.populated(),
                 table.hasTriggers(), table.acl(), table.replicaIdentity()));
+        for (SequenceDef sequence : List.copyOf(scope.context().catalog().all(SequenceDef.class))) {
+            if (sequence.ownerTable() == table.oid()) put(SequenceDdl.withPersistence(sequence, set.logged() ? 'p' : 'u'));
+        }
     }
 
     private void onSequence(AlterTableCommand command, SequenceDef s) {
         AlterAction.of(command).requireFor('S', s.name());
+        if (command instanceof AlterTableCommand.SetLogged set) {
+            if (s.persistence() == 't') throw notLogged(s.name());
+            put(SequenceDdl.withPersistence(s, set.logged() ? 'p' : 'u'));
+            return;
+        }
         if (!(command instanceof AlterTableCommand.OwnerTo owner)) throw PgException.notSupported("this change of a sequence");
         new OwnerDdl(scope).change(s, RoleNames.require(owner.owner(), scope));
     }
 
     private void onIndex(AlterTableCommand command, IndexDef i) {
         AlterAction.of(command).requireFor('i', i.name());
+        if (command instanceof AlterTableCommand.SetTablespace set) {
+            Placement.tablespace(set.tablespace());
+            return;
+        }
         if (command instanceof AlterTableCommand.SetStatistics target) {
             new ColumnTunings(scope).set(target, i);
             return;

@@ -47,6 +47,8 @@ final class TableAs {
         TypeDdl.requireFreeName(name, schema, scope);
         char persistence = ObjectNames.persistence(target.persistence(), schema, scope);
         TableDraft draft = new TableDraft(scope, schema, name, create.materializedView() ? 'm' : 'r', persistence);
+        Placement.tablespace(target.tablespace());
+        Placement.method(target.accessMethod());
         draft.options = StorageParameters.of(target.options(), StorageParameters.HEAP);
         draft.populated = create.withData();
         List<Integer> collations = List.of();

@@ -60,16 +60,24 @@ final class TableCreation {
         TypeDdl.requireFreeName(create.name().name(), schema, scope);
         char persistence = ObjectNames.persistence(create.persistence(), schema, scope);
         TableDraft draft = new TableDraft(scope, schema, create.name().name(), 'r', persistence);
+        Placement.tablespace(create.tablespace());
+        Placement.method(create.accessMethod());
         draft.options = StorageParameters.of(create.options(), StorageParameters.HEAP);
+        List<LikeClause> likes = new ArrayList<>();
         List<Placed> placed = new ArrayList<>();
         for (TableStatement.TableElement element : create.elements()) {
             switch (element) {
                 case TableStatement.ColumnDefinition column -> addColumn(draft, column, placed);
                 case TableStatement.ConstraintElement constraint -> placed.add(new Placed(constraint.constraint(), null));
-                case TableStatement.LikeElement like -> new LikeClause(scope, builder).copy(like, draft);
+                case TableStatement.LikeElement like -> {
+                    LikeClause clause = new LikeClause(scope, like);
+                    clause.copyColumns(draft);
+                    likes.add(clause);
+                }
             }
         }
         addConstraints(draft, placed);
+        for (LikeClause clause : likes) clause.copyIndexes(draft);
         draft.write(scope);
         scope.onCommit(draft.oid, create.onCommit());
         return "CREATE TABLE";

@@ -6,6 +6,7 @@ import io.craton.core.type.Repr;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.CommentDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
@@ -37,6 +38,7 @@ final class TableDraft {
     final List<SequenceDef> sequences = new ArrayList<>();
     /** Generation expressions by attribute number, to be checked when all columns are known. */
     final Map<Integer, io.craton.sql.syntax.Expr> generated = new java.util.LinkedHashMap<>();
+    final List<CommentDef> comments = new ArrayList<>();
     final List<String> constraintNames = new ArrayList<>();
     final List<String> relationNames = new ArrayList<>();
 
@@ -98,6 +100,7 @@ final class TableDraft {
         put(scope, new CatalogChange.Put(table));
         for (IndexDef index : indexes) put(scope, new CatalogChange.Put(index));
         for (ConstraintDef constraint : constraints) put(scope, new CatalogChange.Put(constraint));
+        for (CommentDef comment : comments) put(scope, new CatalogChange.Put(comment));
     }
 
     private static void put(Scope scope, CatalogChange change) {

@@ -72,6 +72,14 @@ public final class OperatorFamilies {
         return null;
     }
 
+    /** The operator class with this oid, null when there is none. */
+    public static @Nullable OperatorClass byOid(int oid) {
+        for (OperatorClass row : BuiltinCatalog.operatorClasses()) {
+            if (row.oid() == oid) return row;
+        }
+        return null;
+    }
+
     public static @Nullable OperatorClass hash(PgType type, TypeResolver types) {
         return standard("hash", type, types);
     }

@@ -1,10 +1,10 @@
 package io.craton.sql.pgcatalog;
 
 /** Oids of the access methods in pg_am. */
-final class AccessMethods {
+public final class AccessMethods {
     private AccessMethods() {}
 
-    static int oid(String method) {
+    public static int oid(String method) {
         return switch (method) {
             case "heap" -> 2;
             case "btree" -> 403;

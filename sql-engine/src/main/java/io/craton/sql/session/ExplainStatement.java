@@ -55,6 +55,8 @@ final class ExplainStatement {
         boolean verbose = false;
         boolean costs = true;
         boolean timing = true;
+        boolean timingGiven = false;
+        boolean wal = false;
         boolean summary = false;
         boolean summaryGiven = false;
         for (Option option : explain.options()) {
@@ -62,17 +64,23 @@ final class ExplainStatement {
                 case "analyze" -> analyze = flag(option);
                 case "verbose" -> verbose = flag(option);
                 case "costs" -> costs = flag(option);
-                case "timing" -> timing = flag(option);
+                case "timing" -> {
+                    timing = flag(option);
+                    timingGiven = true;
+                }
                 case "summary" -> {
                     summary = flag(option);
                     summaryGiven = true;
                 }
                 case "format" -> { }
-                case "buffers", "wal", "settings" -> flag(option);
+                case "wal" -> wal = flag(option);
+                case "buffers", "settings" -> flag(option);
                 default -> throw new PgException(SqlState.SYNTAX_ERROR, "unrecognized EXPLAIN option \"" + option.name() + "\"")
                         .at(option.position());
             }
         }
+        if (wal && !analyze) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "EXPLAIN option WAL requires ANALYZE");
+        if (timingGiven && timing && !analyze) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "EXPLAIN option TIMING requires ANALYZE");
         String format = format(explain);
         if (!format.equals("text") && !format.equals("json")) {
             if (format.equals("xml") || format.equals("yaml")) throw PgException.notSupported("EXPLAIN (FORMAT " + format.toUpperCase(Locale.ROOT) + ")");

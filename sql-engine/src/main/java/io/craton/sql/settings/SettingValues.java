@@ -17,6 +17,8 @@ final class SettingValues {
     private static final Map<String, Long> TIME_MICROS = orderedMap("us", 1L, "ms", 1_000L, "s", 1_000_000L, "min", 60_000_000L,
             "h", 3_600_000_000L, "d", 86_400_000_000L);
 
+    private static final String TABLESPACE = "pg_default";
+
     private SettingValues() {}
 
     /** The canonical form of a value given to SET; throws 22023 as PostgreSQL does. */
@@ -26,8 +28,37 @@ final class SettingValues {
             case "integer" -> integer(def, value);
             case "real" -> real(def, value);
             case "enum" -> enumeration(def, value);
-            default -> value;
+            default -> text(def, value);
         };
+    }
+
+    /** Names of things of which there is one. */
+    private static String text(SettingDef def, String value) {
+        switch (def.name()) {
+            case "default_tablespace" -> {
+                if (value.isEmpty() || value.equals(TABLESPACE)) return value;
+                throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"default_tablespace\": \"" + value + "\"")
+                        .withDetail("Tablespace \"" + value + "\" does not exist.").exception();
+            }
+            case "temp_tablespaces" -> {
+                for (String name : value.split(",", -1)) {
+                    String plain = name.strip().replace("\"", "");
+                    if (plain.isEmpty() || plain.equals(TABLESPACE)) continue;
+                    throw new PgException(SqlState.UNDEFINED_OBJECT, "tablespace \"" + plain + "\" does not exist");
+                }
+            }
+            case "default_table_access_method" -> {
+                if (value.equals("heap")) return value;
+                if (value.isEmpty()) {
+                    throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"default_table_access_method\": \"\"")
+                            .withDetail("default_table_access_method cannot be empty.").exception();
+                }
+                throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"default_table_access_method\": \"" + value + "\"")
+                        .withDetail("Table access method \"" + value + "\" does not exist.").exception();
+            }
+            default -> { }
+        }
+        return value;
     }
 
     /** As SHOW prints it: integers with the largest unit that divides them. */

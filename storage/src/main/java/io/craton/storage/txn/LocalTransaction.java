@@ -350,6 +350,11 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
+    public boolean startedEmpty(TableDef table) {
+        return changes.createdStorage(table);
+    }
+
+    @Override
     public boolean definitionHolds(TableDef table) {
         if (isPast) return true;
         Schema newest = temporary.over(manager.projection.state().schema());

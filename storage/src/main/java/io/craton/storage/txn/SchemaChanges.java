@@ -68,6 +68,14 @@ final class SchemaChanges {
         return before == null || before.storageId() != index.storageId();
     }
 
+    /** Whether the table has the storage that it has by this transaction. */
+    boolean createdStorage(TableDef table) {
+        Schema committed = base();
+        if (committed == null) return false;
+        TableDef before = committed.catalog().table(table.oid());
+        return before == null || before.storageId() != table.storageId();
+    }
+
     /** Key of the committed row with these parts under a unique index of this transaction. */
     byte @Nullable [] findInCreated(TransactionRows transaction, TableDef table, IndexLayout index, byte[] parts) {
         TreeMap<byte[], byte[]> entries = created.get(index.storage());

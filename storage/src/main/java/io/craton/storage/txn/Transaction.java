@@ -64,6 +64,9 @@ public interface Transaction extends RowReads {
     /** A new storage id for rows of a table or index. */
     long newStorageId();
 
+    /** Whether the table's rows are all this transaction's: it made the table or emptied it. */
+    boolean startedEmpty(TableDef table);
+
     /** Begins a statement: READ COMMITTED takes a new snapshot, the others take theirs at the first call. Returns the command number. */
     int beginStatement();
 
