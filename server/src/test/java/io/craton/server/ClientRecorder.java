@@ -63,6 +63,6 @@ final class ClientRecorder {
     /** The database, and the roles that scripts make. */
     static void drop(ClientProgram server) throws Exception {
         server.run("psql", "-X", "-q", "-c", "drop database if exists " + DATABASE + " with (force)");
-        for (String role : List.of("app_user", "\"App Owner\"", "readers")) server.run("psql", "-X", "-q", "-c", "drop role if exists " + role);
+        for (String role : List.of("app_user", "\"App Owner\"", "readers", "dump_owner", "dump_reader")) server.run("psql", "-X", "-q", "-c", "drop role if exists " + role);
     }
 }

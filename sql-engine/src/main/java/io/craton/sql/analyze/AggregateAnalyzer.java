@@ -68,12 +68,14 @@ final class AggregateAnalyzer {
     private Scalar orderKey(SelectStatement.SortBy sort, Expr.FunctionCall n, List<Scalar> aggregated, Scope scope) {
         Scalar key = expressions.analyze(sort.value(), scope);
         key = analysis.coercions.resolveUnknown(key, Positions.of(sort.value()));
-        if (n.distinct()) {
+        boolean coerced = false;
+        for (Scalar argument : aggregated) coerced |= argument.type().oid() != key.type().oid();
+        if (n.distinct() || coerced) {
             for (int i = 0; i < Math.min(aggregated.size(), n.arguments().size()); i++) { // as written, before its coercion to the parameter's type
                 Scalar written = analysis.coercions.resolveUnknown(expressions.analyze(n.arguments().get(i), scope), n.position());
                 if (SameScalar.same(written, key)) return aggregated.get(i);
             }
-            throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE,
+            if (n.distinct()) throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE,
                             "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
                     .withPosition(Positions.of(sort.value())).exception();
         }

@@ -55,7 +55,7 @@ public final class Analyzer {
     }
 
     /** As above, for a query inside a routine, whose arguments it sees. */
-    public static Explored explore(SelectStatement statement, CatalogView catalog, Variables variables) {
+    public static Explored explore(Statement.Optimizable statement, CatalogView catalog, Variables variables) {
         return StatementAnalyzer.explore(statement, catalog, variables);
     }
 

@@ -6,6 +6,7 @@ import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.FromItem;
 import io.craton.sql.syntax.Mark;
+import io.craton.sql.syntax.ModifyStatement;
 import io.craton.sql.syntax.SelectStatement;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -58,6 +59,7 @@ public final class Findings {
     private final Map<Scalar, WindowUse> windows = new IdentityHashMap<>();
     private final Map<Scalar, List<Scalar>> groupings = new IdentityHashMap<>();
     private final Map<SelectStatement, Query> queries = new IdentityHashMap<>();
+    private final Map<ModifyStatement, Query> changes = new IdentityHashMap<>();
     private final Map<FromItem, RangeItem> items = new IdentityHashMap<>();
     private final Map<FromItem, List<Scalar>> functions = new IdentityHashMap<>();
     private final Map<Expr, Integer> places = new IdentityHashMap<>();
@@ -137,6 +139,11 @@ public final class Findings {
 
     void query(SelectStatement statement, Query query) {
         queries.put(statement, query);
+    }
+
+    /** The entries of a change, the changed table's among them once for each row of it that is seen, and its RETURNING list. */
+    void change(ModifyStatement statement, Query query) {
+        changes.put(statement, query);
     }
 
     /** A column of unknown type was read as the type that a set operation wants. */
@@ -229,6 +236,10 @@ public final class Findings {
     /** Null for a set operation. */
     public @Nullable Query query(SelectStatement statement) {
         return queries.get(statement);
+    }
+
+    public Query change(ModifyStatement statement) {
+        return java.util.Objects.requireNonNull(changes.get(statement));
     }
 
     /** The entry that an item of FROM made; null for a join that has none of its own. */

@@ -123,7 +123,8 @@ final class IndirectionAnalyzer {
             for (int i = 0; i < fields.size(); i++) {
                 Field field = fields.get(i);
                 if (!field.name().equals(name)) continue;
-                if (value instanceof Scalar.RowValue row) return row.fields().get(i);
+                // a definition is printed as it was written
+                if (value instanceof Scalar.RowValue row && analysis.findings == null) return row.fields().get(i);
                 return new Scalar.Field(value, i, field.type(), field.typmod());
             }
         }

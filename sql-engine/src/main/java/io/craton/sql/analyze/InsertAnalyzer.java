@@ -35,7 +35,9 @@ final class InsertAnalyzer {
         ModifyTarget target = new ModifyTarget(insert.target(), TriggerDef.INSERT, analysis);
         target.access.need('a');
         if (insert.onConflict() != null && !insert.onConflict().assignments().isEmpty()) target.access.need('w');
-        item(target, target.alias, scope, 0); // for hints only: nothing of it can be named in the source
+        List<RangeItem> seen = new ArrayList<>();
+        seen.add(item(target, target.alias, scope, 0)); // for hints only: nothing of it can be named in the source
+        if (analysis.findings != null) analysis.findings.item(insert.target(), seen.getFirst());
         List<TargetColumn> names = insert.columns();
         Relation input;
         List<ColumnDef> given;
@@ -70,15 +72,20 @@ final class InsertAnalyzer {
         }
         defaults.addAll(target.rules.computed());
         Relation.OnConflict conflict = insert.onConflict() == null ? null
-                : new OnConflictAnalyzer(target, scope).analyze(insert.onConflict());
+                : new OnConflictAnalyzer(target, scope, seen).analyze(insert.onConflict());
         List<Scalar> returning = List.of();
         List<Field> fields = List.of();
+        List<Findings.Target> returned = List.of();
         if (!insert.returning().isEmpty()) {
-            TargetList list = target.returning(insert.returning(), rowScope(target));
+            Scope row = rowScope(target);
+            TargetList list = target.returning(insert.returning(), row);
+            returned = list.found(row).targets();
+            seen.addAll(row.items);
             returning = target.throughView(list.values(), target.columns.size());
             fields = list.fields();
         }
         target.requireChangeable();
+        if (analysis.findings != null) analysis.findings.change(insert, new Findings.Query(List.copyOf(seen), returned));
         return new Relation.Modify(Relation.ModifyKind.INSERT, target.table, target.alias, input, numbers, List.of(), defaults,
                 target.checks(), conflict, List.of(), insert.overriding() == Overriding.USER, returning, fields);
     }
@@ -195,6 +202,7 @@ final class InsertAnalyzer {
                 int position = Positions.of(expr);
                 Scalar value = analysis.expressions.analyze(expr, inner, kind);
                 values.add(part(value, position, column, names, i, before(values, columns, i), target, inner));
+                if (analysis.findings != null) analysis.findings.clause(expr, values.getLast());
             }
             rows.add(values);
         }

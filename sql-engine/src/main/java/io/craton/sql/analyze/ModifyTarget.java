@@ -11,6 +11,7 @@ import io.craton.sql.logical.Relation.Field;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.FromItem;
+import io.craton.sql.syntax.Mark;
 import io.craton.sql.syntax.ModifyStatement.TargetColumn;
 import io.craton.sql.syntax.SelectStatement.Target;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -138,13 +139,17 @@ final class ModifyTarget {
      * @param letter the privilege that is needed on it: a insert, w update, r select
      */
     ColumnDef column(TargetColumn target, char letter) {
-        ColumnDef column = named.column(target.name());
+        ColumnDef column = columnNamed(target);
         if (column != null) {
             access.uses(letter, column.number());
             return through == null ? column : through.changed(column, letter);
         }
         throw PgError.error(SqlState.UNDEFINED_COLUMN, "column \"" + target.name() + "\" of relation \"" + named.name()
                 + "\" does not exist").withPosition(target.position()).exception();
+    }
+
+    private @Nullable ColumnDef columnNamed(TargetColumn target) {
+        return Mark.of(target.name()) instanceof Mark.Attribute(int _, int number) ? named.column(number) : named.column(target.name());
     }
 
     PgType type(ColumnDef column) {
@@ -197,7 +202,7 @@ final class ModifyTarget {
     /** What SET .. = DEFAULT means: of a view's column its own default alone. */
     Scalar updateDefault(TargetColumn name, ColumnDef column) {
         if (through == null) return defaultOf(column);
-        Scalar value = analysis.catalog.tableRules(named).defaultOf(java.util.Objects.requireNonNull(named.column(name.name())).number());
+        Scalar value = analysis.catalog.tableRules(named).defaultOf(java.util.Objects.requireNonNull(columnNamed(name)).number());
         return value == null ? nullOf(type(column)) : value;
     }
 

@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class OnConflictAnalyzer {
     private final ModifyTarget target;
     private final Scope outer;
+    private final List<RangeItem> seen;
 
-    OnConflictAnalyzer(ModifyTarget target, Scope outer) {
+    /** @param seen gets the entries that the clause sees */
+    OnConflictAnalyzer(ModifyTarget target, Scope outer, List<RangeItem> seen) {
         this.target = target;
         this.outer = outer;
+        this.seen = seen;
     }
 
     Relation.OnConflict analyze(ModifyStatement.OnConflict conflict) {
@@ -41,10 +44,13 @@ final class OnConflictAnalyzer {
         int second = first + (target.through == null ? width : target.through.columns.size());
         RangeItem existing = InsertAnalyzer.item(target, target.alias, scope, first);
         RangeItem excluded = InsertAnalyzer.item(target, "excluded", scope, second);
+        seen.add(existing);
+        seen.add(excluded);
         scope.namespace = new ArrayList<>(List.of(new Visible(existing, true, true), new Visible(excluded, true, true)));
         List<Assignment> assignments = new UpdateAnalyzer(analysis, scope).assignments(conflict.assignments(), target);
         Scalar condition = conflict.where() == null ? null
                 : analysis.expressions.condition(conflict.where(), scope, ExpressionKind.WHERE, "WHERE");
+        if (condition != null && analysis.findings != null) analysis.findings.clause(conflict.where(), condition);
         if (target.through == null) return new Relation.OnConflict(arbiters, true, assignments, condition);
         List<Scalar> old = target.through.values();
         List<Scalar> proposed = new ArrayList<>();
@@ -88,7 +94,8 @@ final class OnConflictAnalyzer {
         for (IndexDef index : target.analysis.catalog.catalog().indexes(target.table.oid())) {
             if (index.unique() && index.valid() && matches(index, columns, expressions, where)) matching.add(index);
         }
-        if (matching.isEmpty()) {
+        // a definition may come before the index that it will need
+        if (matching.isEmpty() && target.analysis.findings == null) {
             throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE,
                     "there is no unique or exclusion constraint matching the ON CONFLICT specification").exception();
         }

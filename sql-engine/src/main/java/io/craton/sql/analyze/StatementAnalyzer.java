@@ -91,7 +91,7 @@ final class StatementAnalyzer {
     }
 
     /** A query with what was found out about its text. */
-    static Analyzer.Explored explore(SelectStatement statement, CatalogView catalog, @Nullable Variables variables) {
+    static Analyzer.Explored explore(Statement.Optimizable statement, CatalogView catalog, @Nullable Variables variables) {
         Findings[] found = new Findings[1];
         AnalyzedStatement.Query query = query(statement, catalog, List.of(), found, variables);
         return new Analyzer.Explored(query, found[0]);

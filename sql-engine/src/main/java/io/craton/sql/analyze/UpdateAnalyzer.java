@@ -29,21 +29,26 @@ final class UpdateAnalyzer {
         ModifyTarget target = new ModifyTarget(update.target(), TriggerDef.UPDATE, analysis);
         target.access.need('w');
         FromAnalyzer.Source source = target.rows(update.target(), scope);
+        if (analysis.findings != null) analysis.findings.item(update.target(), source.items().getFirst());
         for (Visible visible : source.visible()) FromAnalyzer.setLateral(visible, true, false);
         scope.namespace.addAll(source.visible());
         Relation input = analysis.from.analyze(update.from(), scope, source.relation());
         if (update.where() != null) {
             input = new Relation.Filter(input, target.condition(update.where(), scope));
+            if (analysis.findings != null) analysis.findings.clause(update.where(), ((Relation.Filter) input).condition());
         }
+        List<Findings.Target> returned = List.of();
         List<Scalar> returning = List.of();
         List<Field> fields = List.of();
         if (!update.returning().isEmpty()) {
             TargetList list = target.returning(update.returning(), scope);
+            returned = list.found(scope).targets();
             returning = target.overNewRow(target.throughView(list.values(), target.viewOffset()));
             fields = list.fields();
         }
         List<Assignment> assignments = assignments(update.assignments(), target);
         target.requireChangeable();
+        if (analysis.findings != null) analysis.findings.change(update, new Findings.Query(List.copyOf(scope.items), returned));
         return new Relation.Modify(Relation.ModifyKind.UPDATE, target.table, target.alias, input, List.of(), assignments,
                 target.rules.computed(), target.checks(), null, List.of(), false, returning, fields);
     }
@@ -104,6 +109,7 @@ final class UpdateAnalyzer {
             int position = Positions.of(expr);
             if (name.steps().isEmpty()) {
                 value = target.assigned(raw, position, column);
+                if (analysis.findings != null && ready == null) analysis.findings.clause(expr, value);
             } else {
                 int ordinal = target.columns.indexOf(column);
                 Scalar old = existing >= 0 && partial.get(existing) ? result.get(existing).value()

@@ -88,7 +88,7 @@ final class OwnerDdl {
             }
             case SequenceDef sequence -> {
                 TableDef table = sequence.ownerTable() == 0 ? null : scope.context().catalog().table(sequence.ownerTable());
-                if (table != null) {
+                if (table != null && sequence.owner() != owner.oid()) {
                     throw io.craton.core.error.PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot change owner of sequence \"" + sequence.name() + "\"")
                             .withDetail("Sequence \"" + sequence.name() + "\" is linked to table \"" + table.name() + "\".").exception();
                 }

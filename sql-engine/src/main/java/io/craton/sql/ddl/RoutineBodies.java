@@ -7,7 +7,6 @@ import io.craton.sql.procedure.ArgumentVariables;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.RoutineStatement.RoutineBody;
-import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ final class RoutineBodies {
             switch (statement) {
                 case RoutineStatement.Return returned ->
                         statements.add("RETURN " + StoredSql.routineExpression(returned.value(), variables, scope.names()));
-                case SelectStatement select -> statements.add(StoredSql.routineQuery(select, variables, scope.names()));
+                case Statement.Optimizable query -> statements.add(StoredSql.routineQuery(query, variables, scope.names()));
                 default -> throw PgException.notSupported(DdlExecutor.name(statement) + " in an unquoted function body");
             }
         }

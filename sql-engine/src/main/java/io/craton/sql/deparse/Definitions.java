@@ -9,6 +9,7 @@ import io.craton.sql.analyze.Variables;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.SelectStatement;
+import io.craton.sql.syntax.Statement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class Definitions {
     }
 
     /** A statement of a routine's SQL body; arguments by their names where they have some. */
-    public String routineStatement(SelectStatement query, Variables variables, String routine, List<String> arguments) {
+    public String routineStatement(Statement.Optimizable query, Variables variables, String routine, List<String> arguments) {
         return routine(query, variables, routine, arguments, QueryPrinter.Names.INVISIBLE);
     }
 
@@ -55,7 +56,7 @@ public final class Definitions {
         return query.substring("SELECT ".length());
     }
 
-    private String routine(SelectStatement query, Variables variables, String routine, List<String> arguments, QueryPrinter.Names columns) {
+    private String routine(Statement.Optimizable query, Variables variables, String routine, List<String> arguments, QueryPrinter.Names columns) {
         Layout out = new Layout(false, true, 0);
         PrintSource source = new PrintSource(names, Analyzer.explore(query, names, variables).findings(), new DisplayNaming(names, routine, arguments));
         new QueryPrinter(source, out, new ExpressionPrinter(source, out, Level.ofTable(List.of()))).ofRoutine(query, columns);

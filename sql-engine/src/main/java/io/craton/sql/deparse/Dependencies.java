@@ -1,12 +1,20 @@
 package io.craton.sql.deparse;
 
+import io.craton.core.type.PgType;
 import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.Findings;
 import io.craton.sql.analyze.RangeItem;
+import io.craton.sql.procedure.ArgumentVariables;
 import io.craton.sql.syntax.Mark;
+import io.craton.sql.syntax.RoutineStatement;
+import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SqlParser;
+import io.craton.sql.syntax.Statement;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +50,34 @@ public final class Dependencies {
     /** Of a view's query: the columns that it reads, or a relation of which it reads none. */
     public static Set<Target> ofQuery(String text, CatalogView names) {
         Set<Target> targets = new LinkedHashSet<>();
-        Findings findings = Analyzer.explore(SqlParser.parseStoredQuery(text), names).findings();
+        found(Analyzer.explore(SqlParser.parseStoredQuery(text), names).findings(), targets);
+        for (Mark.Placed placed : Mark.placed(text)) named(placed.mark(), targets);
+        constants(text, targets);
+        return targets;
+    }
+
+    /** Of a routine's body that was written as SQL itself. */
+    public static Set<Target> ofBody(RoutineDef routine, CatalogView names) {
+        Set<Target> targets = new LinkedHashSet<>();
+        List<PgType> types = new ArrayList<>();
+        List<String> arguments = new ArrayList<>();
+        for (int i = 0; i < routine.allArgTypes().size(); i++) {
+            if ("ot".indexOf(routine.argModes().charAt(i)) >= 0) continue;
+            types.add(names.requireType(routine.allArgTypes().get(i)));
+            arguments.add(i < routine.argNames().size() ? routine.argNames().get(i) : "");
+        }
+        ArgumentVariables variables = new ArgumentVariables(routine.name(), arguments, types, names);
+        for (Statement statement : SqlParser.parseRoutineBody(routine.body())) {
+            Statement.Optimizable query = statement instanceof RoutineStatement.Return returned ? SelectStatement.of(returned.value())
+                    : (Statement.Optimizable) statement;
+            found(Analyzer.explore(query, names, variables).findings(), targets);
+        }
+        for (Mark.Placed placed : Mark.placed(routine.body())) named(placed.mark(), targets);
+        constants(routine.body(), targets);
+        return targets;
+    }
+
+    private static void found(Findings findings, Set<Target> targets) {
         Set<Integer> read = new LinkedHashSet<>();
         for (Findings.Variable use : findings.uses()) {
             int relation = use.item().attributesOf(use.column());
@@ -54,9 +89,6 @@ public final class Dependencies {
             if (!read.contains(item.relationOid())) targets.add(new Target(CLASS, item.relationOid(), 0));
         }
         for (int key : findings.keys()) targets.add(new Target(CONSTRAINT, key, 0));
-        for (Mark.Placed placed : Mark.placed(text)) named(placed.mark(), targets);
-        constants(text, targets);
-        return targets;
     }
 
     private static void named(Mark mark, Set<Target> targets) {

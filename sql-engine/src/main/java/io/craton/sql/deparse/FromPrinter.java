@@ -29,11 +29,12 @@ final class FromPrinter {
         this.queries = queries;
     }
 
-    void print(List<FromItem> items, Level level) {
+    /** @param word FROM or USING, with spaces around it */
+    void print(String word, List<FromItem> items, Level level) {
         for (int i = 0; i < items.size(); i++) {
             FromItem item = items.get(i);
             if (i == 0) {
-                out.word(" FROM ", -Layout.STEP, Layout.STEP, 2);
+                out.word(word, -Layout.STEP, Layout.STEP, 2);
                 item(item, level);
             } else {
                 out.add(", ");
@@ -142,6 +143,17 @@ final class FromPrinter {
     // ---- aliases ---------------------------------------------------------------------------------------------------
 
     /** @param own the name that the entry has without an alias; null when it has none */
+    /** The table that a statement changes. */
+    void target(FromItem.RelationItem syntax, RangeItem entry, Level level, String as) {
+        out.add(source.naming().relation(entry, level));
+        if (source.naming().byIdentity()) {
+            if (syntax.alias() != null) out.add(as + Quoting.identifier(syntax.alias().name()));
+            return;
+        }
+        String name = String.valueOf(level.name(entry));
+        if (syntax.alias() != null || !name.equals(entry.relationName())) out.add(as + Quoting.identifier(name));
+    }
+
     private void alias(FromItem syntax, FromItem.Alias alias, RangeItem entry, Level level, String own) {
         if (source.naming().byIdentity()) {
             if (alias == null) return;

@@ -36,20 +36,45 @@ final class Level {
     }
 
     /**
+     * @param with of the statement
      * @param items entries in order of analysis
      * @param entries how many entries PostgreSQL's range table would have
      */
-    static Level of(@Nullable Level parent, SelectStatement query, List<RangeItem> items, int entries) {
-        List<String> tables = query.with() == null ? List.of()
-                : query.with().tables().stream().map(SelectStatement.CommonTable::name).toList();
-        Level level = new Level(parent, tables, parent != null || entries != 1);
-        Map<String, Integer> counters = new HashMap<>();
-        for (Level at = parent; at != null; at = at.parent) for (String name : at.names.values()) counters.put(name, 0);
+    static Level of(@Nullable Level parent, SelectStatement.@Nullable WithClause with, List<RangeItem> items, int entries) {
+        Level level = new Level(parent, tables(with), parent != null || entries != 1);
+        Map<String, Integer> counters = taken(parent);
         for (RangeItem item : items) {
             if (item.kind() == RangeItem.Kind.JOIN && !item.aliased()) continue;
             level.names.put(item, unique(item.relationOid() != 0 && !item.aliased() ? item.relationName() : item.name(), counters));
         }
         return level;
+    }
+
+    /** INSERT: the entries of one table are its rows as they were and as they come, under one name; what is in conflict is another. */
+    static Level ofInsert(@Nullable Level parent, SelectStatement.@Nullable WithClause with, List<RangeItem> items) {
+        Level level = new Level(parent, tables(with), true);
+        Map<String, Integer> counters = taken(parent);
+        Map<String, String> given = new HashMap<>();
+        for (RangeItem item : items) {
+            String name = item.aliased() ? item.name() : item.relationName();
+            String known = given.get(name);
+            if (known == null) {
+                known = unique(name, counters);
+                given.put(name, known);
+            }
+            level.names.put(item, known);
+        }
+        return level;
+    }
+
+    private static List<String> tables(SelectStatement.@Nullable WithClause with) {
+        return with == null ? List.of() : with.tables().stream().map(SelectStatement.CommonTable::name).toList();
+    }
+
+    private static Map<String, Integer> taken(@Nullable Level parent) {
+        Map<String, Integer> counters = new HashMap<>();
+        for (Level at = parent; at != null; at = at.parent) for (String name : at.names.values()) counters.put(name, 0);
+        return counters;
     }
 
     private static String unique(String name, Map<String, Integer> counters) {

@@ -9,11 +9,13 @@ import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.FromItem;
 import io.craton.sql.syntax.Mark;
+import io.craton.sql.syntax.ModifyStatement;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SelectStatement.GroupingElement;
 import io.craton.sql.syntax.SelectStatement.SelectBody;
 import io.craton.sql.syntax.SelectStatement.SetOperationBody;
 import io.craton.sql.syntax.SelectStatement.ValuesBody;
+import io.craton.sql.syntax.Statement;
 import io.craton.sql.syntax.WindowSpecification;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +46,15 @@ final class QueryPrinter {
     }
 
     /** A statement of a routine's body. */
-    void ofRoutine(SelectStatement query, Names names) {
-        query(query, null, null, names);
+    void ofRoutine(Statement.Optimizable statement, Names names) {
+        any(statement, null, names);
+    }
+
+    private void any(Statement.Optimizable statement, @Nullable Level parent, Names names) {
+        switch (statement) {
+            case SelectStatement query -> query(query, parent, null, names);
+            case ModifyStatement change -> new ChangePrinter(source, out, expressions, from, this).print(change, parent, names);
+        }
     }
 
     /** A query inside another. */
@@ -60,11 +69,11 @@ final class QueryPrinter {
         List<RangeItem> items = found == null ? List.of() : found.items();
         List<FromItem> clause = query.body() instanceof SelectBody body ? body.from() : List.of();
         // a view's own range table also holds the view as OLD and NEW
-        Level level = Level.of(parent, query, items, found == null || parent == null ? 2 : entries(clause, items));
+        Level level = Level.of(parent, query.with(), items, found == null || parent == null ? 2 : entries(clause, items));
         level.nameColumns(items, clause, source);
         if (query.body() instanceof SelectBody body) level.windows(body.windows());
         expressions.level = level;
-        with(query, level);
+        with(query.with(), level);
         if (query.body() instanceof SetOperationBody body) setOperation(body, level, resultNames, names);
         else basic(query, level, java.util.Objects.requireNonNull(found), resultNames, names);
         tail(query, level);
@@ -85,8 +94,7 @@ final class QueryPrinter {
 
     // ---- WITH ------------------------------------------------------------------------------------------------------
 
-    private void with(SelectStatement query, Level level) {
-        SelectStatement.WithClause with = query.with();
+    void with(SelectStatement.@Nullable WithClause with, Level level) {
         if (with == null) return;
         if (out.lines) {
             out.indent(Layout.STEP);
@@ -102,7 +110,7 @@ final class QueryPrinter {
                 case NEVER -> " AS NOT MATERIALIZED (";
             });
             if (out.lines) out.word("", 0, 0, 0);
-            nested((SelectStatement) table.query(), level, Names.VISIBLE);
+            any((Statement.Optimizable) table.query(), level, Names.VISIBLE);
             if (out.lines) out.word("", 0, 0, 0);
             out.add(")");
             if (table.search() != null) {
@@ -214,7 +222,7 @@ final class QueryPrinter {
         out.add("SELECT");
         distinct(body);
         targets(found.targets(), resultNames, names);
-        from.print(body.from(), level);
+        from.print(" FROM ", body.from(), level);
         if (body.where() != null) {
             out.word(" WHERE ", -Layout.STEP, Layout.STEP, 1);
             expressions.print(findings.clause(body.where()), Implicit.HIDDEN);
@@ -262,7 +270,7 @@ final class QueryPrinter {
         }
     }
 
-    private void targets(List<Findings.Target> targets, @Nullable List<String> resultNames, Names names) {
+    void targets(List<Findings.Target> targets, @Nullable List<String> resultNames, Names names) {
         boolean multiline = false;
         boolean identity = source.naming().byIdentity();
         String separator = " ";

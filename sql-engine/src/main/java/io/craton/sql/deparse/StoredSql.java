@@ -15,6 +15,7 @@ import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Mark;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SqlParser;
+import io.craton.sql.syntax.Statement;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -55,11 +56,11 @@ public final class StoredSql {
     }
 
     /** A query of a routine's body; its arguments become {@code $n}. */
-    public static String routineQuery(SelectStatement query, Variables variables, CatalogView names) {
+    public static String routineQuery(Statement.Optimizable query, Variables variables, CatalogView names) {
         return routine(query, variables, QueryPrinter.Names.VISIBLE, names);
     }
 
-    private static String routine(SelectStatement query, Variables variables, QueryPrinter.Names columns, CatalogView names) {
+    private static String routine(Statement.Optimizable query, Variables variables, QueryPrinter.Names columns, CatalogView names) {
         Findings findings = Analyzer.explore(query, names, variables).findings();
         Layout out = new Layout(false, false, Layout.NO_WRAP);
         PrintSource source = source(findings, names);

@@ -9,7 +9,6 @@ import io.craton.sql.deparse.Definitions;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.procedure.ArgumentVariables;
 import io.craton.sql.syntax.RoutineStatement;
-import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.Statement;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
@@ -72,7 +71,8 @@ final class RoutineDefinitions {
             boolean isInput = "ibv".indexOf(mode) >= 0;
             int index = isInput ? input++ : -1;
             if (mode == 't' || mode == 'o' && !withOutputs) continue;
-            StringBuilder part = new StringBuilder(mode == 'o' ? "OUT " : mode == 'b' ? "INOUT " : mode == 'v' ? "VARIADIC " : "");
+            StringBuilder part = new StringBuilder(mode == 'o' ? "OUT " : mode == 'b' ? "INOUT " : mode == 'v' ? "VARIADIC "
+                    : signature.kind == 'p' ? "IN " : "");
             String name = i < signature.names.size() ? signature.names.get(i) : "";
             if (!name.isEmpty()) part.append(Quoting.identifier(name)).append(' ');
             part.append(typeName(context, signature.types.get(i)));
@@ -133,8 +133,8 @@ final class RoutineDefinitions {
             switch (statement) {
                 case RoutineStatement.Return returned -> text.append(atomic ? " " : "").append("RETURN ")
                         .append(definitions.routineReturn(returned.value(), variables, routine.name(), arguments));
-                case SelectStatement select -> text
-                        .append(definitions.routineStatement(select, variables, routine.name(), arguments).replace("\n", "\n "));
+                case Statement.Optimizable query -> text
+                        .append(definitions.routineStatement(query, variables, routine.name(), arguments).replace("\n", "\n "));
                 default -> throw new IllegalStateException("a body of " + statement.getClass());
             }
             if (atomic) text.append(";\n");

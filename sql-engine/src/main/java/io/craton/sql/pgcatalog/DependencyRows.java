@@ -6,6 +6,9 @@ import static io.craton.sql.pgcatalog.Datum.oid;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.deparse.Dependencies;
 import io.craton.storage.catalog.Catalog;
+import io.craton.storage.catalog.CatalogObject.AggregateDef;
+import io.craton.storage.catalog.CatalogObject.CastDef;
+import io.craton.storage.catalog.CatalogObject.CollationDef;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
@@ -16,6 +19,7 @@ import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
+import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import java.util.List;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -32,6 +36,10 @@ final class DependencyRows implements Rows.OfCatalog {
     private static final int REWRITE = 2618;
     private static final int TRIGGER = 2620;
     private static final int EXTENSION = 3079;
+    private static final int OPERATOR = 2617;
+    private static final int CAST = 2605;
+    private static final int COLLATION = 3456;
+    private static final int LANGUAGE = 2612;
     private static final int FIRST_USER_OID = 16384;
     private static final char NORMAL = 'n';
     private static final char AUTO = 'a';
@@ -71,11 +79,23 @@ final class DependencyRows implements Rows.OfCatalog {
         for (TypeDef def : catalog.all(TypeDef.class)) {
             if (def.oid() >= FIRST_USER_OID) type(def, out);
         }
-        for (RoutineDef routine : catalog.all(RoutineDef.class)) {
-            depend(out, PROCEDURE, oid(routine.oid()), 0, NAMESPACE, oid(routine.schemaOid()), 0, NORMAL);
-            Set<Integer> types = new LinkedHashSet<>(routine.allArgTypes());
-            types.add(routine.returnTypeOid());
-            for (int type : types) if (type >= FIRST_USER_OID) depend(out, PROCEDURE, oid(routine.oid()), 0, TYPE, oid(type), 0, NORMAL);
+        for (RoutineDef routine : catalog.all(RoutineDef.class)) routine(routine, plain, out);
+        for (AggregateDef aggregate : catalog.all(AggregateDef.class)) {
+            all(out, PROCEDURE, aggregate.oid(), PROCEDURE, aggregate.transitionOid(), aggregate.finalOid(), aggregate.combineOid(), aggregate.serialOid(),
+                    aggregate.deserialOid(), aggregate.movingTransitionOid(), aggregate.movingInverseOid(), aggregate.movingFinalOid());
+            all(out, PROCEDURE, aggregate.oid(), OPERATOR, aggregate.sortOperatorOid());
+        }
+        for (UserOperatorDef operator : catalog.all(UserOperatorDef.class)) {
+            depend(out, OPERATOR, oid(operator.oid()), 0, NAMESPACE, oid(operator.schemaOid()), 0, NORMAL);
+            all(out, OPERATOR, operator.oid(), TYPE, operator.leftOid(), operator.rightOid(), operator.resultOid());
+            all(out, OPERATOR, operator.oid(), PROCEDURE, operator.functionOid(), operator.restrictOid(), operator.joinOid());
+        }
+        for (CastDef cast : catalog.all(CastDef.class)) {
+            all(out, CAST, cast.oid(), TYPE, cast.sourceOid(), cast.targetOid());
+            all(out, CAST, cast.oid(), PROCEDURE, cast.functionOid());
+        }
+        for (CollationDef collation : catalog.all(CollationDef.class)) {
+            if (collation.oid() >= FIRST_USER_OID) depend(out, COLLATION, oid(collation.oid()), 0, NAMESPACE, oid(collation.schemaOid()), 0, NORMAL);
         }
         for (ExtensionDef extension : catalog.all(ExtensionDef.class)) {
             if (extension.oid() < FIRST_USER_OID) continue;
@@ -93,6 +113,24 @@ final class DependencyRows implements Rows.OfCatalog {
         }
     }
 
+    /** Each of these that is a user's, once. */
+    private static void all(Consumer<Object[]> out, int classOid, int object, int targetClass, int... targets) {
+        Set<Integer> seen = new LinkedHashSet<>();
+        for (int target : targets) if (target >= FIRST_USER_OID && seen.add(target)) depend(out, classOid, oid(object), 0, targetClass, oid(target), 0, NORMAL);
+    }
+
+    private static void routine(RoutineDef routine, CatalogView plain, Consumer<Object[]> out) {
+        long self = oid(routine.oid());
+        depend(out, PROCEDURE, self, 0, NAMESPACE, oid(routine.schemaOid()), 0, NORMAL);
+        if (routine.language().equals("plpgsql")) depend(out, PROCEDURE, self, 0, LANGUAGE, Languages.oid(routine.language()), 0, NORMAL);
+        Set<Dependencies.Target> targets = new LinkedHashSet<>();
+        for (int type : routine.allArgTypes()) if (type >= FIRST_USER_OID) targets.add(new Dependencies.Target(TYPE, type, 0));
+        if (routine.returnTypeOid() >= FIRST_USER_OID) targets.add(new Dependencies.Target(TYPE, routine.returnTypeOid(), 0));
+        for (String value : routine.argDefaults()) targets.addAll(Dependencies.ofExpression(value, 0));
+        if (routine.sqlBody()) targets.addAll(Dependencies.ofBody(routine, plain));
+        for (Dependencies.Target target : targets) depend(out, PROCEDURE, self, target);
+    }
+
     private static void table(TableDef table, CatalogView plain, Consumer<Object[]> out) {
         depend(out, CLASS, oid(table.oid()), 0, NAMESPACE, oid(table.schemaOid()), 0, NORMAL);
         if (table.viewQuery() != null) {
@@ -102,6 +140,7 @@ final class DependencyRows implements Rows.OfCatalog {
         for (ColumnDef column : table.columns()) {
             if (column.dropped() || column.hidden()) continue;
             if (column.typeOid() >= FIRST_USER_OID) depend(out, CLASS, oid(table.oid()), column.number(), TYPE, oid(column.typeOid()), 0, NORMAL);
+            if (column.collationOid() >= FIRST_USER_OID) depend(out, CLASS, oid(table.oid()), column.number(), COLLATION, oid(column.collationOid()), 0, NORMAL);
             String expression = column.defaultExpression();
             if (expression == null) continue;
             long self = ObjectRows.defaultOid(table.oid(), column.number());

@@ -7,6 +7,7 @@ import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * extension's.
  *
  * @param kernels built-in code that its functions stand for
+ * @param privileges what its script grants of its members, O for the owner
  */
-public record Extension(String name, String version, String comment, Set<String> functions, Set<String> views, Set<String> kernels) {
+public record Extension(String name, String version, String comment, Set<String> functions, Set<String> views, Set<String> kernels,
+        Map<String, String> privileges) {
     private static final List<Extension> ALL = List.of(new Extension("pg_stat_statements", "1.10",
             "track planning and execution statistics of all SQL statements executed",
             Set.of("pg_stat_statements", "pg_stat_statements_info", "pg_stat_statements_reset"), Set.of("pg_stat_statements", "pg_stat_statements_info"),
-            Set.of("pg_stat_statements_1_10", "pg_stat_statements_info", "pg_stat_statements_reset_1_7")));
+            Set.of("pg_stat_statements_1_10", "pg_stat_statements_info", "pg_stat_statements_reset_1_7"),
+            Map.of("pg_stat_statements", "{O=arwdDxt/O,=r/O}", "pg_stat_statements_info", "{O=arwdDxt/O,=r/O}", "pg_stat_statements_reset", "{O=X/O}")));
 
     public static List<Extension> all() {
         return ALL;

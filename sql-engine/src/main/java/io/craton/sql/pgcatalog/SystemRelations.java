@@ -70,10 +70,11 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         sources.put("pg_tablespace", (Rows.Fixed) RoleRows::tablespaces);
         sources.put("pg_collation", new ObjectRows.CollationRows(byName.get("pg_collation")));
         for (String name : List.of("pg_am", "pg_language", "pg_conversion", "pg_opfamily", "pg_opclass", "pg_amop", "pg_amproc", "pg_range",
-                "pg_ts_config", "pg_ts_config_map", "pg_ts_dict", "pg_ts_parser", "pg_ts_template", "pg_init_privs")) {
+                "pg_ts_config", "pg_ts_config_map", "pg_ts_dict", "pg_ts_parser", "pg_ts_template")) {
             Shape shape = byName.get(name);
             sources.put(name, (Rows.Fixed) () -> Resources.rows(shape));
         }
+        sources.put("pg_init_privs", new InitialPrivilegeRows(byName.get("pg_init_privs")));
         ofCatalog(sources, "pg_namespace", ObjectRows::namespaces);
         ofCatalog(sources, "pg_enum", ObjectRows::enums);
         ofCatalog(sources, "pg_sequence", ObjectRows::sequences);
