@@ -70,6 +70,7 @@ final class TableRewrite {
                 throw duplicate(conflict.index(), moved, row, names);
             }
         });
+        transaction.nextCommand(); // what else the statement does reads the rows where they are now
         return moved;
     }
 
