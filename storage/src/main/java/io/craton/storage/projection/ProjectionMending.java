@@ -41,30 +41,30 @@ public final class ProjectionMending implements AutoCloseable {
     /** Keys whose values differ, or that only one of them has. */
     public List<byte[]> compare() {
         List<byte[]> keys = new ArrayList<>();
-        byte[] all = {0};
         Set<Long> unfinished = own.unfinished();
-        try (RocksStore.Scan mine = own.store().scan(all, null, ownView); RocksStore.Scan theirs = right.store().scan(all, null, rightView)) {
-            mine.first();
-            theirs.first();
-            boolean here = mine.valid();
-            boolean there = theirs.valid();
-            while ((here || there) && keys.size() < KEYS_MAX) {
-                byte[] key = here ? mine.key() : theirs.key();
-                int order = !here ? 1 : !there ? -1 : Arrays.compareUnsigned(key, theirs.key());
-                byte[] which = order > 0 ? theirs.key() : key;
-                boolean others = which[0] == StoreKeys.INDEX && unfinished.contains(Bytes.getLong(which, 1)) || part.holds(which) && trimmed(which, order < 0 ? mine::value : theirs::value);
-                if (part.holds(which) && !others && (order != 0 || !equal(mine::value, theirs.value()))) keys.add(which);
-                if (order <= 0) {
-                    mine.next();
-                    here = mine.valid();
-                }
-                if (order >= 0) {
-                    theirs.next();
-                    there = theirs.valid();
+        boolean trims = own.trims();
+        for (byte[] prefix : part.prefixes()) {
+            boolean indexes = prefix[0] == StoreKeys.INDEX && !unfinished.isEmpty();
+            try (RocksStore.Walk mine = own.store().walk(prefix, ownView); RocksStore.Walk theirs = right.store().walk(prefix, rightView)) {
+                while ((mine.valid() || theirs.valid()) && keys.size() < KEYS_MAX) {
+                    int order = !mine.valid() ? 1 : !theirs.valid() ? -1 : mine.compareKey(theirs);
+                    RocksStore.Walk which = order > 0 ? theirs : mine;
+                    boolean differs = order != 0 || !equal(mine, theirs);
+                    if (differs || trims) {
+                        byte[] key = which.key();
+                        boolean others = indexes && unfinished.contains(Bytes.getLong(key, 1)) || trims && trimmed(key, which::value);
+                        if (differs && !others) keys.add(key);
+                    }
+                    if (order <= 0) mine.next();
+                    if (order >= 0) theirs.next();
                 }
             }
         }
         return keys;
+    }
+
+    private static boolean equal(RocksStore.Walk mine, RocksStore.Walk theirs) {
+        return mine.plain() && theirs.plain() ? mine.sameValue(theirs) : equal(mine::value, theirs.value());
     }
 
     private boolean trimmed(byte[] key, Supplier<byte[]> value) {

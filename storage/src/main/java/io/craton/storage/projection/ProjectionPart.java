@@ -1,9 +1,11 @@
 package io.craton.storage.projection;
 
 import io.craton.storage.catalog.CatalogObject.TableDef;
-import io.craton.storage.row.Bytes;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Some of what a projection holds, as commands name it: {@code rows}, {@code indexes}, {@code catalog}, or a table with its indexes. */
@@ -42,8 +44,14 @@ public final class ProjectionPart {
         return !kinds.isEmpty();
     }
 
-    boolean holds(byte[] key) {
-        return kinds.contains(key[0]) && (storages == null || storages.contains(Bytes.getLong(key, 1)));
+    /** What every key of it begins with, one or the other, in order. */
+    List<byte[]> prefixes() {
+        List<byte[]> prefixes = new ArrayList<>();
+        for (byte kind : new TreeSet<>(kinds)) {
+            if (storages == null) prefixes.add(new byte[] {kind});
+            else for (long storage : new TreeSet<>(storages)) prefixes.add(StoreKeys.storage(kind, storage));
+        }
+        return prefixes;
     }
 
     /** Whether it decides what tables there are. */

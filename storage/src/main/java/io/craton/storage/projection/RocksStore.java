@@ -2,9 +2,11 @@ package io.craton.storage.projection;
 
 import io.craton.storage.encryption.TenantKeys;
 import io.craton.storage.row.Bytes;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
@@ -22,6 +24,8 @@ import org.rocksdb.WriteOptions;
 
 /** One RocksDB without WAL. Any thread; {@link #close} when nobody uses it any more. */
 final class RocksStore implements AutoCloseable {
+    private static final long READAHEAD_BYTES = 2 << 20;
+
     private final RocksEnvironment environment;
     private final RocksDB db;
     private final RocksEnvironment.Written written;
@@ -250,6 +254,109 @@ final class RocksStore implements AutoCloseable {
         @Override
         public void close() {
             db.releaseSnapshot(snapshot);
+        }
+    }
+
+    /** All keys with a prefix, at a moment, from the first on. */
+    Walk walk(byte[] prefix, @Nullable View view) {
+        return new Walk(prefix, view);
+    }
+
+    /**
+     * Goes once through what begins with a prefix, and keeps nothing of it in RocksDB's cache: for whoever reads millions of values to compare them. Key and value are looked at where
+     * RocksDB copied them to, without an object for each. One thread.
+     */
+    final class Walk implements AutoCloseable {
+        private final ReadOptions read = new ReadOptions().setFillCache(false).setReadaheadSize(READAHEAD_BYTES);
+        private final Slice lower;
+        private final @Nullable Slice upper;
+        private final RocksIterator iterator;
+        private ByteBuffer key = ByteBuffer.allocateDirect(1 << 10);
+        private ByteBuffer value = ByteBuffer.allocateDirect(1 << 13);
+        private boolean valid;
+        private boolean valueRead;
+
+        private Walk(byte[] prefix, @Nullable View view) {
+            lower = new Slice(prefix);
+            byte[] end = Bytes.successor(prefix);
+            upper = end == null ? null : new Slice(end);
+            read.setIterateLowerBound(lower);
+            if (upper != null) read.setIterateUpperBound(upper);
+            if (view != null) read.setSnapshot(view.snapshot);
+            iterator = db.newIterator(read);
+            iterator.seekToFirst();
+            settle();
+        }
+
+        private void settle() {
+            valueRead = false;
+            valid = iterator.isValid();
+            if (valid) {
+                key = filled(key, iterator::key);
+                return;
+            }
+            try {
+                iterator.status();
+            } catch (RocksDBException e) {
+                throw environment.failed("scan", e);
+            }
+        }
+
+        /** The buffer from 0 to the length that was there; a larger one where it needs that. */
+        private static ByteBuffer filled(ByteBuffer into, ToIntFunction<ByteBuffer> from) {
+            int length = from.applyAsInt(into.clear());
+            if (length <= into.capacity()) return into.clear().limit(length);
+            ByteBuffer larger = ByteBuffer.allocateDirect(Math.max(length, 2 * into.capacity()));
+            int _ = from.applyAsInt(larger);
+            return larger.clear().limit(length);
+        }
+
+        boolean valid() {
+            return valid;
+        }
+
+        void next() {
+            iterator.next();
+            settle();
+        }
+
+        int compareKey(Walk other) {
+            int at = key.mismatch(other.key);
+            if (at < 0) return 0;
+            if (at == key.limit() || at == other.key.limit()) return key.limit() - other.key.limit();
+            return Byte.compareUnsigned(key.get(at), other.key.get(at));
+        }
+
+        /** Whether values are stored as they are. */
+        boolean plain() {
+            return cipher == null;
+        }
+
+        /** Whether the stored values are equal. */
+        boolean sameValue(Walk other) {
+            return stored().mismatch(other.stored()) < 0;
+        }
+
+        private ByteBuffer stored() {
+            if (!valueRead) value = filled(value, iterator::value);
+            valueRead = true;
+            return value;
+        }
+
+        byte[] key() {
+            return iterator.key();
+        }
+
+        byte[] value() {
+            return cipher == null ? iterator.value() : cipher.open(iterator.key(), iterator.value());
+        }
+
+        @Override
+        public void close() {
+            iterator.close();
+            read.close();
+            lower.close();
+            if (upper != null) upper.close();
         }
     }
 

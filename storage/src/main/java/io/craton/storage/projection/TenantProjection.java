@@ -580,6 +580,11 @@ public final class TenantProjection implements AutoCloseable {
         requireKept(storage, from);
     }
 
+    /** Whether {@link #isTrimmed} can be true at all. */
+    boolean trims() {
+        return !kept.isEmpty();
+    }
+
     /** Whether an entry is one that a projection with this retention does not have: others may. */
     boolean isTrimmed(byte[] key, byte[] value) {
         if (kept.isEmpty() || key[0] < StoreKeys.ROW) return false;
