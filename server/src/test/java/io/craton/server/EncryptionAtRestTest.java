@@ -41,9 +41,9 @@ import org.rocksdb.WriteOptions;
 
 /** What a stolen disk shows of an encrypted data folder, and what refuses to open it. */
 class EncryptionAtRestTest {
-    /** In columns that no key holds; never to be found. */
+    /** In columns that no key holds, or that are keyed; never to be found. */
     private static final List<String> HIDDEN = List.of("PlantedInserted", "PlantedUpdated", "PlantedDeleted", "PlantedLarge", "PlantedDefault",
-            "PlantedComment", "PlantedNotified", "PlantedSpilled", "planted_table", "SCRAM-SHA-256$");
+            "PlantedComment", "PlantedNotified", "PlantedSpilled", "planted_table", "SCRAM-SHA-256$", "PlantedSealedKey", "PlantedSealedIndex", "plantedsealedindex", "PlantedSealedLarge");
     /** In a primary key and in an index: keys of the store show them, but nothing else does. */
     private static final List<String> KEYS = List.of("PlantedPrimary", "PlantedIndexed");
 
@@ -114,12 +114,17 @@ class EncryptionAtRestTest {
                     "insert into planted_table values ('gone', 'PlantedDeleted', 'gone')",
                     "delete from planted_table where id = 'gone'",
                     "analyze planted_table",
+                    "create table keyed (id text, i text)", "alter table keyed alter id set (craton.keyed = on), alter i set (craton.keyed = on)",
+                    "alter table keyed add primary key (id)", "create index on keyed (i)", "create index on keyed (lower(i) desc)", "create unique index on keyed (i, id)",
+                    "insert into keyed select 'PlantedSealedKey' || g, 'PlantedSealedIndex' || g from generate_series(1, 200) g",
+                    "update keyed set i = i || 'again' where id like '%7'", "delete from keyed where id like '%9'", "analyze keyed",
                     "listen c", "notify c, 'PlantedNotified'",
                     "create temporary table passing (a text)",
                     "insert into passing select 'PlantedLarge' || repeat('x', 1000) || g from generate_series(1, 200) g");
             connection.setAutoCommit(false);
             TestNode.run(connection, "create table large (a text)",
-                    "insert into large select 'PlantedLarge' || repeat('x', 1000) || g from generate_series(1, 12000) g");
+                    "insert into large select 'PlantedLarge' || repeat('x', 1000) || g from generate_series(1, 12000) g",
+                    "insert into keyed select 'PlantedSealedLarge' || repeat('x', 100) || g, 'PlantedSealedLarge' || g from generate_series(1, 3000) g");
             found.addAll(onDisk(HIDDEN));
             connection.commit();
             TestNode.run(connection, "set craton.statement_memory = '1MB'",
@@ -199,6 +204,9 @@ class EncryptionAtRestTest {
         try (Connection connection = node.connect("other")) {
             contents.put("rows", TestNode.value(connection, "select md5(string_agg(id || a || i, ',' order by id)) from planted_table"));
             contents.put("by index", TestNode.value(connection, "select a from planted_table where i = 'PlantedIndexed11'"));
+            contents.put("keyed", TestNode.value(connection, "select md5(string_agg(id || i, ',' order by id)) from keyed"));
+            contents.put("by keyed key", TestNode.value(connection, "select i from keyed where id = 'PlantedSealedKey17'"));
+            contents.put("by keyed index", TestNode.value(connection, "select id from keyed where lower(i) = 'plantedsealedindex17again'"));
             contents.put("log", TestNode.value(connection, "select count(role) || max(command) from craton_log where position < 30 and kind <> 'key'"));
             contents.put("large", TestNode.value(connection, "select count(*) || max(a) from large"));
         }

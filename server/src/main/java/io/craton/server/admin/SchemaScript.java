@@ -68,6 +68,10 @@ record SchemaScript(List<Definition> definitions) {
                     + " from pg_depend d join pg_class c on c.oid = d.objid and c.relkind = 'S' join pg_namespace n on n.oid = c.relnamespace join pg_class t on t.oid = d.refobjid"
                     + " join pg_namespace m on m.oid = t.relnamespace join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid where " + USERS
                     + " and d.classid = 'pg_class'::regclass and d.deptype = 'a' and d.refobjsubid > 0 order by c.oid",
+            "select 'column options', n.nspname, c.relname, format('%I.%I.%I', n.nspname, c.relname, a.attname),"
+                    + " format('ALTER TABLE %I.%I ALTER COLUMN %I SET (%s);', n.nspname, c.relname, a.attname, array_to_string(a.attoptions, ', '))"
+                    + " from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace where " + USERS
+                    + " and c.relkind = 'r' and c.relpersistence <> 't' and a.attnum > 0 and not a.attisdropped and a.attoptions is not null order by c.oid, a.attnum",
             constraints("o.contype in ('p', 'u')"),
             "select 'index', n.nspname, t.relname, format('%I.%I', n.nspname, c.relname), pg_get_indexdef(i.indexrelid) || ';'"
                     + " from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace where " + USERS

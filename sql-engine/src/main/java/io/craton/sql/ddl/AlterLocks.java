@@ -22,7 +22,8 @@ final class AlterLocks {
         return switch (command) {
             case AlterTableCommand.ValidateConstraint validate -> SHARE_UPDATE_EXCLUSIVE;
             case AlterTableCommand.SetStatistics set -> SHARE_UPDATE_EXCLUSIVE;
-            case AlterTableCommand.SetColumnOptions set -> SHARE_UPDATE_EXCLUSIVE;
+            case AlterTableCommand.SetColumnOptions set -> set.options().stream().anyMatch(option -> "craton".equals(option.namespace()))
+                    ? ACCESS_EXCLUSIVE : SHARE_UPDATE_EXCLUSIVE;
             case AlterTableCommand.ClusterOn on -> SHARE_UPDATE_EXCLUSIVE;
             case AlterTableCommand.SetWithoutCluster without -> SHARE_UPDATE_EXCLUSIVE;
             case AlterTableCommand.SetOptions set -> set.options().stream().anyMatch(option -> option.name().equals("user_catalog_table"))

@@ -7,6 +7,7 @@ import io.craton.core.type.PgType;
 import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
+import io.craton.sql.syntax.Option;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -14,9 +15,12 @@ import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.row.KeySecret;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What ALTER COLUMN says about how a column is kept and counted: SET STORAGE, COMPRESSION, STATISTICS and (n_distinct = ..). One statement. */
 final class ColumnTunings {
@@ -64,7 +68,27 @@ final class ColumnTunings {
     void set(AlterTableCommand.SetColumnOptions set, TableDef table) {
         ColumnDef column = column(table, set.column());
         Map<String, String> options = StorageParameters.changed(column.tuning().options(), set.options(), set.reset(), StorageParameters.COLUMN);
-        put(table, column, column.statisticsTarget(), new ColumnTuning(column.tuning().storage(), column.tuning().compression(), options));
+        String before = column.tuning().options().get(KeySecret.OPTION);
+        String secret = keyed(set, before, options);
+        if (secret == null) options.remove(KeySecret.OPTION);
+        else options.put(KeySecret.OPTION, secret);
+        ColumnDef changed = Tables.withTuning(column, column.statisticsTarget(), new ColumnTuning(column.tuning().storage(), column.tuning().compression(), options));
+        if (Objects.equals(before, secret)) {
+            put(Tables.withColumn(table, changed));
+            return;
+        }
+        if (table.kind() != 'r') throw PgException.notSupported(KeySecret.OPTION + " on what is not a plain table");
+        new TableRewrite(scope).rewrite(table, Tables.withColumn(table, changed), Map.of());
+    }
+
+    /** The secret of a column that is keyed from now on: the one it has, or a new one; null where it is not. */
+    private static @Nullable String keyed(AlterTableCommand.SetColumnOptions set, @Nullable String before, Map<String, String> after) {
+        String said = after.get(KeySecret.OPTION);
+        if (said == null || said.equals(before)) return said;
+        for (Option option : set.options()) {
+            if (KeySecret.OPTION.equals(option.namespace() + "." + option.name()) && !OptionTexts.flag(option)) return null;
+        }
+        return before == null ? KeySecret.create() : before;
     }
 
     void set(AlterTableCommand.SetStatistics set, TableDef table) {

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.syntax.Option;
 import io.craton.storage.projection.Retention;
+import io.craton.storage.row.KeySecret;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
@@ -70,6 +71,7 @@ final class StorageParameters {
                     "Valid values are \"on\", \"off\", and \"auto\".")),
             new Parameter("n_distinct", "a", new Real(-1, Double.MAX_VALUE)),
             new Parameter("n_distinct_inherited", "a", new Real(-1, Double.MAX_VALUE)),
+            new Parameter(KeySecret.OPTION, "a", new Flag()),
             new Parameter(Retention.NAME, "r", new Duration()),
             new Parameter("check_option", "v", new Words(List.of("local", "cascaded"), "Valid values are \"local\" and \"cascaded\".")));
 
@@ -186,7 +188,7 @@ final class StorageParameters {
 
     private static String name(Option option, char kind) {
         if (option.namespace() == null) return option.name();
-        if (kind == HEAP && option.namespace().equals(CRATON_NAMESPACE)) return CRATON_NAMESPACE + "." + option.name();
+        if ((kind == HEAP || kind == COLUMN) && option.namespace().equals(CRATON_NAMESPACE)) return CRATON_NAMESPACE + "." + option.name();
         if (kind != HEAP || !option.namespace().equals(TOAST_NAMESPACE)) {
             throw invalid("unrecognized parameter namespace \"" + option.namespace() + "\"");
         }

@@ -9,7 +9,9 @@ import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
+import io.craton.storage.row.KeySecret;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Copies of catalog objects with one thing changed. Pure. */
@@ -146,8 +148,11 @@ final class Tables {
         return column(c, c.name(), c.typeOid(), c.typmod(), c.notNull(), expression, c.identity(), c.generated());
     }
 
+    /** A keyed column's secret stays: indexes on expressions go on under it. */
     static ColumnDef dropped(ColumnDef c) {
+        String secret = c.tuning().options().get(KeySecret.OPTION);
+        ColumnTuning tuning = secret == null ? ColumnTuning.DEFAULT : new ColumnTuning((char) 0, (char) 0, Map.of(KeySecret.OPTION, secret));
         return new ColumnDef(c.number(), "........pg.dropped." + c.number() + "........", c.typeOid(), c.typmod(), c.collationOid(), false, null,
-                (char) 0, (char) 0, c.missingText(), true, c.hidden(), 0, null, ColumnTuning.DEFAULT);
+                (char) 0, (char) 0, c.missingText(), true, c.hidden(), 0, null, tuning);
     }
 }

@@ -13,7 +13,9 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
+import io.craton.storage.row.KeySecret;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -110,7 +112,7 @@ final class AttributeRows implements Rows.OfCatalog {
             row[18] = column.dropped(); // attisdropped
             row[ACL] = Datum.acl(column.acl(), catalog);
             tuning(column.tuning(), row);
-            row[ACL + 1] = Datum.options(column.tuning().options()); // attoptions
+            row[ACL + 1] = column.dropped() ? null : Datum.options(shown(column.tuning().options())); // attoptions
             out.accept(row);
         }
     }
@@ -146,6 +148,14 @@ final class AttributeRows implements Rows.OfCatalog {
         if (plain) tuning(column.tuning(), row);
         row[3] = (long) index.marks().statistics().getOrDefault(number, -1); // attstattarget
         out.accept(row);
+    }
+
+    /** A keyed column's secret is for nobody to see. */
+    private static Map<String, String> shown(Map<String, String> options) {
+        if (!options.containsKey(KeySecret.OPTION)) return options;
+        Map<String, String> shown = new LinkedHashMap<>(options);
+        shown.put(KeySecret.OPTION, "on");
+        return shown;
     }
 
     private static void tuning(ColumnTuning tuning, Object[] row) {

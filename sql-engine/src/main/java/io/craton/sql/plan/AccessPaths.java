@@ -205,6 +205,7 @@ final class AccessPaths {
                 candidate.share *= Math.min(1, 10 / distinct);
                 break;
             }
+            if (!codec.parts().get(i).ordered()) break;
             candidate.lower = find(usable, column, Comparison.GT, false);
             if (candidate.lower == null) candidate.lower = find(usable, column, Comparison.GE, false);
             candidate.upper = find(usable, column, Comparison.LT, false);

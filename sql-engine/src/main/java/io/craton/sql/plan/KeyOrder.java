@@ -85,6 +85,7 @@ final class KeyOrder {
             boolean steady = part < path.equal().size();
             part++;
             if (steady) continue;
+            if (!found.ordered()) return null;
             boolean backwards = found.descending() != key.descending();
             if (found.nullable() && found.nullsFirst() != backwards != key.nullsFirst()) return null;
             if (reverse != null && reverse != backwards) return null;

@@ -6,6 +6,7 @@ import io.craton.core.type.PgType;
 import io.craton.core.type.Repr;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.TypeResolver;
+import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A part that may be null begins with a marker: 0 null sorted first, 1 a value, 2 null sorted last. Bytes of a value in descending
  * order are inverted. Values that are equal in SQL have equal bytes (1.0 and 1.00, 0 and -0, 'a' and 'a ' as char(n)), so a decoded
- * value is equal to, and not always the same as, the one encoded.
+ * value is equal to, and not always the same as, the one encoded. Values of keyed columns are encrypted there ({@link KeySecret}): equal ones have equal bytes, and there is no order.
  */
 public final class KeyCodec {
     static final int NULL_FIRST = 0;
@@ -30,8 +31,18 @@ public final class KeyCodec {
      *
      * @param column 0-based column of the row it is taken from
      * @param nullable has a marker byte
+     * @param secret of a keyed column: equal values can be found, and nothing else is known of their order
      */
-    public record Part(PgType type, int column, boolean descending, boolean nullsFirst, boolean nullable) {}
+    public record Part(PgType type, int column, boolean descending, boolean nullsFirst, boolean nullable, @Nullable KeySecret secret) {
+        public Part(PgType type, int column, boolean descending, boolean nullsFirst, boolean nullable) {
+            this(type, column, descending, nullsFirst, nullable, null);
+        }
+
+        /** Whether keys are in the order of this part's values, where the parts before are equal. */
+        public boolean ordered() {
+            return secret == null;
+        }
+    }
 
     private final List<Part> parts;
     private final KeyForm[] forms;
@@ -39,7 +50,11 @@ public final class KeyCodec {
     private KeyCodec(List<Part> parts, TypeResolver types) {
         this.parts = List.copyOf(parts);
         forms = new KeyForm[parts.size()];
-        for (int i = 0; i < forms.length; i++) forms[i] = KeyForm.of(parts.get(i).type(), types);
+        for (int i = 0; i < forms.length; i++) {
+            Part part = parts.get(i);
+            KeyForm form = KeyForm.of(part.type(), types);
+            forms[i] = part.secret() == null ? form : new KeyedForm(form, part.secret());
+        }
     }
 
     public static KeyCodec of(List<Part> parts, TypeResolver types) {
@@ -50,7 +65,7 @@ public final class KeyCodec {
     public static KeyCodec forTable(TableDef table, TypeResolver types) {
         List<Part> parts = new ArrayList<>();
         for (int number : table.keyColumns()) {
-            parts.add(new Part(type(table, number, types), number - 1, false, false, false));
+            parts.add(new Part(type(table, number, types), number - 1, false, false, false, secret(table, number)));
         }
         return new KeyCodec(parts, types);
     }
@@ -60,9 +75,21 @@ public final class KeyCodec {
         if (index.clustered()) return forTable(table, types);
         List<Part> parts = new ArrayList<>();
         for (IndexDef.KeyPart part : index.keyParts()) {
-            parts.add(new Part(type(table, part.column(), types), part.column() - 1, part.descending(), part.nullsFirst(), true));
+            parts.add(new Part(type(table, part.column(), types), part.column() - 1, part.descending(), part.nullsFirst(), true, secret(table, part.column())));
         }
         return new KeyCodec(parts, types);
+    }
+
+    /** Null for a column whose values keys may show. What an index computes is shown no more than the least that a keyed column of its table is. */
+    private static @Nullable KeySecret secret(TableDef table, int number) {
+        String own = table.column(number).tuning().options().get(KeySecret.OPTION);
+        if (own != null) return KeySecret.of(own);
+        if (!table.column(number).hidden()) return null;
+        for (ColumnDef column : table.columns()) {
+            String secret = column.tuning().options().get(KeySecret.OPTION);
+            if (secret != null) return KeySecret.of(secret);
+        }
+        return null;
     }
 
     private static PgType type(TableDef table, int number, TypeResolver types) {

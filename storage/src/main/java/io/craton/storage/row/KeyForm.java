@@ -17,7 +17,7 @@ import java.util.UUID;
 /** Order-preserving bytes of one type's values, ascending, self-delimiting. */
 sealed interface KeyForm permits KeyForm.BoolForm, KeyForm.CharForm, KeyForm.SignedForm, KeyForm.UnsignedForm, KeyForm.DoubleForm, KeyForm.TextForm,
         KeyForm.PaddedTextForm, KeyForm.BytesForm, KeyForm.UuidForm, KeyForm.IntervalForm, KeyForm.TimeTzForm, KeyForm.EnumForm, NumericForm, JsonbForm,
-        CompoundForms.ArrayForm, CompoundForms.RecordForm, BitForms.InetForm, BitForms.BitStringForm, BitForms.TidForm {
+        CompoundForms.ArrayForm, CompoundForms.RecordForm, KeyedForm, BitForms.InetForm, BitForms.BitStringForm, BitForms.TidForm {
     void write(Object value, ByteWriter out);
 
     Object read(KeyReader in);
