@@ -384,13 +384,16 @@ public final class NodeAssembly implements AutoCloseable {
         LoneGroupConfig alone = LoneGroupConfig.of(name, meta, EntryHeader::tenant);
         if (config.forceRecover()) alone = alone.decreeing();
         List<LoneGroup> groups = new ArrayList<>();
+        if (logs.size() > 1) own("waits", storage::stopWaiting);
         for (int number = 0; number < logs.size(); number++) {
-            // The first group's log is replayed before the others': it says which tenants they have.
+            // All replay beside each other, for entries of one group wait for those of another.
             LoneGroup group = LoneGroup.start(number == 0 ? alone : alone.inGroup(GroupFolder.name(number)), logs.get(number), storage.consumer(number), this::fail);
             own("raft", group::close);
-            if (!group.awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
-            storage.attach(number, group.commitLog());
             groups.add(group);
+        }
+        for (int number = 0; number < groups.size(); number++) {
+            if (!groups.get(number).awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
+            storage.attach(number, groups.get(number).commitLog());
         }
         lone = List.copyOf(groups);
         own("sequences", () -> {

@@ -133,6 +133,48 @@ class GroupsInClusterTest {
 
     @Test
     @Order(4)
+    void aDatabaseMovesToAnotherLeader() throws Exception {
+        RealNodes.Node node = nodes.running().getFirst();
+        try (Connection any = node.connect()) {
+            TestNode.run(any, "create database moves");
+            assertThat(TestNode.value(any, "select raft_group from craton_tenants where database = 'moves'")).isEqualTo("0");
+        }
+        try (Connection rest = node.connectTo("moves"); Connection block = nodes.running().get(1).connectTo("moves"); Connection third = nodes.running().getLast().connectTo("moves")) {
+            TestNode.run(rest, "create table t (n int primary key)", "insert into t values (1)", "set application_name = 'stays'");
+            block.setAutoCommit(false);
+            for (int round = 0; round < 4; round++) {
+                int group = 1 - round % 2;
+                TestNode.run(block, "insert into t values (" + (100 + round) + ")");
+                assertThat(TestNode.value(third, "select craton_move_database(" + group + ")")).isEqualTo(Integer.toString(group));
+                RealNodes.await(() -> {
+                    try {
+                        TestNode.run(rest, "insert into t values (" + (10 + group) + ") on conflict do nothing");
+                        return true;
+                    } catch (SQLException e) {
+                        assertThat(e.getSQLState()).isEqualTo("40001");
+                        return false;
+                    }
+                });
+                assertThat(TestNode.value(rest, "show application_name")).isEqualTo("stays");
+                try {
+                    block.commit();
+                } catch (SQLException e) {
+                    assertThat(e.getSQLState()).isEqualTo("40001");
+                    block.rollback();
+                }
+                for (RealNodes.Node each : nodes.running()) {
+                    try (Connection one = each.connectTo("moves")) {
+                        assertThat(TestNode.value(one, "select raft_group from craton_tenants where database = 'moves'")).isEqualTo(Integer.toString(group));
+                        assertThat(TestNode.value(one, "select count(*) from craton_log where kind = 'move'")).isEqualTo(Integer.toString(round + 1));
+                    }
+                }
+            }
+            assertThat(TestNode.value(rest, "select count(*) from t where n < 100")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    @Order(5)
     void oneNodeIsLostAndComesBack() throws Exception {
         int lost = leader(nodes.running().getFirst(), 1);
         nodes.running().stream().filter(node -> node.id == lost).findFirst().orElseThrow().stop();
@@ -148,7 +190,7 @@ class GroupsInClusterTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void oneNodeLosesItsFolder() throws Exception {
         nodes.running().getLast().stop();
         TestNode.deleteTree(nodes.folder(3));
@@ -157,10 +199,13 @@ class GroupsInClusterTest {
         try (Connection b = back.connectTo("b", "options", "-c craton.read_mode=follower")) {
             assertThat(TestNode.value(b, "select count(*) from t where n < 4")).isEqualTo("3");
         }
+        try (Connection moved = back.connectTo("moves", "options", "-c craton.read_mode=follower")) {
+            assertThat(TestNode.value(moved, "select count(*) from t where n < 100")).isEqualTo("3");
+        }
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void whatEachNodeKeepsIsWhatTheLogsSay() throws Exception {
         for (RealNodes.Node node : List.copyOf(nodes.running())) node.stop();
         for (int id = 1; id <= 3; id++) {

@@ -19,6 +19,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +135,96 @@ class GroupsTest {
                 assertThat(TestNode.value(first, "select rolcreatedb from pg_roles where rolname = 'bob'")).isEqualTo("t");
             }
         }
+    }
+
+    /** Inserts one row after the other, and a counter with each, until it is told to stop; answers what was acknowledged. */
+    private int write(String database, AtomicBoolean stop, int writer) throws SQLException {
+        int done = 0;
+        try (Connection own = connect(database)) {
+            own.setAutoCommit(false);
+            while (!stop.get()) {
+                try {
+                    TestNode.run(own, "insert into t values (default, " + writer + ")", "update c set n = n + 1 where writer = " + writer);
+                    own.commit();
+                    done++;
+                } catch (SQLException e) {
+                    if (!e.getSQLState().equals("40001")) throw e;
+                    own.rollback();
+                }
+            }
+        }
+        return done;
+    }
+
+    @Test
+    void aDatabaseMovesWhileItIsUsed() throws Exception {
+        start(3);
+        List<String> seen = new ArrayList<>();
+        try (Connection first = connect("postgres")) {
+            TestNode.run(first, "create database a", "create database b");
+            try (Connection b = connect("b"); Connection inside = connect("b"); ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+                TestNode.run(b, "create table t (id serial primary key, writer int)", "create table c (writer int primary key, n int)", "insert into c values (0, 0), (1, 0), (2, 0)");
+                inside.setAutoCommit(false);
+                TestNode.run(inside, "insert into t values (-1, -1)");
+                AtomicBoolean stop = new AtomicBoolean();
+                List<Future<Integer>> all = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                    int writer = i;
+                    all.add(writers.submit(() -> write("b", stop, writer)));
+                }
+                for (int group : new int[] {0, 2, 1, 0, 1}) {
+                    try (Connection a = connect("a")) {
+                        TestNode.run(a, "create table if not exists other (n int)", "insert into other select generate_series(1, 50)");
+                    }
+                    assertThat(TestNode.value(b, "select craton_move_database(" + group + ")")).isEqualTo(Integer.toString(group));
+                    assertThat(TestNode.value(first, "select raft_group from craton_tenants where database = 'b'")).isEqualTo(Integer.toString(group));
+                    if (group == 0) inside.commit(); // begun in group 1
+                    seen.add(TestNode.value(b, "select craton_position() || ':' || count(*) || ':' || (select sum(n) from c) from t"));
+                    TestNode.run(b, "create table made_in_" + group + "_" + seen.size() + " (n int)");
+                }
+                stop.set(true);
+                int done = 0;
+                for (Future<Integer> each : all) done += each.get(20, TimeUnit.SECONDS);
+                assertThat(done).isGreaterThan(5);
+                assertThat(TestNode.value(b, "select count(*) from t")).isEqualTo(Integer.toString(done + 1));
+                assertThat(TestNode.value(b, "select sum(n) from c")).isEqualTo(Integer.toString(done));
+                isWhole(b, seen, done);
+                assertThatThrownBy(() -> TestNode.run(b, "select craton_move_database(3)")).hasMessageContaining("there is no raft group 3").extracting(e -> ((SQLException) e).getSQLState()).isEqualTo("22023");
+                try (Connection template = connect("template1")) {
+                    assertThatThrownBy(() -> TestNode.run(template, "select craton_move_database(1)")).extracting(e -> ((SQLException) e).getSQLState()).isEqualTo("55000");
+                }
+                stop();
+                start(3);
+                try (Connection again = connect("b")) {
+                    assertThat(TestNode.value(again, "select raft_group from craton_tenants where database = 'b'")).isEqualTo("1");
+                    isWhole(again, seen, done);
+                    assertThat(TestNode.value(again, "select (craton_rebuild_projection('rows')::json)->>'mended'")).isEqualTo("0");
+                    TestNode.run(again, "insert into t values (default, 9)");
+                }
+            }
+        }
+        stop();
+        verify(3);
+        TestNode.deleteTree(root.resolve("data/projections"));
+        start(3);
+        try (Connection b = connect("b")) {
+            assertThat(TestNode.value(b, "select count(*) from t where writer = 9")).isEqualTo("1");
+            isWhole(b, seen, Integer.parseInt(TestNode.value(b, "select sum(n) from c")));
+        }
+    }
+
+    /** The whole past of the database is there, whichever logs it is in. */
+    private static void isWhole(Connection b, List<String> seen, int done) throws SQLException {
+        for (String each : seen) {
+            String[] parts = each.split(":");
+            assertThat(TestNode.value(b, "select count(*) from t for system_time as of position " + parts[0])).isEqualTo(parts[1]);
+            assertThat(TestNode.value(b, "select sum(n) from c for system_time as of position " + parts[0])).isEqualTo(parts[2]);
+        }
+        assertThat(TestNode.values(b, "select command from craton_log where command like 'CREATE%'")).hasSize(7);
+        assertThat(TestNode.value(b, "select count(*) from craton_log where kind = 'move'")).isEqualTo("5");
+        assertThat(TestNode.value(b, "select count(*) from (select position < lag(position) over (order by n) bad from (select position, row_number() over () n from craton_log) p) q where bad")).isEqualTo("0");
+        assertThat(TestNode.value(b, "select count(*) from craton_row_history('c', 0)")).isEqualTo(TestNode.value(b, "select n + 1 from c where writer = 0"));
+        assertThat(Integer.parseInt(TestNode.value(b, "select sum(n) from c"))).isEqualTo(done);
     }
 
     @Test

@@ -67,4 +67,7 @@ public interface SessionFactory {
     default int group(StartUp startUp) {
         return 0;
     }
+
+    /** Who is told, from any thread, when {@link #group} may answer something else for a database than before; must not wait. */
+    default void onMove(Runnable listener) {}
 }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code craton-admin tenant}: what CREATE DATABASE, DROP DATABASE and craton_tenants do, for scripts. */
-@Command(name = "tenant", sortOptions = false, subcommands = {TenantCommands.Create.class, TenantCommands.Show.class, TenantCommands.Info.class, TenantCommands.Drop.class},
+@Command(name = "tenant", sortOptions = false, subcommands = {TenantCommands.Create.class, TenantCommands.Show.class, TenantCommands.Info.class, TenantCommands.Move.class,
+                TenantCommands.Drop.class},
         description = "The tenants (databases) of a node or cluster.", synopsisSubcommandLabel = "COMMAND")
 public final class TenantCommands {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
@@ -36,6 +37,10 @@ public final class TenantCommands {
 
         @Spec
         private CommandSpec spec = CommandSpec.create();
+
+        Connection connectTo(String database) throws SQLException {
+            return node.connectTo(database);
+        }
 
         abstract void run(Connection connection, PrintWriter out) throws SQLException, JsonProcessingException;
 
@@ -158,6 +163,27 @@ public final class TenantCommands {
             }
             if (json) out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all));
             else all.forEach((name, value) -> out.printf("%-24s %s%n", name, value));
+        }
+    }
+
+    /** {@code craton-admin tenant move}: in a session of the tenant, which runs where its group is led. */
+    @Command(name = "move", sortOptions = false, description = "Moves a tenant to another raft group, while it is used.")
+    static final class Move extends OverSql {
+        @Parameters(paramLabel = "<TENANT>", description = "Its name or number")
+        private String tenant = "";
+
+        @Option(names = "--group", paramLabel = "<N>", required = true, description = "Number of the raft group")
+        private int group;
+
+        @Override
+        void run(Connection connection, PrintWriter out) throws SQLException {
+            Map<String, Object> found = find(connection, tenant);
+            if (found == null) throw missing(tenant);
+            String name = String.valueOf(found.get("database"));
+            try (Connection own = connectTo(name)) {
+                rows(own, "SELECT craton_move_database(?::int)", String.valueOf(group));
+            }
+            out.printf("tenant %s: %s is in raft group %d%n", found.get("tenant"), name, group);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** CREATE, ALTER and DROP DATABASE: tenants. A new one is empty, as template1 is, and belongs to the group that has fewest. */
+/** CREATE, ALTER and DROP DATABASE: tenants. A new one has what its template has, template1 most often nothing; an empty one belongs to the group that has fewest. */
 final class DatabaseDdl {
     /** Spellings of the one that all databases have. */
     private static final Set<String> LOCALES = Set.of("C.UTF-8", "C.UTF8");
@@ -35,15 +35,12 @@ final class DatabaseDdl {
         int limit = -1;
         boolean template = false;
         boolean connections = true;
+        String templateName = "template1";
         for (Option option : create.options()) {
             switch (option.name().toLowerCase(Locale.ROOT)) {
                 case "owner" -> owner = ownerOid(OptionTexts.text(option), scope);
                 case "template" -> {
-                    String name = OptionTexts.text(option);
-                    if (option.value() != null && !name.equals("template0") && !name.equals("template1")) {
-                        if (find(name, scope) == null) throw new PgException(SqlState.UNDEFINED_DATABASE, "template database \"" + name + "\" does not exist");
-                        throw PgException.notSupported("CREATE DATABASE with a template other than template1");
-                    }
+                    if (option.value() != null) templateName = OptionTexts.text(option);
                 }
                 case "encoding" -> {
                     String encoding = OptionTexts.text(option).toUpperCase(Locale.ROOT).replace("-", "");
@@ -74,9 +71,15 @@ final class DatabaseDdl {
                 default -> throw new PgException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized").at(option.position());
             }
         }
+        DatabaseCopy copy = new DatabaseCopy(scope);
+        DatabaseDef source = copy.template(templateName);
+        boolean contents = copy.hasContents(source);
+        if (contents) copy.requireUnused(source);
+        int group = contents ? source.group() : scope.groupForNewDatabase();
         DatabaseDef database = new DatabaseDef(scope.context().transaction().newOid(), scope.newTenantNumber(), create.name(), owner, template,
-                connections, limit, null, scope.groupForNewDatabase());
-        scope.context().transaction().change(new CatalogChange.Put(database));
+                connections, limit, null, group, group);
+        if (contents) copy.create(database, source);
+        else scope.context().transaction().change(new CatalogChange.Put(database));
         return "CREATE DATABASE";
     }
 
@@ -168,7 +171,7 @@ final class DatabaseDdl {
                 default -> throw new PgException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized").at(option.position());
             }
         }
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), d.owner(), template, connections, limit, d.acl(), d.group()), scope);
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), d.owner(), template, connections, limit, d.acl(), d.group(), d.firstGroup()), scope);
         return "ALTER DATABASE";
     }
 
@@ -181,13 +184,13 @@ final class DatabaseDdl {
         if (name.equals(scope.context().session().database())) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
         }
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), newName, d.owner(), d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group()), scope);
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), newName, d.owner(), d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group(), d.firstGroup()), scope);
     }
 
     static void owner(String name, int owner, Scope scope) {
         DatabaseDef d = require(name, scope);
         requireOwner(d, scope);
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner, d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group()), scope);
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner, d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group(), d.firstGroup()), scope);
     }
 
     private static void put(DatabaseDef database, Scope scope) {

@@ -189,7 +189,7 @@ final class RenameDdl {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
         }
         put(new DatabaseDef(database.oid(), database.tenantNumber(), name, database.owner(), database.template(), database.allowConnections(),
-                database.connectionLimit(), database.acl(), database.group()));
+                database.connectionLimit(), database.acl(), database.group(), database.firstGroup()));
     }
 
     private void type(TypeDef def, String name) {

@@ -57,6 +57,7 @@ public final class SessionFunctions {
         kernels.scalar("craton_rewrap_data_keys", (context, call, a) -> ofSuperuser(context, "craton_rewrap_data_keys").wrapDataKeysAgain());
         kernels.scalar("craton_projection_status", (context, call, a) -> ofSuperuser(context, "craton_projection_status").projectionStatus());
         kernels.scalar("craton_rebuild_projection", (context, call, a) -> ofSuperuser(context, "craton_rebuild_projection").rebuildProjection((String) a[0]));
+        kernels.scalar("craton_move_database", (context, call, a) -> (long) ofSuperuser(context, "craton_move_database").moveDatabase((int) (long) (Long) a[0]));
         kernels.scalar("craton_diagnostics", (context, call, a) -> ofSuperuser(context, "craton_diagnostics").inspect((String) a[0]));
         kernels.scalar("pg_postmaster_start_time", (context, call, a) -> context.session().serverStartMicros());
         kernels.scalar("pg_conf_load_time", (context, call, a) -> context.session().configurationMicros());

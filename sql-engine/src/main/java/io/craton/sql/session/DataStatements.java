@@ -5,6 +5,7 @@ import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SelectStatement.OnCommit;
+import io.craton.storage.engine.TenantSession;
 import io.craton.storage.catalog.CatalogObject;
 import java.util.List;
 
@@ -66,6 +67,12 @@ public interface DataStatements {
 
         /** The raft group that a database which is about to be made belongs to. */
         int groupForNewDatabase();
+
+        /** A session of the system's in a tenant. Close it. */
+        TenantSession openTenant(int number);
+
+        /** False where a tenant is known to be as it was made, without opening it. */
+        boolean mayHaveContents(int number);
 
         /** Commits now and goes on in a new transaction: for statements that refuse to run inside a block. */
         void commitAndRestart();

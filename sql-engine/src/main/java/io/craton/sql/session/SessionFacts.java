@@ -346,6 +346,13 @@ final class SessionFacts implements SessionView {
     }
 
     @Override
+    public int moveDatabase(int group) {
+        session.engine.storage().move(session.identity.tenantNumber(), group);
+        session.audit.administered("move database", session.identity.database() + " to raft group " + group);
+        return group;
+    }
+
+    @Override
     public String inspect(String what) {
         return session.engine.configuration().inspect(what);
     }

@@ -132,6 +132,9 @@ public interface SessionView {
     /** Has the projection of the session's database worked out again from the log; answers what was done, in JSON. */
     String rebuildProjection(String name);
 
+    /** Moves the session's database to another raft group; answers its number. */
+    int moveDatabase(int group);
+
     /** What the node tells of itself: logs, threads, log, rocksdb, metrics, status, ready. */
     String inspect(String what);
 

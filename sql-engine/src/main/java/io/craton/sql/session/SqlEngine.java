@@ -51,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 public final class SqlEngine implements SessionFactory {
     private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
     private static final String FIRST_SUPERUSER = "postgres";
+    /** Connection limit of a database that is half made. */
+    private static final int INVALID_DATABASE = -2;
 
     private final StorageEngine storage;
     private final TemporaryFolder spillFolder;
@@ -177,6 +179,10 @@ public final class SqlEngine implements SessionFactory {
             throw fatal(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
                     "database \"" + databaseName + "\" is not currently accepting connections");
         }
+        if (database.connectionLimit() == INVALID_DATABASE) {
+            throw new PgException(PgError.error(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot connect to invalid database \"" + databaseName + "\"")
+                    .withHint("Use DROP DATABASE to drop invalid databases.").withSeverity(Severity.FATAL));
+        }
         if (!Privileges.connects(storage.cluster(), role, database)) {
             throw new PgException(PgError.error(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for database \"" + databaseName + "\"")
                     .withDetail("User does not have CONNECT privilege.").withSeverity(Severity.FATAL));
@@ -212,6 +218,11 @@ public final class SqlEngine implements SessionFactory {
     @Override
     public int group(StartUp startUp) {
         return storage.group(databaseOf(startUp));
+    }
+
+    @Override
+    public void onMove(Runnable listener) {
+        storage.onMove(listener);
     }
 
     /** A tenant was dropped from another node than the one its sessions are on. */

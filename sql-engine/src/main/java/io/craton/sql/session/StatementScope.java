@@ -11,6 +11,7 @@ import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SelectStatement.OnCommit;
 import io.craton.sql.syntax.SqlParser;
+import io.craton.storage.engine.TenantSession;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +137,16 @@ final class StatementScope implements DataStatements.Scope {
     @Override
     public int groupForNewDatabase() {
         return session.engine.storage().groupForNew();
+    }
+
+    @Override
+    public TenantSession openTenant(int number) {
+        return session.engine.storage().openSession(number, session.identity.processId());
+    }
+
+    @Override
+    public boolean mayHaveContents(int number) {
+        return session.engine.storage().hasEntries(number);
     }
 
     @Override

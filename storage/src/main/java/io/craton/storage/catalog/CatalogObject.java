@@ -465,9 +465,13 @@ public sealed interface CatalogObject {
 
     /**
      * A database, that is a tenant. Cluster-wide. {@code tenantNumber} names its folder {@code projections/tenant_NNN}; {@code group} is the raft group whose log its
-     * entries are in.
+     * entries are in, {@code firstGroup} the one in which it was made.
      */
     record DatabaseDef(int oid, int tenantNumber, String name, int owner, boolean template, boolean allowConnections,
-            int connectionLimit, @Nullable String acl, int group)
-            implements CatalogObject {}
+            int connectionLimit, @Nullable String acl, int group, int firstGroup)
+            implements CatalogObject {
+        public DatabaseDef inGroup(int other) {
+            return new DatabaseDef(oid, tenantNumber, name, owner, template, allowConnections, connectionLimit, acl, other, firstGroup);
+        }
+    }
 }

@@ -9,6 +9,7 @@ import io.craton.storage.entry.EntryReader;
 import io.craton.storage.entry.EntrySealer;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.log.EntryConsumer;
+import io.craton.storage.projection.Stays;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Applier implements EntryConsumer {
     private static final int RUN_BYTES_MAX = 4 << 20;
     private static final long AWAIT_NANOS = 1_000_000;
+    /** In place of a tenant's position: in front of all that is applied. */
+    private static final long OVER = Long.MIN_VALUE;
 
     private final Tenants tenants;
     private final GroupState group;
@@ -40,6 +43,7 @@ final class Applier implements EntryConsumer {
     private final List<Runnable> afterRun = new ArrayList<>();
     /** Staged transactions that are wholly in the run. */
     private final List<Runnable> finished = new ArrayList<>(0);
+    private Runnable beforeWaiting = () -> { };
     private long position;
     private int entries;
     private long bytes;
@@ -49,6 +53,15 @@ final class Applier implements EntryConsumer {
         this.group = group;
         this.sealer = group.sealer;
         this.position = group.meta.recoveryPosition();
+    }
+
+    int group() {
+        return group.number;
+    }
+
+    /** What is done before an entry waits for another group's. */
+    void beforeWaiting(Runnable work) {
+        beforeWaiting = work;
     }
 
     @Override
@@ -70,21 +83,36 @@ final class Applier implements EntryConsumer {
             return;
         }
         if (tenant == null) return;
+        long at = entryPosition;
+        if (tenants.several() && number != Birth.SYSTEM_TENANT) {
+            Stays stays = tenant.projection.stays();
+            if (stays.position(group.number, entryPosition) == Stays.NOT_YET) {
+                tenant = arrived(number, entryPosition);
+                if (tenant == null) return;
+                stays = tenant.projection.stays();
+            }
+            // what is over is in the projection; the run, and all else of the tenant, is another applier's by now
+            at = stays.isOver(group.number, entryPosition) ? OVER : stays.position(group.number, entryPosition);
+        }
         byte[] payload = sealer.open(stored, entryPosition);
         EntryReader entry = new EntryReader(payload);
         EntryHeader header = entry.header();
+        if (at == OVER && header.kind() != EntryKind.COMMIT && header.kind() != EntryKind.COMMIT_CHUNKS) return;
         switch (header.kind()) {
-            case COMMIT, RECOVERY -> commit(entryPosition, tenant, entry);
+            case COMMIT, RECOVERY -> commit(entryPosition, at, tenant, entry);
             case DROP_CHUNKS -> staged.drop(number, header.transaction(), entry.chunks());
             case CHUNK -> staged.add(tenant, header.transaction(), entry, term, entryPosition, payload.length);
             case COMMIT_CHUNKS -> {
-                commit(entryPosition, tenant, entry);
+                commit(entryPosition, at, tenant, entry);
                 finished.add(() -> staged.drop(number, header.transaction(), 0));
             }
             case KEY -> throw new IllegalStateException("a sealed data key"); // it is none of the tenant's entries
+            case MOVE -> {
+                if (at > applied(tenant)) move(entryPosition, at, tenant, entry);
+            }
             case SEQUENCE -> {
-                if (entryPosition > applied(tenant)) {
-                    touch(tenant).run.sequence(entryPosition, entry.header().timestampMicros(), entry.sequence());
+                if (at > applied(tenant)) {
+                    touch(tenant).run.sequence(at, entry.header().timestampMicros(), entry.sequence());
                 }
             }
         }
@@ -109,12 +137,45 @@ final class Applier implements EntryConsumer {
 
     /** Of another group than the first: its database may be in the first group's log, and not applied here yet. Null when it was dropped. */
     private @Nullable Tenant awaited(int number) {
+        if (tenants.mayCome(number)) beforeWaiting.run();
         while (true) {
             boolean mayCome = tenants.mayCome(number);
             Tenant tenant = held(number);
             if (tenant != null || !mayCome) return tenant;
             LockSupport.parkNanos(AWAIT_NANOS);
         }
+    }
+
+    /**
+     * Waits for a tenant whose entries in front of this one are in another group's log, which another thread applies. No two wait for each other: what is waited for was
+     * committed before this entry, and that one waits only for what was committed before it. Null when the tenant was dropped.
+     */
+    private @Nullable Tenant arrived(int number, long entryPosition) {
+        position = entryPosition - 1;
+        endOfRun();
+        beforeWaiting.run();
+        while (true) {
+            tenants.requireWaiting(number);
+            Tenant tenant = held(number);
+            if (tenant == null || tenant.projection.stays().position(group.number, entryPosition) != Stays.NOT_YET && tenant.group == group) {
+                if (!working.isHeldByCurrentThread()) working.lock();
+                position = entryPosition;
+                return tenant;
+            }
+            endOfRun();
+            LockSupport.parkNanos(AWAIT_NANOS);
+        }
+    }
+
+    /** At once, not at the end of the run: others may wait for it. */
+    private void move(long entryPosition, long at, Tenant tenant, EntryReader entry) {
+        EntryReader.Move move = entry.move();
+        Stays next = tenant.projection.stays().moved(entryPosition, move.group(), move.base());
+        touch(tenant).run.move(at, entry.header().timestampMicros(), next);
+        group.pipeline.seenTimestamp(entry.header().timestampMicros());
+        endOfRun();
+        working.lock();
+        tenants.moved(tenant);
     }
 
     /** An entry of another tenant than the one that is wanted: of it only what is the whole cluster's. */
@@ -154,17 +215,18 @@ final class Applier implements EntryConsumer {
         return tenant;
     }
 
-    private void commit(long entryPosition, Tenant tenant, EntryReader entry) {
+    /** @param at the tenant's own position */
+    private void commit(long entryPosition, long at, Tenant tenant, EntryReader entry) {
         List<CatalogChange> own = new ArrayList<>(0);
         List<CatalogChange> cluster = new ArrayList<>(0);
         for (CatalogChange change : entry.changes()) (Catalog.clusterWide(object(change)) ? cluster : own).add(change);
         if (!cluster.isEmpty() || !entry.audits().isEmpty()) applyCluster(entryPosition, entry, cluster, tenant.number == Birth.SYSTEM_TENANT);
-        if (entryPosition <= applied(tenant)) return;
+        if (at <= applied(tenant)) return;
         if (entry.header().kind() != EntryKind.COMMIT_CHUNKS) {
-            touch(tenant).run.apply(entryPosition, entry, own);
+            touch(tenant).run.apply(at, entry, own);
         } else {
             tenant.run.commit();
-            touch(tenant).run.applyStaged(entryPosition, entry, own, group.staged.ended(tenant, entry.header().transaction(), entry.chunks()));
+            touch(tenant).run.applyStaged(at, entry, own, group.staged.ended(tenant, entry.header().transaction(), entry.chunks()));
         }
         tenant.transactions.seenTransaction(entry.header().transaction());
         for (CatalogChange change : own) tenant.transactions.seen(object(change));

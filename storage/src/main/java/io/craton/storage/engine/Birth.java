@@ -54,10 +54,10 @@ final class Birth {
                 new MembershipDef(16381, 3375, MONITOR_ROLE, POSTGRES_ROLE, false),
                 new MembershipDef(16382, 3377, MONITOR_ROLE, POSTGRES_ROLE, false),
                 new RoleDef(POSTGRES_ROLE, "postgres", true, true, true, true, true, true, true, -1, null, null),
-                new DatabaseDef(1, 2, "template1", POSTGRES_ROLE, true, true, -1, "{=c/#10,#10=CTc/#10}", 0),
-                new DatabaseDef(4, 4, "template0", POSTGRES_ROLE, true, false, -1, "{=c/#10,#10=CTc/#10}", 0),
-                new DatabaseDef(5, 1, "postgres", POSTGRES_ROLE, false, true, -1, null, 0),
-                new DatabaseDef(16383, 3, "craton", POSTGRES_ROLE, false, true, -1, null, 0));
+                new DatabaseDef(1, 2, "template1", POSTGRES_ROLE, true, true, -1, "{=c/#10,#10=CTc/#10}", 0, 0),
+                new DatabaseDef(4, 4, "template0", POSTGRES_ROLE, true, false, -1, "{=c/#10,#10=CTc/#10}", 0, 0),
+                new DatabaseDef(5, 1, "postgres", POSTGRES_ROLE, false, true, -1, null, 0, 0),
+                new DatabaseDef(16383, 3, "craton", POSTGRES_ROLE, false, true, -1, null, 0, 0));
     }
 
     private static List<CatalogObject> database() {

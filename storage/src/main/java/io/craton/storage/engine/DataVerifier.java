@@ -8,6 +8,7 @@ import io.craton.storage.log.EntryType;
 import io.craton.storage.log.LogRecord;
 import io.craton.storage.log.LogVerifier;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,20 +80,12 @@ public final class DataVerifier {
             Path rebuiltFolder = scratch.resolve("rebuilt");
             try (StorageEngine present = StorageEngine.open(config(copy).withGroups(logs.size()), keys(copy));
                     StorageEngine rebuilt = StorageEngine.open(config(rebuiltFolder).withGroups(logs.size()), keys(rebuiltFolder))) {
-                List<LogVerifier.Report> reports = new ArrayList<>();
+                // Whoever waits in the one for another group must not keep that group waiting in the other.
                 for (int group = 0; group < logs.size(); group++) {
-                    Replay replay = new Replay(present, rebuilt, group);
-                    LogVerifier.Report report = LogVerifier.verify(logs.get(group), progress, replay::entry);
-                    replay.end();
-                    if (present.recoveryPosition(group) > report.lastIndex()) {
-                        throw new IOException("the projections are at position " + present.recoveryPosition(group) + ", but the log" + (group == 0 ? "" : " of group " + group)
-                                + " ends at " + report.lastIndex());
-                    }
-                    reports.add(report);
-                    // The first group's goes first: it says which tenants the others have.
-                    present.clusterIsWhole();
-                    rebuilt.clusterIsWhole();
+                    present.applier(group).beforeWaiting(rebuilt.consumer(group)::endOfRun);
+                    rebuilt.applier(group).beforeWaiting(present.consumer(group)::endOfRun);
                 }
+                List<LogVerifier.Report> reports = logs.size() == 1 ? List.of(read(0, present, rebuilt, progress)) : readAll(present, rebuilt, progress);
                 return new Report(reports, reports.getFirst().lastIndex(), rebuilt.tenants(), present.differences(rebuilt));
             }
         } catch (UncheckedIOException e) {
@@ -98,6 +93,78 @@ public final class DataVerifier {
         } finally {
             deleteFolder(scratch);
         }
+    }
+
+    /** Beside each other, for entries of one group's log wait for those of another's. */
+    private List<LogVerifier.Report> readAll(StorageEngine present, StorageEngine rebuilt, LongConsumer progress) throws IOException {
+        List<FutureTask<LogVerifier.Report>> readers = new ArrayList<>();
+        LongConsumer shared = bytes -> {
+            synchronized (this) {
+                progress.accept(bytes);
+            }
+        };
+        for (int group = 0; group < logs.size(); group++) {
+            int number = group;
+            FutureTask<LogVerifier.Report> reader = new FutureTask<>(() -> {
+                try {
+                    return read(number, present, rebuilt, shared);
+                } catch (Exception | Error e) {
+                    present.stopWaiting();
+                    rebuilt.stopWaiting();
+                    throw e;
+                }
+            });
+            readers.add(reader);
+            Thread.ofPlatform().daemon().name("craton-verify-" + number).start(reader);
+        }
+        List<LogVerifier.Report> reports = new ArrayList<>();
+        Throwable failure = null;
+        boolean interrupted = false;
+        for (FutureTask<LogVerifier.Report> reader : readers) {
+            while (true) {
+                try {
+                    reports.add(reader.get());
+                } catch (ExecutionException e) {
+                    // what waited for the one that failed says less than that one
+                    if (failure == null || failure instanceof IllegalStateException) failure = e.getCause();
+                } catch (InterruptedException e) {
+                    // the engines must outlive the readers
+                    interrupted = true;
+                    present.stopWaiting();
+                    rebuilt.stopWaiting();
+                    continue;
+                }
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+        switch (failure) {
+            case null -> { }
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IOException(failure);
+        }
+        return reports;
+    }
+
+    private LogVerifier.Report read(int group, StorageEngine present, StorageEngine rebuilt, LongConsumer progress) throws IOException {
+        Replay replay = new Replay(present, rebuilt, group);
+        LogVerifier.Report report = LogVerifier.verify(logs.get(group), progress, replay::entry);
+        replay.end();
+        if (present.recoveryPosition(group) > report.lastIndex()) {
+            throw new IOException("the projections are at position " + present.recoveryPosition(group) + ", but the log" + (group == 0 ? "" : " of group " + group)
+                    + " ends at " + report.lastIndex());
+        }
+        if (group == 0) {
+            // it says which tenants the others have
+            present.clusterIsWhole();
+            rebuilt.clusterIsWhole();
+        }
+        return report;
     }
 
     /** The folder's keys, in a copy of the file: replay adds to it. */

@@ -6,11 +6,14 @@ import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.log.LogArchive;
 import io.craton.storage.projection.ProjectionMending;
 import io.craton.storage.projection.ProjectionPart;
+import io.craton.storage.projection.Stays;
 import io.craton.storage.projection.StoreFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class ProjectionRebuild {
     /** Under wal/: the second projection; a server that starts removes what a killed one left. */
     public static final String SCRATCH = "rebuild";
-    private static final int RUN_ENTRIES = 1024;
-    private static final long RUN_BYTES = 4 << 20;
     private static final long BEHIND_MAX = 2000;
     private static final int PASSES_MAX = 50;
 
@@ -38,35 +39,35 @@ public final class ProjectionRebuild {
     private final Path data;
     private final Tenants tenants;
     private final Applier applier;
-    private final LogArchive archive;
     private final @Nullable KeyRing keys;
-    private long fed;
-    private long entries;
+    private long reached;
 
-    ProjectionRebuild(Path data, Tenants tenants, Applier applier, LogArchive archive, @Nullable KeyRing keys) {
+    /** @param applier of the group that the tenant is in */
+    ProjectionRebuild(Path data, Tenants tenants, Applier applier, @Nullable KeyRing keys) {
         this.data = data;
         this.tenants = tenants;
         this.applier = applier;
-        this.archive = archive;
         this.keys = keys;
     }
 
     Report run(Tenant tenant, String name) {
         ProjectionPart part = ProjectionPart.named(name, tenant.projection.state().schema());
         if (part == null) throw new PgException(SqlState.UNDEFINED_TABLE, "there is no projection \"" + name + "\": it is rows, indexes, columns, catalog, or a table");
-        if (archive.positionFirst() > 1) throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "the log in front of position " + archive.positionFirst() + " is still on its way to this node");
+        IntFunction<LogArchive> archives = group -> tenants.group(group).pipeline.archive();
+        long begins = LogFeed.begins(tenant.projection.stays(), archives);
+        if (begins > 1) throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "the log in front of position " + begins + " is still on its way to this node");
         if (!tenants.rebuilding().tryLock()) throw new PgException(SqlState.OBJECT_IN_USE, "a projection is being rebuilt");
         long began = System.nanoTime();
         Path scratch = data.resolve("wal").resolve(SCRATCH);
         try {
             DataVerifier.deleteFolder(scratch);
-            try (StorageEngine second = StorageEngine.open(DataVerifier.config(scratch), keys == null ? null : keys.copyFor(scratch)); LogArchive.Reader log = archive.open()) {
-                long mended = part.isStored() ? mend(tenant, part, second, log) : applier.atRest(position -> {
-                    tenants.mended(tenant, position);
-                    fed = position;
+            try (LogFeed feed = LogFeed.open(scratch, keys == null ? null : keys.copyFor(scratch), tenant.number, tenant.transactions.databaseOid(), tenants.groups().size(),
+                    tenant.projection::stays, archives)) {
+                long mended = part.isStored() ? mend(tenant, part, feed) : atRest(tenant, position -> {
+                    reached = position;
                     return 0L;
-                });
-                return new Report(fed, entries, mended, mended > 0 && part.isCatalog(), (System.nanoTime() - began) / 1e9);
+                }, true);
+                return new Report(reached, feed.entries(), mended, mended > 0 && part.isCatalog(), (System.nanoTime() - began) / 1e9);
             } finally {
                 DataVerifier.deleteFolder(scratch);
             }
@@ -80,66 +81,63 @@ public final class ProjectionRebuild {
         }
     }
 
-    private long mend(Tenant tenant, ProjectionPart part, StorageEngine second, LogArchive.Reader log) {
+    /**
+     * Does something between two runs.
+     *
+     * @param work   given the tenant's position
+     * @param mended whether that changed the tenant
+     */
+    private <T> T atRest(Tenant tenant, LongFunction<T> work, boolean mended) {
+        return applier.atRest(logged -> {
+            long position = tenant.projection.stays().position(applier.group(), logged);
+            if (position == Stays.NOT_YET || tenant.group.number != applier.group()) {
+                throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "the database was moved to another raft group meanwhile");
+            }
+            T done = work.apply(Math.max(position, tenant.projection.state().position()));
+            if (mended) tenants.mended(tenant, logged);
+            return done;
+        });
+    }
+
+    private long mend(Tenant tenant, ProjectionPart part, LogFeed feed) {
         long mended = 0;
         for (int pass = 1; ; pass++) {
-            for (long to = applier.atRest(position -> position); to - fed > BEHIND_MAX; to = applier.atRest(position -> position)) feed(tenant.number, second, log, to);
-            applier.atRest(position -> {
-                feed(tenant.number, second, log, position);
-                return null;
-            });
-            Tenant right = second.tenantsForRebuild().pin(tenant.number);
+            for (long to = position(tenant); to - feed.position() > BEHIND_MAX; to = position(tenant)) feed.to(to, () -> {});
+            feedAtRest(tenant, feed);
+            Tenant right = feed.engine().tenantsForRebuild().pin(tenant.number);
             if (right == null) throw new PgException(SqlState.UNDEFINED_DATABASE, "the database was dropped");
             try (ProjectionMending mending = new ProjectionMending(tenant.projection, right.projection, part)) {
-                applier.atRest(position -> {
-                    feed(tenant.number, second, log, position);
+                atRest(tenant, position -> {
+                    feed.to(position, () -> {});
                     mending.look();
-                    return null;
-                });
+                    return position;
+                }, false);
                 List<byte[]> keys = mending.compare();
+                reached = feed.position();
                 // What later entries made of wrong values is seen in another pass.
                 if (keys.isEmpty()) {
-                    applier.atRest(position -> {
-                        tenants.mended(tenant, position);
-                        return null;
-                    });
+                    atRest(tenant, position -> position, true);
                     return mended;
                 }
                 if (pass == PASSES_MAX) throw new PgException(SqlState.DATA_CORRUPTED, "the projection is still not as the log has it after " + mended + " values were mended");
-                mended += applier.atRest(position -> {
-                    feed(tenant.number, second, log, position);
-                    int more = mending.mend(keys);
-                    tenants.mended(tenant, position);
-                    return more;
-                });
+                mended += atRest(tenant, position -> {
+                    feed.to(position, () -> {});
+                    return mending.mend(keys);
+                }, true);
             } finally {
                 right.unpin();
             }
         }
     }
 
-    private void feed(int tenant, StorageEngine second, LogArchive.Reader log, long to) {
-        Applier into = second.applier();
-        int run = 0;
-        long bytes = 0;
-        for (long position = fed + 1; position <= to; position++) {
-            LogArchive.Entry entry = log.read(position);
-            if (entry == null) throw new IllegalStateException("entry " + position + " is not in the log");
-            byte[] payload = entry.payload();
-            if (payload == null) continue;
-            if (entry.tenant() == tenant) {
-                into.apply(position, entry.term(), payload);
-                entries++;
-                bytes += payload.length;
-            } else {
-                into.applyOfOthers(position, payload);
-            }
-            if (++run < RUN_ENTRIES && bytes < RUN_BYTES) continue;
-            into.endOfRun();
-            run = 0;
-            bytes = 0;
-        }
-        into.endOfRun();
-        fed = Math.max(fed, to);
+    private long position(Tenant tenant) {
+        return atRest(tenant, position -> position, false);
+    }
+
+    private void feedAtRest(Tenant tenant, LogFeed feed) {
+        atRest(tenant, position -> {
+            feed.to(position, () -> {});
+            return position;
+        }, false);
     }
 }

@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.log.LogArchive;
+import io.craton.storage.projection.Stays;
 import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.txn.PastSource;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +33,16 @@ final class RebuiltPast implements PastSource, AutoCloseable {
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int LOOK_EVERY = 16;
 
-    private record Made(StorageEngine engine, LogArchive.Reader log, LogFeed feed, Tenant tenant) {}
+    private record Made(LogFeed feed, Tenant tenant) {}
 
     private final int number;
     private final Path folder;
+    private final int databaseOid;
+    private final int groups;
     private final boolean encrypted;
     private final long bytesMax;
-    private final Supplier<LogArchive> archive;
+    private final Supplier<Stays> stays;
+    private final IntFunction<LogArchive> archives;
     private final LongSupplier trimming;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Made made;
@@ -48,14 +53,18 @@ final class RebuiltPast implements PastSource, AutoCloseable {
 
     /**
      * @param data the node's folder
+     * @param stays which logs have the tenant's entries
      * @param bytesMax what it may take on the disk
      * @param trimming drops what the projection in use keeps no more
      */
-    RebuiltPast(int number, Path data, boolean encrypted, long bytesMax, Supplier<LogArchive> archive, LongSupplier trimming) {
+    RebuiltPast(int number, int databaseOid, Path data, int groups, boolean encrypted, long bytesMax, Supplier<Stays> stays, IntFunction<LogArchive> archives, LongSupplier trimming) {
         this.number = number;
         this.encrypted = encrypted;
         this.bytesMax = bytesMax;
-        this.archive = archive;
+        this.databaseOid = databaseOid;
+        this.groups = groups;
+        this.stays = stays;
+        this.archives = archives;
         this.trimming = trimming;
         folder = data.resolve("wal").resolve(FOLDER + number);
     }
@@ -86,16 +95,12 @@ final class RebuiltPast implements PastSource, AutoCloseable {
 
     private Made make() {
         if (encrypted) throw PgException.notSupported("rebuilding the past from the log, with encryption at rest");
-        LogArchive log = archive.get();
-        if (log.positionFirst() > 1) {
-            throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "the log in front of position " + log.positionFirst() + " is still on its way to this node");
-        }
+        long begins = LogFeed.begins(stays.get(), archives);
+        if (begins > 1) throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "the log in front of position " + begins + " is still on its way to this node");
         deleteFolder();
-        StorageEngine engine = StorageEngine.open(DataVerifier.config(folder));
-        LogArchive.Reader reader = log.open();
-        LogFeed feed = new LogFeed(number, engine, reader);
+        LogFeed feed = LogFeed.open(folder, null, number, databaseOid, groups, stays, archives);
         // the entry that made the database is another one's: the system tenant knows of it when that is applied
-        return new Made(engine, reader, feed, engine.tenantsForRebuild().system());
+        return new Made(feed, feed.engine().tenantsForRebuild().system());
     }
 
     private Made follow(Made present, long position, Runnable interrupts) {
@@ -112,9 +117,9 @@ final class RebuiltPast implements PastSource, AutoCloseable {
                 told[0] = System.nanoTime();
                 LOG.info("the past of tenant {} is rebuilt from the log: position {} of {}", number, reached, position);
             });
-            Tenant tenant = present.tenant.number == number ? present.tenant : present.engine.tenantsForRebuild().pin(number);
+            Tenant tenant = present.tenant.number == number ? present.tenant : present.feed.engine().tenantsForRebuild().pin(number);
             if (tenant == null) throw new PgException(SqlState.UNDEFINED_DATABASE, "the database was not there at position " + position);
-            Made followed = new Made(present.engine, present.log, present.feed, tenant);
+            Made followed = new Made(present.feed, tenant);
             made = followed;
             requireRoom(followed);
             LOG.info("the past of tenant {} is rebuilt up to position {}, in {} ms", number, position, (System.nanoTime() - began) / 1_000_000);
@@ -176,8 +181,7 @@ final class RebuiltPast implements PastSource, AutoCloseable {
         made = null;
         reached = 0;
         if (present.tenant.number != 0) present.tenant.unpin();
-        present.log.close();
-        present.engine.close();
+        present.feed.close();
         deleteFolder();
     }
 

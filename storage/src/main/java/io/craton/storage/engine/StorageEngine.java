@@ -1,6 +1,7 @@
 package io.craton.storage.engine;
 
 import io.craton.core.audit.AuditRecord;
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
@@ -137,7 +138,32 @@ public final class StorageEngine implements AutoCloseable {
     public int group(String databaseName) {
         if (groups.size() == 1) return 0;
         DatabaseDef database = database(databaseName);
-        return database == null ? -1 : database.group();
+        return database == null ? -1 : tenants.groupOf(database);
+    }
+
+    /** Who is told, from appliers' threads, when {@link #group} may answer something else for a database; must not wait. */
+    public void onMove(Runnable listener) {
+        tenants.onMove(listener);
+    }
+
+    /**
+     * Moves a tenant to another group, where this node leads the one that it is in: its entries go on in the other group's log. Who commits meanwhile waits. When this
+     * returns, all nodes will find it there.
+     */
+    public void move(int tenantNumber, int group) {
+        if (group < 0 || group >= groups.size()) {
+            throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "there is no raft group " + group).withHint("consensus.groups is " + groups.size() + ".").exception();
+        }
+        if (tenantNumber == Birth.SYSTEM_TENANT || cluster().all(DatabaseDef.class).stream().anyMatch(database -> database.tenantNumber() == tenantNumber && database.template())) {
+            throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "a template database stays in its raft group");
+        }
+        if (encrypts()) throw PgException.notSupported("moving a database to another raft group, with encryption at rest");
+        tenants.using(tenantNumber, tenant -> {
+            groups.get(group).pipeline.followerBarrier(); // it can take entries
+            tenant.transactions.leaveFor(group);
+            tenants.tellMove(tenantNumber);
+            return tenant;
+        });
     }
 
     /** The group for a database that is about to be made. */
@@ -178,6 +204,11 @@ public final class StorageEngine implements AutoCloseable {
             if (tenant.group != first() && !tenant.transactions.leads()) tenant.transactions.followerBarrier();
             return tenant.projection.state().schema().catalog();
         });
+    }
+
+    /** False where a tenant is known to have nothing in the log, without opening it. */
+    public boolean hasEntries(int tenantNumber) {
+        return tenants.hasEntries(tenantNumber);
     }
 
     /** A number for a database to be created: {@code Put(DatabaseDef)} in any tenant's transaction makes it, {@code Drop} removes it and its rows. */
@@ -304,11 +335,7 @@ public final class StorageEngine implements AutoCloseable {
      * @param name rows, indexes, columns, catalog, or a table
      */
     public ProjectionRebuild.Report rebuild(int tenantNumber, String name) {
-        ProjectionRebuild rebuild = new ProjectionRebuild(config.dataDirectory(), tenants, applier(), first().pipeline.archive(), keys);
-        return tenants.using(tenantNumber, tenant -> {
-            if (tenant.group != first()) throw PgException.notSupported("rebuilding a projection while it is used, in another group than the first");
-            return rebuild.run(tenant, name);
-        });
+        return tenants.using(tenantNumber, tenant -> new ProjectionRebuild(config.dataDirectory(), tenants, appliers.get(tenant.group.number), keys).run(tenant, name));
     }
 
     /** Where a tenant's projection is, as JSON. */
@@ -325,8 +352,8 @@ public final class StorageEngine implements AutoCloseable {
         return tenants;
     }
 
-    Applier applier() {
-        return appliers.getFirst();
+    Applier applier(int group) {
+        return appliers.get(group);
     }
 
     /** For metrics. Asks RocksDB, so not for every statement. */

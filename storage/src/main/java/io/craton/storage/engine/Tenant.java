@@ -15,7 +15,8 @@ final class Tenant implements AutoCloseable {
     private static final int SEALED = Integer.MIN_VALUE;
 
     final int number;
-    final GroupState group;
+    /** Where its entries come from; the applier of the group that it leaves changes it. */
+    volatile GroupState group;
     final TenantProjection projection;
     private final ScratchStore scratch;
     final TransactionManager transactions;

@@ -19,6 +19,7 @@ import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.txn.AccessStatistics;
 import io.craton.storage.txn.ClusterChanges;
 import io.craton.storage.txn.LockReport;
+import io.craton.storage.txn.Staging;
 import io.craton.storage.txn.TransactionLimits;
 import io.craton.storage.txn.TransactionManager;
 import java.io.IOException;
@@ -37,10 +38,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +62,7 @@ final class Tenants implements AutoCloseable {
     /** A tenant that was not used for so long is closed; and how often that is looked for. */
     private static final long UNUSED_SECONDS = 60;
     private static final long LOOK_SECONDS = 10;
+    private static final long TELL_NANOS = 20_000_000;
     /** Numbers of tenants given out beyond the highest known, so that two creations in flight differ. */
     private final AtomicInteger tenantNumbers = new AtomicInteger(5);
 
@@ -84,7 +88,9 @@ final class Tenants implements AutoCloseable {
     /** What was counted in tenants that were open since the start. */
     private final Map<Integer, AccessStatistics> counters = new ConcurrentHashMap<>();
     private final List<IntConsumer> dropListeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> moveListeners = new CopyOnWriteArrayList<>();
     private final Tenant system;
+    private @Nullable DatabaseDef supposed;
     /** A tenant of another group with a higher number than this may be in the first group's log, and is not known here yet. */
     private volatile int highestSeen;
     private volatile boolean stopsWaiting;
@@ -99,14 +105,18 @@ final class Tenants implements AutoCloseable {
         rowCache = new RowCache(config.rowCacheBytes());
         columnCache = new ColumnCache(config.columnCacheBytes(), config.segmentRows());
         RocksEnvironment.deleteFolder(scratchFolder());
-        if (missing(Birth.SYSTEM_TENANT, first())) rebuildAll(first());
-        system = open(Birth.SYSTEM_TENANT, 0, first());
+        if (missing(Birth.SYSTEM_TENANT, first())) groups.forEach(this::rebuildAll); // which others are missing cannot be told
+        system = open(Birth.SYSTEM_TENANT, 0, 0);
         for (GroupState group : groups) {
             for (int number : group.meta.tenants()) {
-                if (database(number) == null || !missing(number, group)) continue;
-                rebuildAll(group);
+                DatabaseDef database = database(number);
+                if (database == null || !missing(number, group)) continue;
+                if (database.group() != database.firstGroup()) groups.forEach(this::rebuildAll);
+                else rebuildAll(group);
                 break;
             }
+        }
+        for (GroupState group : groups) {
             Checkpointer checkpointer = new Checkpointer(config.checkpointEntries(), config.checkpointBytes(), () -> checkpoint(group));
             group.begin(checkpointer);
             if (group == first()) checkpointer.every(LOOK_SECONDS, this::look);
@@ -162,7 +172,14 @@ final class Tenants implements AutoCloseable {
         return config.dataDirectory().resolve("wal").resolve("temporary");
     }
 
+    /** A database that is there, whatever the first group's log says: of an engine that works out one tenant alone. Before the first entry. */
+    void suppose(DatabaseDef database) {
+        supposed = database;
+    }
+
     private @Nullable DatabaseDef database(int number) {
+        DatabaseDef known = supposed;
+        if (known != null && known.tenantNumber() == number) return known;
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
             if (database.tenantNumber() == number) return database;
         }
@@ -177,7 +194,7 @@ final class Tenants implements AutoCloseable {
                 DatabaseDef database = database(number);
                 if (database == null) return null;
                 if (database.group() >= groups.size()) throw noGroup(database);
-                tenant = open(number, database.oid(), group(database.group()));
+                tenant = open(number, database.oid(), database.firstGroup());
             }
             if (tenant.pin()) return tenant;
             Thread.onSpinWait(); // it is being closed, and will be opened again
@@ -205,25 +222,26 @@ final class Tenants implements AutoCloseable {
         }
     }
 
-    private Tenant open(int number, int databaseOid, GroupState group) {
+    private Tenant open(int number, int databaseOid, int firstGroup) {
         opening.lock();
         try {
             Tenant present = open.get(number);
             if (present != null) return present;
             TenantProjection projection = TenantProjection.open(number, folder(number), environment, rowCache, Birth.of(number),
-                    keys == null ? null : keys.of(number));
+                    keys == null ? null : keys.of(number), firstGroup);
+            GroupState group = group(projection.stays().group());
             projection.makeIndexesAhead(config.dataDirectory().resolve("wal"));
-            if (group != first()) projection.followCluster();
+            if (several() && number != Birth.SYSTEM_TENANT) projection.followCluster();
             if (number != Birth.SYSTEM_TENANT) {
                 projection.publishCluster(cluster());
             }
             group.pipeline.seenTimestamp(projection.timestampMicros());
             ScratchStore scratch = new ScratchStore(number, scratchFolder().resolve(String.format("tenant_%03d", number)), environment, rowCache,
                     scratchKeys);
-            RebuiltPast past = new RebuiltPast(number, config.dataDirectory(), encrypts() || group != first(), config.pastBytesMax(), group.pipeline::archive,
+            RebuiltPast past = new RebuiltPast(number, databaseOid, config.dataDirectory(), groups.size(), encrypts(), config.pastBytesMax(), projection::stays, each -> group(each).pipeline.archive(),
                     () -> trimming.run(number));
             Tenant tenant = new Tenant(number, group, projection, scratch,
-                    new TransactionManager(projection, scratch, columnCache, group.pipeline, group.number, clusterChanges, past, databaseOid, oids, limits(number, projection, group),
+                    new TransactionManager(projection, scratch, columnCache, each -> group(each).pipeline, clusterChanges, past, databaseOid, oids, limits(number, projection),
                             counters.computeIfAbsent(number, _ -> group.pipeline.newStatistics())), past);
             open.put(number, tenant);
             return tenant;
@@ -232,9 +250,29 @@ final class Tenants implements AutoCloseable {
         }
     }
 
-    private TransactionLimits limits(int number, TenantProjection projection, GroupState group) {
+    private TransactionLimits limits(int number, TenantProjection projection) {
         return new TransactionLimits(config.entryBytesMax(), config.writeSetBytes(), config.rowBytesMax(), new TemporaryFolder(config.dataDirectory().resolve("wal"), encrypts()),
-                group.staged.staging(number, projection::flush));
+                several() ? staging(number, projection) : first().staged.staging(number, projection::flush));
+    }
+
+    /** Of the group that the tenant is in when it is asked. */
+    private Staging staging(int number, TenantProjection projection) {
+        IntFunction<Staging> in = group -> group(group).staged.staging(number, projection::flush);
+        return new Staging() {
+            @Override
+            public void await(long transaction, long bytesLeft) {
+                in.apply(projection.stays().group()).await(transaction, bytesLeft);
+            }
+
+            @Override
+            public void prepareEnd(long transaction) {
+                in.apply(projection.stays().group()).prepareEnd(transaction);
+            }
+        };
+    }
+
+    boolean several() {
+        return groups.size() > 1;
     }
 
     @Nullable AccessStatistics statistics(int databaseOid) {
@@ -243,6 +281,7 @@ final class Tenants implements AutoCloseable {
     }
 
     private void look() {
+        if (several()) Thread.startVirtualThread(this::tellMoves);
         for (Tenant tenant : open.values()) tenant.past.removeUnused();
         trimming.whatIsDue(open.keySet());
         closeUnused(TimeUnit.SECONDS.toNanos(UNUSED_SECONDS));
@@ -254,10 +293,15 @@ final class Tenants implements AutoCloseable {
      */
     void closeUnused(long nanos) {
         for (Tenant tenant : open.values()) {
-            if (tenant == system || !tenant.unusedFor(nanos) || tenant.projection.makesIndexes()) continue;
+            if (tenant == system || !tenant.unusedFor(nanos) || tenant.projection.makesIndexes() || movesUntold(tenant)) continue;
             if (tenant.transactions.holdsSequenceValues()) giveBackSequences(tenant);
             else close(tenant);
         }
+    }
+
+    private boolean movesUntold(Tenant tenant) {
+        DatabaseDef database = several() ? database(tenant.number) : null;
+        return database != null && database.group() != tenant.projection.stays().group();
     }
 
     /** That uses the tenant, which is closed a while later then. */
@@ -289,6 +333,11 @@ final class Tenants implements AutoCloseable {
         } finally {
             opening.unlock();
         }
+    }
+
+    boolean hasEntries(int number) {
+        Tenant tenant = open.get(number);
+        return tenant == null ? Files.exists(folder(number)) : tenant.projection.state().position() > 0;
     }
 
     Set<Integer> open() {
@@ -327,8 +376,12 @@ final class Tenants implements AutoCloseable {
      * @throws IllegalStateException when the node stops, and it will not be waited for
      */
     boolean mayCome(int number) {
-        if (stopsWaiting) throw new IllegalStateException("the node stops while an entry waits for tenant " + number);
+        requireWaiting(number);
         return number > highestSeen;
+    }
+
+    void requireWaiting(int number) {
+        if (stopsWaiting) throw new IllegalStateException("the node stops while an entry waits for tenant " + number);
     }
 
     /** No tenant comes any more that is not known: the first group's log has been applied to its end, and nothing will follow. */
@@ -355,6 +408,7 @@ final class Tenants implements AutoCloseable {
                 seenTenant(database.tenantNumber());
                 highestSeen = Math.max(highestSeen, database.tenantNumber());
                 if (change instanceof CatalogChange.Drop) drop(database);
+                else if (several()) moveListeners.forEach(Runnable::run);
             }
         } finally {
             opening.unlock();
@@ -362,9 +416,65 @@ final class Tenants implements AutoCloseable {
         if (clusterChanges != null) clusterChanges.applied(position, foreign);
     }
 
+    /** The entry that moves it is applied. What it has is durable before the log that it leaves is behind it; that log's applier does it, between two runs. */
+    void moved(Tenant tenant) {
+        GroupState from = tenant.group;
+        GroupState to = group(tenant.projection.stays().group());
+        from.staged.forget(tenant.number);
+        flushing.lock();
+        try {
+            tenant.projection.flush();
+            tenant.dirtyPosition = 0;
+            tenant.flushedPosition = 0;
+            tenant.transactions.moved(tenant.projection.stays());
+            tenant.group = to;
+        } finally {
+            flushing.unlock();
+        }
+        LOG.info("tenant {} is in group {} now, behind position {}", tenant.number, to.number, tenant.projection.state().position());
+        moveListeners.forEach(Runnable::run);
+    }
+
+    void onMove(Runnable listener) {
+        moveListeners.add(listener);
+    }
+
+    /** Where a database is: what its own entries say where it is open, else the list of databases. */
+    int groupOf(DatabaseDef database) {
+        Tenant tenant = open.get(database.tenantNumber());
+        return tenant == null ? database.group() : tenant.projection.stays().group();
+    }
+
+    /** Tells the list of databases where tenants are by now that this node leads. */
+    void tellMoves() {
+        for (Tenant tenant : open.values()) {
+            DatabaseDef database = database(tenant.number);
+            if (database == null || database.group() == tenant.projection.stays().group() || !tenant.transactions.leads()) continue;
+            try {
+                tellMove(tenant.number);
+            } catch (PgException e) {
+                LOG.info("the list of databases does not say yet that tenant {} is in group {}: {}", tenant.number, tenant.projection.stays().group(), e.getMessage());
+            }
+        }
+    }
+
+    /** Waits until the list of databases says where the tenant is. */
+    void tellMove(int number) {
+        for (int attempt = 1; ; attempt++) {
+            long base = java.util.Objects.requireNonNull(clusterChanges).base();
+            DatabaseDef database = database(number);
+            Tenant tenant = open.get(number);
+            if (database == null || tenant == null || database.group() == tenant.projection.stays().group()) return;
+            PgException failure = clusterChanges.change(List.of(new CatalogChange.Put(database.inGroup(tenant.projection.stays().group()))), base);
+            if (failure == null) return;
+            if (attempt == 100 || failure.state() != SqlState.T_R_SERIALIZATION_FAILURE) throw failure;
+            LockSupport.parkNanos(TELL_NANOS);
+        }
+    }
+
     private void drop(DatabaseDef database) {
         int number = database.tenantNumber();
-        if (database.group() < groups.size()) group(database.group()).staged.forget(number);
+        if (database.group() < groups.size()) group(groupOf(database)).staged.forget(number);
         flushing.lock();
         try {
             Tenant tenant = open.remove(number);
@@ -415,7 +525,7 @@ final class Tenants implements AutoCloseable {
         }
     }
 
-    /** Of the first group's tenants. Each copy has everything up to the position, and perhaps more, which replay will skip. No database goes while this runs. */
+    /** Of tenants that have, or had, entries in the first group's log. Each copy has everything up to the position, and perhaps more, which replay will skip. No database goes while this runs. */
     long copyTo(Path target) throws IOException {
         Files.createDirectories(target);
         opening.lock(); // before the other, as when a database goes
@@ -425,9 +535,8 @@ final class Tenants implements AutoCloseable {
             if (keys != null) keys.copyTo(target);
             system.projection.checkpoint(target.resolve(ProjectionCopy.folderName(Birth.SYSTEM_TENANT)));
             for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
-                if (database.group() != 0) continue;
                 using(database.tenantNumber(), tenant -> {
-                    tenant.projection.checkpoint(target.resolve(ProjectionCopy.folderName(tenant.number)));
+                    if (tenant.projection.stays().includes(0)) tenant.projection.checkpoint(target.resolve(ProjectionCopy.folderName(tenant.number)));
                     return tenant;
                 });
             }

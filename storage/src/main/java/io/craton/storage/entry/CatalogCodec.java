@@ -56,6 +56,8 @@ public final class CatalogCodec {
     private static final int DATABASE = 18;
     /** As DATABASE, with its group behind it; those of the first group are written without. */
     private static final int DATABASE_IN_GROUP = 22;
+    /** As DATABASE_IN_GROUP, with the group that it was made in behind it, for those that were moved. */
+    private static final int DATABASE_MOVED = 26;
     private static final int ROUTINE = 19;
     private static final int AGGREGATE = 20;
     private static final int OPERATOR = 21;
@@ -96,7 +98,7 @@ public final class CatalogCodec {
             case RoleSettingDef unused -> ROLE_SETTING;
             case RoleDef unused -> ROLE;
             case MembershipDef unused -> MEMBERSHIP;
-            case DatabaseDef database -> database.group() == 0 ? DATABASE : DATABASE_IN_GROUP;
+            case DatabaseDef database -> database.firstGroup() == 0 ? DATABASE : DATABASE_IN_GROUP; // part of its key in projections: the same wherever it moves
             case AggregateDef unused -> AGGREGATE;
             case UserOperatorDef unused -> OPERATOR;
         };
@@ -107,6 +109,7 @@ public final class CatalogCodec {
         return switch (object) {
             case TableDef table when table.replicaIdentity() != 'd' || table.columns().stream().anyMatch(CatalogCodec::tuned) -> TABLE_TUNED;
             case IndexDef index when !index.marks().equals(IndexMarks.NONE) -> INDEX_MARKED;
+            case DatabaseDef database when database.group() != database.firstGroup() -> DATABASE_MOVED;
             default -> kind(object);
         };
     }
@@ -208,10 +211,7 @@ public final class CatalogCodec {
                     in.flag(), in.int4(), in.text(), in.text());
             case MEMBERSHIP -> new MembershipDef(
                     in.int4(), in.int4(), in.int4(), in.int4(), in.flag());
-            case DATABASE -> new DatabaseDef(
-                    in.int4(), in.int4(), in.requiredText(), in.int4(), in.flag(), in.flag(), in.int4(), in.text(), 0);
-            case DATABASE_IN_GROUP -> new DatabaseDef(
-                    in.int4(), in.int4(), in.requiredText(), in.int4(), in.flag(), in.flag(), in.int4(), in.text(), in.int4());
+            case DATABASE, DATABASE_IN_GROUP, DATABASE_MOVED -> readDatabase(in, kind);
             default -> throw new IllegalStateException("unknown kind of catalog object " + kind);
         };
     }
@@ -534,6 +534,19 @@ public final class CatalogCodec {
         out.flag(membership.adminOption());
     }
 
+    private static DatabaseDef readDatabase(EntryReader in, int kind) {
+        int oid = in.int4();
+        int tenant = in.int4();
+        String name = in.requiredText();
+        int owner = in.int4();
+        boolean template = in.flag();
+        boolean connections = in.flag();
+        int limit = in.int4();
+        String acl = in.text();
+        int group = kind == DATABASE ? 0 : in.int4();
+        return new DatabaseDef(oid, tenant, name, owner, template, connections, limit, acl, group, kind == DATABASE_MOVED ? in.int4() : group);
+    }
+
     private static void write(DatabaseDef database, EntryWriter out) {
         out.int4(database.oid());
         out.int4(database.tenantNumber());
@@ -543,7 +556,9 @@ public final class CatalogCodec {
         out.flag(database.allowConnections());
         out.int4(database.connectionLimit());
         out.text(database.acl());
-        if (database.group() != 0) out.int4(database.group());
+        boolean moved = database.group() != database.firstGroup();
+        if (moved || database.group() != 0) out.int4(database.group());
+        if (moved) out.int4(database.firstGroup());
     }
 
     private static void writeColumns(List<ColumnDef> columns, EntryWriter out) {

@@ -15,7 +15,9 @@ public enum EntryKind {
     /** A tenant's data key, wrapped: a new one, or an older one wrapped anew. */
     KEY(8),
     /** A node went on alone without the majority of its cluster: what it gave up, as an audit record. Its body is COMMIT's; it is the system tenant's, and concerns every tenant. */
-    RECOVERY(9);
+    RECOVERY(9),
+    /** The tenant's entries end in this group's log and go on in another's. */
+    MOVE(10);
 
     final int number;
 
@@ -32,6 +34,7 @@ public enum EntryKind {
             case 7 -> DROP_CHUNKS;
             case 8 -> KEY;
             case 9 -> RECOVERY;
+            case 10 -> MOVE;
             default -> throw new NewerEntryException("kind " + number);
         };
     }

@@ -49,7 +49,7 @@ public final class EntryReader {
                 changes = readChanges();
             }
             case DROP_CHUNKS -> chunks = (int) number();
-            case SEQUENCE, KEY -> {}
+            case SEQUENCE, KEY, MOVE -> {}
         }
     }
 
@@ -127,6 +127,17 @@ public final class EntryReader {
 
     public Sequence sequence() {
         return new Sequence(signed(), signed(), flag());
+    }
+
+    /**
+     * A MOVE entry's body.
+     *
+     * @param base what the log of {@code group} had reached before
+     */
+    public record Move(int group, long base) {}
+
+    public Move move() {
+        return new Move((int) number(), number());
     }
 
     /** A KEY entry's body. */

@@ -127,6 +127,19 @@ public final class EntryWriter {
         return writer.finish();
     }
 
+    /**
+     * The tenant goes to another group: the last entry of it in this log.
+     *
+     * @param base what the other group's log had reached before this is submitted
+     */
+    public static byte[] move(int tenant, int group, long base) {
+        EntryWriter writer = new EntryWriter(EntryHeader.LENGTH + 16);
+        writer.header(EntryKind.MOVE, tenant, 0);
+        writer.number(group);
+        writer.number(base);
+        return writer.finish();
+    }
+
     /** A data key, or with an identity one that is there already, wrapped anew. */
     public static byte[] key(WrappedKey key) {
         EntryWriter writer = new EntryWriter(128);

@@ -171,6 +171,16 @@ public final class ProjectionRun {
         end();
     }
 
+    /** The tenant goes to another group's log; what was added before is committed first. */
+    public void move(long entryPosition, long entryTimestamp, Stays next) {
+        commit();
+        begin(entryPosition, entryTimestamp);
+        batch.put(StoreKeys.STAYS, next.toBytes());
+        end();
+        commit();
+        projection.stays(next);
+    }
+
     private void begin(long entryPosition, long entryTimestamp) {
         if (!dirty) {
             schema = projection.state().schema();

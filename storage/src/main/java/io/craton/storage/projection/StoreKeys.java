@@ -46,6 +46,8 @@ final class StoreKeys {
     static final byte[] HIGHEST = meta("highest");
     /** Where the record of changed definitions begins. */
     static final byte[] SCHEMA_SINCE = meta("schema");
+    /** Of a tenant that was moved to another raft group: see {@link Stays}. */
+    static final byte[] STAYS = meta("stays");
     static final byte[] EPOCH = meta("epoch");
 
     private StoreKeys() {}

@@ -61,6 +61,7 @@ public final class TenantProjection implements AutoCloseable {
     /** By storage, where not everything is kept. */
     private volatile Map<Long, Long> kept = Map.of();
     private final long openPosition;
+    private volatile Stays stays;
     private final SchemaHistory schemas;
     /** The applier's. */
     private volatile HighestIds highestIds = HighestIds.NONE;
@@ -79,9 +80,11 @@ public final class TenantProjection implements AutoCloseable {
     /** Held when {@code state} is replaced by one that was made of it, where two threads do that; null where only the applier does. */
     private volatile @Nullable ReentrantLock publishing;
 
-    private TenantProjection(int tenant, RocksStore store, RowCache cache, List<CatalogObject> birth, AtomicLong filterBytes) {
+    private TenantProjection(int tenant, RocksStore store, RowCache cache, List<CatalogObject> birth, AtomicLong filterBytes, int firstGroup) {
         this.tenant = tenant;
         this.store = store;
+        byte[] moved = store.get(StoreKeys.STAYS);
+        stays = moved == null ? Stays.in(firstGroup) : Stays.fromBytes(moved);
         this.cache = cache;
         filters = new KeyFilters(store, filterBytes);
         long position = 0;
@@ -125,12 +128,13 @@ public final class TenantProjection implements AutoCloseable {
     /**
      * Opens the tenant's folder.
      *
-     * @param birth the catalog of a tenant that has none yet
-     * @param keys  null where values are not encrypted
+     * @param birth      the catalog of a tenant that has none yet
+     * @param keys       null where values are not encrypted
+     * @param firstGroup the raft group in which it was made
      */
     public static TenantProjection open(int tenant, Path folder, RocksEnvironment environment, RowCache cache, List<CatalogObject> birth,
-            @Nullable TenantKeys keys) {
-        TenantProjection projection = new TenantProjection(tenant, environment.open(folder, keys), cache, birth, environment.filterBytes());
+            @Nullable TenantKeys keys, int firstGroup) {
+        TenantProjection projection = new TenantProjection(tenant, environment.open(folder, keys), cache, birth, environment.filterBytes(), firstGroup);
         if (projection.store.get(StoreKeys.APPLIED) == null) projection.writeBirth(birth);
         else if (projection.store.get(StoreKeys.SCHEMA_SINCE) == null) projection.writeSince();
         return projection;
@@ -138,7 +142,7 @@ public final class TenantProjection implements AutoCloseable {
 
     /** A projection of nothing in the log, for rows that do not outlive the process: the folder is emptied first. */
     static TenantProjection scratch(int tenant, Path folder, RocksEnvironment environment, RowCache cache, @Nullable TenantKeys keys) {
-        return new TenantProjection(tenant, environment.open(folder, keys), cache, List.of(), new AtomicLong(-1));
+        return new TenantProjection(tenant, environment.open(folder, keys), cache, List.of(), new AtomicLong(-1), 0);
     }
 
     /** Before the tenant's first entry, so before its first data key; every tenant has the same. */
@@ -199,6 +203,15 @@ public final class TenantProjection implements AutoCloseable {
     /** Schemas of past positions. */
     public SchemaHistory schemas() {
         return schemas;
+    }
+
+    /** Which groups' logs have its entries. */
+    public Stays stays() {
+        return stays;
+    }
+
+    void stays(Stays next) {
+        stays = next;
     }
 
     /** The schema of {@link #state}, or the next one from before anything is removed for it. */

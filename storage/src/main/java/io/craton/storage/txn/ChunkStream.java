@@ -17,15 +17,18 @@ final class ChunkStream {
 
     private final TransactionManager manager;
     private final long transaction;
+    /** All chunks, and their end, are in one log. */
+    private final Home home;
     private final long term;
     private final EntryWriter chunk;
     private final ArrayDeque<CommitPipeline.Ending> sent = new ArrayDeque<>();
     private boolean begun;
     private int count;
 
-    ChunkStream(TransactionManager manager, long transaction, long term) {
+    ChunkStream(TransactionManager manager, long transaction, Home home, long term) {
         this.manager = manager;
         this.transaction = transaction;
+        this.home = home;
         this.term = term;
         this.chunk = new EntryWriter(manager.limits.entryBytesMax() + (64 << 10));
     }
@@ -54,7 +57,7 @@ final class ChunkStream {
     void send() {
         begun = false;
         CommitPipeline.Ending ending = new CommitPipeline.Ending();
-        manager.pipeline.submit(chunk.finish(), term, () -> {}, null, (position, error) -> ending.accept(error));
+        manager.submit(chunk.finish(), home, term, false, () -> {}, null, _ -> (position, error) -> ending.accept(error));
         sent.add(ending);
         count++;
         if (sent.size() >= ON_THE_WAY) await();
@@ -77,7 +80,7 @@ final class ChunkStream {
         begun = false;
         if (count <= from) return;
         count = from;
-        manager.pipeline.submit(EntryWriter.dropChunks(manager.projection.tenant(), transaction, from), term, () -> {}, null, (position, error) -> dropped(error));
+        manager.submit(EntryWriter.dropChunks(manager.projection.tenant(), transaction, from), home, term, false, () -> {}, null, _ -> (position, error) -> dropped(error));
     }
 
     /** When it could not be said, the end of the term says it. */

@@ -4,6 +4,8 @@ import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.entry.EntryWriter;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -54,8 +56,13 @@ public final class ClusterChanges {
         records.forEach(audits);
     }
 
+    /** Changes roles or databases by no session's transaction. Waits; null, or what went wrong. */
+    public @Nullable PgException change(List<CatalogChange> changes, long base) {
+        return commit(new EntryWriter(256).beginCommit(0, 0, 0, new EntryWriter.Origin(0, "", "", null), changes, List.of(), List.of()).finish(), base);
+    }
+
     /** Everything in the first group's log up to here is seen by who looks from now on. */
-    long base() {
+    public long base() {
         return first.appliedPosition();
     }
 

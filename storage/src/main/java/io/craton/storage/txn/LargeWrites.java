@@ -51,13 +51,13 @@ final class LargeWrites {
         View view(int changes);
     }
 
-    LargeWrites(TransactionManager manager, WriteSet writes, LockOwner owner, TransactionLocks locks, long transaction, long term, Keeper keeper) {
+    LargeWrites(TransactionManager manager, WriteSet writes, LockOwner owner, TransactionLocks locks, long transaction, Home home, long term, Keeper keeper) {
         this.manager = manager;
         this.writes = writes;
         this.owner = owner;
         this.locks = locks;
         lockKey = Bytes.mix(transaction ^ 0x7472616e73616374L);
-        this.chunks = new ChunkStream(manager, transaction, term);
+        this.chunks = new ChunkStream(manager, transaction, home, term);
         this.keeper = keeper;
     }
 

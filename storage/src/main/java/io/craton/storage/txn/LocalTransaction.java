@@ -42,6 +42,8 @@ final class LocalTransaction implements Transaction {
     private final IsolationLevel isolation;
     private AccessMode mode;
     private final long id;
+    /** Where it began, and the term there. */
+    private final Home home;
     private final long term;
     private final long startMicros;
     private final TemporarySpace temporary;
@@ -84,8 +86,9 @@ final class LocalTransaction implements Transaction {
         this.isolation = isolation == IsolationLevel.READ_UNCOMMITTED ? IsolationLevel.READ_COMMITTED : isolation;
         this.mode = mode;
         id = manager.newTransactionId();
-        term = manager.pipeline.term();
-        startMicros = manager.pipeline.nowMicros();
+        home = manager.home();
+        term = home.pipeline().term();
+        startMicros = manager.nowMicros();
         owner.transactionId = id;
         locks = new TransactionLocks(manager, owner);
         rows = new TransactionRows(this, manager, temporary, locks);
@@ -105,7 +108,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public void analyzed(TableDef table) {
-        manager.statistics.of(table).analyzed(manager.pipeline.nowMicros());
+        manager.statistics.of(table).analyzed(manager.nowMicros());
     }
 
     @Override
@@ -613,6 +616,10 @@ final class LocalTransaction implements Transaction {
         return term;
     }
 
+    Home home() {
+        return home;
+    }
+
     @Nullable ReadSet reads() {
         return reads;
     }
@@ -644,7 +651,7 @@ final class LocalTransaction implements Transaction {
 
     LargeWrites largeWrites() {
         LargeWrites made = large;
-        if (made == null) large = made = new LargeWrites(manager, rows.logged, owner, locks, id, term, this::view);
+        if (made == null) large = made = new LargeWrites(manager, rows.logged, owner, locks, id, home, term, this::view);
         return made;
     }
 

@@ -10,23 +10,31 @@ import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.log.ChainHash;
 import io.craton.storage.log.LogArchive;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** The log as one tenant may look at it: its own entries and those that concern every tenant, and which position the log had at a time. Any thread; what {@link #entries} gives belongs to one. */
 public final class TenantLog {
-    private final LogArchive archive;
+    private final List<Stretch> stretches;
     private final EntrySealer sealer;
     private final int tenant;
-    private final long newest;
 
-    /** @param newest position of the newest entry that counts */
-    TenantLog(LogArchive archive, EntrySealer sealer, int tenant, long newest) {
-        this.archive = archive;
+    /** @param stretches in order, one at least */
+    TenantLog(List<Stretch> stretches, EntrySealer sealer, int tenant) {
+        this.stretches = List.copyOf(stretches);
         this.sealer = sealer;
         this.tenant = tenant;
-        this.newest = newest;
     }
+
+    /**
+     * The tenant's time in one log.
+     *
+     * @param shift  from the log's positions to the tenant's
+     * @param behind it begins behind this position of the tenant
+     * @param last   and this is its last
+     */
+    record Stretch(LogArchive archive, long shift, long behind, long last) {}
 
     /**
      * An entry.
@@ -40,29 +48,51 @@ public final class TenantLog {
 
     /** The tenant's entries from one position to another, both included, in order. Close it. */
     public Entries entries(long from, long to) {
-        return new Entries(Math.max(from, archive.positionFirst()), Math.min(to, newest));
+        return new Entries(from, Math.min(to, stretches.getLast().last));
     }
 
     /** One thread. */
     public final class Entries implements Iterator<Entry>, AutoCloseable {
-        private final LogArchive.Reader reader = archive.open();
         private final long to;
+        private int stretch = -1;
+        private LogArchive.@Nullable Reader reader;
         private long position;
+        /** The last of the stretch that counts. */
+        private long last;
         private @Nullable Entry next;
 
         private Entries(long from, long to) {
             this.position = from;
             this.to = to;
+            last = from - 1;
+        }
+
+        /** False at the end. */
+        private boolean nextStretch() {
+            close();
+            while (++stretch < stretches.size()) {
+                Stretch now = stretches.get(stretch);
+                position = Math.max(Math.max(position, now.behind + 1), now.archive.positionFirst() + now.shift);
+                last = Math.min(to, now.last);
+                if (position > last) continue;
+                reader = now.archive.open();
+                return true;
+            }
+            return false;
         }
 
         @Override
         public boolean hasNext() {
-            while (next == null && position <= to) {
-                LogArchive.Entry entry = reader.read(position++);
+            while (next == null) {
+                if (position > last || reader == null) {
+                    if (!nextStretch()) break;
+                    continue;
+                }
+                long shift = stretches.get(stretch).shift;
+                LogArchive.Entry entry = reader.read(position++ - shift);
                 if (entry == null || entry.payload() == null || entry.tenant() != tenant && !EntryHeader.recovers(entry.payload())) continue;
-                next = described(entry, entry.payload());
+                next = described(entry, entry.payload(), shift);
             }
-            if (next == null) close();
             return next != null;
         }
 
@@ -76,15 +106,16 @@ public final class TenantLog {
 
         @Override
         public void close() {
-            reader.close();
+            if (reader != null) reader.close();
+            reader = null;
         }
     }
 
-    private Entry described(LogArchive.Entry entry, byte[] payload) {
+    private Entry described(LogArchive.Entry entry, byte[] payload, long shift) {
         EntryReader read = new EntryReader(sealer.isKey(payload, entry.position()) ? payload : sealer.open(payload, entry.position()));
         EntryHeader header = read.header();
         EntryWriter.Origin origin = read.origin();
-        return new Entry(entry.position(), entry.term(), header.timestampMicros(), header.transaction(), header.kind(),
+        return new Entry(entry.position() + shift, entry.term(), header.timestampMicros(), header.transaction(), header.kind(),
                 origin == null || origin.role().isEmpty() ? null : origin.role(), origin == null || origin.tag().isEmpty() ? null : origin.tag(),
                 read.changes().size(), entry.storedBytes(), entry.hash());
     }
@@ -95,11 +126,30 @@ public final class TenantLog {
      * @return 0 when the time is before the first entry
      */
     public long positionAt(long micros) {
-        long first = archive.positionFirst();
+        int at = stretches.size() - 1;
+        while (at > 0 && timeOfLast(stretches.get(at - 1)) > micros) at--;
+        Stretch stretch = stretches.get(at);
+        LogArchive archive = stretch.archive;
+        long newest = stretch.last - stretch.shift;
+        if (at == 0) return halved(micros, archive, archive.positionFirst(), newest, false);
+        long found = halved(micros, archive, Math.max(archive.positionFirst(), stretch.behind + 1 - stretch.shift), newest, true);
+        return found == 0 ? stretch.behind : found + stretch.shift;
+    }
+
+    /** Of the entry that moved the tenant away from there; the oldest time where that is not on this node yet. */
+    private static long timeOfLast(Stretch stretch) {
+        try (LogArchive.Reader reader = stretch.archive.open()) {
+            LogArchive.Entry entry = reader.read(stretch.last - stretch.shift);
+            return entry == null || entry.payload() == null ? Long.MIN_VALUE : time(entry);
+        }
+    }
+
+    /** @param earlier whether there is something in front of the range */
+    private static long halved(long micros, LogArchive archive, long first, long newest, boolean earlier) {
         try (LogArchive.Reader reader = archive.open()) {
             LogArchive.Entry oldest = stamped(reader, first, newest);
             if (oldest == null || time(oldest) > micros) {
-                if (first <= 1) return 0;
+                if (first <= 1 || earlier) return 0;
                 throw PgError.error(SqlState.SNAPSHOT_TOO_OLD, "the log of that time is not on this node yet")
                         .withDetail("It begins with position " + first + ".").withHint("Earlier entries are on their way from other nodes.").exception();
             }

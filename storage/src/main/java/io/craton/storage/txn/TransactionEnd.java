@@ -92,7 +92,7 @@ final class TransactionEnd {
 
     /** Whether a record needs an entry of its own; those of definitions that nobody else sees do not. */
     private boolean mustAudit() {
-        return manager.group == 0 && audits != null && audits.stream().anyMatch(record -> record.kind() != AuditClass.DDL);
+        return transaction.home().group() == 0 && audits != null && audits.stream().anyMatch(record -> record.kind() != AuditClass.DDL);
     }
 
     /** How many there are: a place to go back to. */
@@ -106,12 +106,12 @@ final class TransactionEnd {
 
     /** Those that travel in the transaction's own entry. Audit records are the first group's. */
     private List<AuditRecord> audits() {
-        return audits == null || manager.group != 0 ? List.of() : audits;
+        return audits == null || transaction.home().group() != 0 ? List.of() : audits;
     }
 
     /** In another group the transaction has been committed: its records follow it. */
     private void auditElsewhere() {
-        if (audits != null && manager.group != 0 && manager.cluster != null) manager.cluster.audit(audits);
+        if (audits != null && transaction.home().group() != 0 && manager.cluster != null) manager.cluster.audit(audits);
     }
 
     void describe(String roleName, String commandTag, @Nullable String ddlText) {
@@ -172,7 +172,7 @@ final class TransactionEnd {
             return;
         }
         Effects effects = new Effects();
-        if (manager.group != 0 && effects.changesCluster()) {
+        if (transaction.home().group() != 0 && effects.changesCluster()) {
             commitElsewhere(effects);
         } else if (effects.mustLog()) {
             CommitPipeline.Ending ending = new CommitPipeline.Ending();
@@ -197,7 +197,7 @@ final class TransactionEnd {
         if (mixed) {
             rollback();
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "changes of roles or databases together with other changes in one transaction are not supported in a database of group "
-                    + manager.group).withHint("Change roles and databases in a transaction of its own, or in one in database \"postgres\".").exception();
+                    + transaction.home().group()).withHint("Change roles and databases in a transaction of its own, or in one in database \"postgres\".").exception();
         }
         byte[] payload = new EntryWriter(256).beginCommit(0, 0, 0, new EntryWriter.Origin(owner.processId, role, tag, ddl()), effects.loggedChanges,
                 audits == null ? List.of() : audits, List.of()).finish();
@@ -216,7 +216,7 @@ final class TransactionEnd {
 
     void commitAsync(@Nullable Executor lingers, Consumer<@Nullable PgException> done) {
         if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax() || transaction.rows.ownWrites() != null
-                || manager.group != 0 && (audits != null || !transaction.changes().isEmpty())) {
+                || manager.isLeaving() || transaction.home().group() != 0 && (audits != null || !transaction.changes().isEmpty())) {
             Thread.startVirtualThread(() -> {
                 PgException failure = null;
                 try {
@@ -264,7 +264,8 @@ final class TransactionEnd {
         try {
             Submission submission = new Submission(done, answersEarly(effects), manager.cluster != null && effects.changesCluster() ? manager.cluster : null);
             if (times != null) times.submitted();
-            manager.pipeline.submit(payload, transaction.term(), submission::validate, lingers, submission);
+            boolean moveable = audits().isEmpty() && !effects.changesCluster() && transaction.large() == null;
+            manager.submit(payload, transaction.home(), transaction.term(), moveable, submission::validate, lingers, submission);
             submitted = true;
         } finally {
             if (!submitted) {
@@ -281,7 +282,8 @@ final class TransactionEnd {
     }
 
     /** From submission to the end: locks stay until what was written can be read. */
-    private final class Submission implements CommitPipeline.Outcome {
+    private final class Submission implements CommitPipeline.Outcome, TransactionManager.HomeOutcome {
+        private Home home = transaction.home();
         private final Consumer<@Nullable PgException> done;
         private final boolean answersEarly;
         private boolean answered;
@@ -294,6 +296,12 @@ final class TransactionEnd {
             this.done = done;
             this.answersEarly = answersEarly;
             this.cluster = cluster;
+        }
+
+        @Override
+        public CommitPipeline.Outcome in(Home place) {
+            home = place;
+            return this;
         }
 
         /** In the order of submission. */
@@ -322,7 +330,7 @@ final class TransactionEnd {
         @Override
         public void ended(long position, @Nullable PgException error) {
             if (times != null && error == null) times.applied();
-            if (recent != null) manager.recent.ended(recent, position);
+            if (recent != null) manager.recent.ended(recent, position + home.shift());
             if (cluster != null && begunCluster) cluster.end(false);
             free();
             if (!answered) done.accept(error);

@@ -203,7 +203,7 @@ final class TransactionLocks implements Waits {
 
     @Override
     public long nowMicros() {
-        return manager.pipeline.nowMicros();
+        return manager.nowMicros();
     }
 
     @Override

@@ -6,25 +6,35 @@ import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.HighestIds;
 import io.craton.storage.columnar.ColumnCache;
+import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.projection.ScratchStore;
+import io.craton.storage.projection.Stays;
 import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.projection.TenantState;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What the transactions of one tenant share: projection, lock tables, sequences, numbers. Any thread. */
 public final class TransactionManager {
+    private static final int MOVE_SECONDS_MAX = 10;
+    private static final int HOMES_KEPT = 8;
     final TenantProjection projection;
     final ScratchStore scratch;
     final ColumnCache columnCache;
-    final CommitPipeline pipeline;
-    /** Number of the group that the tenant belongs to. */
-    final int group;
+    private volatile Home home;
+    private final IntFunction<CommitPipeline> pipelines;
+    /** Held for reading by who submits an entry, for writing while the tenant goes to another group. Not used where there is one group. */
+    private final ReentrantReadWriteLock leaving = new ReentrantReadWriteLock();
     /** Null where there is one group. */
     final @Nullable ClusterChanges cluster;
     final LockTable rowLocks;
@@ -44,15 +54,19 @@ public final class TransactionManager {
     private final AtomicLong transactionIds = new AtomicLong();
     private final AtomicLong storageIds = new AtomicLong();
 
-    /** @param oids oids given out, in all tenants: roles and databases share them */
-    public TransactionManager(TenantProjection projection, ScratchStore scratch, ColumnCache columnCache, CommitPipeline pipeline,
-            int group, @Nullable ClusterChanges cluster, PastSource past, int databaseOid, AtomicInteger oids, TransactionLimits limits, AccessStatistics statistics) {
+    /**
+     * @param pipelines of each group
+     * @param oids      oids given out, in all tenants: roles and databases share them
+     */
+    public TransactionManager(TenantProjection projection, ScratchStore scratch, ColumnCache columnCache, IntFunction<CommitPipeline> pipelines,
+            @Nullable ClusterChanges cluster, PastSource past, int databaseOid, AtomicInteger oids, TransactionLimits limits, AccessStatistics statistics) {
         this.past = past;
         this.projection = projection;
         this.scratch = scratch;
         this.columnCache = columnCache;
-        this.pipeline = pipeline;
-        this.group = group;
+        this.pipelines = pipelines;
+        Stays stays = projection.stays();
+        home = Home.first(stays.group(), pipelines.apply(stays.group()), stays.shift(), stays.left().size());
         this.cluster = cluster;
         this.databaseOid = databaseOid;
         this.oids = oids;
@@ -63,7 +77,7 @@ public final class TransactionManager {
         tableLocks = new RelationLocks(deadlocks);
         objectLocks = new LockTable(LockSpace.TABLE, deadlocks);
         advisoryLocks = new LockTable(LockSpace.ADVISORY, deadlocks);
-        sequences = new Sequences(new LoggedSequences(projection, pipeline));
+        sequences = new Sequences(new LoggedSequences(this));
         transactionIds.set(projection.lastTransaction() + 1_000);
         for (CatalogObject object : projection.state().schema().catalog().allObjects()) seen(object);
         seen(projection.highestIds());
@@ -86,45 +100,46 @@ public final class TransactionManager {
 
     /** Must {@link #readBarrier} be waited for before a snapshot that has everything committed before it? */
     public boolean readsNeedBarrier() {
-        return pipeline.readsNeedBarrier();
+        return home.pipeline().readsNeedBarrier();
     }
 
     public void readBarrier() {
-        pipeline.readBarrier();
+        home.pipeline().readBarrier();
     }
 
     /** As {@link #readBarrier}, whoever leads. */
     public void followerBarrier() {
-        pipeline.followerBarrier();
+        home.pipeline().followerBarrier();
     }
 
     /** As {@link #followerBarrier}, without waiting: calls back from any thread, maybe this one. */
     public void confirmReads(Consumer<@Nullable PgException> done) {
-        pipeline.confirmReads(done);
+        home.pipeline().confirmReads(done);
     }
 
     /** How old the newest snapshot that could be taken here now may be, at most. */
     public long ageNanos() {
-        return pipeline.ageNanos();
+        return home.pipeline().ageNanos();
     }
 
     /** What anybody was told to be committed can be read from here on. */
     void settle() {
-        if (!pipeline.settled()) throw new PgException(SqlState.CANNOT_CONNECT_NOW, "this node has failed and is about to stop");
+        if (!home.pipeline().settled()) throw new PgException(SqlState.CANNOT_CONNECT_NOW, "this node has failed and is about to stop");
     }
 
     public boolean leads() {
-        return pipeline.term() > 0;
+        return home.pipeline().term() > 0;
     }
 
     /** A clock for time-outs. */
     long nanos() {
-        return pipeline.nanos();
+        return home.pipeline().nanos();
     }
 
     /** Of the newest entry that is applied here, this tenant's or another's. */
     long newestPosition() {
-        return Math.max(pipeline.appliedPosition(), projection.state().position());
+        Home now = home;
+        return Math.max(now.pipeline().appliedPosition() + now.shift(), projection.state().position());
     }
 
     /** What a snapshot at a position sees. */
@@ -142,11 +157,124 @@ public final class TransactionManager {
 
     /** Position of the newest entry that was committed so long ago; 0 when there is none. */
     public long positionBefore(long micros) {
-        return log().positionAt(pipeline.nowMicros() - micros);
+        return log().positionAt(nowMicros() - micros);
     }
 
     TenantLog log() {
-        return new TenantLog(pipeline.archive(), pipeline.sealer(), projection.tenant(), newestPosition());
+        List<TenantLog.Stretch> stretches = new ArrayList<>(1);
+        long behind = 0;
+        Stays stays = projection.stays();
+        for (Stays.Stay stay : stays.left()) {
+            stretches.add(new TenantLog.Stretch(pipelines.apply(stay.group()).archive(), stay.shift(), behind, stay.last() + stay.shift()));
+            behind = stay.last() + stay.shift();
+        }
+        CommitPipeline newest = pipelines.apply(stays.group());
+        stretches.add(new TenantLog.Stretch(newest.archive(), stays.shift(), behind, Math.max(newestPosition(), behind)));
+        return new TenantLog(stretches, newest.sealer(), projection.tenant());
+    }
+
+    Home home() {
+        return home;
+    }
+
+    long nowMicros() {
+        return home.pipeline().nowMicros();
+    }
+
+    /** Whether who submits now may have to wait for a move to another group. */
+    boolean isLeaving() {
+        return cluster != null && leaving.isWriteLocked();
+    }
+
+    /**
+     * Hands an entry of the tenant to the log of the group that it is in.
+     *
+     * @param begunIn  where its maker began
+     * @param term     and the term there
+     * @param moveable false when what the entry says depends on the group
+     */
+    void submit(byte[] payload, Home begunIn, long term, boolean moveable, Runnable validation, @Nullable Executor lingers, HomeOutcome done) {
+        if (cluster == null) {
+            begunIn.pipeline().submit(payload, term, validation, lingers, done.in(begunIn));
+            return;
+        }
+        if (!enter()) {
+            done.in(begunIn).ended(0, moving());
+            return;
+        }
+        try {
+            Home now = home;
+            if (now != begunIn && !moveable) done.in(now).ended(0, moving());
+            else now.pipeline().submit(payload, now.termFor(begunIn, term), validation, lingers, done.in(now));
+        } finally {
+            leaving.readLock().unlock();
+        }
+    }
+
+    /** How an entry ended, once it is known where it goes. */
+    interface HomeOutcome {
+        CommitPipeline.Outcome in(Home home);
+    }
+
+    private boolean enter() {
+        if (leaving.readLock().tryLock()) return true;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return leaving.readLock().tryLock(MOVE_SECONDS_MAX, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    private static PgException moving() {
+        return PgError.error(SqlState.T_R_SERIALIZATION_FAILURE, "could not commit: the database moves to another raft group")
+                .withHint("The transaction might succeed if retried.").exception();
+    }
+
+    /**
+     * Moves the tenant: one entry in the log that it leaves decides it. Entries that are submitted meanwhile wait. This node must lead the group that it leaves.
+     *
+     * @param mover waits for its end; given what became of the entry
+     */
+    public void leaveFor(int group) {
+        leaving.writeLock().lock();
+        try {
+            Home from = home;
+            if (from.group() == group) return;
+            long term = from.pipeline().term();
+            if (term == 0) throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE, "this node does not lead the raft group of the database at present");
+            CommitPipeline to = pipelines.apply(group);
+            departure = new Departure(term, to.term());
+            CommitPipeline.Ending ending = new CommitPipeline.Ending();
+            byte[] entry = EntryWriter.move(projection.tenant(), group, to.appliedPosition());
+            from.pipeline().submit(entry, term, () -> {}, null, (_, error) -> ending.accept(error));
+            PgException failure = ending.await();
+            if (failure != null) throw failure;
+        } finally {
+            departure = null;
+            leaving.writeLock().unlock();
+        }
+    }
+
+    /** Terms of this node in the group that a tenant leaves, and in the one that it goes to, when it left. */
+    private record Departure(long from, long to) {}
+
+    private volatile @Nullable Departure departure;
+
+    /** The entry that moves the tenant is applied, and everything in front of it. The applier of the group that it leaves. */
+    public void moved(Stays stays) {
+        CommitPipeline pipeline = pipelines.apply(stays.group());
+        pipeline.seenTimestamp(projection.timestampMicros());
+        Departure own = departure;
+        boolean kept = own != null && own.to != 0 && own.to == pipeline.term();
+        int number = stays.left().size();
+        home = kept ? new Home(stays.group(), pipeline, stays.shift(), number, home.shortened(HOMES_KEPT), own.from, own.to) : Home.first(stays.group(), pipeline, stays.shift(), number);
     }
 
     int newOid() {
@@ -222,7 +350,7 @@ public final class TransactionManager {
 
     /** Releases the session's advisory locks and drops what it has of its own. */
     public void endSession(LockOwner owner, TemporarySpace temporary) {
-        pipeline.settled();
+        home.pipeline().settled();
         advisoryLocks.releaseSession(owner);
         tableLocks.leave(owner);
         temporary.close();

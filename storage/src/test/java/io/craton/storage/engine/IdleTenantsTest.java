@@ -40,7 +40,7 @@ final class IdleTenantsTest {
         for (int i = 0; i < TENANTS; i++) {
             int number = node.engine.newTenantNumber();
             String name = "tenant" + i;
-            node.run(transaction -> transaction.change(new CatalogChange.Put(new DatabaseDef(transaction.newOid(), number, name, 10, false, true, -1, null, 0))));
+            node.run(transaction -> transaction.change(new CatalogChange.Put(new DatabaseDef(transaction.newOid(), number, name, 10, false, true, -1, null, 0, 0))));
             numbers.add(number);
             run(number, transaction -> {
                 TableDef table = Tables.table(transaction, "t", List.of(Tables.int4("id"), Tables.text("name")), List.of(1));

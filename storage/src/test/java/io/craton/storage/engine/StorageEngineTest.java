@@ -208,7 +208,7 @@ final class StorageEngineTest {
         node.run(transaction -> {
             transaction.change(new CatalogChange.Put(new RoleDef(transaction.newOid(), "joe", false, true, false, false, true, false, false,
                     -1, null, null)));
-            transaction.change(new CatalogChange.Put(new DatabaseDef(transaction.newOid(), number, "acme", 10, false, true, -1, null, 0)));
+            transaction.change(new CatalogChange.Put(new DatabaseDef(transaction.newOid(), number, "acme", 10, false, true, -1, null, 0, 0)));
         });
         assertThat(node.engine.database("acme")).isNotNull();
         try (TenantSession session = node.engine.openSession(number, 1)) {

@@ -118,7 +118,7 @@ final class EntryFormatTest {
                 new RoleSettingDef(15, 1, 10, Map.of("work_mem", "4MB")),
                 new RoleDef(16, "joe", false, true, false, false, true, false, false, -1, "SCRAM", "infinity"),
                 new MembershipDef(17, 10, 16, 10, true),
-                new DatabaseDef(18, 4, "acme", 10, false, true, -1, null, 0),
+                new DatabaseDef(18, 4, "acme", 10, false, true, -1, null, 0, 0),
                 new AggregateDef(20, 'o', 1, 2, 3, 4, 5, 6, 7, 8, 9, true, false, 'r', 'w', 10, 23, 11, 25, 12, "0", null),
                 new UserOperatorDef(21, 2200, "<<<", 10, true, false, 0, 23, 16, 1, 2, 3, 4, 5));
         ColumnDef tuned = new ColumnDef(1, "c", 25, -1, 0, true, null, (char) 0, (char) 0, null, false, false, 100, null,

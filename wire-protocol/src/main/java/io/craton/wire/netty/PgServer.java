@@ -107,6 +107,7 @@ public final class PgServer implements AutoCloseable {
         }
         listener = bound.channel();
         for (Leadership each : cluster.groups()) each.onChange(this::leadershipChanged);
+        if (cluster.groups().size() > 1) sessions.onMove(this::databaseMoved);
     }
 
     /**
@@ -126,6 +127,14 @@ public final class PgServer implements AutoCloseable {
         EventLoop loop = group.next();
         if (shared.socketKind.isInstance(channel)) CarriedArrival.move(channel, loop, () -> new CarriedOpening(shared, channel, loop));
         else channel.pipeline().addLast(loop, "session", new CarriedOpening(shared, channel, loop));
+    }
+
+    /** Some database is in another raft group now. */
+    private void databaseMoved() {
+        ServerParts shared = parts;
+        if (shared == null) return;
+        shared.moves.incrementAndGet();
+        leadershipChanged();
     }
 
     private void leadershipChanged() {

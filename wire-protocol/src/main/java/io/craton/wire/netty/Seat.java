@@ -19,6 +19,8 @@ final class Seat {
     private final Kind kind;
     /** Of the database's group, once this node knows the database. */
     private volatile @Nullable Leadership leadership;
+    /** How many moves of databases between groups were seen when that was looked up. */
+    private volatile int movesSeen;
 
     Seat(ServerParts parts, StartUp startUp, CancelRegistry.Key key, Kind kind) {
         this.parts = parts;
@@ -42,10 +44,12 @@ final class Seat {
     /** A database that this node does not know may be new: the first group's leader knows. */
     private Leadership leadership() {
         Leadership known = leadership;
-        if (known != null) return known;
+        int moves = parts.moves.get();
+        if (known != null && movesSeen == moves) return known;
         List<Leadership> groups = parts.cluster.groups();
         int group = groups.size() == 1 ? 0 : parts.sessions.group(startUp);
         if (group < 0) return groups.getFirst();
+        movesSeen = moves;
         leadership = known = parts.cluster.leadership(group);
         return known;
     }

@@ -20,6 +20,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,6 +47,8 @@ final class ServerParts {
     final RowDescriptions descriptions = new RowDescriptions();
     final MockVerifiers mockVerifiers;
     final CancelRegistry registry;
+    /** How often a database was moved to another raft group. */
+    final AtomicInteger moves = new AtomicInteger();
 
     private final SecureRandom random = new SecureRandom();
     private final ConcurrentHashMap<EventLoop, LoopResources> loops = new ConcurrentHashMap<>();
