@@ -26,10 +26,11 @@ final class LoneWriter implements CommitLog, AutoCloseable {
     private static final int WAITING_MAX = 4096;
     private static final int BATCH_ENTRIES_MAX = 512;
     private static final int BATCH_BYTES_MAX = 1 << 20;
-    /** Batches up to this are applied by the thread that wrote them. */
-    private static final int APPLIED_HERE_MAX = 8;
-    /** Of batches up to this everybody is told when they are durable: those who come next wait while they are applied. Larger ones are better applied first. */
-    private static final int ANSWERED_EARLY_MAX = 8;
+    /**
+     * Batches up to this are quickly applied: the thread that wrote them does it, and before that tells everybody that they are durable, though those who come next wait
+     * meanwhile. Larger ones are applied beside the next sync, and nobody is told before, but who is alone.
+     */
+    private static final int SMALL_BATCH_BYTES = 500;
 
     /** An entry on its way since a nano time, and what becomes of it. */
     record Pending(byte[] payload, long submitted, Completion completion) {}
@@ -171,6 +172,7 @@ final class LoneWriter implements CommitLog, AutoCloseable {
     private int write(List<Pending> entries, int from, @Nullable Executor afterwards) throws IOException {
         long index = log.lastIndex();
         int to = from;
+        boolean small;
         try {
             List<LogRecord> records = new ArrayList<>(Math.min(entries.size() - from, BATCH_ENTRIES_MAX));
             int bytes = 0;
@@ -179,6 +181,7 @@ final class LoneWriter implements CommitLog, AutoCloseable {
                 bytes += payload.remaining();
                 records.add(new LogRecord(index + records.size() + 1, term, EntryType.DATA, tenantOf.applyAsInt(payload), payload));
             }
+            small = bytes <= SMALL_BATCH_BYTES;
             log.append(records);
         } catch (IOException | RuntimeException | Error e) {
             for (int i = from; i < entries.size(); i++) {
@@ -189,11 +192,11 @@ final class LoneWriter implements CommitLog, AutoCloseable {
             throw e;
         }
         List<Pending> batch = List.copyOf(entries.subList(from, to));
-        if (batch.size() <= ANSWERED_EARLY_MAX) {
+        if (small || batch.size() == 1) {
             applier.answers(log.lastIndex());
             for (int i = 0; i < batch.size(); i++) batch.get(i).completion().durable(index + 1 + i);
         }
-        applier.committed(index + 1, term, batch, afterwards == null && batch.size() <= APPLIED_HERE_MAX, afterwards);
+        applier.committed(index + 1, term, batch, afterwards == null && small, afterwards);
         return to;
     }
 
