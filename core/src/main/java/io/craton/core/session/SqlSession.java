@@ -27,6 +27,11 @@ public interface SqlSession extends AutoCloseable {
         /** Only with INLINE. Nothing has happened; repeat the same call with {@link Mode#INLINE} when {@link #confirmReads} has called back. */
         NEEDS_READS,
         /**
+         * Only with INLINE. Nothing has happened but that the session queues for a lock; repeat the same call with {@link Mode#INLINE} when {@link #whenLocked} has
+         * called back, or with {@link Mode#BLOCKING} after a moment, for cancellation and time-outs are heeded only there.
+         */
+        NEEDS_LOCK,
+        /**
          * Only with INLINE: the rest of the call goes on elsewhere (a commit on its way to disk); the sink is written to and
          * {@code resume} given to {@link #onResume} runs when it has ended, with the error if it failed. No other call comes before that.
          */
@@ -129,6 +134,11 @@ public interface SqlSession extends AutoCloseable {
     /** After {@link Progress#NEEDS_READS}: finds out what the newest state is, without waiting; {@code done} runs on any thread, maybe within this call. */
     default void confirmReads(Runnable done) {
         done.run();
+    }
+
+    /** After {@link Progress#NEEDS_LOCK}: has this called, on any thread, when the session has the lock; false when there is nothing to wait for. */
+    default boolean whenLocked(Runnable call) {
+        return false;
     }
 
     /** Does the session ask that this node, where another leads, runs what only reads? */

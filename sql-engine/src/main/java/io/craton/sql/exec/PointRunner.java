@@ -93,7 +93,7 @@ final class PointRunner {
         try {
             return write(plan, context, cascades);
         } catch (WouldBlockException e) {
-            return QueryExecutor.NEEDS_THREAD;
+            return transaction.isQueued() ? QueryExecutor.NEEDS_LOCK : QueryExecutor.NEEDS_THREAD;
         } finally {
             transaction.waiting(Transaction.Waiting.ALLOWED);
         }

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class QueryExecutor {
     /** {@link #runPoint}: nothing happened; run again where waiting is allowed. */
     public static final long NEEDS_THREAD = -1;
+    /** As {@link #NEEDS_THREAD}: run again when the transaction has the lock that it queues for. */
+    public static final long NEEDS_LOCK = -3;
 
     private final Kernels kernels;
     private final TableExpressions expressions;
@@ -138,7 +140,7 @@ public final class QueryExecutor {
      * Runs a plan that has a point plan, without batches. Returns rows affected or returned.
      *
      * @param formats of the result's columns, one each: 0 text, 1 binary
-     * @return {@link #NEEDS_THREAD} only with INLINE: a disk or a lock must be waited for; nothing has happened
+     * @return {@link #NEEDS_THREAD} and {@link #NEEDS_LOCK} only with INLINE: a disk or a lock must be waited for; nothing has happened
      */
     public long runPoint(PhysicalPlan plan, ExecContext context, ResultSink sink, short[] formats, SqlSession.Mode mode) {
         if (mode == SqlSession.Mode.INLINE && plan.callsRoutines()) return NEEDS_THREAD;

@@ -639,6 +639,12 @@ final class Session implements SqlSession {
     }
 
     @Override
+    public boolean whenLocked(Runnable call) {
+        Transaction transaction = transactions.current();
+        return transaction != null && transaction.whenGranted(call);
+    }
+
+    @Override
     public boolean readsHere() {
         return reads.wanted() && boundBy() == null;
     }

@@ -181,8 +181,7 @@ final class StatementRunner {
         if (plan.isPoint() && !portal.started && (maxRows == 0 || plan.plan().command() == null || plan.columns() == null)) {
             long begin = meter.begin(plan);
             long rows = runPoint(plan, portal.parameters, portal.formats, sink, mode);
-            if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
-            if (rows == NEEDS_READS) return Progress.NEEDS_READS;
+            if (rows < 0) return notYet(rows);
             meter.end(plan, portal.source(), begin, rows);
             portal.started = true;
             portal.finished = true;
@@ -271,7 +270,12 @@ final class StatementRunner {
         sink.commandComplete(CommandTags.of(plan.plan().command(), plan.plan().command() == null ? rows : portal.affected()));
     }
 
-    /** Runs a point plan; the number of rows, or NEEDS_THREAD or NEEDS_READS when nothing has happened yet. */
+    private static Progress notYet(long rows) {
+        if (rows == NEEDS_READS) return Progress.NEEDS_READS;
+        return rows == QueryExecutor.NEEDS_LOCK ? Progress.NEEDS_LOCK : Progress.NEEDS_THREAD;
+    }
+
+    /** Runs a point plan; the number of rows, or NEEDS_THREAD, NEEDS_LOCK or NEEDS_READS when nothing has happened yet. */
     private long runPoint(PreparedPlan plan, @Nullable Object[] parameters, short[] formats, ResultSink sink, Mode mode) {
         PhysicalPlan physical = java.util.Objects.requireNonNull(plan.plan());
         Transaction transaction = session.transactions.forStatement();
@@ -354,8 +358,7 @@ final class StatementRunner {
         long begin = meter.begin(plan);
         HeadedSink headed = new HeadedSink(sink, plan.columns());
         long rows = runPoint(plan, known.parameters(), TEXT, headed, mode);
-        if (rows == QueryExecutor.NEEDS_THREAD) return Progress.NEEDS_THREAD;
-        if (rows == NEEDS_READS) return Progress.NEEDS_READS;
+        if (rows < 0) return notYet(rows);
         meter.end(plan, sql, begin, rows);
         headed.head();
         String tag = CommandTags.of(java.util.Objects.requireNonNull(plan.plan()).command(), rows);

@@ -102,6 +102,16 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
+    public boolean isQueued() {
+        return owner.waiting != null;
+    }
+
+    @Override
+    public boolean whenGranted(Runnable call) {
+        return LockTable.whenGranted(owner, call);
+    }
+
+    @Override
     public AccessStatistics statistics() {
         return manager.statistics;
     }

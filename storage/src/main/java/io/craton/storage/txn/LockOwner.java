@@ -77,6 +77,8 @@ public final class LockOwner {
 
     /** Releases everything acquired since {@code mark}, newest first. */
     void releaseTo(int mark) {
+        LockTable.Waiter queued = waiting;
+        if (queued != null) LockTable.leave(queued);
         while (count > mark) {
             LockTable.Entry entry = entries[--count];
             entries[count] = null;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Locks of one tenant and one {@link LockSpace}, keyed by 64 bits: a hash for rows and unique keys (two that collide share a lock, which costs a needless wait at
- * worst). Waiters queue in order and park. A waiter that closes a cycle is the deadlock's victim, at once.
+ * worst). Waiters queue in order; they park, or come back for the lock when they are called. A waiter that closes a cycle is the deadlock's victim, at once.
  *
  * <ul>
  *   <li>Entries live in stripes; a stripe's lock guards its map and its entries' holds and queues.
@@ -55,7 +55,9 @@ final class LockTable {
         final Entry entry;
         final int mode;
         final Scope scope;
-        final Thread thread = Thread.currentThread();
+        /** Who is told when it is granted: a thread that parks, or whoever calls the owner back; under the stripe's lock. */
+        @Nullable Thread thread;
+        @Nullable Runnable call;
         /** Micros since 2000. */
         final long since;
         volatile boolean granted;
@@ -66,6 +68,15 @@ final class LockTable {
             this.mode = mode;
             this.scope = scope;
             this.since = since;
+        }
+
+        private boolean isFor(LockTable table, long key, int mode, Scope scope) {
+            return entry.table == table && entry.key == key && this.mode == mode && this.scope == scope;
+        }
+
+        private void wake() {
+            if (thread != null) LockSupport.unpark(thread);
+            else if (call != null) call.run();
         }
     }
 
@@ -192,12 +203,18 @@ final class LockTable {
     }
 
     /**
-     * Takes a lock.
+     * Takes a lock. An owner that has a place in a queue gives it up, unless this is what it queues for.
      *
      * @param target names the thing in reports
      * @param waits how to wait; null: not at all
+     * @return BUSY also where the owner has been queued without parking: it asks again when {@link #whenGranted} says so
      */
     Result acquire(LockOwner owner, long key, int mode, Scope scope, Object target, @Nullable Waits waits) {
+        Waiter queued = owner.waiting;
+        if (queued != null) {
+            if (queued.isFor(this, key, mode, scope)) return resume(queued, waits);
+            leave(queued);
+        }
         Stripe stripe = stripe(key);
         Entry entry;
         stripe.lock.lock();
@@ -217,8 +234,46 @@ final class LockTable {
         } finally {
             stripe.lock.unlock();
         }
-        await(owner, entry, mode, scope, waits);
+        Waiter waiter = queue(owner, entry, mode, scope, waits.nowMicros());
+        if (waiter == null) return Result.ACQUIRED;
+        waits.begin();
+        if (!waits.parks()) return Result.BUSY;
+        await(waiter, waits);
         return Result.ACQUIRED;
+    }
+
+    /** The owner is back for what it queues for. */
+    private Result resume(Waiter waiter, @Nullable Waits waits) {
+        if (waiter.granted) {
+            finish(waiter);
+            return Result.ACQUIRED;
+        }
+        if (waits == null || !waits.parks()) return Result.BUSY;
+        await(waiter, waits);
+        return Result.ACQUIRED;
+    }
+
+    /** Has the owner called, on any thread, when it has the lock that it queues for; false when it need not wait. */
+    static boolean whenGranted(LockOwner owner, Runnable call) {
+        Waiter waiter = owner.waiting;
+        if (waiter == null) return false;
+        Stripe stripe = waiter.entry.table.stripe(waiter.entry.key);
+        stripe.lock.lock();
+        try {
+            if (waiter.granted) return false;
+            waiter.call = call;
+            return true;
+        } finally {
+            stripe.lock.unlock();
+        }
+    }
+
+    /** Gives up a place in a queue, and the lock, if that has been granted. */
+    static void leave(Waiter waiter) {
+        LockTable table = waiter.entry.table;
+        if (!table.abandon(waiter)) return;
+        waiter.owner.waiting = null;
+        table.release(waiter.owner, waiter.entry, waiter.mode, waiter.scope == Scope.SESSION);
     }
 
     /** A mode that the owner has by other means, and that nothing here conflicts with, is held here from now on. Its owner releases it. */
@@ -267,8 +322,8 @@ final class LockTable {
         if (scope == Scope.TRANSACTION && owner.waiting == null) owner.add(entry, mode);
     }
 
-    private void await(LockOwner owner, Entry entry, int mode, Scope scope, Waits waits) {
-        long since = waits.nowMicros();
+    /** A place in the queue; null when the lock was granted after all. Throws when it would close a cycle. */
+    private @Nullable Waiter queue(LockOwner owner, Entry entry, int mode, Scope scope, long since) {
         Waiter waiter = new Waiter(owner, entry, mode, scope, since);
         Stripe stripe = stripe(entry.key);
         graph.enter();
@@ -286,7 +341,7 @@ final class LockTable {
                 }
                 if (free(entry, owner, mode, entry.hold(owner) != null)) {
                     grant(entry, owner, mode, scope);
-                    return;
+                    return null;
                 }
                 if (entry.waiters == null) entry.waiters = new ArrayDeque<>(2);
                 if (entry.hold(owner) != null) entry.waiters.addFirst(waiter);
@@ -297,20 +352,27 @@ final class LockTable {
             }
             RuntimeException deadlock = graph.check(waiter);
             if (deadlock != null && !abandon(waiter)) throw deadlock;
+            return waiter;
         } finally {
             graph.leave();
         }
+    }
+
+    private void await(Waiter waiter, Waits waits) {
+        Stripe stripe = stripe(waiter.entry.key);
+        stripe.lock.lock();
         try {
-            waits.begin();
+            waiter.thread = Thread.currentThread();
+        } finally {
+            stripe.lock.unlock();
+        }
+        try {
             while (!waiter.granted) {
                 LockSupport.parkNanos(this, POLL_NANOS);
                 if (!waiter.granted) waits.check();
             }
         } catch (RuntimeException e) {
-            if (abandon(waiter)) {
-                finish(waiter);
-                release(owner, waiter.entry, mode, scope == Scope.SESSION);
-            }
+            leave(waiter);
             throw e;
         }
         finish(waiter);
@@ -371,7 +433,7 @@ final class LockTable {
                 each.remove();
                 grant(entry, waiter.owner, waiter.mode, waiter.scope);
                 waiter.granted = true;
-                LockSupport.unpark(waiter.thread);
+                waiter.wake();
             }
             if (waiters.isEmpty()) entry.waiters = null;
         }

@@ -96,12 +96,18 @@ public interface Transaction extends RowReads {
      */
     void view(View view);
 
-    /** May calls wait? NEVER: they throw {@link WouldBlockException} instead, before any effect of the call. */
+    /** May calls wait? NEVER: they throw {@link WouldBlockException} instead, before any effect of the call but a place in a queue. */
     enum Waiting {
         ALLOWED, NEVER
     }
 
     void waiting(Waiting waiting);
+
+    /** A call that might not wait has queued for a lock: it has it, or keeps its place, when it is made again. Any other way to go on gives the place up. */
+    boolean isQueued();
+
+    /** Has this called, on any thread, when the lock is granted that {@link #isQueued} tells of; false when there is nothing to wait for. */
+    boolean whenGranted(Runnable call);
 
     /** Position of the current snapshot. */
     long snapshotPosition();

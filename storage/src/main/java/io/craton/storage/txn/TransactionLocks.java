@@ -177,7 +177,7 @@ final class TransactionLocks implements Waits {
     }
 
     private boolean take(LockTable table, long key, int mode, Object target, WaitPolicy wait, Message busy) {
-        boolean waits = wait == WaitPolicy.WAIT && mayWait;
+        boolean waits = wait == WaitPolicy.WAIT && (mayWait || table == manager.rowLocks);
         return taken(table.acquire(owner, key, mode, LockTable.Scope.TRANSACTION, target, waits ? this : null), wait, busy);
     }
 
@@ -204,6 +204,11 @@ final class TransactionLocks implements Waits {
     @Override
     public long nowMicros() {
         return manager.nowMicros();
+    }
+
+    @Override
+    public boolean parks() {
+        return mayWait;
     }
 
     @Override

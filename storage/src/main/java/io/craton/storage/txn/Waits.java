@@ -5,6 +5,9 @@ interface Waits {
     /** Micros since 2000. */
     long nowMicros();
 
+    /** Whether the thread itself waits; else the owner has its place in the queue, and comes back for the lock. */
+    boolean parks();
+
     /** The wait begins. */
     void begin();
 

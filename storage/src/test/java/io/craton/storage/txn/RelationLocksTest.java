@@ -25,6 +25,11 @@ final class RelationLocksTest {
         }
 
         @Override
+        public boolean parks() {
+            return true;
+        }
+
+        @Override
         public void begin() {}
 
         @Override

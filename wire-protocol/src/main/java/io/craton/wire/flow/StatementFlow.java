@@ -99,7 +99,7 @@ public final class StatementFlow {
 
     /**
      * Runs one message. {@link Progress#NEEDS_THREAD}: nothing has happened, run the same message again with {@link Mode#BLOCKING}; {@link Progress#NEEDS_READS}: run it again
-     * when the session has confirmed its reads.
+     * when the session has confirmed its reads; {@link Progress#NEEDS_LOCK}: when it has its lock.
      * {@link Progress#PENDING}: {@link #resumed} is called before anything else. {@link Progress#NEEDS_LEADER}: so too, with an error, or nothing is called any more.
      */
     public Progress run(FrontendMessage message, Mode mode) {
@@ -134,7 +134,7 @@ public final class StatementFlow {
             Progress progress = call(message, mode);
             switch (progress) {
                 case DONE -> succeeded(message);
-                case NEEDS_THREAD, NEEDS_READS -> state = before;
+                case NEEDS_THREAD, NEEDS_READS, NEEDS_LOCK -> state = before;
                 case PENDING, NEEDS_LEADER -> pending = message;
             }
             return progress;

@@ -30,6 +30,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -57,6 +58,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     private static final int UNASKED_FLUSH_LENGTH = 8 * 1024;
     private static final int WAITING_BYTES_MAX = 128 * 1024;
     private static final int LAST_WORDS_SECONDS = 2;
+    /** Waits for locks that take longer get a thread, which can be cancelled. */
+    private static final int LOCK_WAIT_MILLIS = 5;
 
     private enum Work { NONE, PENDING, THREAD }
 
@@ -76,6 +79,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     /** To be run again before anything else: it waits for its reads to be confirmed. */
     private @Nullable FrontendMessage repeated;
     private final Runnable readsConfirmed = () -> onLoop(this::workDone);
+    private final Runnable lockGranted = () -> onLoop(this::lockGranted);
+    /** Ends a wait for a lock that has no thread; null while there is none. */
+    private @Nullable ScheduledFuture<?> lockTimer;
     private @Nullable PgError terminateWith;
     private volatile Work work = Work.NONE;
     private boolean reading = true;
@@ -196,6 +202,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
                     flush();
                     session.confirmReads(readsConfirmed);
                 }
+                case NEEDS_LOCK -> {
+                    work = Work.PENDING;
+                    repeated = message;
+                    flush();
+                    awaitLock();
+                }
                 case NEEDS_LEADER -> {
                     if (askedElsewhere()) return;
                     flow.resumed(notHere());
@@ -206,6 +218,29 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         // With a thread at work feed() decides: a message longer than the bound must still arrive whole.
         if (work == Work.PENDING && cumulation.readable() > WAITING_BYTES_MAX) reading(false);
         if (work == Work.NONE && flow.ended()) finish();
+    }
+
+    private void awaitLock() {
+        if (session.whenLocked(lockGranted)) lockTimer = eventLoop.schedule(this::lockTakesLong, LOCK_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        else work = Work.NONE;
+    }
+
+    /** Loop. */
+    private void lockGranted() {
+        ScheduledFuture<?> timer = lockTimer;
+        if (timer == null) return;
+        timer.cancel(false);
+        lockTimer = null;
+        workDone();
+    }
+
+    /** Loop: the message that waits for its lock goes on in a thread, from its place in the queue. */
+    private void lockTakesLong() {
+        lockTimer = null;
+        FrontendMessage message = java.util.Objects.requireNonNull(repeated);
+        repeated = null;
+        if (finished) workDone();
+        else startThread(message);
     }
 
     /** The client does not read its answers, so nothing more is read from it until it does. */
