@@ -65,7 +65,7 @@ final class ModifyTarget {
             case RelationRef.Sequence sequence -> throw wrong("cannot change sequence \"" + sequence.sequence().name() + "\"");
             case RelationRef.Index index -> throw wrong("cannot change relation \"" + index.index().name() + "\"");
             case RelationRef.Builtin builtin -> throw PgError.error(SqlState.INSUFFICIENT_PRIVILEGE,
-                    "permission denied: \"" + builtin.table().name() + "\" is a system catalog").exception();
+                    "permission denied for " + (builtin.table().kind() == 'v' ? "view " : "table ") + builtin.table().name()).exception();
         };
     }
 

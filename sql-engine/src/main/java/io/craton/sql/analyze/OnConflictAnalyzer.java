@@ -86,7 +86,8 @@ final class OnConflictAnalyzer {
             if (element.column() != null) {
                 columns.add(target.column(new ModifyStatement.TargetColumn(element.column(), List.of(), element.position()), 'r').number());
             } else {
-                expressions.add(compiled(element.expression(), false));
+                Scalar expression = compiled(element.expression(), false);
+                if (expressions.stream().noneMatch(other -> SameScalar.same(other, expression))) expressions.add(expression);
             }
         }
         Scalar where = conflict.inferenceWhere() == null ? null : compiled(conflict.inferenceWhere(), true);
@@ -103,7 +104,7 @@ final class OnConflictAnalyzer {
     }
 
     private Scalar compiled(Expr expr, boolean predicate) {
-        return TableExpressions.compile(expr, target.table,
+        return TableExpressions.compileAs(target.alias, expr, target.table,
                 predicate ? ExpressionKind.INDEX_PREDICATE : ExpressionKind.INDEX_EXPRESSION,
                 predicate ? io.craton.core.type.PgTypes.BOOL : null, -1, null, target.analysis.catalog);
     }
@@ -125,6 +126,17 @@ final class OnConflictAnalyzer {
         }
         boolean all = columnParts >= columns.stream().distinct().count() && expressionParts >= expressions.size();
         if (!all || index.predicate() == null) return all;
-        return where != null && SameScalar.same(where, compiled(SqlParser.parseStoredExpression(index.predicate()), true));
+        if (where == null) return false;
+        List<Scalar> said = conjuncts(where);
+        for (Scalar part : conjuncts(compiled(SqlParser.parseStoredExpression(index.predicate()), true))) {
+            if (said.stream().noneMatch(other -> SameScalar.same(other, part))) return false;
+        }
+        return true;
+    }
+
+    /** What AND joins: the index serves when its predicate's parts are all among those that are said. */
+    private static List<Scalar> conjuncts(Scalar condition) {
+        if (!(condition instanceof Scalar.Logical both) || both.kind() != Scalar.Logic.AND) return List.of(condition);
+        return both.arguments().stream().flatMap(each -> conjuncts(each).stream()).toList();
     }
 }

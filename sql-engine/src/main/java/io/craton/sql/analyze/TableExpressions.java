@@ -31,6 +31,13 @@ public final class TableExpressions {
         return compile(expression, table, kind, type, typmod, column, catalog, (Findings) null).value();
     }
 
+    /** As above, where the table goes by another name. */
+    static Scalar compileAs(String alias, Expr expression, TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod, @Nullable String column,
+            CatalogView catalog) {
+        Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
+        return compile(alias, expression, table, kind, type, typmod, column, catalog, analysis, new Scope(analysis, null, null));
+    }
+
     /** The default of a routine's argument; polymorphic types take any value. */
     public static Explored exploreArgumentDefault(Expr expression, PgType type, CatalogView catalog) {
         Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
@@ -105,8 +112,13 @@ public final class TableExpressions {
 
     private static Scalar compile(Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
             @Nullable String column, CatalogView catalog, Analysis analysis, Scope scope) {
+        return compile(table == null ? "" : table.name(), expression, table, kind, type, typmod, column, catalog, analysis, scope);
+    }
+
+    private static Scalar compile(String alias, Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
+            @Nullable String column, CatalogView catalog, Analysis analysis, Scope scope) {
         if (table != null) {
-            FromAnalyzer.Source source = analysis.from.tableSource(table, null, table.name(), scope, false);
+            FromAnalyzer.Source source = analysis.from.tableSource(table, null, alias, scope, false);
             scope.namespace = new ArrayList<>(source.visible());
         }
         Scalar value = analysis.expressions.analyze(expression, scope, kind);

@@ -64,7 +64,7 @@ final class ConstraintBuilder {
         if (name == null) {
             name = unique.primaryKey()
                     ? ObjectNames.free(table.name(), null, "pkey", table.schemaOid(), catalog, taken)
-                    : ObjectNames.free(table.name(), String.join("_", columns), "key", table.schemaOid(), catalog, taken);
+                    : ObjectNames.free(table.name(), String.join("_", all(columns, unique.include())), "key", table.schemaOid(), catalog, taken);
         } else if (catalog.relation(table.schemaOid(), name) != null || taken.contains(name)) {
             throw ObjectNames.exists(name);
         }
@@ -80,6 +80,12 @@ final class ConstraintBuilder {
         return new Keyed(constraint, index);
     }
 
+    private static List<String> all(List<String> columns, List<String> included) {
+        List<String> all = new ArrayList<>(columns);
+        all.addAll(included);
+        return all;
+    }
+
     private static ColumnDef keyColumn(TableDef table, String name, int position) {
         ColumnDef column = table.column(name);
         if (column == null) {
@@ -93,7 +99,7 @@ final class ConstraintBuilder {
         StoredSql.Stored stored = StoredSql.expression(check.condition(), table, ExpressionKind.CHECK_CONSTRAINT, PgTypes.BOOL, -1, null,
                 scope.names());
         List<Integer> numbers = stored.uses().keySet().stream().filter(number -> number > 0).toList();
-        String single = columnName != null ? columnName : numbers.size() == 1 ? table.column(numbers.getFirst()).name() : null;
+        String single = columnName != null ? columnName : numbers.size() == 1 && stored.uses().size() == 1 ? table.column(numbers.getFirst()).name() : null;
         String name = constraintName(table, check.name(), single, "check", taken);
         return new ConstraintDef(scope.context().transaction().newOid(), table.schemaOid(), name, 'c', table.oid(), 0, 0, numbers, 0,
                 List.of(), ' ', ' ', List.of(), ' ', false, false, !check.attributes().notValid(), check.attributes().noInherit(),

@@ -54,6 +54,12 @@ final class IndexCreation {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED,
                     "access method \"" + create.accessMethod() + "\" does not support unique indexes");
         }
+        if (!create.include().isEmpty() && !create.accessMethod().equals("btree")) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "access method \"" + create.accessMethod() + "\" does not support included columns");
+        }
+        if (create.elements().size() > 1 && create.accessMethod().equals("hash")) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "access method \"hash\" does not support multicolumn indexes");
+        }
         if (create.name() != null && scope.context().catalog().relation(table.schemaOid(), create.name()) != null) {
             if (!create.ifNotExists()) throw ObjectNames.exists(create.name());
             scope.context().notice(PgError.notice(SqlState.DUPLICATE_TABLE,
@@ -181,6 +187,7 @@ final class IndexCreation {
         for (IndexElement element : create.elements()) {
             names.add(element.column() != null ? element.column() : expressionName(element.expression()));
         }
+        for (IndexElement element : create.include()) if (element.column() != null) names.add(element.column());
         return ObjectNames.free(table.name(), String.join("_", names), "idx", table.schemaOid(), scope.context().catalog(), List.of());
     }
 

@@ -3,6 +3,7 @@ package io.craton.sql.ddl;
 import io.craton.core.type.ByteWriter;
 import io.craton.core.type.TypeCodecs;
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.deparse.Definitions;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -14,6 +15,7 @@ final class KeyText {
     private KeyText() {}
 
     static String of(IndexDef index, TableDef table, @Nullable Object[] row, CatalogView names) {
+        Definitions definitions = new Definitions(names);
         StringBuilder columns = new StringBuilder("(");
         StringBuilder values = new StringBuilder("(");
         for (IndexDef.KeyPart part : index.keyParts()) {
@@ -22,7 +24,7 @@ final class KeyText {
                 columns.append(", ");
                 values.append(", ");
             }
-            columns.append(part.expression() != null ? part.expression() : column.name());
+            columns.append(definitions.keyPart(part, table));
             values.append(value(row[part.column() - 1], column, names));
         }
         return columns.append(")=").append(values).append(")").toString();

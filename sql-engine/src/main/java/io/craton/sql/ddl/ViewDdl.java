@@ -8,6 +8,7 @@ import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.deparse.StoredSql;
+import io.craton.sql.function.CollationTable;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.SelectStatement.Persistence;
 import io.craton.sql.syntax.TableStatement;
@@ -103,6 +104,11 @@ final class ViewDdl {
                 throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot change data type of view column \"" + before.name() + "\" from "
                         + TypeNames.of(scope.names().requireType(before.typeOid()), before.typmod(), scope.names()) + " to "
                         + TypeNames.of(scope.names().requireType(after.typeOid()), after.typmod(), scope.names()));
+            }
+            if (before.collationOid() != after.collationOid()) {
+                throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "cannot change collation of view column \"" + before.name() + "\" from \""
+                        + CollationTable.name(before.collationOid(), scope.context().catalog()) + "\" to \""
+                        + CollationTable.name(after.collationOid(), scope.context().catalog()) + "\"");
             }
         }
     }

@@ -11,6 +11,7 @@ import io.craton.sql.syntax.SqlParser;
 import io.craton.sql.syntax.SelectStatement;
 import io.craton.sql.syntax.Statement;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,13 @@ public final class Definitions {
     /** A trigger's condition. */
     public Printed triggerCondition(String text, TableDef table, Style style) {
         return print(TableExpressions.exploreTrigger(SqlParser.parseStoredExpression(text), table, names), style);
+    }
+
+    /** A part of an index as error messages name it. */
+    public String keyPart(IndexDef.KeyPart part, TableDef table) {
+        if (part.expression() == null) return table.column(part.column()).name();
+        Printed printed = condition(part.expression(), table, Style.PLAIN);
+        return printed.text();
     }
 
     /** A domain's check. */

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeCodecs;
+import io.craton.sql.deparse.Definitions;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
@@ -42,6 +43,7 @@ final class RowErrors {
     }
 
     static PgException duplicate(ExecContext context, TableDef table, IndexDef index, @Nullable Object[] values) {
+        Definitions definitions = new Definitions(context.session().names());
         StringBuilder names = new StringBuilder();
         StringBuilder texts = new StringBuilder();
         for (IndexDef.KeyPart part : index.keyParts()) {
@@ -49,7 +51,7 @@ final class RowErrors {
                 names.append(", ");
                 texts.append(", ");
             }
-            names.append(part.expression() != null ? part.expression() : table.column(part.column()).name());
+            names.append(definitions.keyPart(part, table));
             texts.append(text(context, table.column(part.column()), values[part.column() - 1]));
         }
         return PgError.error(SqlState.UNIQUE_VIOLATION, "duplicate key value violates unique constraint \"" + index.name() + "\"")

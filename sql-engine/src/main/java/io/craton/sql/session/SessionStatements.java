@@ -355,7 +355,10 @@ final class SessionStatements {
                         session.settings.get("transaction_isolation").toUpperCase(java.util.Locale.ROOT).replace(' ', '_')),
                 session.settings.bool("transaction_read_only")
                         ? SessionStatement.TransactionMode.READ_ONLY
-                        : SessionStatement.TransactionMode.READ_WRITE);
+                        : SessionStatement.TransactionMode.READ_WRITE,
+                session.settings.bool("transaction_deferrable")
+                        ? SessionStatement.TransactionMode.DEFERRABLE
+                        : SessionStatement.TransactionMode.NOT_DEFERRABLE);
     }
 
 }
