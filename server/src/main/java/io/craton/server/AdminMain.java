@@ -8,6 +8,7 @@ import io.craton.server.admin.MigrateCommand;
 import io.craton.server.admin.ProjectionCommands;
 import io.craton.server.admin.SchemaCommands;
 import io.craton.server.admin.StatusCommand;
+import io.craton.server.admin.RegionCommands;
 import io.craton.server.admin.TenantCommands;
 import io.craton.server.admin.VerifyCommand;
 import io.craton.server.logging.LogOutput;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 
 /** {@code craton-admin}: looks after nodes and data folders. A command that only groups others is none itself: picocli says that one is missing. */
 @Command(name = "craton-admin", sortOptions = false, subcommands = {StatusCommand.class, StatusCommand.Metrics.class, AdminMain.NodeCommand.class, ClusterCommands.class, VerifyCommand.class,
-        AdminMain.LogCommand.class, ConfigCommands.class, ProjectionCommands.class, DiagnosticsCommands.class, EncryptionCommands.class, MigrateCommand.class, SchemaCommands.class, TenantCommands.class}, description = "Looks after Craton's nodes and data folders.", synopsisSubcommandLabel = "COMMAND")
+        AdminMain.LogCommand.class, ConfigCommands.class, ProjectionCommands.class, DiagnosticsCommands.class, EncryptionCommands.class, MigrateCommand.class, SchemaCommands.class, TenantCommands.class, RegionCommands.class}, description = "Looks after Craton's nodes and data folders.", synopsisSubcommandLabel = "COMMAND")
 public final class AdminMain {
     @Option(names = {"-h", "--help"}, usageHelp = true, scope = CommandLine.ScopeType.LOCAL, description = "Print help")
     private boolean help;

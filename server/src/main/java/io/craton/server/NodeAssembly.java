@@ -28,6 +28,7 @@ import io.craton.server.http.Machine;
 import io.craton.server.http.NodeInspection;
 import io.craton.server.http.NodePages;
 import io.craton.server.metrics.NodeMetrics;
+import io.craton.server.region.RegionDirectory;
 import io.craton.server.metrics.WireCounts;
 import io.craton.server.tracing.OtlpTraces;
 import io.craton.sql.session.SqlEngine;
@@ -179,6 +180,11 @@ public final class NodeAssembly implements AutoCloseable {
         AuditTrail audit = auditTrail(config, live, storage, peers);
         ClusterChanges changes = storage.clusterChanges();
         if (changes != null) changes.auditBy(audit::record);
+        RegionDirectory regions = RegionDirectory.of(live.current());
+        if (regions != null) {
+            own("directory of regions", regions::close);
+            live.regions(regions);
+        }
         SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live, audit, traces(config, live.current()));
         Health health = new Health(folder.root(), Machine.of(folder.root()), () -> refusal(logs), () -> {
             PgServer clients = wire;

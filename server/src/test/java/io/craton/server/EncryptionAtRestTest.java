@@ -98,6 +98,50 @@ class EncryptionAtRestTest {
         }
     }
 
+    private static List<String> past(Connection connection, List<String> positions) throws SQLException {
+        List<String> answers = new ArrayList<>();
+        for (String position : positions) {
+            answers.addAll(TestNode.values(connection, "select * from t for system_time as of position " + position + " order by id"));
+            answers.add(TestNode.value(connection, "select count(*) from t for system_time as of position " + position + " where b = 'b7'"));
+        }
+        return answers;
+    }
+
+    @Test
+    void thePastIsReadRebuiltAndTrimmed() throws Exception {
+        List<String> positions = new ArrayList<>();
+        try (Node node = new Node(keyFile); Connection admin = node.connect("postgres")) {
+            TestNode.run(admin, "create database past");
+            try (Connection connection = node.connect("past")) {
+                TestNode.run(connection, "create table t (id int primary key, b text)", "create index concurrently t_b on t (b) where id > 3", "insert into t select g, 'b' || g from generate_series(1, 50) g");
+                for (int i = 0; i < 4; i++) {
+                    positions.add(TestNode.value(connection, "select craton_position()"));
+                    TestNode.run(connection, "update t set b = b || '.' where id % 4 = " + i, "delete from t where id = " + (i + 20));
+                    if (i == 1) TestNode.run(connection, "alter table t add column c int default 9");
+                }
+                List<String> kept = past(connection, positions);
+                for (String part : List.of("rows", "indexes", "t")) {
+                    assertThat(TestNode.value(connection, "select craton_rebuild_projection('" + part + "')::json->>'mended'")).isEqualTo("0");
+                    assertThat(past(connection, positions)).isEqualTo(kept);
+                }
+                assertThat(TestNode.value(admin, "select craton_new_data_keys() > 1")).isEqualTo("t");
+                Thread.sleep(1_100);
+                TestNode.run(connection, "update t set b = 'PlantedLate' where id = 1", "alter table t set (craton.retention = '1 second')");
+                Thread.sleep(1_100);
+                TestNode.run(connection, "update t set b = b where id = 2", "vacuum");
+                assertThat(past(connection, positions)).isEqualTo(kept);
+                assertThat(TestNode.value(connection, "select craton_projection_status()")).contains("rebuilt_past");
+                try (Stream<Path> files = Files.walk(data)) {
+                    for (Path each : files.filter(Files::isRegularFile).toList()) assertThat(new String(Files.readAllBytes(each), StandardCharsets.ISO_8859_1)).doesNotContain("PlantedLate");
+                }
+                TestNode.run(connection, "reset craton.as_of");
+            }
+        }
+        try (Node node = new Node(keyFile); Connection connection = node.connect("past")) {
+            assertThat(TestNode.value(connection, "select count(*) from t for system_time as of position " + positions.getFirst())).isEqualTo("50");
+        }
+    }
+
     /** Leaves planted values everywhere that the engine writes to; {@code found} collects what is on disk in the middle of it. */
     private void fill(Node node, List<String> found) throws Exception {
         try (Connection connection = node.connect("postgres")) {

@@ -228,6 +228,43 @@ class GroupsTest {
     }
 
     @Test
+    void whatIsNotKeptIsReadFromAllLogs() throws Exception {
+        start(2);
+        try (Connection first = connect("postgres")) {
+            TestNode.run(first, "create database a", "create database b");
+            try (Connection b = connect("b")) {
+                TestNode.run(b, "create table t (id int primary key, v int)", "insert into t select g, 0 from generate_series(1, 100) g", "create index concurrently on t (v) where id > 50",
+                        "create index concurrently on t ((v * 2))");
+                List<String> positions = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    positions.add(TestNode.value(b, "select craton_position()"));
+                    TestNode.run(b, "update t set v = v + 1 where id > " + 20 * i);
+                    if (i % 2 == 1) TestNode.run(b, "select craton_move_database(" + i / 2 + ")");
+                }
+                List<String> kept = sums(b, positions);
+                Thread.sleep(1_100);
+                TestNode.run(b, "alter table t set (craton.retention = '1 second')");
+                Thread.sleep(1_100);
+                TestNode.run(b, "update t set v = v where id = 1", "vacuum");
+                assertThat(sums(b, positions)).isEqualTo(kept);
+                assertThat(TestNode.value(b, "select craton_projection_status()")).contains("rebuilt_past");
+            }
+        }
+        stop();
+        verify(2);
+    }
+
+    private static List<String> sums(Connection b, List<String> positions) throws SQLException {
+        List<String> sums = new ArrayList<>();
+        for (String position : positions) {
+            sums.add(TestNode.value(b, "select sum(v) from t for system_time as of position " + position));
+            sums.add(TestNode.value(b, "select count(*) from t for system_time as of position " + position + " where v = 1 and id > 50"));
+            sums.add(TestNode.value(b, "select count(*) from t for system_time as of position " + position + " where v * 2 = 2"));
+        }
+        return sums;
+    }
+
+    @Test
     void anOldFolderGoesOnInGroup0() throws Exception {
         start(1);
         try (Connection first = connect("postgres")) {

@@ -27,7 +27,12 @@ record ServerProcess(Process process, int port) {
     }
 
     static ServerProcess start(Path data, String heap, Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("--data-dir", data.toString(), "--bind", "127.0.0.1:0"));
+        return startAt(0, data, heap, environment, arguments);
+    }
+
+    /** @param port 0 for any */
+    static ServerProcess startAt(int port, Path data, String heap, Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("--data-dir", data.toString(), "--bind", "127.0.0.1:" + port));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = builder(heap, command);
         builder.environment().keySet().removeIf(name -> name.startsWith("CRATON_"));

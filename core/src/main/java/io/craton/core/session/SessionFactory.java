@@ -1,5 +1,6 @@
 package io.craton.core.session;
 
+import io.craton.core.error.PgError;
 import java.net.SocketAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,16 @@ public interface SessionFactory {
     /** Number of the raft group whose leader runs the session; -1 when this node does not know the database. Does not wait. */
     default int group(StartUp startUp) {
         return 0;
+    }
+
+    /** Whether {@link #elsewhere} is to be asked about a database before anybody logs in. Does not wait. */
+    default boolean mayBeElsewhere(String database) {
+        return false;
+    }
+
+    /** Why sessions of a database are refused here, whoever they are: it is in another region. Null when it is not. May wait. */
+    default @Nullable PgError elsewhere(String database) {
+        return null;
     }
 
     /** Who is told, from any thread, when {@link #group} may answer something else for a database than before; must not wait. */

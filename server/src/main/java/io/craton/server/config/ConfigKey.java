@@ -36,6 +36,12 @@ public enum ConfigKey {
             "What other nodes call this place (default: the cluster address, or this host's name where that names no host)."),
     NODE_ID("server.node_id", new Whole(1, 127, Zero.REFUSED), "1", Change.RESTART, "--node-id", "Node identifier, different on each node."),
     CLUSTER_NAME("server.cluster_name", new Text("production"), null, Change.RESTART, null, "A name for people: /status and SHOW cluster_name tell it."),
+    REGION("region.region", new Text("eu-west"), null, Change.RESTART, null,
+            "The region that this cluster is in, where there are several, each with a cluster of its own; sessions for databases of another one are told where that is."),
+    DIRECTORY("region.directory", new Address(5432, Port.FIXED), null, Change.RESTART, null,
+            "Where clients of the cluster connect that has the directory: which database is in which region."),
+    DIRECTORY_USER("region.directory_user", new Text("postgres"), "postgres", Change.RESTART, null, "Role that nodes ask the directory as."),
+    DIRECTORY_PASSWORD("region.directory_password", new Text("a password"), null, Change.RESTART, null, "Its password there."),
     DATA_DIR("storage.data_dir", new ValueType.File(Absolute.REQUIRED), "data", Change.RESTART, "--data-dir", "Data directory."),
     SEGMENT_SIZE("storage.segment_size", new Bytes(1 << 20, LogOptions.SEGMENT_BYTES_MAX, Zero.REFUSED), "64MB", Change.RESTART, null,
             "Size at which a segment of the log is full; it is allocated in advance."),
@@ -175,7 +181,7 @@ public enum ConfigKey {
 
     /** Never shown. */
     public boolean secret() {
-        return this == CLUSTER_SECRET || this == PASSWORD;
+        return this == CLUSTER_SECRET || this == PASSWORD || this == DIRECTORY_PASSWORD;
     }
 
     /** Null when there is none. */

@@ -2,6 +2,7 @@ package io.craton.server.config;
 
 import io.craton.server.config.Configuration.Source;
 import io.craton.server.config.Configuration.Value;
+import io.craton.sql.session.Regions;
 import io.craton.sql.session.SqlEngine;
 import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class LiveConfiguration implements SqlEngine.Configuration {
     private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
 
+    private volatile Regions regions = Regions.NONE;
     private volatile UnaryOperator<String> inspector = SqlEngine.Configuration.NONE::inspect;
 
     /** Acts on a new value. Throws, with the reason, when it cannot be used: the old one stays in force. */
@@ -76,6 +78,16 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
     @Override
     public Instant read() {
         return read;
+    }
+
+    /** Where databases are that are not here. */
+    public void regions(Regions known) {
+        regions = known;
+    }
+
+    @Override
+    public Regions regions() {
+        return regions;
     }
 
     /** Whose rules the views show. */

@@ -64,6 +64,9 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
         if (encryption != null && storage.groups() > 1) {
             throw new StartException(StartException.USAGE, "consensus.groups is " + storage.groups() + " and encryption.enabled is true: several groups do not work with encryption at rest yet");
         }
+        if (configuration.find(ConfigKey.REGION) != null && configuration.find(ConfigKey.DIRECTORY) == null) {
+            throw new StartException(StartException.USAGE, "region.region is " + configuration.text(ConfigKey.REGION) + ", but region.directory is not set");
+        }
         try {
             if (encryption != null) encryption.open();
         } catch (EncryptionException e) {

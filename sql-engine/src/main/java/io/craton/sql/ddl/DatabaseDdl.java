@@ -71,6 +71,7 @@ final class DatabaseDdl {
                 default -> throw new PgException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized").at(option.position());
             }
         }
+        scope.regions().claim(create.name());
         DatabaseCopy copy = new DatabaseCopy(scope);
         DatabaseDef source = copy.template(templateName);
         boolean contents = copy.hasContents(source);
@@ -139,6 +140,8 @@ final class DatabaseDdl {
             if (settings.databaseOid() == database.oid()) scope.context().transaction().change(new CatalogChange.Drop(settings));
         }
         scope.context().transaction().change(new CatalogChange.Drop(database));
+        // before its commit: a name that is free too early is taken by nobody here, one that stays taken for ever would be
+        scope.regions().release(database.name());
         return "DROP DATABASE";
     }
 

@@ -188,6 +188,8 @@ final class RenameDdl {
         if (database.oid() == scope.context().session().databaseOid()) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
         }
+        scope.regions().claim(name);
+        scope.regions().release(old);
         put(new DatabaseDef(database.oid(), database.tenantNumber(), name, database.owner(), database.template(), database.allowConnections(),
                 database.connectionLimit(), database.acl(), database.group(), database.firstGroup()));
     }

@@ -74,6 +74,9 @@ public interface DataStatements {
         /** False where a tenant is known to be as it was made, without opening it. */
         boolean mayHaveContents(int number);
 
+        /** Where databases are that are not here. */
+        Regions regions();
+
         /** Commits now and goes on in a new transaction: for statements that refuse to run inside a block. */
         void commitAndRestart();
 

@@ -98,6 +98,11 @@ public final class SqlEngine implements SessionFactory {
             throw PgException.notSupported("looking at the node");
         }
 
+        /** Where databases are that are not here. */
+        default Regions regions() {
+            return Regions.NONE;
+        }
+
         /** Rules for clients, in order. */
         default List<AccessRule> accessRules() {
             return List.of();
@@ -218,6 +223,17 @@ public final class SqlEngine implements SessionFactory {
     @Override
     public int group(StartUp startUp) {
         return storage.group(databaseOf(startUp));
+    }
+
+    @Override
+    public boolean mayBeElsewhere(String database) {
+        return configuration.regions() != Regions.NONE && storage.database(database) == null;
+    }
+
+    @Override
+    public @Nullable PgError elsewhere(String database) {
+        storage.awaitCluster();
+        return storage.database(database) == null ? configuration.regions().elsewhere(database) : null;
     }
 
     @Override

@@ -150,6 +150,11 @@ final class StatementScope implements DataStatements.Scope {
     }
 
     @Override
+    public Regions regions() {
+        return session.engine.configuration().regions();
+    }
+
+    @Override
     public void commitAndRestart() {
         if (parsed != null) runner.describeChange(parsed, session.activity().query(), context.transaction());
         session.transactions.commit(Event.END_OF_BATCH);

@@ -56,15 +56,9 @@ final class PastTrimming {
     }
 
     private boolean keepsLess(Tenant tenant) {
-        if (!applies(tenant)) return false;
         if (ofDatabase(tenant).micros() != Long.MAX_VALUE) return true;
         for (TableDef table : tenant.projection.state().schema().catalog().all(TableDef.class)) if (table.options().containsKey(Retention.NAME)) return true;
         return false;
-    }
-
-    /** What is encrypted, or belongs to another group than the first, could not be made again from the log. */
-    private boolean applies(Tenant tenant) {
-        return !tenants.encrypts() && tenant.group == tenants.first();
     }
 
     private Retention ofDatabase(Tenant tenant) {
@@ -85,7 +79,7 @@ final class PastTrimming {
         if (tenant == null) return 0;
         working.lock();
         try {
-            if (stopped || !applies(tenant)) return 0;
+            if (stopped) return 0;
             doneNanos.put(number, System.nanoTime());
             Retention database = ofDatabase(tenant);
             Map<Long, Long> positions = new HashMap<>();

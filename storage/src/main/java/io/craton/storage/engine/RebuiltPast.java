@@ -3,6 +3,7 @@ package io.craton.storage.engine;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.log.LogArchive;
 import io.craton.storage.projection.Stays;
 import io.craton.storage.projection.TenantProjection;
@@ -39,7 +40,7 @@ final class RebuiltPast implements PastSource, AutoCloseable {
     private final Path folder;
     private final int databaseOid;
     private final int groups;
-    private final boolean encrypted;
+    private final @Nullable KeyRing keys;
     private final long bytesMax;
     private final Supplier<Stays> stays;
     private final IntFunction<LogArchive> archives;
@@ -54,12 +55,13 @@ final class RebuiltPast implements PastSource, AutoCloseable {
     /**
      * @param data the node's folder
      * @param stays which logs have the tenant's entries
+     * @param keys null where nothing is encrypted
      * @param bytesMax what it may take on the disk
      * @param trimming drops what the projection in use keeps no more
      */
-    RebuiltPast(int number, int databaseOid, Path data, int groups, boolean encrypted, long bytesMax, Supplier<Stays> stays, IntFunction<LogArchive> archives, LongSupplier trimming) {
+    RebuiltPast(int number, int databaseOid, Path data, int groups, @Nullable KeyRing keys, long bytesMax, Supplier<Stays> stays, IntFunction<LogArchive> archives, LongSupplier trimming) {
         this.number = number;
-        this.encrypted = encrypted;
+        this.keys = keys;
         this.bytesMax = bytesMax;
         this.databaseOid = databaseOid;
         this.groups = groups;
@@ -94,11 +96,10 @@ final class RebuiltPast implements PastSource, AutoCloseable {
     }
 
     private Made make() {
-        if (encrypted) throw PgException.notSupported("rebuilding the past from the log, with encryption at rest");
         long begins = LogFeed.begins(stays.get(), archives);
         if (begins > 1) throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "the log in front of position " + begins + " is still on its way to this node");
         deleteFolder();
-        LogFeed feed = LogFeed.open(folder, null, number, databaseOid, groups, stays, archives);
+        LogFeed feed = LogFeed.open(folder, keys == null ? null : keys.copyFor(folder), number, databaseOid, groups, stays, archives);
         // the entry that made the database is another one's: the system tenant knows of it when that is applied
         return new Made(feed, feed.engine().tenantsForRebuild().system());
     }

@@ -238,7 +238,7 @@ final class Tenants implements AutoCloseable {
             group.pipeline.seenTimestamp(projection.timestampMicros());
             ScratchStore scratch = new ScratchStore(number, scratchFolder().resolve(String.format("tenant_%03d", number)), environment, rowCache,
                     scratchKeys);
-            RebuiltPast past = new RebuiltPast(number, databaseOid, config.dataDirectory(), groups.size(), encrypts(), config.pastBytesMax(), projection::stays, each -> group(each).pipeline.archive(),
+            RebuiltPast past = new RebuiltPast(number, databaseOid, config.dataDirectory(), groups.size(), keys, config.pastBytesMax(), projection::stays, each -> group(each).pipeline.archive(),
                     () -> trimming.run(number));
             Tenant tenant = new Tenant(number, group, projection, scratch,
                     new TransactionManager(projection, scratch, columnCache, each -> group(each).pipeline, clusterChanges, past, databaseOid, oids, limits(number, projection),

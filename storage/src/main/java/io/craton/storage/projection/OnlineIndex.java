@@ -53,7 +53,7 @@ public final class OnlineIndex implements RowWatcher {
     private Map<byte[], Long> changed = new TreeMap<>(Arrays::compareUnsigned);
     /** Rows have changed at this position that nobody has named. */
     private long lost = -1;
-    private long upTo = -1;
+    private volatile long upTo = -1;
     private volatile long rowsRead;
     private volatile Phase phase = Phase.SCANNING;
     private volatile long askedNanos = System.nanoTime();
@@ -116,6 +116,7 @@ public final class OnlineIndex implements RowWatcher {
     @Override
     public void dropped() {
         stopped = true;
+        published();
     }
 
     /** The last round: everything up to this position is written. False when the index is to be made from the beginning. */
@@ -137,6 +138,7 @@ public final class OnlineIndex implements RowWatcher {
     /** Nothing of it works any more when this returns. */
     void stop() {
         stopped = true;
+        published();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -203,7 +205,7 @@ public final class OnlineIndex implements RowWatcher {
 
     private void work() {
         try {
-            while (projection.state().position() < declared && !stopped) Thread.sleep(1);
+            awaitDeclaration();
             first();
             while (!stopped && duplicate == null && System.nanoTime() - askedNanos < FORSAKEN_NANOS) {
                 working.lock();
@@ -223,6 +225,26 @@ public final class OnlineIndex implements RowWatcher {
             stopped = true;
             RocksEnvironment.deleteFolder(folder);
             phase(Phase.ENDED);
+        }
+    }
+
+    private void awaitDeclaration() throws InterruptedException {
+        noting.lock();
+        try {
+            while (projection.state().position() < declared && !stopped) progress.await();
+        } finally {
+            noting.unlock();
+        }
+    }
+
+    /** A position was published. */
+    void published() {
+        if (upTo >= 0) return;
+        noting.lock();
+        try {
+            progress.signalAll();
+        } finally {
+            noting.unlock();
         }
     }
 

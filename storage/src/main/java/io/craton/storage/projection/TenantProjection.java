@@ -519,6 +519,7 @@ public final class TenantProjection implements AutoCloseable {
         lastTransaction = transaction;
         if (publishing == null) state = next;
         else publishOver(publishing, next);
+        if (!online.isEmpty()) online.values().forEach(OnlineIndex::published);
     }
 
     /** Roles and databases come from another applier than this tenant's own, at any time. Before the first use. */

@@ -46,7 +46,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(OpeningHandler.class);
     private static final int TLS_HANDSHAKE_BYTE = 0x16;
 
-    private enum Phase { FIRST_BYTE, STARTUP, LOGIN, OPENING, CLOSED }
+    private enum Phase { FIRST_BYTE, STARTUP, LOCATING, LOGIN, OPENING, CLOSED }
 
     private final ServerParts parts;
     private final Channel channel;
@@ -104,7 +104,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
                 yield packet != null && startup(packet);
             }
             case LOGIN -> login != null && login.read(in);
-            case OPENING -> {
+            case LOCATING, OPENING -> {
                 if (in.readableBytes() > StartupDecoder.LENGTH_MAX) channel.config().setAutoRead(false);
                 yield false;
             }
@@ -216,7 +216,41 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
         });
         if (!parts.enter()) throw fatal(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
         entered = true;
-        login.begin();
+        if (parts.sessions.mayBeElsewhere(login.database())) locate(login);
+        else login.begin();
+    }
+
+    /** A database that is not here may be in another region: then nobody needs to log in, and nobody could, for its roles are there too. */
+    private void locate(Login asking) {
+        phase = Phase.LOCATING;
+        Thread.startVirtualThread(() -> {
+            PgError elsewhere;
+            try {
+                elsewhere = parts.sessions.elsewhere(asking.database());
+            } catch (RuntimeException e) {
+                elsewhere = errorOf(e);
+            }
+            PgError refusal = elsewhere;
+            channel.eventLoop().execute(() -> located(asking, refusal));
+        });
+    }
+
+    private void located(Login asking, @Nullable PgError refusal) {
+        if (phase != Phase.LOCATING) return;
+        phase = Phase.LOGIN;
+        if (refusal != null) {
+            refuse(refusal);
+            return;
+        }
+        try {
+            asking.begin();
+        } catch (PgException refused) {
+            refuse(refused.error());
+            return;
+        }
+        channel.config().setAutoRead(true);
+        advance();
+        cumulation.trim();
     }
 
     /** Closes when the statement has been cancelled: a client that waits for the end may then send the next. */
@@ -303,7 +337,7 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void tooLate() {
-        if (phase == Phase.LOGIN || phase == Phase.OPENING) {
+        if (phase == Phase.LOCATING || phase == Phase.LOGIN || phase == Phase.OPENING) {
             refuse(PgError.of(Severity.FATAL, SqlState.QUERY_CANCELED, "canceling authentication due to timeout"));
         } else {
             close();

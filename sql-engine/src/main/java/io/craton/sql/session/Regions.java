@@ -1,0 +1,30 @@
+package io.craton.sql.session;
+
+import io.craton.core.error.PgError;
+import org.jspecify.annotations.Nullable;
+
+/** Which databases are in other regions' clusters. Methods wait. */
+public interface Regions {
+    /** There is one region. */
+    Regions NONE = new Regions() {
+        @Override
+        public @Nullable PgError elsewhere(String database) {
+            return null;
+        }
+
+        @Override
+        public void claim(String database) {}
+
+        @Override
+        public void release(String database) {}
+    };
+
+    /** Why a session for a database that is not here is refused; null when it is not known to be anywhere else. */
+    @Nullable PgError elsewhere(String database);
+
+    /** A database of this name is about to be made here; 42P04 when another region has one. */
+    void claim(String database);
+
+    /** The database is here no more. */
+    void release(String database);
+}
