@@ -56,6 +56,7 @@ import io.craton.wire.HttpResponder;
 import io.craton.wire.netty.Cluster;
 import io.craton.wire.netty.HttpPort;
 import io.craton.wire.netty.PgServer;
+import io.craton.wire.tls.TlsSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -131,7 +132,9 @@ public final class NodeAssembly implements AutoCloseable {
                     "cannot listen on " + text(config.wire().bindAddress()) + ": " + e.getMessage() + "; choose another with --bind");
         } catch (IOException e) {
             node.close();
-            throw new StartException(StartException.FAILURE, e.getMessage() == null ? e.toString() : e.getMessage());
+            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            // The operating system does not say which disk.
+            throw new StartException(StartException.FAILURE, message.startsWith("No space left") ? "data folder " + folder.root() + ": " + message : message);
         } catch (InterruptedException e) {
             node.close();
             Thread.currentThread().interrupt();
@@ -200,6 +203,7 @@ public final class NodeAssembly implements AutoCloseable {
         live.inspector(new NodeInspection(log, storage, pages, folder.wal())::tell);
         PgServer port = new PgServer(config.wire(), sql, access, pages, counts,
                 peers == null ? Cluster.ALONE : cluster(config.nodeId(), peers, storage.groups()));
+        warnOfDates(config.wire().tls());
         if (peers != null) peers.carriedTo(port::adopt);
         own("wire", port::close);
         tellRecovery(config.nodeId(), folder, storage, audit, peers);
@@ -211,12 +215,24 @@ public final class NodeAssembly implements AutoCloseable {
         live.onChange(List.of(ConfigKey.TLS_CERT, ConfigKey.TLS_KEY, ConfigKey.TLS_CA, ConfigKey.REQUIRE_CLIENT_CERT),
                 changed -> {
                     port.reloadTls(NodeConfig.tls(changed));
+                    warnOfDates(NodeConfig.tls(changed));
                     config.reloadClusterTls(changed);
                 });
         live.onChange(List.of(ConfigKey.AUDIT_EVENTS, ConfigKey.AUDIT_RECORDS_PER_MINUTE), audit::configure);
         live.onChange(List.of(ConfigKey.HBA_FILE, ConfigKey.IDENT_FILE, ConfigKey.REQUIRE_CLIENT_CERT, ConfigKey.MAX_FAILED_LOGINS,
                 ConfigKey.MAX_LOGINS_PER_ADDRESS, ConfigKey.MAX_LOGINS_PER_TENANT, ConfigKey.MAX_REQUESTS_PER_ADDRESS,
                 ConfigKey.MAX_REQUESTS_PER_TENANT), access::reload);
+    }
+
+    /** Clients that do not look at the certificate go on; the others are told by their own libraries. */
+    private static void warnOfDates(@Nullable TlsSettings tls) {
+        if (tls == null) return;
+        try {
+            String outOfDate = tls.outOfDate();
+            if (outOfDate != null) LOG.warn("{}; clients that check it will not connect", outOfDate);
+        } catch (IOException e) {
+            LOG.warn("{}", e.getMessage());
+        }
     }
 
     /** Why some group's log takes no entries now, empty when all do. */

@@ -12,6 +12,7 @@ import io.craton.server.config.NodeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -107,6 +108,20 @@ class ClientTlsTest {
 
     private Path hba(String text) throws IOException {
         return Files.writeString(parent.resolve("pg_hba.conf"), text);
+    }
+
+    /** The file is looked at before it is used; a node that has it all the same goes on, for clients that do not look. */
+    @Test
+    void anExpiredCertificate() throws Exception {
+        openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "-1", "-extfile", "san", "-out", "expired.crt");
+        Files.copy(keys.resolve("server.key"), keys.resolve("expired.key"), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> start(security("expired", ""))).hasMessageContaining("config.toml:2: ").hasMessageContaining("expired.crt expired at ");
+        var sources = new Configuration.Sources(file, Map.of(), Map.of(ConfigKey.BIND_ADDRESS, "127.0.0.1:0", ConfigKey.DATA_DIR, parent.resolve("data").toString()));
+        Configuration configuration = sources.read();
+        folder = DataFolder.open(parent.resolve("data"));
+        node = NodeAssembly.start(NodeConfig.of(configuration, false), folder, new LiveConfiguration(sources, configuration), () -> { });
+        connect("postgres", "sslmode", "require").close();
+        assertThatThrownBy(() -> connect("postgres", "sslmode", "verify-full", "sslrootcert", keys.resolve("ca.crt").toString())).hasMessageContaining("certificate_expired");
     }
 
     @Test

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.craton.server.BackupTest.Outcome;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,14 +82,31 @@ class SurfaceTest {
     private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private int port;
+    private final ByteArrayOutputStream traced = new ByteArrayOutputStream();
 
-    private Process start(int metrics) throws Exception {
+    /** What takes spans, as a collector does. */
+    private HttpServer collector() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/traces", exchange -> {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            synchronized (traced) {
+                traced.writeBytes(body);
+            }
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private Process start(int metrics, int traces) throws Exception {
         Path file = Files.writeString(parent.resolve("config.toml"), String.format(FILE, metrics));
         var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
                 "--config", file.toString(), "--data-dir", parent.resolve("data").toString(), "--bind", "127.0.0.1:0", "--log-level", "info");
         builder.environment().keySet().removeIf(name -> name.startsWith("CRATON_"));
-        builder.environment().putAll(Map.of("CRATON_NODE_ID", "1", "CRATON_BIND_ADDRESS", "127.0.0.1:2", "CRATON_LOG_LEVEL", "error", "CRATON_PASSWORD", "first"));
+        builder.environment().putAll(Map.of("CRATON_NODE_ID", "1", "CRATON_BIND_ADDRESS", "127.0.0.1:2", "CRATON_LOG_LEVEL", "error", "CRATON_PASSWORD", "first",
+                "CRATON_TRACING_ENABLED", "true", "CRATON_TRACING_ENDPOINT", "http://127.0.0.1:" + traces));
         Process process = builder.redirectErrorStream(true).start();
         BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         while (port == 0) {
@@ -124,7 +145,8 @@ class SurfaceTest {
         try (ServerSocket free = new ServerSocket(0)) {
             metrics = free.getLocalPort();
         }
-        Process process = start(metrics);
+        HttpServer collector = collector();
+        Process process = start(metrics, collector.getAddress().getPort());
         Path data = parent.resolve("data");
         try {
             try (Connection connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&password=first")) {
@@ -142,6 +164,10 @@ class SurfaceTest {
         } finally {
             process.destroy();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            collector.stop(0);
+        }
+        synchronized (traced) {
+            assertThat(traced.toString(StandardCharsets.ISO_8859_1)).contains("craton.write", "craton.query", "craton.consensus.prepare", "craton.consensus.commit");
         }
         assertThat(process.exitValue()).as("a stop by SIGTERM").isIn(0, 143);
         logs();

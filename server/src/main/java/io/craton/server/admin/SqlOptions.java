@@ -1,6 +1,7 @@
 package io.craton.server.admin;
 
 import io.craton.server.config.StartException;
+import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -108,6 +109,7 @@ public final class SqlOptions {
     }
 
     StartException failure(SQLException e) {
+        if (e.getCause() instanceof ConnectException) return NodeOptions.failure("no node answers at " + place());
         String message = e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
         return NodeOptions.failure(place() + ": " + message);
     }

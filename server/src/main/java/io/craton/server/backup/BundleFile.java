@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -33,6 +34,8 @@ public final class BundleFile {
 
     /** The other name. */
     static Path begin(Path file) throws IOException {
+        Path folder = file.getParent();
+        if (folder != null && !Files.isDirectory(folder)) throw new NoSuchFileException(folder.toString());
         if (Files.exists(file)) throw new FileAlreadyExistsException(file.toString());
         return file.resolveSibling(file.getFileName() + ".unfinished");
     }

@@ -115,7 +115,11 @@ final class S3Store implements BackupStore {
     }
 
     private static String firstLine(SdkException e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+        String message = e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+        // What follows is a list of the SDK's classes.
+        if (message.startsWith("Unable to load region")) return "no region is configured: set AWS_REGION, or a profile";
+        if (message.startsWith("Unable to load credentials")) return "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role";
+        return message;
     }
 
     @Override

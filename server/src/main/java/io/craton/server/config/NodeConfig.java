@@ -78,6 +78,8 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
         if (tls == null) return;
         try {
             TlsContexts.load(tls);
+            String outOfDate = tls.outOfDate();
+            if (outOfDate != null) throw new StartException(StartException.FAILURE, configuration.place(ConfigKey.TLS_CERT) + outOfDate);
         } catch (IOException e) {
             throw new StartException(StartException.USAGE, e.getMessage());
         }
