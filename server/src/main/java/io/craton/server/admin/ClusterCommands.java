@@ -143,6 +143,7 @@ public final class ClusterCommands {
             if (status.path("applied_index").asLong() + LAG_MAX < committed) return "node " + status.path("node_id").asText() + " lags behind";
             for (JsonNode peer : status.path("cluster").path("peers")) {
                 String name = "node " + peer.path("id").asText();
+                if (peer.path("state").asText().equals("removed")) continue; // it still runs, and is no member
                 if (!peer.path("state").asText().matches("leader|follower")) return name + " is " + peer.path("state").asText();
                 if (peer.path("applied_index").asLong() + LAG_MAX < committed) return name + " lags behind";
             }
