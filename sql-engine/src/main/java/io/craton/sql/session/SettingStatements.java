@@ -78,6 +78,9 @@ final class SettingStatements {
             case "transaction_read_only" -> {
                 if (value != null) transactions.get().readOnly(isTrue(value));
             }
+            case "default_with_oids" -> { // dumps of old versions say that it is off
+                if (value != null && isTrue(value)) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "tables declared WITH OIDS are not supported");
+            }
             case Retention.NAME -> {
                 if (value == null) return;
                 throw PgError.error(SqlState.CANT_CHANGE_RUNTIME_PARAM, "parameter \"craton.retention\" cannot be set in a session")

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Parses and prints values of settings as PostgreSQL's guc.c does. Pure functions. */
@@ -19,10 +20,24 @@ final class SettingValues {
 
     private static final String TABLESPACE = "pg_default";
 
+    /** Settings that change what statements mean, and the values of them that do here. */
+    private static final Map<String, Set<String>> SERVED = Map.of("session_replication_role", Set.of("origin", "local"), "array_nulls", Set.of("on"),
+            "transform_null_equals", Set.of("off"), "plpgsql.variable_conflict", Set.of("error"));
+
+    /** Locales whose words, signs and digits are those that are written. */
+    private static final Set<String> LOCALES = Set.of("", "C", "POSIX", "C.UTF-8", "C.UTF8", "EN_US.UTF-8", "EN_US.UTF8", "EN_US");
+
     private SettingValues() {}
 
     /** The canonical form of a value given to SET; throws 22023 as PostgreSQL does. */
     static String canonical(SettingDef def, String value) {
+        String canonical = read(def, value);
+        Set<String> served = SERVED.get(def.name());
+        if (served != null && !served.contains(canonical)) throw PgException.notSupported(def.name() + " = " + canonical);
+        return canonical;
+    }
+
+    private static String read(SettingDef def, String value) {
         return switch (def.type()) {
             case "bool" -> bool(def, value);
             case "integer" -> integer(def, value);
@@ -55,6 +70,10 @@ final class SettingValues {
                 }
                 throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"default_table_access_method\": \"" + value + "\"")
                         .withDetail("Table access method \"" + value + "\" does not exist.").exception();
+            }
+            case "lc_messages", "lc_monetary", "lc_numeric", "lc_time" -> {
+                if (LOCALES.contains(value.toUpperCase(Locale.ROOT))) return value;
+                throw invalid("invalid value for parameter \"" + def.name() + "\": \"" + value + "\"", null);
             }
             default -> { }
         }
