@@ -52,6 +52,10 @@ final class Archive implements BackupSource {
         return new Archive(store, about.path("cluster").asText(), list(store));
     }
 
+    static boolean isIn(BackupStore store) throws IOException {
+        return store.exists(ABOUT);
+    }
+
     /** One that is there, or begins now. */
     static Archive openOrCreate(BackupStore store, String cluster) throws IOException {
         if (about(store) != null) return open(store);
@@ -90,6 +94,10 @@ final class Archive implements BackupSource {
 
     String describe() {
         return store.describe();
+    }
+
+    BackupStore store() {
+        return store;
     }
 
     @Override

@@ -67,6 +67,7 @@ public final class SnapshotCommand implements Callable<Integer> {
         try {
             Path unfinished = BundleFile.begin(file);
             SourceFolder from = SourceFolder.open(dataDir);
+            if (from.groups() > 1) throw Said.failure("data folder " + from.root() + " has " + from.groups() + " raft groups: a snapshot is of one; use craton-backup stream --once, which copies all of them");
             Path scratch = from.root().resolve("wal").resolve(SCRATCH + ProcessHandle.current().pid());
             try {
                 write(from, scratch, unfinished, file);

@@ -11,6 +11,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /** A data folder that a server may be using, or its {@code log/}; only read. One thread. */
 final class SourceFolder {
@@ -39,8 +40,19 @@ final class SourceFolder {
         Path log = path;
         if (Files.isDirectory(path.resolve("log"))) log = path.resolve("log");
         if (!Files.isDirectory(log) || !LogSource.isLog(RealFiles.readOnly(log))) throw Said.failure(path + " is not a data folder of Craton, nor the log/ of one");
-        if (GroupFolder.count(log) > 1) throw Said.failure("data folder " + path + " has " + GroupFolder.count(log) + " raft groups, and backups work with one group only as yet");
         return new SourceFolder(log.getParent(), RealFiles.readOnly(log));
+    }
+
+    /** How many raft groups have a log there. */
+    int groups() throws IOException {
+        return GroupFolder.count(root.resolve("log"));
+    }
+
+    /** The same with another group's log; null while that has none. */
+    @Nullable SourceFolder group(int number) throws IOException {
+        if (number == 0) return this;
+        RealFiles log = RealFiles.readOnly(GroupFolder.in(root.resolve("log"), number));
+        return LogSource.isLog(log) ? new SourceFolder(root, log) : null;
     }
 
     /** Which cluster's data it is; empty for a lone node. */
@@ -67,7 +79,7 @@ final class SourceFolder {
     }
 
     /** Whether a server has the folder. A lock that readers may share is asked for and given back at once: a server that starts in that moment tries again. */
-    private boolean used() throws IOException {
+    boolean used() throws IOException {
         Path lock = root.resolve("meta/lock");
         if (!Files.exists(lock)) return true; // the log/ of a folder alone: whose it is cannot be known
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ); FileLock taken = channel.tryLock(0, Long.MAX_VALUE, true)) {

@@ -56,7 +56,8 @@ public final class StreamCommand implements Callable<Integer> {
             try (LogSource log = new LogSource(from.log()); BackupStore store = Places.forWriting(destination)) {
                 Archive archive = Archive.openOrCreate(store, from.cluster());
                 requireSameCluster(archive, from.cluster());
-                run(from, log, archive);
+                if (from.groups() > 1 || GroupsMark.read(store) != null) new GroupStreams(from, store, interval, once, this::told).run();
+                else run(from, log, archive);
             }
             return 0;
         } catch (IOException e) {
@@ -115,6 +116,18 @@ public final class StreamCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Said.say(out, json, String.format(Locale.ROOT, "%s has the log up to position %d; %s copied", archive.describe(), last, Progress.megabytes(bytes)),
                 Map.of("event", "done", "position", last, "copied_bytes", bytes));
+    }
+
+    /** How far the logs of several groups are together. */
+    private void told(GroupStreams.Progress progress) {
+        String text = progress.positions() + " (" + Progress.megabytes(progress.bytes()) + " copied)";
+        if (progress.done()) {
+            Said.say(spec.commandLine().getOut(), json, destination + " has the logs of " + progress.groups() + " raft groups up to positions " + text,
+                    Map.of("event", "done", "positions", progress.positions(), "copied_bytes", progress.bytes()));
+        } else if (System.nanoTime() - reportedAt >= REPORT_NANOS / 10) {
+            reportedAt = System.nanoTime();
+            Said.say(spec.commandLine().getOut(), json, "up to positions " + text, Map.of("event", "progress", "positions", progress.positions(), "copied_bytes", progress.bytes()));
+        }
     }
 
     private void requireContinues(LogSource.Stretch stretch, ChainHash tip, Archive archive) {

@@ -236,6 +236,8 @@ final class Tenants implements AutoCloseable {
                 projection.publishCluster(cluster());
             }
             group.pipeline.seenTimestamp(projection.timestampMicros());
+            // behind what made the database: logs of groups that are cut at one time fit each other
+            if (group != first()) group.pipeline.seenTimestamp(system.projection.timestampMicros());
             ScratchStore scratch = new ScratchStore(number, scratchFolder().resolve(String.format("tenant_%03d", number)), environment, rowCache,
                     scratchKeys);
             RebuiltPast past = new RebuiltPast(number, databaseOid, config.dataDirectory(), groups.size(), keys, config.pastBytesMax(), projection::stays, each -> group(each).pipeline.archive(),
