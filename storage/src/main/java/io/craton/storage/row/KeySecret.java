@@ -12,7 +12,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What values of a keyed column are encrypted by where they are in keys: the same value gives the same bytes, and those tell nothing but its length (docs/decisions/0035). The nonce is made of the
+ * What values of a keyed column are encrypted by where they are in keys: the same value gives the same bytes, and those tell nothing but its length (docs/decisions/0037). The nonce is made of the
  * value itself: HMAC-SHA256, cut to 16 bytes, which also proves the value when it is decrypted; then AES-256 in counter mode. The secret is part of the column's definition, so it is in
  * the log and in the projection, encrypted with everything else, the same on every node, and stays when data keys are replaced. Immutable, any thread.
  */
