@@ -168,7 +168,7 @@ class ConfigurationTest {
                 "15: parameter \"max_connections\" cannot be set in the section [settings]",
                 "16: unrecognized configuration parameter \"no_such_setting\"",
                 "17: invalid value for parameter \"statement_timeout\": \"5 parsecs\"; Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\".",
-                "18: unknown section [nonsense]; sections are server, storage, consensus, projections, security, encryption, limits, audit, telemetry, log, settings");
+                "18: unknown section [nonsense]; sections are server, region, storage, consensus, projections, security, encryption, limits, audit, telemetry, log, settings");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.*;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -96,9 +97,12 @@ final class EntryFormatTest {
         ColumnDef column = new ColumnDef(1, "c", 23, -1, 0, true, "1", 'a', 's', "7", false, true, 100, "{x}", ColumnTuning.DEFAULT);
         PgType type = new PgType(16400, "mood", 2200, 'e', 'E', false, 4, 'i', 'p', ',', 0, 16401, 0, 0, -1, 0, false, null, 10,
                 List.of(new PgType.EnumLabel(16402, "ok", 1.5f)), List.of(new PgType.Field("f", 23, -1)), Repr.LONG);
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("b", "2");
+        options.put("a", "1");
         List<CatalogObject> objects = List.of(
                 new SchemaDef(1, "s", 10, "{a}"),
-                new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column), List.of(1), Map.of("b", "2", "a", "1"), "select", true,
+                new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column), List.of(1), options, "select", true,
                         false, null, 'd'),
                 new IndexDef(3, 2200, "i", 2, 8, true, false, true, List.of(new IndexDef.KeyPart(1, "lower(c)", true, false, 5, 100)),
                         List.of(2), 3, "c > 1", "btree", true, Map.of("fillfactor", "70"), IndexMarks.NONE),
@@ -144,6 +148,6 @@ final class EntryFormatTest {
             }
         }
         byte[] table = CatalogCodec.toBytes(objects.get(1));
-        assertThat(new String(table, StandardCharsets.ISO_8859_1)).containsSubsequence("a", "1", "b", "2");
+        assertThat(new String(table, StandardCharsets.ISO_8859_1)).as("in the order in which they were given").containsSubsequence("b", "2", "a", "1");
     }
 }
