@@ -208,8 +208,8 @@ class MetricsTest {
         System.gc();
         get(node.address().getPort(), "/health", 200);
         String page;
-        // What a migration tool keeps in the tenant, and the part of the log's lines that names where they come from.
-        java.util.Set<String> others = new java.util.HashSet<>(java.util.Set.of("craton_migration_history", "craton_consensus"));
+        // What a migration tool keeps in the tenant, the part of the log's lines that names where they come from, and the schema of the directory of regions.
+        java.util.Set<String> others = new java.util.HashSet<>(java.util.Set.of("craton_migration_history", "craton_consensus", "craton_directory"));
         try (Connection open = connect("postgres")) {
             try (var rows = open.createStatement().executeQuery(
                     "select relname from pg_class where relname like 'craton%' union select proname from pg_proc where proname like 'craton%'")) {
