@@ -360,7 +360,9 @@ class BackupTest {
         for (int part = 1; part < 6; part++) {
             Files.write(other, bytes);
             flip(other, bytes.length / 6L * part);
-            requireRefused(restore("--source", other.toString(), "--data-dir", target), "damaged");
+            Outcome refused = restore("--source", other.toString(), "--data-dir", target);
+            requireRefused(refused, "the snapshot");
+            assertThat(refused.err).containsAnyOf("damaged", "cut off"); // a damaged length can reach beyond the end
         }
         Files.writeString(other, "something else");
         requireRefused(restore("--source", other.toString(), "--data-dir", target), "is no snapshot of Craton");
