@@ -1,8 +1,6 @@
 package io.craton.server.backup;
 
 import io.craton.server.admin.Progress;
-import io.craton.storage.log.ChainHash;
-import io.craton.storage.log.LogSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,11 +51,11 @@ public final class StreamCommand implements Callable<Integer> {
         if (!(interval > 0)) throw Said.usage("--interval is more than 0");
         try {
             SourceFolder from = SourceFolder.open(source);
-            try (LogSource log = new LogSource(from.log()); BackupStore store = Places.forWriting(destination)) {
+            try (BackupStore store = Places.forWriting(destination)) {
                 Archive archive = Archive.openOrCreate(store, from.cluster());
                 requireSameCluster(archive, from.cluster());
                 if (from.groups() > 1 || GroupsMark.read(store) != null) new GroupStreams(from, store, interval, once, this::told).run();
-                else run(from, log, archive);
+                else run(from, archive);
             }
             return 0;
         } catch (IOException e) {
@@ -70,49 +68,21 @@ public final class StreamCommand implements Callable<Integer> {
         throw Said.failure(archive.describe() + " holds the log of another cluster (" + archive.cluster() + ", this is " + cluster + ")");
     }
 
-    private void run(SourceFolder from, LogSource log, Archive archive) throws IOException, InterruptedException {
-        long whole = archive.lastWhole();
-        long last = archive.last();
-        ChainHash wholeTip = archive.hashOf(whole);
-        ChainHash lastTip = last == whole ? wholeTip : archive.hashOf(last);
-        while (true) {
-            long committed = from.committed(log);
-            if (committed < last && once) throw Said.failure("the log in " + source + " ends with entry " + committed + ", " + archive.describe() + " has entries up to " + last);
-            if (committed <= last) {
-                report(archive, last, false);
+    private void run(SourceFolder from, Archive archive) throws IOException, InterruptedException {
+        long last;
+        try (LogStream stream = new LogStream(from, archive, once)) {
+            while (true) {
+                stream.copy(piece -> {
+                    bytes += piece;
+                    report(stream.last(), true);
+                });
                 if (once) break;
+                report(stream.last(), false);
                 Thread.sleep((long) (interval * 1000));
-                continue;
             }
-            long end = log.segmentEnd(whole + 1);
-            boolean full = end >= 0 && end <= committed;
-            LogSource.Stretch stretch;
-            if (full) {
-                stretch = log.read(whole + 1, end, Archive.BYTES_MAX);
-                requireContinues(stretch, wholeTip, archive);
-                archive.add(stretch, true);
-                whole = stretch.last();
-                wholeTip = stretch.tip();
-            } else {
-                boolean merge = archive.crowded();
-                stretch = log.read(merge ? whole + 1 : last + 1, committed, Archive.BYTES_MAX);
-                requireContinues(stretch, merge ? wholeTip : lastTip, archive);
-                // A current segment of more than a whole one's bytes is cut.
-                boolean cut = stretch.first() == whole + 1 && stretch.last() < committed;
-                archive.add(stretch, cut);
-                if (cut) {
-                    whole = stretch.last();
-                    wholeTip = stretch.tip();
-                }
-            }
-            if (stretch.last() >= last) {
-                last = stretch.last();
-                lastTip = stretch.tip();
-            }
-            bytes += stretch.segment().remaining();
-            report(archive, last, true);
+            last = stream.last();
         }
-        report(archive, last, true);
+        report(last, true);
         PrintWriter out = spec.commandLine().getOut();
         Said.say(out, json, String.format(Locale.ROOT, "%s has the log up to position %d; %s copied", archive.describe(), last, Progress.megabytes(bytes)),
                 Map.of("event", "done", "position", last, "copied_bytes", bytes));
@@ -130,12 +100,7 @@ public final class StreamCommand implements Callable<Integer> {
         }
     }
 
-    private void requireContinues(LogSource.Stretch stretch, ChainHash tip, Archive archive) {
-        if (stretch.previous().equals(tip)) return;
-        throw Said.failure("the log in " + source + " does not continue what " + archive.describe() + " holds: entry " + (stretch.first() - 1) + " is another one there; choose another destination");
-    }
-
-    private void report(Archive archive, long last, boolean busy) {
+    private void report(long last, boolean busy) {
         if (last == reported || busy && System.nanoTime() - reportedAt < REPORT_NANOS / 10) return;
         reportedAt = System.nanoTime();
         reported = last;
