@@ -7,13 +7,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code craton-admin region}: the directory of regions, in the cluster that is asked. */
 @Command(name = "region", sortOptions = false, subcommands = {RegionCommands.Add.class, RegionCommands.Show.class, RegionCommands.Locate.class, RegionCommands.Remove.class},
@@ -23,25 +19,17 @@ public final class RegionCommands {
     private boolean help;
 
     /** What each of them does with a connection to the directory's database. */
-    abstract static sealed class OverSql implements Callable<Integer> {
-        @Mixin
-        private SqlOptions node = new SqlOptions();
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
-        abstract void run(Connection directory, PrintWriter out) throws SQLException;
-
+    abstract static sealed class OverDirectory extends SqlCommand {
         @Override
-        public Integer call() {
-            try (Connection directory = node.connectTo(RegionDirectory.DATABASE)) {
+        Connection open() throws SQLException {
+            Connection directory = connectTo(RegionDirectory.DATABASE);
+            try {
                 RegionDirectory.prepare(directory);
-                run(directory, spec.commandLine().getOut());
-                spec.commandLine().getOut().flush();
-                return 0;
             } catch (SQLException e) {
-                throw node.failure(e);
+                directory.close();
+                throw e;
             }
+            return directory;
         }
     }
 
@@ -54,7 +42,7 @@ public final class RegionCommands {
 
     /** {@code craton-admin region add}. */
     @Command(name = "add", sortOptions = false, description = "Adds a region, or gives one another address.")
-    static final class Add extends OverSql {
+    static final class Add extends OverDirectory {
         @Parameters(paramLabel = "<REGION>", description = "Its name, as region.region has it on its nodes")
         private String region = "";
 
@@ -70,7 +58,7 @@ public final class RegionCommands {
 
     /** {@code craton-admin region list}. */
     @Command(name = "list", sortOptions = false, description = "Shows all regions.")
-    static final class Show extends OverSql {
+    static final class Show extends OverDirectory {
         @Override
         void run(Connection directory, PrintWriter out) throws SQLException {
             out.printf("%-24s %-32s %s%n", "region", "address", "databases");
@@ -84,7 +72,7 @@ public final class RegionCommands {
 
     /** {@code craton-admin region locate}. */
     @Command(name = "locate", sortOptions = false, description = "Says which region a database is in.")
-    static final class Locate extends OverSql {
+    static final class Locate extends OverDirectory {
         @Parameters(paramLabel = "<DATABASE>", description = "Its name")
         private String database = "";
 
@@ -103,7 +91,7 @@ public final class RegionCommands {
 
     /** {@code craton-admin region remove}. */
     @Command(name = "remove", sortOptions = false, description = "Removes a region that has no databases.")
-    static final class Remove extends OverSql {
+    static final class Remove extends OverDirectory {
         @Parameters(paramLabel = "<REGION>", description = "Its name")
         private String region = "";
 

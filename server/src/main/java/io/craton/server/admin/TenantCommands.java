@@ -13,14 +13,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code craton-admin tenant}: what CREATE DATABASE, DROP DATABASE and craton_tenants do, for scripts. */
 @Command(name = "tenant", sortOptions = false, subcommands = {TenantCommands.Create.class, TenantCommands.Show.class, TenantCommands.Info.class, TenantCommands.Move.class,
@@ -29,32 +25,6 @@ import picocli.CommandLine.Spec;
 public final class TenantCommands {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
     private boolean help;
-
-    /** What each of them does with a connection. */
-    abstract static sealed class OverSql implements Callable<Integer> {
-        @Mixin
-        private SqlOptions node = new SqlOptions();
-
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
-        Connection connectTo(String database) throws SQLException {
-            return node.connectTo(database);
-        }
-
-        abstract void run(Connection connection, PrintWriter out) throws SQLException, JsonProcessingException;
-
-        @Override
-        public Integer call() throws JsonProcessingException {
-            try (Connection connection = node.connect()) {
-                run(connection, spec.commandLine().getOut());
-                spec.commandLine().getOut().flush();
-                return 0;
-            } catch (SQLException e) {
-                throw node.failure(e);
-            }
-        }
-    }
 
     private static String quoted(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
@@ -99,7 +69,7 @@ public final class TenantCommands {
 
     /** {@code craton-admin tenant create}. */
     @Command(name = "create", sortOptions = false, description = "Makes a tenant, empty as template1 is.")
-    static final class Create extends OverSql {
+    static final class Create extends SqlCommand {
         @Parameters(paramLabel = "<NAME>", description = "Its name")
         private String name = "";
 
@@ -125,7 +95,7 @@ public final class TenantCommands {
 
     /** {@code craton-admin tenant list}. */
     @Command(name = "list", sortOptions = false, description = "Shows all tenants.")
-    static final class Show extends OverSql {
+    static final class Show extends SqlCommand {
         @Option(names = "--json", description = "As JSON")
         private boolean json;
 
@@ -145,7 +115,7 @@ public final class TenantCommands {
 
     /** {@code craton-admin tenant info}. */
     @Command(name = "info", sortOptions = false, description = "What a tenant is, does and may.")
-    static final class Info extends OverSql {
+    static final class Info extends SqlCommand {
         @Parameters(paramLabel = "<TENANT>", description = "Its name or number")
         private String tenant = "";
 
@@ -168,7 +138,7 @@ public final class TenantCommands {
 
     /** {@code craton-admin tenant move}: in a session of the tenant, which runs where its group is led. */
     @Command(name = "move", sortOptions = false, description = "Moves a tenant to another raft group, while it is used.")
-    static final class Move extends OverSql {
+    static final class Move extends SqlCommand {
         @Parameters(paramLabel = "<TENANT>", description = "Its name or number")
         private String tenant = "";
 
@@ -189,7 +159,7 @@ public final class TenantCommands {
 
     /** {@code craton-admin tenant drop}. */
     @Command(name = "drop", sortOptions = false, description = "Removes a tenant and its projections; its entries stay in the log.")
-    static final class Drop extends OverSql {
+    static final class Drop extends SqlCommand {
         @Parameters(paramLabel = "<TENANT>", description = "Its name or number")
         private String tenant = "";
 

@@ -2,6 +2,7 @@ package io.craton.storage.encryption;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A key management service: it keeps master keys, and wraps and unwraps with them itself. Implementations are modules of their own that the server loads when they are configured. Any thread; what goes wrong is an
@@ -29,6 +30,12 @@ public interface KeyService extends AutoCloseable {
     record Settings(String keyId, Duration timeout, Map<String, String> environment) {
         public Settings {
             environment = Map.copyOf(environment);
+        }
+
+        /** Throws when the key has no name that the provider's keys can have, which are like {@code example}. */
+        public void requireKey(Pattern names, String provider, String example) {
+            if (names.matcher(keyId).matches()) return;
+            throw new EncryptionException("invalid encryption.kms_key_id \"" + keyId + "\": for kms_provider " + provider + " it is like " + example);
         }
     }
 

@@ -43,9 +43,7 @@ public final class AzureKeyVault implements KeyService {
 
         @Override
         public KeyService open(Settings settings) {
-            if (!KEY.matcher(settings.keyId()).matches()) {
-                throw new EncryptionException("invalid encryption.kms_key_id \"" + settings.keyId() + "\": for kms_provider azure-keyvault it is like https://VAULT.vault.azure.net/keys/NAME");
-            }
+            settings.requireKey(KEY, name(), "https://VAULT.vault.azure.net/keys/NAME");
             HttpClient http = new JdkHttpClientBuilder().connectionTimeout(settings.timeout()).responseTimeout(settings.timeout()).readTimeout(settings.timeout()).build();
             return new AzureKeyVault(http, settings, credential(http, settings));
         }

@@ -50,9 +50,7 @@ public final class GcpKms implements KeyService {
 
         @Override
         public KeyService open(Settings settings) {
-            if (!KEY.matcher(settings.keyId()).matches()) {
-                throw new EncryptionException("invalid encryption.kms_key_id \"" + settings.keyId() + "\": for kms_provider gcp-kms it is like projects/P/locations/L/keyRings/R/cryptoKeys/K");
-            }
+            settings.requireKey(KEY, name(), "projects/P/locations/L/keyRings/R/cryptoKeys/K");
             try {
                 KeyManagementServiceSettings.Builder builder = KeyManagementServiceSettings.newHttpJsonBuilder().setCredentialsProvider(FixedCredentialsProvider.create(credentials(settings)));
                 String endpoint = settings.environment().get("CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS");
