@@ -59,6 +59,22 @@ class SingleMemberTest {
         }
     }
 
+    /** Cannot apply what begins with a b. */
+    private static final EntryConsumer NOTHING_BAD = new EntryConsumer() {
+        @Override
+        public void apply(long position, long term, byte[] payload) {
+            if (payload[0] == 'b') throw new IllegalStateException("bad entry");
+        }
+
+        @Override
+        public void endOfRun() {}
+
+        @Override
+        public long appliedPosition() {
+            return 0;
+        }
+    };
+
     @Test
     void commitsAreAppliedOnceInOrderOfSubmission() throws Exception {
         var consumer = new RecordingConsumer(0);
@@ -135,21 +151,7 @@ class SingleMemberTest {
 
     @Test
     void anEntryThatCannotBeAppliedStopsTheMemberAndIsNotAcknowledged() throws Exception {
-        var consumer = new EntryConsumer() {
-            @Override
-            public void apply(long position, long term, byte[] payload) {
-                if (payload[0] == 'b') throw new IllegalStateException("bad entry");
-            }
-
-            @Override
-            public void endOfRun() {}
-
-            @Override
-            public long appliedPosition() {
-                return 0;
-            }
-        };
-        try (var member = new Member(consumer)) {
+        try (var member = new Member(NOTHING_BAD)) {
             assertThat(Outcome.await(member.commitLog(), "good")).isInstanceOf(Outcome.Committed.class);
             assertThat(Outcome.await(member.commitLog(), "bad")).isInstanceOf(Outcome.Unknown.class);
             assertThat(failure.get()).hasMessage("bad entry");
@@ -285,21 +287,7 @@ class SingleMemberTest {
 
     @Test
     void whatWasAnsweredAndCannotBeAppliedIsNotReadPast() throws Exception {
-        var consumer = new EntryConsumer() {
-            @Override
-            public void apply(long position, long term, byte[] payload) {
-                throw new IllegalStateException("bad entry");
-            }
-
-            @Override
-            public void endOfRun() {}
-
-            @Override
-            public long appliedPosition() {
-                return 0;
-            }
-        };
-        try (var member = new Member(consumer)) {
+        try (var member = new Member(NOTHING_BAD)) {
             assertThat(Outcome.await(member.commitLog(), "bad")).isInstanceOf(Outcome.Unknown.class);
             assertThat(member.commitLog().settle()).isFalse();
         }
