@@ -126,7 +126,11 @@ final class PointRunner {
         byte[] key = key(plan.key(), java.util.Objects.requireNonNull(plan.keyCodec()), scope.context());
         if (key == null) return 0;
         byte[] row = transaction.get(writer.table(), key);
-        if (row == null || !passes(plan.rest(), decoder, key, row, scope)) return 0;
+        if (row == null || !passes(plan.rest(), decoder, key, row, scope)) {
+            // It may have waited for this row, which has changed meanwhile; as in PostgreSQL, a row that is still there stays locked.
+            if (transaction.isQueued()) transaction.leaveQueue(row != null);
+            return 0;
+        }
         boolean delete = plan.spec().kind() == ModifyKind.DELETE;
         LockOutcome outcome = transaction.lock(writer.table(), key, delete ? RowLockMode.UPDATE : RowLockMode.NO_KEY_UPDATE, WaitPolicy.WAIT);
         switch (outcome) {

@@ -107,6 +107,12 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
+    public void leaveQueue(boolean keeps) {
+        LockTable.Waiter place = owner.waiting;
+        if (place != null) LockTable.leave(place, keeps);
+    }
+
+    @Override
     public boolean whenGranted(Runnable call) {
         return LockTable.whenGranted(owner, call);
     }

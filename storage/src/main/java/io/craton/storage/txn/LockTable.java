@@ -268,7 +268,12 @@ final class LockTable {
         }
     }
 
-    /** Gives up a place in a queue, and the lock, if that has been granted. */
+    /** Gives up a place in a queue, and the lock, if that has been granted and is not to be kept. */
+    static void leave(Waiter waiter, boolean keeps) {
+        if (keeps && waiter.granted) waiter.entry.table.finish(waiter);
+        else leave(waiter);
+    }
+
     static void leave(Waiter waiter) {
         LockTable table = waiter.entry.table;
         if (!table.abandon(waiter)) return;

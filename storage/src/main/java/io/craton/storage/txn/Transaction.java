@@ -106,6 +106,9 @@ public interface Transaction extends RowReads {
     /** A call that might not wait has queued for a lock: it has it, or keeps its place, when it is made again. Any other way to go on gives the place up. */
     boolean isQueued();
 
+    /** The call that queued is not made again, as there is nothing to lock. {@code keeps}: a lock that has been granted is kept all the same. */
+    void leaveQueue(boolean keeps);
+
     /** Has this called, on any thread, when the lock is granted that {@link #isQueued} tells of; false when there is nothing to wait for. */
     boolean whenGranted(Runnable call);
 
