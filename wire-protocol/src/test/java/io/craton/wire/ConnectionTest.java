@@ -12,6 +12,7 @@ import io.craton.wire.netty.Carrier;
 import io.craton.wire.netty.Cluster;
 import io.craton.wire.netty.PgServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -426,8 +427,8 @@ final class ConnectionTest {
         start(config);
         PgServer second = new PgServer(WireConfig.of(server.address()), sessions, AccessRules.trustLoopback(), request -> null,
                 WireObserver.NONE);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(second::start)).isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot listen on");
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(second::start)).isInstanceOf(BindException.class)
+                .hasMessageContaining("Address already in use");
     }
 
     @Test

@@ -34,6 +34,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,7 @@ public final class PgServer implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            throw new IOException("cannot listen on " + config.bindAddress() + ": " + bound.cause().getMessage(), bound.cause());
+            throw (IOException) new BindException(bound.cause().getMessage()).initCause(bound.cause());
         }
         listener = bound.channel();
         for (Leadership each : cluster.groups()) each.onChange(this::leadershipChanged);
