@@ -19,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -210,6 +211,44 @@ class GroupsTest {
         try (Connection b = connect("b")) {
             assertThat(TestNode.value(b, "select count(*) from t where writer = 9")).isEqualTo("1");
             isWhole(b, seen, Integer.parseInt(TestNode.value(b, "select sum(n) from c")));
+        }
+    }
+
+    /** Each applier comes to what another one hands over at its own time: before that has begun, while it is done, and after it. */
+    @Test
+    void manyMovesAreReplayed() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        start(3);
+        int moves = 60;
+        try (Connection first = connect("postgres")) {
+            TestNode.run(first, "create database s0", "create database s1", "create database s2", "create database a", "create database b");
+            for (String name : List.of("s0", "s1", "s2", "a", "b")) {
+                try (Connection each = connect(name)) {
+                    TestNode.run(each, "create table t (n int)");
+                }
+            }
+            for (int i = 0; i < moves; i++) {
+                try (Connection busy = connect("s" + random.nextInt(3))) {
+                    TestNode.run(busy, "insert into t select generate_series(1, " + random.nextInt(3_000) + ")");
+                }
+                try (Connection each = connect(random.nextBoolean() ? "a" : "b")) {
+                    TestNode.run(each, "select craton_move_database(" + random.nextInt(3) + ")", "insert into t values (1)");
+                }
+            }
+        }
+        for (int round = 0; round < 4; round++) {
+            stop();
+            TestNode.deleteTree(root.resolve("data/projections"));
+            start(3);
+            int all = 0;
+            for (String name : List.of("a", "b")) {
+                try (Connection each = connect(name)) {
+                    all += Integer.parseInt(TestNode.value(each, "select count(*) from t"));
+                }
+            }
+            assertThat(all).isEqualTo(moves);
         }
     }
 

@@ -85,12 +85,11 @@ final class Applier implements EntryConsumer {
         if (tenant == null) return;
         long at = entryPosition;
         if (tenants.several() && number != Birth.SYSTEM_TENANT) {
-            Stays stays = tenant.projection.stays();
-            if (stays.position(group.number, entryPosition) == Stays.NOT_YET) {
+            if (!isHere(tenant, entryPosition)) {
                 tenant = arrived(number, entryPosition);
                 if (tenant == null) return;
-                stays = tenant.projection.stays();
             }
+            Stays stays = tenant.projection.stays();
             // what is over is in the projection; the run, and all else of the tenant, is another applier's by now
             at = stays.isOver(group.number, entryPosition) ? OVER : stays.position(group.number, entryPosition);
         }
@@ -157,7 +156,7 @@ final class Applier implements EntryConsumer {
         while (true) {
             tenants.requireWaiting(number);
             Tenant tenant = held(number);
-            if (tenant == null || tenant.projection.stays().position(group.number, entryPosition) != Stays.NOT_YET && tenant.group == group) {
+            if (tenant == null || isHere(tenant, entryPosition)) {
                 if (!working.isHeldByCurrentThread()) working.lock();
                 position = entryPosition;
                 return tenant;
@@ -165,6 +164,12 @@ final class Applier implements EntryConsumer {
             endOfRun();
             LockSupport.parkNanos(AWAIT_NANOS);
         }
+    }
+
+    /** Whether the entry can be applied, or skipped: the tenant has been handed over by the applier of the group that it was in before, which does so behind what the projection says. */
+    private boolean isHere(Tenant tenant, long entryPosition) {
+        Stays stays = tenant.projection.stays();
+        return stays.isOver(group.number, entryPosition) || tenant.group == group && stays.position(group.number, entryPosition) != Stays.NOT_YET;
     }
 
     /** At once, not at the end of the run: others may wait for it. */
