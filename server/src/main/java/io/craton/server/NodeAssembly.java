@@ -406,13 +406,13 @@ public final class NodeAssembly implements AutoCloseable {
         LoneGroupConfig alone = LoneGroupConfig.of(name, meta, EntryHeader::tenant);
         if (config.forceRecover()) alone = alone.decreeing();
         List<LoneGroup> groups = new ArrayList<>();
-        if (logs.size() > 1) own("waits", storage::stopWaiting);
         for (int number = 0; number < logs.size(); number++) {
             // All replay beside each other, for entries of one group wait for those of another.
             LoneGroup group = LoneGroup.start(number == 0 ? alone : alone.inGroup(GroupFolder.name(number)), logs.get(number), storage.consumer(number), this::fail);
             own("raft", group::close);
             groups.add(group);
         }
+        if (logs.size() > 1) own("waits", storage::stopWaiting); // in front of the groups' ends, for one may wait for another that has failed
         for (int number = 0; number < groups.size(); number++) {
             if (!groups.get(number).awaitLeader(Duration.ofMinutes(10))) throw new IOException("the raft group of this node elected no leader");
             storage.attach(number, groups.get(number).commitLog());

@@ -9,9 +9,16 @@ import io.craton.server.config.StartException;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.EntryType;
+import io.craton.storage.log.EventLog;
+import io.craton.storage.log.LogCursor;
+import io.craton.storage.log.LogOptions;
+import io.craton.storage.log.LogRecord;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +219,43 @@ class GroupsTest {
         try (Connection b = connect("b")) {
             assertThat(TestNode.value(b, "select count(*) from t where writer = 9")).isEqualTo("1");
             isWhole(b, seen, Integer.parseInt(TestNode.value(b, "select sum(n) from c")));
+        }
+    }
+
+    /** What another group waits for never comes: the start says why, and ends. */
+    @Test
+    void aGroupThatCannotBeReplayedKeepsNobodyWaiting() throws Exception {
+        start(2);
+        try (Connection first = connect("postgres")) {
+            TestNode.run(first, "create database a", "create database b");
+            try (Connection b = connect("b")) {
+                TestNode.run(b, "create table t (n int)", "insert into t values (1)");
+            }
+        }
+        stop();
+        try (DataFolder closed = DataFolder.openOffline(root.resolve("data"))) {
+            forgetNewest(closed.log(0), "create database b");
+        }
+        TestNode.deleteTree(root.resolve("data/projections"));
+        assertThatThrownBy(() -> start(2)).hasMessageContaining("format 99");
+    }
+
+    /** The log ends with the entry in front of the one with this text, and one that this version does not know. */
+    private static void forgetNewest(Path folder, String text) throws IOException {
+        List<LogRecord> kept = new ArrayList<>();
+        try (EventLog log = EventLog.open(RealFiles.at(folder), LogOptions.DEFAULT, failure -> { }); LogCursor cursor = log.cursor()) {
+            for (long index = 1; ; index++) {
+                LogRecord next = cursor.read(index);
+                if (StandardCharsets.ISO_8859_1.decode(next.payload().duplicate()).toString().contains(text)) break;
+                kept.add(new LogRecord(index, next.term(), next.type(), next.tenant(), ByteBuffer.allocate(next.payload().remaining()).put(next.payload().duplicate()).flip()));
+            }
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path each : files.filter(Files::isRegularFile).toList()) Files.delete(each);
+        }
+        try (EventLog log = EventLog.open(RealFiles.at(folder), LogOptions.DEFAULT, failure -> { })) {
+            log.append(kept);
+            log.append(List.of(new LogRecord(kept.size() + 1, kept.getLast().term(), EntryType.DATA, 0, ByteBuffer.wrap(new byte[64]).put(0, (byte) 99))));
         }
     }
 

@@ -265,7 +265,7 @@ final class LoneApplier {
             long position = batch.first();
             for (Pending entry : batch.entries()) {
                 times.record(now - entry.submitted());
-                entry.completion().committed(position++);
+                tell(entry, position++);
             }
         }
         lock.lock();
@@ -276,6 +276,15 @@ final class LoneApplier {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** One who cannot take the answer must not keep it from the others. */
+    private static void tell(Pending entry, long position) {
+        try {
+            entry.completion().committed(position);
+        } catch (RuntimeException | Error e) {
+            LOG.error("whoever submitted entry {} failed when it was committed", position, e);
         }
     }
 
@@ -304,9 +313,15 @@ final class LoneApplier {
         }
     }
 
-    /** The log takes no more entries; those that are in it are applied. */
+    /** The log takes no more entries; those that are in it are applied, by this group's own thread from now on. */
     void logFailed() {
-        ready = false;
+        lock.lock();
+        try {
+            ready = false;
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** False after the time-out. */

@@ -266,8 +266,8 @@ final class ReadRounds implements AutoCloseable {
     /** Under the lock. */
     private void done(Round of) {
         finished.add(of);
-        round = null;
-        if (!next.isEmpty()) begin();
+        if (next.isEmpty()) round = null;
+        else begin(); // never without a round in between: the ticker would go to sleep
     }
 
     /** Tells those whose rounds have ended, outside the lock. */
@@ -293,12 +293,20 @@ final class ReadRounds implements AutoCloseable {
 
     private void whenApplied(Applying waiting) {
         if (applied() < waiting.index) {
+            boolean tooLate;
             lock.lock();
             try {
-                applying.add(waiting);
-                applyingAny = true;
+                tooLate = closed;
+                if (!tooLate) {
+                    applying.add(waiting);
+                    applyingAny = true;
+                }
             } finally {
                 lock.unlock();
+            }
+            if (tooLate) {
+                waiting.barrier.failed("the node stops");
+                return;
             }
             if (idle) wake();
             appliedMore();

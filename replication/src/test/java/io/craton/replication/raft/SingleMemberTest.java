@@ -293,6 +293,57 @@ class SingleMemberTest {
         }
     }
 
+    /** Whoever was to apply it may never come to that. */
+    @Test
+    void whatWasAnsweredIsAppliedWhenTheDiskBreaks() throws Exception {
+        FileStore files = RealFiles.at(folder);
+        var disk = new BreakingFiles(files.folder("log"));
+        var consumer = new RecordingConsumer(0);
+        try (EventLog log = EventLog.open(disk, SMALL, failure::set);
+                LoneGroup group = LoneGroup.start(LoneGroupConfig.of("127.0.0.1:7001", files.folder("meta"), _ -> 1), log, consumer, failure::set)) {
+            assertThat(group.awaitLeader(Duration.ofSeconds(10))).isTrue();
+            CommitLog commitLog = group.commitLog();
+            for (boolean works = false; !works; ) works = commitLog.submitWorking("good".getBytes(StandardCharsets.UTF_8), commitLog.leaderTerm(), NOBODY);
+            commitLog.work(_ -> { });
+            disk.breakNow();
+            assertThat(Outcome.await(commitLog, "bad")).isInstanceOf(Outcome.Unknown.class);
+            assertThat(CompletableFuture.supplyAsync(commitLog::settle, Thread::startVirtualThread).get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(consumer.payloads()).contains("good").doesNotContain("bad");
+        }
+    }
+
+    private static final CommitLog.Completion NOBODY = new CommitLog.Completion() {
+        @Override
+        public void committed(long position) {}
+
+        @Override
+        public void rejected(String reason) {}
+
+        @Override
+        public void unknown(String reason) {}
+    };
+
+    @Test
+    void whoeverCannotTakeTheAnswerKeepsItFromNobody() throws Exception {
+        var consumer = new RecordingConsumer(0);
+        try (var member = new Member(consumer)) {
+            member.commitLog().submit("one".getBytes(StandardCharsets.UTF_8), member.commitLog().leaderTerm(), new CommitLog.Completion() {
+                @Override
+                public void committed(long position) {
+                    throw new IllegalStateException("nobody is there any more");
+                }
+
+                @Override
+                public void rejected(String reason) {}
+
+                @Override
+                public void unknown(String reason) {}
+            });
+            assertThat(Outcome.submit(member.commitLog(), "two", member.commitLog().leaderTerm()).get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Committed.class);
+        }
+        assertThat(failure.get()).isNull();
+    }
+
     @Test
     void whoeverHasNothingElseToDoWritesItselfAndOthersBesideIt() throws Exception {
         var consumer = new RecordingConsumer(0);

@@ -1,5 +1,8 @@
 package io.craton.storage.engine;
 
+import io.craton.core.error.Invariant;
+import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
@@ -44,6 +47,8 @@ final class Applier implements EntryConsumer {
     /** Staged transactions that are wholly in the run. */
     private final List<Runnable> finished = new ArrayList<>(0);
     private Runnable beforeWaiting = () -> { };
+    /** Something could not be applied: what is in the projections is half of it, perhaps. */
+    private volatile boolean failed;
     private long position;
     private int entries;
     private long bytes;
@@ -66,13 +71,28 @@ final class Applier implements EntryConsumer {
 
     @Override
     public void apply(long entryPosition, long term, byte[] stored) {
+        try {
+            take(entryPosition, term, stored);
+        } catch (RuntimeException | Error e) {
+            fails();
+            throw e;
+        }
+    }
+
+    /** Whoever waits for the end of the run learns that it will not come. */
+    private void fails() {
+        failed = true;
+        if (working.isHeldByCurrentThread()) working.unlock();
+    }
+
+    private void take(long entryPosition, long term, byte[] stored) {
         int number = EntryHeader.tenant(stored);
         Tenant tenant = held(number);
         if (tenant == null && !touched.isEmpty()) {
             endOfRun(); // its database may be made in this very run
             tenant = held(number);
         }
-        if (tenant == null && group.number != 0) tenant = awaited(number);
+        if (tenant == null && group.number != 0) tenant = awaited(number, entryPosition);
         if (!working.isHeldByCurrentThread()) working.lock();
         position = entryPosition;
         StagedTransactions staged = group.staged;
@@ -135,8 +155,14 @@ final class Applier implements EntryConsumer {
     }
 
     /** Of another group than the first: its database may be in the first group's log, and not applied here yet. Null when it was dropped. */
-    private @Nullable Tenant awaited(int number) {
-        if (tenants.mayCome(number)) beforeWaiting.run();
+    private @Nullable Tenant awaited(int number, long entryPosition) {
+        if (tenants.mayCome(number)) {
+            if (working.isHeldByCurrentThread()) {
+                position = entryPosition - 1;
+                endOfRun();
+            }
+            beforeWaiting.run();
+        }
         while (true) {
             boolean mayCome = tenants.mayCome(number);
             Tenant tenant = held(number);
@@ -178,9 +204,14 @@ final class Applier implements EntryConsumer {
         Stays next = tenant.projection.stays().moved(entryPosition, move.group(), move.base());
         touch(tenant).run.move(at, entry.header().timestampMicros(), next);
         group.pipeline.seenTimestamp(entry.header().timestampMicros());
-        endOfRun();
-        working.lock();
-        tenants.moved(tenant);
+        Invariant.check(tenant.pin(), "the applier has the tenant of its run");
+        try {
+            endOfRun();
+            working.lock();
+            tenants.moved(tenant); // and be it dropped by the first group's applier meanwhile
+        } finally {
+            tenant.unpin();
+        }
     }
 
     /** An entry of another tenant than the one that is wanted: of it only what is the whole cluster's. */
@@ -205,6 +236,7 @@ final class Applier implements EntryConsumer {
     <T> T atRest(LongFunction<T> work) {
         working.lock();
         try {
+            if (failed) throw new PgException(SqlState.CANNOT_CONNECT_NOW, "this node has failed and is about to stop");
             return work.apply(position);
         } finally {
             working.unlock();
@@ -265,6 +297,15 @@ final class Applier implements EntryConsumer {
 
     @Override
     public void endOfRun() {
+        try {
+            end();
+        } catch (RuntimeException | Error e) {
+            fails();
+            throw e;
+        }
+    }
+
+    private void end() {
         for (Tenant tenant : touched) {
             tenant.run.commit();
             tenant.dirtyPosition = position;

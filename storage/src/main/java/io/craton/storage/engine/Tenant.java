@@ -71,6 +71,11 @@ final class Tenant implements AutoCloseable {
         return pins.compareAndSet(0, SEALED);
     }
 
+    /** It is in use again after all. */
+    void unseal() {
+        pins.set(0);
+    }
+
     @Override
     public void close() {
         past.close();

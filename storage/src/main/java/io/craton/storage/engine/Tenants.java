@@ -91,8 +91,9 @@ final class Tenants implements AutoCloseable {
     private final List<Runnable> moveListeners = new CopyOnWriteArrayList<>();
     private final Tenant system;
     private @Nullable DatabaseDef supposed;
-    /** A tenant of another group with a higher number than this may be in the first group's log, and is not known here yet. */
-    private volatile int highestSeen;
+    /** Numbers of all tenants that the first group's log has made so far, dropped ones too; where there are several groups. Others may be in the log, and not known here yet. */
+    private final Set<Integer> everMade = ConcurrentHashMap.newKeySet();
+    private volatile boolean whole;
     private volatile boolean stopsWaiting;
 
     Tenants(StorageConfig config, List<GroupState> groups, @Nullable KeyRing keys) {
@@ -106,7 +107,7 @@ final class Tenants implements AutoCloseable {
         columnCache = new ColumnCache(config.columnCacheBytes(), config.segmentRows());
         RocksEnvironment.deleteFolder(scratchFolder());
         if (missing(Birth.SYSTEM_TENANT, first())) groups.forEach(this::rebuildAll); // which others are missing cannot be told
-        system = open(Birth.SYSTEM_TENANT, 0, 0);
+        system = java.util.Objects.requireNonNull(open(Birth.SYSTEM_TENANT, 0, 0));
         for (GroupState group : groups) {
             for (int number : group.meta.tenants()) {
                 DatabaseDef database = database(number);
@@ -122,7 +123,14 @@ final class Tenants implements AutoCloseable {
             if (group == first()) checkpointer.every(LOOK_SECONDS, this::look);
         }
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) seenTenant(database.tenantNumber());
-        highestSeen = system.projection.highestIds().oid();
+        if (several()) rememberMade();
+    }
+
+    /** No number is given out again. */
+    private void rememberMade() {
+        everMade.addAll(system.projection.databasesMade());
+        for (DatabaseDef database : cluster().all(DatabaseDef.class)) everMade.add(database.tenantNumber());
+        for (int number : everMade) oids.accumulateAndGet(number + 1, Math::max);
     }
 
     GroupState first() {
@@ -195,6 +203,7 @@ final class Tenants implements AutoCloseable {
                 if (database == null) return null;
                 if (database.group() >= groups.size()) throw noGroup(database);
                 tenant = open(number, database.oid(), database.firstGroup());
+                if (tenant == null) return null;
             }
             if (tenant.pin()) return tenant;
             Thread.onSpinWait(); // it is being closed, and will be opened again
@@ -222,11 +231,13 @@ final class Tenants implements AutoCloseable {
         }
     }
 
-    private Tenant open(int number, int databaseOid, int firstGroup) {
+    /** Null when it has just been dropped: its folder is gone, and must not come again. */
+    private @Nullable Tenant open(int number, int databaseOid, int firstGroup) {
         opening.lock();
         try {
             Tenant present = open.get(number);
             if (present != null) return present;
+            if (number != Birth.SYSTEM_TENANT && database(number) == null) return null;
             TenantProjection projection = TenantProjection.open(number, folder(number), environment, rowCache, Birth.of(number),
                     keys == null ? null : keys.of(number), firstGroup);
             GroupState group = group(projection.stays().group());
@@ -324,16 +335,27 @@ final class Tenants implements AutoCloseable {
             flushing.lock();
             try {
                 if (closed || tenant.group.staged.holds(tenant.number) || open.get(tenant.number) != tenant || !tenant.seal()) return;
-                if (tenant.dirtyPosition > tenant.flushedPosition) tenant.projection.flush();
+                flushSealed(tenant);
                 columnCache.clear(tenant.number);
                 tenant.group.wereOpen.add(tenant.number);
+                open.remove(tenant.number); // whoever opens it waits for this to end
                 tenant.close();
-                open.remove(tenant.number);
             } finally {
                 flushing.unlock();
             }
         } finally {
             opening.unlock();
+        }
+    }
+
+    /** Who wants a sealed tenant waits for it to go: where the disk does not let it, it stays. */
+    private static void flushSealed(Tenant tenant) {
+        boolean flushed = false;
+        try {
+            if (tenant.dirtyPosition > tenant.flushedPosition) tenant.projection.flush();
+            flushed = true;
+        } finally {
+            if (!flushed) tenant.unseal();
         }
     }
 
@@ -379,7 +401,7 @@ final class Tenants implements AutoCloseable {
      */
     boolean mayCome(int number) {
         requireWaiting(number);
-        return number > highestSeen;
+        return !whole && !everMade.contains(number);
     }
 
     void requireWaiting(int number) {
@@ -388,7 +410,7 @@ final class Tenants implements AutoCloseable {
 
     /** No tenant comes any more that is not known: the first group's log has been applied to its end, and nothing will follow. */
     void clusterIsWhole() {
-        highestSeen = Integer.MAX_VALUE;
+        whole = true;
     }
 
     void stopWaiting() {
@@ -408,7 +430,7 @@ final class Tenants implements AutoCloseable {
                 system.transactions.seen(Applier.object(change));
                 if (!(Applier.object(change) instanceof DatabaseDef database)) continue;
                 seenTenant(database.tenantNumber());
-                highestSeen = Math.max(highestSeen, database.tenantNumber());
+                if (several()) everMade.add(database.tenantNumber());
                 if (change instanceof CatalogChange.Drop) drop(database);
                 else if (several()) moveListeners.forEach(Runnable::run);
             }
@@ -479,6 +501,8 @@ final class Tenants implements AutoCloseable {
         if (database.group() < groups.size()) group(groupOf(database)).staged.forget(number);
         flushing.lock();
         try {
+            // Were the drop forgotten in a crash and the folder gone, all would be built again from the log.
+            system.projection.flush();
             Tenant tenant = open.remove(number);
             columnCache.clear(number);
             counters.remove(number);

@@ -3,6 +3,7 @@ package io.craton.storage.projection;
 import io.craton.core.audit.AuditRecord;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
+import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -158,6 +159,7 @@ public final class ProjectionRun {
     public void applyCatalog(long entryPosition, long entryTimestamp, List<CatalogChange> changes, List<AuditRecord> audits) {
         begin(entryPosition, entryTimestamp);
         changeCatalog(changes);
+        for (CatalogChange change : changes) if (change.object() instanceof DatabaseDef database) batch.put(StoreKeys.database(database.tenantNumber()), new byte[1]);
         for (int i = 0; i < audits.size(); i++) batch.put(StoreKeys.audit(entryPosition, i), AuditCodec.toBytes(audits.get(i)));
         end();
     }

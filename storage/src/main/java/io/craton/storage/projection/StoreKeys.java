@@ -19,6 +19,7 @@ import io.craton.storage.row.Bytes;
  * 06 position(8)                        changes of definitions that the entry at this position made
  * 07 position(8) number(4)              audit record: in the system tenant alone
  * 08 storage(8)                         position from which on the past of the storage is kept: each store's own
+ * 09 number(4)                          database that was made: in the system tenant alone, and there to stay when it is dropped
  * 10 storage(8) key                     row: image with its version
  * 11 storage(8) parts [row key]         index entry: 0 row key | 1 length of the row key at the key's end
  * 12 storage(8) key ~version(8)         history of rows: end position, image
@@ -34,6 +35,7 @@ final class StoreKeys {
     static final byte SCHEMA = 0x06;
     static final byte AUDIT = 0x07;
     static final byte KEPT = 0x08;
+    static final byte DATABASE = 0x09;
     static final byte ROW = 0x10;
     static final byte INDEX = 0x11;
     static final byte HISTORY = 0x12;
@@ -69,6 +71,13 @@ final class StoreKeys {
     /** Whether a key belongs to this store alone and not to what is in it. */
     static boolean isEpoch(byte[] key) {
         return key.length == EPOCH.length + 4 && java.util.Arrays.equals(key, 0, EPOCH.length, EPOCH, 0, EPOCH.length);
+    }
+
+    static byte[] database(int number) {
+        byte[] key = new byte[5];
+        key[0] = DATABASE;
+        Bytes.setInt(key, 1, number);
+        return key;
     }
 
     static byte[] catalog(int kind, int oid) {
@@ -127,6 +136,7 @@ final class StoreKeys {
             case LATE -> "the position of a large transaction";
             case SCHEMA -> "a change of definitions";
             case AUDIT -> "an audit record";
+            case DATABASE -> "the number of a database";
             case ROW -> "a row";
             case INDEX -> "an index entry";
             case HISTORY -> "an older image of a row";

@@ -192,6 +192,13 @@ public final class TenantProjection implements AutoCloseable {
     }
 
     /** Of all objects that there ever were. */
+    /** Of the system tenant: numbers of databases that there are or were, but for those that older versions of the node dropped. */
+    public Set<Integer> databasesMade() {
+        Set<Integer> numbers = new HashSet<>();
+        each(StoreKeys.DATABASE, (key, value) -> numbers.add(Bytes.getInt(key, 1)));
+        return numbers;
+    }
+
     public HighestIds highestIds() {
         return highestIds;
     }
@@ -728,10 +735,10 @@ public final class TenantProjection implements AutoCloseable {
         }
     }
 
-    /** Whether a key is each store's own and not of what the log says. */
+    /** Whether a key is each store's own and not of what the log says; or may be missing where an older version of the node applied the log. */
     private static boolean isOwn(byte[] key, Set<Long> unfinished) {
         if (key[0] == StoreKeys.INDEX) return !unfinished.isEmpty() && unfinished.contains(Bytes.getLong(key, 1));
-        return key[0] == StoreKeys.KEPT || StoreKeys.isEpoch(key);
+        return key[0] == StoreKeys.KEPT || key[0] == StoreKeys.DATABASE || StoreKeys.isEpoch(key);
     }
 
     private String describe(byte[] key) {
