@@ -56,10 +56,17 @@ class AuditTest {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + node.address().getPort() + "/postgres?sslmode=disable", user, null);
     }
 
-    /** Class, action, role, sqlstate, count, detail. */
+    /** Class, action, role, sqlstate, count, detail. Nobody waits for records; what is committed behind them shows that they are there. */
     private List<String> audits(String where) throws SQLException {
+        try (Connection connection = connect("postgres"); Statement statement = connection.createStatement()) {
+            statement.execute("NOTIFY behind");
+            return audits(statement, where);
+        }
+    }
+
+    private static List<String> audits(Statement statement, String where) throws SQLException {
         List<String> found = new ArrayList<>();
-        try (Connection connection = connect("postgres"); Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(
+        try (ResultSet rows = statement.executeQuery(
                 "SELECT concat_ws('|', class, action, coalesce(role, '-'), coalesce(sqlstate, '-'), count, coalesce(detail, '-')) FROM craton_audit WHERE " + where
                 + " ORDER BY position")) {
             while (rows.next()) found.add(rows.getString(1));
