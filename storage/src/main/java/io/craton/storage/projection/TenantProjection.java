@@ -191,7 +191,6 @@ public final class TenantProjection implements AutoCloseable {
         return state;
     }
 
-    /** Of all objects that there ever were. */
     /** Of the system tenant: numbers of databases that there are or were, but for those that older versions of the node dropped. */
     public Set<Integer> databasesMade() {
         Set<Integer> numbers = new HashSet<>();
@@ -199,6 +198,7 @@ public final class TenantProjection implements AutoCloseable {
         return numbers;
     }
 
+    /** Of all objects that there ever were. */
     public HighestIds highestIds() {
         return highestIds;
     }
