@@ -17,7 +17,6 @@ import io.craton.storage.entry.SchemaRecord;
 import io.craton.storage.projection.OnlineIndex;
 import io.craton.storage.projection.RowVersion;
 import io.craton.storage.projection.Schema;
-import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.projection.TenantState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,10 +70,7 @@ final class LocalTransaction implements Transaction {
     /** It sees a moment that the session chose, and keeps to it. */
     private boolean isPast;
     private @Nullable PgException refusal;
-    /** What was asked for last of the past. */
-    private @Nullable PastReads past;
-    /** A projection of what this tenant's own keeps no more; acquired. */
-    private @Nullable TenantProjection rebuilt;
+    private @Nullable TransactionPast past;
     /** Where this node does not lead: tables that are read, with the schema under which they were locked first. */
     private @Nullable Map<Integer, Schema> followed;
     private long clusterBase = -1;
@@ -452,32 +448,19 @@ final class LocalTransaction implements Transaction {
         return rows.scanIndex(table, index, range, reverse);
     }
 
+    /** Reads of other moments than its own; made when the first one is asked for. */
+    TransactionPast past() {
+        TransactionPast made = past;
+        return made != null ? made : (past = new TransactionPast(this, manager, locks));
+    }
+
     @Override
     public RowReads at(long position) {
-        PastReads last = past;
-        if (last != null && last.position() == position) return last;
-        return past = new PastReads(this, stateAt(position), position);
-    }
-
-    /** Where a table's rows are as they were at a position: here, or in a projection made from the log. */
-    TenantProjection projectionAt(TableDef table, long position) {
-        if (manager.projection.keptFrom(table.storageId()) <= position) return manager.projection;
-        return rebuilt(position);
-    }
-
-    private TenantProjection rebuilt(long position) {
-        TenantProjection made = rebuilt;
-        if (made != null && made.state().position() >= position) return made;
-        if (waiting == Waiting.NEVER) throw WouldBlockException.INSTANCE;
-        TenantProjection acquired = manager.past.acquire(position, locks::interrupted);
-        if (made != null) manager.past.release();
-        return rebuilt = acquired;
+        return past().at(position);
     }
 
     private void releasePast() {
-        if (rebuilt == null) return;
-        rebuilt = null;
-        manager.past.release();
+        if (past != null) past.release();
     }
 
     @Override
@@ -485,39 +468,20 @@ final class LocalTransaction implements Transaction {
         return manager.past.trim(locks::interrupted);
     }
 
-    private TenantState stateAt(long position) {
-        return manager.stateAt(position);
-    }
-
     @Override
     public Catalog catalogAt(long position) {
-        return stateAt(position).schema().catalog();
+        return manager.stateAt(position).schema().catalog();
     }
 
     @Override
     public void versions(TableDef table, byte @Nullable [] key, Consumer<RowVersion> visitor) {
-        long kept = manager.projection.keptFrom(table.storageId());
-        if (kept == 0) {
-            manager.projection.eachVersion(table.storageId(), key, visitor);
-            return;
-        }
-        // Versions that ended before are in the rebuilt past; that one may be ahead, and the trimming too.
-        TenantProjection whole = rebuilt(kept == TenantProjection.NOTHING_KEPT ? manager.newestPosition() : kept);
-        long seam = kept == TenantProjection.NOTHING_KEPT ? Long.MAX_VALUE : kept;
-        whole.eachVersion(table.storageId(), key, version -> {
-            if (version.to() <= seam) visitor.accept(version);
-        });
-        if (kept == TenantProjection.NOTHING_KEPT) return;
-        manager.projection.eachVersion(table.storageId(), key, version -> {
-            if (version.to() > seam) visitor.accept(version);
-        });
-        manager.projection.requireStillKept(table.storageId(), seam);
+        past().versions(table, key, visitor);
     }
 
     @Override
     public void becomePast(long position) {
         Invariant.check(!snapshotTaken && !hasWrites(), "nothing has been read or written");
-        state = stateAt(position);
+        state = manager.stateAt(position);
         if (state.position() > position) throw new IllegalStateException("a state behind its position");
         isPast = true;
         snapshotTaken = true;

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Committed rows as they were at a position, under the definitions of that moment. Nobody changes them any more, so nothing is locked or remembered for them. */
 final class PastReads implements RowReads {
-    private final LocalTransaction transaction;
+    private final TransactionPast past;
     private final TenantState state;
     private final long position;
 
-    PastReads(LocalTransaction transaction, TenantState state, long position) {
-        this.transaction = transaction;
+    PastReads(TransactionPast past, TenantState state, long position) {
+        this.past = past;
         this.state = state;
         this.position = position;
     }
@@ -28,23 +28,23 @@ final class PastReads implements RowReads {
 
     @Override
     public byte @Nullable [] get(TableDef table, byte[] key) {
-        if (transaction.waiting() == Transaction.Waiting.NEVER) {
+        if (past.mayNotWait()) {
             byte[] row = getCached(table, key);
             if (row == Transaction.NOT_CACHED) throw WouldBlockException.INSTANCE;
             return row;
         }
-        return transaction.projectionAt(table, position).get(table.storageId(), key, position);
+        return past.projectionAt(table, position).get(table.storageId(), key, position);
     }
 
     @Override
     public byte @Nullable [] getCached(TableDef table, byte[] key) {
-        return transaction.projectionAt(table, position).getFromMemory(table.storageId(), key, position, Transaction.NOT_CACHED);
+        return past.projectionAt(table, position).getFromMemory(table.storageId(), key, position, Transaction.NOT_CACHED);
     }
 
     @Override
     public RowCursor scan(TableDef table, KeyRange range, boolean reverse) {
         requireThread();
-        return new PlainRows(transaction.projectionAt(table, position).scan(table.storageId(), range.from(), range.to(), reverse, position));
+        return new PlainRows(past.projectionAt(table, position).scan(table.storageId(), range.from(), range.to(), reverse, position));
     }
 
     @Override
@@ -52,10 +52,10 @@ final class PastReads implements RowReads {
         if (index.clustered()) return scan(table, range, reverse);
         requireThread();
         IndexLayout layout = state.schema().layout(table).index(index);
-        return new PlainRows(transaction.projectionAt(table, position).scanIndex(table.storageId(), layout, range.from(), range.to(), reverse, position));
+        return new PlainRows(past.projectionAt(table, position).scanIndex(table.storageId(), layout, range.from(), range.to(), reverse, position));
     }
 
     private void requireThread() {
-        if (transaction.waiting() == Transaction.Waiting.NEVER) throw WouldBlockException.INSTANCE;
+        if (past.mayNotWait()) throw WouldBlockException.INSTANCE;
     }
 }

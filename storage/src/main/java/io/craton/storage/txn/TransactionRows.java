@@ -85,7 +85,7 @@ final class TransactionRows {
 
     TenantProjection projection(TableDef table) {
         if (isOwn(table)) return temporary.projection();
-        return transaction.isPast() ? transaction.projectionAt(table, transaction.snapshotPosition()) : manager.projection;
+        return transaction.isPast() ? transaction.past().projectionAt(table, transaction.snapshotPosition()) : manager.projection;
     }
 
     /** Own rows have no history: nobody changes them behind this transaction's back. */

@@ -96,10 +96,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
     /** Bytes of the client's that have arrived. */
     private long received;
     /** Of a session that reads here while another node leads: what the client sent since the session was at rest, to be asked again at the leader. */
-    private @Nullable Repeatable asked;
-    /** Of those answers, how many bytes at the buffer's start are older than that; whether any younger ones have gone. */
-    private int restAnswered;
-    private boolean answeredSinceRest;
+    private @Nullable AskedHere asked;
     /** The thread has all that it gets before it is done. */
     private boolean batchHandedOver;
     /** Term in which this node led when no transaction was open last; 0: it did not lead. */
@@ -162,7 +159,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
 
     private void take(ByteBuf bytes) {
         received += bytes.readableBytes();
-        if (asked != null) asked.add(bytes, bytes.readableBytes());
+        if (asked != null) asked.add(bytes);
         linger(loop.isOwn(this));
         cumulation.add(bytes, channel.alloc());
         pump();
@@ -307,24 +304,22 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
             return;
         }
         if (asked == null) {
-            asked = new Repeatable();
-            if (cumulation.bytes() != null) asked.add(cumulation.bytes(), cumulation.readable());
+            asked = new AskedHere();
+            if (cumulation.bytes() != null) asked.add(cumulation.bytes());
             received = cumulation.readable();
         }
-        asked.answered(received - cumulation.readable());
-        restAnswered = answers.hasBuffer() ? answers.buffer().size() : 0;
-        answeredSinceRest = false;
+        asked.atRest(received - cumulation.readable(), answers.hasBuffer() ? answers.buffer().size() : 0);
     }
 
     /** Loop: what was asked since the session was at rest is for the leader. False when part of it has been answered already. */
     private boolean askedElsewhere() {
-        Repeatable all = asked;
-        byte[] again = all == null || answeredSinceRest ? null : all.from(all.start());
-        if (again == null || session.boundBy() != null) return false;
+        AskedHere all = asked;
+        byte[] again = all == null ? null : all.again();
+        if (all == null || again == null || session.boundBy() != null) return false;
         session.leaveBatch();
         if (inbox != null) inbox.clear();
         lendBuffer();
-        answers.buffer().truncate(restAnswered);
+        answers.buffer().truncate(all.answeredBefore());
         cumulation.release();
         if (again.length > 0) cumulation.add(Unpooled.wrappedBuffer(again), channel.alloc());
         relay();
@@ -424,8 +419,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
 
     @Override
     public void send(ByteWriter out, Patience waits) {
-        answeredSinceRest |= out.size() > restAnswered;
-        restAnswered = 0;
+        if (asked != null) asked.sent(out.size());
         if (waits == Patience.WHILE_CLIENT_IS_SLOW) gate.pass();
         ByteBuf bytes = channel.alloc().directBuffer(out.size());
         bytes.writeBytes(out.array(), 0, out.size());
