@@ -170,7 +170,7 @@ class SingleMemberTest {
             assertThat(group.awaitLeader(Duration.ofSeconds(10))).isTrue();
             assertThat(Outcome.await(group.commitLog(), "good")).isInstanceOf(Outcome.Committed.class);
             disk.breakNow();
-            assertThat(Outcome.await(group.commitLog(), "bad")).isInstanceOf(Outcome.Unknown.class);
+            assertThat(Outcome.await(group.commitLog(), "bad")).isInstanceOfAny(Outcome.Unknown.class, Outcome.Rejected.class); // the latter if the log's own chores met the disk first
             assertThat(told.get(10, TimeUnit.SECONDS)).hasMessage("Input/output error");
             assertThat(Outcome.submit(group.commitLog(), "later", 1).get(10, TimeUnit.SECONDS)).isNotInstanceOf(Outcome.Committed.class);
             assertThat(consumer.payloads()).containsExactly("good");
@@ -306,7 +306,7 @@ class SingleMemberTest {
             for (boolean works = false; !works; ) works = commitLog.submitWorking("good".getBytes(StandardCharsets.UTF_8), commitLog.leaderTerm(), NOBODY);
             commitLog.work(_ -> { });
             disk.breakNow();
-            assertThat(Outcome.await(commitLog, "bad")).isInstanceOf(Outcome.Unknown.class);
+            assertThat(Outcome.await(commitLog, "bad")).isInstanceOfAny(Outcome.Unknown.class, Outcome.Rejected.class); // the latter if the log's own chores met the disk first
             assertThat(CompletableFuture.supplyAsync(commitLog::settle, Thread::startVirtualThread).get(10, TimeUnit.SECONDS)).isTrue();
             assertThat(consumer.payloads()).contains("good").doesNotContain("bad");
         }
