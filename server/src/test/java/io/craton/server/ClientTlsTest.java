@@ -245,6 +245,9 @@ class ClientTlsTest {
         keys[5] = key("ann.pk8");
         assertThat(admin(0, with(keys, "config", "show", "--port", port))).contains("security.require_client_cert");
         assertThat(admin(1, "status", "--port", port)).startsWith("craton-admin status: no answer from 127.0.0.1:" + port);
+        for (String command : new String[] {"status", "config show"}) {
+            assertThat(admin(1, (command + " --port " + port + " --ssl-root-cert " + key("ca.crt")).split(" "))).as(command).endsWith("give --ssl-cert and --ssl-key\n").hasLineCount(1);
+        }
         assertThat(admin(2, "status", "--port", port, "--ssl-root-cert", key("none.crt"))).contains("there is no file");
         assertThat(admin(2, "status", "--url", "ftp://x")).contains("invalid --url");
     }

@@ -58,7 +58,7 @@ public final class NodeOptions {
         } catch (ConnectException e) {
             throw failure("no node answers at " + place());
         } catch (IOException e) {
-            throw failure("no answer from " + place() + ": " + e.getMessage());
+            throw failure("no answer from " + place() + ": " + e.getMessage() + tls.hint(e));
         } catch (IllegalArgumentException e) {
             throw new StartException(StartException.USAGE, "not a host and port: " + place());
         } catch (InterruptedException e) {

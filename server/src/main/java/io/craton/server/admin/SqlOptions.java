@@ -111,6 +111,6 @@ public final class SqlOptions {
     StartException failure(SQLException e) {
         if (e.getCause() instanceof ConnectException) return NodeOptions.failure("no node answers at " + place());
         String message = e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
-        return NodeOptions.failure(place() + ": " + message);
+        return NodeOptions.failure(place() + ": " + message + tls.hint(e));
     }
 }

@@ -3,6 +3,8 @@ package io.craton.server.admin;
 import io.craton.server.config.StartException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.Properties;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,17 @@ public final class TlsOptions {
         if (!authorities.isEmpty()) properties.setProperty("sslrootcert", authorities);
         if (!certificate.isEmpty()) properties.setProperty("sslcert", certificate);
         if (!key.isEmpty()) properties.setProperty("sslkey", key);
+    }
+
+    /** What to add to the message of a lost connection: a node that wants a certificate ends it in one of several ways, none of which says so. */
+    String hint(Throwable failure) {
+        if (!certificate.isEmpty()) return "";
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            String message = String.valueOf(each.getMessage());
+            boolean ended = each instanceof SSLException ? message.contains("Received fatal alert") : each instanceof SocketException && !(each instanceof ConnectException);
+            if (ended) return "; a node that requires client certificates ends connections so: give --ssl-cert and --ssl-key";
+        }
+        return "";
     }
 
     private TrustManager @Nullable [] trust() throws IOException, GeneralSecurityException {
