@@ -156,7 +156,7 @@ final class Applier implements EntryConsumer {
 
     /** Of another group than the first: its database may be in the first group's log, and not applied here yet. Null when it was dropped. */
     private @Nullable Tenant awaited(int number, long entryPosition) {
-        if (tenants.mayCome(number)) {
+        if (tenants.made().mayCome(number)) {
             if (working.isHeldByCurrentThread()) {
                 position = entryPosition - 1;
                 endOfRun();
@@ -164,7 +164,7 @@ final class Applier implements EntryConsumer {
             beforeWaiting.run();
         }
         while (true) {
-            boolean mayCome = tenants.mayCome(number);
+            boolean mayCome = tenants.made().mayCome(number);
             Tenant tenant = held(number);
             if (tenant != null || !mayCome) return tenant;
             LockSupport.parkNanos(AWAIT_NANOS);
@@ -180,7 +180,7 @@ final class Applier implements EntryConsumer {
         endOfRun();
         beforeWaiting.run();
         while (true) {
-            tenants.requireWaiting(number);
+            tenants.made().requireWaiting(number);
             Tenant tenant = held(number);
             if (tenant == null || isHere(tenant, entryPosition)) {
                 if (!working.isHeldByCurrentThread()) working.lock();

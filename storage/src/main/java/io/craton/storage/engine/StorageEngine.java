@@ -178,12 +178,12 @@ public final class StorageEngine implements AutoCloseable {
 
     /** The node stops: entries that wait for another group's fail from now on, and stay unapplied. */
     public void stopWaiting() {
-        tenants.stopWaiting();
+        tenants.made().stopWaiting();
     }
 
     /** The first group's log is applied to its end and nothing will follow: other groups wait for nothing. */
     void clusterIsWhole() {
-        tenants.clusterIsWhole();
+        tenants.made().complete();
     }
 
     /** Roles, memberships, databases, role settings: the system tenant's catalog. They are in every tenant's {@link Catalog} as well. */

@@ -91,10 +91,7 @@ final class Tenants implements AutoCloseable {
     private final List<Runnable> moveListeners = new CopyOnWriteArrayList<>();
     private final Tenant system;
     private @Nullable DatabaseDef supposed;
-    /** Numbers of all tenants that the first group's log has made so far, dropped ones too; where there are several groups. Others may be in the log, and not known here yet. */
-    private final Set<Integer> everMade = ConcurrentHashMap.newKeySet();
-    private volatile boolean whole;
-    private volatile boolean stopsWaiting;
+    private final MadeTenants made = new MadeTenants();
 
     Tenants(StorageConfig config, List<GroupState> groups, @Nullable KeyRing keys) {
         this.config = config;
@@ -128,9 +125,9 @@ final class Tenants implements AutoCloseable {
 
     /** No number is given out again. */
     private void rememberMade() {
-        everMade.addAll(system.projection.databasesMade());
-        for (DatabaseDef database : cluster().all(DatabaseDef.class)) everMade.add(database.tenantNumber());
-        for (int number : everMade) oids.accumulateAndGet(number + 1, Math::max);
+        made.addAll(system.projection.databasesMade());
+        for (DatabaseDef database : cluster().all(DatabaseDef.class)) made.add(database.tenantNumber());
+        oids.accumulateAndGet(made.highest() + 1, Math::max);
     }
 
     GroupState first() {
@@ -394,27 +391,9 @@ final class Tenants implements AutoCloseable {
         dropListeners.add(listener);
     }
 
-    /**
-     * Whether a tenant of another group that is not known here may still come. To be asked before it is looked for: what is asked later may have come in between.
-     *
-     * @throws IllegalStateException when the node stops, and it will not be waited for
-     */
-    boolean mayCome(int number) {
-        requireWaiting(number);
-        return !whole && !everMade.contains(number);
-    }
-
-    void requireWaiting(int number) {
-        if (stopsWaiting) throw new IllegalStateException("the node stops while an entry waits for tenant " + number);
-    }
-
-    /** No tenant comes any more that is not known: the first group's log has been applied to its end, and nothing will follow. */
-    void clusterIsWhole() {
-        whole = true;
-    }
-
-    void stopWaiting() {
-        stopsWaiting = true;
+    /** Kept where there are several groups. */
+    MadeTenants made() {
+        return made;
     }
 
     // ---- from the applier ----------------------------------------------------------------------------------------
@@ -430,7 +409,7 @@ final class Tenants implements AutoCloseable {
                 system.transactions.seen(Applier.object(change));
                 if (!(Applier.object(change) instanceof DatabaseDef database)) continue;
                 seenTenant(database.tenantNumber());
-                if (several()) everMade.add(database.tenantNumber());
+                if (several()) made.add(database.tenantNumber());
                 if (change instanceof CatalogChange.Drop) drop(database);
                 else if (several()) moveListeners.forEach(Runnable::run);
             }
