@@ -3,6 +3,7 @@ package io.craton.storage.engine;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.log.LogArchive;
+import io.craton.storage.projection.ImagesAhead;
 import io.craton.storage.projection.Stays;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,15 +19,13 @@ import org.jspecify.annotations.Nullable;
  * supposed to be there, and nothing but its own entries is read into the engine.
  */
 final class LogFeed implements AutoCloseable {
-    private static final int RUN_ENTRIES = 1024;
-    private static final long RUN_BYTES = 4 << 20;
-
     private final int tenant;
     private final StorageEngine into;
     private final boolean several;
     private final Supplier<Stays> stays;
     private final IntFunction<LogArchive> archives;
     private final Map<Integer, LogArchive.Reader> logs = new HashMap<>();
+    private final LogAhead ahead;
     private long fed;
     private long entries;
 
@@ -36,6 +35,7 @@ final class LogFeed implements AutoCloseable {
         this.several = several;
         this.stays = stays;
         this.archives = archives;
+        ahead = new LogAhead(tenant, into);
     }
 
     /**
@@ -91,36 +91,43 @@ final class LogFeed implements AutoCloseable {
     }
 
     private void feed(int group, long shift, long end, Runnable between) {
-        Applier applier = into.applier(group);
         LogArchive.Reader log = logs.computeIfAbsent(group, each -> archives.apply(each).open());
-        int run = 0;
-        long bytes = 0;
-        for (long position = Math.max(fed + 1 - shift, 1); position + shift <= end; position++) {
-            LogArchive.Entry entry = log.read(position);
-            if (entry == null) throw new IllegalStateException("entry " + position + " is not in the log");
-            byte[] payload = entry.payload();
-            if (payload == null) continue;
-            if (entry.tenant() == tenant) {
-                applier.apply(position, entry.term(), payload);
-                entries++;
-                bytes += payload.length;
-            } else if (!several) {
-                applier.applyOfOthers(position, payload);
-            }
-            if (++run < RUN_ENTRIES && bytes < RUN_BYTES) continue;
-            applier.endOfRun();
-            fed = position + shift;
+        LogAhead.Runs runs = ahead.runs(log, Math.max(fed + 1 - shift, 1), end - shift, shift);
+        for (LogAhead.Run run = runs.next(); run != null; run = runs.next()) {
+            apply(run, into.applier(group));
+            fed = run.last() + shift;
             between.run();
-            run = 0;
-            bytes = 0;
         }
-        applier.endOfRun();
         fed = Math.max(fed, end);
+    }
+
+    private void apply(LogAhead.Run run, Applier applier) {
+        Tenant present = into.tenantsForRebuild().pin(tenant);
+        try {
+            if (present != null) present.run.ahead(run.images());
+            for (LogArchive.Entry entry : run.entries()) {
+                byte[] payload = entry.payload();
+                if (payload == null) continue;
+                if (entry.tenant() == tenant) {
+                    applier.apply(entry.position(), entry.term(), payload);
+                    entries++;
+                } else if (!several) {
+                    applier.applyOfOthers(entry.position(), payload);
+                }
+            }
+            applier.endOfRun();
+        } finally {
+            if (present != null) {
+                present.run.ahead(ImagesAhead.NONE);
+                present.unpin();
+            }
+        }
     }
 
     /** The engine too. */
     @Override
     public void close() {
+        ahead.close();
         logs.values().forEach(LogArchive.Reader::close);
         into.close();
     }

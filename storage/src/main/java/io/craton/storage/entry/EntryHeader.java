@@ -26,6 +26,11 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
         return new EntryHeader(EntryKind.of(payload[1]), tenant(payload), Bytes.getLong(payload, 6), Bytes.getLong(payload, TIMESTAMP_AT));
     }
 
+    /** Whether the body can be read as it is. */
+    public static boolean isPlain(byte[] payload) {
+        return payload[0] == FORMAT;
+    }
+
     public static int tenant(byte[] payload) {
         return Bytes.getInt(payload, 2);
     }

@@ -181,6 +181,31 @@ public final class EntryReader {
         return false;
     }
 
+    /** The next row operation of a COMMIT that replaces an image or removes it, without its own; false at the end. In place of {@link #next}. */
+    public boolean nextReplacing() {
+        while (position < payload.length) {
+            int operation = payload[position++];
+            if (operation == EntryWriter.TABLE) {
+                storage = number();
+                continue;
+            }
+            if (operation != EntryWriter.PUT && operation != EntryWriter.DELETE) throw new IllegalStateException("unknown row operation " + operation);
+            int keyLength = (int) number();
+            int keyAt = position;
+            position += keyLength;
+            replaced = number();
+            if (operation == EntryWriter.PUT) {
+                int length = (int) number();
+                position += length;
+            }
+            if (replaced == 0) continue;
+            key = java.util.Arrays.copyOfRange(payload, keyAt, keyAt + keyLength);
+            row = null;
+            return true;
+        }
+        return false;
+    }
+
     private byte[] image(int length) {
         byte[] image = new byte[length + 8];
         System.arraycopy(payload, position, image, 8, length);

@@ -47,6 +47,7 @@ public final class ProjectionRun {
     /** Storages of which the batch changes rows that nobody can name one by one. */
     private final java.util.Set<Long> changedAtLarge = new java.util.HashSet<>(0);
     private Schema schema;
+    private ImagesAhead ahead = ImagesAhead.NONE;
     /** Position and timestamp of the last entry that is wholly in the batch, and of the one being added. */
     private long complete;
     private long completeTimestamp;
@@ -60,6 +61,11 @@ public final class ProjectionRun {
         this.projection = projection;
         batch = new WriteBatchBuilder(projection.store().cipher());
         schema = projection.state().schema();
+    }
+
+    /** Images that somebody has read already of what the next entries replace. */
+    public void ahead(ImagesAhead images) {
+        ahead = images;
     }
 
     /** Adds one committed transaction. An expected version that does not match is a broken invariant. */
@@ -281,7 +287,7 @@ public final class ProjectionRun {
         boolean behindAll = projection.behindAll(storage, key);
         // Whoever inserted found no row while nobody else could make one, so the store is not asked again; a row that is known here would be a broken invariant.
         Change earlier = rows.get(cacheKey);
-        byte[] old = earlier != null ? earlier.image() : entry.replacedVersion() == 0 ? projection.cache().get(cacheKey) : current(cacheKey, storedKey);
+        byte[] old = earlier != null ? earlier.image() : entry.replacedVersion() == 0 ? projection.cache().get(cacheKey) : current(cacheKey, storedKey, entry.replacedVersion());
         long replaced = old == null ? 0 : RowCodec.version(old);
         if (replaced != entry.replacedVersion()) {
             throw new IllegalStateException("entry " + position + " replaces version " + entry.replacedVersion() + " of a row of "
@@ -309,8 +315,9 @@ public final class ProjectionRun {
         else if (entry.row() == null) entryCounts.merge(entry.storageId(), -1L, Long::sum);
     }
 
-    private byte @Nullable [] current(RowCache.Key cacheKey, byte[] storedKey) {
+    private byte @Nullable [] current(RowCache.Key cacheKey, byte[] storedKey, long version) {
         byte[] row = projection.cache().get(cacheKey);
+        if (row == null) row = ahead.take(cacheKey, version, projection);
         if (row != null) return row;
         row = projection.store().get(storedKey);
         if (row != null) projection.settle(row);

@@ -18,6 +18,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -126,6 +127,10 @@ public final class RocksEnvironment implements AutoCloseable {
                         .setCacheIndexAndFilterBlocks(true)
                         .setPinL0FilterAndIndexBlocksInCache(true)
                         .setFilterPolicy(bloom)
+                        // A table's file of 256 MB has a filter of megabytes: whole it would not fit into a shard of the cache, and be read again for every row.
+                        .setIndexType(IndexType.kTwoLevelIndexSearch)
+                        .setPartitionFilters(true)
+                        .setPinTopLevelIndexAndFilter(true)
                         .setFormatVersion(5)
                         .setBlockSize(8 << 10));
         try {

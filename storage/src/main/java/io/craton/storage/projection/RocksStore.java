@@ -61,6 +61,17 @@ final class RocksStore implements AutoCloseable {
         return opened(key, getRaw(key));
     }
 
+    /** Values of many keys, null where there is none; in one go, which takes less than one by one. */
+    List<byte @Nullable []> get(List<byte[]> keys) {
+        try {
+            List<byte @Nullable []> found = db.multiGetAsList(pointReads, keys);
+            if (cipher != null) for (int i = 0; i < keys.size(); i++) found.set(i, opened(keys.get(i), found.get(i)));
+            return found;
+        } catch (RocksDBException e) {
+            throw environment.failed("read", e);
+        }
+    }
+
     byte @Nullable [] getRaw(byte[] key) {
         try {
             return db.get(pointReads, key);

@@ -62,6 +62,20 @@ final class EntryFormatTest {
     }
 
     @Test
+    void whatIsReplacedIsReadWithoutTheRest() {
+        EntryReader reader = new EntryReader(entry());
+        assertThat(reader.nextReplacing()).isTrue();
+        assertThat(reader.storageId()).isEqualTo(5);
+        assertThat(reader.key()).containsExactly(12);
+        assertThat(reader.replacedVersion()).isEqualTo(300);
+        assertThat(reader.nextReplacing()).isTrue();
+        assertThat(reader.storageId()).isEqualTo(200);
+        assertThat(reader.key()).containsExactly(1);
+        assertThat(reader.replacedVersion()).isEqualTo(9);
+        assertThat(reader.nextReplacing()).isFalse();
+    }
+
+    @Test
     void otherKindsReadBack() {
         EntryReader sequence = new EntryReader(EntryWriter.sequence(3, 77, -5, true));
         assertThat(sequence.header().kind()).isEqualTo(EntryKind.SEQUENCE);
