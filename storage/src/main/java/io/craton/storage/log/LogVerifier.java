@@ -3,8 +3,13 @@ package io.craton.storage.log;
 import io.craton.storage.io.BlockFile;
 import io.craton.storage.io.FileStore;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -75,13 +80,12 @@ public final class LogVerifier {
             }
             if (!segments.isEmpty()) folder.follow(segments.getLast(), header, last);
             SegmentHeader first = segments.isEmpty() ? header : segments.getFirst().header();
-            for (int i = 0; i < segments.size(); i++) {
-                Segment segment = segments.get(i);
-                SegmentHeader next = i + 1 < segments.size() ? segments.get(i + 1).header() : header;
-                if (i == 0) requireStart(segment);
-                try (BlockFile file = store.open(segment.name())) {
-                    LogRecovery.checkWhole(file, segment, next, SegmentScan.Depth.HASHES, this::count, visitor);
-                }
+            if (!segments.isEmpty()) requireStart(segments.getFirst());
+            int beside = visitor == null ? Math.min(segments.size(), Runtime.getRuntime().availableProcessors()) : 1;
+            if (beside > 1) {
+                checkBeside(segments, header, beside);
+            } else {
+                for (int i = 0; i < segments.size(); i++) checkWhole(segments.get(i), next(segments, i, header));
             }
             var current = new Segment(header, last, header.firstIndex() - 1, SegmentHeader.BYTES);
             if (segments.isEmpty()) requireStart(current);
@@ -93,7 +97,53 @@ public final class LogVerifier {
             }
         }
 
-        private void count(long read) {
+        private static SegmentHeader next(List<Segment> segments, int i, SegmentHeader last) {
+            return i + 1 < segments.size() ? segments.get(i + 1).header() : last;
+        }
+
+        private void checkWhole(Segment segment, SegmentHeader next) throws IOException {
+            try (BlockFile file = store.open(segment.name())) {
+                LogRecovery.checkWhole(file, segment, next, SegmentScan.Depth.HASHES, this::count, visitor);
+            }
+        }
+
+        /** Several at a time: each begins with the hash that the one in front must end with. What is told is the first thing in order, whichever was found first. */
+        private void checkBeside(List<Segment> segments, SegmentHeader header, int threads) throws IOException {
+            ExecutorService readers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("craton-verify-log-", 0).factory());
+            try {
+                List<Future<?>> checks = new ArrayList<>();
+                for (int i = 0; i < segments.size(); i++) {
+                    Segment segment = segments.get(i);
+                    SegmentHeader next = next(segments, i, header);
+                    checks.add(readers.submit(() -> {
+                        checkWhole(segment, next);
+                        return null;
+                    }));
+                }
+                for (Future<?> check : checks) await(check);
+            } finally {
+                readers.shutdownNow();
+                readers.close();
+            }
+        }
+
+        private static void await(Future<?> check) throws IOException {
+            try {
+                check.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            } catch (ExecutionException e) {
+                switch (e.getCause()) {
+                    case IOException failure -> throw failure;
+                    case RuntimeException failure -> throw failure;
+                    case Error failure -> throw failure;
+                    default -> throw new IOException(e.getCause());
+                }
+            }
+        }
+
+        private synchronized void count(long read) {
             bytes += read;
             progress.accept(read);
         }

@@ -208,6 +208,34 @@ class EventLogTest {
     }
 
     @Test
+    void theFirstDamageInOrderIsTold() throws IOException {
+        var disk = new SimFiles(SEED);
+        var random = new Random(SEED);
+        try (EventLog log = open(disk)) {
+            for (int i = 0; i < 60; i++) {
+                log.append(batch(random, log.lastIndex() + 1, 1, 1 + random.nextInt(3)));
+                log.committed(log.lastIndex());
+            }
+        }
+        List<String> sealed = disk.list().stream().filter(name -> name.endsWith(".segment") && SegmentName.number(name) >= 0).toList();
+        assertThat(sealed).hasSizeGreaterThan(3);
+        for (int i = 0; i < sealed.size(); i++) {
+            var tampered = disk.copy();
+            // the one in front is damaged at its end, those behind at their beginning: they are found sooner
+            tampered.flip(sealed.get(i), (int) (lastFrame(disk.contents(sealed.get(i))) + 20), 1);
+            for (String behind : sealed.subList(i + 1, sealed.size())) tampered.flip(behind, SegmentHeader.BYTES + 20, 1);
+            assertThatThrownBy(() -> LogVerifier.verify(tampered, _ -> {})).isInstanceOf(LogDamagedException.class).hasMessageContaining(sealed.get(i));
+        }
+    }
+
+    private static long lastFrame(byte[] segment) {
+        ByteBuffer bytes = ByteBuffer.wrap(segment);
+        int at = SegmentHeader.BYTES;
+        for (int next = at; next + Frame.HEADER_BYTES <= segment.length && Frame.length(bytes, next) != 0; next += Frame.paddedBytes(Frame.length(bytes, at))) at = next;
+        return at;
+    }
+
+    @Test
     void damageInTheMiddleIsNeverTakenForATornTail() throws IOException {
         var disk = new SimFiles(SEED);
         try (EventLog log = open(disk)) {
