@@ -93,6 +93,8 @@ public final class Main implements Callable<Integer> {
 
     private static int run(NodeConfig config, LiveConfiguration live) throws InterruptedException {
         long started = System.nanoTime();
+        // A node that cannot be reached leaves no folder behind that somebody would take for a node's.
+        if (DataFolder.isNew(config.dataDir())) ListeningPorts.requireFree(config);
         DataFolder folder = DataFolder.open(config.dataDir());
         CountDownLatch stopped = new CountDownLatch(1);
         live.onChange(List.of(ConfigKey.LOG_LEVEL), changed -> LogOutput.level(changed.text(ConfigKey.LOG_LEVEL)));

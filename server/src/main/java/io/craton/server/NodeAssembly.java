@@ -128,8 +128,7 @@ public final class NodeAssembly implements AutoCloseable {
                     : e.getMessage() + "; move the data folder away and start with an empty one: this node comes back from the others");
         } catch (BindException e) {
             node.close();
-            throw new StartException(StartException.FAILURE,
-                    "cannot listen on " + text(config.wire().bindAddress()) + ": " + e.getMessage() + "; choose another with --bind");
+            throw ListeningPorts.cannotListen(config.wire().bindAddress(), e.getMessage(), "--bind");
         } catch (IOException e) {
             node.close();
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -373,7 +372,7 @@ public final class NodeAssembly implements AutoCloseable {
             own("port for metrics", port::close);
             metricsAddress = port.address();
         } catch (BindException e) {
-            throw new StartException(StartException.FAILURE, "cannot listen on " + text(address) + ": " + e.getMessage() + "; choose another metrics_address");
+            throw ListeningPorts.cannotListen(address, e.getMessage(), "metrics_address");
         }
     }
 
@@ -493,10 +492,6 @@ public final class NodeAssembly implements AutoCloseable {
     /** The node stopped because it could no longer work. */
     public boolean failed() {
         return failed.get();
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.getHostString() + ":" + address.getPort();
     }
 
     @Override

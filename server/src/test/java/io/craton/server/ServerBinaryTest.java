@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,5 +72,26 @@ class ServerBinaryTest {
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(parent.resolve("data/log/current.segment")).hasSize(8 << 20);
+    }
+
+    @Test
+    void aNewNodeThatCannotListenLeavesNoFolder() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            Path data = parent.resolve("data");
+            Path metrics = Files.writeString(parent.resolve("metrics.toml"), "[telemetry]\nmetrics_address = \"" + address + "\"\n");
+            List<List<String>> starts = List.of(List.of("--bind", address),
+                    List.of("--bind", "127.0.0.1:0", "--cluster-address", address, "--cluster-peers", "127.0.0.1:1", "--node-id", "1"),
+                    List.of("--bind", "127.0.0.1:0", "--config", metrics.toString()));
+            for (List<String> start : starts) {
+                List<String> arguments = new ArrayList<>(List.of("--data-dir", data.toString()));
+                arguments.addAll(start);
+                Process process = launch(Map.of(), arguments.toArray(String[]::new));
+                List<String> said = lines(process.getErrorStream()).lines().toList();
+                assertThat(process.waitFor()).isEqualTo(1);
+                assertThat(said).singleElement().asString().startsWith("craton-server: cannot listen on " + address + ": Address already in use; choose another ");
+                assertThat(data).doesNotExist();
+            }
+        }
     }
 }

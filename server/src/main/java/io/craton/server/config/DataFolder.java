@@ -66,6 +66,17 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** Whether {@link #open} would begin a new one there. */
+    public static boolean isNew(Path path) {
+        Path root = path.toAbsolutePath().normalize();
+        if (!Files.isDirectory(root)) return !Files.exists(root);
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.allMatch(entry -> entry.getFileName().toString().equals("lost+found"));
+        } catch (IOException e) {
+            return false; // open says what is wrong
+        }
+    }
+
     /** For tools that work beside no server: the folder must exist and be Craton's, and no process may use it. */
     public static DataFolder openOffline(Path path) {
         Path root = path.toAbsolutePath().normalize();
