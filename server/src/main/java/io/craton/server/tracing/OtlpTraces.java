@@ -8,11 +8,9 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +30,9 @@ public final class OtlpTraces implements Traces, AutoCloseable {
     private static final AttributeKey<Long> PROCESS = AttributeKey.longKey("craton.process_id");
     private static final long CLOSING_SECONDS = 3;
 
-    private final SdkTracerProvider provider;
-    private final Tracer tracer;
+    private final Resource resource;
+    private final BatchSpanProcessor batches;
+    private final IdGenerator ids = IdGenerator.random();
     private final double share;
 
     /**
@@ -44,11 +43,9 @@ public final class OtlpTraces implements Traces, AutoCloseable {
      */
     public OtlpTraces(String endpoint, double share, int node) {
         this.share = share;
-        Resource resource = Resource.getDefault().merge(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), "craton",
+        resource = Resource.getDefault().merge(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), "craton",
                 AttributeKey.stringKey("service.version"), Version.TEXT, AttributeKey.stringKey("service.instance.id"), Integer.toString(node))));
-        provider = SdkTracerProvider.builder().setResource(resource)
-                .addSpanProcessor(BatchSpanProcessor.builder(OtlpHttpSpanExporter.builder().setEndpoint(endpoint).build()).build()).build();
-        tracer = provider.get("craton");
+        batches = BatchSpanProcessor.builder(OtlpHttpSpanExporter.builder().setEndpoint(endpoint).build()).build();
     }
 
     @Override
@@ -65,27 +62,30 @@ public final class OtlpTraces implements Traces, AutoCloseable {
     @Override
     public void ended(Request request) {
         long wall = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
-        Context parent = parent(request.parent());
-        io.opentelemetry.api.trace.Span span = tracer.spanBuilder(request.span().name()).setSpanKind(SpanKind.SERVER).setParent(parent)
-                .setStartTimestamp(wall + request.span().beginNanos(), TimeUnit.NANOSECONDS).setAttribute(SYSTEM, "craton").setAttribute(DATABASE, request.database())
-                .setAttribute(TEXT, request.text()).setAttribute(ROLE, request.role()).setAttribute(PROCESS, (long) request.processId()).startSpan();
-        Context within = parent.with(span);
-        for (Span inner : request.inner()) {
-            tracer.spanBuilder(inner.name()).setParent(within).setStartTimestamp(wall + inner.beginNanos(), TimeUnit.NANOSECONDS).startSpan()
-                    .end(wall + inner.endNanos(), TimeUnit.NANOSECONDS);
-        }
-        span.end(wall + request.span().endNanos(), TimeUnit.NANOSECONDS);
+        SpanContext parent = parent(request.parent());
+        String trace = parent.isValid() ? parent.getTraceId() : ids.generateTraceId();
+        SpanContext own = context(trace);
+        for (Span inner : request.inner()) end(inner, SpanKind.INTERNAL, context(trace), own, wall, Attributes.empty());
+        end(request.span(), SpanKind.SERVER, own, parent, wall, Attributes.of(SYSTEM, "craton", DATABASE, request.database(), TEXT, request.text(), ROLE, request.role(),
+                PROCESS, (long) request.processId()));
     }
 
-    private static Context parent(@Nullable String text) {
-        if (text == null || !PARENT.matcher(text).matches()) return Context.root();
-        SpanContext context = SpanContext.createFromRemoteParent(text.substring(3, 35), text.substring(36, 52), TraceFlags.fromHex(text, 53), TraceState.getDefault());
-        return Context.root().with(io.opentelemetry.api.trace.Span.wrap(context));
+    private SpanContext context(String trace) {
+        return SpanContext.create(trace, ids.generateSpanId(), TraceFlags.getSampled(), TraceState.getDefault());
+    }
+
+    private void end(Span span, SpanKind kind, SpanContext context, SpanContext parent, long wall, Attributes attributes) {
+        batches.onEnd(new EndedSpan(span.name(), kind, context, parent, wall + span.beginNanos(), wall + span.endNanos(), attributes, resource));
+    }
+
+    private static SpanContext parent(@Nullable String text) {
+        if (text == null || !PARENT.matcher(text).matches()) return SpanContext.getInvalid();
+        return SpanContext.createFromRemoteParent(text.substring(3, 35), text.substring(36, 52), TraceFlags.fromHex(text, 53), TraceState.getDefault());
     }
 
     /** Sends what is left. */
     @Override
     public void close() {
-        provider.shutdown().join(CLOSING_SECONDS, TimeUnit.SECONDS);
+        batches.shutdown().join(CLOSING_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -3,10 +3,13 @@ package io.craton.sql.session;
 import io.craton.core.trace.Traces;
 import io.craton.core.trace.Traces.Request;
 import io.craton.core.trace.Traces.Span;
+import io.craton.sql.syntax.LexerSettings;
 import io.craton.sql.syntax.NormalisedText;
 import io.craton.storage.txn.CommitTimes;
 import io.craton.storage.txn.Transaction;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +19,20 @@ final class SessionTraces {
     static final String CONTEXT = "craton.traceparent";
     private static final Pattern COMMENT = Pattern.compile("traceparent\\s*[=:]\\s*(?:'|%27)?([0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})");
 
+    private static final int SHOWN_MAX = 32;
+    private static final int SHOWN_CHARACTERS_MAX = 2000;
+
     private final Session session;
     private final Traces traces;
     private @Nullable CommitTimes commit;
+    private @Nullable LexerSettings shownUnder;
+    /** Texts of statements as others may see them, for a client prepares few and runs them often; by the true ones. */
+    private final Map<String, String> shown = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > SHOWN_MAX;
+        }
+    };
 
     SessionTraces(Session session, Traces traces) {
         this.session = session;
@@ -47,8 +61,22 @@ final class SessionTraces {
             inner = List.of(new Span("craton.consensus.prepare", times.submittedNanos(), times.replicatedNanos()),
                     new Span("craton.consensus.commit", times.replicatedNanos(), times.appliedNanos()));
         }
-        traces.ended(new Request(new Span(name, now - nanos, now), parent, NormalisedText.of(HiddenPasswords.in(text), session.lexerSettings(), 0, true).text(),
+        traces.ended(new Request(new Span(name, now - nanos, now), parent, shown(text),
                 session.identity.database(), session.identity.sessionUser(), session.identity.processId(), inner));
+    }
+
+    private String shown(String text) {
+        if (text.length() > SHOWN_CHARACTERS_MAX) return normalised(text);
+        LexerSettings settings = session.lexerSettings();
+        if (!settings.equals(shownUnder)) {
+            shown.clear();
+            shownUnder = settings;
+        }
+        return shown.computeIfAbsent(text, this::normalised);
+    }
+
+    private String normalised(String text) {
+        return NormalisedText.of(HiddenPasswords.in(text), session.lexerSettings(), 0, true).text();
     }
 
     /** What stands in a comment of the statement is stronger than what was set. */
