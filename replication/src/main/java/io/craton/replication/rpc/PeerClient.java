@@ -9,6 +9,7 @@ import com.alipay.sofa.jraft.rpc.InvokeCallback;
 import com.alipay.sofa.jraft.rpc.InvokeContext;
 import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
@@ -46,6 +47,23 @@ final class PeerClient implements RpcClient {
         @Override
         public Executor executor() {
             return Thread::startVirtualThread;
+        }
+    }
+
+    /**
+     * An answer that entries are on a member's disk is taken in by the I/O thread that read it: another thread would have to be woken, on the way to each commit. Anything else may lead to
+     * elections, and has JRaft's thread.
+     */
+    private record Prompt(InvokeCallback callback) implements InvokeCallback {
+        @Override
+        public void complete(@Nullable Object result, @Nullable Throwable cause) {
+            if (result instanceof AppendEntriesResponse answer && answer.getSuccess()) callback.complete(answer, cause);
+            else callback.executor().execute(() -> callback.complete(result, cause));
+        }
+
+        @Override
+        public Executor executor() {
+            return Runnable::run;
         }
     }
 
@@ -148,6 +166,7 @@ final class PeerClient implements RpcClient {
         boolean hurries = request instanceof RequestVoteRequest || request instanceof AppendEntriesRequest append && PeerMessages.isHeartbeat(append);
         PeerConnection connection = connection(hurries ? urgent : connections, endpoint);
         if (connection == null) throw new RemotingException("the transport is closed");
-        connection.call((Message) request, hurries ? new Hurrying(callback) : callback, timeoutMillis);
+        InvokeCallback taken = hurries ? new Hurrying(callback) : request instanceof AppendEntriesRequest append && PeerMessages.isShort(append) ? new Prompt(callback) : callback;
+        connection.call((Message) request, taken, timeoutMillis);
     }
 }

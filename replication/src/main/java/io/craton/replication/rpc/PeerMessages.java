@@ -32,6 +32,8 @@ final class PeerMessages {
             UInt64Value.getDefaultInstance(),
             Int64Value.getDefaultInstance());
 
+    private static final int SHORT_ENTRIES = 128;
+    private static final int SHORT_BYTES = 64 << 10;
     private static final Map<Class<?>, Integer> NUMBERS = numbers();
 
     private PeerMessages() {}
@@ -51,6 +53,11 @@ final class PeerMessages {
     /** Carries nothing: not even the mark of JRaft's probes, which must not overtake what was sent in front of them. */
     static boolean isHeartbeat(RpcRequests.AppendEntriesRequest request) {
         return request.getEntriesCount() == 0 && !request.hasData();
+    }
+
+    /** Carries what a few sessions committed, and is nothing of which somebody catches up: dealing with it takes an I/O thread no longer than reading it does. */
+    static boolean isShort(RpcRequests.AppendEntriesRequest request) {
+        return request.getEntriesCount() > 0 && request.getEntriesCount() <= SHORT_ENTRIES && request.getData().size() <= SHORT_BYTES;
     }
 
     /** Null for a number that is not in the list. */

@@ -32,6 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What other members reach. A request is decoded on the I/O thread, its executor is chosen there too, in order of arrival, and everything
- * else happens on that executor.
+ * else happens on that executor. A few entries at a time, of a group that is up to date, are appended by the I/O thread itself: that puts them into the queue of the log's thread.
  */
 public final class PeerServer implements RpcServer {
     private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
@@ -172,6 +173,8 @@ public final class PeerServer implements RpcServer {
 
     private final class Requests extends SimpleChannelInboundHandler<PeerFrame> {
         private final AcceptedConnection connection;
+        /** Requests with entries that are not on this thread and have not been dealt with. */
+        private final AtomicInteger elsewhere = new AtomicInteger();
 
         Requests(Channel channel) {
             connection = new AcceptedConnection(channel);
@@ -187,17 +190,43 @@ public final class PeerServer implements RpcServer {
                 context.close();
                 return;
             }
-            Executor executor = executorOf(processor, type, frame.message());
             var call = new IncomingCall(from, frame.call());
-            (executor == null ? requests : executor).execute(() -> processor.handleRequest(call, frame.message()));
+            if (frame.message() instanceof AppendEntriesRequest append && !PeerMessages.isHeartbeat(append)) {
+                append(processor, type, append, call);
+                return;
+            }
+            Executor executor = processor.executor();
+            if (frame.message() instanceof AppendEntriesRequest || executor == null) executor = requests; // heartbeats: not behind the entries that are being appended
+            executor.execute(() -> processor.handleRequest(call, frame.message()));
         }
 
-        private static @Nullable Executor executorOf(RpcProcessor<Message> processor, String type, Message message) {
+        /** In order: here, when there is little and nothing in front of it, else on the thread that JRaft has for it. */
+        private void append(RpcProcessor<Message> processor, String type, AppendEntriesRequest request, IncomingCall call) {
+            if (PeerMessages.isShort(request) && elsewhere.get() == 0) {
+                processor.handleRequest(call, request);
+                return;
+            }
+            Executor executor = executorOf(processor, type, request);
+            elsewhere.incrementAndGet();
+            try {
+                executor.execute(() -> {
+                    try {
+                        processor.handleRequest(call, request);
+                    } finally {
+                        elsewhere.decrementAndGet();
+                    }
+                });
+            } catch (RuntimeException e) {
+                elsewhere.decrementAndGet();
+                throw e;
+            }
+        }
+
+        private Executor executorOf(RpcProcessor<Message> processor, String type, AppendEntriesRequest append) {
             RpcProcessor.ExecutorSelector selector = processor.executorSelector();
-            if (selector == null || !(message instanceof AppendEntriesRequest append)) return processor.executor();
-            if (PeerMessages.isHeartbeat(append)) return null; // not behind the entries that are being appended
-            return selector.select(type, AppendEntriesRequestHeader.newBuilder().setGroupId(append.getGroupId())
+            Executor executor = selector == null ? processor.executor() : selector.select(type, AppendEntriesRequestHeader.newBuilder().setGroupId(append.getGroupId())
                     .setPeerId(append.getPeerId()).setServerId(append.getServerId()).build());
+            return executor == null ? requests : executor;
         }
 
         @Override

@@ -2,6 +2,8 @@ package io.craton.replication.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.alipay.sofa.jraft.entity.EnumOutter;
+import com.alipay.sofa.jraft.entity.RaftOutter;
 import com.alipay.sofa.jraft.error.InvokeTimeoutException;
 import com.alipay.sofa.jraft.rpc.RpcClient;
 import com.alipay.sofa.jraft.rpc.RpcContext;
@@ -16,10 +18,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +94,59 @@ class PeerLanesTest {
                 disk.countDown();
                 assertThat(((AppendEntriesResponse) second.get(10, TimeUnit.SECONDS)).getTerm()).isEqualTo(2);
                 assertThat(first).isDone();
+            } finally {
+                disk.countDown();
+                client.shutdown();
+                server.shutdown();
+            }
+        }
+    }
+
+    private static AppendEntriesRequest entry(long term) {
+        return request(term, 0).toBuilder().addEntries(RaftOutter.EntryMeta.newBuilder().setTerm(term).setType(EnumOutter.EntryType.ENTRY_TYPE_NO_OP)).build();
+    }
+
+    @Test
+    void aFewEntriesAreTakenAtOnceButNotInFrontOfWhatCameBefore() throws Exception {
+        var security = PeerSecurity.ofSecret("both know it");
+        var disk = new CountDownLatch(1);
+        var behind = new LinkedBlockingQueue<Runnable>();
+        try (ExecutorService executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, behind, work -> new Thread(work, "followers"))) {
+            PeerServer server = PeerRpcFactory.raftServer(new InetSocketAddress("127.0.0.1", 0), security, Channel::close);
+            var follower = new SlowFollower(executor, disk);
+            var seen = new ConcurrentLinkedQueue<String>();
+            server.registerProcessor(new RpcProcessor<AppendEntriesRequest>() {
+                @Override
+                public void handleRequest(RpcContext context, AppendEntriesRequest request) {
+                    follower.handleRequest(context, request);
+                    seen.add(request.getTerm() + (Thread.currentThread().getName().equals("followers") ? " by the follower's thread" : " at once"));
+                }
+
+                @Override
+                public String interest() {
+                    return follower.interest();
+                }
+
+                @Override
+                public ExecutorSelector executorSelector() {
+                    return follower.executorSelector();
+                }
+            });
+            assertThat(server.init(null)).isTrue();
+            RpcClient client = new PeerRpcFactory().createRpcClient(null);
+            client.init(new PeerOptions(security));
+            try {
+                send(client, server.boundPort(), entry(1)).get(10, TimeUnit.SECONDS);
+                send(client, server.boundPort(), request(2, 8 << 20));
+                CompletableFuture<Object> third = send(client, server.boundPort(), entry(3));
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+                while (behind.isEmpty() && System.nanoTime() < end) Thread.onSpinWait();
+                disk.countDown();
+                third.get(10, TimeUnit.SECONDS);
+                executor.submit(() -> { }).get(10, TimeUnit.SECONDS);
+                send(client, server.boundPort(), entry(4)).get(10, TimeUnit.SECONDS);
+                while (seen.size() < 4 && System.nanoTime() < end) Thread.onSpinWait();
+                assertThat(seen).containsExactly("1 at once", "2 by the follower's thread", "3 by the follower's thread", "4 at once");
             } finally {
                 disk.countDown();
                 client.shutdown();
