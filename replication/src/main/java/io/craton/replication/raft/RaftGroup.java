@@ -80,6 +80,7 @@ public final class RaftGroup implements AutoCloseable {
         var parts = new RaftParts(storage, vote, new MarkerSnapshots(log, applied));
         // Never taken back: members of other groups, which start and end at other times, have the same.
         NodeManager.getInstance().addAddress(self.getEndpoint());
+        GroupThreads.serve(config.group());
         var node = new NodeImpl(config.group(), self);
         boolean started = false;
         try {

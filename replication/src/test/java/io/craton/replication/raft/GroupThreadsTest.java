@@ -1,0 +1,116 @@
+package io.craton.replication.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.alipay.sofa.jraft.conf.ConfigurationManager;
+import com.alipay.sofa.jraft.core.FSMCallerImpl;
+import com.alipay.sofa.jraft.core.NodeMetrics;
+import com.alipay.sofa.jraft.entity.EnumOutter;
+import com.alipay.sofa.jraft.entity.LogEntry;
+import com.alipay.sofa.jraft.entity.LogId;
+import com.alipay.sofa.jraft.option.LogManagerOptions;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.storage.LogManager;
+import com.alipay.sofa.jraft.storage.impl.LogManagerImpl;
+import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
+import com.alipay.sofa.jraft.Status;
+import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.EventLog;
+import io.craton.storage.log.LogOptions;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Over JRaft's own log manager: a newer JRaft that names its threads or tasks otherwise is noticed here, and not by the speed. */
+@Timeout(60)
+class GroupThreadsTest {
+    private static final String SUBMISSIONS = "JRaft-NodeImpl-Disruptor-0";
+
+    @Test
+    void newEntriesAreSentByTheThreadThatSubmitsThem(@TempDir Path folder) throws Exception {
+        GroupThreads.serve("news");
+        GroupThreads.serve("news"); // as for a member that starts again
+        try (EventLog log = EventLog.open(RealFiles.at(folder).folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), _ -> {})) {
+            LogManager manager = manager(log);
+            try {
+                assertThat(toldOf(manager, SUBMISSIONS, 1)).isEqualTo(SUBMISSIONS);
+                assertThat(toldOf(manager, "some other thread", 2)).startsWith("raft-group-");
+            } finally {
+                manager.shutdown();
+                manager.join();
+            }
+        }
+    }
+
+    /** A replicator that asks for more while it is told of more is in the middle of its work. */
+    @Test
+    void newsOfNewsComesFromAnotherThread(@TempDir Path folder) throws Exception {
+        GroupThreads.serve("more news");
+        var inner = new CompletableFuture<String>();
+        try (EventLog log = EventLog.open(RealFiles.at(folder).folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), _ -> {})) {
+            LogManager manager = manager(log, "more news");
+            try {
+                manager.wait(0, (_, _) -> {
+                    manager.wait(0, (_, _) -> inner.complete(Thread.currentThread().getName()), null); // there is more than that already
+                    return true;
+                }, null);
+                append(manager, SUBMISSIONS, 1);
+                assertThat(inner.get(20, TimeUnit.SECONDS)).startsWith("raft-group-");
+            } finally {
+                manager.shutdown();
+                manager.join();
+            }
+        }
+    }
+
+    @Test
+    void whatEndsASubmissionDoesNotRunOnTheThreadThatSubmits() throws Exception {
+        GroupThreads.serve("ends");
+        var ended = new CompletableFuture<String>();
+        Thread.ofPlatform().name(SUBMISSIONS).start(
+                () -> ThreadPoolsFactory.runInThread("ends", () -> ended.complete(Thread.currentThread().getName()))).join();
+        assertThat(ended.get(20, TimeUnit.SECONDS)).startsWith("raft-group-");
+    }
+
+    private static String toldOf(LogManager manager, String thread, long index) throws Exception {
+        var told = new CompletableFuture<String>();
+        manager.wait(index - 1, (_, _) -> told.complete(Thread.currentThread().getName()), null);
+        append(manager, thread, index);
+        return told.get(20, TimeUnit.SECONDS);
+    }
+
+    private static void append(LogManager manager, String thread, long index) throws InterruptedException {
+        var entry = new LogEntry(EnumOutter.EntryType.ENTRY_TYPE_DATA);
+        entry.setId(new LogId(index, 1));
+        entry.setData(ByteBuffer.wrap(new byte[10]));
+        List<LogEntry> entries = new ArrayList<>(List.of(entry));
+        Thread.ofPlatform().name(thread).start(() -> manager.appendEntries(entries, new LogManager.StableClosure(entries) {
+            @Override
+            public void run(Status status) {}
+        })).join();
+    }
+
+    private static LogManager manager(EventLog log) throws Exception {
+        return manager(log, "news");
+    }
+
+    private static LogManager manager(EventLog log, String group) throws Exception {
+        var options = new LogManagerOptions();
+        options.setGroupId(group);
+        options.setLogStorage(new RaftLogStorage(log, _ -> 1, 0, new Members(List.of(), List.of(), List.of(), List.of()), _ -> {}));
+        options.setConfigurationManager(new ConfigurationManager());
+        options.setFsmCaller(new FSMCallerImpl());
+        options.setNodeMetrics(new NodeMetrics(false));
+        options.setRaftOptions(new RaftOptions());
+        options.setDisruptorBufferSize(64);
+        var manager = new LogManagerImpl();
+        assertThat(manager.init(options)).isTrue();
+        return manager;
+    }
+}
