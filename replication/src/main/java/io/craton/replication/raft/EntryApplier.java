@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +40,7 @@ final class EntryApplier extends StateMachineAdapter {
     /** The last entry that is visible. */
     private volatile long applied;
     private volatile Runnable appliedMore = () -> {};
+    private volatile Rest rest = new Rest(() -> true);
     /** Everything committed before this {@link System#nanoTime} is applied here. */
     private final AtomicLong fresh = new AtomicLong(System.nanoTime() - Long.MAX_VALUE / 2);
 
@@ -52,7 +54,9 @@ final class EntryApplier extends StateMachineAdapter {
     @Override
     public void onApply(Iterator entries) {
         try {
-            while (entries.hasNext()) applyRun(entries);
+            int count = 0;
+            while (entries.hasNext()) count += applyRun(entries);
+            if (leaderTerm == 0) rest.after(count);
         } catch (RuntimeException | Error e) {
             onFailure.accept(e);
             var status = new Status(RaftError.ESTATEMACHINE, "entry could not be applied: %s", e);
@@ -62,7 +66,7 @@ final class EntryApplier extends StateMachineAdapter {
         }
     }
 
-    private void applyRun(Iterator entries) {
+    private int applyRun(Iterator entries) {
         long applied = consumer.appliedPosition();
         long last = 0;
         int bytes = 0;
@@ -89,11 +93,23 @@ final class EntryApplier extends StateMachineAdapter {
         for (int i = 0; i < run.size(); i++) run.get(i).run(Status.OK());
         run.clear();
         appliedMore.run();
+        return count;
     }
 
-    /** Is called after each run of entries. */
-    void onApplied(Runnable listener) {
+    /**
+     * Readers of this member, who wait for what is committed to be applied.
+     *
+     * @param listener is called after each run of entries
+     * @param awaited  whether any of them waits
+     */
+    void serve(Runnable listener, BooleanSupplier awaited) {
         appliedMore = listener;
+        rest = new Rest(awaited);
+    }
+
+    /** A reader waits: it said so before this. */
+    void hurry() {
+        rest.end();
     }
 
     long applied() {

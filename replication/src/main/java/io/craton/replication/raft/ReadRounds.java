@@ -309,11 +309,16 @@ final class ReadRounds implements AutoCloseable {
                 return;
             }
             if (idle) wake();
+            applier.hurry();
             appliedMore();
             return;
         }
         applier.fresh(waiting.begun);
         waiting.barrier.reached();
+    }
+
+    boolean anyWaitsForApplying() {
+        return applyingAny;
     }
 
     /** More may have been applied: called by whoever applies, often. */
