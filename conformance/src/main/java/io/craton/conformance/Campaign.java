@@ -90,6 +90,9 @@ final class Campaign {
             if (verdict.reason().isEmpty()) continue;
             String root = causes.root(expected.sql(), verdict.reason());
             if (!counted) continue;
+            if (verdict.kind() == Verdict.Kind.HUNG && got != null && got.answer() != null) {
+                report.hung(script + ":" + expected.line() + " " + expected.sql().strip(), got.answer().threads());
+            }
             report.ranking().add(script, verdict.reason(), root);
             if (differences != null) {
                 String because = root.equals(verdict.reason()) ? "" : "  <- " + root;

@@ -26,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,7 +70,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--parser", description = "Instead: compare the parser with libpg_query over the suite's statements")
     private boolean parser;
 
-    @Option(names = "--timeout", paramLabel = "<SECONDS>", description = "After which a statement counts as hanging (default: ${DEFAULT-VALUE})")
+    @Option(names = "--timeout", paramLabel = "<SECONDS>", description = "After which a statement counts as hanging; pauses of the machine or of the server do not count (default: ${DEFAULT-VALUE})")
     private int timeout = 60;
 
     @Option(names = "--craton", paramLabel = "<COMMAND>",
@@ -120,8 +118,7 @@ public final class Main implements Callable<Integer> {
         List<String> scripts = only.isEmpty() ? suite.schedule() : suite.withNeeds(counted);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (PostgresServer postgres = PostgresServer.create(bin, folder);
-                CratonServer node = CratonServer.create(launcher(), folder);
-                ScheduledExecutorService watchdog = Executors.newScheduledThreadPool(2)) {
+                CratonServer node = CratonServer.create(launcher(), folder)) {
             postgres.set("fsync", "off");
             postgres.set("max_prepared_transactions", "2");
             for (DatabaseServer server : List.of(postgres, node)) {
@@ -130,7 +127,7 @@ public final class Main implements Callable<Integer> {
                 server.execute("CREATE DATABASE regression TEMPLATE template0");
             }
             Duration limit = Duration.ofSeconds(timeout);
-            try (Side reference = new Side(postgres, watchdog, limit); Side tested = new Side(node, watchdog, limit)) {
+            try (Side reference = new Side(postgres, limit); Side tested = new Side(node, limit)) {
                 return new Campaign(suite, reference, tested, new Judge(typeNames(postgres)), folder, diff ? out : null).run(scripts, counted, System.err);
             }
         }

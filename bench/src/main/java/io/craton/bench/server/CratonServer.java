@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public final class CratonServer implements DatabaseServer {
     private final List<String> command;
     private final Path folder;
     private final int port;
-    private @Nullable Process process;
+    private volatile @Nullable Process process;
     private long started;
 
     private CratonServer(List<String> command, Path folder, int port) {
@@ -94,6 +95,11 @@ public final class CratonServer implements DatabaseServer {
     public long residentBytes() throws IOException {
         Process running = process;
         return running == null ? 0 : Processes.residentBytes(running.toHandle());
+    }
+
+    @Override
+    public Optional<ProcessHandle> process() {
+        return Optional.ofNullable(process).map(Process::toHandle);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One server process over one data folder, listening on a loopback port. Not thread-safe but for {@link #connect}. */
 public interface DatabaseServer extends AutoCloseable {
@@ -25,6 +26,11 @@ public interface DatabaseServer extends AutoCloseable {
 
     /** Proportional resident memory of all its processes, in bytes. */
     long residentBytes() throws IOException;
+
+    /** The process that answers clients, where it is one process that was started here. */
+    default Optional<ProcessHandle> process() {
+        return Optional.empty();
+    }
 
     /** Allows the given number of connections at the next start; a server without such a limit ignores it. */
     void allowConnections(int connections);

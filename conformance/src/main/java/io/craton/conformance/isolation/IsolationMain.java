@@ -5,6 +5,7 @@ import io.craton.bench.server.DatabaseServer;
 import io.craton.bench.server.PostgresServer;
 import io.craton.bench.server.Processes;
 import io.craton.conformance.source.SourcePackage;
+import io.craton.conformance.wire.RunningClock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,8 +80,8 @@ public final class IsolationMain implements Callable<Integer> {
             System.err.println("conformance: " + e.getMessage());
             return 69;
         }
-        try (ScheduledExecutorService watchdog = Executors.newScheduledThreadPool(2)) {
-            if (ports.size() == 2) return compare(specs, ports.get(0), ports.get(1), watchdog);
+        try (RunningClock clock = RunningClock.start(() -> false)) {
+            if (ports.size() == 2) return compare(specs, ports.get(0), ports.get(1), clock);
             Path bin = postgresBin != null ? postgresBin : PostgresServer.findBin().orElse(null);
             if (bin == null) {
                 System.err.println("conformance: no PostgreSQL found; install postgresql-15 or give --postgres-bin");
@@ -92,7 +91,7 @@ public final class IsolationMain implements Callable<Integer> {
             try (PostgresServer postgres = PostgresServer.create(bin, folder); CratonServer node = CratonServer.create(launcher(), folder)) {
                 postgres.set("fsync", "off");
                 for (DatabaseServer server : List.of(postgres, node)) server.start();
-                return compare(specs, postgres.port(), node.port(), watchdog);
+                return compare(specs, postgres.port(), node.port(), clock);
             } finally {
                 Processes.run(List.of("rm", "-rf", folder.toString()), Duration.ofMinutes(2));
             }
@@ -123,7 +122,7 @@ public final class IsolationMain implements Callable<Integer> {
         return names;
     }
 
-    private int compare(Path specs, int postgres, int node, ScheduledExecutorService watchdog) throws IOException, SQLException {
+    private int compare(Path specs, int postgres, int node, RunningClock clock) throws IOException, SQLException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Tally all = new Tally();
         Map<String, Tally> tallies = new LinkedHashMap<>();
@@ -132,8 +131,8 @@ public final class IsolationMain implements Callable<Integer> {
             Spec spec = SpecParser.parse(Files.readString(specs.resolve("specs").resolve(name + ".spec")));
             Tally tally = new Tally();
             for (int port : new int[] {postgres, node}) recreate(port);
-            try (PermutationRun expected = new PermutationRun(spec, postgres, DATABASE, watchdog);
-                    PermutationRun actual = new PermutationRun(spec, node, DATABASE, watchdog)) {
+            try (PermutationRun expected = new PermutationRun(spec, postgres, DATABASE, clock);
+                    PermutationRun actual = new PermutationRun(spec, node, DATABASE, clock)) {
                 for (List<Spec.Use> permutation : spec.permutations()) {
                     List<String> wanted = expected.run(permutation);
                     List<String> got = actual.run(permutation);

@@ -2,6 +2,7 @@ package io.craton.conformance.isolation;
 
 import io.craton.conformance.wire.Answer;
 import io.craton.conformance.wire.Connection;
+import io.craton.conformance.wire.RunningClock;
 import io.craton.conformance.wire.Report;
 import io.craton.conformance.wire.Result;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class PermutationRun implements AutoCloseable {
 
     private final Spec spec;
     private final Connection control;
-    private final ScheduledExecutorService watchdog;
+    private final RunningClock clock;
     private final Map<String, Worker> workers = new LinkedHashMap<>();
 
     private static final class Worker implements AutoCloseable {
@@ -52,9 +52,9 @@ final class PermutationRun implements AutoCloseable {
         }
     }
 
-    PermutationRun(Spec spec, int port, String database, ScheduledExecutorService watchdog) throws IOException {
+    PermutationRun(Spec spec, int port, String database, RunningClock clock) throws IOException {
         this.spec = spec;
-        this.watchdog = watchdog;
+        this.clock = clock;
         control = open(port, database, "isolation/control connection");
         for (Spec.Session session : spec.sessions()) {
             Connection connection = open(port, database, "isolation/" + session.name());
@@ -72,7 +72,7 @@ final class PermutationRun implements AutoCloseable {
     }
 
     private Answer query(Connection connection, String sql) {
-        return connection.query(sql, () -> null, watchdog, LIMIT);
+        return connection.query(sql, () -> null, clock, LIMIT, () -> {});
     }
 
     private String value(Connection connection, String sql) {

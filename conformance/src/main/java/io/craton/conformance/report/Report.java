@@ -15,11 +15,17 @@ public final class Report {
     private record Line(Tally tally, boolean core, long expectedMillis, long actualMillis) {}
 
     private final Map<String, Line> lines = new LinkedHashMap<>();
+    private final Map<String, String> hung = new LinkedHashMap<>();
     private final Ranking ranking = new Ranking();
 
     /** Adds a script with the time the reference and the server under test took for it. */
     public void add(String script, boolean core, Tally tally, long expectedMillis, long actualMillis) {
         lines.put(script, new Line(tally, core, expectedMillis, actualMillis));
+    }
+
+    /** A statement that got no answer in time, and what the server's threads did then. */
+    public void hung(String statement, String threads) {
+        hung.put(statement, threads);
     }
 
     public Ranking ranking() {
@@ -56,6 +62,7 @@ public final class Report {
         for (Ranking.Cost cost : ranking.top(reasons)) {
             text.append(String.format(Locale.ROOT, "%6d %6d  %s  [%s]%n", cost.total(), cost.own(), cost.reason(), String.join(", ", cost.files(4))));
         }
+        hung.forEach((statement, threads) -> text.append(String.format("%nno answer in time: %s%n%s%n", statement, threads)));
         return text.toString();
     }
 
@@ -75,6 +82,7 @@ public final class Report {
         lines.forEach((script, line) -> figures(scripts.putObject(script), line.tally()).put("core", line.core()));
         figures(root.putObject("core"), total(true));
         figures(root.putObject("all"), total(false));
+        if (!hung.isEmpty()) hung.forEach(root.putObject("hung")::put);
         ArrayNode reasons = root.putArray("reasons");
         for (Ranking.Cost cost : ranking.top(Integer.MAX_VALUE)) {
             ObjectNode node = reasons.addObject().put("reason", cost.reason()).put("statements", cost.total()).put("own", cost.own());

@@ -57,7 +57,7 @@ public final class ScriptRun {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } finally {
-            side.close();
+            side.closeSession();
         }
         return run;
     }

@@ -3,11 +3,12 @@ package io.craton.conformance.run;
 import io.craton.bench.server.DatabaseServer;
 import io.craton.conformance.wire.Answer;
 import io.craton.conformance.wire.Connection;
+import io.craton.conformance.wire.RunningClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +18,15 @@ public final class Side implements AutoCloseable {
     private static final String DATABASE = "regression";
 
     private final DatabaseServer server;
-    private final ScheduledExecutorService watchdog;
+    private final RunningClock clock;
     private final Duration limit;
     private Map<String, String> startup = Map.of();
     private @Nullable Connection connection;
 
-    /** @param limit after which a statement is cancelled */
-    public Side(DatabaseServer server, ScheduledExecutorService watchdog, Duration limit) {
+    /** @param limit after which a statement is cancelled, of the time in which the server could run */
+    public Side(DatabaseServer server, Duration limit) {
         this.server = server;
-        this.watchdog = watchdog;
+        this.clock = RunningClock.start(() -> server.process().map(ServerThreads::stopped).orElse(false));
         this.limit = limit;
     }
 
@@ -64,7 +65,7 @@ public final class Side implements AutoCloseable {
 
     private void open(Map<String, String> wanted) throws IOException, Connection.RefusedException {
         Connection opened = Connection.open(server.port(), wanted);
-        close();
+        closeSession();
         connection = opened;
         startup = wanted;
     }
@@ -76,7 +77,9 @@ public final class Side implements AutoCloseable {
     }
 
     Answer query(String sql, Supplier<@Nullable String> copyData) {
-        return connection().query(sql, copyData, watchdog, limit);
+        AtomicReference<String> threads = new AtomicReference<>("");
+        Answer answer = connection().query(sql, copyData, clock, limit, () -> server.process().map(ServerThreads::dump).ifPresent(threads::set));
+        return answer.withThreads(threads.get());
     }
 
     /** A statement of the runner's own. */
@@ -112,6 +115,12 @@ public final class Side implements AutoCloseable {
 
     @Override
     public void close() {
+        closeSession();
+        clock.close();
+    }
+
+    /** Ends the session of a script. */
+    void closeSession() {
         if (connection != null) connection.close();
     }
 }

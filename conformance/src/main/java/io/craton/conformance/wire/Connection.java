@@ -15,9 +15,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -116,13 +113,18 @@ public final class Connection implements AutoCloseable {
      * Runs one query string to its end.
      *
      * @param copyData the data for each COPY FROM STDIN in it, null when there is none
+     * @param limit of the clock's time, after which it is cancelled
+     * @param late what to do before it is cancelled
      */
-    public Answer query(String sql, Supplier<@Nullable String> copyData, ScheduledExecutorService watchdog, Duration limit) {
+    public Answer query(String sql, Supplier<@Nullable String> copyData, RunningClock clock, Duration limit, Runnable late) {
         List<Result> results = new ArrayList<>();
         List<Report> notices = new ArrayList<>();
         cancelled = false;
-        ScheduledFuture<?> alarm = watchdog.schedule(this::cancel, limit.toMillis(), TimeUnit.MILLISECONDS);
-        ScheduledFuture<?> end = watchdog.schedule(this::abandon, limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        RunningClock.Alarm alarm = clock.after(limit, () -> {
+            late.run();
+            cancel();
+        });
+        RunningClock.Alarm end = clock.after(limit.plus(GRACE), this::abandon);
         try {
             send('Q', latin(sql + "\0"));
             out.flush();
@@ -131,8 +133,8 @@ public final class Connection implements AutoCloseable {
         } catch (IOException e) {
             return new Answer(results, notices, abandoned ? Answer.End.HUNG : Answer.End.CLOSED, 'I');
         } finally {
-            alarm.cancel(false);
-            end.cancel(false);
+            alarm.cancel();
+            end.cancel();
         }
     }
 
