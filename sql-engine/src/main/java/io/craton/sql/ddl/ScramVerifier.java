@@ -7,6 +7,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -16,13 +18,16 @@ import javax.crypto.spec.SecretKeySpec;
 public final class ScramVerifier {
     private static final int ITERATIONS = 4096;
     private static final int SALT_BYTES = 16;
+    private static final int KEY_BYTES = 32;
+    private static final Pattern MD5 = Pattern.compile("md5[0-9a-f]{32}");
+    private static final Pattern VERIFIER = Pattern.compile("SCRAM-SHA-256\\$(?<iterations>[0-9]+):(?<salt>[^$]+)\\$(?<stored>[^:]+):(?<server>.+)");
 
     private ScramVerifier() {}
 
     /** A verifier for a password; one that already is a verifier is kept. */
     public static String of(String password, SecureRandom random) {
-        if (password.startsWith("SCRAM-SHA-256$")) return password;
-        if (password.startsWith("md5") && password.length() == 35) throw PgException.notSupported("an md5 password");
+        if (isVerifier(password)) return password;
+        if (MD5.matcher(password).matches()) throw PgException.notSupported("an md5 password");
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
         try {
@@ -35,6 +40,19 @@ public final class ScramVerifier {
                     + base64.encodeToString(server);
         } catch (GeneralSecurityException e) {
             throw new PgException(io.craton.core.error.PgError.error(SqlState.INTERNAL_ERROR, "could not make a password verifier"), e);
+        }
+    }
+
+    /** Whether it has all the parts of a verifier; what only looks like one is a password. */
+    private static boolean isVerifier(String password) {
+        Matcher parts = VERIFIER.matcher(password);
+        if (!parts.matches()) return false;
+        try {
+            Integer.parseInt(parts.group("iterations"));
+            Base64.getDecoder().decode(parts.group("salt"));
+            return Base64.getDecoder().decode(parts.group("stored")).length == KEY_BYTES && Base64.getDecoder().decode(parts.group("server")).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
