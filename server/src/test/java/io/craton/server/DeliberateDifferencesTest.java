@@ -94,9 +94,21 @@ class DeliberateDifferencesTest {
     }
 
     @Test
-    void passwordsAreScramOnly() {
+    void passwordsAreScramOnly() throws SQLException {
         assertThat(state(connection, "create role weak password 'md5d41d8cd98f00b204e9800998ecf8427e'")).isEqualTo("0A000");
         assertThat(state(connection, "set password_encryption = md5")).isEqualTo("0A000");
+        // what has not all the parts of a hash is a password, as in PostgreSQL
+        try {
+            for (String password : List.of("md5", "md5" + "r".repeat(32), "SCRAM-SHA-256$", "SCRAM-SHA-256$4096:c2FsdA==$c2hvcnQ=:c2hvcnQ=")) {
+                run("drop role if exists looks_hashed", "create role looks_hashed password '" + password + "'");
+                assertThat(rows("select rolpassword ~ '^SCRAM-SHA-256[$]4096:[^$]{24}[$][^:]{44}:.{44}$' from pg_authid where rolname = 'looks_hashed'")).as(password).containsExactly("t");
+            }
+            String hash = rows("select rolpassword from pg_authid where rolname = 'looks_hashed'").getFirst();
+            run("alter role looks_hashed password '" + hash + "'");
+            assertThat(rows("select rolpassword from pg_authid where rolname = 'looks_hashed'")).containsExactly(hash);
+        } finally {
+            run("drop role if exists looks_hashed");
+        }
     }
 
     @Test
@@ -277,6 +289,7 @@ class DeliberateDifferencesTest {
         assertThat(rows("select w from t order by w")).containsExactly("a b", "ab", "Af", "Az", "Äz");
         assertThat(rows("select count(*) from pg_collation where collname = 'tr_TR.utf8'")).containsExactly("1");
         assertThat(rows("select datcollate from pg_database where datname = current_database()")).containsExactly("C.UTF-8");
+        assertThat(rows("select upper('ä' collate \"C\")")).containsExactly("Ä");
     }
 
     @Test

@@ -95,7 +95,7 @@ final class Acls {
             case TableDef table -> Tables.withAcl(table, acl);
             case SequenceDef s -> Tables.sequence(s, s.schemaOid(), s.name(), s.owner(), acl);
             case DatabaseDef d -> new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), d.owner(), d.template(), d.allowConnections(),
-                    d.connectionLimit(), acl, d.group(), d.firstGroup());
+                    d.connectionLimit(), acl, d.group(), d.firstGroup(), d.locale());
             case SchemaDef s -> new SchemaDef(s.oid(), s.name(), s.owner(), acl);
             case TypeDef t -> new TypeDef(t.type(), acl);
             case RoutineDef routine -> RoutineDraft.of(routine).acl(acl).make();

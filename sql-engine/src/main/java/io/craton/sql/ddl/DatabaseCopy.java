@@ -86,7 +86,7 @@ final class DatabaseCopy {
     /** Makes the database and fills it. The statement ends in a transaction of its own. */
     void create(DatabaseDef database, DatabaseDef template) {
         DatabaseDef invalid = new DatabaseDef(database.oid(), database.tenantNumber(), database.name(), database.owner(), database.template(), database.allowConnections(), INVALID,
-                database.acl(), database.group(), database.firstGroup());
+                database.acl(), database.group(), database.firstGroup(), database.locale());
         scope.context().transaction().change(new CatalogChange.Put(invalid));
         scope.commitAndRestart();
         try {

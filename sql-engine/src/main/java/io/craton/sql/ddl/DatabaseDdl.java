@@ -10,6 +10,8 @@ import io.craton.sql.syntax.Option;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
+import io.craton.storage.catalog.DatabaseLocale;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** CREATE, ALTER and DROP DATABASE: tenants. A new one has what its template has, template1 most often nothing; an empty one belongs to the group that has fewest. */
 final class DatabaseDdl {
-    /** Spellings of the one that all databases have. */
-    private static final Set<String> LOCALES = Set.of("C.UTF-8", "C.UTF8");
-
     private DatabaseDdl() {}
 
     static String create(ObjectStatement.CreateDatabase create, Scope scope) {
@@ -27,16 +26,16 @@ final class DatabaseDdl {
         if (!scope.context().session().superuser() && !mayCreate(scope)) {
             throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to create database");
         }
-        if (find(create.name(), scope) != null) {
-            throw new PgException(SqlState.DUPLICATE_DATABASE, "database \"" + create.name() + "\" already exists");
-        }
         TenantLimits.checkDatabases(scope);
         int owner = scope.context().session().currentUserOid();
         int limit = -1;
         boolean template = false;
         boolean connections = true;
         String templateName = "template1";
+        LocaleOptions locales = new LocaleOptions();
+        Set<String> seen = new HashSet<>();
         for (Option option : create.options()) {
+            if (!seen.add(option.name().toLowerCase(Locale.ROOT))) throw new PgException(SqlState.SYNTAX_ERROR, "conflicting or redundant options").at(option.position());
             switch (option.name().toLowerCase(Locale.ROOT)) {
                 case "owner" -> owner = ownerOid(OptionTexts.text(option), scope);
                 case "template" -> {
@@ -52,33 +51,29 @@ final class DatabaseDdl {
                 case "is_template" -> template = OptionTexts.flag(option);
                 case "allow_connections" -> connections = OptionTexts.flag(option);
                 case "tablespace" -> requireTablespace(option);
-                case "lc_collate", "lc_ctype", "locale" -> {
-                    String locale = OptionTexts.text(option);
-                    if (option.value() != null && !LOCALES.contains(locale.toUpperCase(Locale.ROOT))) {
-                        throw PgException.notSupported("locale " + locale + " of a database");
-                    }
-                }
-                case "locale_provider" -> {
-                    if (!OptionTexts.text(option).equalsIgnoreCase("libc")) throw PgException.notSupported("locale provider " + OptionTexts.text(option) + " of a database");
-                }
+                case "lc_collate", "lc_ctype", "locale", "locale_provider", "icu_locale" -> locales.take(option);
                 case "strategy" -> {
                     if (option.value() != null && !Set.of("wal_log", "file_copy").contains(OptionTexts.text(option).toLowerCase(Locale.ROOT))) {
                         throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "invalid create database strategy \"" + OptionTexts.text(option) + "\"")
                                 .withHint("Valid strategies are \"wal_log\" and \"file_copy\".").exception();
                     }
                 }
-                case "oid", "icu_locale", "collation_version" -> throw PgException.notSupported("CREATE DATABASE .. " + option.name().toUpperCase(Locale.ROOT));
+                case "oid", "collation_version" -> throw PgException.notSupported("CREATE DATABASE .. " + option.name().toUpperCase(Locale.ROOT));
                 default -> throw new PgException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized").at(option.position());
             }
         }
-        scope.regions().claim(create.name());
         DatabaseCopy copy = new DatabaseCopy(scope);
         DatabaseDef source = copy.template(templateName);
+        DatabaseLocale locale = locales.of(source);
+        if (find(create.name(), scope) != null) {
+            throw new PgException(SqlState.DUPLICATE_DATABASE, "database \"" + create.name() + "\" already exists");
+        }
+        scope.regions().claim(create.name());
         boolean contents = copy.hasContents(source);
         if (contents) copy.requireUnused(source);
         int group = contents ? source.group() : scope.groupForNewDatabase();
         DatabaseDef database = new DatabaseDef(scope.context().transaction().newOid(), scope.newTenantNumber(), create.name(), owner, template,
-                connections, limit, null, group, group);
+                connections, limit, null, group, group, locale);
         if (contents) copy.create(database, source);
         else scope.context().transaction().change(new CatalogChange.Put(database));
         return "CREATE DATABASE";
@@ -174,7 +169,7 @@ final class DatabaseDdl {
                 default -> throw new PgException(SqlState.SYNTAX_ERROR, "option \"" + option.name() + "\" not recognized").at(option.position());
             }
         }
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), d.owner(), template, connections, limit, d.acl(), d.group(), d.firstGroup()), scope);
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), d.owner(), template, connections, limit, d.acl(), d.group(), d.firstGroup(), d.locale()), scope);
         return "ALTER DATABASE";
     }
 
@@ -187,13 +182,13 @@ final class DatabaseDdl {
         if (name.equals(scope.context().session().database())) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
         }
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), newName, d.owner(), d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group(), d.firstGroup()), scope);
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), newName, d.owner(), d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group(), d.firstGroup(), d.locale()), scope);
     }
 
     static void owner(String name, int owner, Scope scope) {
         DatabaseDef d = require(name, scope);
         requireOwner(d, scope);
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner, d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group(), d.firstGroup()), scope);
+        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner, d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group(), d.firstGroup(), d.locale()), scope);
     }
 
     private static void put(DatabaseDef database, Scope scope) {

@@ -96,7 +96,7 @@ final class OwnerDdl {
             }
             case SchemaDef schema -> put(new SchemaDef(schema.oid(), schema.name(), owner.oid(), acl(schema.acl(), schema.owner(), owner)));
             case DatabaseDef d -> put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner.oid(), d.template(), d.allowConnections(),
-                    d.connectionLimit(), acl(d.acl(), d.owner(), owner), d.group(), d.firstGroup()));
+                    d.connectionLimit(), acl(d.acl(), d.owner(), owner), d.group(), d.firstGroup(), d.locale()));
             case TypeDef type -> changeType(type.type(), owner);
             case CatalogObject.RoutineDef routine ->
                     put(RoutineDraft.of(routine).owner(owner.oid()).acl(acl(routine.acl(), routine.owner(), owner)).make());

@@ -191,7 +191,7 @@ final class RenameDdl {
         scope.regions().claim(name);
         scope.regions().release(old);
         put(new DatabaseDef(database.oid(), database.tenantNumber(), name, database.owner(), database.template(), database.allowConnections(),
-                database.connectionLimit(), database.acl(), database.group(), database.firstGroup()));
+                database.connectionLimit(), database.acl(), database.group(), database.firstGroup(), database.locale()));
     }
 
     private void type(TypeDef def, String name) {

@@ -82,7 +82,7 @@ final class RoleRows {
         for (DatabaseDef d : catalog.all(DatabaseDef.class)) {
             out.accept(new Object[] {
                 oid(d.oid()), d.name(), oid(d.owner()), 6L, character('c'), d.template(), d.allowConnections(), (long) d.connectionLimit(), 3L, 1L,
-                1663L, "C.UTF-8", "C.UTF-8", null, null, Datum.acl(d.acl(), catalog)});
+                1663L, d.locale().collate(), d.locale().ctype(), null, null, Datum.acl(d.acl(), catalog)});
         }
     }
 

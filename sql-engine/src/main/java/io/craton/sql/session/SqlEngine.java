@@ -29,6 +29,7 @@ import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
+import io.craton.storage.catalog.DatabaseLocale;
 import io.craton.storage.engine.StorageEngine;
 import io.craton.storage.engine.TenantSession;
 import io.craton.storage.io.TemporaryFolder;
@@ -202,6 +203,7 @@ public final class SqlEngine implements SessionFactory {
             settings.preset("session_authorization", role.name());
             settings.preset("in_hot_standby", startUp.place() == StartUp.Place.STANDBY ? "on" : "off");
             settings.preset("is_superuser", role.superuser() ? "on" : "off");
+            applyLocale(settings, database);
             applyRoleSettings(settings, role, database);
             applyStartUp(settings, startUp.parameters());
             Session session = new Session(this, store, settings, identity);
@@ -261,6 +263,12 @@ public final class SqlEngine implements SessionFactory {
                 && sessions.values().stream().filter(s -> s.identity.databaseOid() == database.oid()).count() >= Long.parseLong(most.value())) {
             throw fatal(SqlState.TOO_MANY_CONNECTIONS, "too many connections for database \"" + database.name() + "\"");
         }
+    }
+
+    private static void applyLocale(SessionSettings settings, DatabaseDef database) {
+        if (database.locale().equals(DatabaseLocale.DEFAULT)) return;
+        settings.preset("lc_collate", database.locale().collate());
+        settings.preset("lc_ctype", database.locale().ctype());
     }
 
     private void applyRoleSettings(SessionSettings settings, RoleDef role, DatabaseDef database) {

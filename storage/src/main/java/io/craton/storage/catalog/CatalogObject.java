@@ -468,10 +468,16 @@ public sealed interface CatalogObject {
      * entries are in, {@code firstGroup} the one in which it was made.
      */
     record DatabaseDef(int oid, int tenantNumber, String name, int owner, boolean template, boolean allowConnections,
-            int connectionLimit, @Nullable String acl, int group, int firstGroup)
+            int connectionLimit, @Nullable String acl, int group, int firstGroup, DatabaseLocale locale)
             implements CatalogObject {
+        /** One of the locale that databases have when nothing else was asked for. */
+        public DatabaseDef(int oid, int tenantNumber, String name, int owner, boolean template, boolean allowConnections, int connectionLimit, @Nullable String acl,
+                int group, int firstGroup) {
+            this(oid, tenantNumber, name, owner, template, allowConnections, connectionLimit, acl, group, firstGroup, DatabaseLocale.DEFAULT);
+        }
+
         public DatabaseDef inGroup(int other) {
-            return new DatabaseDef(oid, tenantNumber, name, owner, template, allowConnections, connectionLimit, acl, other, firstGroup);
+            return new DatabaseDef(oid, tenantNumber, name, owner, template, allowConnections, connectionLimit, acl, other, firstGroup, locale);
         }
     }
 }

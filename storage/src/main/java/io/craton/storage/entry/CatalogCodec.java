@@ -25,6 +25,7 @@ import io.craton.storage.catalog.CatalogObject.TriggerDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef.KeyPart;
+import io.craton.storage.catalog.DatabaseLocale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,8 @@ public final class CatalogCodec {
     private static final int DATABASE_IN_GROUP = 22;
     /** As DATABASE_IN_GROUP, with the group that it was made in behind it, for those that were moved. */
     private static final int DATABASE_MOVED = 26;
+    /** As DATABASE_MOVED, with its locale behind it; those of the default one are written without. */
+    private static final int DATABASE_LOCALE = 27;
     private static final int ROUTINE = 19;
     private static final int AGGREGATE = 20;
     private static final int OPERATOR = 21;
@@ -109,6 +112,7 @@ public final class CatalogCodec {
         return switch (object) {
             case TableDef table when table.replicaIdentity() != 'd' || table.columns().stream().anyMatch(CatalogCodec::tuned) -> TABLE_TUNED;
             case IndexDef index when !index.marks().equals(IndexMarks.NONE) -> INDEX_MARKED;
+            case DatabaseDef database when !database.locale().equals(DatabaseLocale.DEFAULT) -> DATABASE_LOCALE;
             case DatabaseDef database when database.group() != database.firstGroup() -> DATABASE_MOVED;
             default -> kind(object);
         };
@@ -211,7 +215,7 @@ public final class CatalogCodec {
                     in.flag(), in.int4(), in.text(), in.text());
             case MEMBERSHIP -> new MembershipDef(
                     in.int4(), in.int4(), in.int4(), in.int4(), in.flag());
-            case DATABASE, DATABASE_IN_GROUP, DATABASE_MOVED -> readDatabase(in, kind);
+            case DATABASE, DATABASE_IN_GROUP, DATABASE_MOVED, DATABASE_LOCALE -> readDatabase(in, kind);
             default -> throw new IllegalStateException("unknown kind of catalog object " + kind);
         };
     }
@@ -544,7 +548,9 @@ public final class CatalogCodec {
         int limit = in.int4();
         String acl = in.text();
         int group = kind == DATABASE ? 0 : in.int4();
-        return new DatabaseDef(oid, tenant, name, owner, template, connections, limit, acl, group, kind == DATABASE_MOVED ? in.int4() : group);
+        int firstGroup = kind == DATABASE_MOVED || kind == DATABASE_LOCALE ? in.int4() : group;
+        DatabaseLocale locale = kind == DATABASE_LOCALE ? new DatabaseLocale(in.requiredText(), in.requiredText()) : DatabaseLocale.DEFAULT;
+        return new DatabaseDef(oid, tenant, name, owner, template, connections, limit, acl, group, firstGroup, locale);
     }
 
     private static void write(DatabaseDef database, EntryWriter out) {
@@ -556,9 +562,14 @@ public final class CatalogCodec {
         out.flag(database.allowConnections());
         out.int4(database.connectionLimit());
         out.text(database.acl());
+        boolean named = !database.locale().equals(DatabaseLocale.DEFAULT);
         boolean moved = database.group() != database.firstGroup();
-        if (moved || database.group() != 0) out.int4(database.group());
-        if (moved) out.int4(database.firstGroup());
+        if (named || moved || database.group() != 0) out.int4(database.group());
+        if (named || moved) out.int4(database.firstGroup());
+        if (named) {
+            out.text(database.locale().collate());
+            out.text(database.locale().ctype());
+        }
     }
 
     private static void writeColumns(List<ColumnDef> columns, EntryWriter out) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.craton.core.type.PgType;
 import io.craton.core.type.Repr;
+import io.craton.storage.catalog.DatabaseLocale;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.*;
@@ -148,6 +149,11 @@ final class EntryFormatTest {
                         new IndexMarks(true, true, Map.of(2, 50))))) {
             assertThat(CatalogCodec.fromBytes(CatalogCodec.toBytes(same))).isEqualTo(same);
             assertThat(CatalogCodec.kind(same)).as("its key stays the same").isEqualTo(same instanceof TableDef ? 2 : 3);
+        }
+        for (int group : List.of(0, 3)) {
+            DatabaseDef named = new DatabaseDef(18, 4, "acme", 10, false, true, -1, null, group, 0, new DatabaseLocale("C", "POSIX"));
+            assertThat(CatalogCodec.fromBytes(CatalogCodec.toBytes(named))).isEqualTo(named);
+            assertThat(CatalogCodec.kind(named)).as("its key stays the same").isEqualTo(18);
         }
         for (int i = 0; i < objects.size(); i++) {
             CatalogObject object = objects.get(i);
