@@ -94,21 +94,9 @@ class DeliberateDifferencesTest {
     }
 
     @Test
-    void passwordsAreScramOnly() throws SQLException {
+    void passwordsAreScramOnly() {
         assertThat(state(connection, "create role weak password 'md5d41d8cd98f00b204e9800998ecf8427e'")).isEqualTo("0A000");
         assertThat(state(connection, "set password_encryption = md5")).isEqualTo("0A000");
-        // what has not all the parts of a hash is a password, as in PostgreSQL
-        try {
-            for (String password : List.of("md5", "md5" + "r".repeat(32), "SCRAM-SHA-256$", "SCRAM-SHA-256$4096:c2FsdA==$c2hvcnQ=:c2hvcnQ=")) {
-                run("drop role if exists looks_hashed", "create role looks_hashed password '" + password + "'");
-                assertThat(rows("select rolpassword ~ '^SCRAM-SHA-256[$]4096:[^$]{24}[$][^:]{44}:.{44}$' from pg_authid where rolname = 'looks_hashed'")).as(password).containsExactly("t");
-            }
-            String hash = rows("select rolpassword from pg_authid where rolname = 'looks_hashed'").getFirst();
-            run("alter role looks_hashed password '" + hash + "'");
-            assertThat(rows("select rolpassword from pg_authid where rolname = 'looks_hashed'")).containsExactly(hash);
-        } finally {
-            run("drop role if exists looks_hashed");
-        }
     }
 
     @Test

@@ -58,7 +58,7 @@ final class LocaleOptions {
         if (name.isEmpty()) return DatabaseLocale.DEFAULT.collate();
         if (name.equals("C") || name.equals("POSIX")) return "C";
         if (UTF8.matcher(name).matches() && name.startsWith("C")) return name;
-        if (!CollationTable.sortsByBytes(name) && CollationTable.isLocale(name)) throw PgException.notSupported("locale " + name + " of a database");
+        if (!CollationTable.sortsByBytes(name.toUpperCase(Locale.ROOT)) && CollationTable.isLocale(name)) throw PgException.notSupported("locale " + name + " of a database");
         throw new PgException(SqlState.WRONG_OBJECT_TYPE, "invalid locale name: \"" + name + "\"");
     }
 
