@@ -66,17 +66,22 @@ final class SessionTraces {
     }
 
     private String shown(String text) {
-        if (text.length() > SHOWN_CHARACTERS_MAX) return normalised(text);
         LexerSettings settings = session.lexerSettings();
+        if (text.length() > SHOWN_CHARACTERS_MAX) return normalised(HiddenPasswords.in(text), settings);
         if (!settings.equals(shownUnder)) {
             shown.clear();
             shownUnder = settings;
         }
-        return shown.computeIfAbsent(text, this::normalised);
+        String known = shown.get(text);
+        if (known != null) return known;
+        String hidden = HiddenPasswords.in(text);
+        String normalised = normalised(hidden, settings);
+        if (hidden.equals(text)) shown.put(text, normalised); // a password is kept by nobody
+        return normalised;
     }
 
-    private String normalised(String text) {
-        return NormalisedText.of(HiddenPasswords.in(text), session.lexerSettings(), 0, true).text();
+    private static String normalised(String hidden, LexerSettings settings) {
+        return NormalisedText.of(hidden, settings, 0, true).text();
     }
 
     /** What stands in a comment of the statement is stronger than what was set. */
