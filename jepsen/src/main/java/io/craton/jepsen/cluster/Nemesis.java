@@ -20,21 +20,24 @@ import java.util.stream.IntStream;
 public final class Nemesis {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     private static final long LEFT_ON_FULL_DISK = 64 << 10;
+    private static final long LOOK_NANOS = 20_000_000;
 
     /**
      * What was done.
      *
      * @param what in words, with the numbers of the nodes
+     * @param hit how many nodes
      */
-    public record Deed(Schedule.Strike strike, String what, boolean leaderHit, long beganNanos, long endedNanos) {}
+    public record Deed(Schedule.Strike strike, String what, int hit, boolean leaderHit, long beganNanos, long endedNanos) {}
 
-    private record End(long atMillis, Schedule.Strike strike, String what, boolean leaderHit, long began, List<Integer> busy, Heal heal) {}
+    private record End(long atMillis, Schedule.Strike strike, String what, int hit, boolean leaderHit, long began, List<Integer> busy, Heal heal) {}
 
     private final Cluster cluster;
     private final History history;
     /** Later than it was by the time the schedule had to wait. */
     private long startedNanos;
     private final List<Deed> deeds = new ArrayList<>();
+    private final Majorities majorities;
     private final List<String> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final PriorityQueue<End> ends = new PriorityQueue<>(Comparator.comparingLong(End::atMillis));
@@ -44,6 +47,7 @@ public final class Nemesis {
     public Nemesis(Cluster cluster, History history) {
         this.cluster = cluster;
         this.history = history;
+        this.majorities = new Majorities(cluster.size(), history::now);
     }
 
     /** Does everything and heals everything. */
@@ -71,6 +75,11 @@ public final class Nemesis {
         return List.copyOf(notes);
     }
 
+    /** When there was a majority. */
+    public List<Majorities.Change> majorities() {
+        return majorities.changes();
+    }
+
     private long millis() {
         return (System.nanoTime() - startedNanos) / 1_000_000;
     }
@@ -89,7 +98,7 @@ public final class Nemesis {
             if (!node.diedByItself() || busy.contains(number)) continue;
             problems.add("node %d ended by itself at %.2f s; its last words:%n%s".formatted(number, millis() / 1e3, node.lastWords()));
             history.event("n" + number + "-ended-by-itself");
-            node.launch();
+            launch(number);
         }
     }
 
@@ -102,7 +111,7 @@ public final class Nemesis {
             next.heal().heal();
             busy.removeAll(next.busy());
             history.event(next.strike().fault().word() + "-end-" + next.strike().number());
-            deeds.add(new Deed(next.strike(), next.what(), next.leaderHit(), next.began(), history.now()));
+            deeds.add(new Deed(next.strike(), next.what(), next.hit(), next.leaderHit(), next.began(), history.now()));
         }
         if (at != Long.MAX_VALUE) waitUntil(at);
     }
@@ -127,7 +136,7 @@ public final class Nemesis {
         history.event(strike.fault().word() + "-begin-" + strike.number());
         if (own) busy.addAll(targets);
         Heal heal = act(strike.fault(), targets, random);
-        ends.add(new End(millis() + strike.forMillis(), strike, what, targets.contains(leader), began, own ? targets : List.of(), heal));
+        ends.add(new End(millis() + strike.forMillis(), strike, what, targets.size(), targets.contains(leader), began, own ? targets : List.of(), heal));
     }
 
     private List<Integer> targets(Schedule.Aim aim, int leader, Random random) {
@@ -146,25 +155,30 @@ public final class Nemesis {
         int target = targets.getFirst();
         switch (fault) {
             case KILL -> {
+                majorities.leave(targets);
                 for (int one : targets) cluster.node(one).kill();
-                return () -> launch(targets);
+                return () -> bringBack(targets);
             }
             case PAUSE -> {
+                majorities.leave(targets);
                 for (int one : targets) cluster.node(one).pause();
                 return () -> {
                     for (int one : targets) cluster.node(one).resume();
+                    majorities.comeBack(targets);
                 };
             }
             case STOP -> {
-                stop(target);
-                return () -> launch(targets);
+                majorities.leave(targets);
+                for (int one : targets) stop(one);
+                return () -> bringBack(targets);
             }
             case ROLLING -> {
                 long began = System.nanoTime();
                 for (int one = 1; one <= cluster.size(); one++) {
+                    majorities.leave(List.of(one));
                     stop(one);
                     long launched = System.nanoTime();
-                    cluster.node(one).launch();
+                    bringBack(List.of(one));
                     cluster.node(one).awaitAnswer(ANSWER_LIMIT);
                     notes.add("node %d answered %.2f s after it was started".formatted(one, (System.nanoTime() - launched) / 1e9));
                 }
@@ -182,10 +196,10 @@ public final class Nemesis {
                 return ring(random);
             }
             case SLOW -> {
-                return cluster.network().slow(target, 64 << random.nextInt(5));
+                return hampered(target, cluster.network().slow(target, 64 << random.nextInt(5)));
             }
             case LOSS -> {
-                return cluster.network().lose(target, 0.05 + random.nextDouble() * 0.5);
+                return hampered(target, cluster.network().lose(target, 0.05 + random.nextDouble() * 0.5));
             }
             case CLOCK -> {
                 long jump = (1L << random.nextInt(17)) * (random.nextBoolean() ? 1 : -1);
@@ -194,28 +208,34 @@ public final class Nemesis {
             }
             case WIPE -> {
                 int admissions = cluster.admissions(target);
+                majorities.leave(targets);
                 cluster.node(target).kill();
                 cluster.node(target).wipe();
                 return () -> {
-                    launch(targets);
+                    launch(target);
                     admitted(target, admissions);
+                    majorities.comeBack(targets);
                 };
             }
             case DISK_FULL -> {
+                majorities.leave(List.of(target));
                 cluster.volume(target).fill(LEFT_ON_FULL_DISK);
                 return () -> {
                     cluster.volume(target).free();
-                    if (!cluster.node(target).diedByItself()) return;
-                    notes.add("node " + target + " ended when its disk was full");
-                    cluster.node(target).launch();
+                    if (cluster.node(target).diedByItself()) {
+                        notes.add("node " + target + " ended when its disk was full");
+                        launch(target);
+                    }
+                    majorities.comeBack(List.of(target));
                 };
             }
             case POWER_CUT -> {
+                majorities.leave(targets);
                 for (int one : targets) cluster.volume(one).cutPower();
                 LockSupport.parkNanos(random.nextInt(100) * 1_000_000L);
                 for (int one : targets) cluster.node(one).kill();
                 for (int one : targets) cluster.volume(one).restorePower();
-                return () -> launch(targets);
+                return () -> bringBack(targets);
             }
         }
         throw new IllegalStateException(fault.toString());
@@ -239,8 +259,30 @@ public final class Nemesis {
         startedNanos += System.nanoTime() - began;
     }
 
-    private void launch(List<Integer> targets) throws IOException {
-        for (int one : targets) cluster.node(one).launch();
+    private void bringBack(List<Integer> targets) throws IOException {
+        for (int one : targets) launch(one);
+        majorities.comeBack(targets);
+    }
+
+    private void launch(int number) throws IOException {
+        Node node = cluster.node(number);
+        long start = majorities.starts(number);
+        node.launch();
+        Thread.ofPlatform().daemon().name("start of node " + number).start(() -> {
+            while (majorities.stillStarts(number, start)) {
+                if (node.awake() && node.listens()) majorities.serves(number, start);
+                else LockSupport.parkNanos(LOOK_NANOS);
+            }
+        });
+    }
+
+    /** The node's links work badly until it heals. */
+    private Heal hampered(int node, Heal heal) {
+        majorities.leave(List.of(node));
+        return () -> {
+            heal.heal();
+            majorities.comeBack(List.of(node));
+        };
     }
 
     /** Every node answers: nothing is down beside what comes next. */
@@ -296,9 +338,13 @@ public final class Nemesis {
 
     private Heal all(List<int[]> links) throws IOException, InterruptedException {
         List<Heal> heals = new ArrayList<>();
-        for (int[] link : links) heals.add(cluster.network().cut(link[0], link[1]));
+        for (int[] link : links) {
+            majorities.cut(link[0], link[1]);
+            heals.add(cluster.network().cut(link[0], link[1]));
+        }
         return () -> {
             for (Heal heal : heals) heal.heal();
+            for (int[] link : links) majorities.join(link[0], link[1]);
         };
     }
 }

@@ -1,7 +1,9 @@
 package io.craton.jepsen.node;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -147,6 +149,25 @@ public final class Node {
         if (!Files.exists(data)) return;
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
+    }
+
+    /** Its port is open. */
+    public boolean listens() {
+        try {
+            Socket socket = namespace == null ? open() : namespace.within(this::open);
+            if (socket != null) socket.close();
+            return socket != null;
+        } catch (SQLException | IOException e) {
+            return false;
+        }
+    }
+
+    private @Nullable Socket open() {
+        try {
+            return new Socket(InetAddress.getByName("127.0.0.1"), port);
+        } catch (IOException closed) {
+            return null;
         }
     }
 

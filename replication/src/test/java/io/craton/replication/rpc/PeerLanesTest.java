@@ -155,18 +155,21 @@ class PeerLanesTest {
         }
     }
 
-    /** JRaft asks with its group's lock in hand. */
+    /** JRaft asks with its group's lock in hand. Whoever waits for the member here waits for a minute. */
     @Test
     void aMemberThatStandsStillIsNotWaitedFor() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             RpcClient client = new PeerRpcFactory().createRpcClient(null);
-            client.init(new PeerOptions(PeerSecurity.ofSecret("both know it")));
+            var options = new PeerOptions(PeerSecurity.ofSecret("both know it"));
+            options.setRpcConnectTimeoutMs(60_000);
+            options.setRpcDefaultTimeout(60_000);
+            client.init(options);
             try {
                 long began = System.nanoTime();
                 assertThat(client.checkConnection(new Endpoint("127.0.0.1", silent.getLocalPort()))).isTrue();
                 CompletableFuture<Object> answer = send(client, silent.getLocalPort(), request(1, 0), 50);
-                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(900));
                 assertThat(answer).failsWithin(Duration.ofSeconds(10)).withThrowableOfType(ExecutionException.class).withCauseInstanceOf(InvokeTimeoutException.class);
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
             } finally {
                 client.shutdown();
             }
