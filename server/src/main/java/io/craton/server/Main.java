@@ -112,7 +112,7 @@ public final class Main implements Callable<Integer> {
         });
         InetSocketAddress bound = node.address();
         System.out.printf("craton %s is ready after %.1f s; data in %s%n", Version.TEXT, (System.nanoTime() - started) / 1e9, folder.root());
-        System.out.printf("try: psql -h %s -p %d -U postgres%n", bound.getAddress().getHostAddress(), bound.getPort());
+        System.out.printf("try: psql -h %s -p %d -U postgres%n", bound.getAddress().isAnyLocalAddress() ? "127.0.0.1" : bound.getAddress().getHostAddress(), bound.getPort());
         System.out.flush();
         stopped.await();
         return node.failed() ? StartException.FAILURE : 0;

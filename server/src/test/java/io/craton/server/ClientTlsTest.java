@@ -244,7 +244,9 @@ class ClientTlsTest {
         assertThat(admin(0, with(keys, "metrics", "--url", "https://localhost:" + port))).contains("craton_consensus_view");
         keys[5] = key("ann.pk8");
         assertThat(admin(0, with(keys, "config", "show", "--port", port))).contains("security.require_client_cert");
-        assertThat(admin(1, "status", "--port", port)).startsWith("craton-admin status: no answer from 127.0.0.1:" + port);
+        assertThat(admin(1, "status", "--port", port)).startsWith("craton-admin status: no answer from 127.0.0.1:" + port)
+                .endsWith("; name the file of the authority that signed the node's certificate: --ssl-root-cert or PGSSLROOTCERT\n").hasLineCount(1);
+        assertThat(admin(1, "status", "--port", port, "--ssl-root-cert", key("ann.crt"))).endsWith("ann.crt does not vouch for the node's certificate\n").hasLineCount(1);
         for (String command : new String[] {"status", "config show"}) {
             assertThat(admin(1, (command + " --port " + port + " --ssl-root-cert " + key("ca.crt")).split(" "))).as(command).endsWith("give --ssl-cert and --ssl-key\n").hasLineCount(1);
         }

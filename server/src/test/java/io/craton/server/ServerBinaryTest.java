@@ -75,6 +75,30 @@ class ServerBinaryTest {
     }
 
     @Test
+    void whatCannotBeUsedAtAReloadIsNamedAndWhatCanIsTaken() throws Exception {
+        Path rules = Files.writeString(parent.resolve("hba.conf"), "host all all 127.0.0.0/8 trust\n");
+        String text = "[log]\nlevel = \"%s\"\n[security]\nhba_file = \"" + rules + "\"\n";
+        Path file = Files.writeString(parent.resolve("config.toml"), text.formatted("info"));
+        Process process = launch(Map.of("CRATON_DATA_DIR", parent.resolve("data").toString()), "--config", file.toString(), "--bind", "127.0.0.1:0");
+        try (BufferedReader out = lines(process.getInputStream()); BufferedReader log = lines(process.getErrorStream())) {
+            assertThat(out.readLine()).startsWith("craton ").contains("is ready");
+            Files.writeString(file, text.formatted("debug"));
+            Files.writeString(rules, "host all all 127.0.0.0/8 nonsense\n");
+            assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor()).isZero();
+            List<String> messages = new ArrayList<>();
+            while (messages.isEmpty() || !messages.getLast().contains("configuration reloaded")) {
+                JsonNode event = new ObjectMapper().readTree(log.readLine());
+                messages.add(event.path("level").asText() + " " + event.path("message").asText());
+            }
+            assertThat(messages).containsExactly("ERROR security.hba_file cannot be used, what is in force stays: " + rules + ": line 1: invalid authentication method \"nonsense\"",
+                    "INFO log.level was info, is now debug (line 2)", "WARN configuration reloaded in part: 1 changed; what could not be used stays as it was");
+        } finally {
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void aNewNodeThatCannotListenLeavesNoFolder() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();

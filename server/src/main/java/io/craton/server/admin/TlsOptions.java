@@ -13,6 +13,8 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -66,6 +68,12 @@ public final class TlsOptions {
 
     /** What to add to the message of a lost connection: a node that wants a certificate ends it in one of several ways, none of which says so. */
     String hint(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof CertPathBuilderException || each instanceof CertPathValidatorException) {
+                return authorities.isEmpty() ? "; name the file of the authority that signed the node's certificate: --ssl-root-cert or PGSSLROOTCERT"
+                        : "; " + authorities + " does not vouch for the node's certificate";
+            }
+        }
         if (!certificate.isEmpty()) return "";
         for (Throwable each = failure; each != null; each = each.getCause()) {
             String message = String.valueOf(each.getMessage());

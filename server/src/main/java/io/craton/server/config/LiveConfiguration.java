@@ -168,8 +168,10 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
             try {
                 each.listener.changed(next);
             } catch (Exception e) {
-                String keys = String.join(", ", each.keys.stream().map(ConfigKey::path).toList());
-                String.valueOf(e.getMessage()).lines().forEach(line -> LOG.error("{} cannot be changed: {}", keys, line));
+                // One that acts on many keys is told of those that are concerned; where none is, it is what their files hold.
+                List<ConfigKey> told = each.keys.stream().filter(key -> concerned ? changed.contains(key) : key.type instanceof ValueType.File && next.value(key) != null).toList();
+                String keys = String.join(", ", told.stream().map(ConfigKey::path).toList());
+                String.valueOf(e.getMessage()).lines().forEach(line -> LOG.error("{} cannot be used, what is in force stays: {}", keys, line));
                 changed.removeAll(each.keys);
                 taken = false;
             }
@@ -192,7 +194,8 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
         current = next;
         settings = ConfigRows.settings(next, inForce, pending);
         read = Instant.now();
-        LOG.info("configuration reloaded: {} changed; certificates and access rules are read again", changed.size() + differing);
+        if (taken) LOG.info("configuration reloaded: {} changed; certificates and access rules are read again", changed.size() + differing);
+        else LOG.warn("configuration reloaded in part: {} changed; what could not be used stays as it was", changed.size() + differing);
         return taken;
     }
 
