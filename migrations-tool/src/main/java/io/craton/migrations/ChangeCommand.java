@@ -58,7 +58,7 @@ abstract sealed class ChangeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException, IOException, MigrationException, InterruptedException {
-        if (canary < 0 || parallel < 1 || maxFailures < 0 || lockWait < 0) throw new MigrationException("--canary, --max-failures and --lock-wait must not be negative, --parallel at least 1");
+        if (canary < 0 || parallel < 1 || maxFailures < 0 || lockWait < 0) throw MigrationException.usage("--canary, --max-failures and --lock-wait must not be negative, --parallel at least 1");
         MigrationSet files = source.read();
         Where.Selection selection = where.select();
         return selection.fleet() ? fleet(files, selection) : one(files, selection);
@@ -128,8 +128,8 @@ abstract sealed class ChangeCommand implements Callable<Integer> {
     }
 
     /** {@code craton-migrate apply}. */
-    @Command(name = "apply", sortOptions = false, description = {"Applies all pending files. Each is one transaction with its row of history; with tenants, each tenant is one transaction:",
-            "a tenant that fails stays as it was."})
+    @Command(name = "apply", sortOptions = false, description = {"Applies all pending files.",
+            "Each is one transaction with its row of history; with tenants, each tenant is one transaction: a tenant that fails stays as it was."})
     static final class Apply extends ChangeCommand {
         @Override
         List<Migration> change(Migrator migrator, MigrationSet files, Migrator.Unit unit, Migrator.Listener listener) throws SQLException, MigrationException {

@@ -18,8 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code craton-migrate drift}. */
-@Command(name = "drift", sortOptions = false, description = {"Has anybody changed the schema past the migrations? Compares its hash with the one noted by the last run;",
-        "where they differ, or none was noted, the applied files are replayed into a database made for it, and what differs is named."})
+@Command(name = "drift", sortOptions = false, description = {"Has anybody changed the schema past the migrations?", "Compares its hash with the one noted by the last run; where they differ, or none was noted, the applied files are replayed into a database made for it, and what differs is named."})
 final class DriftCommand implements Callable<Integer> {
     @Mixin
     private Where where = new Where();

@@ -24,7 +24,7 @@ final class Endpoint {
     }
 
     static Endpoint of(String url, Properties properties) throws MigrationException {
-        if (!url.startsWith(PREFIX)) throw new MigrationException("--url \"" + url + "\": it must have the form " + PREFIX + "host:port/database");
+        if (!url.startsWith(PREFIX)) throw MigrationException.usage("--url \"" + url + "\": it must have the form " + PREFIX + "host:port/database");
         String rest = url.substring(PREFIX.length());
         int query = rest.indexOf('?');
         String parameters = query < 0 ? "" : rest.substring(query);

@@ -44,7 +44,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException, IOException, MigrationException {
-        if (tool == Tool.liquibase && baseline == null) throw new MigrationException("import liquibase: --baseline is missing: which version of the files do its changesets amount to?");
+        if (tool == Tool.liquibase && baseline == null) throw MigrationException.usage("import liquibase: --baseline is missing: which version of the files do its changesets amount to?");
         MigrationSet files = source.read();
         Where.Selection selection = where.select();
         PrintWriter out = spec.commandLine().getOut();

@@ -60,7 +60,7 @@ final class Where {
 
     Selection select() throws SQLException, MigrationException {
         Endpoint endpoint = endpoint();
-        if (!named.isEmpty() && (all || !match.isEmpty())) throw new MigrationException("--tenant goes with neither --all-tenants nor --match");
+        if (!named.isEmpty() && (all || !match.isEmpty())) throw MigrationException.usage("--tenant goes with neither --all-tenants nor --match");
         boolean fleet = all || !match.isEmpty() || !named.isEmpty();
         if (!fleet) return new Selection(endpoint, List.of(endpoint.database()), false);
         try (Connection connection = endpoint.connect()) {

@@ -80,7 +80,7 @@ final class FleetTest {
         StringWriter err = new StringWriter();
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(List.of("--url", url("postgres"), "--user", "postgres", "--dir", folder.toString()));
-        int status = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments.toArray(String[]::new));
+        int status = Main.execute(new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new));
         return new Ran(status, out.toString(), err.toString());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -145,6 +146,6 @@ final class MigratorTest {
     private static int run(String command, String... options) {
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of(options));
-        return Main.commandLine().execute(all.toArray(String[]::new));
+        return Main.execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), all.toArray(String[]::new));
     }
 }

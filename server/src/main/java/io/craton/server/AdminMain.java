@@ -50,6 +50,6 @@ public final class AdminMain {
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return Programs.run(new AdminMain(), "craton-admin", out, err, args);
+        return Programs.run(AdminMain.class, out, err, args);
     }
 }

@@ -24,6 +24,6 @@ public final class BackupMain {
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return Programs.run(new BackupMain(), "craton-backup", out, err, args);
+        return Programs.run(BackupMain.class, out, err, args);
     }
 }

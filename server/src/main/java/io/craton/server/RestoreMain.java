@@ -16,6 +16,6 @@ public final class RestoreMain {
     }
 
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return Programs.run(new RestoreCommand(), "craton-restore", out, err, args);
+        return Programs.run(RestoreCommand.class, out, err, args);
     }
 }

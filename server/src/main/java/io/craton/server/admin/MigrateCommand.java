@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +33,6 @@ public final class MigrateCommand implements Callable<Integer> {
     public Integer call() {
         List<String> arguments = new ArrayList<>(List.of("apply", "--url", node.address(), "--user", node.user(), "--tenant", tenant, "--file", file.toString()));
         arguments.addAll(others);
-        CommandLine tool = io.craton.migrations.Main.commandLine().setOut(spec.commandLine().getOut()).setErr(spec.commandLine().getErr());
-        return tool.execute(arguments.toArray(String[]::new));
+        return io.craton.migrations.Main.execute(spec.commandLine().getOut(), spec.commandLine().getErr(), arguments.toArray(String[]::new));
     }
 }

@@ -22,17 +22,30 @@ public final class LogOutput {
 
     private LogOutput() {}
 
-    /** Level of Craton's own log: trace, debug, info, warn or error; libraries stay at warn, and raft's warnings are for trace and debug alone. */
-    public static void level(String level) {
-        set("io.craton", Level.toLevel(level));
-        boolean raft = level.equals("trace") || level.equals("debug");
-        set("com.alipay.sofa.jraft", raft ? Level.WARN : Level.ERROR);
-        set("com.azure", Level.OFF); // tells the same as its exceptions, and that it set headers
-        for (String repeating : RAFT_REPEATS) set("com.alipay.sofa.jraft." + repeating, raft ? null : Level.OFF);
+    /** Of a context that has nothing yet: text, from info on. */
+    static void begin(LoggerContext context) {
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        level(context, "info");
+        append(context, System.err, text(context));
     }
 
-    private static void set(String name, @Nullable Level level) {
-        if (LoggerFactory.getLogger(name) instanceof Logger logger) logger.setLevel(level);
+    /** Level of Craton's own log: trace, debug, info, warn or error; libraries stay at warn, and raft's warnings are for trace and debug alone. */
+    public static void level(String level) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) level(context, level);
+    }
+
+    private static void level(LoggerContext context, String level) {
+        set(context, "io.craton", Level.toLevel(level));
+        boolean raft = level.equals("trace") || level.equals("debug");
+        set(context, "com.alipay.sofa.jraft", raft ? Level.WARN : Level.ERROR);
+        set(context, "com.azure", Level.OFF); // tells the same as its exceptions, and that it set headers
+        set(context, "io.netty.util.internal.MacAddressUtil", Level.ERROR); // no need of ours: a machine without a network has no such address
+        // What raft says again and again the cluster says once (ClusterNode, Acquaintances).
+        for (String repeating : RAFT_REPEATS) set(context, "com.alipay.sofa.jraft." + repeating, raft ? null : Level.OFF);
+    }
+
+    private static void set(LoggerContext context, String name, @Nullable Level level) {
+        context.getLogger(name).setLevel(level);
     }
 
     /** @param format text, json, or auto: text when somebody sits in front of it */
@@ -48,7 +61,11 @@ public final class LogOutput {
     /** For tests too: another place than standard error. */
     static void to(OutputStream out, boolean json) {
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) return;
-        Encoder<ILoggingEvent> encoder = json ? new JsonLines() : text(context);
+        append(context, out, json ? new JsonLines() : text(context));
+        keepRecent(context, context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME));
+    }
+
+    private static void append(LoggerContext context, OutputStream out, Encoder<ILoggingEvent> encoder) {
         encoder.setContext(context);
         encoder.start();
         OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
@@ -61,7 +78,6 @@ public final class LogOutput {
         var before = root.getAppender(NAME);
         root.addAppender(appender);
         if (before != null) root.detachAppender(before);
-        keepRecent(context, root);
     }
 
     private static void keepRecent(LoggerContext context, Logger root) {

@@ -1,0 +1,117 @@
+package io.craton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.craton.server.BackupTest.Outcome;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts of {@code bin/}, as they lie beside {@code lib/} where Craton is installed: what they write is for its owner alone, and each mistake is one line. */
+class LauncherTest {
+    @TempDir Path home;
+    private Path data;
+
+    /** One jar that names the class path of this test stands for all of them. */
+    @BeforeEach
+    void install() throws IOException {
+        Path bin = Files.createDirectory(home.resolve("bin"));
+        try (Stream<Path> scripts = Files.list(Path.of("..", "bin"))) {
+            for (Path each : scripts.toList()) Files.copy(each, bin.resolve(each.getFileName()), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(each -> Path.of(each).toUri().toString()).collect(Collectors.joining(" ")));
+        new JarOutputStream(Files.newOutputStream(Files.createDirectory(home.resolve("lib")).resolve("craton-test.jar")), manifest).close();
+        data = home.resolve("data");
+    }
+
+    private ProcessBuilder program(String name, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 022; exec \"$0\" \"$@\"", home.resolve("bin").resolve(name).toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
+        builder.environment().keySet().removeIf(each -> each.startsWith("CRATON_") || each.startsWith("PG"));
+        builder.environment().putAll(java.util.Map.of("CRATON_AOT", "off", "JAVA_HOME", System.getProperty("java.home")));
+        return builder;
+    }
+
+    private Outcome run(String name, String... arguments) throws Exception {
+        Path out = home.resolve("out");
+        Path err = home.resolve("err");
+        Process process = program(name, arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(name).isTrue();
+        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private static List<String> open(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            List<String> open = new ArrayList<>();
+            for (Path each : files.toList()) {
+                String rights = PosixFilePermissions.toString(Files.getPosixFilePermissions(each));
+                if (!rights.endsWith("------")) open.add(rights + " " + root.relativize(each));
+            }
+            return open;
+        }
+    }
+
+    @Test
+    void dataAndBackupsAreForTheirOwnerAlone() throws Exception {
+        Process server = program("craton-server", "--data-dir", data.toString(), "--bind", "0.0.0.0:0").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (BufferedReader said = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(said.readLine()).startsWith("craton " + Version.TEXT + " is ready");
+            assertThat(said.readLine()).as("an address that a client can connect to").matches("try: psql -h 127\\.0\\.0\\.1 -p \\d+ -U postgres");
+            Path stream = home.resolve("stream");
+            Path snapshot = home.resolve("snapshot.tar.gz");
+            Path restored = home.resolve("restored");
+            run("craton-backup", "stream", "--once", "--source", data.toString(), "--destination", stream.toString()).done();
+            run("craton-backup", "snapshot", "--data-dir", data.toString(), "--output", snapshot.toString()).done();
+            run("craton-restore", "--source", snapshot.toString(), "--data-dir", restored.toString()).done();
+            for (Path each : List.of(data, stream, snapshot, restored)) assertThat(open(each)).as(each.toString()).isEmpty();
+        } finally {
+            server.destroy();
+            assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void eachMistakeIsOneLine() throws Exception {
+        record Wrong(int status, String said, String... command) {}
+        Path folder = Files.createDirectory(home.resolve("migrations"));
+        for (Wrong each : List.of(
+                new Wrong(2, "craton-migrate: Unmatched argument at index 0: 'nonsense' (see craton-migrate --help)", "craton-migrate", "nonsense"),
+                new Wrong(2, "craton-migrate apply: Invalid value for option '--canary': 'x' is not an int (see craton-migrate apply --help)", "craton-migrate", "apply", "--canary", "x"),
+                new Wrong(2, "craton-migrate: --url \"jdbc:mysql://x\": it must have the form jdbc:postgresql://host:port/database", "craton-migrate", "status", "--url", "jdbc:mysql://x"),
+                new Wrong(2, "craton-migrate: --canary, --max-failures and --lock-wait must not be negative, --parallel at least 1", "craton-migrate", "apply", "--parallel", "0"),
+                new Wrong(1, "craton-migrate: nowhere: no such folder", "craton-migrate", "lint", "--dir", "nowhere"),
+                new Wrong(3, "craton-migrate: Connection to 127.0.0.1:1 refused.", "craton-migrate", "apply", "--port", "1", "--dir", folder.toString()),
+                new Wrong(2, "craton-admin log verify: Missing required option: '--data-dir=<PATH>' (see craton-admin log verify --help)", "craton-admin", "log", "verify"),
+                new Wrong(2, "craton-admin cluster: Missing required subcommand (see craton-admin cluster --help)", "craton-admin", "cluster"))) {
+            Outcome outcome = run(each.command[0], Arrays.copyOfRange(each.command, 1, each.command.length));
+            assertThat(outcome.err()).startsWith(each.said).hasLineCount(1);
+            assertThat(outcome.out()).isEmpty();
+            assertThat(outcome.status()).as(outcome.err()).isEqualTo(each.status);
+        }
+        Outcome help = run("craton-admin", "log", "verify", "--help").done();
+        assertThat(help.out()).startsWith("Usage: craton-admin log verify ");
+        assertThat(run("craton-migrate", "apply", "--help").done().out()).startsWith("Usage: craton-migrate apply ");
+        assertThat(run("craton-migrate", "--help").done().out()).contains("  apply     Applies all pending files.\n", "Has anybody changed the schema past the migrations?");
+    }
+}
