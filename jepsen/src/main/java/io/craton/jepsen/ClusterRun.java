@@ -66,9 +66,8 @@ final class ClusterRun {
 
     private boolean one(Path home, Path folder, List<String> launcher, int clients, long seed, long volumeBytes) throws IOException, SQLException, InterruptedException {
         List<ClusterFault> kinds = kinds();
-        boolean namespaces = network == null ? root() : network.equals("namespaces");
         boolean volumes = kinds.stream().anyMatch(ClusterFault::needsVolume);
-        Cluster.Plan plan = new Cluster.Plan(launcher, electionTimeout == null ? List.of() : List.of("--election-timeout", electionTimeout.toString()), nodes, namespaces,
+        Cluster.Plan plan = new Cluster.Plan(launcher, electionTimeout == null ? List.of() : List.of("--election-timeout", electionTimeout.toString()), nodes, namespaces(),
                 volumes ? volumeBytes : 0, kinds.contains(ClusterFault.CLOCK));
         List<Schedule.Strike> schedule = Schedule.of(seed, kinds, aim, seconds * 1000L);
         try (History history = new History(folder.resolve("history.edn")); Cluster cluster = Cluster.create(plan, folder)) {
@@ -98,18 +97,26 @@ final class ClusterRun {
 
     /** Why the faults asked for cannot be made here; null when they can. */
     @Nullable String impossible() {
+        List<String> missing = namespaces() ? ClusterFault.missing(ClusterFault.NAMESPACE_TOOLS) : List.of();
+        if (!missing.isEmpty()) return "network namespaces need " + String.join(" and ", missing) + ", which is not on the PATH; --network plain goes without";
         for (ClusterFault fault : kinds()) {
             if (fault.needsRoot() && (!root() || "plain".equals(network))) return fault.word() + " needs root and network namespaces";
             if (fault == ClusterFault.CLOCK && Cluster.findClockLibrary() == null) return "clock needs libfaketime";
+            missing = ClusterFault.missing(fault.tools());
+            if (!missing.isEmpty()) return fault.word() + " needs " + String.join(" and ", missing) + ", which is not on the PATH";
         }
         return null;
+    }
+
+    private boolean namespaces() {
+        return network == null ? root() : network.equals("namespaces");
     }
 
     private List<ClusterFault> kinds() {
         if (faults.equals("none")) return List.of();
         if (!faults.equals("all")) return Arrays.stream(faults.split(",")).map(ClusterFault::of).toList();
         return Arrays.stream(ClusterFault.values()).filter(fault -> !fault.needsRoot() || root() && !"plain".equals(network))
-                .filter(fault -> fault != ClusterFault.CLOCK || Cluster.findClockLibrary() != null).toList();
+                .filter(fault -> fault != ClusterFault.CLOCK || Cluster.findClockLibrary() != null).filter(fault -> ClusterFault.missing(fault.tools()).isEmpty()).toList();
     }
 
     private List<String> names() {

@@ -1,5 +1,9 @@
 package io.craton.jepsen.cluster;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** What can be done to a cluster. */
@@ -31,6 +35,9 @@ public enum ClusterFault {
     /** One node, or all, forget what was not synced. */
     POWER_CUT;
 
+    /** What network namespaces are made with. */
+    public static final List<String> NAMESPACE_TOOLS = List.of("ip", "nsenter");
+
     boolean needsLinks() {
         return this == PARTITION || this == ONE_WAY || this == RING || this == SLOW || this == LOSS;
     }
@@ -41,6 +48,27 @@ public enum ClusterFault {
 
     public boolean needsRoot() {
         return needsLinks() || needsVolume();
+    }
+
+    /** The programs that make it, beside those for namespaces. */
+    public List<String> tools() {
+        return switch (this) {
+            case PARTITION, ONE_WAY, RING, LOSS -> List.of("iptables");
+            case SLOW -> List.of("tc");
+            case KILL, PAUSE, STOP, ROLLING, CLOCK, WIPE -> List.of();
+            case DISK_FULL, POWER_CUT -> List.of("mkfs.ext4", "mount", "umount", "fallocate");
+        };
+    }
+
+    /** Those of the programs that are not on the PATH. */
+    public static List<String> missing(List<String> programs) {
+        return missing(programs, System.getenv().getOrDefault("PATH", ""));
+    }
+
+    /** @param path folders in which to look, as in PATH */
+    static List<String> missing(List<String> programs, String path) {
+        List<String> folders = List.of(path.split(File.pathSeparator));
+        return programs.stream().filter(program -> folders.stream().noneMatch(folder -> Files.isExecutable(Path.of(folder, program)))).toList();
     }
 
     /** As on the command line. */

@@ -31,4 +31,10 @@ final class ScheduleTest {
         }
         assertThat(overlaps).isBetween(1, strikes.size() / 2 + 1);
     }
+
+    @Test
+    void aProgramThatIsNotInstalledIsNamed() {
+        assertThat(ClusterFault.missing(List.of("sh", "no-such-program"), "/bin:/usr/bin")).containsExactly("no-such-program");
+        for (ClusterFault fault : ALL) if (fault.needsRoot()) assertThat(fault.tools()).isNotEmpty();
+    }
 }
