@@ -18,6 +18,8 @@ final class Acquaintances {
     private static final Logger LOG = LoggerFactory.getLogger(Acquaintances.class);
     private static final int SILENT_ROUNDS = 2;
     private static final Duration UNREACHABLE = Duration.ofSeconds(3);
+    /** Members are asked twice a second and may take a second to answer; a node that moves to another address is there again after a second, as a rule, and need not be told. */
+    private static final Duration TWIN_FORGOTTEN = Duration.ofMillis(1600);
 
     private record Heard(MemberName name, String state, String leader, long applied, boolean full, long atNanos) {}
 
@@ -73,6 +75,14 @@ final class Acquaintances {
             MemberName other = entry.getValue().name();
             if (other.node() != one.node() || other.sameFolder(one)) continue;
             if (System.nanoTime() - entry.getValue().atNanos() < UNREACHABLE.toNanos() && !entry.getKey().equals(ClusterNode.place(one))) return entry.getKey();
+        }
+        return null;
+    }
+
+    /** Where this very data folder, or one it was copied from, still answers under another address; null where it does not. */
+    @Nullable HostPort twin(MemberName one) {
+        for (Heard last : heard.values()) {
+            if (last.name().sameFolder(one) && !last.name().equals(one) && System.nanoTime() - last.atNanos() < TWIN_FORGOTTEN.toNanos()) return ClusterNode.place(last.name());
         }
         return null;
     }

@@ -48,6 +48,10 @@ final class Admission {
         if (status.voters().contains(newcomer.toString())) return Note.of("done", true);
         HostPort namesake = acquaintances.namesake(newcomer);
         if (namesake != null) return Note.of("refused", "node id " + newcomer.node() + " is used by the node at " + namesake + "; give each node its own --node-id");
+        HostPort twin = acquaintances.twin(newcomer);
+        if (twin != null) {
+            return Note.of("refused", "its data folder is a copy of the one that node " + newcomer.node() + " at " + twin + " runs on; start one of them alone, or this one with an empty folder and its own --node-id");
+        }
         if (question.flag("learn")) return learn(group, status, newcomer);
         if (status.learners().contains(newcomer.toString())) {
             // Raft does not turn one into the other; it asks again.

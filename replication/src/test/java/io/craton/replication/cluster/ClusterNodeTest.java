@@ -277,6 +277,35 @@ class ClusterNodeTest {
         assertThat(leader.cluster.add(places.get(4))).isEqualTo("node 4 is a member already");
     }
 
+    /** Whichever of the two asked last used to take the other's place, and the cluster changed its members without end. */
+    @Test
+    void aCopyOfAFolderStaysOutWhileTheOtherRuns() throws Exception {
+        List<HostPort> places = freePlaces(4);
+        form(places.subList(0, 3));
+        commitSome("a", 5);
+        Node leader = leader();
+        int taken = leader.number % 3 + 1;
+        Node before = open.stream().filter(node -> node.number == taken).findFirst().orElseThrow();
+        before.close();
+        Path original = folder.resolve("node" + taken);
+        try (Stream<Path> paths = Files.walk(original)) {
+            for (Path path : paths.toList()) Files.copy(path, folder.resolve("copy").resolve(original.relativize(path)));
+        }
+        Node first = new Node(places.subList(0, 3), taken, "shared");
+        await("its vote", () -> first.cluster.status().state().equals("follower"));
+        String voted = first.cluster.self().toString();
+        await("the leader's knowledge of it", () -> leader.cluster.status().peers().stream().anyMatch(peer -> peer.nodeId() == taken && peer.state().equals("follower")));
+        Node copy = new Node("copy", places.get(3), places.subList(0, 3), taken, "shared", false);
+        await("its wish to join", () -> copy.cluster.status().state().equals("joining"));
+        for (int i = 0; i < 30; i++) {
+            assertThat(leader.cluster.firstGroup().voters()).contains(voted);
+            LockSupport.parkNanos(50_000_000); // it asks twice a second
+        }
+        commitSome("b", 5);
+        first.close();
+        await("the copy in its place", () -> copy.cluster.status().state().equals("follower") && copy.consumer.entries.containsAll(payloads("b", 5)));
+    }
+
     @Test
     void aNodeOfAnotherClusterStaysOut() throws Exception {
         List<HostPort> places = freePlaces(4);
