@@ -31,6 +31,7 @@ import io.craton.server.metrics.NodeMetrics;
 import io.craton.server.region.RegionDirectory;
 import io.craton.server.metrics.WireCounts;
 import io.craton.server.tracing.OtlpTraces;
+import io.craton.sql.optimize.Optimizer;
 import io.craton.sql.session.SqlEngine;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.engine.DataVerifier;
@@ -209,6 +210,7 @@ public final class NodeAssembly implements AutoCloseable {
         firstPassword(live.current().find(ConfigKey.PASSWORD), sql, peers);
         port.start();
         wire = port;
+        Optimizer.warm();
         audit.administered("start", Version.TEXT);
         if (config.metrics() != null) metricsPort(config.metrics(), pages, counts);
         live.onChange(List.of(ConfigKey.TLS_CERT, ConfigKey.TLS_KEY, ConfigKey.TLS_CA, ConfigKey.REQUIRE_CLIENT_CERT),

@@ -53,12 +53,23 @@ public final class Rehearsal {
             System.exit(0);
         });
         try {
+            commandLine();
             alone();
             cluster();
             System.exit(0);
         } catch (Throwable failure) {
             failure.printStackTrace();
             System.exit(1);
+        }
+    }
+
+    /** Reads a command line and a configuration as a start does. */
+    private static void commandLine() throws IOException {
+        Path folder = Files.createTempDirectory("craton-rehearsal");
+        try {
+            Main.commandLine().execute("--validate", "--data-dir", folder.resolve("data").toString(), "--bind", "127.0.0.1:5432");
+        } finally {
+            delete(folder);
         }
     }
 

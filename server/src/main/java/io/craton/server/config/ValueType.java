@@ -166,12 +166,15 @@ sealed interface ValueType {
 
     private static long whole(String text, Whole type) throws Refused {
         if (!text.strip().matches("\\d{1,18}")) throw ((ValueType) type).refused(text);
-        return within(text, new BigDecimal(text.strip()), type.least(), type.most(), type.zero(), type);
+        long number = Long.parseLong(text.strip());
+        boolean free = type.zero() == Zero.NO_LIMIT && number == 0;
+        if (!free && (number < type.least() || number > type.most())) throw ((ValueType) type).refused(text);
+        return number;
     }
 
     private static long within(String text, BigDecimal number, long least, long most, Zero zero, ValueType type) throws Refused {
         boolean free = zero == Zero.NO_LIMIT && number.signum() == 0;
-        boolean fits = number.stripTrailingZeros().scale() <= 0 && number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0;
+        boolean fits = number.remainder(BigDecimal.ONE).signum() == 0 && number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0;
         if (!free && !fits) throw type.refused(text);
         return number.longValueExact();
     }

@@ -40,15 +40,18 @@ final class CalciteJoins {
 
     private static final Logger LOG = LoggerFactory.getLogger(CalciteJoins.class);
 
-    // No simplification: our expressions follow PostgreSQL's rules, which Calcite does not know.
-    private static final RelBuilderFactory BUILDER = RelBuilder.proto(Contexts.of(RelBuilder.Config.DEFAULT.withSimplify(false)));
-    private static final HepProgram PROGRAM = new HepProgramBuilder()
-            .addRuleInstance(CoreRules.FILTER_INTO_JOIN.config.withRelBuilderFactory(BUILDER).toRule())
-            .addRuleInstance(CoreRules.JOIN_CONDITION_PUSH.config.withRelBuilderFactory(BUILDER).toRule())
-            .addMatchOrder(HepMatchOrder.BOTTOM_UP)
-            .addRuleInstance(CoreRules.JOIN_TO_MULTI_JOIN.config.withRelBuilderFactory(BUILDER).toRule())
-            .addRuleInstance(CoreRules.MULTI_JOIN_OPTIMIZE.config.withRelBuilderFactory(BUILDER).toRule())
-            .build();
+    /** Comes up when it is first needed: Calcite's rules take a while. */
+    private static final class Rules {
+        // No simplification: our expressions follow PostgreSQL's rules, which Calcite does not know.
+        static final RelBuilderFactory BUILDER = RelBuilder.proto(Contexts.of(RelBuilder.Config.DEFAULT.withSimplify(false)));
+        static final HepProgram PROGRAM = new HepProgramBuilder()
+                .addRuleInstance(CoreRules.FILTER_INTO_JOIN.config.withRelBuilderFactory(BUILDER).toRule())
+                .addRuleInstance(CoreRules.JOIN_CONDITION_PUSH.config.withRelBuilderFactory(BUILDER).toRule())
+                .addMatchOrder(HepMatchOrder.BOTTOM_UP)
+                .addRuleInstance(CoreRules.JOIN_TO_MULTI_JOIN.config.withRelBuilderFactory(BUILDER).toRule())
+                .addRuleInstance(CoreRules.MULTI_JOIN_OPTIMIZE.config.withRelBuilderFactory(BUILDER).toRule())
+                .build();
+    }
 
     private final LongAdder planned = new LongAdder();
     private final LongAdder chosen = new LongAdder();
@@ -95,7 +98,7 @@ final class CalciteJoins {
      */
     static Order order(List<List<Relation.Field>> leaves, List<Integer> firsts, List<Scalar> conditions, IntToDoubleFunction rows,
             IntToDoubleFunction distinct) {
-        HepPlanner planner = new HepPlanner(PROGRAM);
+        HepPlanner planner = new HepPlanner(Rules.PROGRAM);
         RexBuilder rex = new RexBuilder(new SqlTypeFactoryImpl(RelDataTypeSystem.DEFAULT));
         RelOptCluster cluster = RelOptCluster.create(planner, rex);
         RexBridge bridge = new RexBridge(rex, leaves, firsts);

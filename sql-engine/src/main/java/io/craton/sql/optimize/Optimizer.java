@@ -49,7 +49,7 @@ public final class Optimizer {
     }
 
     /** Makes the first statement's planning as quick as the next ones, in the background. */
-    public void warm() {
+    public static void warm() {
         Thread.ofPlatform().daemon().name("optimizer-warm-up").start(() -> {
             try {
                 CalciteJoins.warm();

@@ -19,7 +19,6 @@ record SqlParts(QueryExecutor executor, Planner.Optimizer optimizer, DataStateme
         SystemRelations relations = new SystemRelations();
         QueryExecutor executor = new QueryExecutor(kernels, new AnalyzedTables(relations));
         Optimizer optimizer = new Optimizer();
-        optimizer.warm();
         return new SqlParts(executor, optimizer::optimize,
                 new DdlExecutor(),
                 relations, (catalog, path) -> new CatalogNames(catalog, path, relations));
