@@ -78,8 +78,13 @@ class RegionsTest {
             assertThat(admin(us, "region", "locate", "birnen")).isEqualTo("database birnen: region eu-west, 127.0.0.1:" + eu.port() + System.lineSeparator());
             assertThat(admin(us, "region", "list")).containsPattern("eu-west +127.0.0.1:" + eu.port() + " +1");
 
-            try (Connection european = eu.connect()) {
+            try (Connection european = eu.connect(); Connection american = us.connect()) {
+                // a rename that does not hold keeps the name
+                TestNode.run(european, "begin", "alter database birnen rename to pears", "rollback");
+                TestNode.run(european, "begin", "savepoint s", "alter database birnen rename to pears", "rollback to s", "commit");
+                assertThatThrownBy(() -> TestNode.run(american, "create database birnen")).extracting(RegionsTest::state).isEqualTo("42P04");
                 TestNode.run(european, "alter database birnen rename to pears");
+                TestNode.run(american, "create database birnen", "drop database birnen");
             }
             assertThat(refused(us, "pears").getSQLState()).isEqualTo("08004");
             us.kill();

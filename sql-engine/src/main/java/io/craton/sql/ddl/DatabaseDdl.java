@@ -135,7 +135,6 @@ final class DatabaseDdl {
             if (settings.databaseOid() == database.oid()) scope.context().transaction().change(new CatalogChange.Drop(settings));
         }
         scope.context().transaction().change(new CatalogChange.Drop(database));
-        // before its commit: a name that is free too early is taken by nobody here, one that stays taken for ever would be
         scope.regions().release(database.name());
         return "DROP DATABASE";
     }

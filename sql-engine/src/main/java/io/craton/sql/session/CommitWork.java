@@ -14,7 +14,7 @@ final class CommitWork implements TransactionControl.BeforeCommit {
 
     @Override
     public boolean isNeeded() {
-        return !session.constraints.isEmpty() || runner.cursors().mustMaterialize() || !session.onCommit.isEmpty() || session.listener.hasRequests();
+        return !session.constraints.isEmpty() || runner.cursors().mustMaterialize() || !session.onCommit.isEmpty() || session.listener.hasRequests() || session.regions.hasGivenUp();
     }
 
     @Override

@@ -25,6 +25,6 @@ public interface Regions {
     /** A database of this name is about to be made here; 42P04 when another region has one. */
     void claim(String database);
 
-    /** The database is here no more. */
+    /** The database is here no more. A session's statements say so before their transaction commits; others hear of it when it has. */
     void release(String database);
 }

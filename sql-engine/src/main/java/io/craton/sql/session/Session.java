@@ -55,6 +55,7 @@ final class Session implements SqlSession {
     final DeferredConstraints constraints;
     final io.craton.sql.exec.RunningQueries queries = new io.craton.sql.exec.RunningQueries();
     final Listener listener;
+    final SessionRegions regions;
     final OnCommitActions onCommit = new OnCommitActions(this);
     final NamedStatements statements = new NamedStatements();
     final Map<String, Portal> portals = new LinkedHashMap<>();
@@ -106,6 +107,7 @@ final class Session implements SqlSession {
         settings.whenIdentityIsPutBack(this::settingsWentBack);
         this.view = new SessionFacts(this);
         this.listener = new Listener(engine.notifications(), identity.tenantNumber());
+        this.regions = new SessionRegions(engine);
         this.reads = new LocalReads(settings, store);
         this.runner = new StatementRunner(this);
         this.transactions = new TransactionControl(settings, constraints, listener,
@@ -408,6 +410,7 @@ final class Session implements SqlSession {
 
     private void transactionEnded(boolean committed) {
         listener.ended(committed);
+        regions.ended(committed);
         closePortals(portal -> !(portal.hold && committed || portal.holdMaterialized || portal.active));
     }
 

@@ -232,6 +232,10 @@ public final class SqlEngine implements SessionFactory {
         return configuration.regions() != Regions.NONE && storage.database(database) == null;
     }
 
+    boolean hasDatabase(String name) {
+        return storage.database(name) != null;
+    }
+
     @Override
     public @Nullable PgError elsewhere(String database) {
         storage.awaitCluster();

@@ -151,7 +151,7 @@ final class StatementScope implements DataStatements.Scope {
 
     @Override
     public Regions regions() {
-        return session.engine.configuration().regions();
+        return session.regions;
     }
 
     @Override
