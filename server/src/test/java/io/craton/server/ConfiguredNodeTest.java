@@ -133,6 +133,7 @@ class ConfiguredNodeTest {
         String port = Integer.toString(node.address().getPort());
         assertThat(AdminMain.run(new PrintWriter(out, true), new PrintWriter(out, true), "config", "show", "--port", port)).isZero();
         assertThat(out.toString()).containsPattern("limits.max_tenants +5 +" + file + ":4 +CRATON_MAX_TENANTS")
+                .containsPattern("storage.segment_size +64MB +default").containsPattern("limits.max_failed_logins +0 ").containsPattern("encryption.kms_timeout +15s +default")
                 .containsPattern("security.cluster_secret +\\*+ +environment variable").containsPattern("settings.statement_timeout +420000")
                 .doesNotContain("hush");
         assertThat(AdminMain.run(new PrintWriter(out, true), new PrintWriter(out, true), "config", "reload", "--port", port)).isZero();

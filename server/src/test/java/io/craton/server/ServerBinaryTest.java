@@ -65,7 +65,7 @@ class ServerBinaryTest {
                 messages.add(event.path("level").asText() + " " + event.path("message").asText());
                 if (event.path("message").asText().startsWith("configuration reloaded")) messages.set(messages.size() - 1, event.path("message").asText());
             }
-            assertThat(messages).containsExactly("WARN storage.segment_size was " + (8 << 20) + ", is now " + (16 << 20) + " (line 4): needs a restart",
+            assertThat(messages).containsExactly("WARN storage.segment_size was 8MB, is now 16MB (line 4): needs a restart",
                     "INFO log.level was info, is now debug (line 2)", "configuration reloaded: 1 changed; certificates and access rules are read again");
         } finally {
             process.destroy();

@@ -35,7 +35,13 @@ public final class ConfigCommands {
     /** @param pendingRestart the node was told something else since, which needs a restart */
     private record Row(String key, @Nullable String value, String source, @Nullable String file, int line, String environment, boolean pendingRestart) {
         String text() {
-            return String.format("%-36s %-28s %-28s %s", key, value == null || value.isEmpty() ? "-" : value, origin(), environment);
+            return String.format("%-36s %-28s %-28s %s", key, told(), origin(), environment);
+        }
+
+        private String told() {
+            if (value == null || value.isEmpty()) return "-";
+            for (ConfigKey each : ConfigKey.values()) if (each.path().equals(key)) return each.told(value);
+            return value;
         }
 
         String origin() {

@@ -140,6 +140,11 @@ public enum ConfigKey {
         this.description = description;
     }
 
+    /** A value in its canonical form, as people write it: with its unit. */
+    public String told(String canonical) {
+        return type.told(canonical);
+    }
+
     /** As the file nests it: section, dot, key. */
     public String path() {
         return path;

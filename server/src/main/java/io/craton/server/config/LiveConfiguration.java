@@ -203,9 +203,14 @@ public final class LiveConfiguration implements SqlEngine.Configuration {
         return Objects.equals(left == null ? null : left.text(), right == null ? null : right.text());
     }
 
+    private static String told(@Nullable ConfigKey key, @Nullable Value value) {
+        if (value == null) return "not set";
+        return key == null ? value.text() : key.told(value.text());
+    }
+
     private static String difference(@Nullable ConfigKey key, @Nullable Value before, @Nullable Value after) {
         if (key != null && key.secret()) return "differs";
-        return "was " + (before == null ? "not set" : before.text()) + ", is now " + (after == null ? "not set" : after.text())
+        return "was " + told(key, before) + ", is now " + told(key, after)
                 + (after != null && after.source() == Source.FILE ? " (line " + after.line() + ")" : "");
     }
 }

@@ -119,6 +119,21 @@ sealed interface ValueType {
         };
     }
 
+    /** A canonical text as people write it: with its unit. */
+    default String told(String canonical) {
+        return switch (this) {
+            case Bytes _ -> canonical.equals("0") ? canonical : size(Long.parseLong(canonical));
+            case Millis _ -> time(Long.parseLong(canonical));
+            case Text _, Address _, Addresses _, Whole _, Flag _, OneOf _, SomeOf _, File _ -> canonical;
+        };
+    }
+
+    private static String time(long millis) {
+        if (millis == 0 || millis % 1_000 != 0) return millis + "ms";
+        if (millis % 60_000 != 0) return millis / 1_000 + "s";
+        return millis % 3_600_000 == 0 ? millis / 3_600_000 + "h" : millis / 60_000 + "min";
+    }
+
     private static String orZero(Zero zero) {
         return zero == Zero.NO_LIMIT ? ", or 0 for no limit" : "";
     }

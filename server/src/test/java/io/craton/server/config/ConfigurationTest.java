@@ -47,6 +47,18 @@ class ConfigurationTest {
     }
 
     @Test
+    void whatIsToldCanBeWritten() throws Exception {
+        Configuration defaults = new Configuration.Sources(null, Map.of(), Map.of()).read();
+        for (ConfigKey key : ConfigKey.values()) {
+            Configuration.Value byDefault = defaults.value(key);
+            if (byDefault == null) continue;
+            assertThat(key.told(byDefault.text()).equals("0") ? "0" : key.type.parse(key.told(byDefault.text()))).as(key.path()).isEqualTo(byDefault.text());
+        }
+        assertThat(List.of(ConfigKey.SEGMENT_SIZE.told("1572864"), ConfigKey.KMS_TIMEOUT.told("1500"), ConfigKey.KMS_TIMEOUT.told("90000"), ConfigKey.KMS_TIMEOUT.told("120000"), ConfigKey.MAX_RECORD_SIZE.told("0")))
+                .containsExactly("1536kB", "1500ms", "90s", "2min", "0");
+    }
+
+    @Test
     void theGuidesExampleIsTaken() throws IOException {
         Configuration read = read("""
                 [server]
