@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class RealFiles implements FileStore {
     @Override
     public BlockFile open(String name) throws IOException {
         Path path = folder.resolve(name);
-        return new RealFile(writable ? FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE) : FileChannel.open(path, StandardOpenOption.READ));
+        return new RealFile(writable ? FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE) : FileChannel.open(path, StandardOpenOption.READ), folder);
     }
 
     /** O_DIRECT and O_DSYNC: one disk write in place of a copy, a write-back and a flush. File systems in memory refuse it. */
@@ -95,7 +96,7 @@ public final class RealFiles implements FileStore {
     @Override
     public BlockFile create(String name) throws IOException {
         return new RealFile(FileChannel.open(folder.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE,
-                StandardOpenOption.CREATE_NEW));
+                StandardOpenOption.CREATE_NEW), folder);
     }
 
     @Override
@@ -132,7 +133,8 @@ public final class RealFiles implements FileStore {
         return folder.toString();
     }
 
-    private record RealFile(FileChannel channel) implements BlockFile {
+    /** @param folder for messages; a file's own name may change while it is open */
+    private record RealFile(FileChannel channel, Path folder) implements BlockFile {
         @Override
         public long size() throws IOException {
             return channel.size();
@@ -140,29 +142,53 @@ public final class RealFiles implements FileStore {
 
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
-            int total = 0;
-            while (into.hasRemaining()) {
-                int count = channel.read(into, position + total);
-                if (count < 0) break;
-                total += count;
+            try {
+                int total = 0;
+                while (into.hasRemaining()) {
+                    int count = channel.read(into, position + total);
+                    if (count < 0) break;
+                    total += count;
+                }
+                return total;
+            } catch (IOException e) {
+                throw placed(e);
             }
-            return total;
         }
 
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
-            long at = position;
-            while (from.hasRemaining()) at += channel.write(from, at);
+            try {
+                long at = position;
+                while (from.hasRemaining()) at += channel.write(from, at);
+            } catch (IOException e) {
+                throw placed(e);
+            }
         }
 
         @Override
         public void truncate(long size) throws IOException {
-            channel.truncate(size);
+            try {
+                channel.truncate(size);
+            } catch (IOException e) {
+                throw placed(e);
+            }
         }
 
         @Override
         public void sync() throws IOException {
-            channel.force(false);
+            try {
+                channel.force(false);
+            } catch (IOException e) {
+                throw placed(e);
+            }
+        }
+
+        /** What the operating system says does not say where. */
+        private IOException placed(IOException e) {
+            if (e.getClass() != IOException.class) return e;
+            IOException placed = new FileSystemException(folder.toString(), null, e.getMessage());
+            placed.initCause(e);
+            return placed;
         }
 
         @Override
