@@ -353,7 +353,7 @@ public final class NodeAssembly implements AutoCloseable {
         log.close();
         // A copy that was being put in place when the node stopped counts for nothing yet.
         if (Files.exists(arriving)) ProjectionCopy.clear(folder.root());
-        try (FirstCopy copying = new FirstCopy(cluster, RealFiles.at(folder.meta()), arriving)) {
+        try (FirstCopy copying = new FirstCopy(cluster, RealFiles.at(folder.meta()), arriving, config.storage().groups())) {
             FirstCopy.Arrived arrived = copying.fetch();
             if (arrived != null) {
                 if (arrived.copy().encrypted() != (config.encryption() != null)) {

@@ -1,15 +1,25 @@
 package io.craton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.craton.replication.cluster.ClusterClient;
+import io.craton.replication.cluster.ClusterConfig;
+import io.craton.replication.cluster.HostPort;
+import io.craton.replication.raft.RaftTimings;
 import io.craton.replication.rpc.PeerSecurity;
+import io.craton.server.config.DataFolder;
+import io.craton.server.config.NodeConfig;
+import io.craton.server.config.StartException;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.io.RealFiles;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +28,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes with two raft groups; the databases {@code a} and {@code b} are in the first and the second. */
 @Timeout(90)
@@ -85,6 +96,21 @@ class GroupsInClusterTest {
                 assertThat(TestNode.value(b, "show in_hot_standby")).isEqualTo(leader(first, 1) == node.id ? "off" : "on");
             }
         }
+    }
+
+    @Test
+    @Order(1)
+    void aNodeWithAnotherNumberOfGroupsDoesNotJoin(@TempDir Path root) throws Exception {
+        HostPort member = nodes.running().getFirst().place();
+        HostPort own = new HostPort("127.0.0.1", 1);
+        try (DataFolder folder = DataFolder.open(root)) {
+            ClusterConfig cluster = new ClusterConfig(4, new InetSocketAddress("127.0.0.1", 1), own, List.of(member), PeerSecurity.none(), RaftTimings.of(Duration.ofMillis(500)), false);
+            NodeConfig bare = NodeConfig.of(root, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            NodeConfig config = new NodeConfig(bare.dataDir(), 4, bare.log(), bare.storage(), bare.wire(), null, cluster, null, false);
+            assertThatThrownBy(() -> NodeAssembly.start(config, folder, () -> { })).isInstanceOf(StartException.class)
+                    .hasMessageContaining("consensus.groups is 1 on this node, but 2 on node");
+        }
+        assertThat(voters(nodes.running().getFirst(), 0)).isEqualTo(3);
     }
 
     @Test

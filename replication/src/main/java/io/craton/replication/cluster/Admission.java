@@ -35,8 +35,12 @@ final class Admission {
         this.self = self;
     }
 
-    /** A node asks to be a voter, or for now a learner. It asks again and again until it is one. */
-    Note join(RaftGroup group, Note question) {
+    /**
+     * A node asks to be a voter, or for now a learner. It asks again and again until it is one.
+     *
+     * @param groups how many groups this node has
+     */
+    Note join(RaftGroup group, Note question, int groups) {
         GroupStatus status = group.status();
         if (!status.leading()) return Note.of("wait", true);
         MemberName newcomer = MemberName.parse(question.text("name"));
@@ -48,6 +52,8 @@ final class Admission {
         if (status.voters().contains(newcomer.toString())) return Note.of("done", true);
         HostPort namesake = acquaintances.namesake(newcomer);
         if (namesake != null) return Note.of("refused", "node id " + newcomer.node() + " is used by the node at " + namesake + "; give each node its own --node-id");
+        String unlike = Likeness.refusal(groups, question);
+        if (unlike != null) return Note.of("refused", unlike);
         HostPort twin = acquaintances.twin(newcomer);
         if (twin != null) {
             return Note.of("refused", "its data folder is a copy of the one that node " + newcomer.node() + " at " + twin + " runs on; start one of them alone, or this one with an empty folder and its own --node-id");

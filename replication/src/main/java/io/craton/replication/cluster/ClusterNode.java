@@ -268,7 +268,7 @@ public final class ClusterNode implements AutoCloseable {
                 if (other.node() == self.node()) {
                     throw new IOException("node id " + self.node() + " is used by the node at " + place + " as well; give each node its own --node-id");
                 }
-                String refusal = Clocks.refusal(other, place, answer);
+                String refusal = Likeness.refusal(groups(), other, place, answer);
                 if (refusal != null) throw new IOException(refusal);
                 if (answer.number("last") > 0) {
                     identity.cluster(answer.text("cluster"));
@@ -284,6 +284,10 @@ public final class ClusterNode implements AutoCloseable {
             if (!silent.isEmpty() && round % 25 == 0) LOG.info("waiting for {} to form a cluster", silent);
             Thread.sleep(200);
         }
+    }
+
+    private int groups() {
+        return 1 + otherGroups.size();
     }
 
     private Note hello() {
@@ -304,7 +308,7 @@ public final class ClusterNode implements AutoCloseable {
         String leader = status.leader();
         HostPort place = leader == null ? acquaintances.leader() : place(MemberName.parse(leader));
         if (place == null) return;
-        Note answer = asking.ask(place, Note.of("ask", "join", "name", self, "cluster", identity.cluster(), "learn", !whole));
+        Note answer = asking.ask(place, Note.of("ask", "join", "name", self, "cluster", identity.cluster(), "learn", !whole, "groups", groups()));
         if (answer == null || answer.text("refused").isEmpty()) return;
         String refusal = place + " does not take this node in: " + answer.text("refused");
         if (!refusal.equals(toldRefusal)) LOG.warn("{}", refusal);
@@ -358,10 +362,10 @@ public final class ClusterNode implements AutoCloseable {
             case "hello" -> {
                 GroupStatus status = running == null ? null : running.status();
                 yield Note.of("name", self, "cluster", identity.cluster(), "last", running == null ? 0 : log.lastIndex(), "whole", log.history().whole(),
-                        "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(), "clock", Clocks.now(), "full", log.refusal() != null,
+                        "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(), "clock", Clocks.now(), "groups", groups(), "full", log.refusal() != null,
                         "applied", status == null ? 0 : status.applied());
             }
-            case "join" -> running == null ? Note.of("wait", true) : admission.join(running, question);
+            case "join" -> running == null ? Note.of("wait", true) : admission.join(running, question, groups());
             case "change" -> change(question);
             case "invited" -> invited(question);
             case "note" -> noted(question);

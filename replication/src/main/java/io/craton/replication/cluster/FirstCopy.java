@@ -61,13 +61,18 @@ public final class FirstCopy implements AutoCloseable {
     private final ClusterConfig config;
     private final FileStore meta;
     private final Path folder;
+    private final int groups;
     private final Asking asking;
     private final PieceClient pieces;
     private long received;
     private long reportedAt = System.nanoTime();
 
-    /** @param folder where the copy is put; whatever is there goes */
-    public FirstCopy(ClusterConfig config, FileStore meta, Path folder) {
+    /**
+     * @param folder where the copy is put; whatever is there goes
+     * @param groups how many raft groups this node has
+     */
+    public FirstCopy(ClusterConfig config, FileStore meta, Path folder, int groups) {
+        this.groups = groups;
         this.config = config;
         this.meta = meta;
         this.folder = folder;
@@ -110,6 +115,8 @@ public final class FirstCopy implements AutoCloseable {
             if (other.node() == config.nodeId()) {
                 throw new IOException("node id " + config.nodeId() + " is used by the node at " + place + " as well; give each node its own --node-id");
             }
+            String refusal = answer.number("last") > 0 ? Likeness.refusal(groups, other, place, answer) : null;
+            if (refusal != null) throw new IOException(refusal);
             String leader = answer.text("leader");
             if (answer.number("last") > 0 && answer.flag("whole")) found.put(place, new Giver(place, other, answer.text("cluster"), leader.equals(other.toString())));
             if (!leader.isEmpty()) {

@@ -225,7 +225,8 @@ class ClusterNodeTest {
         assertThat(back.cluster.self().incarnation()).isNotEqualTo(before);
         await("its vote", () -> back.cluster.status().state().matches("follower|leader") && back.voters() == 3);
         await("all entries", () -> back.consumer.entries.containsAll(payloads("a", 100)) && back.consumer.entries.containsAll(payloads("b", 20)));
-        // Now one more may go: the new one counts.
+        // Now one more may go: the new one counts, and its former self no longer does.
+        await("the end of the change", () -> !leader().cluster.firstGroup().changing());
         Node other = nodes.stream().filter(node -> node != lost && !node.leads()).findFirst().orElseThrow();
         other.close();
         commitSome("c", 5);
