@@ -308,7 +308,7 @@ class DeliberateDifferencesTest {
                 "create tablespace s location '/nowhere'", "create collation c (provider = icu, locale = 'und', deterministic = false)", "create type y as range (subtype = int)",
                 "create type y", "create index on t using gist (r)", "create index on t using gin (r)", "create index on t using spgist (r)",
                 "create table p (a int) partition by range (a)", "create table i () inherits (t)", "create table e (r int4range, exclude using gist (r with &&))",
-                "alter table t enable row level security", "select lo_create(0)", "select * from t tablesample system (10)", "select point(1, 2)",
+                "alter table t enable row level security", "select * from t tablesample system (10)", "select point(1, 2)",
                 "select xmlelement(name a)", "select to_tsvector('a')", "load 'x'", "create table o of t",
                 "alter system set work_mem = '1MB'", "alter extension plpgsql update",
                 "explain (format yaml) select 1", "create extension hstore")) {

@@ -24,7 +24,7 @@ final class Acls {
         return role == null ? "postgres" : role.name();
     }
 
-    /** All privileges of a kind of object: r table, S sequence, d database, n schema, f function, T type. */
+    /** All privileges of a kind of object: r table, S sequence, d database, n schema, f function, T type, L large object. */
     static String all(char type) {
         return switch (type) {
             case 'r' -> "arwdDxt";
@@ -33,6 +33,7 @@ final class Acls {
             case 'n' -> "UC";
             case 'f' -> "X";
             case 'T' -> "U";
+            case 'L' -> "rw";
             default -> "";
         };
     }

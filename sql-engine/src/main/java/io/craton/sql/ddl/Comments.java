@@ -4,6 +4,8 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.exec.ExecContext;
+import io.craton.sql.largeobject.LargeObject;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectKind;
 import io.craton.sql.syntax.ObjectReference;
@@ -59,6 +61,13 @@ final class Comments {
         return "COMMENT";
     }
 
+    /** The comment on an object that is no more. */
+    static void drop(int classOid, int object, ExecContext context) {
+        for (CommentDef def : java.util.List.copyOf(context.catalog().all(CommentDef.class))) {
+            if (def.classOid() == classOid && def.objectOid() == object) context.transaction().change(new CatalogChange.Drop(def));
+        }
+    }
+
     private static Target target(ObjectStatement.Comment comment, Scope scope) {
         return switch (comment.object()) {
             case ObjectReference.Named named -> named(comment.kind(), named.name(), scope);
@@ -91,6 +100,7 @@ final class Comments {
                 yield new Target(PG_CONSTRAINT, DomainDdl.constraintForComment(domain, on.name(), scope).oid(), 0);
             }
             case ObjectReference.OnRelation on when comment.kind() == ObjectKind.TABLE_CONSTRAINT -> constraint(on, scope);
+            case ObjectReference.OfLargeObject large -> new Target(LargeObject.CLASS, new LargeObjectDdl(scope).requireOwned(large).oid(), 0);
             default -> throw PgException.notSupported("COMMENT ON " + comment.kind().name().replace('_', ' '));
         };
     }

@@ -11,6 +11,7 @@ import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.SystemTables;
 import io.craton.storage.engine.TenantSession;
 import io.craton.storage.row.RowCodec;
 import io.craton.storage.txn.AccessMode;
@@ -58,6 +59,7 @@ final class DatabaseCopy {
             try {
                 Catalog birth = Catalog.EMPTY.with(transaction.birth());
                 long own = catalog.allObjects().stream().filter(object -> !Catalog.clusterWide(object)).count();
+                if (SystemTables.CATALOG.all(TableDef.class).stream().anyMatch(table -> transaction.rowCount(table) > 0)) return true;
                 return own != birth.allObjects().size() || !birth.allObjects().stream().allMatch(object -> object.equals(catalog.find(object.getClass(), object.oid())));
             } finally {
                 transaction.rollback();
@@ -120,6 +122,7 @@ final class DatabaseCopy {
                     writes.change(new CatalogChange.Put(object));
                 }
                 for (TableDef table : catalog.all(TableDef.class)) if (table.storageId() != 0) rows(table, catalog, reads, writes);
+                for (TableDef table : SystemTables.CATALOG.all(TableDef.class)) rows(table, SystemTables.CATALOG, reads, writes);
                 writes.commit();
             } catch (RuntimeException | Error e) {
                 writes.rollback();

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.function.Privileges;
+import io.craton.sql.largeobject.LargeObject;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectKind;
 import io.craton.sql.syntax.ObjectReference;
@@ -49,6 +50,7 @@ final class GrantDdl {
         if (grant.grant() && grant.grantOption() && grantees.contains("")) {
             throw new PgException(SqlState.INVALID_GRANT_OPERATION, "grant options can only be granted to roles");
         }
+        if (grant.kind() == ObjectKind.LARGE_OBJECT && grant.target() != RoleStatement.GrantTarget.ALL_IN_SCHEMA) return onLargeObjects(grant, grantees);
         List<CatalogObject> objects = grant.target() == RoleStatement.GrantTarget.ALL_IN_SCHEMA ? inSchemas(grant) : named(grant);
         for (CatalogObject found : objects) {
             scope.context().transaction().lockDefinition(found.oid());
@@ -64,6 +66,22 @@ final class GrantDdl {
                 }
                 onColumns(grant, table, privilege, grantees);
             }
+        }
+        return grant.grant() ? "GRANT" : "REVOKE";
+    }
+
+    private String onLargeObjects(RoleStatement.Grant grant, List<String> grantees) {
+        LargeObjectDdl objects = new LargeObjectDdl(scope);
+        List<LargeObject> named = grant.objects().stream().map(objects::require).toList();
+        for (Privilege privilege : grant.privileges()) {
+            if (!privilege.columns().isEmpty()) throw new PgException(SqlState.INVALID_GRANT_OPERATION, "column privileges are only valid for relations");
+        }
+        String letters = letters(grant.privileges(), 'L', null);
+        for (LargeObject object : named) {
+            String owner = Acls.roleName(object.owner(), scope);
+            Acl acl = object.acl() == null ? Acls.byDefault('L', owner) : Acl.parse(object.acl(), scope.context().catalog());
+            Grantor grantor = grantor(object.owner(), object.acl(), letters, 'L', new ObjectName("large object", "large object " + object.number()), grant);
+            if (grantor != null) objects.put(object.owned(object.owner(), change(acl, grant, grantor, grantees).text(scope.context().catalog())));
         }
         return grant.grant() ? "GRANT" : "REVOKE";
     }
@@ -112,6 +130,7 @@ final class GrantDdl {
             case 'S' -> "sequence";
             case 'd' -> "database";
             case 'n' -> "schema";
+            case 'L' -> "large object";
             case 'f' -> object instanceof RoutineDef routine && routine.kind() == 'p' ? "procedure" : "function";
             default -> "type";
         };

@@ -2,6 +2,7 @@ package io.craton.sql.ddl;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.sql.largeobject.LargeObject;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.RoleSpec;
 import io.craton.sql.syntax.RoleStatement;
@@ -43,6 +44,18 @@ final class OwnedObjects {
         // The youngest first, as PostgreSQL goes about it; what a change of privileges has just put is taken as it is now.
         doomed.sort(Comparator.comparingLong(object -> -Integer.toUnsignedLong(object.oid())));
         doomed.replaceAll(object -> java.util.Objects.requireNonNull(scope.context().catalog().find(object.getClass(), object.oid())));
+        LargeObjectDdl large = new LargeObjectDdl(scope);
+        for (LargeObject each : large.all()) {
+            LargeObject object = each;
+            for (RoleDef role : roles) {
+                if (object.owner() == role.oid()) {
+                    large.drop(object);
+                    break;
+                }
+                String acl = object.acl() == null ? null : less(object.acl(), role, object.owner());
+                if (!java.util.Objects.equals(acl, object.acl())) large.put(object = object.owned(object.owner(), acl));
+            }
+        }
         if (!doomed.isEmpty()) new ObjectDropping(scope).drop(doomed, drop.behavior());
         return "DROP OWNED";
     }
@@ -59,6 +72,10 @@ final class OwnedObjects {
                 CatalogObject now = scope.context().catalog().find(object.getClass(), object.oid());
                 if (now != null && Acls.owner(now) == role.oid()) owners.reassign(now, to);
             }
+        }
+        LargeObjectDdl large = new LargeObjectDdl(scope);
+        for (LargeObject object : large.all()) {
+            if (roles.stream().anyMatch(role -> role.oid() == object.owner())) large.reassign(object, to);
         }
         return "REASSIGN OWNED";
     }

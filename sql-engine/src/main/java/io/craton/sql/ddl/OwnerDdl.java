@@ -33,6 +33,7 @@ final class OwnerDdl {
                 CatalogObject found = Found.relation(Found.name(alter.object()), alter.kind(), false, scope);
                 change(java.util.Objects.requireNonNull(found), owner);
             }
+            case LARGE_OBJECT -> new LargeObjectDdl(scope).owner(alter.object(), owner);
             case SCHEMA -> change(Found.schema(Found.name(alter.object()).name(), scope), owner);
             case DATABASE -> change(DatabaseDdl.require(Found.name(alter.object()).name(), scope), owner);
             case FUNCTION, PROCEDURE, ROUTINE ->

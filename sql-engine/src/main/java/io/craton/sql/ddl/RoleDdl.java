@@ -7,7 +7,12 @@ import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeCodecs;
 import io.craton.sql.function.Memberships;
+import io.craton.sql.largeobject.LargeObject;
 import io.craton.sql.pgcatalog.RoleUse;
+import io.craton.storage.engine.TenantSession;
+import io.craton.storage.txn.AccessMode;
+import io.craton.storage.txn.IsolationLevel;
+import io.craton.storage.txn.Transaction;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Option;
@@ -249,6 +254,7 @@ final class RoleDdl {
         Catalog catalog = scope.context().catalog();
         List<RoleUse> here = new ArrayList<>(RoleUse.ofDatabases(catalog));
         here.addAll(RoleUse.in(catalog));
+        here.addAll(RoleUse.ofLargeObjects(scope.context().transaction(), catalog));
         here.removeIf(use -> use.role() != role.oid());
         here.sort(Comparator.comparingLong((RoleUse use) -> Integer.toUnsignedLong(use.object())).thenComparingInt(RoleUse::column));
         List<String> lines = new ArrayList<>();
@@ -259,7 +265,7 @@ final class RoleDdl {
         }
         for (DatabaseDef database : catalog.all(DatabaseDef.class)) {
             if (database.oid() == scope.context().session().databaseOid()) continue;
-            long uses = RoleUse.in(scope.context().session().catalog(database)).stream().filter(use -> use.role() == role.oid()).count();
+            long uses = RoleUse.in(scope.context().session().catalog(database)).stream().filter(use -> use.role() == role.oid()).count() + largeObjects(database, role);
             if (uses > 0) lines.add(uses + (uses == 1 ? " object" : " objects") + " in database " + database.name());
         }
         if (lines.isEmpty()) return;
@@ -268,7 +274,21 @@ final class RoleDdl {
                 .withDetail(String.join("\n", lines)).exception();
     }
 
+    private long largeObjects(DatabaseDef database, RoleDef role) {
+        if (!scope.mayHaveContents(database.tenantNumber())) return 0;
+        try (TenantSession session = scope.openTenant(database.tenantNumber())) {
+            Transaction transaction = session.begin(IsolationLevel.READ_COMMITTED, AccessMode.READ_ONLY);
+            try {
+                transaction.beginStatement();
+                return RoleUse.ofLargeObjects(transaction, transaction.catalog()).stream().filter(use -> use.role() == role.oid()).count();
+            } finally {
+                transaction.rollback();
+            }
+        }
+    }
+
     private String text(RoleUse use) {
+        if (use.classOid() == LargeObject.CLASS) return "large object " + Integer.toUnsignedString(use.object());
         for (CatalogObject object : scope.context().catalog().allObjects()) {
             if (object.oid() != use.object()) continue;
             if (object instanceof CatalogObject.DefaultAclDef defaults) return defaultPrivileges(defaults);

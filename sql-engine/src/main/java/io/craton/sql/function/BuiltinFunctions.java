@@ -50,6 +50,7 @@ public final class BuiltinFunctions {
         HistoryFunctions.register(kernels);
         TransactionIdFunctions.register(kernels);
         SequenceFunctions.register(kernels);
+        LargeObjectFunctions.register(kernels);
         PrivilegeFunctions.register(kernels);
         AccessListFunctions.register(kernels);
         StatementStatisticsFunctions.register(kernels);

@@ -29,11 +29,16 @@ public final class Privileges {
     /**
      * Whether the role has at least one of the privileges; a letter followed by {@code *} asks for its grant option.
      *
-     * @param objectType as acldefault's: r table, S sequence, d database, n schema, f function, T type, l language, t tablespace
+     * @param objectType as acldefault's: r table, S sequence, d database, n schema, f function, T type, l language, t tablespace, L large object
      */
     public static boolean any(ExecContext context, int role, int owner, @Nullable String acl, String privileges, char objectType) {
         if (superuser(context, role)) return true;
         return any(context.catalog(), Memberships.of(context).privilegesOf(role), owner, acl, privileges, objectType);
+    }
+
+    /** Whether the current user counts as the owner. */
+    public static boolean owns(ExecContext context, int owner) {
+        return any(context, context.session().currentUserOid(), owner, null, "C", '-');
     }
 
     /** Whether the role may connect to the database. */

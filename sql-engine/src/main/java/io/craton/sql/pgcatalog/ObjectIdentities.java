@@ -9,6 +9,8 @@ import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.largeobject.LargeObject;
+import io.craton.sql.largeobject.LargeObjects;
 import io.craton.sql.function.Quoting;
 import io.craton.sql.function.TypeNaming;
 import java.util.ArrayList;
@@ -77,7 +79,11 @@ public final class ObjectIdentities {
 
     /** Null for an object that is not there; its kind is known all the same ({@link #kind}). */
     public @Nullable ObjectIdentity find(int classOid, int oid, int column) {
-        if (classOid == LARGE_OBJECT) return null;
+        if (classOid == LARGE_OBJECT) {
+            LargeObject object = new LargeObjects(context.transaction()).find(oid);
+            if (object == null) return null;
+            return new ObjectIdentity("large object " + object.number(), "large object", null, null, object.number(), List.of(object.number()), List.of());
+        }
         String catalog = catalog(classOid);
         if (column != 0 && classOid != CLASS) {
             throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid non-zero objectSubId for object class " + Integer.toUnsignedString(classOid));

@@ -5,6 +5,8 @@ import static io.craton.sql.pgcatalog.Datum.oid;
 
 import io.craton.core.type.PgArray;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.largeobject.LargeObject;
+import io.craton.sql.largeobject.LargeObjects;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.CollationDef;
@@ -19,6 +21,7 @@ import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
+import io.craton.storage.txn.Transaction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -101,6 +104,14 @@ public record RoleUse(int role, int classOid, int object, int column, char kind)
         return name.startsWith("\"") && name.endsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
     }
 
+    /** Uses of roles by the large objects that a transaction sees. */
+    public static List<RoleUse> ofLargeObjects(Transaction transaction, Catalog catalog) {
+        List<RoleUse> uses = new ArrayList<>();
+        Map<String, Integer> names = names(catalog);
+        new LargeObjects(transaction).each(object -> add(LargeObject.CLASS, object.oid(), 0, object.owner(), object.acl(), catalog, names, uses));
+        return uses;
+    }
+
     /** Uses of roles by databases themselves. */
     public static List<RoleUse> ofDatabases(Catalog catalog) {
         List<RoleUse> uses = new ArrayList<>();
@@ -117,6 +128,7 @@ public record RoleUse(int role, int classOid, int object, int column, char kind)
         for (DatabaseDef database : here.all(DatabaseDef.class)) {
             Catalog catalog = database.oid() == context.session().databaseOid() ? here : context.session().catalog(database);
             for (RoleUse use : in(catalog)) out.accept(use.row(database.oid()));
+            if (catalog == here) ofLargeObjects(context.transaction(), here).forEach(use -> out.accept(use.row(database.oid())));
         }
         for (RoleUse use : ofDatabases(here)) out.accept(use.row(0));
     }

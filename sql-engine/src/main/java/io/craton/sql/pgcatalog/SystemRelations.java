@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SystemRelations implements BuiltinRelations, CatalogNames.SystemRelations {
     /** Relations of features that Craton does not have, so that there is nothing to show in them. */
     private static final List<String> EMPTY = List.of("pg_backend_memory_contexts", "pg_event_trigger", "pg_file_settings", "pg_foreign_data_wrapper", "pg_foreign_server",
-            "pg_foreign_table", "pg_inherits", "pg_largeobject", "pg_largeobject_metadata", "pg_parameter_acl",
+            "pg_foreign_table", "pg_inherits", "pg_parameter_acl",
             "pg_partitioned_table", "pg_policies", "pg_policy", "pg_prepared_xacts", "pg_publication", "pg_publication_namespace",
             "pg_publication_rel", "pg_publication_tables", "pg_replication_origin", "pg_replication_origin_status", "pg_replication_slots",
             "pg_rules", "pg_seclabel", "pg_seclabels", "pg_shmem_allocations", "pg_shseclabel", "pg_stat_progress_analyze",
@@ -129,6 +129,8 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         ofSession(sources, "pg_available_extensions", SessionViews::extensions);
         ofSession(sources, "pg_available_extension_versions", SessionViews::extensionVersions);
         ofSession(sources, "pg_config", SessionViews::build);
+        sources.put("pg_largeobject", new LargeObjectRows());
+        ofSession(sources, "pg_largeobject_metadata", LargeObjectRows::objects);
         sources.put("craton_log", new HistoryViews.Log());
         ofSession(sources, "craton_migrations", HistoryViews::migrations);
         ofSession(sources, "craton_schema_history", HistoryViews::objects);

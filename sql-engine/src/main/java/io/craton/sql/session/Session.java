@@ -17,6 +17,7 @@ import io.craton.core.type.PgType;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.function.Memberships;
 import io.craton.sql.function.Privileges;
+import io.craton.sql.largeobject.Descriptors;
 import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.settings.SessionSettings;
 import io.craton.sql.syntax.LexerSettings;
@@ -57,6 +58,7 @@ final class Session implements SqlSession {
     final Listener listener;
     final SessionRegions regions;
     final OnCommitActions onCommit = new OnCommitActions(this);
+    final Descriptors largeObjects = new Descriptors();
     final NamedStatements statements = new NamedStatements();
     final Map<String, Portal> portals = new LinkedHashMap<>();
     final SessionAudit audit;
@@ -110,7 +112,7 @@ final class Session implements SqlSession {
         this.regions = new SessionRegions(engine);
         this.reads = new LocalReads(settings, store);
         this.runner = new StatementRunner(this);
-        this.transactions = new TransactionControl(settings, constraints, listener,
+        this.transactions = new TransactionControl(settings, constraints, listener, largeObjects,
                 (isolation, readOnly) -> {
                     Transaction begun = reads.begin(isolation, readOnly);
                     begun.describe(identity.currentUser(), "", null);
@@ -411,6 +413,7 @@ final class Session implements SqlSession {
     private void transactionEnded(boolean committed) {
         listener.ended(committed);
         regions.ended(committed);
+        largeObjects.closeAll();
         closePortals(portal -> !(portal.hold && committed || portal.holdMaterialized || portal.active));
     }
 

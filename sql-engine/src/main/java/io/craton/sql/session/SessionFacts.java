@@ -8,6 +8,7 @@ import io.craton.core.type.ByteWriter;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.PgArray;
+import io.craton.sql.largeobject.Descriptors;
 import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SettingDef;
@@ -180,6 +181,11 @@ final class SessionFacts implements SessionView {
     @Override
     public boolean advisoryUnlock(long key1, int key2, boolean twoKeys, boolean shared) {
         return transaction().advisoryUnlock(key(key1, key2, twoKeys), shared);
+    }
+
+    @Override
+    public Descriptors largeObjects() {
+        return session.largeObjects;
     }
 
     @Override

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** The session as its routines use it. The session's thread. */
 final class SessionHost implements Host {
     private record Savepoint(Transaction transaction, Transaction.Savepoint point, int settings, SessionIdentity.Acting user, Set<String> portals,
-            DeferredConstraints.Mark constraints) implements Mark {}
+            DeferredConstraints.Mark constraints, long largeObjects) implements Mark {}
 
     private final Session session;
     private final StatementRunner runner;
@@ -90,7 +90,7 @@ final class SessionHost implements Host {
         Transaction transaction = java.util.Objects.requireNonNull(session.transactions.current());
         subtransactions++;
         return new Savepoint(transaction, transaction.savepoint(), session.settings.mark(), session.identity.acting(),
-                new HashSet<>(session.portals.keySet()), session.constraints.mark());
+                new HashSet<>(session.portals.keySet()), session.constraints.mark(), session.largeObjects.mark());
     }
 
     @Override
@@ -105,6 +105,7 @@ final class SessionHost implements Host {
         savepoint.transaction.rollbackTo(savepoint.point);
         session.settings.rollbackTo(savepoint.settings);
         session.constraints.rollbackTo(savepoint.constraints);
+        session.largeObjects.rollbackTo(savepoint.largeObjects);
         session.actAs(savepoint.user);
     }
 

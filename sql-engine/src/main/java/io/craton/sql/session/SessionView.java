@@ -1,6 +1,7 @@
 package io.craton.sql.session;
 
 import io.craton.storage.engine.StorageEngine;
+import io.craton.sql.largeobject.Descriptors;
 import io.craton.sql.settings.AccessRule;
 import io.craton.sql.settings.NodeSettings;
 import io.craton.sql.settings.SettingDef;
@@ -66,6 +67,9 @@ public interface SessionView {
     boolean advisoryUnlock(long key1, int key2, boolean twoKeys, boolean shared);
 
     void advisoryUnlockAll();
+
+    /** Large objects that the transaction has open. */
+    Descriptors largeObjects();
 
     /** NOTIFY: with the transaction's commit. Throws 22023 for what is too long. */
     void notify(String channel, String payload);

@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.TransactionStatus;
+import io.craton.sql.largeobject.Descriptors;
 import io.craton.sql.session.TransactionBlock.Effect;
 import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.settings.SessionSettings;
@@ -41,13 +42,14 @@ final class TransactionControl {
     }
 
     /** A state of the transaction and of all that goes back with it. */
-    record Mark(Transaction.Savepoint savepoint, int settings, DeferredConstraints.Mark constraints, int listening) {}
+    record Mark(Transaction.Savepoint savepoint, int settings, DeferredConstraints.Mark constraints, int listening, long largeObjects) {}
 
     private record NamedSavepoint(String name, Mark mark) {}
 
     private final SessionSettings settings;
     private final DeferredConstraints constraints;
     private final Listener listener;
+    private final Descriptors largeObjects;
     private final Beginner beginner;
     private final BeforeCommit beforeCommit;
     private final Runnable settingsWentBack;
@@ -63,10 +65,11 @@ final class TransactionControl {
     private IsolationLevel isolation = IsolationLevel.READ_COMMITTED;
     private boolean readOnly;
 
-    TransactionControl(SessionSettings settings, DeferredConstraints constraints, Listener listener, Beginner beginner, BeforeCommit beforeCommit, Runnable settingsWentBack, Ended ended) {
+    TransactionControl(SessionSettings settings, DeferredConstraints constraints, Listener listener, Descriptors largeObjects, Beginner beginner, BeforeCommit beforeCommit, Runnable settingsWentBack, Ended ended) {
         this.settings = settings;
         this.constraints = constraints;
         this.listener = listener;
+        this.largeObjects = largeObjects;
         this.beginner = beginner;
         this.beforeCommit = beforeCommit;
         this.settingsWentBack = settingsWentBack;
@@ -369,7 +372,7 @@ final class TransactionControl {
     }
 
     private Mark mark(Transaction open) {
-        return new Mark(open.savepoint(), settings.mark(), constraints.mark(), listener.mark());
+        return new Mark(open.savepoint(), settings.mark(), constraints.mark(), listener.mark(), largeObjects.mark());
     }
 
     private void rollbackTo(Mark mark) {
@@ -378,6 +381,7 @@ final class TransactionControl {
         settingsWentBack.run();
         constraints.rollbackTo(mark.constraints());
         listener.rollbackTo(mark.listening());
+        largeObjects.rollbackTo(mark.largeObjects());
     }
 
     /** Answers the number of savepoints that are left. */

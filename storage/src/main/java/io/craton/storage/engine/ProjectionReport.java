@@ -3,7 +3,10 @@ package io.craton.storage.engine;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.SystemTables;
 import io.craton.storage.projection.TenantProjection;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where a tenant's projection is, in JSON. */
 final class ProjectionReport {
@@ -15,7 +18,9 @@ final class ProjectionReport {
         long rows = 0;
         int stored = 0;
         StringBuilder list = new StringBuilder();
-        for (TableDef table : catalog.all(TableDef.class)) {
+        List<TableDef> tables = new ArrayList<>(catalog.all(TableDef.class));
+        for (TableDef table : SystemTables.CATALOG.all(TableDef.class)) if (projection.rowCount(table.storageId()) > 0) tables.add(table);
+        for (TableDef table : tables) {
             if (table.storageId() == 0) continue;
             long count = projection.rowCount(table.storageId());
             rows += count;

@@ -1,6 +1,7 @@
 package io.craton.storage.projection;
 
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.SystemTables;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,9 @@ public final class ProjectionPart {
 
     private static @Nullable ProjectionPart table(String name, Schema schema) {
         Set<Long> storages = new HashSet<>();
-        for (TableDef table : schema.catalog().all(TableDef.class)) {
+        List<TableDef> tables = new ArrayList<>(schema.catalog().all(TableDef.class));
+        tables.addAll(SystemTables.CATALOG.all(TableDef.class));
+        for (TableDef table : tables) {
             if (!table.name().equals(name) || table.storageId() == 0) continue;
             storages.add(table.storageId());
             for (IndexLayout index : schema.layout(table).indexes()) storages.add(index.storage());

@@ -4,6 +4,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.SystemTables;
 import io.craton.storage.row.Bytes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -75,6 +76,7 @@ public final class ProjectionTrimming {
         });
         Catalog now = projection.state().schema().catalog();
         for (TableDef table : now.all(TableDef.class)) if (table.storageId() != 0) stays.add(new Stay(table, table.storageId(), Long.MAX_VALUE));
+        for (TableDef table : SystemTables.CATALOG.all(TableDef.class)) stays.add(new Stay(table, table.storageId(), Long.MAX_VALUE));
         return stays;
     }
 

@@ -4,6 +4,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.SystemTables;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A catalog with the layouts of its tables, made on first use and carried over from the version before where nothing changed. Any thread. */
 public final class Schema {
+    /** By storage. */
+    private static final Map<Long, TableLayout> SYSTEM = system();
+
     private final Catalog catalog;
     private final ConcurrentHashMap<Integer, TableLayout> layouts = new ConcurrentHashMap<>();
     private volatile @Nullable Map<Long, TableDef> byStorage;
@@ -24,6 +28,12 @@ public final class Schema {
                 if (layout.validIn(catalog)) layouts.put(oid, layout);
             });
         }
+    }
+
+    private static Map<Long, TableLayout> system() {
+        Map<Long, TableLayout> layouts = new HashMap<>();
+        for (TableDef table : SystemTables.CATALOG.all(TableDef.class)) layouts.put(table.storageId(), new TableLayout(table, SystemTables.CATALOG));
+        return Map.copyOf(layouts);
     }
 
     public Catalog catalog() {
@@ -54,6 +64,7 @@ public final class Schema {
 
     /** The table as this catalog has it, or as the caller has it when that differs. */
     public TableLayout layout(TableDef table) {
+        if (SystemTables.has(table)) return java.util.Objects.requireNonNull(SYSTEM.get(table.storageId()));
         TableLayout layout = layouts.get(table.oid());
         if (layout != null && (layout.table() == table || layout.table().equals(table))) return layout;
         TableLayout made = new TableLayout(table, catalog);
@@ -69,6 +80,8 @@ public final class Schema {
 
     /** The layout of the table whose rows have this storage id, or null. */
     public @Nullable TableLayout byStorage(long storage) {
+        TableLayout system = SYSTEM.get(storage);
+        if (system != null) return system;
         Map<Long, TableDef> tables = byStorage;
         if (tables == null) {
             tables = new HashMap<>();

@@ -1,6 +1,7 @@
 package io.craton.storage.txn;
 
 import io.craton.core.error.Invariant;
+import io.craton.storage.catalog.SystemTables;
 import io.craton.storage.projection.IndexLayout;
 import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TableLayout;
@@ -232,7 +233,7 @@ final class WriteSet {
     /** Every written row, table by table in key order; those whose storage the schema no longer has are left out. */
     void each(Schema schema, Consumer<RowWrite> consumer) {
         for (TableWrites table : tables.values()) {
-            var now = schema.catalog().table(table.layout.table().oid());
+            var now = SystemTables.has(table.layout.table()) ? table.layout.table() : schema.catalog().table(table.layout.table().oid());
             if (now == null || now.storageId() != table.storage) continue;
             table.rows.forEach(consumer);
         }

@@ -1,0 +1,80 @@
+package io.craton.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Large objects by SQL's functions: their bytes, descriptors, savepoints, rights, and what a transaction that only reads may do with them. */
+@ExtendWith(TestNode.class)
+class LargeObjectTest {
+    private static void refused(Connection connection, String state, String statement) {
+        assertThatThrownBy(() -> TestNode.run(connection, statement)).as(statement).extracting(e -> ((SQLException) e).getSQLState()).isEqualTo(state);
+    }
+
+    @Test
+    void bytesAreKeptAndReadInAnyPlace() throws SQLException {
+        try (Connection connection = TestNode.connect()) {
+            TestNode.run(connection, "select lo_create(4201)", "select lo_put(4201, 3, 'abc')");
+            assertThat(TestNode.value(connection, "select lo_get(4201)::text")).isEqualTo("\\x000000616263");
+            TestNode.run(connection, "select lo_put(4201, 4096, 'z')");
+            assertThat(TestNode.value(connection, "select length(lo_get(4201)) || ' ' || lo_get(4201, 4, 2)::text")).isEqualTo("4097 \\x6263");
+            assertThat(TestNode.value(connection, "select string_agg(pageno || ':' || length(data), ' ' order by pageno) from pg_largeobject where loid = 4201"))
+                    .isEqualTo("0:6 2:1");
+            refused(connection, "23505", "select lo_create(4201)");
+            TestNode.run(connection, "select lo_unlink(4201)");
+            refused(connection, "42704", "select lo_get(4201)");
+            assertThat(TestNode.value(connection, "select count(*) from pg_largeobject where loid = 4201")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void descriptorsEndWithWhatOpenedThem() throws SQLException {
+        try (Connection connection = TestNode.connect()) {
+            TestNode.run(connection, "select lo_from_bytea(4202, 'first')");
+            connection.setAutoCommit(false);
+            TestNode.run(connection, "select lo_open(4202, 262144)", "select lo_put(4202, 0, 'later')");
+            assertThat(TestNode.value(connection, "select convert_from(loread(0, 10), 'UTF8')")).isEqualTo("first");
+            assertThat(TestNode.value(connection, "select convert_from(lo_get(4202), 'UTF8')")).isEqualTo("later");
+            TestNode.run(connection, "savepoint s");
+            assertThat(TestNode.value(connection, "select lo_open(4202, 131072)")).isEqualTo("1");
+            refused(connection, "55000", "select lowrite(0, 'x')");
+            TestNode.run(connection, "rollback to s");
+            refused(connection, "42704", "select lo_tell(1)");
+            connection.rollback();
+            assertThat(TestNode.value(connection, "select convert_from(lo_get(4202), 'UTF8')")).isEqualTo("first");
+            refused(connection, "42704", "select lo_tell(0)");
+            connection.rollback();
+            TestNode.run(connection, "select lo_unlink(4202)");
+            connection.commit();
+        }
+    }
+
+    @Test
+    void rightsAreAskedFor() throws SQLException {
+        try (Connection connection = TestNode.connect()) {
+            TestNode.run(connection, "create role lo_reader", "select lo_from_bytea(4203, 'secret')", "set role lo_reader");
+            refused(connection, "42501", "select lo_get(4203)");
+            refused(connection, "42501", "select lo_import('/etc/hostname')");
+            TestNode.run(connection, "reset role", "grant select on large object 4203 to lo_reader", "comment on large object 4203 is 'c'", "set role lo_reader", "select lo_get(4203)");
+            refused(connection, "42501", "select lo_put(4203, 0, 'x')");
+            refused(connection, "42501", "select lo_unlink(4203)");
+            TestNode.run(connection, "reset role", "alter large object 4203 owner to lo_reader");
+            refused(connection, "2BP01", "drop role lo_reader");
+            TestNode.run(connection, "drop owned by lo_reader", "drop role lo_reader");
+            assertThat(TestNode.value(connection, "select count(*) from pg_largeobject_metadata where oid = 4203")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void whoOnlyReadsWritesNone() throws SQLException {
+        try (Connection connection = TestNode.connect()) {
+            TestNode.run(connection, "select lo_from_bytea(4204, 'x')", "begin read only", "select lo_get(4204)");
+            refused(connection, "25006", "select lo_open(4204, 131072)");
+            TestNode.run(connection, "rollback", "select lo_unlink(4204)");
+        }
+    }
+}
