@@ -7,8 +7,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.PGConnection;
+import org.postgresql.fastpath.Fastpath;
+import org.postgresql.fastpath.FastpathArg;
+import org.postgresql.largeobject.LargeObject;
+import org.postgresql.largeobject.LargeObjectManager;
 
-/** Large objects by SQL's functions: their bytes, descriptors, savepoints, rights, and what a transaction that only reads may do with them. */
+/** Large objects by SQL's functions and by the protocol's function calls: their bytes, descriptors, savepoints, rights, and what a transaction that only reads may do with them. */
 @ExtendWith(TestNode.class)
 class LargeObjectTest {
     private static void refused(Connection connection, String state, String statement) {
@@ -76,5 +81,52 @@ class LargeObjectTest {
             refused(connection, "25006", "select lo_open(4204, 131072)");
             TestNode.run(connection, "rollback", "select lo_unlink(4204)");
         }
+    }
+
+    /** pgjdbc calls functions by their oids, as libpq does. */
+    @Test
+    void driversReachThemByFunctionCalls() throws SQLException {
+        try (Connection connection = TestNode.connect()) {
+            connection.setAutoCommit(false);
+            LargeObjectManager manager = connection.unwrap(PGConnection.class).getLargeObjectAPI();
+            long oid = manager.createLO();
+            byte[] bytes = new byte[100_000];
+            for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (i * 31 >> 3);
+            try (LargeObject object = manager.open(oid)) {
+                object.write(bytes);
+                object.seek64(70_000, LargeObject.SEEK_SET);
+                assertThat(object.read(10)).isEqualTo(java.util.Arrays.copyOfRange(bytes, 70_000, 70_010));
+                assertThat(object.tell64()).isEqualTo(70_010);
+                assertThat(object.size64()).isEqualTo(bytes.length);
+                object.truncate64(50_000);
+            }
+            connection.commit();
+            try (LargeObject object = manager.open(oid, LargeObjectManager.READ)) {
+                assertThat(object.read(bytes.length)).isEqualTo(java.util.Arrays.copyOf(bytes, 50_000));
+            }
+            manager.delete(oid);
+            connection.commit();
+            assertThatThrownBy(() -> manager.open(oid)).extracting(e -> ((SQLException) e).getSQLState()).isEqualTo("42704");
+            assertThatThrownBy(() -> manager.createLO()).extracting(e -> ((SQLException) e).getSQLState()).isEqualTo("25P02");
+            connection.rollback();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("deprecation")
+    void whatCannotBeCalledByItsOidIsRefused() throws SQLException {
+        try (Connection connection = TestNode.connect()) {
+            Fastpath calls = connection.unwrap(PGConnection.class).getFastpathAPI();
+            assertThat(calls.fastpath(1317, new FastpathArg[] {new FastpathArg("cr\u00e9me".getBytes(java.nio.charset.StandardCharsets.UTF_8))})).isEqualTo(new byte[] {0, 0, 0, 5});
+            refusedCall(calls, "42883", 4_000_000);
+            refusedCall(calls, "0A000", 2108); // sum
+            refusedCall(calls, "08P01", 1317); // length, without its argument
+            refusedCall(calls, "22012", 154, new FastpathArg(1), new FastpathArg(0)); // int4div
+            assertThat(TestNode.value(connection, "select count(*) from pg_prepared_statements where name like '%call%'")).isEqualTo("0");
+        }
+    }
+
+    private static void refusedCall(@SuppressWarnings("deprecation") Fastpath calls, String state, int function, FastpathArg... arguments) {
+        assertThatThrownBy(() -> calls.fastpath(function, arguments)).extracting(e -> ((SQLException) e).getSQLState()).isEqualTo(state);
     }
 }

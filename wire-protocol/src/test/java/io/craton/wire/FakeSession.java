@@ -415,6 +415,11 @@ final class FakeSession implements SqlSession {
     }
 
     @Override
+    public Progress functionCall(int function, BoundParameters arguments, short resultFormat, ResultSink sink, Mode mode) {
+        throw PgException.notSupported("function call protocol");
+    }
+
+    @Override
     public Progress sync(ResultSink sink, Mode mode) {
         if (status == TransactionStatus.IDLE) portals.clear();
         return Progress.DONE;

@@ -88,6 +88,13 @@ public interface SqlSession extends AutoCloseable {
 
     void closePortal(String portal);
 
+    /**
+     * FunctionCall: calls the function with this oid, in a transaction of its own when no block is open. The sink gets one row of one column, the result.
+     *
+     * @param resultFormat 0 text, 1 binary
+     */
+    Progress functionCall(int function, BoundParameters arguments, short resultFormat, ResultSink sink, Mode mode);
+
     /** Sync: ends the implicit transaction (which may commit; an error is thrown as ever). */
     Progress sync(ResultSink sink, Mode mode);
 

@@ -259,6 +259,13 @@ final class Session implements SqlSession {
     }
 
     @Override
+    public Progress functionCall(int function, BoundParameters arguments, short resultFormat, ResultSink out, Mode mode) {
+        if (mode == Mode.INLINE) return Progress.NEEDS_THREAD;
+        FunctionCalls.run(this, function, arguments, resultFormat, out);
+        return sync(out, mode);
+    }
+
+    @Override
     public Progress sync(ResultSink out, Mode mode) {
         sink = out;
         Progress progress = endBatch(out, mode, () -> { });

@@ -198,9 +198,14 @@ public final class FrontendDecoder {
     }
 
     private FunctionCall functionCall() {
-        FunctionCall call = new FunctionCall(reader.readInt());
-        reader.skip(reader.remaining());
-        return call;
+        int function = reader.readInt();
+        short[] formats = formats();
+        int count = reader.readUnsignedShort();
+        if (formats.length > 1 && formats.length != count) {
+            throw MessageReader.violation("function call message contains " + formats.length + " argument formats but " + count + " arguments");
+        }
+        BoundParameters arguments = count == 0 ? BoundParameters.NONE : parameters(formats, count);
+        return new FunctionCall(function, arguments, format());
     }
 
     /** Many clients send one CopyData for each row. Their borders mean nothing, so those that have arrived become one message. */

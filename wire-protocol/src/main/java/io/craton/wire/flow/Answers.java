@@ -125,6 +125,16 @@ public final class Answers implements ResultSink {
         return buffer;
     }
 
+    /** As {@link #beginRow}, of a FunctionCallResponse; ends with {@link #endRow}. */
+    ByteWriter beginFunctionResult() {
+        ByteWriter buffer = out;
+        messageAt = buffer.size();
+        buffer.ensure(5);
+        buffer.putByte('V');
+        buffer.putInt(0);
+        return buffer;
+    }
+
     @Override
     public void endRow() {
         endMessage();
@@ -172,10 +182,15 @@ public final class Answers implements ResultSink {
         if (late != null) out.putBytes(late.array(), 0, late.size());
     }
 
-    @Override
-    public void commandComplete(String tag) {
+    /** Something was done that no CommandComplete tells. */
+    void completed(String tag) {
         Effect one = Effects.of(tag);
         if (one.compareTo(effect) > 0) effect = one;
+    }
+
+    @Override
+    public void commandComplete(String tag) {
+        completed(tag);
         BackendEncoder.commandComplete(out, tag);
     }
 

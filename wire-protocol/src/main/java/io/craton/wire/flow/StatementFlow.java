@@ -206,7 +206,7 @@ public final class StatementFlow {
                 yield Progress.DONE;
             }
             case Flush flush -> Progress.DONE;
-            case FunctionCall call -> throw PgException.notSupported("function call protocol");
+            case FunctionCall call -> session.functionCall(call.function(), call.arguments(), call.resultFormat(), new FunctionResult(answers), mode);
             case Malformed malformed -> throw malformed.error().exception();
             case CopyData data -> throw new IllegalStateException("discarded before");
             case CopyDone done -> throw new IllegalStateException("discarded before");

@@ -41,8 +41,8 @@ public sealed interface FrontendMessage {
 
     record CopyFail(String reason) implements FrontendMessage {}
 
-    /** The old fast path; understood well enough to be refused. */
-    record FunctionCall(int function) implements FrontendMessage {}
+    /** A call of a function by its oid, as libpq's and pgjdbc's calls for large objects are. */
+    record FunctionCall(int function, BoundParameters arguments, short resultFormat) implements FrontendMessage {}
 
     /** A whole frame whose content breaks the protocol: an error of this message only, as framing is intact. */
     record Malformed(MessageTag tag, io.craton.core.error.PgError error) implements FrontendMessage {}
