@@ -3,7 +3,6 @@ package io.craton.server.logging;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LogbackServiceProvider;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
 import org.slf4j.helpers.BasicMarkerFactory;
@@ -11,22 +10,16 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Logback without its search for a configuration, which opens every jar of the class path: a tenth of a second of each start. The launcher names it by {@code -Dslf4j.provider}; a file named by
- * {@code -Dlogback.configurationFile} is read as Logback reads it. Where the provider is not named, {@link FirstLog} says the same in the search.
+ * Logback without its search for a configuration, which opens every jar of the class path: a tenth of a second of each start. The launcher names it by {@code -Dslf4j.provider}; where it
+ * is not named, {@link FirstLog} says the same in the search.
  */
 public final class LogProvider implements SLF4JServiceProvider {
     private final LoggerContext context = new LoggerContext();
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final LogbackMDCAdapter threadValues = new LogbackMDCAdapter();
-    private @Nullable LogbackServiceProvider searching;
 
     @Override
     public void initialize() {
-        if (System.getProperty("logback.configurationFile") != null) {
-            searching = new LogbackServiceProvider();
-            searching.initialize();
-            return;
-        }
         context.setName("default");
         context.setMDCAdapter(threadValues);
         LogOutput.begin(context);
@@ -35,17 +28,17 @@ public final class LogProvider implements SLF4JServiceProvider {
 
     @Override
     public ILoggerFactory getLoggerFactory() {
-        return searching == null ? context : searching.getLoggerFactory();
+        return context;
     }
 
     @Override
     public IMarkerFactory getMarkerFactory() {
-        return searching == null ? markers : searching.getMarkerFactory();
+        return markers;
     }
 
     @Override
     public MDCAdapter getMDCAdapter() {
-        return searching == null ? threadValues : searching.getMDCAdapter();
+        return threadValues;
     }
 
     @Override
