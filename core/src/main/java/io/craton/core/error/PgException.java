@@ -1,5 +1,7 @@
 package io.craton.core.error;
 
+import java.io.UncheckedIOException;
+
 /**
  * The only exception that carries a {@link PgError}. It has no stack trace of its own unless it has a cause: errors of
  * users are expected, frequent and cheap.
@@ -35,8 +37,16 @@ public final class PgException extends RuntimeException {
             case Reportable known -> new PgException(known.report(), failure);
             case StackOverflowError deep -> new PgException(PgError.error(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded"), deep);
             case OutOfMemoryError full -> new PgException(PgError.error(SqlState.OUT_OF_MEMORY, "out of memory"), full);
+            case UncheckedIOException disk -> new PgException(PgError.error(isFull(disk) ? SqlState.DISK_FULL : SqlState.IO_ERROR,
+                    "could not write or read a file: " + disk.getCause().getMessage()), disk);
             default -> new PgException(PgError.error(SqlState.INTERNAL_ERROR, "internal error: " + failure), failure);
         };
+    }
+
+    /** The operating system says it in words alone. */
+    private static boolean isFull(UncheckedIOException failure) {
+        String message = failure.getCause().getMessage();
+        return message != null && message.endsWith("No space left on device");
     }
 
     public PgError error() {
