@@ -91,6 +91,37 @@ class LauncherTest {
         }
     }
 
+    /** A JDK of two lines that writes down what it is asked, and makes the caches that it is to make. */
+    private Path talkingJdk() throws IOException {
+        Path jdk = home.resolve("jdk");
+        Path java = Files.createDirectories(jdk.resolve("bin")).resolve("java");
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25\"\n");
+        Files.writeString(java, "#!/bin/sh\necho \"$*\" >>\"" + home.resolve("asked") + "\"\nfor each; do case $each in -XX:AOTCacheOutput=*) echo >\"${each#*=}\" ;; esac; done\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        return jdk;
+    }
+
+    @Test
+    void aFirstStartMakesBothCachesAndLaterOnesUseThem() throws Exception {
+        Path jdk = talkingJdk();
+        for (String[] each : new String[][] {{"craton-server", "--data-dir", "x"}, {"craton-server"}, {"craton-admin", "status"}}) {
+            ProcessBuilder builder = program(each[0], Arrays.copyOfRange(each, 1, each.length)).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().putAll(java.util.Map.of("CRATON_AOT", "on", "JAVA_HOME", jdk.toString()));
+            assertThat(builder.start().waitFor()).isZero();
+        }
+        List<String> asked = Files.readAllLines(home.resolve("asked"));
+        assertThat(asked).hasSize(5);
+        for (int call = 0; call < 5; call++) { // two collectors are one too many for the JVM
+            String options = asked.get(call).replaceFirst(" -cp .*", "");
+            assertThat(Arrays.stream(options.split(" ")).filter(option -> option.matches("-XX:\\+Use(G1|Serial)GC"))).as(options).containsExactly(call == 1 || call == 4 ? "-XX:+UseSerialGC" : "-XX:+UseG1GC");
+        }
+        assertThat(asked.get(0)).contains("-XX:AOTCacheOutput=" + home.resolve("lib/craton.aot"), " io.craton.server.Rehearsal");
+        assertThat(asked.get(1)).contains("-XX:AOTCacheOutput=" + home.resolve("lib/craton-tools.aot"), " io.craton.server.ToolsRehearsal ");
+        assertThat(asked.get(2)).contains("-XX:AOTCache=" + home.resolve("lib/craton.aot"), " io.craton.server.Main --data-dir x");
+        assertThat(asked.get(3)).contains("-XX:AOTCache=" + home.resolve("lib/craton.aot"));
+        assertThat(asked.get(4)).contains("-XX:AOTCache=" + home.resolve("lib/craton-tools.aot"), " io.craton.server.AdminMain status");
+    }
+
     @Test
     void eachMistakeIsOneLine() throws Exception {
         record Wrong(int status, String said, String... command) {}
