@@ -284,6 +284,39 @@ class RestoredNodeTest {
     }
 
     @Test
+    void theClusterIsNotHealthyBeforeTheNodeVotes() throws Exception {
+        run(1, "create table t (id int primary key, a text)");
+        insert(1, 0, 6_000);
+        await("health", () -> nodes[1].status().contains("\"healthy\":true,\"waiting_for\":[]"));
+        wipe(3);
+        // Neither can give the beginning of the log, so that the third stays on its way.
+        for (int number : new int[] {1, 2}) flip(data(number).resolve("log/00000000.segment"), 5000);
+        Thread watch = Thread.ofPlatform().start(() -> start(3));
+        List<String> told = new ArrayList<>();
+        String joining = "node 3 is joining (fetches its log in front of position ";
+        await("its way", () -> {
+            told.add(nodes[1].status().replaceFirst("(?s).*\"waiting_for\"", "\"waiting_for\"").replaceFirst("(?s),\"peers\".*", ""));
+            return told.getLast().contains("waiting_for\":[\"" + joining);
+        });
+        watch.join();
+        assertThat(told).as("and before, its copy").anyMatch(status -> status.matches("(?s).*\"waiting_for\":\\[[^\\]]*node 3 is joining \\((waits for a copy|has \\d+ of \\d+ MB of its copy) of the projections\\).*"));
+        for (int number : new int[] {1, 2, 3}) {
+            await("word of it on node " + number, () -> nodes[number].page("/ready").contains("\"cluster\":{\"status\":\"degraded\",\"message\":\"" + joining));
+            String port = Integer.toString(nodes[number].assembly().address().getPort());
+            BackupTest.Outcome waiting = BackupTest.admin("cluster", "wait-healthy", "--timeout", "1", "--port", port);
+            assertThat(waiting.status()).isEqualTo(1);
+            assertThat(waiting.err()).contains("not healthy within 1 s: " + joining);
+            BackupTest.Outcome status = BackupTest.admin("cluster", "status", "--port", port);
+            assertThat(status.status()).isEqualTo(1);
+            assertThat(status.out()).contains("NOT healthy", "waiting for: " + joining);
+        }
+        for (int number : new int[] {1, 2}) flip(data(number).resolve("log/00000000.segment"), 5000);
+        BackupTest.admin("cluster", "wait-healthy", "--port", Integer.toString(nodes[1].assembly().address().getPort())).done();
+        assertThat(nodes[3].status()).contains("\"state\":\"follower\"").contains("\"log_first_index\":1,");
+        verifyAll();
+    }
+
+    @Test
     void aNodeWithDamagedProjectionsGivesLeadershipAwayAndIsMended() throws Exception {
         run(1, "create table t (id int primary key, a text)");
         insert(1, 0, 6_000);

@@ -21,12 +21,23 @@ final class Acquaintances {
     /** Members are asked twice a second and may take a second to answer; a node that moves to another address is there again after a second, as a rule, and need not be told. */
     private static final Duration TWIN_FORGOTTEN = Duration.ofMillis(1600);
 
-    private record Heard(MemberName name, String state, String leader, long applied, boolean full, long atNanos) {}
+    /** @param behind by this node's measure, when it answered */
+    private record Heard(MemberName name, String state, String leader, Positions positions, long behind, long first, String change, boolean full, boolean ours, long atNanos) {
+        long applied() {
+            return positions.applied()[0];
+        }
+
+        boolean lately(long now) {
+            return now - atNanos < UNREACHABLE.toNanos();
+        }
+    }
 
     private final Asking asking;
     private final MemberName self;
     private final Set<String> strangers = ConcurrentHashMap.newKeySet();
     private final Clocks clocks = new Clocks();
+    private final Pace pace = new Pace();
+    private final Arrivals arrivals = new Arrivals();
     private final Map<HostPort, Heard> heard = new ConcurrentHashMap<>();
     /** Questions that a place has left without an answer, one after the other. */
     private final Map<HostPort, Integer> silent = new ConcurrentHashMap<>();
@@ -56,7 +67,10 @@ final class Acquaintances {
             MemberName name = MemberName.parse(answer.text("name"));
             tellForeign(hello, place, name, answer.text("cluster"));
             clocks.compare(name, answer);
-            if (!name.equals(self)) heard.put(place, new Heard(name, answer.text("state"), answer.text("leader"), answer.number("applied"), answer.flag("full"), System.nanoTime()));
+            if (name.equals(self)) return;
+            Positions positions = Positions.in(answer);
+            heard.put(place, new Heard(name, answer.text("state"), answer.text("leader"), positions, pace.behind(positions.applied()), answer.number("first"), answer.text("change"),
+                    answer.flag("full"), answer.text("cluster").equals(hello.text("cluster")), System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -67,6 +81,29 @@ final class Acquaintances {
         String own = hello.text("cluster");
         if (cluster.isEmpty() || own.isEmpty() || cluster.equals(own) || !strangers.add(place + cluster)) return;
         LOG.warn("node {} at {} belongs to another cluster ({}, this one is {})", name.node(), place, cluster, own);
+    }
+
+    /** Begins a round of greetings: how far the cluster is by now, by what the others said and this node knows itself. */
+    void round(Positions own) {
+        long[] committed = own.committed().clone();
+        long now = System.nanoTime();
+        for (Heard one : heard.values()) {
+            long[] theirs = one.positions().committed();
+            if (!one.ours() || !one.lately(now)) continue;
+            for (int group = 0; group < Math.min(committed.length, theirs.length); group++) committed[group] = Math.max(committed[group], theirs[group]);
+        }
+        pace.round(committed);
+    }
+
+    /** How far this node is, which has applied so much; the change of members that it does not know of itself, the leader told. */
+    ClusterStatus.Progress progress(long[] applied, String change) {
+        long now = System.nanoTime();
+        String told = heard.values().stream().filter(one -> one.ours() && one.lately(now) && one.state().equals("leader")).map(Heard::change).findFirst().orElse("");
+        return new ClusterStatus.Progress(pace.known(), pace.behind(applied), change.isEmpty() || !told.isEmpty() ? told : change);
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
     }
 
     /** Where another data folder runs under this node's number at present; null when none does. */
@@ -132,13 +169,20 @@ final class Acquaintances {
             Duration since = Duration.ofNanos(now - one.atNanos());
             boolean voter = voters.contains(one.name().toString());
             peers.put(one.name().node(), new ClusterStatus.Peer(one.name().node(), place.toString(),
-                    since.compareTo(UNREACHABLE) > 0 ? "unreachable" : one.state(), voter, since, one.applied()));
+                    since.compareTo(UNREACHABLE) > 0 ? "unreachable" : one.state(), voter, since, one.applied(), one.behind(), one.first(), ""));
         });
         for (String voter : voters) {
             MemberName name = MemberName.parse(voter);
             if (name.node() == self.node()) continue;
-            peers.putIfAbsent(name.node(), new ClusterStatus.Peer(name.node(), name.address(), "unreachable", true, null, 0));
+            peers.putIfAbsent(name.node(), new ClusterStatus.Peer(name.node(), name.address(), "unreachable", true, null, 0, 0, 1, ""));
         }
+        for (ClusterStatus.Peer arrival : arrivals.peers()) peers.merge(arrival.nodeId(), arrival, Acquaintances::newer);
         return List.copyOf(peers.values());
+    }
+
+    private static ClusterStatus.Peer newer(ClusterStatus.Peer known, ClusterStatus.Peer arriving) {
+        Duration before = known.lastSeen();
+        Duration now = arriving.lastSeen();
+        return before == null || now != null && now.compareTo(before) < 0 ? arriving : known;
     }
 }

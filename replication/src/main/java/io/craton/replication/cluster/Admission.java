@@ -3,8 +3,10 @@ package io.craton.replication.cluster;
 import io.craton.replication.raft.GroupStatus;
 import io.craton.replication.raft.MemberName;
 import io.craton.replication.raft.RaftGroup;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,11 +23,16 @@ import org.slf4j.LoggerFactory;
 final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
     private static final int CHANGE_SECONDS_MAX = 10;
+    private static final long WISH_FORGOTTEN_NANOS = Duration.ofSeconds(3).toNanos();
 
     private final FolderIdentity identity;
     private final MemberName self;
     private final Acquaintances acquaintances;
     private final AtomicBoolean changing = new AtomicBoolean();
+    /** What is being changed, in words; empty for nothing. */
+    private volatile String underWay = "";
+    /** Newcomers that may join, and when they asked last. */
+    private final Map<MemberName, Long> wishes = new ConcurrentHashMap<>();
     /** Incarnations let go while this node led. */
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
@@ -58,6 +65,7 @@ final class Admission {
         if (twin != null) {
             return Note.of("refused", "its data folder is a copy of the one that node " + newcomer.node() + " at " + twin + " runs on; start one of them alone, or this one with an empty folder and its own --node-id");
         }
+        wishes.put(newcomer, System.nanoTime());
         if (question.flag("learn")) return learn(group, status, newcomer);
         if (status.learners().contains(newcomer.toString())) {
             // Raft does not turn one into the other; it asks again.
@@ -97,6 +105,7 @@ final class Admission {
     /** Starts the change and answers how it ends; null when another is under way. */
     private @Nullable CompletableFuture<@Nullable String> change(Supplier<CompletableFuture<@Nullable String>> change, String what) {
         if (!changing.compareAndSet(false, true)) return null;
+        underWay = what;
         LOG.info("beginning to {}", what);
         CompletableFuture<@Nullable String> begun;
         try {
@@ -105,6 +114,7 @@ final class Admission {
             begun = CompletableFuture.failedFuture(e);
         }
         return begun.whenComplete((refusal, failure) -> {
+            underWay = "";
             changing.set(false);
             if (failure != null || refusal != null) LOG.warn("could not {}: {}", what, failure != null ? failure : refusal);
             else LOG.info("done: {}", what);
@@ -156,6 +166,18 @@ final class Admission {
         if (node == 0) return group.transferLeadership(null);
         MemberName successor = voter(group.status(), node);
         return successor == null ? "node " + node + " is not a voter of this cluster" : group.transferLeadership(successor.toString());
+    }
+
+    /** The change that this node, as the leader, has begun, in words; empty for none. */
+    String underWay() {
+        return underWay;
+    }
+
+    /** Where newcomers are that are on their way in. */
+    List<HostPort> newcomers() {
+        long now = System.nanoTime();
+        wishes.values().removeIf(at -> now - at > WISH_FORGOTTEN_NANOS);
+        return wishes.keySet().stream().map(ClusterNode::place).toList();
     }
 
     private static @Nullable MemberName voter(GroupStatus status, int node) {

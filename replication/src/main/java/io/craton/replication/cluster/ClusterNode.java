@@ -303,7 +303,11 @@ public final class ClusterNode implements AutoCloseable {
         if (damaged && status.leading() && status.voters().size() > 1) started.transferLeadership(null);
         List<String> members = new ArrayList<>(status.voters());
         members.addAll(status.learners());
-        acquaintances.greet(hello(), others(), members);
+        Positions positions = positions(status);
+        acquaintances.round(positions);
+        List<HostPort> places = new ArrayList<>(others());
+        places.addAll(admission.newcomers());
+        acquaintances.greet(hello(), places, members);
         if (status.voters().contains(self.toString()) || identity.removed()) return;
         String leader = status.leader();
         HostPort place = leader == null ? acquaintances.leader() : place(MemberName.parse(leader));
@@ -363,13 +367,14 @@ public final class ClusterNode implements AutoCloseable {
                 GroupStatus status = running == null ? null : running.status();
                 yield Note.of("name", self, "cluster", identity.cluster(), "last", running == null ? 0 : log.lastIndex(), "whole", log.history().whole(),
                         "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(), "clock", Clocks.now(), "groups", groups(), "full", log.refusal() != null,
-                        "applied", status == null ? 0 : status.applied());
+                        "applied", status == null ? 0 : status.applied(), "positions", status == null ? "" : positions(status), "first", log.firstIndex(), "change", status == null ? "" : change(status));
             }
             case "join" -> running == null ? Note.of("wait", true) : admission.join(running, question, groups());
             case "change" -> change(question);
             case "invited" -> invited(question);
             case "note" -> noted(question);
             case "cluster change" -> clusterChange(question);
+            case "arriving" -> acquaintances.arrivals().told(question);
             case "group" -> {
                 OtherGroup other = otherGroup((int) question.number("group"));
                 yield other == null ? Note.of("runs", false) : other.answer();
@@ -402,14 +407,28 @@ public final class ClusterNode implements AutoCloseable {
 
     public ClusterStatus status() {
         RaftGroup running = group;
-        if (running == null) return new ClusterStatus(self.node(), identity.cluster(), state(), 0, 0, 0, 0, log.lastIndex(), log.firstIndex(), acquaintances.peers(List.of()), List.of());
+        if (running == null) return new ClusterStatus(self.node(), identity.cluster(), state(), 0, 0, 0, 0, log.lastIndex(), log.firstIndex(), acquaintances.peers(List.of()));
         GroupStatus status = running.status();
         ClusterStatus own = new ClusterStatus(self.node(), identity.cluster(), state(), status.leader() == null ? 0 : MemberName.parse(status.leader()).node(), status.term(),
-                status.committed(), status.applied(), status.last(), log.firstIndex(), acquaintances.peers(status.voters()), List.of());
-        if (otherGroups.isEmpty()) return own;
-        List<ClusterStatus.Group> all = new ArrayList<>(List.of(ClusterStatus.Group.of(0, status)));
+                status.committed(), status.applied(), status.last(), log.firstIndex(), acquaintances.peers(status.voters()))
+                        .withProgress(acquaintances.progress(positions(status).applied(), change(status)));
+        return otherGroups.isEmpty() ? own : own.withGroups(groups(status));
+    }
+
+    private List<ClusterStatus.Group> groups(GroupStatus first) {
+        List<ClusterStatus.Group> all = new ArrayList<>(List.of(ClusterStatus.Group.of(0, first)));
         for (OtherGroup other : otherGroups) all.add(other.status());
-        return own.withGroups(all);
+        return all;
+    }
+
+    private Positions positions(GroupStatus first) {
+        return Positions.of(groups(first));
+    }
+
+    /** The change of members that is under way, as far as this node knows, in words; empty for none. */
+    private String change(GroupStatus status) {
+        String begun = status.leading() ? admission.underWay() : "";
+        return begun.isEmpty() && status.changing() ? "not all voters have agreed to it" : begun;
     }
 
     /** Lets another voter lead, of this number or the one with most of the log when 0. Null, or why not. */

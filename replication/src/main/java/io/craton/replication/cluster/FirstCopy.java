@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FirstCopy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FirstCopy.class);
+    private static final int TELL_MILLIS = 500;
     private static final int COPY_PATIENCE_MILLIS = 60_000;
     private static final int ROUNDS = 3;
     private static final int WINDOW = 4;
@@ -64,7 +65,10 @@ public final class FirstCopy implements AutoCloseable {
     private final int groups;
     private final Asking asking;
     private final PieceClient pieces;
-    private long received;
+    private volatile long received;
+    private volatile long wanted;
+    private volatile List<HostPort> members = List.of();
+    private @Nullable Thread teller;
     private long reportedAt = System.nanoTime();
 
     /**
@@ -80,11 +84,25 @@ public final class FirstCopy implements AutoCloseable {
         pieces = new PieceClient(config.security());
     }
 
+    /** The members know of this node what it tells them, for it has no port yet where they could ask. */
+    private void tell() {
+        try {
+            while (true) {
+                for (HostPort member : members) asking.ask(member, Arrivals.telling(config.nodeId(), config.advertise(), received, wanted));
+                Thread.sleep(TELL_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            // The copy is there, or given up.
+        }
+    }
+
     /** Null when no peer has a cluster at this moment, or none can give a copy: then the log alone will do. */
     public @Nullable Arrived fetch() throws IOException, InterruptedException {
         for (int round = 1; round <= ROUNDS; round++) {
             List<Giver> givers = givers();
             if (givers.isEmpty()) return null;
+            members = givers.stream().map(Giver::place).toList();
+            if (teller == null) teller = Thread.startVirtualThread(this::tell);
             boolean tried = false;
             for (Giver giver : givers) {
                 Offered offered = offer(giver);
@@ -145,6 +163,7 @@ public final class FirstCopy implements AutoCloseable {
         long room = Files.getFileStore(folder).getUsableSpace();
         if (room < offered.bytes) throw new IOException("it takes " + (offered.bytes >> 20) + " MB, and " + (room >> 20) + " MB are free");
         received = 0;
+        wanted = offered.bytes;
         LogBase base = LogBase.decode(small(offered, CopyOffer.BASE));
         String manifest = new String(small(offered, CopyOffer.MANIFEST), StandardCharsets.UTF_8);
         for (String line : manifest.lines().toList()) {
@@ -242,6 +261,14 @@ public final class FirstCopy implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            if (teller != null) {
+                teller.interrupt();
+                teller.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         asking.close();
         pieces.close();
     }

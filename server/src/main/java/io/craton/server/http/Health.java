@@ -106,7 +106,7 @@ public final class Health {
         ClusterStatus status = cluster.get();
         if (status.state().equals("damaged")) return new Finding(State.UNHEALTHY, "the projections of this node are damaged; it votes, and serves nobody");
         if (status.leader() == 0) return new Finding(State.UNHEALTHY, "the cluster has no leader (this node is " + status.state() + ")");
-        return status.healthy() ? Finding.OK : new Finding(State.DEGRADED, "not all members answer");
+        return status.healthy() ? Finding.OK : new Finding(State.DEGRADED, String.join("; ", status.lacks()));
     }
 
     private Finding projections() {

@@ -97,12 +97,16 @@ public final class NodePages implements HttpResponder {
             Duration since = peer.lastSeen();
             one.put("last_seen", since == null ? null : now.minus(since).truncatedTo(ChronoUnit.MILLIS).toString());
             one.put("applied_index", peer.applied());
+            one.put("behind", peer.behind());
+            if (!peer.progress().isEmpty()) one.put("progress", peer.progress());
             peers.add(one);
         }
         Map<String, @Nullable Object> cluster = new LinkedHashMap<>();
         cluster.put("name", clusterName);
         cluster.put("id", status.cluster().isEmpty() ? null : status.cluster());
-        cluster.put("healthy", status.healthy());
+        List<String> lacks = status.lacks();
+        cluster.put("healthy", lacks.isEmpty());
+        cluster.put("waiting_for", lacks);
         cluster.put("peers", peers);
         page.put("cluster", cluster);
         if (!status.groups().isEmpty()) page.put("groups", status.groups().stream().map(NodePages::group).toList());

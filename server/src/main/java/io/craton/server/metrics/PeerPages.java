@@ -16,12 +16,12 @@ record PeerPages(Supplier<ClusterStatus> cluster) implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         ClusterStatus status = cluster.get();
-        GaugeSnapshot.Builder lag = GaugeSnapshot.builder().name(LAG).help("Committed entries that the peer had not applied when it answered last.");
+        GaugeSnapshot.Builder lag = GaugeSnapshot.builder().name(LAG).help("Entries that the peer had not applied when it answered last, although they had been committed a second before.");
         GaugeSnapshot.Builder seen = GaugeSnapshot.builder().name(SEEN).help("Since the peer's last answer.");
         for (ClusterStatus.Peer peer : status.peers()) {
             Labels labels = Labels.of("peer", Integer.toString(peer.nodeId()));
             if (peer.lastSeen() == null) continue;
-            lag.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder().labels(labels).value(Math.max(0, status.committed() - peer.applied())).build());
+            lag.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder().labels(labels).value(peer.behind()).build());
             seen.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder().labels(labels).value(peer.lastSeen().toMillis() / 1e3).build());
         }
         return MetricSnapshots.builder().metricSnapshot(lag.build()).metricSnapshot(seen.build()).build();

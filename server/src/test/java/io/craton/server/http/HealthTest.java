@@ -85,8 +85,26 @@ class HealthTest {
         cluster = new ClusterStatus(1, "c", "follower", 0, 3, 100, 100, 100, 1, List.of());
         found("cluster", State.UNHEALTHY, "the cluster has no leader (this node is follower)");
         cluster = new ClusterStatus(1, "c", "leader", 1, 3, 100, 100, 100, 1,
-                List.of(new ClusterStatus.Peer(2, "h:1", "unreachable", true, Duration.ofSeconds(9), 90)));
-        found("cluster", State.DEGRADED, "not all members answer");
+                List.of(new ClusterStatus.Peer(2, "h:1", "unreachable", true, Duration.ofSeconds(9), 90, 0, 1, "")));
+        found("cluster", State.DEGRADED, "node 2 does not answer");
+        cluster = new ClusterStatus(1, "c", "leader", 1, 3, 100, 100, 100, 1, List.of(new ClusterStatus.Peer(2, "h:1", "joining", false, Duration.ofSeconds(1), 90, 0, 1, "has 3 of 9 MB of its copy of the projections"),
+                new ClusterStatus.Peer(3, "h:2", "follower", true, Duration.ofSeconds(1), 90, 10, 1, ""), new ClusterStatus.Peer(4, "h:3", "joining", false, Duration.ofSeconds(1), 90, 1, 7, "")))
+                        .withProgress(new ClusterStatus.Progress(true, 0, "let node 5 go"));
+        found("cluster", State.DEGRADED, "node 2 is joining (has 3 of 9 MB of its copy of the projections); node 3 is 10 entries behind; "
+                + "node 4 is joining (1 entry behind, and fetches its log in front of position 7); a change of members is under way: let node 5 go");
+        cluster = new ClusterStatus(1, "c", "joining", 2, 3, 100, 100, 100, 51, List.of());
+        found("cluster", State.DEGRADED, "node 1 is joining (fetches its log in front of position 51)");
+        cluster = new ClusterStatus(1, "c", "follower", 2, 3, 100, 100, 100, 1, List.of(), List.of(group(0, List.of(1, 2)), group(1, List.of(2))), new ClusterStatus.Progress(true, 30, ""));
+        found("cluster", State.DEGRADED, "node 1 is 30 entries behind; node 1 does not vote in group 1 yet");
+        cluster = new ClusterStatus(1, "c", "follower", 2, 3, 100, 100, 100, 1, List.of()).withProgress(new ClusterStatus.Progress(false, 0, ""));
+        found("cluster", State.DEGRADED, "node 1 has not heard of the others yet");
+        cluster = new ClusterStatus(1, "c", "follower", 2, 3, 100, 100, 100, 1, List.of(new ClusterStatus.Peer(3, "h:2", "removed", false, Duration.ofSeconds(1), 90, 10, 1, ""),
+                new ClusterStatus.Peer(4, "h:2", "unreachable", false, Duration.ofSeconds(9), 90, 10, 1, "")));
+        found("cluster", State.OK, "");
+    }
+
+    private static ClusterStatus.Group group(int number, List<Integer> voters) {
+        return new ClusterStatus.Group(number, 2, 3, 100, 100, 100, voters);
     }
 
     @Test
