@@ -27,11 +27,11 @@ final class Alphabet {
     private final int[] kinds;
     private final Map<CodePointSet, boolean[]> members = new HashMap<>();
 
-    Alphabet(Collection<CodePointSet> sets, boolean lines, boolean words) {
+    /** @param word the characters of words; empty when the expression does not ask where words end */
+    Alphabet(Collection<CodePointSet> sets, boolean lines, CodePointSet word) {
         List<CodePointSet> all = new ArrayList<>(sets);
-        CodePointSet word = words ? CodePointSet.named("word") : CodePointSet.NONE;
         if (lines) all.add(CodePointSet.NEWLINE);
-        if (words) all.add(word);
+        all.add(word);
         TreeSet<Integer> cuts = new TreeSet<>(List.of(0));
         for (CodePointSet set : all) {
             for (int i = 0; i < set.ranges().length; i += 2) {

@@ -20,7 +20,7 @@ sealed interface Expression {
     record Group(int number, Expression body) implements Expression {}
 
     /** What group {@code number} matched; {@code body} is the group's expression, whose language is a superset. */
-    record BackReference(int number, Expression body, boolean ignoreCase) implements Expression {}
+    record BackReference(int number, Expression body, CaseRule caseRule) implements Expression {}
 
     record Assertion(Place place) implements Expression {}
 

@@ -18,11 +18,11 @@ public final class Regex {
     private final Automaton anywhere;
     private final int groupCount;
 
-    private Regex(Expression expression, int groupCount) {
+    private Regex(Expression expression, RegexParser parser) {
         Collection<CodePointSet> sets = new LinkedHashSet<>();
         int places = collect(expression, sets);
-        this.groupCount = groupCount;
-        alphabet = new Alphabet(sets, (places & LINES) != 0, (places & WORDS) != 0);
+        groupCount = parser.groupCount();
+        alphabet = new Alphabet(sets, (places & LINES) != 0, (places & WORDS) != 0 ? parser.named("word") : CodePointSet.NONE);
         tree = Piece.of(expression);
         whole = new Automaton(expression, alphabet, false);
         anywhere = new Automaton(expression, alphabet, true);
@@ -32,7 +32,7 @@ public final class Regex {
     public static Regex compile(String pattern, RegexOptions options) {
         RegexParser parser = new RegexParser(pattern, options);
         Expression expression = parser.parse();
-        return new Regex(expression, parser.groupCount());
+        return new Regex(expression, parser);
     }
 
     /** Gathers the sets; answers which places between characters the expression asks about. */
@@ -198,11 +198,10 @@ public final class Regex {
             if ((end - begin) % length != 0) return false;
             int times = (end - begin) / length;
             if (times < piece.min || piece.max >= 0 && times > piece.max) return false;
-            boolean ignoreCase = piece.language instanceof Expression.BackReference reference ? reference.ignoreCase()
-                    : piece.language instanceof Expression.Repeat repeat
-                            && repeat.body() instanceof Expression.BackReference inner && inner.ignoreCase();
+            CaseRule rule = piece.language instanceof Expression.BackReference reference ? reference.caseRule()
+                    : piece.language instanceof Expression.Repeat repeat && repeat.body() instanceof Expression.BackReference inner ? inner.caseRule() : CaseRule.EXACT;
             for (int at = begin; at < end; at += length) {
-                if (!text.regionMatches(ignoreCase, from, text, at, length)) return false;
+                if (!rule.same(text, from, at, length)) return false;
             }
             return true;
         }

@@ -23,6 +23,7 @@ final class RegexParser {
     private int depth;
     private boolean extended;
     private boolean ignoreCase;
+    private final boolean asciiOnly;
     private boolean newlineStops;
     private boolean newlineAnchors;
     private boolean literal;
@@ -34,6 +35,7 @@ final class RegexParser {
         ignoreCase = options.ignoreCase();
         newlineStops = options.newlineStops();
         newlineAnchors = options.newlineAnchors();
+        asciiOnly = options.asciiOnly();
         literal = options.flavor() == RegexOptions.Flavor.LITERAL;
         escapes = options.flavor() == RegexOptions.Flavor.ADVANCED;
     }
@@ -134,8 +136,16 @@ final class RegexParser {
     }
 
     private Expression character(int point) {
-        CodePointSet set = CodePointSet.of(point);
-        return new Expression.OneOf(ignoreCase ? set.ignoringCase() : set);
+        return new Expression.OneOf(caseRule().apply(CodePointSet.of(point)));
+    }
+
+    private CaseRule caseRule() {
+        return !ignoreCase ? CaseRule.EXACT : asciiOnly ? CaseRule.ASCII : CaseRule.UNICODE;
+    }
+
+    @Nullable CodePointSet named(String name) {
+        CodePointSet all = CodePointSet.named(name);
+        return all == null || !asciiOnly ? all : all.intersect(CodePointSet.range(0, 127));
     }
 
     private Expression alternatives() {
@@ -301,17 +311,17 @@ final class RegexParser {
     private Expression backReference(int number) {
         Expression body = groups.get(number);
         if (lookDepth > 0 || body == null || openGroups.contains(number)) throw error("invalid backreference number");
-        return new Expression.BackReference(number, body, ignoreCase);
+        return new Expression.BackReference(number, body, caseRule());
     }
 
-    private static @Nullable CodePointSet shorthand(int c) {
+    private @Nullable CodePointSet shorthand(int c) {
         return switch (c) {
-            case 'd' -> CodePointSet.named("digit");
-            case 's' -> CodePointSet.named("space");
-            case 'w' -> CodePointSet.named("word");
-            case 'D' -> CodePointSet.named("digit").complement();
-            case 'S' -> CodePointSet.named("space").complement();
-            case 'W' -> CodePointSet.named("word").complement();
+            case 'd' -> named("digit");
+            case 's' -> named("space");
+            case 'w' -> named("word");
+            case 'D' -> named("digit").complement();
+            case 'S' -> named("space").complement();
+            case 'W' -> named("word").complement();
             default -> null;
         };
     }
@@ -390,7 +400,7 @@ final class RegexParser {
             first = false;
         }
         at++;
-        if (ignoreCase) set = set.ignoringCase();
+        set = caseRule().apply(set);
         if (negated) {
             set = set.complement();
             if (newlineStops) set = set.intersect(CodePointSet.NEWLINE.complement());
@@ -402,7 +412,7 @@ final class RegexParser {
         if (skip("[:")) {
             String name = until(":]", "invalid character class");
             boolean cased = ignoreCase && (name.equals("upper") || name.equals("lower"));
-            CodePointSet named = CodePointSet.named(cased ? "alpha" : name);
+            CodePointSet named = named(cased ? "alpha" : name);
             if (named == null) throw error("invalid character class");
             return named;
         }

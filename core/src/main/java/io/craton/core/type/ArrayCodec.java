@@ -20,7 +20,7 @@ final class ArrayCodec implements TypeCodec {
     @Override
     public void encodeText(Object value, FormatContext context, ByteWriter out) {
         PgArray array = (PgArray) value;
-        if (array.dimensions() == 0) {
+        if (array.elements().length == 0) {
             out.putAscii("{}");
             return;
         }

@@ -35,6 +35,9 @@ public record FormatContext(
         /** Parses a name as the reg type's input function does; throws PostgreSQL's error when there is none such. */
         long parse(int regTypeOid, String text);
 
+        /** A name as SQL writes it: in quotes where it needs them, or always (quote_all_identifiers). */
+        String identifier(String name);
+
         RegNames NONE = new RegNames() {
             @Override
             public String print(int regTypeOid, long oid) {
@@ -44,6 +47,11 @@ public record FormatContext(
             @Override
             public long parse(int regTypeOid, String text) {
                 return text.equals("-") ? 0 : Long.parseLong(text);
+            }
+
+            @Override
+            public String identifier(String name) {
+                return '"' + name.replace("\"", "\"\"") + '"';
             }
         };
     }

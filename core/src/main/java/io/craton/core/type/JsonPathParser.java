@@ -191,7 +191,7 @@ final class JsonPathParser {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "XQuery \"x\" flag (expanded regular expressions) is not implemented");
         }
         RegexOptions options = new RegexOptions(literal ? RegexOptions.Flavor.LITERAL : RegexOptions.Flavor.ADVANCED, flags.contains("i"), false,
-                !literal && !flags.contains("s"), !literal && flags.contains("m"));
+                !literal && !flags.contains("s"), !literal && flags.contains("m"), false);
         return new JsonPath.LikeRegex(operand, pattern, sorted.toString(), Regex.compile(pattern, options));
     }
 

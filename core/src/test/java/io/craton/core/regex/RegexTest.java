@@ -72,4 +72,14 @@ class RegexTest {
         assertThat(Regex.compile("^x.y$", RegexOptions.DEFAULT).find(text, NEVER)).isTrue();
         assertThat(Regex.compile("[^a-z]", RegexOptions.DEFAULT).match(text, 0, NEVER)).containsExactly(1, 3);
     }
+
+    @Test
+    void knowsLettersOfAsciiOnlyWhereAsked() {
+        RegexOptions options = RegexOptions.IGNORE_CASE.withAsciiOnly();
+        Assertions.assertTrue(Regex.compile("^A\\yä$|^b$", RegexOptions.IGNORE_CASE.withAsciiOnly()).find("aä", NEVER));
+        Assertions.assertFalse(Regex.compile("^A\\yä$", RegexOptions.IGNORE_CASE).find("aä", NEVER));
+        Assertions.assertFalse(Regex.compile("Ä|[Ä]|[[:upper:]ß]|\\w", options).find("ä", NEVER));
+        Assertions.assertTrue(Regex.compile("^(aä)\\1$", options).find("AäaäAäaä".substring(0, 4), NEVER));
+        Assertions.assertFalse(Regex.compile("^(aä)\\1$", options).find("aäaÄ", NEVER));
+    }
 }

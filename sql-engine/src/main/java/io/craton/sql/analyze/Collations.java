@@ -2,6 +2,7 @@ package io.craton.sql.analyze;
 
 import io.craton.core.error.PgError;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
 import io.craton.sql.function.CollationTable;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
@@ -71,6 +72,8 @@ public final class Collations {
     }
 
     private static Derived of(Scalar scalar) {
+        PgType type = scalar.type();
+        if (type.kind() == 'd' && type.collationOid() != 0 && type.collationOid() != CollationTable.DEFAULT && !(scalar instanceof Scalar.Collate)) return new Derived(type.collationOid(), false);
         return switch (scalar) {
             case Scalar.Collate collate -> new Derived(collate.collation(), collate.explicit());
             case Scalar.Call call -> call.collation() == DEFAULT || call.type().collationOid() == 0
@@ -78,7 +81,7 @@ public final class Collations {
             case Scalar.Relabel relabel -> of(relabel.argument());
             case Scalar.Case choice -> choice.type().collationOid() == 0 ? NONE : of(choice.otherwise());
             case Scalar.Coalesce coalesce -> coalesce.type().collationOid() == 0 ? NONE : of(coalesce.arguments().getFirst());
-            default -> scalar.type().oid() == io.craton.core.type.TypeOid.NAME ? new Derived(950, false) : NONE;
+            default -> type.oid() == io.craton.core.type.TypeOid.NAME ? new Derived(950, false) : NONE;
         };
     }
 }

@@ -39,7 +39,7 @@ final class DeleteAnalyzer {
             fields = list.fields();
         }
         if (analysis.findings != null) analysis.findings.change(delete, new Findings.Query(List.copyOf(scope.items), returned));
-        return new Relation.Modify(Relation.ModifyKind.DELETE, target.table, target.alias, input, List.of(), List.of(), List.of(), List.of(),
+        return new Relation.Modify(Relation.ModifyKind.DELETE, target.table, target.tableAlias(), input, List.of(), List.of(), List.of(), List.of(),
                 null, List.of(), false, returning, fields);
     }
 }

@@ -86,7 +86,7 @@ final class InsertAnalyzer {
         }
         target.requireChangeable();
         if (analysis.findings != null) analysis.findings.change(insert, new Findings.Query(List.copyOf(seen), returned));
-        return new Relation.Modify(Relation.ModifyKind.INSERT, target.table, target.alias, input, numbers, List.of(), defaults,
+        return new Relation.Modify(Relation.ModifyKind.INSERT, target.table, target.tableAlias(), input, numbers, List.of(), defaults,
                 target.checks(), conflict, List.of(), insert.overriding() == Overriding.USER, returning, fields);
     }
 

@@ -129,6 +129,11 @@ final class ModifyTarget {
         return expressions.stream().map(each -> UpdatableView.over(through.values(), first, each)).toList();
     }
 
+    /** What the table that changes is called, in EXPLAIN. */
+    String tableAlias() {
+        return through == null ? alias : through.baseAlias;
+    }
+
     private static PgException wrong(String message) {
         return PgError.error(SqlState.WRONG_OBJECT_TYPE, message).exception();
     }

@@ -35,11 +35,14 @@ final class UpdatableView {
     /** @param depth how many views further down the one is whose column cannot be changed */
     private record Refusal(int depth, String view, String column, String detail) {}
 
-    private record Reach(TableDef base, @Nullable Relation rows, Access access) {}
+    /** @param alias what the view calls it */
+    private record Reach(TableDef base, String alias, @Nullable Relation rows, Access access) {}
 
     final TableDef view;
     /** A table; or a view whose triggers do what is to be done. */
     final TableDef base;
+    /** What the view that shows it calls it. */
+    final String baseAlias;
     /** The base's rows; a table's with system columns. */
     final Relation rows;
     final List<Column> columns;
@@ -52,10 +55,11 @@ final class UpdatableView {
     private final List<Access> accesses;
     private final Set<Column> refused = new HashSet<>();
 
-    private UpdatableView(TableDef view, TableDef base, Relation rows, List<Column> columns, List<Scalar> conditions, List<Scalar.NamedCheck> checks,
+    private UpdatableView(TableDef view, TableDef base, String baseAlias, Relation rows, List<Column> columns, List<Scalar> conditions, List<Scalar.NamedCheck> checks,
             Map<Integer, Scalar> defaults, List<Access> accesses) {
         this.view = view;
         this.base = base;
+        this.baseAlias = baseAlias;
         this.rows = rows;
         this.columns = columns;
         this.conditions = conditions;
@@ -113,11 +117,11 @@ final class UpdatableView {
             for (Column column : own) columns.add(joined(column, below, over(values, 0, column.value())));
             List<Access> accesses = new ArrayList<>(List.of(reach.access));
             accesses.addAll(below.accesses);
-            made = new UpdatableView(view, below.base, below.rows, columns, conditions, checks, defaults, accesses);
+            made = new UpdatableView(view, below.base, below.baseAlias, below.rows, columns, conditions, checks, defaults, accesses);
         } else {
             if (checked) addChecks(checks, view, flat.conditions);
-            Relation rows = reach.rows != null ? reach.rows : scan(reach.base, analysis);
-            made = new UpdatableView(view, reach.base, rows, own, flat.conditions, checks, defaults, List.of(reach.access));
+            Relation rows = reach.rows != null ? reach.rows : scan(reach, analysis);
+            made = new UpdatableView(view, reach.base, reach.alias, rows, own, flat.conditions, checks, defaults, List.of(reach.access));
         }
         TableRules rules = analysis.catalog.tableRules(view);
         for (Column column : made.columns) {
@@ -133,10 +137,11 @@ final class UpdatableView {
         for (Scalar condition : conditions) checks.add(new Scalar.NamedCheck(view.name(), condition, true));
     }
 
-    private static Relation scan(TableDef table, Analysis analysis) {
+    private static Relation scan(Reach reach, Analysis analysis) {
+        TableDef table = reach.base;
         List<Field> fields = new ArrayList<>(analysis.from.tableFields(table));
         fields.addAll(ColumnResolver.systemFields(table.oid()));
-        return new Relation.TableScan(table, table.name(), fields, true, -1);
+        return new Relation.TableScan(table, reach.alias, fields, true, -1);
     }
 
     private static PgException cannot(TableDef view, int event, String detail) {
@@ -214,7 +219,7 @@ final class UpdatableView {
         if (base.kind() == 'v' && !hasTrigger(base, event, analysis)) analysis.accesses.subList(at + 1, item.accessesEnd).clear();
         Access access = Access.through(read, viewAccess);
         analysis.accesses.set(at, access);
-        return new Reach(base, base.kind() == 'v' ? item.source : null, access);
+        return new Reach(base, item.name, base.kind() == 'v' ? item.source : null, access);
     }
 
     private record Flat(List<Scalar> outputs, List<Scalar> conditions) {}

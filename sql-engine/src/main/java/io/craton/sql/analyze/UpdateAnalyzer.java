@@ -49,7 +49,7 @@ final class UpdateAnalyzer {
         List<Assignment> assignments = assignments(update.assignments(), target);
         target.requireChangeable();
         if (analysis.findings != null) analysis.findings.change(update, new Findings.Query(List.copyOf(scope.items), returned));
-        return new Relation.Modify(Relation.ModifyKind.UPDATE, target.table, target.alias, input, List.of(), assignments,
+        return new Relation.Modify(Relation.ModifyKind.UPDATE, target.table, target.tableAlias(), input, List.of(), assignments,
                 target.rules.computed(), target.checks(), null, List.of(), false, returning, fields);
     }
 

@@ -3,6 +3,7 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.Encoding;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.session.SessionActivity;
 import io.craton.sql.syntax.ObjectStatement;
@@ -32,6 +33,7 @@ final class DatabaseDdl {
         boolean template = false;
         boolean connections = true;
         String templateName = "template1";
+        @Nullable Encoding encoding = null;
         LocaleOptions locales = new LocaleOptions();
         Set<String> seen = new HashSet<>();
         for (Option option : create.options()) {
@@ -41,12 +43,7 @@ final class DatabaseDdl {
                 case "template" -> {
                     if (option.value() != null) templateName = OptionTexts.text(option);
                 }
-                case "encoding" -> {
-                    String encoding = OptionTexts.text(option).toUpperCase(Locale.ROOT).replace("-", "");
-                    if (option.value() != null && !encoding.equals("UTF8") && !encoding.equals("6")) {
-                        throw PgException.notSupported("database encoding " + OptionTexts.text(option));
-                    }
-                }
+                case "encoding" -> encoding = encoding(option);
                 case "connection_limit" -> limit = (int) OptionTexts.integer(option);
                 case "is_template" -> template = OptionTexts.flag(option);
                 case "allow_connections" -> connections = OptionTexts.flag(option);
@@ -64,7 +61,7 @@ final class DatabaseDdl {
         }
         DatabaseCopy copy = new DatabaseCopy(scope);
         DatabaseDef source = copy.template(templateName);
-        DatabaseLocale locale = locales.of(source);
+        DatabaseLocale locale = locales.of(source, encoding, scope.context().session().superuser());
         if (find(create.name(), scope) != null) {
             throw new PgException(SqlState.DUPLICATE_DATABASE, "database \"" + create.name() + "\" already exists");
         }
@@ -77,6 +74,15 @@ final class DatabaseDdl {
         if (contents) copy.create(database, source);
         else scope.context().transaction().change(new CatalogChange.Put(database));
         return "CREATE DATABASE";
+    }
+
+    /** Null for DEFAULT. 42704 when a database can be in no such encoding. */
+    private static @Nullable Encoding encoding(Option option) {
+        if (option.value() == null) return null;
+        boolean code = option.value() instanceof Option.IntegerValue;
+        Encoding found = code ? Encoding.of(OptionTexts.integer(option)) : Encoding.find(OptionTexts.text(option));
+        if (found != null && found.ofDatabases()) return found;
+        throw new PgException(SqlState.UNDEFINED_OBJECT, OptionTexts.text(option) + " is not a valid encoding " + (code ? "code" : "name")).at(option.position());
     }
 
     private static void requireTablespace(Option option) {

@@ -3,6 +3,7 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.Encoding;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.function.CollationTable;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
@@ -38,13 +39,21 @@ final class LocaleOptions {
         }
     }
 
-    /** The locale of a database that is made from a template. Only template0, which has nothing in it, may be of another one. */
-    DatabaseLocale of(DatabaseDef template) {
+    /** The locale of a database that is made from a template, with an encoding, where one was asked for, that must go with both. Only template0, which has nothing in it, may be of another one. */
+    DatabaseLocale of(DatabaseDef template, @Nullable Encoding encoding, boolean superuser) {
         if (icu && !icuLocale) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "ICU locale must be specified");
         if (icuLocale && !icu) throw new PgException(SqlState.INVALID_OBJECT_DEFINITION, "ICU locale cannot be specified unless locale provider is ICU");
         if (icu) throw PgException.notSupported("locale provider icu of a database");
         String order = named(collate, template.locale().collate());
         String letters = named(ctype, template.locale().ctype());
+        if (encoding != null && encoding != Encoding.UTF8) {
+            if (encoding != Encoding.SQL_ASCII || !superuser) {
+                requireEncoding(encoding, letters, "LC_CTYPE");
+                requireEncoding(encoding, order, "LC_COLLATE");
+            }
+            if (template.name().equals("template0")) throw PgException.notSupported("database encoding " + encoding);
+            throw incompatible("encoding", encoding.name(), Encoding.UTF8.name());
+        }
         if (!template.name().equals("template0")) {
             requireSame(order, template.locale().collate(), "collation");
             requireSame(letters, template.locale().ctype(), "LC_CTYPE");
@@ -64,7 +73,17 @@ final class LocaleOptions {
 
     private static void requireSame(String asked, String templates, String what) {
         if (asked.equals(templates)) return;
-        throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "new " + what + " (" + asked + ") is incompatible with the " + what + " of the template database (" + templates + ")")
+        throw incompatible(what, asked, templates);
+    }
+
+    private static PgException incompatible(String what, String asked, String value) {
+        return PgError.error(SqlState.INVALID_PARAMETER_VALUE, "new " + what + " (" + asked + ") is incompatible with the " + what + " of the template database (" + value + ")")
                 .withHint("Use the same " + what + " as in the template database, or use template0 as template.").exception();
+    }
+
+    private static void requireEncoding(Encoding encoding, String locale, String setting) {
+        if (locale.equals("C")) return;
+        throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "encoding \"" + encoding + "\" does not match locale \"" + locale + "\"")
+                .withDetail("The chosen " + setting + " setting requires encoding \"UTF8\".").exception();
     }
 }

@@ -6,7 +6,6 @@ import io.craton.sql.deparse.ExpressionPrinter.Implicit;
 import io.craton.sql.function.AggregateRow;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
-import io.craton.sql.function.Quoting;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.SelectStatement.Direction;
@@ -43,7 +42,7 @@ final class CallPrinter {
         int named = arguments.size() - written.names().size();
         for (int i = 0; i < arguments.size(); i++) {
             if (i > 0) out.add(", ");
-            if (i >= named) out.add(Quoting.identifier(written.names().get(i - named)) + " => ");
+            if (i >= named) out.add(source.naming().identifier(written.names().get(i - named)) + " => ");
             if (written.variadic() && i == arguments.size() - 1) out.add("VARIADIC ");
             expressions.print(arguments.get(i), Implicit.SHOWN);
         }
@@ -91,7 +90,7 @@ final class CallPrinter {
         filter(call.filter());
         out.add(") OVER ");
         WindowSpecification over = java.util.Objects.requireNonNull(use.syntax().over());
-        if (over.reference() != null) out.add(Quoting.identifier(over.reference()));
+        if (over.reference() != null) out.add(source.naming().identifier(over.reference()));
         else window(over);
     }
 
@@ -100,7 +99,7 @@ final class CallPrinter {
         Findings findings = source.findings();
         out.add("(");
         List<String> parts = new ArrayList<>();
-        if (window.existing() != null) parts.add(Quoting.identifier(window.existing()));
+        if (window.existing() != null) parts.add(source.naming().identifier(window.existing()));
         if (!window.partitionBy().isEmpty()) {
             parts.add(out.apart(() -> {
                 out.add("PARTITION BY ");

@@ -4,7 +4,6 @@ import io.craton.core.error.PgException;
 import io.craton.sql.analyze.Findings;
 import io.craton.sql.analyze.RangeItem;
 import io.craton.sql.deparse.ExpressionPrinter.Implicit;
-import io.craton.sql.function.Quoting;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.FromItem;
 import io.craton.sql.syntax.Mark;
@@ -137,7 +136,7 @@ final class ChangePrinter {
     }
 
     private String name(ColumnDef column, TableDef table) {
-        return source.naming().byIdentity() ? new Mark.Attribute(table.oid(), column.number()).text() : Quoting.identifier(column.name());
+        return source.naming().byIdentity() ? new Mark.Attribute(table.oid(), column.number()).text() : source.naming().identifier(column.name());
     }
 
     private static SelectStatement.@Nullable QueryBody plainValues(SelectStatement query) {

@@ -7,7 +7,6 @@ import io.craton.sql.analyze.RangeItem;
 import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.OperatorDef;
-import io.craton.sql.function.Quoting;
 import io.craton.sql.function.TypeNaming;
 import io.craton.core.type.TypeOid;
 import io.craton.storage.catalog.CatalogObject;
@@ -34,18 +33,23 @@ final class DisplayNaming implements Naming {
     }
 
     @Override
+    public String identifier(String name) {
+        return names.format().names().identifier(name);
+    }
+
+    @Override
     public String argument(int index, boolean amongColumns) {
         String name = index < arguments.size() ? arguments.get(index) : "";
         if (name.isEmpty()) return Naming.super.argument(index, amongColumns);
-        return (amongColumns ? Quoting.identifier(routine) + "." : "") + Quoting.identifier(name);
+        return (amongColumns ? identifier(routine) + "." : "") + identifier(name);
     }
 
     @Override
     public String relation(RangeItem item, Level level) {
-        String name = Quoting.identifier(item.relationName());
+        String name = identifier(item.relationName());
         boolean hidden = false;
         for (Level at = level; at != null && !hidden; at = at.parent()) hidden = at.commonTables().contains(item.relationName());
-        return hidden || !visible(item) ? Quoting.identifier(String.valueOf(item.schema())) + "." + name : name;
+        return hidden || !visible(item) ? identifier(String.valueOf(item.schema())) + "." + name : name;
     }
 
     private boolean visible(RangeItem item) {
@@ -61,15 +65,15 @@ final class DisplayNaming implements Naming {
 
     @Override
     public String type(PgType type, int typmod) {
-        return TypeNaming.format(type.oid(), typmod, names, plain -> names.visible(plain) ? Quoting.identifier(plain.name())
-                : Quoting.identifier(names.schemaName(plain.namespaceOid())) + "." + Quoting.identifier(plain.name()));
+        return TypeNaming.format(type.oid(), typmod, names, plain -> names.visible(plain) ? identifier(plain.name())
+                : identifier(names.schemaName(plain.namespaceOid())) + "." + identifier(plain.name()));
     }
 
     @Override
     public String function(FunctionDef function, List<PgType> arguments, List<String> argumentNames, boolean variadic, boolean hidden) {
-        String name = Quoting.identifier(function.name());
+        String name = identifier(function.name());
         boolean bare = !hidden && names.means(function, arguments, argumentNames, variadic);
-        return bare ? name : Quoting.identifier(names.schemaName(function.namespace())) + "." + name;
+        return bare ? name : identifier(names.schemaName(function.namespace())) + "." + name;
     }
 
     @Override
@@ -77,7 +81,7 @@ final class DisplayNaming implements Naming {
         if (operator.oid() < 16384) return operator.name();
         CatalogObject.UserOperatorDef own = names.catalog().find(CatalogObject.UserOperatorDef.class, operator.oid());
         boolean bare = own == null || names.operators(null, operator.name()).stream().anyMatch(each -> each.oid() == operator.oid());
-        return bare ? operator.name() : "OPERATOR(" + Quoting.identifier(names.schemaName(own.schemaOid())) + "." + operator.name() + ")";
+        return bare ? operator.name() : "OPERATOR(" + identifier(names.schemaName(own.schemaOid())) + "." + operator.name() + ")";
     }
 
     @Override

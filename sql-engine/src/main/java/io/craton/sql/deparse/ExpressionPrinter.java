@@ -5,7 +5,6 @@ import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.Findings;
 import io.craton.sql.analyze.RangeItem;
 import io.craton.sql.function.OperatorDef;
-import io.craton.sql.function.Quoting;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Mark;
@@ -331,8 +330,8 @@ final class ExpressionPrinter {
         Level owner = level.of(variable.level());
         String name = owner.name(item);
         String column = variable.wholeRow() ? null : variable.systemAttribute() != 0 ? systemName(variable.systemAttribute())
-                : Quoting.identifier(owner.column(item, index));
-        if (name != null && (level.qualified() || column == null)) out.add(Quoting.identifier(name) + ".");
+                : source.naming().identifier(owner.column(item, index));
+        if (name != null && (level.qualified() || column == null)) out.add(source.naming().identifier(name) + ".");
         if (column != null) {
             out.add(column);
         } else {

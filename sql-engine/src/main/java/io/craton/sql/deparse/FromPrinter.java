@@ -4,7 +4,6 @@ import io.craton.core.type.PgType;
 import io.craton.sql.analyze.Findings;
 import io.craton.sql.analyze.RangeItem;
 import io.craton.sql.deparse.ExpressionPrinter.Implicit;
-import io.craton.sql.function.Quoting;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.FromItem;
 import io.craton.sql.syntax.Mark;
@@ -49,7 +48,7 @@ final class FromPrinter {
             case FromItem.RelationItem relation -> {
                 RangeItem entry = java.util.Objects.requireNonNull(findings.item(relation));
                 if (relation.only()) out.add("ONLY ");
-                out.add(entry.kind() == RangeItem.Kind.CTE ? Quoting.identifier(relation.relation().name())
+                out.add(entry.kind() == RangeItem.Kind.CTE ? source.naming().identifier(relation.relation().name())
                         : source.naming().relation(entry, level));
                 alias(relation, relation.alias(), entry, level,
                         entry.kind() == RangeItem.Kind.CTE ? relation.relation().name() : entry.relationName());
@@ -107,15 +106,15 @@ final class FromPrinter {
         }
         if (item.ordinality()) out.add(" WITH ORDINALITY");
         if (source.naming().byIdentity()) {
-            if (item.alias() != null || definition) out.add(" " + Quoting.identifier(entry.name()));
+            if (item.alias() != null || definition) out.add(" " + source.naming().identifier(entry.name()));
             if (definition) definitions(first, first.columns().stream().map(FromItem.ColumnDefinitionItem::name).toList(), calls.getFirst(), entry, 0);
             else if (item.alias() != null && !item.alias().columns().isEmpty()) names(item.alias().columns());
             return;
         }
-        out.add(" " + Quoting.identifier(String.valueOf(level.name(entry))));
+        out.add(" " + source.naming().identifier(String.valueOf(level.name(entry))));
         ColumnNames.Side side = level.columns().of(item);
         if (definition) definitions(first, side.list(), calls.getFirst(), entry, 0);
-        else aliases(side, out);
+        else aliases(side, source.naming(), out);
     }
 
     /** What looks like no function is written as a cast. */
@@ -135,7 +134,7 @@ final class FromPrinter {
             if (i > 0) out.add(", ");
             var field = entry.fields().get(first + i);
             PgType type = field.type();
-            out.add(Quoting.identifier(names.get(i)) + " " + source.naming().type(type, field.typmod()));
+            out.add(source.naming().identifier(names.get(i)) + " " + source.naming().type(type, field.typmod()));
         }
         out.add(")");
     }
@@ -147,34 +146,34 @@ final class FromPrinter {
     void target(FromItem.RelationItem syntax, RangeItem entry, Level level, String as) {
         out.add(source.naming().relation(entry, level));
         if (source.naming().byIdentity()) {
-            if (syntax.alias() != null) out.add(as + Quoting.identifier(syntax.alias().name()));
+            if (syntax.alias() != null) out.add(as + source.naming().identifier(syntax.alias().name()));
             return;
         }
         String name = String.valueOf(level.name(entry));
-        if (syntax.alias() != null || !name.equals(entry.relationName())) out.add(as + Quoting.identifier(name));
+        if (syntax.alias() != null || !name.equals(entry.relationName())) out.add(as + source.naming().identifier(name));
     }
 
     private void alias(FromItem syntax, FromItem.Alias alias, RangeItem entry, Level level, String own) {
         if (source.naming().byIdentity()) {
             if (alias == null) return;
-            out.add(" " + Quoting.identifier(alias.name()));
+            out.add(" " + source.naming().identifier(alias.name()));
             if (!alias.columns().isEmpty()) markedAliases(alias, entry);
             return;
         }
         ColumnNames.Side side = level.columns().of(syntax);
         String name = String.valueOf(level.name(entry));
-        if (alias != null || side.printed || !name.equals(own)) out.add(" " + Quoting.identifier(name));
-        if (side.printed) aliases(side, out);
+        if (alias != null || side.printed || !name.equals(own)) out.add(" " + source.naming().identifier(name));
+        if (side.printed) aliases(side, source.naming(), out);
     }
 
-    static void aliases(ColumnNames.Side side, Layout out) {
+    static void aliases(ColumnNames.Side side, Naming naming, Layout out) {
         List<String> names = side.list();
         if (names.isEmpty()) return;
-        out.add("(" + String.join(", ", names.stream().map(Quoting::identifier).toList()) + ")");
+        out.add("(" + String.join(", ", names.stream().map(naming::identifier).toList()) + ")");
     }
 
     private void names(List<String> columns) {
-        out.add("(" + String.join(", ", columns.stream().map(Quoting::identifier).toList()) + ")");
+        out.add("(" + String.join(", ", columns.stream().map(source.naming()::identifier).toList()) + ")");
     }
 
     /** Aliases of a relation's columns follow the columns, whatever their order is later. */
@@ -214,9 +213,9 @@ final class FromPrinter {
         if (right) out.add(")");
         if (!using.isEmpty()) {
             List<String> names = source.naming().byIdentity() ? using.stream().map(Mark::text).toList()
-                    : level.columns().of(join).using.stream().map(Quoting::identifier).toList();
+                    : level.columns().of(join).using.stream().map(source.naming()::identifier).toList();
             out.add(" USING (" + String.join(", ", names) + ")");
-            if (join.usingAlias() != null) out.add(" AS " + Quoting.identifier(join.usingAlias().name()));
+            if (join.usingAlias() != null) out.add(" AS " + source.naming().identifier(join.usingAlias().name()));
         } else if (join.condition() != null) {
             out.add(" ON ");
             out.open();
@@ -229,13 +228,13 @@ final class FromPrinter {
         if (!named) return;
         RangeItem entry = java.util.Objects.requireNonNull(findings.item(join));
         if (source.naming().byIdentity()) {
-            out.add(" " + Quoting.identifier(join.alias().name()));
+            out.add(" " + source.naming().identifier(join.alias().name()));
             if (!join.alias().columns().isEmpty()) joinAliases(join.alias(), entry);
             return;
         }
-        out.add(" " + Quoting.identifier(String.valueOf(level.name(entry))));
+        out.add(" " + source.naming().identifier(String.valueOf(level.name(entry))));
         ColumnNames.Side side = level.columns().of(join);
-        if (side.printed) aliases(side, out);
+        if (side.printed) aliases(side, source.naming(), out);
     }
 
     private void joinAliases(FromItem.Alias alias, RangeItem entry) {
@@ -245,7 +244,7 @@ final class FromPrinter {
             if (Mark.of(column) instanceof Mark.Alias known) {
                 names.add(known.text());
             } else if (i < entry.merged() || !entry.plain(i)) {
-                names.add(Quoting.identifier(column));
+                names.add(source.naming().identifier(column));
             } else {
                 RangeItem below = entry.below(i);
                 names.add(new Mark.Alias(below.number(), below.columnNumber(entry.columnBelow(i)), column).text());

@@ -28,6 +28,11 @@ final class MarkNaming implements Naming {
     }
 
     @Override
+    public String identifier(String name) {
+        return Quoting.identifier(name);
+    }
+
+    @Override
     public String relation(RangeItem item, Level level) {
         return item.relationOid() < FIRST_OWN ? Quoting.identifier(String.valueOf(item.schema())) + "." + Quoting.identifier(item.relationName())
                 : new Mark.Relation(item.relationOid()).text();

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** How a text refers to objects: by names for readers ({@link DisplayNaming}), by identity for the catalog ({@link MarkNaming}). */
 sealed interface Naming permits DisplayNaming, MarkNaming {
+    /** Any other name: in quotes where it needs them. */
+    String identifier(String name);
+
     /** {@code level}: where in the query the name stands; a WITH query of the same name would hide it. */
     String relation(RangeItem item, Level level);
 

@@ -3,7 +3,6 @@ package io.craton.sql.deparse;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.Findings;
-import io.craton.sql.function.Quoting;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Mark;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -17,12 +16,12 @@ record PrintSource(CatalogView catalog, Findings findings, Naming naming) {
         PgType type = catalog.baseType(field.argument().type());
         if (type.kind() != 'c') {
             List<String> names = field.argument() instanceof Scalar.RowValue row ? row.names() : List.of();
-            return Quoting.identifier(names.isEmpty() ? "f" + (field.index() + 1) : names.get(field.index()));
+            return naming.identifier(names.isEmpty() ? "f" + (field.index() + 1) : names.get(field.index()));
         }
         String name = type.fields().get(field.index()).name();
-        if (!naming.byIdentity()) return Quoting.identifier(name);
+        if (!naming.byIdentity()) return naming.identifier(name);
         TableDef relation = catalog.catalog().table(type.relationOid());
         ColumnDef column = relation == null ? null : relation.column(name);
-        return column == null ? Quoting.identifier(name) : new Mark.Attribute(relation.oid(), column.number()).text();
+        return column == null ? naming.identifier(name) : new Mark.Attribute(relation.oid(), column.number()).text();
     }
 }

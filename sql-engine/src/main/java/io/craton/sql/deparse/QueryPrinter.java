@@ -4,7 +4,6 @@ import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.Findings;
 import io.craton.sql.analyze.RangeItem;
 import io.craton.sql.deparse.ExpressionPrinter.Implicit;
-import io.craton.sql.function.Quoting;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.FromItem;
@@ -102,7 +101,7 @@ final class QueryPrinter {
         }
         String separator = with.recursive() ? "WITH RECURSIVE " : "WITH ";
         for (SelectStatement.CommonTable table : with.tables()) {
-            out.add(separator + Quoting.identifier(table.name()));
+            out.add(separator + source.naming().identifier(table.name()));
             if (!table.columns().isEmpty()) out.add("(" + names(table.columns()) + ")");
             out.add(switch (table.materialization()) {
                 case DEFAULT -> " AS (";
@@ -115,7 +114,7 @@ final class QueryPrinter {
             out.add(")");
             if (table.search() != null) {
                 out.add(" SEARCH " + (table.search().breadthFirst() ? "BREADTH" : "DEPTH") + " FIRST BY " + names(table.search().columns())
-                        + " SET " + Quoting.identifier(table.search().sequenceColumn()));
+                        + " SET " + source.naming().identifier(table.search().sequenceColumn()));
             }
             if (table.cycle() != null) cycle(table.cycle());
             separator = ", ";
@@ -129,7 +128,7 @@ final class QueryPrinter {
     }
 
     private void cycle(SelectStatement.CycleClause cycle) {
-        out.add(" CYCLE " + names(cycle.columns()) + " SET " + Quoting.identifier(cycle.markColumn()));
+        out.add(" CYCLE " + names(cycle.columns()) + " SET " + source.naming().identifier(cycle.markColumn()));
         if (cycle.mark() != null && cycle.markDefault() != null) {
             Scalar mark = findings.clause(cycle.mark());
             Scalar otherwise = findings.clause(cycle.markDefault());
@@ -140,7 +139,7 @@ final class QueryPrinter {
                 expressions.print(otherwise, Implicit.HIDDEN);
             }
         }
-        out.add(" USING " + Quoting.identifier(cycle.pathColumn()));
+        out.add(" USING " + source.naming().identifier(cycle.pathColumn()));
     }
 
     private static boolean isBoolean(Scalar value, boolean expected) {
@@ -148,8 +147,8 @@ final class QueryPrinter {
                 && Boolean.valueOf(expected).equals(constant.value());
     }
 
-    private static String names(List<String> columns) {
-        return String.join(", ", columns.stream().map(Quoting::identifier).toList());
+    private String names(List<String> columns) {
+        return String.join(", ", columns.stream().map(source.naming()::identifier).toList());
     }
 
     // ---- set operations --------------------------------------------------------------------------------------------
@@ -215,7 +214,7 @@ final class QueryPrinter {
             values(body);
             out.add(") \"*VALUES*\"");
             ColumnNames.Side side = level.columns().of(found.items().getFirst());
-            if (side != null && side.printed) FromPrinter.aliases(side, out);
+            if (side != null && side.printed) FromPrinter.aliases(side, source.naming(), out);
             return;
         }
         SelectBody body = (SelectBody) query.body();
@@ -281,7 +280,7 @@ final class QueryPrinter {
                 expressions.top(target.value(), Implicit.SHOWN);
                 String own = expressions.columnName(target.value());
                 if (own == null) own = names == Names.VISIBLE ? null : "?column?";
-                if (names != Names.NONE && (identity || !name.equals(own))) out.add(" AS " + Quoting.identifier(name));
+                if (names != Names.NONE && (identity || !name.equals(own))) out.add(" AS " + source.naming().identifier(name));
             });
             out.add(separator);
             separator = ", ";
@@ -348,7 +347,7 @@ final class QueryPrinter {
         for (int i = 0; i < windows.size(); i++) {
             if (i == 0) out.word(" WINDOW ", -Layout.STEP, Layout.STEP, 1);
             else out.add(", ");
-            out.add(Quoting.identifier(String.valueOf(windows.get(i).name())) + " AS ");
+            out.add(source.naming().identifier(String.valueOf(windows.get(i).name())) + " AS ");
             expressions.calls().window(windows.get(i));
         }
     }
@@ -397,7 +396,7 @@ final class QueryPrinter {
             if (!named) continue;
             out.word(" FOR " + locking.strength().name().replace('_', ' '), -Layout.STEP, Layout.STEP, 0);
             out.add(" OF " + (source.naming().byIdentity() ? new Mark.Column(0, item.number(), 0).text()
-                    : Quoting.identifier(String.valueOf(level.name(item)))));
+                    : source.naming().identifier(String.valueOf(level.name(item)))));
             switch (locking.waiting()) {
                 case NOWAIT -> out.add(" NOWAIT");
                 case SKIP -> out.add(" SKIP LOCKED");

@@ -70,7 +70,9 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Value> comp
         if (event == TriggerEvent.INSERT && given != null) {
             for (Value value : defaults) given[value.column] = value.evaluator.value(scope, view(given));
         }
-        return Triggers.of(scope).instead(java.util.Objects.requireNonNull(triggers), event, old, given);
+        @Nullable Object[] done = Triggers.of(scope).instead(java.util.Objects.requireNonNull(triggers), event, old, given);
+        if (done != null && event != TriggerEvent.DELETE) check(scope, done);
+        return done;
     }
 
     RowView view(@Nullable Object[] values) {
@@ -122,6 +124,11 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Value> comp
                 throw RowErrors.notNull(scope.context(), table, columns.get(i), values);
             }
         }
+        check(scope, values);
+    }
+
+    private void check(Scope scope, @Nullable Object[] values) {
+        RowView row = view(values);
         for (Check check : checks) {
             Object fulfilled = check.condition.value(scope, row);
             if (check.view && !Boolean.TRUE.equals(fulfilled)) throw RowErrors.checkOption(scope.context(), table, check.name, values);

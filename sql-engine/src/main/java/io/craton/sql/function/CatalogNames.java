@@ -38,11 +38,19 @@ public final class CatalogNames implements FormatContext.RegNames {
     private final Catalog catalog;
     private final Supplier<List<Integer>> searchPath;
     private final SystemRelations system;
+    private final boolean quotesAll;
 
-    public CatalogNames(Catalog catalog, Supplier<List<Integer>> searchPath, SystemRelations system) {
+    /** @param quotesAll every name is in quotes (quote_all_identifiers) */
+    public CatalogNames(Catalog catalog, Supplier<List<Integer>> searchPath, SystemRelations system, boolean quotesAll) {
         this.catalog = catalog;
         this.searchPath = searchPath;
         this.system = system;
+        this.quotesAll = quotesAll;
+    }
+
+    @Override
+    public String identifier(String name) {
+        return quotesAll ? Quoting.quoted(name) : Quoting.identifier(name);
     }
 
     @Override
@@ -55,11 +63,11 @@ public final class CatalogNames implements FormatContext.RegNames {
             case TypeOid.REGPROC -> functionName(oid, false);
             case TypeOid.REGPROCEDURE -> functionName(oid, true);
             case TypeOid.REGOPER, TypeOid.REGOPERATOR -> operatorName(oid, regType == TypeOid.REGOPERATOR);
-            case TypeOid.REGNAMESPACE -> schemaName(oid) == null ? null : Quoting.identifier(schemaName(oid));
+            case TypeOid.REGNAMESPACE -> schemaName(oid) == null ? null : identifier(schemaName(oid));
             case TypeOid.REGROLE -> roleName(oid);
             case TypeOid.REGCOLLATION -> collationName(oid);
-            case TypeOid.REGDICTIONARY -> TextSearchNames.DICTIONARIES.name(oid);
-            case TypeOid.REGCONFIG -> TextSearchNames.CONFIGURATIONS.name(oid);
+            case TypeOid.REGDICTIONARY -> quotedName(TextSearchNames.DICTIONARIES.name(oid));
+            case TypeOid.REGCONFIG -> quotedName(TextSearchNames.CONFIGURATIONS.name(oid));
             default -> null;
         };
         return name != null ? name : Long.toString(oidValue & 0xffffffffL);
@@ -96,13 +104,13 @@ public final class CatalogNames implements FormatContext.RegNames {
     private @Nullable String relationName(int oid) {
         VirtualTable builtin = system.find(oid);
         if (builtin != null) {
-            return builtin.schema().equals("pg_catalog") ? Quoting.identifier(builtin.name())
-                    : Quoting.identifier(builtin.schema()) + "." + Quoting.identifier(builtin.name());
+            return builtin.schema().equals("pg_catalog") ? identifier(builtin.name())
+                    : identifier(builtin.schema()) + "." + identifier(builtin.name());
         }
         Relations.Named named = Relations.find(catalog, oid);
         if (named == null) return null;
-        String name = Quoting.identifier(named.name());
-        return relationVisible(named) ? name : Quoting.identifier(String.valueOf(schemaName(named.schemaOid()))) + "." + name;
+        String name = identifier(named.name());
+        return relationVisible(named) ? name : identifier(String.valueOf(schemaName(named.schemaOid()))) + "." + name;
     }
 
     private boolean relationVisible(Relations.Named named) {
@@ -116,7 +124,7 @@ public final class CatalogNames implements FormatContext.RegNames {
 
     public String typeName(int oid) {
         return TypeNaming.format(oid, TypeNaming.NO_TYPMOD, catalog, type -> TypeNaming.plain(type, typeVisible(type) ? null
-                : schemaName(type.namespaceOid())));
+                : schemaName(type.namespaceOid()), this));
     }
 
     boolean typeVisible(PgType type) {
@@ -152,7 +160,7 @@ public final class CatalogNames implements FormatContext.RegNames {
                 schema = schemaName(routine.schemaOid());
             }
         }
-        String qualified = (schema == null ? "" : Quoting.identifier(schema) + ".") + Quoting.identifier(name);
+        String qualified = (schema == null ? "" : identifier(schema) + ".") + identifier(name);
         return withArguments ? qualified + argumentList(arguments) : qualified;
     }
 
@@ -185,18 +193,22 @@ public final class CatalogNames implements FormatContext.RegNames {
         UserOperatorDef own = catalog.find(UserOperatorDef.class, oid);
         if (own == null) return null;
         boolean hidden = !searchPath.get().contains(own.schemaOid());
-        String name = (hidden ? Quoting.identifier(schemaName(own.schemaOid())) + "." : "") + own.name();
+        String name = (hidden ? identifier(schemaName(own.schemaOid())) + "." : "") + own.name();
         return withArguments ? name + "(" + (own.leftOid() == 0 ? "NONE" : typeName(own.leftOid())) + "," + typeName(own.rightOid()) + ")" : name;
+    }
+
+    private @Nullable String quotedName(@Nullable String name) {
+        return name == null ? null : identifier(name);
     }
 
     private @Nullable String roleName(int oid) {
         RoleDef role = catalog.find(RoleDef.class, oid);
-        return role == null ? oid == 10 ? "postgres" : null : Quoting.identifier(role.name());
+        return role == null ? oid == 10 ? "postgres" : null : identifier(role.name());
     }
 
     private @Nullable String collationName(int oid) {
         String name = CollationTable.name(oid, catalog);
-        return name == null ? null : Quoting.identifier(name);
+        return name == null ? null : identifier(name);
     }
 
     // ---- parsing ---------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ final class CatalogTextFunctions {
     }
 
     private static String qualified(ExecContext context, TableDef table) {
-        return Quoting.identifier(SessionFunctions.schemaName(context, table.schemaOid())) + "." + Quoting.identifier(table.name());
+        return context.format().names().identifier(SessionFunctions.schemaName(context, table.schemaOid())) + "." + context.format().names().identifier(table.name());
     }
 
     private static @Nullable Object trigger(ExecContext context, int oid, boolean qualified) {
@@ -78,8 +78,8 @@ final class CatalogTextFunctions {
         if (trigger == null || table == null) return null;
         boolean constraint = trigger.constraintOid() != 0;
         StringBuilder sql = new StringBuilder(constraint ? "CREATE CONSTRAINT TRIGGER " : "CREATE TRIGGER ")
-                .append(Quoting.identifier(trigger.name()));
-        sql.append(trigger.is(TriggerDef.INSTEAD) ? " INSTEAD OF " : trigger.is(TriggerDef.BEFORE) ? " BEFORE " : " AFTER ").append(events(trigger, table));
+                .append(context.format().names().identifier(trigger.name()));
+        sql.append(trigger.is(TriggerDef.INSTEAD) ? " INSTEAD OF " : trigger.is(TriggerDef.BEFORE) ? " BEFORE " : " AFTER ").append(events(context, trigger, table));
         sql.append(" ON ").append(qualified ? qualified(context, table)
                 : context.format().names().print(TypeOid.REGCLASS, table.oid() & 0xffffffffL));
         if (constraint) {
@@ -88,8 +88,8 @@ final class CatalogTextFunctions {
         }
         if (trigger.oldTable() != null || trigger.newTable() != null) {
             sql.append(" REFERENCING");
-            if (trigger.oldTable() != null) sql.append(" OLD TABLE AS ").append(Quoting.identifier(trigger.oldTable()));
-            if (trigger.newTable() != null) sql.append(" NEW TABLE AS ").append(Quoting.identifier(trigger.newTable()));
+            if (trigger.oldTable() != null) sql.append(" OLD TABLE AS ").append(context.format().names().identifier(trigger.oldTable()));
+            if (trigger.newTable() != null) sql.append(" NEW TABLE AS ").append(context.format().names().identifier(trigger.newTable()));
         }
         sql.append(trigger.is(TriggerDef.ROW) ? " FOR EACH ROW" : " FOR EACH STATEMENT");
         if (trigger.when() != null) {
@@ -100,13 +100,13 @@ final class CatalogTextFunctions {
         return sql.append(" EXECUTE FUNCTION ").append(function(context, trigger)).toString();
     }
 
-    private static String events(TriggerDef trigger, TableDef table) {
+    private static String events(ExecContext context, TriggerDef trigger, TableDef table) {
         List<String> events = new ArrayList<>();
         if (trigger.is(TriggerDef.INSERT)) events.add("INSERT");
         if (trigger.is(TriggerDef.DELETE)) events.add("DELETE");
         if (trigger.is(TriggerDef.UPDATE)) {
             List<String> columns = new ArrayList<>();
-            for (int column : trigger.columns()) columns.add(Quoting.identifier(table.column(column).name()));
+            for (int column : trigger.columns()) columns.add(context.format().names().identifier(table.column(column).name()));
             events.add(columns.isEmpty() ? "UPDATE" : "UPDATE OF " + String.join(", ", columns));
         }
         if (trigger.is(TriggerDef.TRUNCATE)) events.add("TRUNCATE");
@@ -119,7 +119,7 @@ final class CatalogTextFunctions {
         RoutineDef routine = context.catalog().find(RoutineDef.class, trigger.functionOid());
         String name = routine == null ? context.format().names().print(TypeOid.REGPROC, trigger.functionOid() & 0xffffffffL)
                 : (context.session().searchPath().contains(routine.schemaOid()) ? ""
-                        : Quoting.identifier(SessionFunctions.schemaName(context, routine.schemaOid())) + ".") + Quoting.identifier(routine.name());
+                        : context.format().names().identifier(SessionFunctions.schemaName(context, routine.schemaOid())) + ".") + context.format().names().identifier(routine.name());
         return name + "(" + String.join(", ", arguments) + ")";
     }
 }

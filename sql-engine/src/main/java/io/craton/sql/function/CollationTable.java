@@ -1,5 +1,6 @@
 package io.craton.sql.function;
 
+import io.craton.sql.exec.ExecContext;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.CollationDef;
 import java.io.BufferedReader;
@@ -98,6 +99,19 @@ public final class CollationTable {
     public static boolean byBytes(int oid) {
         Entry entry = BY_OID.get(oid);
         return oid == 0 || entry != null && entry.locale == null;
+    }
+
+    /** Whether letters beyond ASCII have no case and are in no class (lc_ctype_is_c): under "C" and "POSIX", and under none of its own in a database of such a LC_CTYPE. */
+    static boolean lettersAreAscii(int oid, ExecContext context) {
+        if (oid == 0 || oid == DEFAULT) return isC(context.session().settingValue("lc_ctype"));
+        Entry entry = BY_OID.get(oid);
+        if (entry != null) return entry.provider == 'c' && isC(entry.written);
+        CollationDef own = context.catalog().find(CollationDef.class, oid);
+        return own != null && own.provider() == 'c' && isC(own.locale());
+    }
+
+    private static boolean isC(@Nullable String locale) {
+        return "C".equals(locale) || "POSIX".equals(locale);
     }
 
     public static boolean sortsByBytes(String locale) {

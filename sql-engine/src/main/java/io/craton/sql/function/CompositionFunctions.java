@@ -31,7 +31,7 @@ final class CompositionFunctions {
                 a[0] == null || call.variadicArray() && a[1] == null ? null : join(context, (String) a[0], arguments(context, call, a, 1)));
         kernels.scalar("sql:2003", (context, call, a) -> (String) a[0] + castText(context, call.argumentTypes().get(1), a[1]));
         kernels.scalar("sql:2004", (context, call, a) -> castText(context, call.argumentTypes().get(0), a[0]) + a[1]);
-        kernels.scalar("quote_ident", (context, call, a) -> Quoting.identifier((String) a[0]));
+        kernels.scalar("quote_ident", (context, call, a) -> context.format().names().identifier((String) a[0]));
         kernels.scalar("quote_literal", (context, call, a) -> Quoting.literal((String) a[0]));
         kernels.scalar("sql:1285", (context, call, a) -> Quoting.literal(text(context, call.argumentTypes().getFirst(), a[0])));
         kernels.scalar("quote_nullable", (context, call, a) -> a[0] == null ? "NULL" : Quoting.literal((String) a[0]));

@@ -66,9 +66,9 @@ public final class DefinitionFunctions {
         return new Definitions(context.session().names());
     }
 
-    private static String names(TableDef table, List<Integer> columns) {
+    private static String names(ExecContext context, TableDef table, List<Integer> columns) {
         List<String> names = new ArrayList<>();
-        for (int number : columns) names.add(Quoting.identifier(table.column(number).name()));
+        for (int number : columns) names.add(context.format().names().identifier(table.column(number).name()));
         return "(" + String.join(", ", names) + ")";
     }
 
@@ -95,8 +95,8 @@ public final class DefinitionFunctions {
                 IndexDef index = catalog.find(IndexDef.class, constraint.indexOid());
                 sql.append(constraint.type() == 'p' ? "PRIMARY KEY " : "UNIQUE ");
                 if (index != null && index.nullsNotDistinct()) sql.append("NULLS NOT DISTINCT ");
-                sql.append(names(table, constraint.columns()));
-                if (index != null && !index.includedColumns().isEmpty()) sql.append(" INCLUDE ").append(names(table, index.includedColumns()));
+                sql.append(names(context, table, constraint.columns()));
+                if (index != null && !index.includedColumns().isEmpty()) sql.append(" INCLUDE ").append(names(context, table, index.includedColumns()));
             }
             case 'f' -> foreignKey(context, constraint, table, sql);
             case 't' -> sql.append("TRIGGER");
@@ -116,11 +116,11 @@ public final class DefinitionFunctions {
 
     private static void foreignKey(ExecContext context, ConstraintDef constraint, TableDef table, StringBuilder sql) {
         TableDef target = context.catalog().table(constraint.foreignTableOid());
-        sql.append("FOREIGN KEY ").append(names(table, constraint.columns())).append(" REFERENCES ")
-                .append(relation(context, constraint.foreignTableOid())).append(names(target, constraint.foreignColumns()));
+        sql.append("FOREIGN KEY ").append(names(context, table, constraint.columns())).append(" REFERENCES ")
+                .append(relation(context, constraint.foreignTableOid())).append(names(context, target, constraint.foreignColumns()));
         if (constraint.match() == 'f') sql.append(" MATCH FULL");
         sql.append(action(" ON UPDATE ", constraint.updateAction())).append(action(" ON DELETE ", constraint.deleteAction()));
-        if (!constraint.deleteSetColumns().isEmpty()) sql.append(' ').append(names(table, constraint.deleteSetColumns()));
+        if (!constraint.deleteSetColumns().isEmpty()) sql.append(' ').append(names(context, table, constraint.deleteSetColumns()));
     }
 
     private static String action(String when, char action) {
@@ -145,10 +145,10 @@ public final class DefinitionFunctions {
         TableDef table = context.catalog().table(index.tableOid());
         if (table == null) return null;
         StringBuilder sql = new StringBuilder(index.unique() ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
-        sql.append(Quoting.identifier(index.name())).append(" ON ")
+        sql.append(context.format().names().identifier(index.name())).append(" ON ")
                 .append(style == Style.PRETTY ? relation(context, table.oid())
-                        : Quoting.identifier(SessionFunctions.schemaName(context, table.schemaOid())) + "." + Quoting.identifier(table.name()))
-                .append(" USING ").append(index.method()).append(" (");
+                        : context.format().names().identifier(SessionFunctions.schemaName(context, table.schemaOid())) + "." + context.format().names().identifier(table.name()))
+                .append(" USING ").append(context.format().names().identifier(index.method())).append(" (");
         for (int i = 0; i < index.keyParts().size(); i++) {
             IndexDef.KeyPart part = index.keyParts().get(i);
             sql.append(i > 0 ? ", " : "").append(keyPart(context, table, part, style)).append(decoration(context, table, part, index.method()));
@@ -157,7 +157,7 @@ public final class DefinitionFunctions {
             else if (part.nullsFirst()) sql.append(" NULLS FIRST");
         }
         sql.append(')');
-        if (!index.includedColumns().isEmpty()) sql.append(" INCLUDE ").append(names(table, index.includedColumns()));
+        if (!index.includedColumns().isEmpty()) sql.append(" INCLUDE ").append(names(context, table, index.includedColumns()));
         if (index.nullsNotDistinct()) sql.append(" NULLS NOT DISTINCT");
         if (!index.options().isEmpty()) {
             List<String> options = new ArrayList<>();
@@ -169,7 +169,7 @@ public final class DefinitionFunctions {
     }
 
     private static String keyPart(ExecContext context, TableDef table, IndexDef.KeyPart part, Style style) {
-        if (part.expression() == null) return Quoting.identifier(table.column(part.column()).name());
+        if (part.expression() == null) return context.format().names().identifier(table.column(part.column()).name());
         Definitions.Printed printed = definitions(context).condition(part.expression(), table, style);
         return printed.call() ? printed.text() : "(" + printed.text() + ")";
     }
@@ -185,7 +185,7 @@ public final class DefinitionFunctions {
         OperatorClass standard = OperatorFamilies.standard(method, type, context.session().names());
         for (OperatorClass known : BuiltinCatalog.operatorClasses()) {
             if (known.oid() == part.operatorClassOid() && (standard == null || known.oid() != standard.oid())) {
-                text.append(' ').append(Quoting.identifier(known.name()));
+                text.append(' ').append(context.format().names().identifier(known.name()));
             }
         }
         return text.toString();
@@ -202,7 +202,7 @@ public final class DefinitionFunctions {
         int keys = index.keyParts().size();
         if (number >= 1 && number <= keys) return keyPart(context, table, index.keyParts().get((int) number - 1), style);
         if (number > keys && number <= keys + index.includedColumns().size()) {
-            return Quoting.identifier(table.column(index.includedColumns().get((int) number - keys - 1)).name());
+            return context.format().names().identifier(table.column(index.includedColumns().get((int) number - keys - 1)).name());
         }
         return "";
     }
@@ -240,8 +240,8 @@ public final class DefinitionFunctions {
         }
         for (SequenceDef sequence : context.catalog().all(SequenceDef.class)) {
             if (sequence.ownerTable() == oid && sequence.ownerColumn() == column.number()) {
-                return Quoting.identifier(SessionFunctions.schemaName(context, sequence.schemaOid())) + "."
-                        + Quoting.identifier(sequence.name());
+                return context.format().names().identifier(SessionFunctions.schemaName(context, sequence.schemaOid())) + "."
+                        + context.format().names().identifier(sequence.name());
             }
         }
         return null;

@@ -80,7 +80,7 @@ final class DescriptionFunctions {
     }
 
     private static String qualified(ExecContext context, PgType type) {
-        return TypeNaming.plain(type, typeVisible(context, type) ? null : SessionFunctions.schemaName(context, type.namespaceOid()));
+        return TypeNaming.plain(type, typeVisible(context, type) ? null : SessionFunctions.schemaName(context, type.namespaceOid()), context.format().names());
     }
 
     private static boolean typeVisible(ExecContext context, PgType type) {

@@ -3,6 +3,7 @@ package io.craton.sql.function;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.Encoding;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -12,53 +13,24 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** encode and decode, conversions between character sets, Unicode normal forms and escapes. */
 final class EncodingFunctions {
     private static final String BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-    /** PostgreSQL's encodings by id; null where the JDK has no such character set. */
-    private static final String[][] ENCODINGS = {
-        {"SQL_ASCII", "US-ASCII"}, {"EUC_JP", "EUC-JP"}, {"EUC_CN", "GB2312"}, {"EUC_KR", "EUC-KR"}, {"EUC_TW", "x-EUC-TW"},
-        {"EUC_JIS_2004", null}, {"UTF8", "UTF-8"}, {"MULE_INTERNAL", null}, {"LATIN1", "ISO-8859-1"}, {"LATIN2", "ISO-8859-2"},
-        {"LATIN3", "ISO-8859-3"}, {"LATIN4", "ISO-8859-4"}, {"LATIN5", "ISO-8859-9"}, {"LATIN6", null}, {"LATIN7", "ISO-8859-13"},
-        {"LATIN8", null}, {"LATIN9", "ISO-8859-15"}, {"LATIN10", "ISO-8859-16"}, {"WIN1256", "windows-1256"},
-        {"WIN1258", "windows-1258"}, {"WIN866", "IBM866"}, {"WIN874", "x-windows-874"}, {"KOI8R", "KOI8-R"},
-        {"WIN1251", "windows-1251"}, {"WIN1252", "windows-1252"}, {"ISO_8859_5", "ISO-8859-5"}, {"ISO_8859_6", "ISO-8859-6"},
-        {"ISO_8859_7", "ISO-8859-7"}, {"ISO_8859_8", "ISO-8859-8"}, {"WIN1250", "windows-1250"}, {"WIN1253", "windows-1253"},
-        {"WIN1254", "windows-1254"}, {"WIN1255", "windows-1255"}, {"WIN1257", "windows-1257"}, {"KOI8U", "KOI8-U"},
-        {"SJIS", "windows-31j"}, {"BIG5", "Big5"}, {"GBK", "GBK"}, {"UHC", "x-windows-949"}, {"GB18030", "GB18030"},
-        {"JOHAB", "x-Johab"}, {"SHIFT_JIS_2004", null},
-    };
-
-    private static final Map<String, Integer> ALIASES = Map.ofEntries(Map.entry("unicode", 6), Map.entry("utf8", 6),
-            Map.entry("iso88591", 8), Map.entry("iso88592", 9), Map.entry("iso88593", 10), Map.entry("iso88594", 11),
-            Map.entry("iso88599", 12), Map.entry("iso885910", 13), Map.entry("iso885913", 14), Map.entry("iso885914", 15),
-            Map.entry("iso885915", 16), Map.entry("iso885916", 17), Map.entry("shiftjis", 35), Map.entry("mskanji", 35),
-            Map.entry("win932", 35), Map.entry("windows932", 35), Map.entry("win936", 37), Map.entry("windows936", 37),
-            Map.entry("win949", 38), Map.entry("windows949", 38), Map.entry("win950", 36), Map.entry("windows950", 36),
-            Map.entry("koi8", 22), Map.entry("alt", 20), Map.entry("win", 23), Map.entry("abc", 19), Map.entry("tcvn", 19),
-            Map.entry("vscii", 19), Map.entry("tcvn5712", 19), Map.entry("windows866", 20), Map.entry("windows874", 21),
-            Map.entry("windows1250", 29), Map.entry("windows1251", 23), Map.entry("windows1252", 24),
-            Map.entry("windows1253", 30), Map.entry("windows1254", 31), Map.entry("windows1255", 32),
-            Map.entry("windows1256", 18), Map.entry("windows1257", 33), Map.entry("windows1258", 19));
-
     private EncodingFunctions() {}
 
     static void register(Kernels kernels) {
         kernels.scalar("binary_encode", (context, call, a) -> encode((byte[]) a[0], (String) a[1]));
         kernels.scalar("binary_decode", (context, call, a) -> decode((String) a[0], (String) a[1]));
-        kernels.scalar("pg_convert_from", (context, call, a) -> fromBytes((byte[]) a[0], sourceEncoding((String) a[1])));
-        kernels.scalar("pg_convert_to", (context, call, a) -> toBytes((String) a[0], destinationEncoding((String) a[1])));
-        kernels.scalar("pg_convert", (context, call, a) ->
-                toBytes(fromBytes((byte[]) a[0], sourceEncoding((String) a[1])), destinationEncoding((String) a[2])));
-        kernels.scalar("length_in_encoding", (context, call, a) ->
-                (long) CodePoints.length(fromBytes((byte[]) a[0], lengthEncoding((String) a[1]))));
+        kernels.scalar("pg_convert_from", (context, call, a) -> fromBytes((byte[]) a[0], known("source ", (String) a[1])));
+        kernels.scalar("pg_convert_to", (context, call, a) -> toBytes((String) a[0], known("destination ", (String) a[1])));
+        kernels.scalar("pg_convert", (context, call, a) -> converted((byte[]) a[0], known("source ", (String) a[1]), known("destination ", (String) a[2])));
+        kernels.scalar("length_in_encoding", (context, call, a) -> length((byte[]) a[0], known("", (String) a[1])));
         kernels.scalar("PG_encoding_to_char", (context, call, a) -> encodingName((Long) a[0]));
-        kernels.scalar("PG_char_to_encoding", (context, call, a) -> (long) encodingNumber((String) a[0]));
-        kernels.scalar("pg_encoding_max_length_sql", (context, call, a) -> maxLength((Long) a[0]));
+        kernels.scalar("PG_char_to_encoding", (context, call, a) -> encodingNumber((String) a[0]));
+        kernels.scalar("pg_encoding_max_length_sql", (context, call, a) -> bytesMax((Long) a[0]));
         kernels.scalar("getdatabaseencoding", (context, call, a) -> "UTF8");
         kernels.scalar("pg_client_encoding", (context, call, a) -> {
             String name = context.session().setting("client_encoding");
@@ -207,69 +179,52 @@ final class EncodingFunctions {
 
     // ---- character sets --------------------------------------------------------------------------------------------
 
-    static String encodingName(long number) {
-        return number < 0 || number >= ENCODINGS.length ? "" : ENCODINGS[(int) number][0];
+    private static String encodingName(long id) {
+        Encoding encoding = Encoding.of(id);
+        return encoding == null ? "" : encoding.name();
     }
 
-    static int encodingNumber(String name) {
-        String plain = plainName(name);
-        for (int i = 0; i < ENCODINGS.length; i++) {
-            if (plainName(ENCODINGS[i][0]).equals(plain)) return i;
-        }
-        return ALIASES.getOrDefault(plain, -1);
+    private static long encodingNumber(String name) {
+        Encoding encoding = Encoding.find(name);
+        return encoding == null ? -1 : encoding.ordinal();
     }
 
-    private static String plainName(String name) {
-        StringBuilder plain = new StringBuilder();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c < 0x80 && Character.isLetterOrDigit(c)) plain.append(Character.toLowerCase(c));
-        }
-        return plain.toString();
+    private static @Nullable Object bytesMax(long id) {
+        Encoding encoding = Encoding.of(id);
+        return encoding == null ? null : (Object) (long) encoding.bytesMax();
     }
 
-    private static @Nullable Object maxLength(long number) {
-        if (number < 0 || number >= ENCODINGS.length) return null;
-        return switch ((int) number) {
-            case 1, 2, 3, 5 -> 3L;
-            case 4, 6, 7, 39 -> 4L;
-            case 35, 36, 37, 38, 41 -> 2L;
-            case 40 -> 3L;
-            default -> 1L;
-        };
+    /** @param role source or destination, where there are two */
+    private static Encoding known(String role, String name) {
+        Encoding encoding = Encoding.find(name);
+        if (encoding == null) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid " + role + "encoding name \"" + name + "\"");
+        return encoding;
     }
 
-    private static int sourceEncoding(String name) {
-        return known(name, "source encoding name");
+    private static Charset charset(Encoding encoding, boolean from) {
+        Charset found = encoding.charset();
+        if (found != null) return found;
+        String conversion = from ? "\"" + encoding + "\" to \"UTF8\"" : "\"UTF8\" to \"" + encoding + "\"";
+        if (encoding == Encoding.MULE_INTERNAL) throw new PgException(SqlState.UNDEFINED_FUNCTION, "default conversion function for encoding " + conversion + " does not exist");
+        throw PgException.notSupported("conversion of " + conversion);
     }
 
-    private static int destinationEncoding(String name) {
-        return known(name, "destination encoding name");
+    private static long length(byte[] bytes, Encoding encoding) {
+        return encoding == Encoding.SQL_ASCII ? bytes.length : CodePoints.length(fromBytes(bytes, encoding));
     }
 
-    private static int lengthEncoding(String name) {
-        return known(name, "encoding name");
+    /** Nothing is converted to SQL_ASCII. */
+    private static byte[] converted(byte[] bytes, Encoding from, Encoding to) {
+        String text = fromBytes(bytes, from);
+        return to == Encoding.SQL_ASCII ? bytes : toBytes(text, to);
     }
 
-    private static int known(String name, String what) {
-        int number = encodingNumber(name);
-        if (number < 0) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid " + what + " \"" + name + "\"");
-        return number;
-    }
-
-    private static Charset charset(int encoding) {
-        String name = ENCODINGS[encoding][1];
-        if (name == null || !Charset.isSupported(name)) {
-            throw new PgException(SqlState.UNDEFINED_FUNCTION, "default conversion function for encoding \""
-                    + ENCODINGS[encoding][0] + "\" to \"UTF8\" does not exist");
-        }
-        return Charset.forName(name);
-    }
-
-    private static String fromBytes(byte[] bytes, int encoding) {
+    /** What is in SQL_ASCII is taken for UTF-8. */
+    private static String fromBytes(byte[] bytes, Encoding written) {
+        Encoding encoding = written == Encoding.SQL_ASCII ? Encoding.UTF8 : written;
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
-            String text = charset(encoding).newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+            String text = charset(encoding, true).newDecoder().onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT).decode(in).toString();
             int zero = text.indexOf('\0');
             if (zero < 0) return text;
@@ -279,14 +234,14 @@ final class EncodingFunctions {
         }
     }
 
-    private static PgException invalidBytes(int encoding, byte[] bytes, int from) {
-        int length = encoding == 6 ? utf8Length(bytes[from]) : 1;
+    private static PgException invalidBytes(Encoding encoding, byte[] bytes, int from) {
+        int length = encoding == Encoding.UTF8 ? utf8Length(bytes[from]) : 1;
         StringBuilder list = new StringBuilder();
         for (int i = from; i < Math.min(from + length, bytes.length); i++) {
             list.append(list.isEmpty() ? "" : " ").append(String.format("0x%02x", bytes[i] & 0xff));
         }
         return new PgException(SqlState.CHARACTER_NOT_IN_REPERTOIRE,
-                "invalid byte sequence for encoding \"" + ENCODINGS[encoding][0] + "\": " + list);
+                "invalid byte sequence for encoding \"" + encoding + "\": " + list);
     }
 
     private static int utf8Length(byte lead) {
@@ -294,11 +249,11 @@ final class EncodingFunctions {
         return (lead & 0xe0) == 0xc0 ? 2 : (lead & 0xf0) == 0xe0 ? 3 : (lead & 0xf8) == 0xf0 ? 4 : 1;
     }
 
-    private static byte[] toBytes(String text, int encoding) {
-        if (encoding == 6 || encoding == 0) return ByteaFunctions.utf8(text);
+    private static byte[] toBytes(String text, Encoding encoding) {
+        if (encoding == Encoding.UTF8 || encoding == Encoding.SQL_ASCII) return ByteaFunctions.utf8(text);
         CharBuffer in = CharBuffer.wrap(text);
         try {
-            ByteBuffer out = charset(encoding).newEncoder().onMalformedInput(CodingErrorAction.REPORT)
+            ByteBuffer out = charset(encoding, false).newEncoder().onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT).encode(in);
             byte[] bytes = new byte[out.remaining()];
             out.get(bytes);
@@ -308,7 +263,7 @@ final class EncodingFunctions {
             StringBuilder list = new StringBuilder();
             for (byte b : bad) list.append(list.isEmpty() ? "" : " ").append(String.format("0x%02x", b & 0xff));
             throw new PgException(SqlState.UNTRANSLATABLE_CHARACTER, "character with byte sequence " + list
-                    + " in encoding \"UTF8\" has no equivalent in encoding \"" + ENCODINGS[encoding][0] + "\"");
+                    + " in encoding \"UTF8\" has no equivalent in encoding \"" + encoding + "\"");
         }
     }
 

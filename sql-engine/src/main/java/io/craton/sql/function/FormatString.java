@@ -143,7 +143,7 @@ final class FormatString {
             return type == 'L' ? "NULL" : "";
         }
         String text = argument.text(context);
-        return type == 'I' ? Quoting.identifier(text) : type == 'L' ? Quoting.literal(text) : text;
+        return type == 'I' ? context.format().names().identifier(text) : type == 'L' ? Quoting.literal(text) : text;
     }
 
     private void append(String text, int width, boolean left) {

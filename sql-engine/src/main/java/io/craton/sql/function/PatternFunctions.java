@@ -18,10 +18,10 @@ final class PatternFunctions {
             kernels.scalar(name, (context, call, a) -> !functions.like((String) a[0], (String) a[1]));
         }
         for (String name : new String[] {"texticlike", "nameiclike"}) {
-            kernels.scalar(name, (context, call, a) -> functions.ilike((String) a[0], (String) a[1]));
+            kernels.scalar(name, (context, call, a) -> functions.ilike(TextFunctions.letters(context, call), (String) a[0], (String) a[1]));
         }
         for (String name : new String[] {"texticnlike", "nameicnlike"}) {
-            kernels.scalar(name, (context, call, a) -> !functions.ilike((String) a[0], (String) a[1]));
+            kernels.scalar(name, (context, call, a) -> !functions.ilike(TextFunctions.letters(context, call), (String) a[0], (String) a[1]));
         }
         // bytes as Latin-1 characters: one byte is one character
         kernels.scalar("bytealike", (context, call, a) -> functions.like(latin1(a[0]), latin1(a[1])));
@@ -39,8 +39,8 @@ final class PatternFunctions {
         return patterns.get(pattern, LikePattern::compile).matches(text);
     }
 
-    private boolean ilike(String text, String pattern) {
-        return like(TextFunctions.mapCase(text, false), TextFunctions.mapCase(pattern, false));
+    private boolean ilike(TextFunctions.Letters letters, String text, String pattern) {
+        return like(TextFunctions.mapCase(text, letters, false), TextFunctions.mapCase(pattern, letters, false));
     }
 
     private static String latin1(Object bytes) {

@@ -30,41 +30,41 @@ final class RegexFunctions {
 
     private void operators(Kernels kernels) {
         for (String type : new String[] {"text", "name"}) {
-            kernels.scalar(type + "regexeq", (context, call, a) -> find(context, a, RegexOptions.DEFAULT));
-            kernels.scalar(type + "regexne", (context, call, a) -> !find(context, a, RegexOptions.DEFAULT));
-            kernels.scalar(type + "icregexeq", (context, call, a) -> find(context, a, RegexOptions.IGNORE_CASE));
-            kernels.scalar(type + "icregexne", (context, call, a) -> !find(context, a, RegexOptions.IGNORE_CASE));
+            kernels.scalar(type + "regexeq", (context, call, a) -> find(context, call, a, RegexOptions.DEFAULT));
+            kernels.scalar(type + "regexne", (context, call, a) -> !find(context, call, a, RegexOptions.DEFAULT));
+            kernels.scalar(type + "icregexeq", (context, call, a) -> find(context, call, a, RegexOptions.IGNORE_CASE));
+            kernels.scalar(type + "icregexne", (context, call, a) -> !find(context, call, a, RegexOptions.IGNORE_CASE));
         }
-        kernels.scalar("textregexsubstr", (context, call, a) -> substring(context, (String) a[0], (String) a[1]));
+        kernels.scalar("textregexsubstr", (context, call, a) -> substring(context, call, (String) a[0], (String) a[1]));
         kernels.scalar("sql:2074", (context, call, a) ->
-                substring(context, (String) a[0], PatternFunctions.similarToRegex((String) a[1], (String) a[2])));
+                substring(context, call, (String) a[0], PatternFunctions.similarToRegex((String) a[1], (String) a[2])));
     }
 
     private void matches(Kernels kernels) {
-        kernels.scalar("regexp_match_no_flags", (context, call, a) -> match(context, a, ""));
-        kernels.scalar("regexp_match", (context, call, a) -> match(context, a, (String) a[2]));
-        kernels.set("regexp_matches_no_flags", (context, call, a) -> SetFunctions.rows(allMatches(context, a, "")));
-        kernels.set("regexp_matches", (context, call, a) -> SetFunctions.rows(allMatches(context, a, (String) a[2])));
-        kernels.scalar("regexp_split_to_array_no_flags", (context, call, a) -> splitArray(context, a, ""));
-        kernels.scalar("regexp_split_to_array", (context, call, a) -> splitArray(context, a, (String) a[2]));
+        kernels.scalar("regexp_match_no_flags", (context, call, a) -> match(context, call, a, ""));
+        kernels.scalar("regexp_match", (context, call, a) -> match(context, call, a, (String) a[2]));
+        kernels.set("regexp_matches_no_flags", (context, call, a) -> SetFunctions.rows(allMatches(context, call, a, "")));
+        kernels.set("regexp_matches", (context, call, a) -> SetFunctions.rows(allMatches(context, call, a, (String) a[2])));
+        kernels.scalar("regexp_split_to_array_no_flags", (context, call, a) -> splitArray(context, call, a, ""));
+        kernels.scalar("regexp_split_to_array", (context, call, a) -> splitArray(context, call, a, (String) a[2]));
         kernels.set("regexp_split_to_table_no_flags",
-                (context, call, a) -> SetFunctions.rows(split(context, a, "", "regexp_split_to_table()")));
+                (context, call, a) -> SetFunctions.rows(split(context, call, a, "", "regexp_split_to_table()")));
         kernels.set("regexp_split_to_table",
-                (context, call, a) -> SetFunctions.rows(split(context, a, (String) a[2], "regexp_split_to_table()")));
+                (context, call, a) -> SetFunctions.rows(split(context, call, a, (String) a[2], "regexp_split_to_table()")));
     }
 
     private void replacements(Kernels kernels) {
-        kernels.scalar("textregexreplace_noopt", (context, call, a) -> replace(context, a, new Flags(RegexOptions.DEFAULT, false), 1, 1));
+        kernels.scalar("textregexreplace_noopt", (context, call, a) -> replace(context, call, a, new Flags(RegexOptions.DEFAULT, false), 1, 1));
         kernels.scalar("textregexreplace", (context, call, a) -> {
             Flags flags = replaceFlags((String) a[3]);
-            return replace(context, a, flags, 1, flags.global ? 0 : 1);
+            return replace(context, call, a, flags, 1, flags.global ? 0 : 1);
         });
         kernels.scalar("textregexreplace_extended", (context, call, a) ->
-                replace(context, a, flags((String) a[5]), positive("start", a[3]), notNegative("n", a[4])));
+                replace(context, call, a, flags((String) a[5]), positive("start", a[3]), notNegative("n", a[4])));
         kernels.scalar("textregexreplace_extended_no_flags", (context, call, a) ->
-                replace(context, a, flags(""), positive("start", a[3]), notNegative("n", a[4])));
+                replace(context, call, a, flags(""), positive("start", a[3]), notNegative("n", a[4])));
         kernels.scalar("textregexreplace_extended_no_n",
-                (context, call, a) -> replace(context, a, flags(""), positive("start", a[3]), 1));
+                (context, call, a) -> replace(context, call, a, flags(""), positive("start", a[3]), 1));
     }
 
     private void counts(Kernels kernels) {
@@ -79,16 +79,17 @@ final class RegexFunctions {
             "regexp_substr_no_subexpr", "regexp_substr"}) {
             kernels.scalar(name, this::part);
         }
-        kernels.scalar("regexp_like_no_flags", (context, call, a) -> find(context, a, RegexOptions.DEFAULT));
-        kernels.scalar("regexp_like", (context, call, a) -> find(context, a, single((String) a[2], "regexp_like()").options));
+        kernels.scalar("regexp_like_no_flags", (context, call, a) -> find(context, call, a, RegexOptions.DEFAULT));
+        kernels.scalar("regexp_like", (context, call, a) -> find(context, call, a, single((String) a[2], "regexp_like()").options));
     }
 
-    private Regex compile(String pattern, RegexOptions options) {
-        return expressions.get(new Key(pattern, options), key -> Regex.compile(key.pattern, key.options));
+    private Regex compile(ExecContext context, CallInfo call, String pattern, RegexOptions options) {
+        RegexOptions under = CollationTable.lettersAreAscii(call.collation(), context) ? options.withAsciiOnly() : options;
+        return expressions.get(new Key(pattern, under), key -> Regex.compile(key.pattern, key.options));
     }
 
-    private boolean find(ExecContext context, @Nullable Object[] a, RegexOptions options) {
-        return compile((String) a[1], options).find((String) a[0], context::checkInterrupts);
+    private boolean find(ExecContext context, CallInfo call, @Nullable Object[] a, RegexOptions options) {
+        return compile(context, call, (String) a[1], options).find((String) a[0], context::checkInterrupts);
     }
 
     // ---- flags -----------------------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ final class RegexFunctions {
                         + Character.toString(text.codePointAt(i)) + "\"");
             }
         }
-        return new Flags(new RegexOptions(flavor, ignoreCase, expanded, newlineStops, newlineAnchors), global);
+        return new Flags(new RegexOptions(flavor, ignoreCase, expanded, newlineStops, newlineAnchors, false), global);
     }
 
     private static Flags replaceFlags(String text) {
@@ -161,8 +162,8 @@ final class RegexFunctions {
 
     // ---- matching --------------------------------------------------------------------------------------------------
 
-    private @Nullable Object substring(ExecContext context, String text, String pattern) {
-        Regex regex = compile(pattern, RegexOptions.DEFAULT);
+    private @Nullable Object substring(ExecContext context, CallInfo call, String text, String pattern) {
+        Regex regex = compile(context, call, pattern, RegexOptions.DEFAULT);
         int[] found = regex.match(text, 0, context::checkInterrupts);
         return found == null ? null : group(text, found, regex.groupCount() > 0 ? 1 : 0);
     }
@@ -194,20 +195,20 @@ final class RegexFunctions {
         return PgArray.of(PgTypes.TEXT, values);
     }
 
-    private @Nullable Object match(ExecContext context, @Nullable Object[] a, String flagText) {
+    private @Nullable Object match(ExecContext context, CallInfo call, @Nullable Object[] a, String flagText) {
         Flags flags = flags(flagText);
         if (flags.global) {
             throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "regexp_match() does not support the \"global\" option")
                     .withHint("Use the regexp_matches function instead.").exception();
         }
-        Regex regex = compile((String) a[1], flags.options);
+        Regex regex = compile(context, call, (String) a[1], flags.options);
         int[] found = regex.match((String) a[0], 0, context::checkInterrupts);
         return found == null ? null : groups(regex, (String) a[0], found);
     }
 
-    private List<@Nullable Object> allMatches(ExecContext context, @Nullable Object[] a, String flagText) {
+    private List<@Nullable Object> allMatches(ExecContext context, CallInfo call, @Nullable Object[] a, String flagText) {
         Flags flags = flags(flagText);
-        Regex regex = compile((String) a[1], flags.options);
+        Regex regex = compile(context, call, (String) a[1], flags.options);
         List<@Nullable Object> rows = new ArrayList<>();
         for (int[] found : matches(context, regex, (String) a[0], 0, flags.global, false)) {
             rows.add(groups(regex, (String) a[0], found));
@@ -215,13 +216,13 @@ final class RegexFunctions {
         return rows;
     }
 
-    private Object splitArray(ExecContext context, @Nullable Object[] a, String flagText) {
-        return PgArray.of(PgTypes.TEXT, split(context, a, flagText, "regexp_split_to_array()").toArray());
+    private Object splitArray(ExecContext context, CallInfo call, @Nullable Object[] a, String flagText) {
+        return PgArray.of(PgTypes.TEXT, split(context, call, a, flagText, "regexp_split_to_array()").toArray());
     }
 
-    private List<@Nullable Object> split(ExecContext context, @Nullable Object[] a, String flagText, String function) {
+    private List<@Nullable Object> split(ExecContext context, CallInfo call, @Nullable Object[] a, String flagText, String function) {
         String text = (String) a[0];
-        Regex regex = compile((String) a[1], single(flagText, function).options);
+        Regex regex = compile(context, call, (String) a[1], single(flagText, function).options);
         try (Parts parts = new Parts(context)) {
             int from = 0;
             for (int[] found : matches(context, regex, text, 0, true, true)) {
@@ -236,10 +237,10 @@ final class RegexFunctions {
     // ---- replacing -------------------------------------------------------------------------------------------------
 
     /** Replaces the {@code nth} match, all when it is 0, searching from the 1-based character {@code start}. */
-    private Object replace(ExecContext context, @Nullable Object[] a, Flags flags, long start, long nth) {
+    private Object replace(ExecContext context, CallInfo call, @Nullable Object[] a, Flags flags, long start, long nth) {
         String text = (String) a[0];
         String replacement = (String) a[2];
-        Regex regex = compile((String) a[1], flags.options);
+        Regex regex = compile(context, call, (String) a[1], flags.options);
         StringBuilder result = new StringBuilder(text.length() + 16);
         int copied = 0;
         long count = 0;
@@ -281,7 +282,7 @@ final class RegexFunctions {
         String text = (String) a[0];
         long start = a.length > 2 ? positive("start", a[2]) : 1;
         Flags flags = single(a.length > 3 ? (String) a[3] : "", "regexp_count()");
-        return (long) from(context, compile((String) a[1], flags.options), text, start).size();
+        return (long) from(context, compile(context, call, (String) a[1], flags.options), text, start).size();
     }
 
     private static List<int[]> from(ExecContext context, Regex regex, String text, long start) {
@@ -297,7 +298,7 @@ final class RegexFunctions {
         if (end > 1) atLeast("endoption", end, end + 1);
         Flags flags = single(a.length > 5 ? (String) a[5] : "", "regexp_instr()");
         long group = a.length > 6 ? notNegative("subexpr", a[6]) : 0;
-        Regex regex = compile((String) a[1], flags.options);
+        Regex regex = compile(context, call, (String) a[1], flags.options);
         List<int[]> all = from(context, regex, text, start);
         if (nth > all.size() || group > Math.max(1, regex.groupCount())) return 0L;
         if (regex.groupCount() == 0) group = 0;
@@ -311,7 +312,7 @@ final class RegexFunctions {
         long nth = a.length > 3 ? positive("n", a[3]) : 1;
         Flags flags = single(a.length > 4 ? (String) a[4] : "", "regexp_substr()");
         long group = a.length > 5 ? notNegative("subexpr", a[5]) : 0;
-        Regex regex = compile((String) a[1], flags.options);
+        Regex regex = compile(context, call, (String) a[1], flags.options);
         List<int[]> all = from(context, regex, text, start);
         if (nth > all.size() || group > Math.max(1, regex.groupCount())) return null;
         if (regex.groupCount() == 0) group = 0;

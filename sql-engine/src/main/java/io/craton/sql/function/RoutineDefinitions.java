@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Functions and procedures as SQL: the pg_get_function family. */
-final class RoutineDefinitions {
+public final class RoutineDefinitions {
     private static final double ROWS_DEFAULT = 1000;
 
     private RoutineDefinitions() {}
@@ -74,7 +74,7 @@ final class RoutineDefinitions {
             StringBuilder part = new StringBuilder(mode == 'o' ? "OUT " : mode == 'b' ? "INOUT " : mode == 'v' ? "VARIADIC "
                     : signature.kind == 'p' ? "IN " : "");
             String name = i < signature.names.size() ? signature.names.get(i) : "";
-            if (!name.isEmpty()) part.append(Quoting.identifier(name)).append(' ');
+            if (!name.isEmpty()) part.append(context.format().names().identifier(name)).append(' ');
             part.append(typeName(context, signature.types.get(i)));
             if (withDefaults && index >= firstDefault && isInput && !signature.defaults.isEmpty()) {
                 part.append(" DEFAULT ").append(writtenDefault(context, signature.defaults.get(index - firstDefault)));
@@ -92,7 +92,8 @@ final class RoutineDefinitions {
         return index < 0 || index >= signature.defaults.size() ? null : writtenDefault(context, signature.defaults.get((int) index));
     }
 
-    private static String writtenDefault(ExecContext context, String stored) {
+    /** A default as it is shown, of how it is stored. */
+    public static String writtenDefault(ExecContext context, String stored) {
         return new Definitions(context.session().names()).list(stored, null, Definitions.Style.PLAIN).getFirst();
     }
 
@@ -103,7 +104,7 @@ final class RoutineDefinitions {
             List<String> columns = new ArrayList<>();
             for (int i = 0; i < signature.types.size(); i++) {
                 if (signature.modes.charAt(i) != 't') continue;
-                columns.add(Quoting.identifier(signature.names.get(i)) + " " + typeName(context, signature.types.get(i)));
+                columns.add(context.format().names().identifier(signature.names.get(i)) + " " + typeName(context, signature.types.get(i)));
             }
             return "TABLE(" + String.join(", ", columns) + ")";
         }
@@ -151,18 +152,18 @@ final class RoutineDefinitions {
         FunctionDef builtin = BuiltinCatalog.function((int) oid);
         RoutineDef routine = builtin == null ? context.catalog().find(RoutineDef.class, (int) oid) : null;
         StringBuilder sql = new StringBuilder("CREATE OR REPLACE ").append(signature.kind == 'p' ? "PROCEDURE " : "FUNCTION ")
-                .append(Quoting.identifier(SessionFunctions.schemaName(context, signature.namespace))).append('.')
-                .append(Quoting.identifier(signature.name)).append('(').append(arguments(context, oid, true, true)).append(")\n");
+                .append(context.format().names().identifier(SessionFunctions.schemaName(context, signature.namespace))).append('.')
+                .append(context.format().names().identifier(signature.name)).append('(').append(arguments(context, oid, true, true)).append(")\n");
         if (signature.kind != 'p') sql.append(" RETURNS ").append(resultType(context, oid)).append('\n');
         String language = builtin != null ? builtin.language() : routine.language();
-        sql.append(" LANGUAGE ").append(Quoting.identifier(language)).append('\n');
+        sql.append(" LANGUAGE ").append(context.format().names().identifier(language)).append('\n');
         String flags = builtin != null
                 ? flags(signature, builtin.volatility(), builtin.parallel(), builtin.strict(), builtin.securityDefiner(), builtin.leakproof(),
                         builtin.cost(), builtin.rows(), language)
                 : flags(signature, routine.volatility(), routine.parallel(), routine.strict(), routine.securityDefiner(), routine.leakproof(),
                         routine.cost(), routine.rows(), language);
         if (!flags.isEmpty()) sql.append(flags).append('\n');
-        if (routine != null) for (Map.Entry<String, String> setting : routine.settings().entrySet()) setting(setting, sql);
+        if (routine != null) for (Map.Entry<String, String> setting : routine.settings().entrySet()) setting(context, setting, sql);
         if (routine != null && routine.sqlBody()) return sql.append(writtenBody(context, routine)).append('\n').toString();
         String body = builtin != null ? builtin.source() : routine.body();
         String tag = signature.kind == 'p' ? "$procedure" : "$function";
@@ -185,8 +186,8 @@ final class RoutineDefinitions {
     }
 
     /** Lists of names are quoted name by name, other values as one string. */
-    private static void setting(Map.Entry<String, String> setting, StringBuilder sql) {
-        sql.append(" SET ").append(Quoting.identifier(setting.getKey())).append(" TO ");
+    private static void setting(ExecContext context, Map.Entry<String, String> setting, StringBuilder sql) {
+        sql.append(" SET ").append(context.format().names().identifier(setting.getKey())).append(" TO ");
         boolean list = switch (setting.getKey()) {
             case "search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries", "shared_preload_libraries" -> true;
             default -> false;

@@ -21,9 +21,9 @@ final class TextFunctions {
         kernels.scalar("textcat", (context, call, a) -> ((String) a[0]).concat((String) a[1]));
         kernels.scalar("textpos", (context, call, a) -> position((String) a[0], (String) a[1]));
         kernels.scalar("text_starts_with", (context, call, a) -> ((String) a[0]).startsWith((String) a[1]));
-        kernels.scalar("lower", (context, call, a) -> mapCase((String) a[0], false));
-        kernels.scalar("upper", (context, call, a) -> mapCase((String) a[0], true));
-        kernels.scalar("initcap", (context, call, a) -> capitalise((String) a[0]));
+        kernels.scalar("lower", (context, call, a) -> mapCase((String) a[0], letters(context, call), false));
+        kernels.scalar("upper", (context, call, a) -> mapCase((String) a[0], letters(context, call), true));
+        kernels.scalar("initcap", (context, call, a) -> capitalise((String) a[0], letters(context, call)));
         kernels.scalar("lpad", (context, call, a) -> pad((String) a[0], (Long) a[1], (String) a[2], true));
         kernels.scalar("rpad", (context, call, a) -> pad((String) a[0], (Long) a[1], (String) a[2], false));
         kernels.scalar("sql:879", (context, call, a) -> pad((String) a[0], (Long) a[1], " ", true));
@@ -67,9 +67,36 @@ final class TextFunctions {
         return at < 0 ? 0 : CodePoints.position(text, at);
     }
 
+    /** How letters have their case. */
+    enum Letters {
+        /** As C.UTF-8 has it: one code point to one. */
+        UNICODE,
+        ASCII;
+
+        int upper(int point) {
+            return this == UNICODE ? Character.toUpperCase(point) : point >= 'a' && point <= 'z' ? point - 32 : point;
+        }
+
+        int lower(int point) {
+            return this == UNICODE ? Character.toLowerCase(point) : point >= 'A' && point <= 'Z' ? point + 32 : point;
+        }
+
+        boolean ofWord(int point) {
+            return (this == UNICODE || point < 128) && Character.isLetterOrDigit(point);
+        }
+    }
+
+    static Letters letters(ExecContext context, CallInfo call) {
+        return CollationTable.lettersAreAscii(call.collation(), context) ? Letters.ASCII : Letters.UNICODE;
+    }
+
     static String mapCase(String text, boolean upper) {
+        return mapCase(text, Letters.UNICODE, upper);
+    }
+
+    static String mapCase(String text, Letters letters, boolean upper) {
         int i = 0;
-        while (i < text.length() && (upper ? upper(text.charAt(i)) : lower(text.charAt(i))) == text.charAt(i)
+        while (i < text.length() && (upper ? letters.upper(text.charAt(i)) : letters.lower(text.charAt(i))) == text.charAt(i)
                 && !Character.isSurrogate(text.charAt(i))) {
             i++;
         }
@@ -77,28 +104,19 @@ final class TextFunctions {
         StringBuilder result = new StringBuilder(text.length()).append(text, 0, i);
         while (i < text.length()) {
             int point = text.codePointAt(i);
-            result.appendCodePoint(upper ? upper(point) : lower(point));
+            result.appendCodePoint(upper ? letters.upper(point) : letters.lower(point));
             i += Character.charCount(point);
         }
         return result.toString();
     }
 
-    /** Case mapping of C.UTF-8: one code point to one. */
-    static int upper(int point) {
-        return Character.toUpperCase(point);
-    }
-
-    static int lower(int point) {
-        return Character.toLowerCase(point);
-    }
-
-    private static String capitalise(String text) {
+    private static String capitalise(String text, Letters letters) {
         StringBuilder result = new StringBuilder(text.length());
         boolean inWord = false;
         for (int i = 0; i < text.length(); ) {
             int point = text.codePointAt(i);
-            result.appendCodePoint(inWord ? lower(point) : upper(point));
-            inWord = Character.isLetterOrDigit(point);
+            result.appendCodePoint(inWord ? letters.lower(point) : letters.upper(point));
+            inWord = letters.ofWord(point);
             i += Character.charCount(point);
         }
         return result.toString();

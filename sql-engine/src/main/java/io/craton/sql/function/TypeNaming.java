@@ -1,5 +1,6 @@
 package io.craton.sql.function;
 
+import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.TypeResolver;
@@ -90,8 +91,8 @@ public final class TypeNaming {
     }
 
     /** The type's own name, as it stands in pg_type. */
-    static String plain(PgType type, @Nullable String schema) {
-        String name = Quoting.identifier(type.name());
-        return schema == null ? name : Quoting.identifier(schema) + "." + name;
+    static String plain(PgType type, @Nullable String schema, FormatContext.RegNames names) {
+        String name = names.identifier(type.name());
+        return schema == null ? name : names.identifier(schema) + "." + name;
     }
 }

@@ -5,6 +5,7 @@ import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.Privileges;
+import io.craton.sql.function.RoutineDefinitions;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
@@ -109,7 +110,7 @@ final class InformationRoutines {
                 row.set("dtd_identifier", Integer.toString(i + 1));
                 if ("ibv".indexOf(mode) >= 0) {
                     int index = input++ - (inputs - r.defaults.size());
-                    if (index >= 0 && Ownership.has(context, r.owner)) row.set("parameter_default", r.defaults.get(index));
+                    if (index >= 0 && Ownership.has(context, r.owner)) row.set("parameter_default", RoutineDefinitions.writtenDefault(context, r.defaults.get(index)));
                 }
                 row.end();
             }

@@ -11,7 +11,6 @@ import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.largeobject.LargeObject;
 import io.craton.sql.largeobject.LargeObjects;
-import io.craton.sql.function.Quoting;
 import io.craton.sql.function.TypeNaming;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -169,9 +168,13 @@ public final class ObjectIdentities {
 
     // ---- names -----------------------------------------------------------------------------------------------------
 
-    private static String quoted(String... parts) {
+    private String identifier(String name) {
+        return context.format().names().identifier(name);
+    }
+
+    private String quoted(String... parts) {
         List<String> quoted = new ArrayList<>();
-        for (String part : parts) quoted.add(Quoting.identifier(part));
+        for (String part : parts) quoted.add(identifier(part));
         return String.join(".", quoted);
     }
 
@@ -189,8 +192,8 @@ public final class ObjectIdentities {
         return TypeNaming.format(oid, TypeNaming.NO_TYPMOD, names, type -> quoted(schema(type.namespaceOid()), type.name()));
     }
 
-    private static ObjectIdentity plain(String type, String name) {
-        String quoted = Quoting.identifier(name);
+    private ObjectIdentity plain(String type, String name) {
+        String quoted = identifier(name);
         boolean bare = type.equals("database") || type.equals("role") || type.equals("schema") || type.equals("language") || type.equals("extension")
                 || type.equals("tablespace") || type.equals("access method");
         return new ObjectIdentity(type + " " + (bare ? name : quoted), type, null, quoted, quoted, List.of(name), List.of());
@@ -198,8 +201,8 @@ public final class ObjectIdentities {
 
     private ObjectIdentity inSchema(String type, String name, int schemaOid) {
         String schema = schema(schemaOid);
-        String shown = names.searchPath().contains(schemaOid) ? Quoting.identifier(name) : quoted(schema, name);
-        return new ObjectIdentity(type + " " + shown, type, Quoting.identifier(schema), Quoting.identifier(name), quoted(schema, name),
+        String shown = names.searchPath().contains(schemaOid) ? identifier(name) : quoted(schema, name);
+        return new ObjectIdentity(type + " " + shown, type, identifier(schema), identifier(name), quoted(schema, name),
                 List.of(schema, name), List.of());
     }
 
@@ -222,7 +225,7 @@ public final class ObjectIdentities {
         String schema = schema(row.oid("relnamespace"));
         String name = row.text("relname");
         String kind = relationKind(row.letter("relkind"));
-        return new ObjectIdentity(kind + " " + visible(TypeOid.REGCLASS, row.oid("oid")), kind, Quoting.identifier(schema), Quoting.identifier(name),
+        return new ObjectIdentity(kind + " " + visible(TypeOid.REGCLASS, row.oid("oid")), kind, identifier(schema), identifier(name),
                 quoted(schema, name), List.of(schema, name), List.of());
     }
 
@@ -234,7 +237,7 @@ public final class ObjectIdentities {
             if (!row.values[0].equals(relation.values[0]) || row.oid("attnum") != number) continue;
             String name = row.text("attname");
             return new ObjectIdentity("column " + name + " of " + table.description(), table.type() + " column", table.schema(), table.name(),
-                    table.identity() + "." + Quoting.identifier(name), List.of(table.names().get(0), table.names().get(1), name), List.of());
+                    table.identity() + "." + identifier(name), List.of(table.names().get(0), table.names().get(1), name), List.of());
         }
         return null;
     }
@@ -243,7 +246,7 @@ public final class ObjectIdentities {
         ObjectIdentity table = java.util.Objects.requireNonNull(find(CLASS, row.oid(relationColumn), 0));
         String name = row.text(nameColumn);
         return new ObjectIdentity(type + " " + name + " on " + table.description(), type, null, null,
-                Quoting.identifier(name) + " on " + table.identity(), List.of(table.names().get(0), table.names().get(1), name), List.of());
+                identifier(name) + " on " + table.identity(), List.of(table.names().get(0), table.names().get(1), name), List.of());
     }
 
     private ObjectIdentity columnDefault(Row row) {
@@ -254,14 +257,14 @@ public final class ObjectIdentities {
 
     private ObjectIdentity constraint(Row row) {
         String name = row.text("conname");
-        String schema = Quoting.identifier(schema(row.oid("connamespace")));
+        String schema = identifier(schema(row.oid("connamespace")));
         if (row.oid("conrelid") != 0) {
             ObjectIdentity table = java.util.Objects.requireNonNull(find(CLASS, row.oid("conrelid"), 0));
             return new ObjectIdentity("constraint " + name + " on " + table.description(), "table constraint", schema, null,
-                    Quoting.identifier(name) + " on " + table.identity(), List.of(table.names().get(0), table.names().get(1), name), List.of());
+                    identifier(name) + " on " + table.identity(), List.of(table.names().get(0), table.names().get(1), name), List.of());
         }
         String domain = qualifiedType(row.oid("contypid"));
-        return new ObjectIdentity("constraint " + name, "domain constraint", schema, null, Quoting.identifier(name) + " on " + domain,
+        return new ObjectIdentity("constraint " + name, "domain constraint", schema, null, identifier(name) + " on " + domain,
                 List.of(domain), List.of(name));
     }
 
@@ -269,8 +272,8 @@ public final class ObjectIdentities {
 
     private ObjectIdentity type(Row row) {
         String qualified = qualifiedType(row.oid("oid"));
-        return new ObjectIdentity("type " + visible(TypeOid.REGTYPE, row.oid("oid")), "type", Quoting.identifier(schema(row.oid("typnamespace"))),
-                Quoting.identifier(row.text("typname")), qualified, List.of(qualified), List.of());
+        return new ObjectIdentity("type " + visible(TypeOid.REGTYPE, row.oid("oid")), "type", identifier(schema(row.oid("typnamespace"))),
+                identifier(row.text("typname")), qualified, List.of(qualified), List.of());
     }
 
     private ObjectIdentity routine(Row row) {
@@ -285,7 +288,7 @@ public final class ObjectIdentities {
         for (Object type : ((PgArray) java.util.Objects.requireNonNull(row.value("proargtypes"))).elements()) {
             arguments.add(qualifiedType((int) (long) (Long) type));
         }
-        return new ObjectIdentity("function " + visible(TypeOid.REGPROCEDURE, row.oid("oid")), kind, Quoting.identifier(schema), null,
+        return new ObjectIdentity("function " + visible(TypeOid.REGPROCEDURE, row.oid("oid")), kind, identifier(schema), null,
                 quoted(schema, name) + "(" + String.join(",", arguments) + ")", List.of(schema, name), arguments);
     }
 
@@ -294,16 +297,16 @@ public final class ObjectIdentities {
         String name = row.text("oprname");
         List<String> arguments = new ArrayList<>();
         for (String side : List.of("oprleft", "oprright")) arguments.add(row.oid(side) == 0 ? "NONE" : qualifiedType(row.oid(side)));
-        return new ObjectIdentity("operator " + visible(TypeOid.REGOPERATOR, row.oid("oid")), "operator", Quoting.identifier(schema), null,
-                Quoting.identifier(schema) + "." + name + "(" + String.join(",", arguments) + ")", List.of(schema, name), arguments);
+        return new ObjectIdentity("operator " + visible(TypeOid.REGOPERATOR, row.oid("oid")), "operator", identifier(schema), null,
+                identifier(schema) + "." + name + "(" + String.join(",", arguments) + ")", List.of(schema, name), arguments);
     }
 
     private ObjectIdentity ofMethod(Row row, String type, String nameColumn, String schemaColumn, String methodColumn) {
         String schema = schema(row.oid(schemaColumn));
         String name = row.text(nameColumn);
         String method = java.util.Objects.requireNonNull(row("pg_am", row.oid(methodColumn))).text("amname");
-        return new ObjectIdentity(type + " " + Quoting.identifier(name) + " for access method " + method, type, Quoting.identifier(schema),
-                Quoting.identifier(name), quoted(schema, name) + " USING " + Quoting.identifier(method), List.of(method, schema, name), List.of());
+        return new ObjectIdentity(type + " " + identifier(name) + " for access method " + method, type, identifier(schema),
+                identifier(name), quoted(schema, name) + " USING " + identifier(method), List.of(method, schema, name), List.of());
     }
 
     private ObjectIdentity cast(Row row) {
@@ -328,7 +331,7 @@ public final class ObjectIdentities {
         if (schema != null) where.add(schema);
         return new ObjectIdentity("default privileges on new " + (what.equals("tables") ? "relations" : what) + " belonging to role " + role
                 + (schema == null ? "" : " in schema " + schema), "default acl", null, null,
-                "for role " + Quoting.identifier(role) + (schema == null ? "" : " in schema " + Quoting.identifier(schema)) + " on " + what, where,
+                "for role " + identifier(role) + (schema == null ? "" : " in schema " + identifier(schema)) + " on " + what, where,
                 List.of(String.valueOf(row.letter("defaclobjtype"))));
     }
 

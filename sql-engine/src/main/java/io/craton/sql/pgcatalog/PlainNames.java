@@ -12,7 +12,7 @@ record PlainNames(SystemRelations relations) {
         FormatContext standard = FormatContext.DEFAULT;
         FormatContext format = new FormatContext(standard.dateStyle(), standard.dateOrder(), standard.intervalStyle(), standard.zone(),
                 standard.byteaHex(), standard.extraFloatDigits(), catalog,
-                new CatalogNames(catalog, () -> List.of(Shape.PG_CATALOG), relations), 0);
+                new CatalogNames(catalog, () -> List.of(Shape.PG_CATALOG), relations, false), 0);
         return new CatalogView(catalog, relations, List.of(Shape.PG_CATALOG), format, "");
     }
 }

@@ -39,7 +39,7 @@ final class ExplainNodes {
             case Nodes.VirtualScan scan -> on(draft, "Seq Scan", scan.table().name(), scan.alias());
             case Nodes.SequenceScan scan -> on(draft, "Seq Scan", scan.sequence().name(), scan.sequence().name());
             case Nodes.Values values when values.values().size() == 1 -> draft.name("Result");
-            case Nodes.Values values -> aliased(draft, "Values Scan", "\"*VALUES*\"");
+            case Nodes.Values values -> aliased(draft, "Values Scan", "*VALUES*");
             case Nodes.FunctionScan scan -> functionScan(draft, scan);
             case Nodes.CteScan scan -> on(draft, "CTE Scan", tree.cte(scan.id()), scan.alias());
             case Nodes.WorkTableScan scan -> aliased(draft, "WorkTable Scan", tree.cte(scan.id()));
@@ -148,15 +148,15 @@ final class ExplainNodes {
 
     // ---- scans ---------------------------------------------------------------------------------------------------
 
-    private static void on(Draft draft, String what, String table, String alias) {
-        draft.title = what + " on " + table + (alias.equals(table) ? "" : " " + alias);
+    private void on(Draft draft, String what, String table, String alias) {
+        draft.title = what + " on " + tree.printer.identifier(table) + (alias.equals(table) ? "" : " " + tree.printer.identifier(alias));
         draft.type = what;
         draft.attribute(what.equals("CTE Scan") ? "CTE Name" : "Relation Name", table);
         draft.attribute("Alias", alias);
     }
 
-    private static void aliased(Draft draft, String what, String alias) {
-        draft.title = what + " on " + alias;
+    private void aliased(Draft draft, String what, String alias) {
+        draft.title = what + " on " + tree.printer.identifier(alias);
         draft.type = what;
         draft.attribute("Alias", alias);
     }
@@ -176,7 +176,7 @@ final class ExplainNodes {
             draft.attribute("Index Name", index);
             on(draft, "Index Scan", table, scan.alias());
             draft.title = draft.title.replaceFirst("Index Scan", "Index Scan" + (path.reverse() ? " Backward" : "") + " using "
-                    + java.util.regex.Matcher.quoteReplacement(index));
+                    + java.util.regex.Matcher.quoteReplacement(tree.printer.identifier(index)));
             condition("Index Cond", path.conditions(), own, draft);
         }
         if (scan.decoder().asOf() >= 0) draft.facts.add(Fact.text("System Time", "position " + scan.decoder().asOf()));
@@ -189,9 +189,9 @@ final class ExplainNodes {
         return path.index() != null ? path.index().name() : scan.decoder().table().name() + "_pkey";
     }
 
-    private static void functionScan(Draft draft, Nodes.FunctionScan scan) {
+    private void functionScan(Draft draft, Nodes.FunctionScan scan) {
         String name = scan.calls().size() == 1 && scan.calls().getFirst() instanceof SetCall.Function call ? call.info().function().name() : scan.alias();
-        draft.title = "Function Scan on " + name + (name.equals(scan.alias()) ? "" : " " + scan.alias());
+        draft.title = "Function Scan on " + tree.printer.identifier(name) + (name.equals(scan.alias()) ? "" : " " + tree.printer.identifier(scan.alias()));
         draft.type = "Function Scan";
         draft.attribute("Function Name", name);
         draft.attribute("Alias", scan.alias());
@@ -254,7 +254,7 @@ final class ExplainNodes {
         lookup.attribute("Scan Direction", "Forward");
         lookup.attribute("Index Name", index);
         on(lookup, "Index Scan", join.right().decoder().table().name(), join.right().alias());
-        lookup.title = lookup.title.replaceFirst("Index Scan", "Index Scan using " + java.util.regex.Matcher.quoteReplacement(index));
+        lookup.title = lookup.title.replaceFirst("Index Scan", "Index Scan using " + java.util.regex.Matcher.quoteReplacement(tree.printer.identifier(index)));
         condition("Index Cond", join.path().conditions().stream().map(each -> probeFirst(each, at -> at >= width)).toList(), both, lookup);
         condition("Filter", join.conditions(), both, lookup);
         lookup(draft, lookup, join.left());

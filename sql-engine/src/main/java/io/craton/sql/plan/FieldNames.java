@@ -32,11 +32,11 @@ final class FieldNames {
         if (index >= node.fields().size()) return "?column?";
         String plain = node.fields().get(index).name();
         return switch (node) {
-            case Nodes.TableScan scan -> prefix(scan.alias(), qualified) + plain;
-            case Nodes.VirtualScan scan -> prefix(scan.alias(), qualified) + plain;
-            case Nodes.FunctionScan scan -> prefix(scan.alias(), qualified) + plain;
-            case Nodes.CteScan scan -> prefix(scan.alias(), qualified) + plain;
-            case Nodes.Values values -> prefix("\"*VALUES*\"", qualified) + "column" + (index + 1);
+            case Nodes.TableScan scan -> prefix(scan.alias(), qualified) + printer.identifier(plain);
+            case Nodes.VirtualScan scan -> prefix(scan.alias(), qualified) + printer.identifier(plain);
+            case Nodes.FunctionScan scan -> prefix(scan.alias(), qualified) + printer.identifier(plain);
+            case Nodes.CteScan scan -> prefix(scan.alias(), qualified) + printer.identifier(plain);
+            case Nodes.Values values -> prefix("*VALUES*", qualified) + "column" + (index + 1);
             case Nodes.Project project -> project.scalars().get(index) instanceof Scalar.Column column
                     ? name(project.input(), column.index(), qualified, outer)
                     : "(" + printer.print(project.scalars().get(index), of(project.input(), qualified, outer)) + ")";
@@ -89,8 +89,8 @@ final class FieldNames {
         return call.function().name() + "(" + printer.list(call.arguments(), of(window.input(), qualified, outer)) + ") OVER (?)";
     }
 
-    private static String prefix(String alias, boolean qualified) {
-        return qualified ? alias + "." : "";
+    private String prefix(String alias, boolean qualified) {
+        return qualified ? printer.identifier(alias) + "." : "";
     }
 
     /** Bytes of a row, of fields that somebody reads. */

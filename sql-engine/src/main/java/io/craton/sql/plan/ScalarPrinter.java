@@ -3,7 +3,6 @@ package io.craton.sql.plan;
 import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgArray;
 import io.craton.core.type.PgType;
-import io.craton.core.type.PgTypes;
 import io.craton.core.type.Repr;
 import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
@@ -50,6 +49,10 @@ final class ScalarPrinter {
     ScalarPrinter(FormatContext format, BiFunction<Scalar, Names, String> subqueries) {
         this.format = format;
         this.subqueries = subqueries;
+    }
+
+    String identifier(String name) {
+        return format.names().identifier(name);
     }
 
     private static Map<Integer, OperatorDef> operators() {
@@ -140,7 +143,7 @@ final class ScalarPrinter {
                     .map(when -> "WHEN " + print(when.condition(), names) + " THEN " + print(when.result(), names))
                     .collect(Collectors.joining(" ")) + " ELSE " + print(branches.otherwise(), names) + " END";
             case Scalar.CaseOperand operand -> "CASE_TEST_EXPR";
-            case Scalar.CursorKey key -> "CURRENT OF " + io.craton.sql.function.Quoting.identifier(key.cursor());
+            case Scalar.CursorKey key -> "CURRENT OF " + identifier(key.cursor());
             case Scalar.SessionValue value -> value.name().toUpperCase(java.util.Locale.ROOT);
             case Scalar.Exists exists -> subqueries.apply(exists, names);
             case Scalar.ScalarSubquery subquery -> subqueries.apply(subquery, names);
@@ -201,26 +204,7 @@ final class ScalarPrinter {
         return "'" + text.replace("'", "''") + "'::" + name(constant.type());
     }
 
-    private static String name(PgType type) {
-        return switch (type.oid()) {
-            case TypeOid.INT4 -> "integer";
-            case TypeOid.INT8 -> "bigint";
-            case TypeOid.INT2 -> "smallint";
-            case TypeOid.BOOL -> "boolean";
-            case TypeOid.FLOAT8 -> "double precision";
-            case TypeOid.FLOAT4 -> "real";
-            case TypeOid.VARCHAR -> "character varying";
-            case TypeOid.BPCHAR -> "bpchar";
-            case TypeOid.TIMESTAMP -> "timestamp without time zone";
-            case TypeOid.TIMESTAMPTZ -> "timestamp with time zone";
-            case TypeOid.TIME -> "time without time zone";
-            case TypeOid.TIMETZ -> "time with time zone";
-            default -> type.isArray() && type.name().startsWith("_") ? elementName(type) + "[]" : type.name();
-        };
-    }
-
-    private static String elementName(PgType array) {
-        PgType element = PgTypes.find(array.elementOid());
-        return element == null ? array.name().substring(1) : name(element);
+    private String name(PgType type) {
+        return type.oid() == TypeOid.BPCHAR ? "bpchar" : format.names().print(TypeOid.REGTYPE, type.oid());
     }
 }

@@ -12,7 +12,7 @@ final class Formats {
     /** Names behind the reg types for a catalog and a search path. */
     @FunctionalInterface
     interface RegNamesFactory {
-        FormatContext.RegNames make(Catalog catalog, Supplier<List<Integer>> searchPath);
+        FormatContext.RegNames make(Catalog catalog, Supplier<List<Integer>> searchPath, boolean quotesAll);
     }
 
     private final RegNamesFactory regNames;
@@ -26,6 +26,6 @@ final class Formats {
         Zone zone = SessionSettings.zone(settings.get("TimeZone"));
         return new FormatContext(style[0].toUpperCase(java.util.Locale.ROOT), style[1], settings.get("IntervalStyle"),
                 zone == null ? Zone.UTC : zone, settings.get("bytea_output").equals("hex"),
-                (int) settings.integer("extra_float_digits"), catalog, regNames.make(catalog, searchPath), nowMicros);
+                (int) settings.integer("extra_float_digits"), catalog, regNames.make(catalog, searchPath, settings.bool("quote_all_identifiers")), nowMicros);
     }
 }

@@ -21,6 +21,6 @@ record SqlParts(QueryExecutor executor, Planner.Optimizer optimizer, DataStateme
         Optimizer optimizer = new Optimizer();
         return new SqlParts(executor, optimizer::optimize,
                 new DdlExecutor(),
-                relations, (catalog, path) -> new CatalogNames(catalog, path, relations));
+                relations, (catalog, path, quotesAll) -> new CatalogNames(catalog, path, relations, quotesAll));
     }
 }

@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.Encoding;
 import io.craton.core.type.TimeZones;
 import io.craton.core.type.Zone;
 import io.craton.storage.projection.Retention;
@@ -524,14 +525,9 @@ public final class SessionSettings {
     }
 
     private static String clientEncoding(String value) {
-        String name = value.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
-        return switch (name) {
-            case "UTF8", "UNICODE" -> "UTF8";
-            case "SQLASCII" -> "SQL_ASCII";
-            case "LATIN1", "LATIN2", "LATIN9", "WIN1252", "WIN1250", "WIN1251", "ISO88591", "EUCJP", "SJIS", "GBK", "BIG5", "KOI8R" ->
-                    throw PgException.notSupported("client_encoding " + value);
-            default -> throw new PgException(SqlState.INVALID_PARAMETER_VALUE,
-                    "invalid value for parameter \"client_encoding\": \"" + value + "\"");
-        };
+        Encoding encoding = Encoding.find(value);
+        if (encoding == null) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"client_encoding\": \"" + value + "\"");
+        if (encoding != Encoding.UTF8 && encoding != Encoding.SQL_ASCII) throw PgException.notSupported("client_encoding " + value);
+        return encoding.name();
     }
 }
