@@ -122,23 +122,30 @@ public final class RocksEnvironment implements AutoCloseable {
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMemtablePrefixBloomSizeRatio(0.02)
                 .setMemtableWholeKeyFiltering(true)
-                .setTableFormatConfig(new BlockBasedTableConfig()
-                        .setBlockCache(blockCache)
-                        .setCacheIndexAndFilterBlocks(true)
-                        .setPinL0FilterAndIndexBlocksInCache(true)
-                        .setFilterPolicy(bloom)
-                        // A table's file of 256 MB has a filter of megabytes: whole it would not fit into a shard of the cache, and be read again for every row.
-                        .setIndexType(IndexType.kTwoLevelIndexSearch)
-                        .setPartitionFilters(true)
-                        .setPinTopLevelIndexAndFilter(true)
-                        .setFormatVersion(5)
-                        .setBlockSize(8 << 10));
+                .setTableFormatConfig(format().setFilterPolicy(bloom));
         try {
-            return new RocksStore(this, RocksDB.open(options, folder.toString()), options, memtableBytes, keys);
+            return new RocksStore(this, RocksDB.open(options, folder.toString()), options, unfiltered(options), memtableBytes, keys);
         } catch (RocksDBException e) {
             options.close();
             throw new StoreFailedException("cannot open " + folder, e);
         }
+    }
+
+    private BlockBasedTableConfig format() {
+        return new BlockBasedTableConfig()
+                .setBlockCache(blockCache)
+                .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
+                // A table's file of 256 MB has a filter of megabytes: whole it would not fit into a shard of the cache, and be read again for every row.
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setPinTopLevelIndexAndFilter(true)
+                .setFormatVersion(5)
+                .setBlockSize(8 << 10);
+    }
+
+    private Options unfiltered(Options options) {
+        return new Options(options).setTableFormatConfig(format());
     }
 
     /** Reads a whole store that nobody has open, and checks it by its checksums. */

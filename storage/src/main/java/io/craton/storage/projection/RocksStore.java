@@ -30,6 +30,7 @@ final class RocksStore implements AutoCloseable {
     private final RocksDB db;
     private final RocksEnvironment.Written written;
     private final Options options;
+    private final Options unfiltered;
     /** What a memtable may take once somebody really writes here; 0 when it may take that already. */
     private long memtableBytes;
     private long bytesUntilLarge = 512 << 10;
@@ -38,13 +39,17 @@ final class RocksStore implements AutoCloseable {
     private final ReadOptions memoryReads = new ReadOptions().setReadTier(org.rocksdb.ReadTier.BLOCK_CACHE_TIER);
     private final @Nullable ValueCipher cipher;
 
-    /** @param keys null where values are not encrypted */
-    RocksStore(RocksEnvironment environment, RocksDB db, Options options, long memtableBytes, @Nullable TenantKeys keys) {
+    /**
+     * @param unfiltered the same without Bloom filters
+     * @param keys null where values are not encrypted
+     */
+    RocksStore(RocksEnvironment environment, RocksDB db, Options options, Options unfiltered, long memtableBytes, @Nullable TenantKeys keys) {
         this.memtableBytes = memtableBytes;
         this.environment = environment;
         this.written = environment.written();
         this.db = db;
         this.options = options;
+        this.unfiltered = unfiltered;
         cipher = keys == null ? null : new ValueCipher(this, keys);
     }
 
@@ -174,6 +179,11 @@ final class RocksStore implements AutoCloseable {
         return new SortedFile(path, options, cipher);
     }
 
+    /** As {@link #newFile}, of what is only ever looked for with iterators: no filter is made, kept and read for it. */
+    SortedFile newFileWithoutFilter(Path path) {
+        return new SortedFile(path, unfiltered, cipher);
+    }
+
     /** Takes whole files, later ones over earlier ones, all or none; they are no longer where they were. Durable when it returns. */
     void take(List<Path> files) {
         try (IngestExternalFileOptions ingest = new IngestExternalFileOptions().setMoveFiles(true).setSnapshotConsistency(true)
@@ -241,6 +251,7 @@ final class RocksStore implements AutoCloseable {
     public void close() {
         db.close();
         options.close();
+        unfiltered.close();
         writeOptions.close();
         pointReads.close();
         memoryReads.close();

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.EnvOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileReader;
 import org.rocksdb.SstFileWriter;
 
 /** A file of RocksDB's own format, written beside the store in key order and later taken into it as it is. One thread. */
 final class SortedFile implements AutoCloseable {
     private final Path path;
     private final EnvOptions environment = new EnvOptions();
+    private final Options options;
     private final SstFileWriter writer;
     private byte @Nullable [] last;
     private long bytes;
@@ -21,6 +23,7 @@ final class SortedFile implements AutoCloseable {
     /** @param cipher of the store it is for; null where values are not encrypted */
     SortedFile(Path path, Options options, @Nullable ValueCipher cipher) {
         this.path = path;
+        this.options = options;
         this.cipher = cipher;
         writer = new SstFileWriter(environment, options);
         try {
@@ -57,10 +60,13 @@ final class SortedFile implements AutoCloseable {
         bytes += key.length + (value == null ? 0 : value.length);
     }
 
-    /** Complete and durable when it returns. */
+    /**
+     * Complete and durable when it returns. RocksDB has its pages dropped from the system's cache; index and filter come back here, not while everybody waits for the store to take the file.
+     */
     void finish() {
-        try {
+        try (SstFileReader reader = new SstFileReader(options)) {
             writer.finish();
+            reader.open(path.toString());
         } catch (RocksDBException e) {
             throw new StoreFailedException("cannot write " + path, e);
         }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,8 @@ public final class StagedWrites implements AutoCloseable {
         /** Highest key put, by storage. */
         final Map<Long, byte[]> highest = new HashMap<>(2);
         final EntryBuffer removed = new EntryBuffer(removals);
-        final OrderedBuffer rows = new OrderedBuffer(changes);
-        final OrderedBuffer history = new OrderedBuffer(changes);
+        final OrderedBuffer rows = new OrderedBuffer(changes, path -> store().newFile(path));
+        final OrderedBuffer history = new OrderedBuffer(changes, path -> store().newFileWithoutFilter(path));
         final EntryBuffer entries = new EntryBuffer(changes);
         @Nullable RuntimeException failure;
         /** Of the catalog, by the newest chunk. */
@@ -71,12 +72,14 @@ public final class StagedWrites implements AutoCloseable {
     /** Entries that mostly come in order: in memory at first, then straight into a file. */
     private final class OrderedBuffer {
         private final List<Path> into;
+        private final Function<Path, SortedFile> maker;
         /** Keys and values in turn, as long as all is in memory. */
         private List<byte @Nullable []> pairs = new ArrayList<>();
         private @Nullable SortedFile file;
 
-        OrderedBuffer(List<Path> into) {
+        OrderedBuffer(List<Path> into, Function<Path, SortedFile> maker) {
             this.into = into;
+            this.maker = maker;
         }
 
         void add(byte[] key, byte @Nullable [] value) {
@@ -92,7 +95,7 @@ public final class StagedWrites implements AutoCloseable {
         private void write(byte[] key, byte @Nullable [] value) {
             if (file == null || !file.takes(key) || file.bytes() > FILE_BYTES_MAX) {
                 StagedWrites.close(file, into);
-                file = newFile();
+                file = maker.apply(newPath());
             }
             file.add(key, value);
         }
@@ -139,7 +142,7 @@ public final class StagedWrites implements AutoCloseable {
 
         void flush() {
             if (entries.isEmpty()) return;
-            SortedFile file = newFile();
+            SortedFile file = store().newFile(newPath());
             entries.forEach(file::add);
             StagedWrites.close(file, into);
             entries.clear();
@@ -196,13 +199,17 @@ public final class StagedWrites implements AutoCloseable {
         this.transaction = transaction;
     }
 
-    private SortedFile newFile() {
+    private RocksStore store() {
+        return projection.store();
+    }
+
+    private Path newPath() {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return projection.store().newFile(folder.resolve(String.format("%05d.sst", files++)));
+        return folder.resolve(String.format("%05d.sst", files++));
     }
 
     private static void close(@Nullable SortedFile file, List<Path> finished) {
@@ -346,7 +353,7 @@ public final class StagedWrites implements AutoCloseable {
 
     /** A file of its own beside the others: what belongs to the end of the transaction. */
     Path endFile(Map<byte[], byte[]> sorted) {
-        SortedFile file = newFile();
+        SortedFile file = store().newFile(newPath());
         sorted.forEach(file::add);
         List<Path> finished = new ArrayList<>(1);
         close(file, finished);
