@@ -476,7 +476,8 @@ public final class NodeAssembly implements AutoCloseable {
 
     private void fail(Throwable cause) {
         if (failed.compareAndSet(false, true)) {
-            LOG.error("the node stops: {}", cause.toString(), cause);
+            if (cause instanceof NewerEntryException) LOG.error("the node stops: {}", cause.getMessage());
+            else LOG.error("the node stops: {}", cause.toString(), cause);
             onFailure.run();
         }
     }

@@ -25,6 +25,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -196,17 +197,37 @@ class DataFolderChecksTest {
         Files.delete(format); // as versions before it had it
         requireAllRows();
         assertThat(Files.readString(format)).isEqualTo(own);
-        byte[] entry = new byte[64];
-        entry[0] = 1;
-        entry[1] = 99;
-        entry[5] = 1;
+        refused("format 9", new byte[] {9});
+        refused("kind 99", entry(99));
+        refused("kind 120 of definitions", entry(1, 0, 0, 0, 0, 1, 1, 0, 1, 1, 120));
+        refused("kind 7 of changes", entry(1, 0, 0, 0, 0, 1, 1, 0, 1, 7));
+        refused("row operation 77", entry(1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 77));
+        // TABLE with 2^48 + 99, and one PUT of an empty row under the key 1.
+        refused("rows of a system table with storage 281474976710755", entry(1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0xe3, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40, 2, 1, 1, 0, 0));
+        requireAllRows();
+    }
+
+    /** As the format says: a header of the tenant postgres, then this body. */
+    private static byte[] entry(int kind, int... body) {
+        ByteBuffer entry = ByteBuffer.allocate(22 + body.length).put((byte) 1).put((byte) kind).putInt(1).putLong(1_000_000).putLong(Long.MAX_VALUE / 2);
+        for (int each : body) entry.put((byte) each);
+        return entry.array();
+    }
+
+    /** A log that ends with this entry does not start, and is as it was without it. */
+    private void refused(String what, byte[] entry) throws Exception {
+        long end;
         try (EventLog log = EventLog.open(RealFiles.at(data().resolve("log")), LogOptions.DEFAULT, e -> failed.set(true))) {
-            LogRecord last = java.util.Objects.requireNonNull(log.read(log.lastIndex()));
-            log.append(List.of(new LogRecord(last.index() + 1, last.term(), EntryType.DATA, 1, ByteBuffer.wrap(entry))));
+            end = log.lastIndex();
+            LogRecord last = java.util.Objects.requireNonNull(log.read(end));
+            log.append(List.of(new LogRecord(last.index() + 1, last.term(), EntryType.DATA, 1, ByteBuffer.wrap(Arrays.copyOf(entry, Math.max(entry.length, 22))))));
         }
-        assertThatThrownBy(this::requireAllRows).isInstanceOf(StartException.class)
-                .hasMessage("the log has an entry that this version of Craton does not know (kind 99): a newer one wrote it; start that one");
+        assertThatThrownBy(this::requireAllRows).as(what).isInstanceOf(StartException.class)
+                .hasMessage("the log has an entry that this version of Craton does not know (" + what + "): a newer one wrote it; start that one");
         failed.set(false);
+        try (EventLog log = EventLog.open(RealFiles.at(data().resolve("log")), LogOptions.DEFAULT, e -> failed.set(true))) {
+            log.truncateSuffix(end);
+        }
     }
 
     private static void delete(Path folder) throws IOException {

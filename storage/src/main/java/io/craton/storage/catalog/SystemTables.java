@@ -37,7 +37,12 @@ public final class SystemTables {
     private SystemTables() {}
 
     public static boolean has(TableDef table) {
-        return table.storageId() >= STORAGE_FIRST;
+        return areRows(table.storageId());
+    }
+
+    /** Whether a system table's rows are under this storage id, one of this version's or of another. */
+    public static boolean areRows(long storage) {
+        return storage >= STORAGE_FIRST;
     }
 
     private static ColumnDef column(int number, String name, int type, boolean notNull) {

@@ -216,7 +216,7 @@ public final class CatalogCodec {
             case MEMBERSHIP -> new MembershipDef(
                     in.int4(), in.int4(), in.int4(), in.int4(), in.flag());
             case DATABASE, DATABASE_IN_GROUP, DATABASE_MOVED, DATABASE_LOCALE -> readDatabase(in, kind);
-            default -> throw new IllegalStateException("unknown kind of catalog object " + kind);
+            default -> throw new NewerEntryException("kind " + kind + " of definitions");
         };
     }
 

@@ -85,7 +85,7 @@ public final class EntryReader {
                     if (audits.isEmpty()) audits = new ArrayList<>(1);
                     audits.add(AuditCodec.read(this));
                 }
-                default -> throw new IllegalStateException("unknown change " + kind);
+                default -> throw new NewerEntryException("kind " + kind + " of changes");
             }
         }
         return read;
@@ -175,7 +175,7 @@ public final class EntryReader {
                     row = operation == EntryWriter.PUT_OWN ? ownImage() : null;
                     return true;
                 }
-                default -> throw new IllegalStateException("unknown row operation " + operation);
+                default -> throw new NewerEntryException("row operation " + operation);
             }
         }
         return false;
@@ -189,7 +189,7 @@ public final class EntryReader {
                 storage = number();
                 continue;
             }
-            if (operation != EntryWriter.PUT && operation != EntryWriter.DELETE) throw new IllegalStateException("unknown row operation " + operation);
+            if (operation != EntryWriter.PUT && operation != EntryWriter.DELETE) throw new NewerEntryException("row operation " + operation);
             int keyLength = (int) number();
             int keyAt = position;
             position += keyLength;

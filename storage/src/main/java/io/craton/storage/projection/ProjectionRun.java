@@ -11,6 +11,7 @@ import io.craton.storage.catalog.HighestIds;
 import io.craton.storage.entry.AuditCodec;
 import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.entry.EntryReader;
+import io.craton.storage.entry.NewerEntryException;
 import io.craton.storage.entry.SchemaRecord;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
@@ -281,7 +282,7 @@ public final class ProjectionRun {
         long storage = entry.storageId();
         byte[] key = entry.key();
         TableLayout layout = schema.byStorage(storage);
-        if (layout == null) throw new IllegalStateException("tenant " + projection.tenant() + ": no table has storage " + storage);
+        if (layout == null) throw NewerEntryException.noTable(projection.tenant(), storage);
         RowCache.Key cacheKey = projection.cacheKey(storage, key);
         byte[] storedKey = StoreKeys.of(StoreKeys.ROW, storage, key);
         boolean behindAll = projection.behindAll(storage, key);

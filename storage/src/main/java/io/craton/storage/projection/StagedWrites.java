@@ -2,6 +2,7 @@ package io.craton.storage.projection;
 
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.entry.EntryReader;
+import io.craton.storage.entry.NewerEntryException;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
 import java.io.IOException;
@@ -402,7 +403,7 @@ public final class StagedWrites implements AutoCloseable {
             closeScan();
             storage = next;
             TableLayout table = schema.byStorage(next);
-            if (table == null) throw new IllegalStateException("tenant " + projection.tenant() + ": no table has storage " + next);
+            if (table == null) throw NewerEntryException.noTable(projection.tenant(), next);
             layout = table;
             layouts.put(next, table);
             indexed.computeIfAbsent(next, first -> table.indexes().stream().map(IndexLayout::storage).toList());
