@@ -44,7 +44,7 @@ public final class AdminMain {
 
     /** Runs the command line; the exit status is the process's. */
     public static void main(String[] args) {
-        LogOutput.level("warn");
+        LogOutput.level("error"); // what goes wrong is said in a line, by whoever knows what was asked
         int status = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
         if (status != 0) System.exit(status);
     }

@@ -216,7 +216,11 @@ class BackupTest {
     }
 
     private static Outcome withS3(SmallS3 s3, Class<?> program, String... args) throws Exception {
-        Process process = launcher(program, s3.environment(), args).start();
+        return withS3(s3.environment(), program, args);
+    }
+
+    private static Outcome withS3(java.util.Map<String, String> environment, Class<?> program, String... args) throws Exception {
+        Process process = launcher(program, environment, args).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Outcome(process.waitFor(), out, err);
@@ -236,6 +240,9 @@ class BackupTest {
             withS3(s3, BackupMain.class, "stream", "--source", data(), "--destination", place, "--once").done();
             withS3(s3, RestoreMain.class, "--source", place, "--data-dir", parent.resolve("all").toString()).done();
             requireCount(parent.resolve("all"), 3000);
+            java.util.Map<String, String> stranger = new java.util.HashMap<>(s3.environment());
+            stranger.put("AWS_ACCESS_KEY_ID", "stranger");
+            requireRefused(withS3(stranger, BackupMain.class, "stream", "--source", data(), "--destination", place, "--once"), "s3://backups/production/backup.json: Forbidden (HTTP status 403)");
             s3.full = true;
             requireRefused(withS3(s3, BackupMain.class, "stream", "--source", data(), "--destination", "s3://backups/other", "--once"), "QuotaExceeded");
             requireRefused(withS3(s3, BackupMain.class, "stream", "--source", data(), "--destination", "s3://nobodys/x", "--once"), "NoSuchBucket");

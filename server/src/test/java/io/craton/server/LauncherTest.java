@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.craton.server.BackupTest.Outcome;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,36 +24,20 @@ class LauncherTest {
     @TempDir Path home;
     private Path data;
 
-    /** One jar that names the class path of this test stands for all of them. */
+    private Installation installed;
+
     @BeforeEach
     void install() throws IOException {
-        Path bin = Files.createDirectory(home.resolve("bin"));
-        try (Stream<Path> scripts = Files.list(Path.of("..", "bin"))) {
-            for (Path each : scripts.toList()) Files.copy(each, bin.resolve(each.getFileName()), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-        }
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(each -> Path.of(each).toUri().toString()).collect(Collectors.joining(" ")));
-        new JarOutputStream(Files.newOutputStream(Files.createDirectory(home.resolve("lib")).resolve("craton-test.jar")), manifest).close();
+        installed = Installation.in(home);
         data = home.resolve("data");
     }
 
     private ProcessBuilder program(String name, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 022; exec \"$0\" \"$@\"", home.resolve("bin").resolve(name).toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
-        builder.environment().keySet().removeIf(each -> each.startsWith("CRATON_") || each.startsWith("PG"));
-        builder.environment().putAll(java.util.Map.of("CRATON_AOT", "off", "JAVA_HOME", System.getProperty("java.home")));
-        return builder;
+        return installed.program(name, arguments);
     }
 
     private Outcome run(String name, String... arguments) throws Exception {
-        Path out = home.resolve("out");
-        Path err = home.resolve("err");
-        Process process = program(name, arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(name).isTrue();
-        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+        return installed.run(name, arguments);
     }
 
     private static List<String> open(Path root) throws IOException {

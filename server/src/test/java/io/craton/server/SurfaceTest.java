@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the operations guide promises by name, asked of one server in a process of its own as an operator would ask: file, environment and flags, folders, HTTP, metrics, log, every command of craton-admin, backup, restore,
- * and the stop. What each of them means is tested elsewhere.
+ * What the operations guide promises by name, asked of one server and the other programs as they are installed, as an operator would ask: file, environment and flags, folders, HTTP, metrics, log, every command of
+ * craton-admin, backup, restore, and the stop. What a cluster needs is in {@link OperatedClusterTest}; what each of them means is tested elsewhere.
  */
 class SurfaceTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -82,6 +82,7 @@ class SurfaceTest {
     private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private int port;
+    private Installation installed;
     private final ByteArrayOutputStream traced = new ByteArrayOutputStream();
 
     /** What takes spans, as a collector does. */
@@ -101,11 +102,8 @@ class SurfaceTest {
 
     private Process start(int metrics, int traces) throws Exception {
         Path file = Files.writeString(parent.resolve("config.toml"), String.format(FILE, metrics));
-        var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
-                "--config", file.toString(), "--data-dir", parent.resolve("data").toString(), "--bind", "127.0.0.1:0", "--log-level", "info");
-        builder.environment().keySet().removeIf(name -> name.startsWith("CRATON_"));
-        builder.environment().putAll(Map.of("CRATON_NODE_ID", "1", "CRATON_BIND_ADDRESS", "127.0.0.1:2", "CRATON_LOG_LEVEL", "error", "CRATON_PASSWORD", "first",
+        ProcessBuilder builder = installed.program("craton-server", "--config", file.toString(), "--data-dir", parent.resolve("data").toString(), "--bind", "127.0.0.1:0", "--log-level", "info");
+        builder.environment().putAll(Map.of("CRATON_NODE_ID", "1", "CRATON_BIND_ADDRESS", "127.0.0.1:2", "CRATON_LOG_LEVEL", "error", "CRATON_PASSWORD", "first", "CRATON_SEGMENT_SIZE", "1MB",
                 "CRATON_TRACING_ENABLED", "true", "CRATON_TRACING_ENDPOINT", "http://127.0.0.1:" + traces));
         Process process = builder.redirectErrorStream(true).start();
         BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -133,14 +131,37 @@ class SurfaceTest {
         return answer.body();
     }
 
-    private Outcome admin(String... arguments) {
+    private Outcome admin(String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--port", Integer.toString(port)));
-        return BackupTest.admin(all.toArray(String[]::new)).done();
+        return installed.run("craton-admin", all.toArray(String[]::new)).done();
+    }
+
+    @Test
+    void theServerTellsOfItselfAndChecksAFileWithoutAFolder() throws Exception {
+        installed = Installation.in(parent.resolve("installed"));
+        for (String each : new String[] {"--help", "-h"}) {
+            assertThat(installed.run("craton-server", each).done().out()).contains("--config", "--node-id", "--bind", "--data-dir", "--cluster-peers", "--log-level", "--validate", "--force-recover", "-h, --help", "-V, --version");
+        }
+        for (String each : new String[] {"craton-server", "craton-admin", "craton-backup", "craton-restore"}) {
+            assertThat(installed.run(each, "--version").done().out()).isEqualTo(each + " " + Version.TEXT + "\n");
+            assertThat(installed.run(each, "-V").done().out()).isEqualTo(each + " " + Version.TEXT + "\n");
+        }
+        Path data = parent.resolve("data");
+        Path file = Files.writeString(parent.resolve("config.toml"), "[storage]\ndata_dir = \"" + data + "\"\n");
+        assertThat(installed.run("craton-server", "--config", file.toString(), "--validate").done().out()).contains(file.toString());
+        Files.writeString(file, "[storage]\ndata_dir = \"" + data + "\"\nnonsense = 1\n");
+        Outcome wrong = installed.run("craton-server", "--config", file.toString());
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).startsWith("craton-server: " + file + ":3: unknown key storage.nonsense").hasLineCount(1);
+        Outcome refused = installed.run("craton-server", "--data-dir", data.toString(), "--bind", "127.0.0.1:0", "--force-recover");
+        assertThat(refused.err()).isEqualTo("craton-server: there is nothing to recover: the log is empty\n");
+        assertThat(refused.status()).isEqualTo(1);
     }
 
     @Test
     void whatTheGuideNamesIsThere() throws Exception {
+        installed = Installation.in(parent.resolve("installed"));
         int metrics;
         try (ServerSocket free = new ServerSocket(0)) {
             metrics = free.getLocalPort();
@@ -150,7 +171,8 @@ class SurfaceTest {
         Path data = parent.resolve("data");
         try {
             try (Connection connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&password=first")) {
-                TestNode.run(connection, "create table records (id int primary key, a text)", "insert into records select g, 'x' from generate_series(1, 100) g");
+                TestNode.run(connection, "create table records (id int primary key, a text)", "insert into records select g, 'x' from generate_series(1, 100) g",
+                        "create table filler as select g, repeat('x', 300) from generate_series(1, 8000) g", "drop table filler");
                 assertThat(TestNode.values(connection, "select setting, source from pg_settings where name in ('craton.server.node_id', 'craton.log.level', 'craton.projections.cache_size') order by name"))
                         .containsExactly("info|command line", "1073741824|configuration file", "1|environment variable");
             }
@@ -171,12 +193,12 @@ class SurfaceTest {
         }
         assertThat(process.exitValue()).as("a stop by SIGTERM").isIn(0, 143);
         logs();
-        BackupTest.admin("verify", "--data-dir", data.toString()).done();
-        BackupTest.admin("log", "verify", "--data-dir", data.toString()).done();
+        installed.run("craton-admin", "verify", "--data-dir", data.toString()).done();
+        installed.run("craton-admin", "log", "verify", "--data-dir", data.toString()).done();
     }
 
     private static void folders(Path data) {
-        for (String each : new String[] {"log/current.segment", "projections/tenant_001", "meta/state.json", "wal"}) assertThat(data.resolve(each)).exists();
+        for (String each : new String[] {"log/current.segment", "log/00000000.segment", "projections/tenant_001", "meta/state.json", "wal"}) assertThat(data.resolve(each)).exists();
     }
 
     private void pages(int metrics) throws Exception {
@@ -205,7 +227,7 @@ class SurfaceTest {
         admin("node", "status");
         admin("cluster", "status");
         admin("cluster", "wait-healthy");
-        assertThat(BackupTest.admin("cluster", "ping", "--peers", "127.0.0.1:1").status()).as("nobody is there").isEqualTo(1);
+        assertThat(installed.run("craton-admin", "cluster", "ping", "--peers", "127.0.0.1:1").status()).as("nobody is there").isEqualTo(1);
         Path migration = Files.writeString(parent.resolve("001_add_column.sql"), "alter table records add column b int;\n");
         admin("migrate", "--tenant", "1", "--migration-file", migration.toString());
         assertThat(admin("schema", "show", "--tenant", "1").out()).containsIgnoringCase("create table").contains("b integer");
@@ -220,12 +242,12 @@ class SurfaceTest {
     }
 
     private void backups(Path data) throws Exception {
-        BackupTest.backup("stream", "--source", data.resolve("log").toString(), "--destination", parent.resolve("backups").toUri().toString(), "--once").done();
+        installed.run("craton-backup", "stream", "--source", data.resolve("log").toString(), "--destination", parent.resolve("backups").toUri().toString(), "--once").done();
         long position = JSON.readTree(admin("status").out()).path("commit_index").asLong();
         Path snapshot = parent.resolve("craton.tar.gz");
-        BackupTest.backup("snapshot", "--data-dir", data.toString(), "--position", Long.toString(position), "--output", snapshot.toString()).done();
-        BackupTest.restore("--source", snapshot.toString(), "--data-dir", parent.resolve("restored").toString()).done();
-        BackupTest.admin("verify", "--data-dir", parent.resolve("restored").toString()).done();
+        installed.run("craton-backup", "snapshot", "--data-dir", data.toString(), "--position", Long.toString(position), "--output", snapshot.toString()).done();
+        installed.run("craton-restore", "--source", snapshot.toString(), "--data-dir", parent.resolve("restored").toString()).done();
+        installed.run("craton-admin", "verify", "--data-dir", parent.resolve("restored").toString()).done();
     }
 
     private void logs() throws Exception {

@@ -42,8 +42,9 @@ public final class ClusterClient implements AutoCloseable {
     }
 
     private @Nullable String change(HostPort place, Note question) throws InterruptedException {
+        if (asking.ask(place, Note.of("ask", "hello")) == null) return "no node answers at " + place + " that knows the same secret";
         Note answer = asking.ask(place, question);
-        if (answer == null) return "no node answers at " + place + " who knows the same secret, or it took too long; whether it was done is not known";
+        if (answer == null) return "the node at " + place + " has not answered in time; whether it was done is not known";
         String leader = answer.text("leader");
         if (!leader.isEmpty()) {
             answer = asking.ask(ClusterNode.place(MemberName.parse(leader)), question);

@@ -112,7 +112,8 @@ public record ClusterStatus(int nodeId, String cluster, String state, int leader
         List<String> lacks = new ArrayList<>();
         if (leader == 0) lacks.add("there is no leader");
         for (Group group : groups) if (group.number() > 0 && group.leader() == 0) lacks.add("group " + group.number() + " has no leader");
-        if (!votes(state)) lacks.add("node " + nodeId + " is " + state + inBrackets(lacking(first, progress.behind())));
+        if (state.equals("removed")) lacks.add("node " + nodeId + " is removed");
+        else if (!votes(state)) lacks.add("node " + nodeId + " is " + state + inBrackets(lacking(first, progress.behind())));
         else if (progress.behind() > 0) lacks.add("node " + nodeId + " is " + lacking(first, progress.behind()));
         else if (!progress.known()) lacks.add("node " + nodeId + " has not heard of the others yet");
         for (Peer peer : peers) lack(peer, lacks);

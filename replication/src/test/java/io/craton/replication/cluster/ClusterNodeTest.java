@@ -39,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes in one process form a cluster, lose members, take them back, grow out of a lone node. */
 @Timeout(90)
@@ -198,9 +200,10 @@ class ClusterNodeTest {
         return nodes;
     }
 
-    @Test
-    void threeNewNodesBecomeOneCluster() throws Exception {
-        List<Node> nodes = form(freePlaces(3));
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5, 7})
+    void newNodesBecomeOneCluster(int count) throws Exception {
+        List<Node> nodes = form(freePlaces(count));
         commitSome("a", 50);
         for (Node node : nodes) await("all entries", () -> node.consumer.entries.containsAll(payloads("a", 50)));
         assertThat(nodes.stream().map(node -> node.cluster.status().cluster()).distinct()).hasSize(1).doesNotContain("");

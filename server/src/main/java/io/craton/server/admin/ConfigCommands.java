@@ -145,7 +145,7 @@ public final class ConfigCommands {
             try (Connection connection = node.connect(); Statement statement = connection.createStatement();
                     ResultSet result = statement.executeQuery("select pg_reload_conf()")) {
                 result.next();
-                if (!result.getBoolean(1)) throw NodeOptions.failure("the configuration cannot be used and stays as it was; the node's log says why");
+                if (!result.getBoolean(1)) throw NodeOptions.failure("the configuration, or a file that it names, cannot be used; what cannot stays as it was, and the node's log says why");
                 spec.commandLine().getOut().println("reloaded; the node's log says what changed and what needs a restart");
                 return 0;
             } catch (SQLException e) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -109,9 +110,13 @@ final class S3Store implements BackupStore {
     }
 
     private IOException failed(String name, SdkException e) {
-        String what = e instanceof S3Exception s3 && s3.awsErrorDetails() != null
-                ? s3.awsErrorDetails().errorCode() + ": " + s3.awsErrorDetails().errorMessage() + " (HTTP status " + s3.statusCode() + ")" : firstLine(e);
+        String what = e instanceof S3Exception s3 && s3.awsErrorDetails() != null ? answered(s3.awsErrorDetails()) + " (HTTP status " + s3.statusCode() + ")" : firstLine(e);
         return new IOException(describe() + "/" + name + ": " + what, e);
+    }
+
+    /** What is only asked whether it is there is refused without a code. */
+    private static String answered(AwsErrorDetails details) {
+        return details.errorCode() == null ? details.errorMessage() : details.errorCode() + ": " + details.errorMessage();
     }
 
     private static String firstLine(SdkException e) {
