@@ -84,6 +84,7 @@ public record StorageConfig(
     public static StorageConfig of(Path dataDirectory) {
         long heap = Runtime.getRuntime().maxMemory();
         long rows = Math.clamp(heap / 6, 64L << 20, 1L << 30);
-        return new StorageConfig(dataDirectory, 256L << 20, rows, Math.max(64L << 20, heap / 3), 128L << 20, 8L << 20, 1 << 20, 10_000, 256L << 20);
+        long writeSet = Math.clamp(heap / 256, 2L << 20, 8L << 20);      // as objects it is four times that, which every young collection copies
+        return new StorageConfig(dataDirectory, 256L << 20, rows, Math.max(64L << 20, heap / 3), 128L << 20, writeSet, 1 << 20, 10_000, 256L << 20);
     }
 }
