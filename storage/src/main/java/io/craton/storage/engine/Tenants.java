@@ -11,6 +11,7 @@ import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.encryption.TenantKeys;
 import io.craton.storage.io.TemporaryFolder;
+import io.craton.storage.projection.ProjectionContents;
 import io.craton.storage.projection.RocksEnvironment;
 import io.craton.storage.projection.RowCache;
 import io.craton.storage.projection.ScratchStore;
@@ -238,7 +239,7 @@ final class Tenants implements AutoCloseable {
             TenantProjection projection = TenantProjection.open(number, folder(number), environment, rowCache, Birth.of(number),
                     keys == null ? null : keys.of(number), firstGroup);
             GroupState group = group(projection.stays().group());
-            projection.makeIndexesAhead(config.dataDirectory().resolve("wal"));
+            projection.onlineBuilds().makeIn(config.dataDirectory().resolve("wal"));
             if (several() && number != Birth.SYSTEM_TENANT) projection.followCluster();
             if (number != Birth.SYSTEM_TENANT) {
                 projection.publishCluster(cluster());
@@ -303,7 +304,7 @@ final class Tenants implements AutoCloseable {
      */
     void closeUnused(long nanos) {
         for (Tenant tenant : open.values()) {
-            if (tenant == system || !tenant.unusedFor(nanos) || tenant.projection.makesIndexes() || movesUntold(tenant)) continue;
+            if (tenant == system || !tenant.unusedFor(nanos) || tenant.projection.onlineBuilds().atWork() || movesUntold(tenant)) continue;
             if (tenant.transactions.holdsSequenceValues()) giveBackSequences(tenant);
             else close(tenant);
         }
@@ -564,10 +565,10 @@ final class Tenants implements AutoCloseable {
 
     Map<Integer, String> digests() {
         Map<Integer, String> digests = new TreeMap<>();
-        digests.put(Birth.SYSTEM_TENANT, HexFormat.of().formatHex(system.projection.digest()));
+        digests.put(Birth.SYSTEM_TENANT, HexFormat.of().formatHex(ProjectionContents.digest(system.projection)));
         for (DatabaseDef database : cluster().all(DatabaseDef.class)) {
             int number = database.tenantNumber();
-            digests.put(number, using(number, tenant -> HexFormat.of().formatHex(tenant.projection.digest())));
+            digests.put(number, using(number, tenant -> HexFormat.of().formatHex(ProjectionContents.digest(tenant.projection))));
         }
         return digests;
     }
@@ -588,7 +589,7 @@ final class Tenants implements AutoCloseable {
     }
 
     private static void differences(Tenant own, Tenant other, List<String> all) {
-        for (String difference : own.projection.differences(other.projection, 5)) all.add("tenant " + own.number + ": " + difference);
+        for (String difference : ProjectionContents.differences(own.projection, other.projection, 5)) all.add("tenant " + own.number + ": " + difference);
     }
 
     List<LockReport> locks() {

@@ -41,8 +41,8 @@ public final class ProjectionMending implements AutoCloseable {
     /** Keys whose values differ, or that only one of them has. */
     public List<byte[]> compare() {
         List<byte[]> keys = new ArrayList<>();
-        Set<Long> unfinished = own.unfinished();
-        boolean trims = own.trims();
+        Set<Long> unfinished = own.onlineBuilds().unfinished();
+        boolean trims = own.kept().trims();
         for (byte[] prefix : part.prefixes()) {
             boolean indexes = prefix[0] == StoreKeys.INDEX && !unfinished.isEmpty();
             try (RocksStore.Walk mine = own.store().walk(prefix, ownView); RocksStore.Walk theirs = right.store().walk(prefix, rightView)) {
@@ -69,7 +69,7 @@ public final class ProjectionMending implements AutoCloseable {
 
     private boolean trimmed(byte[] key, Supplier<byte[]> value) {
         try {
-            return own.isTrimmed(key, value.get());
+            return own.kept().isTrimmed(key, value.get());
         } catch (EncryptionException e) {
             return false;
         }

@@ -136,7 +136,7 @@ public final class ProjectionRun {
 
     /** What is cached of these storages counts no more. */
     private void changedAtLarge(java.util.Set<Long> storages) {
-        projection.forgetCached(storages);
+        projection.cacheNames().rename(storages);
         for (long storage : storages) {
             projection.filters().forget(storage);
             RowWatcher watcher = projection.watcher(storage);
@@ -265,13 +265,13 @@ public final class ProjectionRun {
 
     private void tellFilters() {
         rows.forEach((key, change) -> {
-            if (change.isNew() && change.image() != null) projection.filters().added(projection.storageNamed(key.storage()), key.key());
+            if (change.isNew() && change.image() != null) projection.filters().added(projection.cacheNames().storage(key.storage()), key.key());
         });
     }
 
     private void tellWatchers() {
         rows.forEach((key, change) -> {
-            RowWatcher watcher = projection.watcher(projection.storageNamed(key.storage()));
+            RowWatcher watcher = projection.watcher(projection.cacheNames().storage(key.storage()));
             if (watcher != null) watcher.changed(key.key(), change.image(), position);
         });
     }
@@ -427,7 +427,7 @@ public final class ProjectionRun {
         entryCounts.remove(storage);
         projection.count(storage, null);
         projection.unwatch(storage);
-        rows.keySet().removeIf(key -> key.storage() == projection.cacheName(storage));
+        rows.keySet().removeIf(key -> key.storage() == projection.cacheNames().of(storage));
         removes = true;
     }
 
@@ -449,23 +449,23 @@ public final class ProjectionRun {
             TableDef table = after.catalog().table(index.tableOid());
             TableDef oldTable = before.catalog().table(index.tableOid());
             if (table == null || oldTable == null || oldTable.storageId() != table.storageId() || table.storageId() == 0) continue;
-            if (!index.valid()) projection.beginOnline(index, table, after, position);
+            if (!index.valid()) projection.onlineBuilds().begin(index, table, after, position);
             else if (!finishOnline(index)) backfill(after.layout(table), after.layout(table).index(index));
         }
         for (IndexDef index : before.catalog().all(IndexDef.class)) {
             if (index.valid() || after.hasIndexStorage(index.storageId())) continue;
-            projection.endOnline(index.storageId());
+            projection.onlineBuilds().end(index.storageId());
             dropRange(StoreKeys.INDEX, index.storageId());
         }
     }
 
     /** Whether the index was made ahead and has now all entries but those of what comes behind this entry. */
     private boolean finishOnline(IndexDef index) {
-        OnlineIndex made = projection.online(index.storageId());
+        OnlineIndex made = projection.onlineBuilds().get(index.storageId());
         if (made == null) return false;
         write();
         boolean whole = made.finish(position);
-        projection.endOnline(index.storageId());
+        projection.onlineBuilds().end(index.storageId());
         if (!whole) dropRange(StoreKeys.INDEX, index.storageId());
         return whole;
     }

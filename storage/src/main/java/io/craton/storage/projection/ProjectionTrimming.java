@@ -44,13 +44,13 @@ public final class ProjectionTrimming {
             long position = horizon.applyAsLong(stay.table);
             if (position <= 0 || stopped.getAsBoolean()) continue;
             boolean gone = stay.to <= position;
-            long kept = projection.keptFrom(stay.storage);
-            if (gone ? kept == TenantProjection.NOTHING_KEPT : kept >= position) continue;
-            projection.keepFrom(stay.storage, gone ? TenantProjection.NOTHING_KEPT : position);
+            long kept = projection.kept().from(stay.storage);
+            if (gone ? kept == KeptPast.NOTHING : kept >= position) continue;
+            projection.kept().keepFrom(stay.storage, gone ? KeptPast.NOTHING : position);
             if (gone) drop(stay.storage, StoreKeys.ROW, StoreKeys.HISTORY);
             else trimRows(stay.storage, position);
             for (long index : indexes(stay)) {
-                projection.keepFrom(index, gone ? TenantProjection.NOTHING_KEPT : position);
+                projection.kept().keepFrom(index, gone ? KeptPast.NOTHING : position);
                 if (gone) drop(index, StoreKeys.INDEX, StoreKeys.INDEX_HISTORY);
                 else trimEntries(index, position);
             }

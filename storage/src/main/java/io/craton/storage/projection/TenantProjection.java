@@ -1,13 +1,9 @@
 package io.craton.storage.projection;
 
 import io.craton.core.audit.AuditRecord;
-import io.craton.core.error.PgError;
-import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
-import io.craton.storage.catalog.CatalogObject.IndexDef;
-import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.HighestIds;
 import io.craton.storage.encryption.TenantKeys;
 import io.craton.storage.entry.AuditCodec;
@@ -15,15 +11,10 @@ import io.craton.storage.entry.CatalogCodec;
 import io.craton.storage.row.Bytes;
 import io.craton.storage.row.RowCodec;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class TenantProjection implements AutoCloseable {
-    /** Of a storage that nobody uses any more and of which nothing is left. */
-    public static final long NOTHING_KEPT = Long.MAX_VALUE;
     private final int tenant;
     private final RocksStore store;
     private final RowCache cache;
@@ -55,21 +44,15 @@ public final class TenantProjection implements AutoCloseable {
     /** Position of the last change of each storage since the start, set before the change is written. */
     private final ConcurrentHashMap<Long, Long> changed = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, RowWatcher> watchers = new ConcurrentHashMap<>();
-    /** By the storage of the index. */
-    private final ConcurrentHashMap<Long, OnlineIndex> online = new ConcurrentHashMap<>();
-    private volatile @Nullable Path aheadFolder;
-    /** By storage, where not everything is kept. */
-    private volatile Map<Long, Long> kept = Map.of();
+    private final OnlineBuilds onlineBuilds = new OnlineBuilds(this);
+    private final KeptPast kept;
     private final long openPosition;
     private volatile Stays stays;
     private final SchemaHistory schemas;
     /** The applier's. */
     private volatile HighestIds highestIds = HighestIds.NONE;
     private volatile LatePositions latePositions;
-    /** Names of storages in the row cache, where they are not their ids: after files were taken, all that is cached of a storage is left to age out. */
-    private volatile Map<Long, Long> cacheNames = Map.of();
-    /** Names are negative, ids are not. The applier's. */
-    private long lastCacheName;
+    private final CacheNames cacheNames = new CacheNames();
     private volatile TenantState state;
     /** The schema of the newest batch that was begun: what it drops may be gone before {@code state} says so. */
     private volatile Schema upcoming;
@@ -109,20 +92,9 @@ public final class TenantProjection implements AutoCloseable {
         byte[] highest = store.get(StoreKeys.HIGHEST);
         if (highest != null) highestIds = new HighestIds(Bytes.getInt(highest, 0), Bytes.getLong(highest, 4));
         schemas = new SchemaHistory(this, birth);
-        Map<Long, Long> trimmed = new HashMap<>();
-        each(StoreKeys.KEPT, (key, value) -> trimmed.put(Bytes.getLong(key, 1), Bytes.getLong(value, 0)));
-        kept = Map.copyOf(trimmed);
-        forgetUnfinished();
-    }
-
-    /** Whoever made these indexes is gone. */
-    private void forgetUnfinished() {
-        WriteBatchBuilder batch = new WriteBatchBuilder(store.cipher());
-        for (long storage : unfinished()) {
-            byte[] from = StoreKeys.storage(StoreKeys.INDEX, storage);
-            batch.deleteRange(from, java.util.Objects.requireNonNull(Bytes.successor(from)));
-        }
-        if (!batch.isEmpty()) store.write(batch.toBytes());
+        kept = new KeptPast(this);
+        each(StoreKeys.KEPT, (key, value) -> kept.found(Bytes.getLong(key, 1), Bytes.getLong(value, 0)));
+        onlineBuilds.forgetUnfinished();
     }
 
     /**
@@ -272,7 +244,7 @@ public final class TenantProjection implements AutoCloseable {
         }
         if (row == null ? removing <= snapshot : RowCodec.version(row) <= snapshot) return row;
         byte[] past = HistoryRows.getFromMemory(this, storage, key, snapshot, missing);
-        requireKept(storage, snapshot);
+        kept.require(storage, snapshot);
         return past;
     }
 
@@ -280,7 +252,7 @@ public final class TenantProjection implements AutoCloseable {
         if (row != null && RowCodec.version(row) <= snapshot) return row;
         if (row == null && removing <= snapshot) return null;
         byte[] past = HistoryRows.get(this, storage, key, snapshot);
-        requireKept(storage, snapshot);
+        kept.require(storage, snapshot);
         return past;
     }
 
@@ -314,12 +286,12 @@ public final class TenantProjection implements AutoCloseable {
         byte[] upper = to == null ? Bytes.successor(StoreKeys.storage(StoreKeys.ROW, storage)) : StoreKeys.of(StoreKeys.ROW, storage, to);
         RocksStore.Scan scan = store.scan(lower, upper, null);
         RowSource latest = new LatestRows(this, scan, reverse, snapshot);
-        if (unchangedSince(storage, snapshot) && keptFrom(storage) != NOTHING_KEPT) return latest;
+        if (unchangedSince(storage, snapshot) && kept.from(storage) != KeptPast.NOTHING) return latest;
         // Opened behind the latest rows: what these no longer have because it changed meanwhile is in history by now.
         scan.close();
         RocksStore.View view = store.view();
         try {
-            requireKept(storage, snapshot);
+            kept.require(storage, snapshot);
             RowSource rows = new LatestRows(this, store.scan(lower, upper, view), reverse, snapshot);
             RowSource history = new HistoryRows(this, view, storage, from, to, reverse, snapshot);
             return new MergedRows(rows, history, reverse);
@@ -336,11 +308,11 @@ public final class TenantProjection implements AutoCloseable {
     /** Rows in the order of an index at a position; the range is over its key parts. */
     public RowSource scanIndex(long storage, IndexLayout index, byte @Nullable [] from, byte @Nullable [] to, boolean reverse, long snapshot) {
         IndexEntries entries = new IndexEntries(this, null, index.storage(), from, to, reverse, snapshot, false);
-        if (unchangedSince(storage, snapshot) && keptFrom(storage) != NOTHING_KEPT) return new IndexRows(this, storage, index, entries, snapshot, true);
+        if (unchangedSince(storage, snapshot) && kept.from(storage) != KeptPast.NOTHING) return new IndexRows(this, storage, index, entries, snapshot, true);
         entries.close();
         RocksStore.View view = store.view();
         try {
-            requireKept(storage, snapshot);
+            kept.require(storage, snapshot);
             IndexEntries all = new IndexEntries(this, view, index.storage(), from, to, reverse, snapshot, true);
             return new IndexRows(this, storage, index, all, snapshot, false);
         } finally {
@@ -460,26 +432,7 @@ public final class TenantProjection implements AutoCloseable {
     // ---- large transactions --------------------------------------------------------------------------------------
 
     RowCache.Key cacheKey(long storage, byte[] key) {
-        return new RowCache.Key(tenant, cacheName(storage), key);
-    }
-
-    long cacheName(long storage) {
-        Map<Long, Long> names = cacheNames;
-        return names.isEmpty() ? storage : names.getOrDefault(storage, storage);
-    }
-
-    /** The storage that has this name in the row cache. */
-    long storageNamed(long name) {
-        if (name >= 0) return name;
-        for (Map.Entry<Long, Long> each : cacheNames.entrySet()) if (each.getValue() == name) return each.getKey();
-        throw new IllegalStateException("no storage is called " + name);
-    }
-
-    /** Whoever sees a position published later finds nothing of these storages in the cache that was there before. */
-    void forgetCached(Collection<Long> storages) {
-        Map<Long, Long> names = new HashMap<>(cacheNames);
-        for (long storage : storages) names.put(storage, --lastCacheName);
-        cacheNames = Map.copyOf(names);
+        return new RowCache.Key(tenant, cacheNames.of(storage), key);
     }
 
     /** Puts the position into an image, or a piece of history, that has a large transaction's mark; it is the caller's own copy. */
@@ -511,6 +464,20 @@ public final class TenantProjection implements AutoCloseable {
         return cache;
     }
 
+    CacheNames cacheNames() {
+        return cacheNames;
+    }
+
+    /** How much of the past there is. */
+    public KeptPast kept() {
+        return kept;
+    }
+
+    /** Indexes that are being made beside the applier. */
+    public OnlineBuilds onlineBuilds() {
+        return onlineBuilds;
+    }
+
     /** The applier is about to write rows of this storage. */
     void changing(long storage, long position) {
         changed.put(storage, position);
@@ -526,7 +493,7 @@ public final class TenantProjection implements AutoCloseable {
         lastTransaction = transaction;
         if (publishing == null) state = next;
         else publishOver(publishing, next);
-        if (!online.isEmpty()) online.values().forEach(OnlineIndex::published);
+        onlineBuilds.published();
     }
 
     /** Roles and databases come from another applier than this tenant's own, at any time. Before the first use. */
@@ -569,99 +536,6 @@ public final class TenantProjection implements AutoCloseable {
         state = next;
     }
 
-    // ---- how much of the past is kept -------------------------------------------------------------------------------
-
-    /** The past of a storage is whole from this position on. Any thread. */
-    public long keptFrom(long storage) {
-        Map<Long, Long> all = kept;
-        return all.isEmpty() ? 0 : all.getOrDefault(storage, 0L);
-    }
-
-    void keepFrom(long storage, long position) {
-        if (keptFrom(storage) >= position) return;
-        WriteBatchBuilder batch = new WriteBatchBuilder(store.cipher());
-        byte[] value = new byte[8];
-        Bytes.setLong(value, 0, position);
-        batch.put(StoreKeys.storage(StoreKeys.KEPT, storage), value);
-        store.writeBeside(batch.toBytes());
-        Map<Long, Long> all = new HashMap<>(kept);
-        all.put(storage, position);
-        kept = Map.copyOf(all);
-    }
-
-    /** 72000 when older images of a storage's rows, which were looked at just now, may have been dropped. */
-    void requireKept(long storage, long snapshot) {
-        if (snapshot >= keptFrom(storage)) return;
-        throw PgError.error(SqlState.SNAPSHOT_TOO_OLD, "snapshot too old")
-                .withDetail("What is older than " + Retention.NAME + " was dropped from the projection meanwhile.").exception();
-    }
-
-    /** 72000 when more than was kept at the beginning has been dropped by now. */
-    public void requireStillKept(long storage, long from) {
-        requireKept(storage, from);
-    }
-
-    /** Whether {@link #isTrimmed} can be true at all. */
-    boolean trims() {
-        return !kept.isEmpty();
-    }
-
-    /** Whether an entry is one that a projection with this retention does not have: others may. */
-    boolean isTrimmed(byte[] key, byte[] value) {
-        if (kept.isEmpty() || key[0] < StoreKeys.ROW) return false;
-        long from = keptFrom(Bytes.getLong(key, 1));
-        if (from == 0) return false;
-        if (from == NOTHING_KEPT) return true;
-        return switch (key[0]) {
-            case StoreKeys.HISTORY -> position(Bytes.getLong(value, 0)) <= from;
-            case StoreKeys.INDEX_HISTORY -> position(~Bytes.getLong(key, key.length - 8)) <= from;
-            default -> false;
-        };
-    }
-
-    // ---- indexes that are made beside the applier ------------------------------------------------------------------
-
-    /** Indexes that are declared invalid are made ahead from now on, with files in this folder. */
-    public void makeIndexesAhead(Path folder) {
-        aheadFolder = folder;
-    }
-
-    /** The index with this storage, while it is made. */
-    public @Nullable OnlineIndex online(long indexStorage) {
-        return online.get(indexStorage);
-    }
-
-    /** Whether some are at work, for which the projection is to stay open. */
-    public boolean makesIndexes() {
-        for (OnlineIndex each : online.values()) if (each.phase() != OnlineIndex.Phase.ENDED) return true;
-        return false;
-    }
-
-    void beginOnline(IndexDef def, TableDef table, Schema schema, long position) {
-        Path folder = aheadFolder;
-        if (folder == null) return;
-        OnlineIndex made = new OnlineIndex(this, folder.resolve("staged_index_" + tenant + "_" + def.storageId()), def, table, schema, position);
-        online.put(def.storageId(), made);
-        watch(table.storageId(), made);
-        made.start();
-    }
-
-    /** The index that was being made, at rest and nobody's any more; null when there is none. */
-    @Nullable OnlineIndex endOnline(long indexStorage) {
-        OnlineIndex made = online.remove(indexStorage);
-        if (made == null) return null;
-        made.stop();
-        unwatch(made.tableStorage(), made);
-        return made;
-    }
-
-    /** Entries that no index has yet are nobody's business: replicas may be at different points of making it. */
-    Set<Long> unfinished() {
-        Set<Long> storages = new HashSet<>(0);
-        for (IndexDef index : state.schema().catalog().all(IndexDef.class)) if (!index.valid()) storages.add(index.storageId());
-        return storages;
-    }
-
     // ---- upkeep --------------------------------------------------------------------------------------------------
 
     public void flush() {
@@ -670,82 +544,6 @@ public final class TenantProjection implements AutoCloseable {
 
     public void checkpoint(Path folder) {
         store.checkpoint(folder);
-    }
-
-    /** SHA-256 over everything in the projection, in key order, at one moment: equal for two that applied the same entries. */
-    public byte[] digest() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
-        byte[] lengths = new byte[8];
-        Set<Long> unfinished = unfinished();
-        try (RocksStore.Scan scan = store.scan(new byte[] {0}, null, null)) {
-            for (scan.first(); scan.valid(); scan.next()) {
-                byte[] key = scan.key();
-                if (isOwn(key, unfinished)) continue;
-                byte[] value = scan.value();
-                if (isTrimmed(key, value)) continue;
-                Bytes.setInt(lengths, 0, key.length);
-                Bytes.setInt(lengths, 4, value.length);
-                digest.update(lengths);
-                digest.update(key);
-                digest.update(value);
-            }
-        }
-        return digest.digest();
-    }
-
-    /** The first things in which two projections differ, in key order, in words; at most so many. {@code this} is the one suspected. */
-    public List<String> differences(TenantProjection right, int atMost) {
-        List<String> differences = new ArrayList<>();
-        Set<Long> unfinished = unfinished();
-        try (RocksStore.Scan own = store.scan(new byte[] {0}, null, null); RocksStore.Scan other = right.store.scan(new byte[] {0}, null, null)) {
-            own.first();
-            other.first();
-            skipOwn(own, unfinished, right);
-            skipOwn(other, unfinished, right);
-            while ((own.valid() || other.valid()) && differences.size() < atMost) {
-                int order = !own.valid() ? 1 : !other.valid() ? -1 : Arrays.compareUnsigned(own.key(), other.key());
-                if (order < 0) differences.add(describe(own.key()) + " is not in the log");
-                else if (order > 0) differences.add(describe(other.key()) + " is missing");
-                else if (!Arrays.equals(own.value(), other.value())) differences.add(describe(own.key()) + " is not as the log has it");
-                if (order <= 0) own.next();
-                if (order >= 0) other.next();
-                skipOwn(own, unfinished, right);
-                skipOwn(other, unfinished, right);
-            }
-        }
-        return differences;
-    }
-
-    private void skipOwn(RocksStore.Scan scan, Set<Long> unfinished, TenantProjection right) {
-        boolean trims = !kept.isEmpty() || !right.kept.isEmpty();
-        while (scan.valid()) {
-            byte[] key = scan.key();
-            boolean skips = isOwn(key, unfinished);
-            if (!skips && trims) {
-                byte[] value = scan.value();
-                skips = isTrimmed(key, value) || right.isTrimmed(key, value);
-            }
-            if (!skips) return;
-            scan.next();
-        }
-    }
-
-    /** Whether a key is each store's own and not of what the log says; or may be missing where an older version of the node applied the log. */
-    private static boolean isOwn(byte[] key, Set<Long> unfinished) {
-        if (key[0] == StoreKeys.INDEX) return !unfinished.isEmpty() && unfinished.contains(Bytes.getLong(key, 1));
-        return key[0] == StoreKeys.KEPT || key[0] == StoreKeys.DATABASE || StoreKeys.isEpoch(key);
-    }
-
-    private String describe(byte[] key) {
-        return StoreKeys.describe(key, storage -> {
-            TableLayout layout = state.schema().byStorage(storage);
-            return layout == null ? null : layout.table().name();
-        });
     }
 
     /** Bytes that wait for a compaction, as RocksDB estimates them. */
@@ -773,7 +571,7 @@ public final class TenantProjection implements AutoCloseable {
 
     @Override
     public void close() {
-        for (long storage : online.keySet()) endOnline(storage);
+        onlineBuilds.close();
         filters.close();
         store.close();
     }

@@ -361,7 +361,7 @@ final class LocalTransaction implements Transaction {
 
     @Override
     public @Nullable OnlineIndex online(IndexDef index) {
-        return manager.projection.online(index.storageId());
+        return manager.projection.onlineBuilds().get(index.storageId());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.craton.storage.txn;
 
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.projection.KeptPast;
 import io.craton.storage.projection.RowVersion;
 import io.craton.storage.projection.TenantProjection;
 import io.craton.storage.txn.Transaction.Waiting;
@@ -39,7 +40,7 @@ final class TransactionPast {
 
     /** Where a table's rows are as they were at a position: here, or in a projection made from the log. */
     TenantProjection projectionAt(TableDef table, long position) {
-        if (manager.projection.keptFrom(table.storageId()) <= position) return manager.projection;
+        if (manager.projection.kept().from(table.storageId()) <= position) return manager.projection;
         return rebuilt(position);
     }
 
@@ -53,22 +54,22 @@ final class TransactionPast {
     }
 
     void versions(TableDef table, byte @Nullable [] key, Consumer<RowVersion> visitor) {
-        long kept = manager.projection.keptFrom(table.storageId());
+        long kept = manager.projection.kept().from(table.storageId());
         if (kept == 0) {
             manager.projection.eachVersion(table.storageId(), key, visitor);
             return;
         }
         // Versions that ended before are in the rebuilt past; that one may be ahead, and the trimming too.
-        TenantProjection whole = rebuilt(kept == TenantProjection.NOTHING_KEPT ? manager.newestPosition() : kept);
-        long seam = kept == TenantProjection.NOTHING_KEPT ? Long.MAX_VALUE : kept;
+        TenantProjection whole = rebuilt(kept == KeptPast.NOTHING ? manager.newestPosition() : kept);
+        long seam = kept == KeptPast.NOTHING ? Long.MAX_VALUE : kept;
         whole.eachVersion(table.storageId(), key, version -> {
             if (version.to() <= seam) visitor.accept(version);
         });
-        if (kept == TenantProjection.NOTHING_KEPT) return;
+        if (kept == KeptPast.NOTHING) return;
         manager.projection.eachVersion(table.storageId(), key, version -> {
             if (version.to() > seam) visitor.accept(version);
         });
-        manager.projection.requireStillKept(table.storageId(), seam);
+        manager.projection.kept().require(table.storageId(), seam);
     }
 
     /** The transaction ends. */
