@@ -141,9 +141,10 @@ public final class StorageEngine implements AutoCloseable {
         return database == null ? -1 : tenants.groupOf(database);
     }
 
-    /** Who is told, from appliers' threads, when {@link #group} may answer something else for a database; must not wait. */
+    /** Who is told, from appliers' threads, when {@link #group} may answer something else for a database; must not wait. With one group none ever moves. */
     public void onMove(Runnable listener) {
-        tenants.onMove(listener);
+        TenantMoves moves = tenants.moves();
+        if (moves != null) moves.onMove(listener);
     }
 
     /**
@@ -158,10 +159,12 @@ public final class StorageEngine implements AutoCloseable {
             throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "a template database stays in its raft group");
         }
         if (encrypts()) throw PgException.notSupported("moving a database to another raft group, with encryption at rest");
+        TenantMoves moves = tenants.moves();
+        if (moves == null) return;                                        // there is one group, and it is there
         tenants.using(tenantNumber, tenant -> {
             groups.get(group).pipeline.followerBarrier(); // it can take entries
             tenant.transactions.leaveFor(group);
-            tenants.tellMove(tenantNumber);
+            moves.tell(tenantNumber);
             return tenant;
         });
     }

@@ -5,7 +5,6 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
-import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.encryption.KeyRing;
@@ -39,7 +38,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -63,7 +61,6 @@ final class Tenants implements AutoCloseable {
     /** A tenant that was not used for so long is closed; and how often that is looked for. */
     private static final long UNUSED_SECONDS = 60;
     private static final long LOOK_SECONDS = 10;
-    private static final long TELL_NANOS = 20_000_000;
     /** Numbers of tenants given out beyond the highest known, so that two creations in flight differ. */
     private final AtomicInteger tenantNumbers = new AtomicInteger(5);
 
@@ -74,6 +71,8 @@ final class Tenants implements AutoCloseable {
     private final List<GroupState> groups;
     /** Null where there is one group. */
     private final @Nullable ClusterChanges clusterChanges;
+    /** Null where there is one group. */
+    private final @Nullable TenantMoves moves;
     private final @Nullable KeyRing keys;
     /** Of temporary tables: a key that nobody will ever have again. */
     private final @Nullable TenantKeys scratchKeys;
@@ -89,7 +88,6 @@ final class Tenants implements AutoCloseable {
     /** What was counted in tenants that were open since the start. */
     private final Map<Integer, AccessStatistics> counters = new ConcurrentHashMap<>();
     private final List<IntConsumer> dropListeners = new CopyOnWriteArrayList<>();
-    private final List<Runnable> moveListeners = new CopyOnWriteArrayList<>();
     private final Tenant system;
     private @Nullable DatabaseDef supposed;
     private final MadeTenants made = new MadeTenants();
@@ -98,6 +96,7 @@ final class Tenants implements AutoCloseable {
         this.config = config;
         this.groups = groups;
         clusterChanges = groups.size() == 1 ? null : new ClusterChanges(first().pipeline);
+        moves = clusterChanges == null ? null : new TenantMoves(clusterChanges, open::get, this::database);
         this.keys = keys;
         scratchKeys = keys == null ? null : TenantKeys.passing();
         environment = new RocksEnvironment(config.blockCacheBytes(), config.writeBufferBytes());
@@ -292,7 +291,7 @@ final class Tenants implements AutoCloseable {
     }
 
     private void look() {
-        if (several()) Thread.startVirtualThread(this::tellMoves);
+        if (moves != null) Thread.startVirtualThread(() -> open.values().forEach(moves::tellIfLed));
         for (Tenant tenant : open.values()) tenant.past.removeUnused();
         trimming.whatIsDue(open.keySet());
         closeUnused(TimeUnit.SECONDS.toNanos(UNUSED_SECONDS));
@@ -304,15 +303,10 @@ final class Tenants implements AutoCloseable {
      */
     void closeUnused(long nanos) {
         for (Tenant tenant : open.values()) {
-            if (tenant == system || !tenant.unusedFor(nanos) || tenant.projection.onlineBuilds().atWork() || movesUntold(tenant)) continue;
+            if (tenant == system || !tenant.unusedFor(nanos) || tenant.projection.onlineBuilds().atWork() || moves != null && moves.untold(tenant)) continue;
             if (tenant.transactions.holdsSequenceValues()) giveBackSequences(tenant);
             else close(tenant);
         }
-    }
-
-    private boolean movesUntold(Tenant tenant) {
-        DatabaseDef database = several() ? database(tenant.number) : null;
-        return database != null && database.group() != tenant.projection.stays().group();
     }
 
     /** That uses the tenant, which is closed a while later then. */
@@ -392,6 +386,11 @@ final class Tenants implements AutoCloseable {
         dropListeners.add(listener);
     }
 
+    /** Null where there is one group. */
+    @Nullable TenantMoves moves() {
+        return moves;
+    }
+
     /** Kept where there are several groups. */
     MadeTenants made() {
         return made;
@@ -412,7 +411,7 @@ final class Tenants implements AutoCloseable {
                 seenTenant(database.tenantNumber());
                 if (several()) made.add(database.tenantNumber());
                 if (change instanceof CatalogChange.Drop) drop(database);
-                else if (several()) moveListeners.forEach(Runnable::run);
+                else if (moves != null) moves.happened();
             }
         } finally {
             opening.unlock();
@@ -436,44 +435,13 @@ final class Tenants implements AutoCloseable {
             flushing.unlock();
         }
         LOG.info("tenant {} is in group {} now, behind position {}", tenant.number, to.number, tenant.projection.state().position());
-        moveListeners.forEach(Runnable::run);
-    }
-
-    void onMove(Runnable listener) {
-        moveListeners.add(listener);
+        if (moves != null) moves.happened();
     }
 
     /** Where a database is: what its own entries say where it is open, else the list of databases. */
     int groupOf(DatabaseDef database) {
         Tenant tenant = open.get(database.tenantNumber());
         return tenant == null ? database.group() : tenant.projection.stays().group();
-    }
-
-    /** Tells the list of databases where tenants are by now that this node leads. */
-    void tellMoves() {
-        for (Tenant tenant : open.values()) {
-            DatabaseDef database = database(tenant.number);
-            if (database == null || database.group() == tenant.projection.stays().group() || !tenant.transactions.leads()) continue;
-            try {
-                tellMove(tenant.number);
-            } catch (PgException e) {
-                LOG.info("the list of databases does not say yet that tenant {} is in group {}: {}", tenant.number, tenant.projection.stays().group(), e.getMessage());
-            }
-        }
-    }
-
-    /** Waits until the list of databases says where the tenant is. */
-    void tellMove(int number) {
-        for (int attempt = 1; ; attempt++) {
-            long base = java.util.Objects.requireNonNull(clusterChanges).base();
-            DatabaseDef database = database(number);
-            Tenant tenant = open.get(number);
-            if (database == null || tenant == null || database.group() == tenant.projection.stays().group()) return;
-            PgException failure = clusterChanges.change(List.of(new CatalogChange.Put(database.inGroup(tenant.projection.stays().group()))), base);
-            if (failure == null) return;
-            if (attempt == 100 || failure.state() != SqlState.T_R_SERIALIZATION_FAILURE) throw failure;
-            LockSupport.parkNanos(TELL_NANOS);
-        }
     }
 
     private void drop(DatabaseDef database) {
