@@ -2,7 +2,6 @@ package io.craton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.craton.server.config.ConfigKey;
 import io.craton.server.config.Configuration;
@@ -36,35 +35,13 @@ class ClientTlsTest {
 
     @BeforeAll
     static void certificates() throws Exception {
-        try {
-            openssl("version");
-        } catch (IOException none) {
-            assumeTrue(false, "openssl is not installed");
-        }
-        for (String authority : List.of("ca", "otherca")) {
-            openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", authority + ".key", "-out", authority + ".crt",
-                    "-subj", "/CN=" + authority, "-days", "2");
-        }
-        signed("ca", "server", "localhost");
-        signed("ca", "second", "localhost");
-        signed("ca", "ann", "ann");
-        signed("ca", "mail", "bob@example.com");
-        signed("otherca", "stranger", "ann");
-    }
-
-    private static void openssl(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("openssl"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).directory(keys.toFile()).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as(said).isZero();
-    }
-
-    private static void signed(String authority, String name, String commonName) throws IOException, InterruptedException {
-        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", name + ".key", "-out", name + ".csr", "-subj", "/O=Example/CN=" + commonName);
-        Files.writeString(keys.resolve("san"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
-        openssl("x509", "-req", "-in", name + ".csr", "-CA", authority + ".crt", "-CAkey", authority + ".key", "-CAcreateserial", "-days", "2", "-extfile", "san", "-out", name + ".crt");
-        openssl("pkcs8", "-topk8", "-nocrypt", "-in", name + ".key", "-outform", "DER", "-out", name + ".pk8");
+        OpenSsl made = OpenSsl.in(keys);
+        for (String authority : List.of("ca", "otherca")) made.authority(authority);
+        made.signed("ca", "server", "localhost");
+        made.signed("ca", "second", "localhost");
+        made.signed("ca", "ann", "ann");
+        made.signed("ca", "mail", "bob@example.com");
+        made.signed("otherca", "stranger", "ann");
     }
 
     private void start(String text) throws IOException {
@@ -113,7 +90,7 @@ class ClientTlsTest {
     /** The file is looked at before it is used; a node that has it all the same goes on, for clients that do not look. */
     @Test
     void anExpiredCertificate() throws Exception {
-        openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "-1", "-extfile", "san", "-out", "expired.crt");
+        new OpenSsl(keys).run("x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "-1", "-extfile", "san", "-out", "expired.crt");
         Files.copy(keys.resolve("server.key"), keys.resolve("expired.key"), StandardCopyOption.REPLACE_EXISTING);
         assertThatThrownBy(() -> start(security("expired", ""))).hasMessageContaining("config.toml:2: ").hasMessageContaining("expired.crt expired at ");
         var sources = new Configuration.Sources(file, Map.of(), Map.of(ConfigKey.BIND_ADDRESS, "127.0.0.1:0", ConfigKey.DATA_DIR, parent.resolve("data").toString()));
@@ -252,6 +229,11 @@ class ClientTlsTest {
         }
         assertThat(admin(2, "status", "--port", port, "--ssl-root-cert", key("none.crt"))).contains("there is no file");
         assertThat(admin(2, "status", "--url", "ftp://x")).contains("invalid --url");
+        Files.writeString(Path.of(key("empty.crt")), "");
+        for (String command : new String[] {"status", "config show"}) {
+            assertThat(admin(2, (command + " --port " + port + " --ssl-cert " + key("empty.crt") + " --ssl-key " + key("ann.key")).split(" "))).as(command)
+                    .isEqualTo("craton-admin " + command + ": the certificates given cannot be used: " + key("empty.crt") + " holds no certificate\n");
+        }
     }
 
     private static String key(String name) {

@@ -176,11 +176,27 @@ class OperatedClusterTest {
         assertThat(said.getLast()).isEqualTo("craton-server: this node was removed from its cluster; to join again it needs an empty data folder");
     }
 
+    /** A log that is not as it was written is not served; its folder is moved away, as the line says. */
+    private void damaged() throws Exception {
+        Path segment = parent.resolve("node3/log/current.segment");
+        byte[] bytes = Files.readAllBytes(segment);
+        int entry = 0; // somewhere in what the server wrote first
+        while (bytes[1000 + entry] == 0) entry++;
+        bytes[1000 + entry] ^= 4;
+        Files.write(segment, bytes);
+        start(3, place(1) + "," + place(2));
+        Process refused = running.remove(3);
+        assertThat(refused.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(refused.exitValue()).isEqualTo(1);
+        assertThat(Files.readAllLines(log(3)).getLast()).matches("craton-server: log segment current.segment is damaged at offset \\d+: .*; move the data folder away and start with an empty one: this node comes back from the others");
+        Files.move(parent.resolve("node3"), parent.resolve("away"));
+    }
+
     private void replaces() throws Exception {
         running.remove(3).destroyForcibly().waitFor();
         for (long end = System.nanoTime() + 20_000_000_000L; admin("cluster status --port " + ports[1]).status() == 0; LockSupport.parkNanos(10_000_000)) assertThat(System.nanoTime()).isLessThan(end);
         assertThat(admin("cluster status --port " + ports[1]).out()).contains("NOT healthy", "waiting for: node 3 does not answer");
-        TestNode.deleteTree(parent.resolve("node3"));
+        damaged();
         run(5, "insert into t select max(id) + 1 from t");
         start(3, place(1) + "," + place(2));
         for (long end = System.nanoTime() + 60_000_000_000L; admin("cluster ping --peers " + place(3)).status() != 0; LockSupport.parkNanos(10_000_000)) assertThat(System.nanoTime()).isLessThan(end);

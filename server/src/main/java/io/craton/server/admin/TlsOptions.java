@@ -16,7 +16,6 @@ import java.security.cert.Certificate;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
@@ -44,11 +43,21 @@ public final class TlsOptions {
     @Option(names = "--ssl-key", paramLabel = "<FILE>", defaultValue = "${env:PGSSLKEY:-}", description = "Its key, PEM or DER, PKCS#8, unencrypted (default: PGSSLKEY)")
     private String key = "";
 
+    private interface Reading<T> {
+        T read() throws IOException, GeneralSecurityException;
+    }
+
     SSLContext context() {
-        try {
+        return usable(() -> {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(), trust(), null);
             return context;
+        });
+    }
+
+    private static <T> T usable(Reading<T> files) {
+        try {
+            return files.read();
         } catch (NoSuchFileException e) {
             throw new StartException(StartException.USAGE, "there is no file " + e.getFile());
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
@@ -64,6 +73,8 @@ public final class TlsOptions {
         if (!authorities.isEmpty()) properties.setProperty("sslrootcert", authorities);
         if (!certificate.isEmpty()) properties.setProperty("sslcert", certificate);
         if (!key.isEmpty()) properties.setProperty("sslkey", key);
+        // It takes a key in PEM for RSA's, whatever the certificate says.
+        if (!certificate.isEmpty()) properties.setProperty("pemKeyAlgorithm", usable(() -> algorithm(certificates(Path.of(certificate)).iterator().next())));
     }
 
     /** What to add to the message of a lost connection: a node that wants a certificate ends it in one of several ways, none of which says so. */
@@ -98,10 +109,14 @@ public final class TlsOptions {
         if (certificate.isEmpty()) return null;
         Certificate[] chain = certificates(Path.of(certificate)).toArray(Certificate[]::new);
         KeyStore store = empty();
-        store.setKeyEntry("own", key(((X509Certificate) chain[0]).getPublicKey().getAlgorithm()), NO_PASSWORD, chain);
+        store.setKeyEntry("own", key(algorithm(chain[0])), NO_PASSWORD, chain);
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, NO_PASSWORD);
         return factory.getKeyManagers();
+    }
+
+    private static String algorithm(Certificate certificate) {
+        return certificate.getPublicKey().getAlgorithm();
     }
 
     private PrivateKey key(String algorithm) throws IOException, GeneralSecurityException {
@@ -113,7 +128,9 @@ public final class TlsOptions {
 
     private static Collection<? extends Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
         try (InputStream in = Files.newInputStream(file)) {
-            return CertificateFactory.getInstance("X.509").generateCertificates(in);
+            Collection<? extends Certificate> found = CertificateFactory.getInstance("X.509").generateCertificates(in);
+            if (found.isEmpty()) throw new IllegalArgumentException(file + " holds no certificate");
+            return found;
         }
     }
 
