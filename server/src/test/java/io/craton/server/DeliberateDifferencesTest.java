@@ -155,6 +155,8 @@ class DeliberateDifferencesTest {
             }).getSQLState()).isEqualTo("22012");
         }
         connection.rollback();
+        run("create sequence counted");
+        assertThat(rows("select inner_value || ' ' || nextval('counted') from (select nextval('counted') as inner_value from generate_series(1, 3) offset 0) s")).containsExactly("1 4", "2 5", "3 6");
     }
 
     @Test

@@ -83,6 +83,72 @@ class LargeObjectTest {
         }
     }
 
+    /** Effects come row by row, and in a row from left to right. */
+    @Test
+    void rowsAreWrittenOneAfterTheOther() throws SQLException {
+        try (Connection connection = TestNode.connect()) {
+            TestNode.run(connection, "select lo_from_bytea(4205, 'abcdef')");
+            connection.setAutoCommit(false);
+            TestNode.run(connection, "select lo_open(4205, 393216)");
+            assertThat(TestNode.values(connection, "select concat_ws(' ', n, convert_from(loread(0, 1), 'UTF8'), lo_tell(0), lowrite(0, 'x'), lo_tell(0)) from generate_series(1, 3) n"))
+                    .containsExactly("1 a 1 1 2", "2 c 3 1 4", "3 e 5 1 6");
+            try (java.sql.ResultSet rows = connection.createStatement().executeQuery("select loread(0, 1), lo_lseek(0, n, 0), lo_tell(0), lo_put(4205, n, 'y'), lo_get(4205) from generate_series(0, 5) n")) {
+                for (int n = 0; rows.next(); n++) {
+                    assertThat(new String(rows.getBytes(1), java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo(n == 0 ? "" : "y");
+                    assertThat(rows.getInt(3)).isEqualTo(n);
+                    assertThat(new String(rows.getBytes(5), java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("axcxex");
+                }
+            }
+            assertThat(TestNode.value(connection, "select convert_from(lo_get(4205), 'UTF8')")).isEqualTo("yyyyyy");
+            TestNode.run(connection, "select lo_unlink(4205)");
+            connection.commit();
+        }
+    }
+
+    /** Oids that the node gives out may have been taken before: then those behind all others', and where there are none, those between. */
+    @Test
+    void oidsThatAreTakenArePassedOver() throws SQLException {
+        try (Connection connection = TestNode.connect()) {
+            long next = Long.parseLong(TestNode.value(connection, "select lo_creat(-1)")) + 1;
+            TestNode.run(connection, "begin", "select lo_create((n)::oid) from generate_series(" + next + ", " + (next + 99) + ") n");
+            long behind = Long.parseLong(TestNode.value(connection, "select max(oid::int8) + 1 from pg_largeobject_metadata"));
+            assertThat(TestNode.value(connection, "select lo_creat(-1)")).isEqualTo(Long.toString(behind));
+            TestNode.run(connection, "select lo_create(4294967295)", "select lo_unlink(" + (next + 50) + "::oid)");
+            assertThat(Long.parseLong(TestNode.value(connection, "select lo_creat(-1)"))).isIn(next + 50, behind + 1);
+            TestNode.run(connection, "rollback", "select lo_unlink(" + (next - 1) + "::oid)");
+        }
+    }
+
+    /** A session of the past has the objects as they were, by SQL and by function calls, and changes none. */
+    @Test
+    void thePastHasThemAsTheyWere() throws SQLException {
+        String position;
+        try (Connection connection = TestNode.connect()) {
+            TestNode.run(connection, "select lo_from_bytea(4206, 'then' || repeat('.', 3000)::bytea)");
+            position = TestNode.value(connection, "select craton_position()");
+            TestNode.run(connection, "select lo_put(4206, 0, 'now!')", "begin; select lo_open(4206, 131072); select lo_truncate(0, 10); commit");
+            assertThat(TestNode.value(connection, "select convert_from(lo_get(4206), 'UTF8')")).isEqualTo("now!......");
+            TestNode.run(connection, "select lo_unlink(4206)", "select lo_from_bytea(4207, 'later')");
+        }
+        try (Connection past = TestNode.connect("options", "-c craton.as_of=" + position)) {
+            assertThat(TestNode.value(past, "select length(lo_get(4206)) || ' ' || convert_from(lo_get(4206, 0, 5), 'UTF8')")).isEqualTo("3004 then.");
+            assertThat(TestNode.value(past, "select sum(length(data)) from pg_largeobject where loid = 4206")).isEqualTo("3004");
+            assertThat(TestNode.value(past, "select count(*) from pg_largeobject_metadata where oid in (4206, 4207)")).isEqualTo("1");
+            refused(past, "42704", "select lo_get(4207)");
+            for (String write : new String[] {"select lo_put(4206, 0, 'x')", "select lo_create(4208)", "select lo_unlink(4206)"}) refused(past, "25006", write);
+            past.setAutoCommit(false);
+            LargeObjectManager manager = past.unwrap(PGConnection.class).getLargeObjectAPI();
+            try (LargeObject object = manager.open(4206L, LargeObjectManager.READ)) {
+                assertThat(new String(object.read(4), java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("then");
+                assertThat(object.size64()).isEqualTo(3004);
+            }
+            past.commit();
+        }
+        try (Connection connection = TestNode.connect()) {
+            TestNode.run(connection, "select lo_unlink(4207)");
+        }
+    }
+
     /** pgjdbc calls functions by their oids, as libpq does. */
     @Test
     void driversReachThemByFunctionCalls() throws SQLException {

@@ -33,8 +33,9 @@ public final class LargeObjects {
     private static final RowCodec OBJECT_ROWS = RowCodec.of(OBJECTS, SystemTables.CATALOG);
     private static final KeyCodec PAGE_KEYS = KeyCodec.forTable(PAGES, SystemTables.CATALOG);
     private static final KeyCodec OBJECT_KEYS = KeyCodec.forTable(OBJECTS, SystemTables.CATALOG);
-    /** Oids that are passed over at most when those behind have been given to objects before. */
-    private static final int PASSED_OVER_MAX = 100_000_000;
+    private static final long OID_MAX = 0xffffffffL;
+    /** Smaller oids are given to what is built in. */
+    private static final long FIRST_OWN = 16384;
 
     private final Transaction transaction;
 
@@ -97,25 +98,33 @@ public final class LargeObjects {
     /** Makes an empty object. 23505 when there is one of this oid; 0 stands for one that is free. */
     public LargeObject create(int oid, int owner) {
         return afterAll(() -> {
-            int chosen = oid == 0 ? transaction.newOid() : oid;
-            while (!insert(OBJECTS, unsigned(chosen), unsigned(owner), null)) {
-                if (oid != 0) throw duplicate(OBJECTS, "pg_largeobject_metadata_oid_index", "(oid)=(" + Integer.toUnsignedString(oid) + ")");
-                chosen = behindAll(chosen);
+            long chosen = unsigned(oid == 0 ? transaction.newOid() : oid);
+            while (!insert(OBJECTS, chosen, unsigned(owner), null)) {
+                if (oid != 0) throw duplicate(OBJECTS, "pg_largeobject_metadata_oid_index", "(oid)=(" + chosen + ")");
+                chosen = free(chosen);
             }
-            return new LargeObject(chosen, owner, null);
+            return new LargeObject((int) chosen, owner, null);
         });
     }
 
-    /** A new oid that is greater than this one, and than all objects' where that is not far. */
-    private int behindAll(int taken) {
-        long last = unsigned(taken);
+    /** An oid behind all objects', and behind one that another transaction has just taken; where there is none behind, the first that is free. */
+    private long free(long taken) {
+        long last = taken;
         try (RowCursor rows = transaction.scan(OBJECTS, KeyRange.ALL, true)) {
-            if (rows.next()) last = OBJECT_ROWS.getLong(rows.row(), 0);
+            if (rows.next()) last = Math.max(last, OBJECT_ROWS.getLong(rows.row(), 0));
         }
-        int next = transaction.newOid();
-        if (last - unsigned(next) > PASSED_OVER_MAX) return next;
-        while (unsigned(next) <= last) next = transaction.newOid();
-        return next;
+        return last < OID_MAX ? last + 1 : firstFree(taken < OID_MAX ? taken + 1 : FIRST_OWN);
+    }
+
+    private long firstFree(long from) {
+        long free = from;
+        byte[][] range = OBJECT_KEYS.range(List.of(), new Bound(from, true), null);
+        try (RowCursor rows = transaction.scan(OBJECTS, new KeyRange(range[0], range[1]), false)) {
+            while (rows.next() && OBJECT_ROWS.getLong(rows.row(), 0) == free) free++;
+        }
+        if (free <= OID_MAX) return free;
+        if (from == FIRST_OWN) throw new PgException(SqlState.PROGRAM_LIMIT_EXCEEDED, "all oids of large objects are taken");
+        return firstFree(FIRST_OWN);
     }
 
     private boolean insert(TableDef table, @Nullable Object... values) {
