@@ -43,6 +43,13 @@ final class Coercions {
         return applyTypmod(result, target, typmod, context);
     }
 
+    /** A value of a type whose length or precision an explicit cast to the type without one takes away: the same value, as one of any length. */
+    static Scalar withoutTypmod(Scalar value) {
+        if (value.typmod() < 0) return value;
+        if (value instanceof Scalar.Collate collate) return new Scalar.Collate(withoutTypmod(collate.argument()), collate.collation(), collate.explicit());
+        return retyped(value, value.type(), -1);
+    }
+
     static boolean collatable(PgType type) {
         return type.collationOid() != 0;
     }

@@ -185,6 +185,7 @@ final class ExpressionAnalyzer {
             int position = n.position() != 0 ? n.position() : n.type().position();
             throw analysis.coercions.cannotCoerce(argument.type(), target.type(), position);
         }
+        if (target.typmod() < 0 && argument.type().equals(target.type())) result = Coercions.withoutTypmod(result);
         if (analysis.findings != null && result != argument) {
             analysis.findings.explicitCast(result instanceof Scalar.Collate collate ? collate.argument() : result);
         }
@@ -240,7 +241,7 @@ final class ExpressionAnalyzer {
     private Scalar row(Expr.RowExpr n, Scope scope) {
         List<Scalar> fields = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        for (Expr field : n.fields()) {
+        for (Expr field : StarExpansion.written(n.fields(), scope)) {
             if (field instanceof Expr.Star star) {
                 for (StarExpansion.Item item : StarExpansion.expand(star, scope)) fields.add(item.value());
             } else {

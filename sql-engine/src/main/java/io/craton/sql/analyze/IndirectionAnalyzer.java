@@ -81,10 +81,20 @@ final class IndirectionAnalyzer {
         return null;
     }
 
+    /** As above, also for a record that a column of a subquery holds. */
+    @Nullable List<Field> fields(Scalar value, Scope scope) {
+        List<Field> known = fields(value);
+        return known != null ? known : switch (value) {
+            case Scalar.Column column -> fieldsOfColumn(column.index(), scope);
+            case Scalar.OuterColumn column -> fieldsOfColumn(column.index(), AggregateAnalyzer.scopeAt(scope, column.level()));
+            default -> null;
+        };
+    }
+
     /** The shape of a record that a subquery's column holds: that of the expression it comes from. */
-    private @Nullable List<Field> fieldsOfColumn(Scalar.Column column, Scope scope) {
+    private @Nullable List<Field> fieldsOfColumn(int column, Scope scope) {
         for (RangeItem item : scope.items) {
-            int index = column.index() - item.offset;
+            int index = column - item.offset;
             if (item.source == null || index < 0 || index >= item.fields.size()) continue;
             Scalar origin = origin(item.source, index);
             return origin == null ? null : fields(origin);
@@ -117,8 +127,7 @@ final class IndirectionAnalyzer {
     Scalar field(Scalar value, String written, int position, Scope scope) {
         String name = Mark.of(written) instanceof Mark.Attribute(int relation, int number)
                 ? java.util.Objects.requireNonNull(analysis.catalog.catalog().table(relation)).column(number).name() : written;
-        List<Field> fields = fields(value);
-        if (fields == null && value instanceof Scalar.Column column) fields = fieldsOfColumn(column, scope);
+        List<Field> fields = fields(value, scope);
         if (fields != null) {
             for (int i = 0; i < fields.size(); i++) {
                 Field field = fields.get(i);

@@ -45,7 +45,8 @@ final class InsertAnalyzer {
             columns(names, target, 0);
             input = new Relation.Values(List.of(List.of()), List.of());
             given = List.of();
-        } else if (plainValues(insert.source()) instanceof SelectStatement.ValuesBody values) {
+        } else if (plainValues(insert.source()) instanceof SelectStatement.ValuesBody written) {
+            SelectStatement.ValuesBody values = expanded(written);
             int width = values.rows().getFirst().size();
             List<ColumnDef> columns = columns(names, target, width);
             checkWidth(width, columns, names, values.rows().getFirst());
@@ -115,6 +116,11 @@ final class InsertAnalyzer {
     private static SelectStatement.@Nullable QueryBody plainValues(SelectStatement source) {
         boolean plain = source.with() == null && source.orderBy().isEmpty() && source.limit() == null && source.locking().isEmpty();
         return plain ? source.body() : null;
+    }
+
+    private SelectStatement.ValuesBody expanded(SelectStatement.ValuesBody body) {
+        Scope inner = new Scope(analysis, scope, scope.outer);
+        return new SelectStatement.ValuesBody(body.rows().stream().map(row -> StarExpansion.written(row, inner)).toList());
     }
 
     private static List<ColumnDef> columns(List<TargetColumn> names, ModifyTarget target, int width) {
@@ -213,12 +219,13 @@ final class InsertAnalyzer {
     /** The row that a WHEN NOT MATCHED inserts, over the scope's row. */
     List<Assignment> merged(ModifyStatement.MergeInsert insert, ModifyTarget target) {
         List<TargetColumn> names = insert.columns();
-        List<ColumnDef> columns = columns(names, target, insert.values().size());
-        if (insert.values().isEmpty()) return List.of();
-        checkWidth(insert.values().size(), columns, names, insert.values());
+        List<Expr> given = StarExpansion.written(insert.values(), scope);
+        List<ColumnDef> columns = columns(names, target, given.size());
+        if (given.isEmpty()) return List.of();
+        checkWidth(given.size(), columns, names, given);
         List<Assignment> row = new ArrayList<>();
-        for (int i = 0; i < insert.values().size(); i++) {
-            Expr expr = insert.values().get(i);
+        for (int i = 0; i < given.size(); i++) {
+            Expr expr = given.get(i);
             ColumnDef column = columns.get(i);
             boolean isDefault = expr instanceof Expr.SetToDefault;
             if (isDefault && !names.isEmpty() && !names.get(i).steps().isEmpty()) throw defaultOfPart(names.get(i).steps().getFirst(), expr.position());

@@ -47,6 +47,47 @@ final class StarExpansion {
         return items;
     }
 
+    /** A list of expressions with {@code t.*} and {@code (composite).*} in it written out. */
+    static List<Expr> written(List<Expr> list, Scope scope) {
+        if (list.stream().noneMatch(StarExpansion::isStar)) return list;
+        List<Expr> written = new ArrayList<>();
+        for (Expr each : list) {
+            if (!isStar(each)) written.add(each);
+            else if (each instanceof Expr.Star star) writtenTable(star, scope, written);
+            else writtenFields((Expr.Indirection) each, scope, written);
+        }
+        return written;
+    }
+
+    private static boolean isStar(Expr each) {
+        return each instanceof Expr.Star star && !star.qualifier().isEmpty() || each instanceof Expr.Indirection composite && composite.steps().getLast() instanceof Expr.StarStep;
+    }
+
+    private static void writtenTable(Expr.Star star, Scope scope, List<Expr> written) {
+        boolean variable = scope.analysis.columns.variableRow(star.qualifier(), scope, star.position()) != null;
+        for (Item item : expand(star, scope)) {
+            List<String> names = new ArrayList<>(star.qualifier());
+            if (!variable) names.add(item.field().name());
+            Expr.ColumnRef reference = new Expr.ColumnRef(names, star.position());
+            written.add(variable ? new Expr.Indirection(reference, List.of(new Expr.FieldStep(item.field().name())), star.position()) : reference);
+        }
+    }
+
+    private static void writtenFields(Expr.Indirection composite, Scope scope, List<Expr> written) {
+        List<Expr.Step> steps = composite.steps().subList(0, composite.steps().size() - 1);
+        Expr inner = steps.isEmpty() ? composite.argument() : new Expr.Indirection(composite.argument(), steps, composite.position());
+        List<Field> fields = scope.analysis.expressions.indirections().fields(scope.analysis.expressions.analyze(inner, scope), scope);
+        if (fields == null) {
+            written.add(composite); // refused where it is analysed
+            return;
+        }
+        for (Field field : fields) {
+            List<Expr.Step> all = new ArrayList<>(steps);
+            all.add(new Expr.FieldStep(field.name()));
+            written.add(new Expr.Indirection(composite.argument(), all, composite.position()));
+        }
+    }
+
     private static List<Item> fields(Scalar row, Scope scope) {
         List<Item> items = new ArrayList<>();
         List<Field> fields = java.util.Objects.requireNonNull(scope.analysis.expressions.indirections().fields(row));

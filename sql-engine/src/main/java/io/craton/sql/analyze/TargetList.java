@@ -72,7 +72,7 @@ final class TargetList {
                 : new Expr.Indirection(indirection.argument(), steps, indirection.position());
         Scalar value = analysis.expressions.analyze(inner, scope);
         int position = Positions.of(indirection);
-        List<Field> fields = analysis.expressions.indirections().fields(value);
+        List<Field> fields = analysis.expressions.indirections().fields(value, scope);
         if (fields == null) {
             throw value.type().oid() == TypeOid.RECORD
                     ? PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "record type has not been registered").exception()

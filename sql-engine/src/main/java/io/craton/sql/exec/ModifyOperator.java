@@ -145,8 +145,11 @@ public final class ModifyOperator extends Operator {
                 done(values, row);
                 return;
             }
-            if (rule == null || !rule.arbiters().isEmpty() && !rule.arbiters().contains(conflict.index().oid())) {
-                throw writer.duplicate(scope, conflict.index(), values);
+            if (rule == null) throw writer.duplicate(scope, conflict.index(), values);
+            if (!rule.arbiters().isEmpty() && !rule.arbiters().contains(conflict.index().oid())) {
+                WriteOutcome.Conflict meant = scope.context().transaction().conflict(writer.table(), values, rule.arbiters());
+                if (meant == null) throw writer.duplicate(scope, conflict.index(), values);
+                conflict = meant;
             }
             if (!rule.update()) {
                 scope.context().transaction().requireVisible(writer.table(), conflict.existingKey());

@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Rules and triggers as SQL; and the questions about features without any object, which have an answer all the same: none. */
-final class CatalogTextFunctions {
+public final class CatalogTextFunctions {
     private static final Long DEFAULT_PARSER = 3722L;
 
     private CatalogTextFunctions() {}
@@ -97,7 +97,7 @@ final class CatalogTextFunctions {
                     qualified ? Definitions.Style.PLAIN : Definitions.Style.PRETTY).text();
             sql.append(" WHEN (").append(when).append(')');
         }
-        return sql.append(" EXECUTE FUNCTION ").append(function(context, trigger)).toString();
+        return sql.append(" EXECUTE FUNCTION ").append(triggerFunction(context, trigger)).toString();
     }
 
     private static String events(ExecContext context, TriggerDef trigger, TableDef table) {
@@ -113,7 +113,8 @@ final class CatalogTextFunctions {
         return String.join(" OR ", events);
     }
 
-    private static String function(ExecContext context, TriggerDef trigger) {
+    /** The call of its function, with its arguments. */
+    public static String triggerFunction(ExecContext context, TriggerDef trigger) {
         List<String> arguments = new ArrayList<>();
         for (String argument : trigger.arguments()) arguments.add(Quoting.literal(argument));
         RoutineDef routine = context.catalog().find(RoutineDef.class, trigger.functionOid());

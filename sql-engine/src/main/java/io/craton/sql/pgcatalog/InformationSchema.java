@@ -16,7 +16,7 @@ final class InformationSchema {
     private static final List<String> EMPTY = List.of("_pg_foreign_data_wrappers", "_pg_foreign_servers", "_pg_foreign_table_columns",
             "_pg_foreign_tables", "_pg_user_mappings", "column_options", "foreign_data_wrapper_options", "foreign_data_wrappers",
             "foreign_server_options", "foreign_servers", "foreign_table_options", "foreign_tables", "transforms",
-            "user_mapping_options", "user_mappings", "triggered_update_columns");
+            "user_mapping_options", "user_mappings");
 
     /** What PostgreSQL says of its conformance to the standard. */
     private static final Set<String> STANDARD = Set.of("sql_features", "sql_implementation_info", "sql_parts", "sql_sizing");
@@ -28,6 +28,7 @@ final class InformationSchema {
         new InformationTables(shapes).register(sources);
         new InformationConstraints(shapes).register(sources);
         new InformationRoutines(shapes).register(sources);
+        new InformationTriggers(shapes).register(sources);
         new InformationPrivileges(shapes).register(sources);
         new InformationUsages(shapes, () -> tables.apply("pg_depend")).register(sources);
         for (Shape shape : shapes) {

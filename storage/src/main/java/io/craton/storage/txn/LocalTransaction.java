@@ -19,6 +19,7 @@ import io.craton.storage.projection.RowVersion;
 import io.craton.storage.projection.Schema;
 import io.craton.storage.projection.TenantState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -531,6 +532,11 @@ final class LocalTransaction implements Transaction {
     @Override
     public WriteOutcome insert(TableDef table, Object[] values) {
         return rows.insert(table, values);
+    }
+
+    @Override
+    public WriteOutcome.@Nullable Conflict conflict(TableDef table, Object[] values, Collection<Integer> indexes) {
+        return rows.conflict(table, values, indexes);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.entry.SchemaRecord;
 import io.craton.storage.projection.OnlineIndex;
 import io.craton.storage.projection.RowVersion;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -192,6 +193,9 @@ public interface Transaction extends RowReads {
 
     /** Inserts a row. {@code values} has one datum for each entry of {@code table.columns()}, hidden ones included. */
     WriteOutcome insert(TableDef table, Object[] values);
+
+    /** What stands in the way of such a row under one of these indexes (by their oids), whatever does under others; null when nothing does. */
+    WriteOutcome.@Nullable Conflict conflict(TableDef table, Object[] values, Collection<Integer> indexes);
 
     /** Replaces a row that the caller has locked with {@link #lock}. The key may change. */
     WriteOutcome update(TableDef table, byte[] key, Object[] values);

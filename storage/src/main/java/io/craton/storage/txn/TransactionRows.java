@@ -21,6 +21,7 @@ import io.craton.storage.txn.Transaction.LockOutcome;
 import io.craton.storage.txn.Transaction.WriteOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -253,6 +254,27 @@ final class TransactionRows {
         writes.put(writes.table(layout), key, null, image, transaction.command());
         counters(table).inserted.increment();
         return new WriteOutcome.Written(key, doubts);
+    }
+
+    WriteOutcome.@Nullable Conflict conflict(TableDef table, Object[] values, Collection<Integer> indexes) {
+        TableLayout layout = transaction.schema().layout(table);
+        int mark = locks.mark();
+        try {
+            byte[] key = layout.keyedByRowId() ? null : layout.key().encodeValues(values);
+            if (key != null && indexes.contains(layout.clusteredIndex().oid()) && occupied(table, key)) return new WriteOutcome.Conflict(layout.clusteredIndex(), key);
+            byte[] image = encode(layout, values);
+            for (IndexLayout index : layout.indexes()) {
+                if (!indexes.contains(index.def().oid())) continue;
+                byte[] parts = index.partsOf(image);
+                if (parts == null || !index.exclusive(parts)) continue;
+                if (!isOwn(table)) locks.uniqueKey(layout, index, parts);
+                byte[] existing = findUnique(table, index, parts, null);
+                if (existing != null) return new WriteOutcome.Conflict(index.def(), existing);
+            }
+            return null;
+        } finally {
+            locks.releaseTo(mark);
+        }
     }
 
     /** Whether a committed or own row has this key. Locks the key. */
