@@ -208,6 +208,10 @@ final class CallAnalyzer {
     private Scalar found(Expr.FunctionCall n, FunctionCandidate candidate, List<Scalar> arguments, List<String> names,
             List<Integer> positions, int direct, @Nullable Scalar filter, Scope scope) {
         FunctionDef function = candidate.function();
+        if (function.kind() == 'p') {
+            throw PgError.error(SqlState.WRONG_OBJECT_TYPE, analysis.functions.signature(n.name(), types(arguments), names) + " is a procedure")
+                    .withHint("To call a procedure, use CALL.").withPosition(n.position()).exception();
+        }
         CallForms.check(n, function, analysis.catalog);
         List<Scalar> all = withDefaults(candidate, arguments);
         List<PgType> actual = types(all);

@@ -19,8 +19,6 @@ final class CallForms {
                 if (n.over() == null) wrong("window function " + name + " requires an OVER clause", n);
                 if (n.withinGroup()) wrong("window function " + name + " cannot have WITHIN GROUP", n);
             }
-            case 'p' -> throw PgError.error(SqlState.WRONG_OBJECT_TYPE, name + " is a procedure")
-                    .withHint("To call a procedure, use CALL.").withPosition(n.position()).exception();
             default -> {
                 if (n.star()) wrong(name + "(*) specified, but " + name + " is not an aggregate function", n);
                 if (n.distinct()) wrong("DISTINCT specified, but " + name + " is not an aggregate function", n);

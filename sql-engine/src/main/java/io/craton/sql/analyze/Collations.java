@@ -30,7 +30,8 @@ public final class Collations {
         return merge(of(left), of(right), position).collation;
     }
 
-    static int collation(Scalar scalar) {
+    /** The collation that an expression has by itself. */
+    public static int collation(Scalar scalar) {
         return of(scalar).collation;
     }
 

@@ -5,6 +5,7 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeOid;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.logical.Relation.Field;
@@ -333,7 +334,7 @@ public final class ColumnResolver {
             if (analysis.findings != null) analysis.findings.variable(oid, item, SYSTEM_ATTRIBUTES[index] - 1, scope, position);
             return oid;
         }
-        if (!item.systemColumns && item.ordinal < 0) {
+        if (!item.systemColumns && item.ordinal < 0 || item.justWritten && SYSTEM_TYPES[index] == TypeOid.TID) {
             throw PgException.notSupported("system column \"" + SYSTEM_NAMES.get(index) + "\" here");
         }
         if (!item.systemColumns) throw new Analysis.SystemColumnsNeeded(item.ordinal);

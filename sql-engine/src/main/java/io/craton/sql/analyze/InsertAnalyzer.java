@@ -95,7 +95,10 @@ final class InsertAnalyzer {
     private Scope rowScope(ModifyTarget target) {
         Scope row = new Scope(analysis, scope.parent, scope.outer);
         row.commonTables = scope.commonTables;
-        row.namespace = new ArrayList<>(List.of(new Visible(item(target, target.alias, row, target.through == null ? 0 : target.columns.size()), true, true)));
+        RangeItem written = item(target, target.alias, row, target.through == null ? 0 : target.columns.size());
+        written.systemColumns = target.through == null && target.table.kind() != 'v';
+        written.justWritten = true;
+        row.namespace = new ArrayList<>(List.of(new Visible(written, true, true)));
         return row;
     }
 

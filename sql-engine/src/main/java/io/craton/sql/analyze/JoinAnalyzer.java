@@ -294,7 +294,8 @@ final class JoinAnalyzer {
             expressions.add(column.value);
         }
         if (alias != null && alias.columns().size() > fields.size()) {
-            throw PgError.error(SqlState.SYNTAX_ERROR, "column alias list for \"" + name + "\" has too many entries").exception();
+            throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE, "join expression \"" + name + "\" has " + fields.size() + " columns available but "
+                    + alias.columns().size() + " columns specified").exception();
         }
         RangeItem item = new RangeItem(RangeItem.Kind.JOIN, name, alias != null, scope, 0, renamed(fields, columns, alias, name), expressions);
         scope.items.add(item);

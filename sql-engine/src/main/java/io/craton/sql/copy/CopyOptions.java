@@ -2,6 +2,7 @@ package io.craton.sql.copy;
 
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.Encoding;
 import io.craton.sql.syntax.Option;
 import java.util.HashSet;
 import java.util.List;
@@ -144,14 +145,18 @@ record CopyOptions(
             if (!from) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot use \"match\" with HEADER in COPY TO");
             return Header.MATCH;
         }
-        return flag(option) ? Header.SKIP : Header.NONE;
+        if (option.value() == null) return Header.SKIP;
+        return switch (text(option).toLowerCase(Locale.ROOT)) {
+            case "true", "on", "1" -> Header.SKIP;
+            case "false", "off", "0" -> Header.NONE;
+            default -> throw new PgException(SqlState.SYNTAX_ERROR, "header requires a Boolean value or \"match\"");
+        };
     }
 
     private static void encoding(Option option) {
-        String name = text(option).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
-        if (!name.equals("UTF8") && !name.equals("UNICODE") && !name.equals("SQLASCII")) {
-            throw PgException.notSupported("COPY in encoding " + text(option));
-        }
+        Encoding encoding = Encoding.find(text(option));
+        if (encoding == null) throw invalid("argument to option \"encoding\" must be a valid encoding name").at(option.position());
+        if (encoding != Encoding.UTF8 && encoding != Encoding.SQL_ASCII) throw PgException.notSupported("COPY in encoding " + text(option));
     }
 
     private static boolean flag(Option option) {

@@ -139,15 +139,21 @@ final class IndexCreation {
         boolean descending = element.direction() == Direction.DESC;
         boolean nullsFirst = element.nulls() == Nulls.DEFAULT ? descending : element.nulls() == Nulls.FIRST;
         int collation = element.collation().isEmpty() ? 0 : CollationNames.resolve(element.collation(), scope);
-        if (element.column() != null) {
-            ColumnDef column = column(table, element.column(), element.position());
+        @Nullable Expr expression = element.expression();
+        while (expression instanceof Expr.Collate collate) {
+            if (collation == 0) collation = CollationNames.resolve(collate.collation(), scope);
+            expression = collate.argument();
+        }
+        String plain = element.column() != null ? element.column() : expression instanceof Expr.ColumnRef reference && reference.names().size() == 1
+                && table.column(reference.names().getFirst()) != null ? reference.names().getFirst() : null;
+        if (plain != null) {
+            ColumnDef column = column(table, plain, element.position());
             requireCollatable(type(column), collation);
             int opclass = OperatorClasses.named(element.operatorClass(), type(column), method, element.position(), scope);
             refuseOptions(element, OperatorClasses.name(opclass), method);
             return new IndexDef.KeyPart(column.number(), null, descending, nullsFirst, opclass, collation != 0 ? collation : column.collationOid());
         }
-        Expr expression = java.util.Objects.requireNonNull(element.expression());
-        StoredSql.Stored stored = StoredSql.expression(expression, table, ExpressionKind.INDEX_EXPRESSION, null, -1, null, scope.names());
+        StoredSql.Stored stored = StoredSql.expression(java.util.Objects.requireNonNull(expression), table, ExpressionKind.INDEX_EXPRESSION, null, -1, null, scope.names());
         Scalar compiled = stored.value();
         Volatility.requireImmutable(compiled, "functions in index expression must be marked IMMUTABLE");
         requireCollatable(compiled.type(), collation);
@@ -164,6 +170,7 @@ final class IndexCreation {
 
     private static ColumnDef column(TableDef table, String name, int position) {
         ColumnDef column = table.column(name);
+        if (column == null && TableCreation.isSystemColumn(name)) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "index creation on system columns is not supported");
         if (column == null) throw new PgException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist");
         return column;
     }
@@ -171,10 +178,10 @@ final class IndexCreation {
     /** The number of a hidden column with this expression: one that is there, or a new one. */
     private static int hide(TableDef table, List<ColumnDef> hidden, String text, PgType type, int typmod, int collation) {
         for (ColumnDef column : table.columns()) {
-            if (column.hidden() && !column.dropped() && text.equals(column.defaultExpression())) return column.number();
+            if (column.hidden() && !column.dropped() && text.equals(column.defaultExpression()) && column.collationOid() == collation) return column.number();
         }
         for (ColumnDef column : hidden) {
-            if (text.equals(column.defaultExpression())) return column.number();
+            if (text.equals(column.defaultExpression()) && column.collationOid() == collation) return column.number();
         }
         int number = table.columns().size() + hidden.size() + 1;
         hidden.add(new ColumnDef(number, "........hidden." + number, type.oid(), typmod, collation, false, text, (char) 0, 's', null, false,
@@ -185,13 +192,25 @@ final class IndexCreation {
     private String chooseName(TableDef table, TableStatement.CreateIndex create) {
         List<String> names = new ArrayList<>();
         for (IndexElement element : create.elements()) {
-            names.add(element.column() != null ? element.column() : expressionName(element.expression()));
+            names.add(distinct(element.column() != null ? element.column() : expressionName(element.expression()), names));
         }
-        for (IndexElement element : create.include()) if (element.column() != null) names.add(element.column());
+        for (IndexElement element : create.include()) if (element.column() != null) names.add(distinct(element.column(), names));
         return ObjectNames.free(table.name(), String.join("_", names), "idx", table.schemaOid(), scope.context().catalog(), List.of());
     }
 
+    /** With a number behind it when there is one of the same name. */
+    private static String distinct(String name, List<String> others) {
+        String tried = name;
+        for (int i = 1; others.contains(tried); i++) tried = name + i;
+        return tried;
+    }
+
     private static String expressionName(@Nullable Expr expression) {
-        return expression instanceof Expr.FunctionCall call ? call.name().getLast() : "expr";
+        return switch (expression) {
+            case Expr.FunctionCall call -> call.name().getLast();
+            case Expr.Collate collate -> expressionName(collate.argument());
+            case Expr.ColumnRef reference -> reference.names().getLast();
+            case null, default -> "expr";
+        };
     }
 }

@@ -50,6 +50,7 @@ final class Reindexing {
             }
             case TABLE -> {
                 RelationRef found = found(reindex);
+                if (concurrently && found instanceof RelationRef.Builtin) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot reindex system catalogs concurrently");
                 if (!(found instanceof RelationRef.Stored stored) || stored.table().kind() != 'r' && stored.table().kind() != 'm') {
                     throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + reindex.name().name() + "\" is not a table or materialized view");
                 }

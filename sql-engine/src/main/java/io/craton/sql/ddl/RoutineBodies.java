@@ -1,6 +1,7 @@
 package io.craton.sql.ddl;
 
 import io.craton.core.error.PgException;
+import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.procedure.ArgumentVariables;
@@ -31,9 +32,9 @@ final class RoutineBodies {
                 case RoutineStatement.Return returned ->
                         statements.add("RETURN " + StoredSql.routineExpression(returned.value(), variables, scope.names()));
                 case Statement.Optimizable query -> statements.add(StoredSql.routineQuery(query, variables, scope.names()));
-                default -> throw PgException.notSupported(DdlExecutor.name(statement) + " in an unquoted function body");
+                default -> throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, DdlExecutor.name(statement) + " is not yet supported in unquoted SQL function body");
             }
         }
-        return String.join(";\n", statements) + (body.atomic() ? ";" : "");
+        return String.join(";\n", statements) + (body.atomic() && !statements.isEmpty() ? ";" : "");
     }
 }

@@ -283,7 +283,8 @@ final class TableAlteration {
                 : index.predicate() != null ? "\"" + index.name() + "\" is a partial index" : null;
         for (int i = 0; i < index.keyParts().size() && fault == null; i++) {
             IndexDef.KeyPart part = index.keyParts().get(i);
-            if (part.descending() || part.nullsFirst()) fault = "index \"" + index.name() + "\" column number " + (i + 1) + " does not have default sorting behavior";
+            ColumnDef column = java.util.Objects.requireNonNull(scope.context().catalog().table(index.tableOid())).column(part.column());
+            if (part.descending() || part.nullsFirst() || part.collationOid() != column.collationOid()) fault = "index \"" + index.name() + "\" column number " + (i + 1) + " does not have default sorting behavior";
         }
         if (fault == null) return;
         throw PgError.error(SqlState.WRONG_OBJECT_TYPE, fault).withDetail("Cannot create a primary key or unique constraint using such an index.")

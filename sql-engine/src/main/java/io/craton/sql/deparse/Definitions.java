@@ -3,6 +3,7 @@ package io.craton.sql.deparse;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.Collations;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.TableExpressions;
 import io.craton.sql.analyze.Variables;
@@ -22,8 +23,13 @@ public final class Definitions {
     /** PRETTY: fewer parentheses. */
     public enum Style { PLAIN, PRETTY }
 
-    /** An expression's text, and whether it looks like a call, which needs no parentheses in an index. */
-    public record Printed(String text, boolean call) {}
+    /**
+     * An expression's text.
+     *
+     * @param call it looks like a call, which needs no parentheses in an index
+     * @param collation what it is of by itself; 0: its type's
+     */
+    public record Printed(String text, boolean call, int collation) {}
 
     private final CatalogView names;
 
@@ -115,6 +121,6 @@ public final class Definitions {
         ExpressionPrinter expressions = new ExpressionPrinter(source, out, Level.ofTable(explored.rows()));
         new QueryPrinter(source, out, expressions);
         expressions.print(explored.value(), ExpressionPrinter.Implicit.HIDDEN);
-        return new Printed(out.toString(), NodeKind.of(explored.value(), explored.findings()).functionLike());
+        return new Printed(out.toString(), NodeKind.of(explored.value(), explored.findings()).functionLike(), Collations.collation(explored.value()));
     }
 }

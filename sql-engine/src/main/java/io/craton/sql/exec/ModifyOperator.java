@@ -142,7 +142,7 @@ public final class ModifyOperator extends Operator {
         while (true) {
             WriteOutcome.Conflict conflict = writer.insert(scope, values);
             if (conflict == null) {
-                done(values, row);
+                done(values, written(0));
                 return;
             }
             if (rule == null) throw writer.duplicate(scope, conflict.index(), values);
@@ -155,12 +155,18 @@ public final class ModifyOperator extends Operator {
                 scope.context().transaction().requireVisible(writer.table(), conflict.existingKey());
                 return;
             }
-            if (updateExisting(rule, conflict.existingKey(), values, row)) return;
+            if (updateExisting(rule, conflict.existingKey(), values)) return;
         }
     }
 
+    /** System columns of a row that was just written; {@code xmax} names who locked it before, as an upsert does that finds its row. */
+    private @Nullable Object[] written(long xmax) {
+        if (spec.returning().length == 0) return new Object[0];
+        return new Object[] {writer.table().oid() & 0xffffffffL, RowDecoder.XMIN_OWN, 0L, xmax, 0L};
+    }
+
     /** False when the row in the way is gone: the insertion is tried again. */
-    private boolean updateExisting(ModifySpec.Conflict rule, byte[] key, @Nullable Object[] proposed, @Nullable Object[] row) {
+    private boolean updateExisting(ModifySpec.Conflict rule, byte[] key, @Nullable Object[] proposed) {
         TableDef table = writer.table();
         LockOutcome outcome = scope.context().transaction().lock(table, key, RowLockMode.UPDATE, WaitPolicy.WAIT);
         byte[] existing = switch (outcome) {
@@ -179,7 +185,7 @@ public final class ModifyOperator extends Operator {
         Object[] after = rule.writer().prepare(scope, key, before, changed);
         if (after == null) return true;
         rule.writer().update(scope, key, before, after);
-        done(after, row);
+        done(after, written(spec.returning().length == 0 ? 0 : scope.context().transaction().assignId() & 0xffffffffL));
         return true;
     }
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class RowDecoder {
     /** tableoid, xmin, cmin, xmax, cmax, ctid, key. */
     public static final int SYSTEM_COLUMNS = 7;
+    /** xmin of a row that the transaction itself has written: its entry has no position yet. */
+    static final long XMIN_OWN = 2;
 
     private final TableDef table;
     private final RowCodec codec;
@@ -95,7 +97,7 @@ public final class RowDecoder {
     private @Nullable Object system(int which, byte[] key, byte[] row) {
         return switch (which) {
             case 0 -> table.oid() & 0xffffffffL;
-            case 1 -> Math.max(RowCodec.version(row), 2) & 0xffffffffL;
+            case 1 -> Math.max(RowCodec.version(row), XMIN_OWN) & 0xffffffffL;
             case 2, 3, 4 -> 0L;
             case 5 -> tid(key);
             default -> key;

@@ -284,9 +284,10 @@ public final class CatalogNames implements FormatContext.RegNames {
     }
 
     private int collation(String text) {
-        String name = parts(text).getLast();
-        int found = CollationTable.find(name, catalog);
-        if (found != 0) return found;
+        List<String> parts = parts(text);
+        int schema = parts.size() > 1 ? schema(parts.get(parts.size() - 2)) : 0;
+        int found = CollationTable.find(parts.getLast(), catalog);
+        if (found != 0 && (parts.size() == 1 || schema == CollationTable.schema(found, catalog))) return found;
         throw new PgException(SqlState.UNDEFINED_OBJECT, "collation \"" + text + "\" for encoding \"UTF8\" does not exist");
     }
 

@@ -24,6 +24,8 @@ public final class CollationTable {
     private static final Map<Integer, Entry> BY_OID = read();
     private static final Map<String, Entry> BY_NAME = names();
 
+    private static final int PG_CATALOG = 11;
+
     private CollationTable() {}
 
     private static Map<Integer, Entry> read() {
@@ -67,6 +69,11 @@ public final class CollationTable {
         if (entry != null) return entry.name;
         CollationDef own = catalog.find(CollationDef.class, oid);
         return own == null ? null : own.name();
+    }
+
+    static int schema(int oid, Catalog catalog) {
+        CollationDef own = catalog.find(CollationDef.class, oid);
+        return own == null ? PG_CATALOG : own.schemaOid();
     }
 
     /** Its locale, as ICU or the C library writes it; null for what sorts by bytes. */

@@ -178,7 +178,7 @@ public final class DefinitionFunctions {
     private static String decoration(ExecContext context, TableDef table, IndexDef.KeyPart part, String method) {
         ColumnDef column = table.column(part.column());
         StringBuilder text = new StringBuilder();
-        if (part.collationOid() != 0 && part.collationOid() != collation(context, column)) {
+        if (part.collationOid() != 0 && part.collationOid() != collation(context, table, part)) {
             text.append(" COLLATE ").append(context.format().names().print(TypeOid.REGCOLLATION, part.collationOid() & 0xffffffffL));
         }
         PgType type = context.session().names().requireType(column.typeOid());
@@ -191,8 +191,11 @@ public final class DefinitionFunctions {
         return text.toString();
     }
 
-    private static int collation(ExecContext context, ColumnDef column) {
-        return column.collationOid() != 0 ? column.collationOid() : context.session().names().requireType(column.typeOid()).collationOid();
+    /** The collation that a column or an expression has by itself. */
+    private static int collation(ExecContext context, TableDef table, IndexDef.KeyPart part) {
+        ColumnDef column = table.column(part.column());
+        int own = part.expression() == null ? column.collationOid() : definitions(context).condition(part.expression(), table, Style.PLAIN).collation();
+        return own != 0 ? own : context.session().names().requireType(column.typeOid()).collationOid();
     }
 
     private static @Nullable Object indexColumn(ExecContext context, long oid, long number, Style style) {
