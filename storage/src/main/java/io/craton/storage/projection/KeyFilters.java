@@ -62,7 +62,7 @@ final class KeyFilters {
         byte[] from = StoreKeys.storage(StoreKeys.ROW, storage);
         try (RocksStore.Scan scan = store.scan(from, Bytes.successor(from), null)) {
             for (scan.first(); scan.valid(); scan.next()) {
-                if (closed || !filter.add(StoreKeys.strip(scan.key(), 0))) return;
+                if (closed || !filter.add(scan.keyFrom(StoreKeys.PREFIX))) return;
             }
             filter.complete();
         } catch (RuntimeException e) {

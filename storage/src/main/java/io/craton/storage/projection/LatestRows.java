@@ -44,7 +44,7 @@ final class LatestRows implements RowSource {
 
     @Override
     public byte[] key() {
-        return StoreKeys.strip(scan.key(), 0);
+        return scan.keyFrom(StoreKeys.PREFIX);
     }
 
     @Override

@@ -491,7 +491,7 @@ public final class ProjectionRun {
             for (scan.first(); scan.valid(); scan.next()) {
                 byte[] parts = index.partsOf(scan.value());
                 if (parts == null) continue;
-                byte[] key = StoreKeys.strip(scan.key(), 0);
+                byte[] key = scan.keyFrom(StoreKeys.PREFIX);
                 batch.put(StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(parts, key)), index.entryValue(parts, key));
                 if (batch.size() > BACKFILL_BATCH_BYTES) write();
             }

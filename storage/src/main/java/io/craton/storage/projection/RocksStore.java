@@ -4,6 +4,7 @@ import io.craton.storage.encryption.TenantKeys;
 import io.craton.storage.row.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
@@ -25,6 +26,8 @@ import org.rocksdb.WriteOptions;
 /** One RocksDB without WAL. Any thread; {@link #close} when nobody uses it any more. */
 final class RocksStore implements AutoCloseable {
     private static final long READAHEAD_BYTES = 2 << 20;
+    private static final int PASSING_BYTES = 256;
+    private static final int PASSING_BYTES_MAX = 16 << 10;
 
     private final RocksEnvironment environment;
     private final RocksDB db;
@@ -388,6 +391,8 @@ final class RocksStore implements AutoCloseable {
         private final Slice lower;
         private final @Nullable Slice upper;
         private final RocksIterator iterator;
+        /** What RocksDB copies keys and values into: arrays made on its side of JNI take longer than a second copy. */
+        private byte[] passing = new byte[PASSING_BYTES];
 
         private Scan(byte[] from, byte @Nullable [] to, @Nullable View view) {
             read = new ReadOptions();
@@ -434,14 +439,24 @@ final class RocksStore implements AutoCloseable {
         }
 
         byte[] key() {
-            return iterator.key();
+            return keyFrom(0);
+        }
+
+        /** The key without its first bytes. */
+        byte[] keyFrom(int offset) {
+            int length = iterator.key(passing);
+            if (length > passing.length) return Arrays.copyOfRange(iterator.key(), offset, length);
+            return Arrays.copyOfRange(passing, offset, length);
         }
 
         byte[] value() {
-            return cipher == null ? iterator.value() : cipher.open(iterator.key(), iterator.value());
+            return cipher == null ? rawValue() : cipher.open(key(), rawValue());
         }
 
         private byte[] rawValue() {
+            int length = iterator.value(passing);
+            if (length <= passing.length) return Arrays.copyOf(passing, length);
+            if (length <= PASSING_BYTES_MAX) passing = new byte[2 * length];
             return iterator.value();
         }
 

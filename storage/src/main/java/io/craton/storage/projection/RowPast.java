@@ -31,7 +31,7 @@ final class RowPast {
             }
             byte[] rows = StoreKeys.storage(StoreKeys.ROW, storage);
             try (RocksStore.Scan scan = projection.store().scan(rows, Bytes.successor(rows), view)) {
-                for (scan.first(); scan.valid(); scan.next()) visitor.accept(newest(projection, StoreKeys.strip(scan.key(), 0), scan.value()));
+                for (scan.first(); scan.valid(); scan.next()) visitor.accept(newest(projection, scan.keyFrom(StoreKeys.PREFIX), scan.value()));
             }
         }
     }

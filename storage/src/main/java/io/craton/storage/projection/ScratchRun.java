@@ -79,7 +79,7 @@ public final class ScratchRun {
             for (scan.first(); scan.valid(); scan.next()) {
                 byte[] parts = index.partsOf(scan.value());
                 if (parts == null) continue;
-                byte[] key = StoreKeys.strip(scan.key(), 0);
+                byte[] key = scan.keyFrom(StoreKeys.PREFIX);
                 batch.put(StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(parts, key)), index.entryValue(parts, key));
                 if (batch.size() > PIECE_BYTES) write();
             }
