@@ -228,7 +228,10 @@ public final class CopyStatement {
         }
         ColumnDef missing = table.column(name);
         if (missing == null) throw PgException.notSupported("system column \"" + name + "\" in COPY FROM with WHERE");
-        if (missing.generated() != 0) throw PgException.notSupported("generated column \"" + name + "\" in COPY FROM with WHERE");
+        if (missing.generated() != 0) {
+            throw PgError.error(SqlState.INVALID_COLUMN_REFERENCE, "generated columns are not supported in COPY FROM WHERE conditions")
+                    .withDetail("Column \"" + name + "\" is a generated column.").exception();
+        }
         for (Relation.Assignment value : insert.defaults()) {
             if (value.attributeNumber() != missing.number()) continue;
             if (Scalars.isVolatile(value.value())) throw PgException.notSupported("volatile default of column \"" + name + "\" in COPY FROM with WHERE");

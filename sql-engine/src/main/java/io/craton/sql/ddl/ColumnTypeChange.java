@@ -43,6 +43,10 @@ final class ColumnTypeChange {
         TypeResolution.TypeRef type = new TypeResolution(scope.names()).resolve(alter.type());
         Ownership.requireUsage(type.type(), scope);
         TableCreation.checkType(column.name(), type.type(), alter.type());
+        if (alter.using() != null && column.generated() != 0) {
+            throw PgError.error(SqlState.INVALID_COLUMN_DEFINITION, "cannot specify USING when altering type of generated column")
+                    .withDetail("Column \"" + column.name() + "\" is a generated column.").exception();
+        }
         for (TableDef view : ViewUse.ofColumns(table, scope.names())) {
             if (!ViewUse.reads(view, table.oid(), column.number(), scope.names())) continue;
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type of a column used by a view or rule")

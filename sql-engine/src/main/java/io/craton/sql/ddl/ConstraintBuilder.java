@@ -147,6 +147,7 @@ final class ConstraintBuilder {
         if (local.size() != foreign.size()) {
             throw new PgException(SqlState.INVALID_FOREIGN_KEY, "number of referencing and referenced columns for foreign key disagree");
         }
+        for (int number : local) if (table.column(number).generated() != 0) requireUnwritten(key);
         requireReferences(referenced, foreign);
         requireReferences(table, local);
         String name = constraintName(table, key.name(), String.join("_", columns), "fkey", taken);
@@ -168,6 +169,12 @@ final class ConstraintBuilder {
                 referenced.oid(), foreign, action(key.onUpdate()), action(key.onDelete()), setColumns,
                 key.match() == Constraint.MatchType.FULL ? 'f' : 's', attributes.deferrable(), attributes.initiallyDeferred(),
                 !attributes.notValid(), true, null);
+    }
+
+    /** 42601 when the key would write its columns, which are generated. */
+    private static void requireUnwritten(Constraint.ForeignKey key) {
+        String writes = "cnd".indexOf(action(key.onUpdate())) >= 0 ? "ON UPDATE" : "nd".indexOf(action(key.onDelete())) >= 0 ? "ON DELETE" : null;
+        if (writes != null) throw new PgException(SqlState.SYNTAX_ERROR, "invalid " + writes + " action for foreign key constraint containing generated column");
     }
 
     private void requireReferences(TableDef table, List<Integer> columns) {

@@ -98,6 +98,11 @@ final class SequenceDdl {
         int ownerColumn = before.ownerColumn();
         Option ownedBy = options.get("owned_by");
         if (ownedBy != null) {
+            TableDef identified = before.internal() ? scope.context().catalog().table(before.ownerTable()) : null;
+            if (identified != null) {
+                throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot change ownership of identity sequence")
+                        .withDetail("Sequence \"" + before.name() + "\" is linked to table \"" + identified.name() + "\".").exception();
+            }
             Owner owner = owner(ownedBy, scope);
             ownerTable = owner == null ? 0 : owner.table();
             ownerColumn = owner == null ? 0 : owner.column();

@@ -195,7 +195,10 @@ final class TableCreation {
                     defaultExpression = value.value();
                 }
                 case Constraint.Identity value -> {
-                    if (identity != 0) throw given("multiple identity specifications", column, draft).at(value.position());
+                    if (identity != 0) {
+                        throw new PgException(SqlState.SYNTAX_ERROR, "multiple identity specifications for column \"" + column.name() + "\" of table \"" + draft.name + "\"")
+                                .at(value.position());
+                    }
                     if (nullGiven) throw conflictingNull(column, draft, value.position());
                     if (generated != 0) throw given("both identity and generation expression", column, draft);
                     if (defaultText != null || defaultExpression != null) throw given("both default and identity", column, draft);
@@ -208,6 +211,7 @@ final class TableCreation {
                 }
                 case Constraint.Generated value -> {
                     if (generated != 0) throw given("multiple generation clauses", column, draft).at(value.position());
+                    if (identity != 0) throw given("both identity and generation expression", column, draft).at(value.position());
                     if (defaultExpression != null) throw given("both default and generation expression", column, draft);
                     generated = 's';
                     defaultExpression = value.value();
