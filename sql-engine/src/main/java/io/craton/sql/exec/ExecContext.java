@@ -36,6 +36,9 @@ public interface ExecContext {
     /** The session: settings, user, search path, sequences' currval, notices. */
     SessionView session();
 
+    /** Whether letters beyond ASCII have no case and are in no class in this database: its LC_CTYPE is "C" or "POSIX". */
+    boolean asciiLetters();
+
     /** Value of $n (0-based), a datum. */
     @org.jspecify.annotations.Nullable Object parameter(int index);
 

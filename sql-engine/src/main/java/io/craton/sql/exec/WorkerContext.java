@@ -41,6 +41,11 @@ final class WorkerContext implements ExecContext {
     }
 
     @Override
+    public boolean asciiLetters() {
+        return statement.asciiLetters();
+    }
+
+    @Override
     public @Nullable Object parameter(int index) {
         return statement.parameter(index);
     }

@@ -110,14 +110,15 @@ public final class CollationTable {
 
     /** Whether letters beyond ASCII have no case and are in no class (lc_ctype_is_c): under "C" and "POSIX", and under none of its own in a database of such a LC_CTYPE. */
     static boolean lettersAreAscii(int oid, ExecContext context) {
-        if (oid == 0 || oid == DEFAULT) return isC(context.session().settingValue("lc_ctype"));
+        if (oid == 0 || oid == DEFAULT) return context.asciiLetters();
         Entry entry = BY_OID.get(oid);
         if (entry != null) return entry.provider == 'c' && isC(entry.written);
         CollationDef own = context.catalog().find(CollationDef.class, oid);
         return own != null && own.provider() == 'c' && isC(own.locale());
     }
 
-    private static boolean isC(@Nullable String locale) {
+    /** "C" or "POSIX". */
+    public static boolean isC(@Nullable String locale) {
         return "C".equals(locale) || "POSIX".equals(locale);
     }
 

@@ -32,6 +32,11 @@ public interface CallerContext extends ExecContext {
     }
 
     @Override
+    default boolean asciiLetters() {
+        return caller().asciiLetters();
+    }
+
+    @Override
     default SessionView session() {
         return caller().session();
     }

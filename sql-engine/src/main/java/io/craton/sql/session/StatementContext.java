@@ -8,6 +8,7 @@ import io.craton.sql.exec.ConstraintQueue;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.RunningQueries;
 import io.craton.sql.exec.WorkerPool;
+import io.craton.sql.function.CollationTable;
 import io.craton.sql.function.RoutineCalls;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.io.TemporaryFolder;
@@ -29,6 +30,8 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
     private final long lockTimeoutNanos;
     private final long memoryMax;
     private final int helpers;
+    /** Null until it is asked for. */
+    private volatile @Nullable Boolean asciiLetters;
     private final java.util.concurrent.atomic.AtomicLong memoryUsed = new java.util.concurrent.atomic.AtomicLong();
 
     StatementContext(Session session, Transaction transaction, @Nullable Object[] parameters) {
@@ -59,6 +62,13 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
     @Override
     public SessionView session() {
         return session.view();
+    }
+
+    @Override
+    public boolean asciiLetters() {
+        Boolean known = asciiLetters;
+        if (known == null) asciiLetters = known = CollationTable.isC(session.settings.find("lc_ctype"));
+        return known;
     }
 
     @Override

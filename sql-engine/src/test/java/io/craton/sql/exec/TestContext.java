@@ -60,6 +60,11 @@ public final class TestContext implements ExecContext {
     }
 
     @Override
+    public boolean asciiLetters() {
+        return false;
+    }
+
+    @Override
     public @Nullable Object parameter(int index) {
         return parameters[index];
     }

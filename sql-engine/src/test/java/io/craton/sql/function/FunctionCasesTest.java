@@ -37,7 +37,25 @@ class FunctionCasesTest {
     private static final String NULL = "\\N";
     private static final Kernels KERNELS = BuiltinFunctions.kernels();
     private static final FormatContext FORMAT = new FormatContext("ISO", "MDY", "postgres", io.craton.core.type.TimeZones.find("America/New_York"), true,
-            1, PgTypes::find, FormatContext.RegNames.NONE, 0L);
+            1, PgTypes::find, new Names(), 0L);
+
+    /** Names of nothing but identifiers. */
+    private static final class Names implements FormatContext.RegNames {
+        @Override
+        public String print(int regTypeOid, long oid) {
+            return NONE.print(regTypeOid, oid);
+        }
+
+        @Override
+        public long parse(int regTypeOid, String text) {
+            return NONE.parse(regTypeOid, text);
+        }
+
+        @Override
+        public String identifier(String name) {
+            return Quoting.identifier(name);
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"number", "text", "datetime", "other"})
@@ -159,6 +177,11 @@ class FunctionCasesTest {
         @Override
         public SessionView session() {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean asciiLetters() {
+            return false;
         }
 
         @Override

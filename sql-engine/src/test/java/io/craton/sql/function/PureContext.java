@@ -24,6 +24,11 @@ final class PureContext implements ExecContext {
     }
 
     @Override
+    public boolean asciiLetters() {
+        return false;
+    }
+
+    @Override
     public Object parameter(int index) {
         throw new UnsupportedOperationException();
     }
