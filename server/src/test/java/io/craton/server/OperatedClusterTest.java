@@ -20,11 +20,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The cluster part of docs/operations.md from top to bottom, with the installed programs: form, look, restart one by one, add, remove, replace. Configured by the environment alone. */
+@Tag("guide")
 @Timeout(300)
 class OperatedClusterTest {
     @TempDir Path parent;
