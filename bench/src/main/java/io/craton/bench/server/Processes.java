@@ -74,10 +74,14 @@ public final class Processes {
 
     private static long proportionalBytes(long pid) throws IOException {
         Path file = Path.of("/proc", Long.toString(pid), "smaps_rollup");
-        if (!Files.exists(file)) return 0;
-        for (String line : Files.readAllLines(file)) {
-            if (line.startsWith("Pss:")) return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+        try {
+            for (String line : Files.readAllLines(file)) {
+                if (line.startsWith("Pss:")) return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+            }
+            return 0;
+        } catch (IOException e) {
+            if (ProcessHandle.of(pid).isEmpty()) return 0; // it ended meanwhile, as workers do
+            throw e;
         }
-        return 0;
     }
 }
