@@ -213,6 +213,7 @@ final class StagedTransactions implements AutoCloseable {
                 await(transaction, 0);
                 StagedWrites writes = worked(tenant, transaction);
                 if (writes == null) return;
+                writes.completeFiles();
                 if (writes.failure() instanceof StoreFailedException e) {
                     throw PgError.error(SqlState.IO_ERROR, "could not prepare the end of a large transaction: " + e.getMessage()).exception();
                 }

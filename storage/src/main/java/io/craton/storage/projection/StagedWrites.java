@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * position: a mark stands for it ({@link LatePositions}).
  *
  * <p>Removed index entries go in front of everything else, for one row may take over a unique key that another one gives up. Chunks that may be dropped later begin
- * a part of their own. One thread at a time.
+ * a part of their own. One thread at a time works chunks out and takes the result; the transaction's own may complete the files meanwhile.
  */
 public final class StagedWrites implements AutoCloseable {
     private static final long FILE_BYTES_MAX = 256L << 20;
@@ -244,7 +244,7 @@ public final class StagedWrites implements AutoCloseable {
      * Works out one chunk; everything in front of it must be in the projection. What goes wrong is kept for {@link #finish}: when a log is replayed, the
      * projection may be ahead of chunks that were dropped.
      */
-    public void add(EntryReader chunk) {
+    public synchronized void add(EntryReader chunk) {
         if (parts.isEmpty() || chunk.startsPart()) {
             if (!parts.isEmpty() && !inMemory) finish(parts.getLast());
             parts.add(new Part(chunk.chunks(), parts.isEmpty() ? List.of() : parts.getLast().catalog));
@@ -268,14 +268,19 @@ public final class StagedWrites implements AutoCloseable {
     }
 
     /** Drops the chunks from this one on, which began a part. */
-    public void drop(int from) {
+    public synchronized void drop(int from) {
         while (!parts.isEmpty() && parts.getLast().firstChunk >= from) parts.removeLast().drop();
         chunks = Math.min(chunks, from);
     }
 
-    /** Makes the files complete, if there are some. */
-    public void finish() {
+    /** Makes the files so far complete, if there are some, so that the end need not: a quarter of a gigabyte may wait in the last one. What goes wrong is kept for {@link #finish}. */
+    public synchronized void completeFiles() {
         if (!parts.isEmpty() && !inMemory) finish(parts.getLast());
+    }
+
+    /** Makes the files complete, if there are some. */
+    public synchronized void finish() {
+        completeFiles();
         RuntimeException failure = failure();
         if (failure != null) throw failure;
     }
@@ -362,7 +367,7 @@ public final class StagedWrites implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         while (!parts.isEmpty()) parts.removeLast().drop();
         RocksEnvironment.deleteFolder(folder);
     }
