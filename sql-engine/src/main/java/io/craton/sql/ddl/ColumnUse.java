@@ -45,7 +45,8 @@ record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
         };
     }
 
-    private boolean onlyDefault() {
+    /** Only the default goes, the column stays. */
+    boolean onlyDefault() {
         return !(reason instanceof TypeDef) && !(reason instanceof CollationDef) && column.generated() == 0;
     }
 
@@ -53,15 +54,9 @@ record ColumnUse(TableDef table, ColumnDef column, CatalogObject reason) {
         return (onlyDefault() ? "default value for column " : "column ") + column.name() + " of table " + table.name();
     }
 
-    String describe(CatalogView names) {
-        return name() + " depends on " + ObjectText.of(reason, names);
-    }
-
-    /** Drops the column, or only its default. */
+    /** Takes the column's default. */
     void cascade(Scope scope) {
         TableDef now = java.util.Objects.requireNonNull(scope.context().catalog().table(table.oid()));
-        ColumnDef changed = onlyDefault() ? Tables.withDefault(now.column(column.number()), null)
-                : Tables.dropped(now.column(column.number()));
-        scope.context().transaction().change(new CatalogChange.Put(Tables.withColumn(now, changed)));
+        scope.context().transaction().change(new CatalogChange.Put(Tables.withColumn(now, Tables.withDefault(now.column(column.number()), null))));
     }
 }

@@ -13,21 +13,14 @@ import io.craton.sql.syntax.ObjectStatement;
 import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.QualifiedName;
 import io.craton.sql.syntax.Statement.DropBehavior;
-import io.craton.storage.catalog.Catalog;
-import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
-import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import io.craton.storage.txn.WaitPolicy;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** DROP of relations, schemas and types, with what depends on them. One statement. */
@@ -286,88 +279,11 @@ final class ObjectDropping {
 
     /** Drops the targets with everything internal to them; other dependents need CASCADE. */
     void drop(List<CatalogObject> targets, DropBehavior behavior) {
-        Catalog catalog = scope.context().catalog();
-        Map<String, CatalogObject> doomed = new LinkedHashMap<>();
-        Set<String> asked = new LinkedHashSet<>();
-        for (CatalogObject target : targets) ask(target, asked);
-        List<String> details = new ArrayList<>();
-        List<String> cascaded = new ArrayList<>();
-        for (CatalogObject target : targets) collect(target, catalog, doomed, asked, details, cascaded);
-        java.util.Collections.reverse(details);
-        java.util.Collections.reverse(cascaded);
-        List<ColumnUse> columns = ColumnUse.of(doomed.values(), catalog, scope.names());
-        for (ColumnUse use : columns) {
-            if (doomed.containsKey(key(use.table()))) continue;
-            details.add(use.describe(scope.names()));
-            cascaded.add(use.name());
-        }
-        if (!details.isEmpty() && behavior != DropBehavior.CASCADE) {
-            String what = targets.size() == 1
-                    ? "cannot drop " + ObjectText.of(targets.getFirst(), scope.names()) + " because other objects depend on it"
-                    : "cannot drop desired object(s) because other objects depend on them";
-            throw PgError.error(SqlState.DEPENDENT_OBJECTS_STILL_EXIST, what).withDetail(String.join("\n", details))
-                    .withHint("Use DROP ... CASCADE to drop the dependent objects too.").exception();
-        }
-        if (quiet) {
-            // The client did not ask for any of this.
-        } else if (cascaded.size() == 1) {
-            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "drop cascades to " + cascaded.getFirst()));
-        } else if (cascaded.size() > 1) {
-            scope.context().notice(PgError.notice(SqlState.SUCCESSFUL_COMPLETION, "drop cascades to " + cascaded.size() + " other objects")
-                    .withDetail(String.join("\n", cascaded.stream().map(name -> "drop cascades to " + name).toList())));
-        }
-        for (ColumnUse use : columns) {
-            if (!doomed.containsKey(key(use.table()))) use.cascade(scope);
-        }
-        List<CatalogObject> order = new ArrayList<>(doomed.values());
-        java.util.Collections.reverse(order);
-        for (CatalogObject object : order) scope.context().transaction().change(new CatalogChange.Drop(object));
-        dropHiddenColumns(order, doomed);
-        for (CatalogObject object : order) if (object instanceof CatalogObject.UserOperatorDef operator) new OperatorDdl(scope).unlink(operator.oid());
+        Cascade cascade = new Cascade(scope);
+        cascade.objects(targets);
+        if (targets.size() == 1) cascade.requireAgreed(ObjectText.of(targets.getFirst(), scope.names()), "it", behavior);
+        else cascade.requireAgreed("desired object(s)", "them", behavior);
+        if (!quiet) cascade.report(); // else the client did not ask for any of this
+        cascade.drop();
     }
-
-    /** Hidden columns that only a dropped index used go with it. */
-    private void dropHiddenColumns(List<CatalogObject> dropped, Map<String, CatalogObject> doomed) {
-        for (CatalogObject object : dropped) {
-            if (!(object instanceof CatalogObject.IndexDef index)) continue;
-            TableDef table = scope.context().catalog().table(index.tableOid());
-            if (table == null || doomed.containsKey(key(table))) continue;
-            for (ColumnDef column : table.columns()) {
-                if (!column.hidden() || column.dropped()) continue;
-                boolean used = false;
-                for (CatalogObject.IndexDef other : scope.context().catalog().indexes(table.oid())) {
-                    used |= other.predicateColumn() == column.number()
-                            || other.keyParts().stream().anyMatch(part -> part.column() == column.number());
-                }
-                if (!used) {
-                    table = Tables.withColumn(table, Tables.dropped(column));
-                    scope.context().transaction().change(new CatalogChange.Put(table));
-                }
-            }
-        }
-    }
-
-    /** With an object everything internal to it is asked for, as a table's foreign keys with the table. */
-    private void ask(CatalogObject object, Set<String> asked) {
-        if (!asked.add(key(object))) return;
-        for (Dependents.Dependent dependent : Dependents.of(object, scope.names())) if (dependent.internal()) ask(dependent.object(), asked);
-    }
-
-    private void collect(CatalogObject object, Catalog catalog, Map<String, CatalogObject> doomed, Set<String> asked, List<String> details,
-            List<String> cascaded) {
-        if (doomed.putIfAbsent(key(object), object) != null) return;
-        for (Dependents.Dependent dependent : Dependents.of(object, scope.names())) {
-            if (doomed.containsKey(key(dependent.object()))) continue;
-            collect(dependent.object(), catalog, doomed, asked, details, cascaded);
-            if (!dependent.internal() && !asked.contains(key(dependent.object()))) {
-                details.add(ObjectText.of(dependent.object(), scope.names()) + " depends on " + ObjectText.of(object, scope.names()));
-                cascaded.add(ObjectText.of(dependent.object(), scope.names()));
-            }
-        }
-    }
-
-    private static String key(CatalogObject object) {
-        return object.getClass().getSimpleName() + object.oid();
-    }
-
 }

@@ -41,6 +41,10 @@ final class ObjectText {
         };
     }
 
+    static String column(TableDef table, CatalogObject.ColumnDef column, CatalogView names) {
+        return "column " + column.name() + " of " + of(table, names);
+    }
+
     private static String constraint(CatalogObject.ConstraintDef constraint, CatalogView names) {
         TableDef table = names.catalog().table(constraint.tableOid());
         String on = table == null ? "" : " on table " + relation(table.schemaOid(), table.name(), names);
