@@ -35,6 +35,8 @@ final class CastDdl {
         if (source.kind() == 'p') throw wrongType("source data type " + text(source) + " is a pseudo-type");
         if (target.kind() == 'p') throw wrongType("target data type " + text(target) + " is a pseudo-type");
         requireOwner(source, target);
+        Ownership.requireUsage(source, scope);
+        Ownership.requireUsage(target, scope);
         if (source.kind() == 'd') warn("cast will be ignored because the source data type is a domain");
         if (target.kind() == 'd') warn("cast will be ignored because the target data type is a domain");
         int function = 0;

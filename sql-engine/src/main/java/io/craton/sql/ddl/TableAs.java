@@ -60,7 +60,7 @@ final class TableAs {
             collations = Analyzer.explore(select, scope.names()).collations(select);
             if (create.materializedView()) draft.viewQuery = StoredSql.query(select, scope.names()).text();
         }
-        addColumns(draft, query.columns(), target.columns(), collations);
+        addColumns(draft, query.columns(), target.columns(), collations, scope);
         draft.write(scope);
         scope.onCommit(draft.oid, target.onCommit());
         if (!create.withData()) return tag;
@@ -127,7 +127,7 @@ final class TableAs {
     }
 
     /** @param collations of the fields, 0 for the type's; empty: all are */
-    static void addColumns(TableDraft draft, List<Relation.Field> fields, List<String> names, List<Integer> collations) {
+    static void addColumns(TableDraft draft, List<Relation.Field> fields, List<String> names, List<Integer> collations, Scope scope) {
         if (names.size() > fields.size()) throw new PgException(SqlState.SYNTAX_ERROR, "too many column names were specified");
         for (int i = 0; i < fields.size(); i++) {
             Relation.Field field = fields.get(i);
@@ -139,6 +139,7 @@ final class TableAs {
             if (type.isPseudo()) {
                 throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "column \"" + name + "\" has pseudo-type " + type.name());
             }
+            Ownership.requireUsage(type, scope);
             int collation = i < collations.size() && collations.get(i) != 0 ? collations.get(i) : type.collationOid();
             draft.columns.add(new ColumnDef(i + 1, name, type.oid(), field.typmod(), collation, false, null, (char) 0, (char) 0, null,
                     false, false, -1, null, ColumnTuning.DEFAULT));

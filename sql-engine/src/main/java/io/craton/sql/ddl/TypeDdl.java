@@ -203,6 +203,7 @@ final class TypeDdl {
                 case AlterTableCommand.AlterColumnType type -> {
                     ColumnDef column = TableAlteration.column(relation, type.column());
                     TypeResolution.TypeRef to = new TypeResolution(scope.names()).resolve(type.type());
+                    Ownership.requireUsage(to.type(), scope);
                     yield Tables.withColumn(relation, new ColumnDef(column.number(), column.name(), to.type().oid(), to.typmod(),
                             to.type().collationOid(), false, null, (char) 0, (char) 0, null, false, false, -1, null, ColumnTuning.DEFAULT));
                 }

@@ -50,7 +50,7 @@ final class ViewDdl {
         if (existing != null && !create.orReplace()) throw ObjectNames.exists(name);
         TableDraft draft = new TableDraft(scope, schema, name, 'v', ObjectNames.persistence(persistence, schema, scope));
         StoredSql.Query stored = StoredSql.query(create.query(), scope.names());
-        TableAs.addColumns(draft, query.columns(), create.columns(), stored.collations());
+        TableAs.addColumns(draft, query.columns(), create.columns(), stored.collations(), scope);
         draft.viewQuery = stored.text();
         java.util.Map<String, String> options = StorageParameters.of(create.options(), StorageParameters.VIEW);
         switch (create.checkOption()) {
