@@ -7,6 +7,7 @@ import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.deparse.Definitions;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.pgcatalog.BuiltinDetails;
 import io.craton.sql.procedure.ArgumentVariables;
 import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.SqlParser;
@@ -41,7 +42,7 @@ public final class RoutineDefinitions {
         if (builtin != null) {
             List<Integer> types = builtin.allTypes().isEmpty() ? builtin.argumentTypes() : builtin.allTypes();
             String modes = builtin.modes().isEmpty() ? inputs(types.size(), builtin.variadicType() != 0) : builtin.modes();
-            return new Signature(builtin.name(), 11, builtin.kind(), types, modes, builtin.names(), builtin.defaults(),
+            return new Signature(builtin.name(), builtin.namespace(), builtin.kind(), types, modes, builtin.names(), builtin.defaults(),
                     builtin.returnType(), builtin.returnsSet(), builtin.variadicType());
         }
         RoutineDef routine = context.catalog().find(RoutineDef.class, (int) oid);
@@ -112,6 +113,8 @@ public final class RoutineDefinitions {
     }
 
     private static @Nullable Object sqlBody(ExecContext context, long oid) {
+        String builtin = BuiltinDetails.sql((int) oid);
+        if (builtin != null) return builtin;
         RoutineDef routine = context.catalog().find(RoutineDef.class, (int) oid);
         return routine == null || !routine.sqlBody() ? null : writtenBody(context, routine);
     }
@@ -162,10 +165,15 @@ public final class RoutineDefinitions {
                         builtin.cost(), builtin.rows(), language)
                 : flags(signature, routine.volatility(), routine.parallel(), routine.strict(), routine.securityDefiner(), routine.leakproof(),
                         routine.cost(), routine.rows(), language);
+        FunctionDef support = BuiltinCatalog.function(BuiltinDetails.support((int) oid));
+        if (support != null) flags += " SUPPORT " + context.format().names().identifier(support.name());
         if (!flags.isEmpty()) sql.append(flags).append('\n');
         if (routine != null) for (Map.Entry<String, String> setting : routine.settings().entrySet()) setting(context, setting, sql);
         if (routine != null && routine.sqlBody()) return sql.append(writtenBody(context, routine)).append('\n').toString();
-        String body = builtin != null ? builtin.source() : routine.body();
+        String written = BuiltinDetails.sql((int) oid);
+        if (written != null) return sql.append(written).append('\n').toString();
+        String body = BuiltinDetails.source((int) oid);
+        if (body == null) body = builtin != null ? builtin.source() : routine.body();
         String tag = signature.kind == 'p' ? "$procedure" : "$function";
         while (body.contains(tag)) tag += "x";
         return sql.append("AS ").append(tag).append('$').append(body).append(tag).append("$\n").toString();

@@ -42,10 +42,15 @@ final class RoutineRows implements Rows.OfCatalog {
                 character(f.parallel()), (long) f.argumentTypes().size(), (long) f.defaults().size(), oid(f.returnType()),
                 oidvector(f.argumentTypes()), f.allTypes().isEmpty() ? null : oids(f.allTypes()), f.modes().isEmpty() ? null : modes(f.modes()),
                 f.names().isEmpty() ? null : texts(f.names()), f.defaults().isEmpty() ? null : String.join(", ", f.defaults()), null,
-                f.source(), extra[2].isEmpty() ? null : extra[2], null, extra[3].isEmpty() ? null : texts(List.of(extra[3].split(","))),
+                source(f), extra[2].isEmpty() ? null : extra[2], null, extra[3].isEmpty() ? null : texts(List.of(extra[3].split(","))),
                 Datum.acl(privileges.acl(f.oid(), 0))});
         }
         return rows;
+    }
+
+    private static String source(FunctionDef function) {
+        String source = BuiltinDetails.source(function.oid());
+        return source != null ? source : function.source();
     }
 
     @Override
