@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title the first line of the text form, without figures
  * @param type "Node Type"
- * @param kinds what JSON says before "Parent Relationship": strategy, operation
- * @param attributes what JSON says of the node's place and objects, values as JSON
+ * @param kinds what the forms for programs say before "Parent Relationship": strategy, operation
+ * @param attributes what they say of the node's place and objects
  * @param actual null when nothing was measured
  */
-record ExplainNode(String title, String type, Map<String, String> kinds, Map<String, String> attributes, Estimate estimate, @Nullable Actual actual,
+record ExplainNode(String title, String type, Map<String, ExplainValue> kinds, Map<String, ExplainValue> attributes, Estimate estimate, @Nullable Actual actual,
         List<Fact> facts, List<Child> children) {
     /** @param startup cost before the first row */
     record Estimate(double startup, double total, double rows, int width) {}
@@ -27,30 +26,30 @@ record ExplainNode(String title, String type, Map<String, String> kinds, Map<Str
     /**
      * What is said of a node.
      *
-     * @param text null: only JSON says it
-     * @param json properties, values as JSON
+     * @param text null: only the forms for programs say it
+     * @param properties what these say
      */
-    record Fact(String label, @Nullable String text, Map<String, String> json) {
+    record Fact(String label, @Nullable String text, Map<String, ExplainValue> properties) {
         static Fact text(String label, String value) {
-            return new Fact(label, value, Map.of(label, PlanPrinter.quote(value)));
+            return new Fact(label, value, Map.of(label, new ExplainValue.Text(value)));
         }
 
         static Fact list(String label, List<String> values) {
-            return new Fact(label, String.join(", ", values), Map.of(label, values.stream().map(PlanPrinter::quote).collect(Collectors.joining(", ", "[", "]"))));
+            return new Fact(label, String.join(", ", values), Map.of(label, new ExplainValue.Items(values)));
         }
 
         static Fact number(String label, long value) {
-            return new Fact(label, Long.toString(value), Map.of(label, Long.toString(value)));
+            return new Fact(label, Long.toString(value), Map.of(label, new ExplainValue.Literal(Long.toString(value))));
         }
 
         /** Room that something took, in bytes. */
-        static Fact space(String label, String what, String kind, String textLabel, String jsonLabel, long bytes) {
+        static Fact space(String label, String what, String kind, String textLabel, String property, long bytes) {
             String kilobytes = Long.toString(bytes + 1023 >> 10);
-            Map<String, String> json = new LinkedHashMap<>();
-            json.put(label, PlanPrinter.quote(what));
-            json.put(jsonLabel, kilobytes);
-            if (!kind.isEmpty()) json.put("Sort Space Type", PlanPrinter.quote(kind));
-            return new Fact(label, what + "  " + textLabel + ": " + kilobytes + "kB", json);
+            Map<String, ExplainValue> properties = new LinkedHashMap<>();
+            properties.put(label, new ExplainValue.Text(what));
+            properties.put(property, new ExplainValue.Literal(kilobytes));
+            if (!kind.isEmpty()) properties.put("Sort Space Type", new ExplainValue.Text(kind));
+            return new Fact(label, what + "  " + textLabel + ": " + kilobytes + "kB", properties);
         }
     }
 

@@ -136,7 +136,7 @@ final class ExplainNodes {
         if (counters == null || counters.spilled == 0 || draft.node instanceof Nodes.Sort) return;
         boolean groups = draft.node instanceof Nodes.Aggregate || draft.node instanceof Nodes.Distinct;
         long kilobytes = counters.spilled + 1023 >> 10;
-        draft.facts.add(groups ? new Fact("Disk Usage", kilobytes + "kB", java.util.Map.of("Disk Usage", Long.toString(kilobytes)))
+        draft.facts.add(groups ? new Fact("Disk Usage", kilobytes + "kB", java.util.Map.of("Disk Usage", new ExplainValue.Literal(Long.toString(kilobytes))))
                 : Fact.space("Storage", "Disk", "", "Maximum Storage", "Maximum Storage", counters.spilled));
     }
 

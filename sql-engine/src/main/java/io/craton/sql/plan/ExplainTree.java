@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExplainTree {
     private static final double ROW_COST = 0.01;
+    private static final ExplainValue NO = new ExplainValue.Literal("false");
 
     /** A node in the making. */
     static final class Draft {
@@ -36,8 +37,8 @@ final class ExplainTree {
         final int threads;
         String title = "";
         String type = "";
-        final Map<String, String> kinds = new LinkedHashMap<>();
-        final Map<String, String> attributes = new LinkedHashMap<>();
+        final Map<String, ExplainValue> kinds = new LinkedHashMap<>();
+        final Map<String, ExplainValue> attributes = new LinkedHashMap<>();
         final List<Fact> facts = new ArrayList<>();
         final List<Child> children = new ArrayList<>();
 
@@ -53,11 +54,11 @@ final class ExplainTree {
         }
 
         void kind(String name, String value) {
-            kinds.put(name, PlanPrinter.quote(value));
+            kinds.put(name, new ExplainValue.Text(value));
         }
 
         void attribute(String name, String value) {
-            attributes.put(name, PlanPrinter.quote(value));
+            attributes.put(name, new ExplainValue.Text(value));
         }
     }
 
@@ -183,18 +184,25 @@ final class ExplainTree {
                 draft.children);
     }
 
-    private static Map<String, String> attributes(Draft draft) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("Parallel Aware", Boolean.toString(draft.threads > 1 && draft.node instanceof Nodes.TableScan));
-        all.put("Async Capable", "false");
+    private static Map<String, ExplainValue> attributes(Draft draft) {
+        Map<String, ExplainValue> all = new LinkedHashMap<>();
+        all.put("Parallel Aware", new ExplainValue.Literal(Boolean.toString(draft.threads > 1 && draft.node instanceof Nodes.TableScan)));
+        all.put("Async Capable", NO);
         all.putAll(draft.attributes);
+        return all;
+    }
+
+    private static Map<String, ExplainValue> alone() {
+        Map<String, ExplainValue> all = new LinkedHashMap<>();
+        all.put("Parallel Aware", NO);
+        all.put("Async Capable", NO);
         return all;
     }
 
     /** A node of PostgreSQL's that is a part of one of ours. */
     static ExplainNode part(String name, Estimate estimate, @Nullable Actual actual, List<Fact> facts, ExplainNode input) {
         return new ExplainNode(name, name.replace("Partial HashAggregate", "Aggregate").replace("Partial Aggregate", "Aggregate"), Map.of(),
-                Map.of("Parallel Aware", "false", "Async Capable", "false"), estimate, actual, facts, List.of(new Child("Outer", null, input)));
+                alone(), estimate, actual, facts, List.of(new Child("Outer", null, input)));
     }
 
     Estimate estimate(PlanNode node, int threads) {

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** EXPLAIN: plans in PostgreSQL's shape, as text or JSON, with real rows and times when a profile is given. Stateless. */
+/** EXPLAIN: plans in PostgreSQL's shape, as text or for programs, with real rows and times when a profile is given. Stateless. */
 public final class PlanPrinter {
     /**
      * @param costs estimates
@@ -32,11 +32,9 @@ public final class PlanPrinter {
         return lines;
     }
 
-    /** The value of "Plan" in EXPLAIN (FORMAT JSON), indented by {@code indent} blanks. */
-    public static String json(PhysicalPlan plan, Options options, @Nullable Profile profile, FormatContext format, int indent) {
-        StringBuilder out = new StringBuilder();
-        new PlanPrinter(options).json(new ExplainTree(plan, options, profile, format).root(), null, indent, out);
-        return out.toString();
+    /** The value of "Plan" in the forms for programs. */
+    public static ExplainValue.Group group(PhysicalPlan plan, Options options, @Nullable Profile profile, FormatContext format) {
+        return new PlanPrinter(options).group(new ExplainTree(plan, options, profile, format).root(), null);
     }
 
     // ---- text ----------------------------------------------------------------------------------------------------
@@ -70,69 +68,35 @@ public final class PlanPrinter {
                 actual.loops());
     }
 
-    // ---- JSON ----------------------------------------------------------------------------------------------------
+    // ---- for programs --------------------------------------------------------------------------------------------
 
-    private void json(ExplainNode node, ExplainNode.@Nullable Child as, int indent, StringBuilder out) {
-        String pad = " ".repeat(indent + 2);
-        out.append("{\n").append(pad).append("\"Node Type\": ").append(quote(node.type()));
-        node.kinds().forEach((name, value) -> property(out, pad, name, value));
-        if (as != null) property(out, pad, "Parent Relationship", quote(as.relationship()));
-        if (as != null && as.name() != null) property(out, pad, "Subplan Name", quote(as.name()));
-        if (!node.attributes().containsKey("Parallel Aware")) property(out, pad, "Parallel Aware", "false");
-        node.attributes().forEach((name, value) -> property(out, pad, name, value));
+    private ExplainValue.Group group(ExplainNode node, ExplainNode.@Nullable Child as) {
+        ExplainValue.Group group = new ExplainValue.Group().with("Node Type", new ExplainValue.Text(node.type()));
+        node.kinds().forEach(group::with);
+        if (as != null) group.with("Parent Relationship", new ExplainValue.Text(as.relationship()));
+        if (as != null && as.name() != null) group.with("Subplan Name", new ExplainValue.Text(as.name()));
+        node.attributes().forEach(group::with);
         if (options.costs) {
-            property(out, pad, "Startup Cost", String.format(Locale.ROOT, "%.2f", node.estimate().startup()));
-            property(out, pad, "Total Cost", String.format(Locale.ROOT, "%.2f", node.estimate().total()));
-            property(out, pad, "Plan Rows", Long.toString(Math.round(node.estimate().rows())));
-            property(out, pad, "Plan Width", Integer.toString(node.estimate().width()));
+            group.with("Startup Cost", number("%.2f", node.estimate().startup())).with("Total Cost", number("%.2f", node.estimate().total()))
+                    .with("Plan Rows", number("%d", Math.round(node.estimate().rows()))).with("Plan Width", number("%d", node.estimate().width()));
         }
         ExplainNode.Actual actual = node.actual();
         if (actual != null) {
             if (options.timing) {
-                property(out, pad, "Actual Startup Time", String.format(Locale.ROOT, "%.3f", actual.millisToFirst()));
-                property(out, pad, "Actual Total Time", String.format(Locale.ROOT, "%.3f", actual.millis()));
+                group.with("Actual Startup Time", number("%.3f", actual.millisToFirst())).with("Actual Total Time", number("%.3f", actual.millis()));
             }
-            property(out, pad, "Actual Rows", Long.toString(Math.round(actual.rows())));
-            property(out, pad, "Actual Loops", Long.toString(actual.loops()));
+            group.with("Actual Rows", number("%d", Math.round(actual.rows()))).with("Actual Loops", number("%d", actual.loops()));
         }
-        for (ExplainNode.Fact fact : node.facts()) fact.json().forEach((name, value) -> property(out, pad, name, value));
-        if (!node.children().isEmpty()) children(node, pad, indent, out);
-        out.append('\n').append(" ".repeat(indent)).append('}');
-    }
-
-    private void children(ExplainNode node, String pad, int indent, StringBuilder out) {
-        out.append(",\n").append(pad).append("\"Plans\": [\n");
-        boolean first = true;
+        for (ExplainNode.Fact fact : node.facts()) fact.properties().forEach(group::with);
+        List<ExplainValue.Group> plans = new ArrayList<>();
         for (ExplainNode.Place place : ExplainNode.Place.values()) {
-            for (ExplainNode.Child child : node.children()) {
-                if (node.place(child) != place) continue;
-                if (!first) out.append(",\n");
-                first = false;
-                out.append(pad).append("  ");
-                json(child.node(), child, indent + 4, out);
-            }
+            for (ExplainNode.Child child : node.children()) if (node.place(child) == place) plans.add(group(child.node(), child));
         }
-        out.append('\n').append(pad).append(']');
+        return plans.isEmpty() ? group : group.with("Plans", new ExplainValue.Groups("Plan", plans));
     }
 
-    private static void property(StringBuilder out, String pad, String name, String value) {
-        out.append(",\n").append(pad).append(quote(name)).append(": ").append(value);
-    }
-
-    static String quote(String text) {
-        StringBuilder out = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (c < ' ') out.append(String.format("\\u%04x", (int) c));
-                    else out.append(c);
-                }
-            }
-        }
-        return out.append('"').toString();
+    /** A number as EXPLAIN writes it. */
+    public static ExplainValue number(String form, Number value) {
+        return new ExplainValue.Literal(String.format(Locale.ROOT, form, value));
     }
 }

@@ -4,10 +4,13 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.Profile;
 import io.craton.sql.exec.RunningQuery;
 import io.craton.sql.plan.Estimates;
+import io.craton.sql.plan.ExplainFormat;
+import io.craton.sql.plan.ExplainValue;
 import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.plan.PlanPrinter;
 import io.craton.sql.syntax.Option;
@@ -31,16 +34,26 @@ final class ExplainStatement {
     }
 
     static PgType resultType(UtilityStatement.Explain explain) {
-        return format(explain).equals("json") ? PgTypes.JSON : PgTypes.TEXT;
+        return switch (format(explain)) {
+            case JSON -> PgTypes.JSON;
+            case XML -> PgTypes.get(TypeOid.XML);
+            case YAML -> PgTypes.TEXT;
+            case null -> PgTypes.TEXT;
+        };
     }
 
-    private static String format(UtilityStatement.Explain explain) {
+    /** Null: lines of text. */
+    private static @Nullable ExplainFormat format(UtilityStatement.Explain explain) {
+        ExplainFormat format = null;
         for (Option option : explain.options()) {
-            if (option.name().equals("format") && option.value() instanceof Option.TextValue text) {
-                return text.value().toLowerCase(Locale.ROOT);
+            if (!option.name().equals("format")) continue;
+            String name = option.value() instanceof Option.TextValue text ? text.value() : "";
+            format = ExplainFormat.of(name);
+            if (format == null && !name.equals("text")) {
+                throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized value for EXPLAIN option \"format\": \"" + name + "\"").at(option.position());
             }
         }
-        return "text";
+        return format;
     }
 
     /** Whether the statement itself is run. */
@@ -81,12 +94,7 @@ final class ExplainStatement {
         }
         if (wal && !analyze) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "EXPLAIN option WAL requires ANALYZE");
         if (timingGiven && timing && !analyze) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "EXPLAIN option TIMING requires ANALYZE");
-        String format = format(explain);
-        if (!format.equals("text") && !format.equals("json")) {
-            if (format.equals("xml") || format.equals("yaml")) throw PgException.notSupported("EXPLAIN (FORMAT " + format.toUpperCase(Locale.ROOT) + ")");
-            throw new PgException(SqlState.INVALID_PARAMETER_VALUE,
-                    "unrecognized value for EXPLAIN option \"format\": \"" + format + "\"");
-        }
+        ExplainFormat format = format(explain);
         @Nullable Object[] parameters = call.parameters();
         StatementContext context;
         PhysicalPlan physical;
@@ -116,8 +124,9 @@ final class ExplainStatement {
                 new Estimates(context)::width);
         boolean summarize = summaryGiven ? summary : analyze;
         List<@Nullable Object[]> rows = new ArrayList<>();
-        if (format.equals("json")) {
-            rows.add(new Object[] {json(physical, options, profile, summarize, planningMillis, executionMillis)});
+        if (format != null) {
+            ExplainValue.Group plan = PlanPrinter.group(physical, options, profile, session.format());
+            rows.add(new Object[] {format.document(query(plan, profile, summarize, planningMillis, executionMillis))});
         } else {
             for (String line : PlanPrinter.text(physical, options, profile, session.format())) rows.add(new Object[] {line});
             if (summarize) {
@@ -128,15 +137,12 @@ final class ExplainStatement {
         return new UtilityResult("EXPLAIN", UtilityResult.columns(List.of("QUERY PLAN"), resultType(explain)), rows);
     }
 
-    private String json(PhysicalPlan plan, PlanPrinter.Options options, @Nullable Profile profile, boolean summarize, double planningMillis,
-            double executionMillis) {
-        StringBuilder out = new StringBuilder("[\n  {\n    \"Plan\": ");
-        out.append(PlanPrinter.json(plan, options, profile, session.format(), 4));
-        if (summarize) {
-            out.append(String.format(Locale.ROOT, ",\n    \"Planning Time\": %.3f", planningMillis)).append(",\n    \"Triggers\": [\n    ]");
-            if (profile != null) out.append(String.format(Locale.ROOT, ",\n    \"Execution Time\": %.3f", executionMillis));
-        }
-        return out.append("\n  }\n]").toString();
+    private static ExplainValue.Group query(ExplainValue.Group plan, @Nullable Profile profile, boolean summarize, double planningMillis, double executionMillis) {
+        ExplainValue.Group query = new ExplainValue.Group().with("Plan", plan);
+        if (summarize) query.with("Planning Time", PlanPrinter.number("%.3f", planningMillis));
+        if (profile != null) query.with("Triggers", new ExplainValue.Groups("Trigger", List.of()));
+        if (summarize && profile != null) query.with("Execution Time", PlanPrinter.number("%.3f", executionMillis));
+        return query;
     }
 
     private static boolean flag(Option option) {
