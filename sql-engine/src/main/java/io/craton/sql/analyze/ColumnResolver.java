@@ -334,7 +334,7 @@ public final class ColumnResolver {
             if (analysis.findings != null) analysis.findings.variable(oid, item, SYSTEM_ATTRIBUTES[index] - 1, scope, position);
             return oid;
         }
-        if (!item.systemColumns && item.ordinal < 0 || item.justWritten && SYSTEM_TYPES[index] == TypeOid.TID) {
+        if (!item.systemColumns && item.ordinal < 0) {
             throw PgException.notSupported("system column \"" + SYSTEM_NAMES.get(index) + "\" here");
         }
         if (!item.systemColumns) throw new Analysis.SystemColumnsNeeded(item.ordinal);

@@ -97,7 +97,6 @@ final class InsertAnalyzer {
         row.commonTables = scope.commonTables;
         RangeItem written = item(target, target.alias, row, target.through == null ? 0 : target.columns.size());
         written.systemColumns = target.through == null && target.table.kind() != 'v';
-        written.justWritten = true;
         row.namespace = new ArrayList<>(List.of(new Visible(written, true, true)));
         return row;
     }

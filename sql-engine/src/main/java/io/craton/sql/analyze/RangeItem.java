@@ -47,8 +47,6 @@ public final class RangeItem {
     /** Index of this entry in the whole analysis: says which tables need system columns. */
     int ordinal = -1;
     boolean systemColumns;
-    /** Its row has just been written, and has no ctid yet. */
-    boolean justWritten;
     /** On the nullable side of an outer join. */
     boolean nullable;
     @Nullable PgType rowType;

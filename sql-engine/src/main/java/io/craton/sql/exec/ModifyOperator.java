@@ -140,11 +140,12 @@ public final class ModifyOperator extends Operator {
         ModifySpec.Conflict rule = spec.onConflict();
         if (rule != null) writer.requireImmediate(scope, rule.arbiters());
         while (true) {
-            WriteOutcome.Conflict conflict = writer.insert(scope, values);
-            if (conflict == null) {
-                done(values, written(0));
+            WriteOutcome outcome = writer.insert(scope, values);
+            if (outcome instanceof WriteOutcome.Written written) {
+                done(values, system(written.key(), 0));
                 return;
             }
+            WriteOutcome.Conflict conflict = (WriteOutcome.Conflict) outcome;
             if (rule == null) throw writer.duplicate(scope, conflict.index(), values);
             if (!rule.arbiters().isEmpty() && !rule.arbiters().contains(conflict.index().oid())) {
                 WriteOutcome.Conflict meant = scope.context().transaction().conflict(writer.table(), values, rule.arbiters());
@@ -160,9 +161,9 @@ public final class ModifyOperator extends Operator {
     }
 
     /** System columns of a row that was just written; {@code xmax} names who locked it before, as an upsert does that finds its row. */
-    private @Nullable Object[] written(long xmax) {
+    private @Nullable Object[] system(byte[] key, long xmax) {
         if (spec.returning().length == 0) return new Object[0];
-        return new Object[] {writer.table().oid() & 0xffffffffL, RowDecoder.XMIN_OWN, 0L, xmax, 0L};
+        return new Object[] {writer.table().oid() & 0xffffffffL, RowDecoder.XMIN_OWN, 0L, xmax, 0L, RowDecoder.tid(key)};
     }
 
     /** False when the row in the way is gone: the insertion is tried again. */
@@ -184,8 +185,8 @@ public final class ModifyOperator extends Operator {
         for (TableWriter.Value value : rule.assignments()) changed[value.column()] = value.evaluator().value(scope, view);
         Object[] after = rule.writer().prepare(scope, key, before, changed);
         if (after == null) return true;
-        rule.writer().update(scope, key, before, after);
-        done(after, written(spec.returning().length == 0 ? 0 : scope.context().transaction().assignId() & 0xffffffffL));
+        byte[] newKey = rule.writer().update(scope, key, before, after);
+        done(after, system(newKey, spec.returning().length == 0 ? 0 : scope.context().transaction().assignId() & 0xffffffffL));
         return true;
     }
 
@@ -239,8 +240,17 @@ public final class ModifyOperator extends Operator {
         Object[] after = by.prepare(scope, key, before, changed);
         if (after == null) return;
         if (spec.lockMode() == RowLockMode.UPDATE) by.lockChangedKey(scope, key, before, after);
-        by.update(scope, key, before, after);
+        byte[] newKey = by.update(scope, key, before, after);
+        if (newKey != key && spec.returning().length > 0) current = moved(current, newKey);
         done(after, current);
+    }
+
+    /** The input's row with the place of a row that went to another key. */
+    private @Nullable Object[] moved(@Nullable Object[] row, byte[] key) {
+        Object[] result = row.clone();
+        result[spec.keyField() - 1] = RowDecoder.tid(key);
+        result[spec.keyField()] = key;
+        return result;
     }
 
     /** Triggers do what the view cannot. */
@@ -309,8 +319,7 @@ public final class ModifyOperator extends Operator {
         for (TableWriter.Value value : action.assignments()) given[value.column()] = value.evaluator().value(scope, view);
         Object[] values = action.writer().prepare(scope, given);
         if (values == null) return;
-        WriteOutcome.Conflict conflict = action.writer().insert(scope, values);
-        if (conflict != null) throw writer.duplicate(scope, conflict.index(), values);
+        if (action.writer().insert(scope, values) instanceof WriteOutcome.Conflict conflict) throw writer.duplicate(scope, conflict.index(), values);
         done(values, row);
     }
 

@@ -114,8 +114,7 @@ final class PointRunner {
         int[] targets = plan.spec().targetColumns();
         for (int i = 0; i < targets.length; i++) given[targets[i]] = plan.values()[i].value(scope, RowView.EMPTY);
         Object[] values = writer.prepare(scope, given);
-        WriteOutcome.Conflict conflict = writer.insert(scope, values);
-        if (conflict != null) throw writer.duplicate(scope, conflict.index(), values);
+        if (writer.insert(scope, values) instanceof WriteOutcome.Conflict conflict) throw writer.duplicate(scope, conflict.index(), values);
         return 1;
     }
 

@@ -105,7 +105,7 @@ public final class RowDecoder {
     }
 
     /** A tid that is stable for a key; rows have no physical place. */
-    private static Tid tid(byte[] key) {
+    static Tid tid(byte[] key) {
         long hash = 0xcbf29ce484222325L;
         for (byte b : key) hash = (hash ^ b & 0xff) * 0x100000001b3L;
         return new Tid((int) (hash >>> 32), (int) (hash & 0x7fff) + 1);

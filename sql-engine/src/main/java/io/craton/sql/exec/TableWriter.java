@@ -137,18 +137,18 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Value> comp
     }
 
     /** Inserts a complete row; a conflict is returned, not thrown. */
-    WriteOutcome.@Nullable Conflict insert(Scope scope, @Nullable Object[] values) {
+    WriteOutcome insert(Scope scope, @Nullable Object[] values) {
         WriteOutcome outcome = scope.context().transaction().insert(table, values);
-        if (outcome instanceof WriteOutcome.Conflict conflict) return conflict;
-        byte[] key = written(scope, (WriteOutcome.Written) outcome);
+        if (!(outcome instanceof WriteOutcome.Written written)) return outcome;
+        byte[] key = written(scope, written);
         if (triggers != null) Triggers.of(scope).after(triggers, TriggerEvent.INSERT, null, values, true);
         if (!foreignKeys.isEmpty()) ForeignKeys.of(scope).childChanged(this, null, values, key, key);
         if (triggers != null) Triggers.of(scope).after(triggers, TriggerEvent.INSERT, null, values, false);
-        return null;
+        return written;
     }
 
-    /** Replaces a locked row by a complete one. */
-    void update(Scope scope, byte[] key, @Nullable Object[] before, @Nullable Object[] after) {
+    /** Replaces a locked row by a complete one; answers the key that it has now. */
+    byte[] update(Scope scope, byte[] key, @Nullable Object[] before, @Nullable Object[] after) {
         WriteOutcome outcome = scope.context().transaction().update(table, key, after);
         if (outcome instanceof WriteOutcome.Conflict conflict) throw duplicate(scope, conflict.index(), after);
         byte[] newKey = written(scope, (WriteOutcome.Written) outcome);
@@ -156,6 +156,7 @@ public record TableWriter(TableDef table, List<Value> defaults, List<Value> comp
         if (!foreignKeys.isEmpty()) ForeignKeys.of(scope).childChanged(this, before, after, newKey, key);
         if (!referencing.isEmpty()) ForeignKeys.of(scope).parentChanged(this, before, after);
         if (triggers != null) Triggers.of(scope).after(triggers, TriggerEvent.UPDATE, before, after, false);
+        return newKey;
     }
 
     /** The row's key; what its values left in doubt is judged later. */
