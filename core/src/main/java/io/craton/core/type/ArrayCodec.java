@@ -108,7 +108,7 @@ final class ArrayCodec implements TypeCodec {
 
     @Override
     public Object decodeText(String text, int typmod, FormatContext context) {
-        return new ArrayTextReader(text, elementType, item -> element.decodeText(item, typmod, context)).read();
+        return new ArrayTextReader(text, elementType, context.arrayNulls(), item -> element.decodeText(item, typmod, context)).read();
     }
 
     @Override

@@ -12,15 +12,17 @@ final class ArrayTextReader {
 
     private final String text;
     private final PgType elementType;
+    private final boolean nulls;
     private final Function<String, Object> decode;
     private final List<Object> items = new ArrayList<>();
     private final int[] sizes = new int[ArrayCodec.DIMENSIONS_MAX];
     private int dimensions = UNKNOWN;
     private int at;
 
-    ArrayTextReader(String text, PgType elementType, Function<String, Object> decode) {
+    ArrayTextReader(String text, PgType elementType, boolean nulls, Function<String, Object> decode) {
         this.text = text;
         this.elementType = elementType;
+        this.nulls = nulls;
         this.decode = decode;
     }
 
@@ -169,7 +171,7 @@ final class ArrayTextReader {
             }
         }
         out.setLength(keep);
-        boolean isNull = !escaped && out.length() == 4 && out.toString().equalsIgnoreCase("null");
+        boolean isNull = nulls && !escaped && out.length() == 4 && out.toString().equalsIgnoreCase("null");
         items.add(isNull ? null : decode.apply(out.toString()));
     }
 

@@ -8,6 +8,7 @@ package io.craton.core.type;
  * @param intervalStyle POSTGRES, POSTGRES_VERBOSE, SQL_STANDARD or ISO_8601
  * @param byteaHex true for hex, false for escape
  * @param extraFloatDigits 1 or more: shortest round trip
+ * @param arrayNulls false where an array's bare NULL is a text like any other
  * @param types resolves user-defined types (enum labels, composite fields)
  * @param names prints the reg types' names and finds them by name; visibility follows the search_path
  * @param nowMicros start of the current transaction, micros since 2000-01-01 UTC, for 'now', 'today', ...
@@ -19,9 +20,16 @@ public record FormatContext(
         Zone zone,
         boolean byteaHex,
         int extraFloatDigits,
+        boolean arrayNulls,
         TypeResolver types,
         RegNames names,
         long nowMicros) {
+
+    /** With nulls in arrays, as nearly always. */
+    public FormatContext(String dateStyle, String dateOrder, String intervalStyle, Zone zone, boolean byteaHex, int extraFloatDigits, TypeResolver types,
+            RegNames names, long nowMicros) {
+        this(dateStyle, dateOrder, intervalStyle, zone, byteaHex, extraFloatDigits, true, types, names, nowMicros);
+    }
 
     /** PostgreSQL's defaults in UTC, built-in types only. */
     public static final FormatContext DEFAULT = new FormatContext("ISO", "MDY", "postgres", Zone.UTC, true, 1,

@@ -41,6 +41,7 @@ public final class CatalogView implements TypeResolver {
     private final UserRoutines routines;
     private final CoercionRules rules;
     private @Nullable Moments moments;
+    private boolean nullEquals;
     private final Map<Integer, TableRules> tableRules = new ConcurrentHashMap<>();
 
     /**
@@ -62,6 +63,16 @@ public final class CatalogView implements TypeResolver {
     public CatalogView withPast(Moments way) {
         moments = way;
         return this;
+    }
+
+    /** The same names for texts in which {@code x = NULL} may mean {@code x IS NULL} (transform_null_equals). */
+    public CatalogView withNullEquals(boolean value) {
+        nullEquals = value;
+        return this;
+    }
+
+    boolean nullEquals() {
+        return nullEquals;
     }
 
     /** The way into the past; null where there is none. */

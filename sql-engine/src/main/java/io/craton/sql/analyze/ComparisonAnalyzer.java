@@ -34,6 +34,10 @@ final class ComparisonAnalyzer {
             }
             return analysis.operators.call(n.operator(), null, 0, right, Positions.of(n.right()), n.position());
         }
+        if (analysis.catalog.nullEquals() && n.operator().equals(List.of("="))) {
+            Expr tested = n.left() instanceof Expr.NullLiteral ? n.right() : n.right() instanceof Expr.NullLiteral ? n.left() : null;
+            if (tested != null) return expressions.analyze(new Expr.NullTest(tested, false, n.position()), scope);
+        }
         if (n.left() instanceof Expr.RowExpr && n.right() instanceof Expr.SubLink link && link.kind() == Expr.SubLinkKind.SCALAR) {
             return expressions.analyze(new Expr.SubLink(Expr.SubLinkKind.ANY, n.left(), n.operator(), link.query(), n.position()), scope);
         }

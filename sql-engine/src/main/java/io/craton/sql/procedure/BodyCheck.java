@@ -19,7 +19,7 @@ public final class BodyCheck {
     /** @param setting values of settings by name */
     public static void plpgsql(RoutineDef routine, CatalogView names, LexerSettings settings, Function<String, @Nullable String> setting,
             Consumer<PgError> notices) {
-        Programs.compile(routine, names, null, settings, true, ExtraChecks.of(setting), notices);
+        Programs.compile(routine, names, null, settings, true, setting, notices);
     }
 
     /** @param polymorphic only the syntax can be checked */

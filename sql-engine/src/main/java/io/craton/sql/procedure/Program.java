@@ -11,7 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @see ProgramParser
  */
 final class Program {
-    enum Precedence { ERROR, VARIABLE, COLUMN }
+    enum Precedence {
+        ERROR, VARIABLE, COLUMN;
+
+        /** Of a value of plpgsql.variable_conflict. */
+        static Precedence of(@Nullable String setting) {
+            return "use_variable".equals(setting) ? VARIABLE : "use_column".equals(setting) ? COLUMN : ERROR;
+        }
+    }
 
     /** What the body is the body of. */
     record Signature(String name, PgType result, boolean returnsSet, boolean procedure, boolean trigger, boolean readOnly) {}

@@ -9,6 +9,7 @@ import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.procedure.Program.Precedence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A program while it is read: variables so far, names of the place at hand. One parse, one thread. */
@@ -36,6 +37,12 @@ final class ProgramBuilder {
         this.routine = routine;
         this.catalog = catalog;
         this.signature = signature;
+    }
+
+    /** What holds where the body says nothing else. */
+    void options(Function<String, @Nullable String> setting) {
+        precedence = Precedence.of(setting.apply("plpgsql.variable_conflict"));
+        printStrict = "on".equals(setting.apply("plpgsql.print_strict_params"));
     }
 
     void level(Namespace.Kind kind, @Nullable String label) {

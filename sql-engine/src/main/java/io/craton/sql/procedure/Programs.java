@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Programs of the session's routines, read when first called and kept while the catalog is the same. A session's, its thread. */
@@ -91,7 +92,7 @@ final class Programs {
                         .withWhere("compilation of PL/pgSQL function \"" + routine.name() + "\" near line 1").exception();
             }
             try {
-                program = compile(routine, host.names(), call, host.lexerSettings(), false, ExtraChecks.NONE, notice -> { });
+                program = compile(routine, host.names(), call, host.lexerSettings(), false, caller.session()::settingValue, notice -> { });
             } catch (PgException e) {
                 throw compilation(e, routine.body());
             }
@@ -101,9 +102,10 @@ final class Programs {
     }
 
     /** A DO block. */
-    Program inline(String body) {
+    Program inline(ExecContext caller, String body) {
         ProgramBuilder builder = new ProgramBuilder("inline_code_block", host.names(),
                 new Program.Signature("inline_code_block", PgTypes.get(TypeOid.VOID), false, false, false, false));
+        builder.options(caller.session()::settingValue);
         builder.level(Namespace.Kind.BLOCK, "inline_code_block");
         return ProgramParser.parse(body, builder, host.lexerSettings(), true);
     }
@@ -120,9 +122,10 @@ final class Programs {
      * Reads a routine's body.
      *
      * @param call actual types; null when the definition is only checked: polymorphic types then count as integers
+     * @param setting values of settings by name
      */
     static Program compile(RoutineDef routine, CatalogView catalog, @Nullable CallInfo call, LexerSettings settings, boolean checkSyntax,
-            ExtraChecks checks, Consumer<PgError> notices) {
+            Function<String, @Nullable String> setting, Consumer<PgError> notices) {
         List<PgType> all = types(routine, catalog, call);
         PgType declared = catalog.requireType(routine.returnTypeOid());
         PgType result = call != null ? call.resultType() : concrete(declared, catalog);
@@ -140,7 +143,8 @@ final class Programs {
         }
         arguments(builder, routine, all);
         if (builder.output < 0 && polymorphic(declared)) builder.variable("$0", result, -1, true);
-        builder.checks = checks;
+        builder.options(setting);
+        if (checkSyntax) builder.checks = ExtraChecks.of(setting);
         Program program = ProgramParser.parse(routine.body(), builder, settings, checkSyntax);
         builder.notices.forEach(notices);
         return program;

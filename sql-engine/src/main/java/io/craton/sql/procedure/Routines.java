@@ -195,7 +195,7 @@ public final class Routines implements RoutineCalls {
     public void nested(ExecContext caller, Option.BodyValue body) {
         Program program;
         try {
-            program = programs.inline(body.body());
+            program = programs.inline(caller, body.body());
         } catch (PgException e) {
             throw BodyPositions.inStatement(e, body);
         }

@@ -26,6 +26,6 @@ final class Formats {
         Zone zone = SessionSettings.zone(settings.get("TimeZone"));
         return new FormatContext(style[0].toUpperCase(java.util.Locale.ROOT), style[1], settings.get("IntervalStyle"),
                 zone == null ? Zone.UTC : zone, settings.get("bytea_output").equals("hex"),
-                (int) settings.integer("extra_float_digits"), catalog, regNames.make(catalog, searchPath, settings.bool("quote_all_identifiers")), nowMicros);
+                (int) settings.integer("extra_float_digits"), settings.bool("array_nulls"), catalog, regNames.make(catalog, searchPath, settings.bool("quote_all_identifiers")), nowMicros);
     }
 }

@@ -448,7 +448,8 @@ final class Session implements SqlSession {
     CatalogView names() {
         Catalog catalog = catalog();
         if (names == null || namesCatalog != catalog.version() || namesRevision != settings.revision()) {
-            names = new CatalogView(catalog, engine.builtinRelations(), searchPath(), format(), identity.database()).withPast(moments);
+            names = new CatalogView(catalog, engine.builtinRelations(), searchPath(), format(), identity.database()).withPast(moments)
+                    .withNullEquals(settings.bool("transform_null_equals"));
             namesCatalog = catalog.version();
             namesRevision = settings.revision();
         }
@@ -474,7 +475,7 @@ final class Session implements SqlSession {
             formatRevision = settings.revision();
         } else if (current.nowMicros() != now) {
             format = current = new FormatContext(current.dateStyle(), current.dateOrder(), current.intervalStyle(), current.zone(),
-                    current.byteaHex(), current.extraFloatDigits(), current.types(), current.names(), now);
+                    current.byteaHex(), current.extraFloatDigits(), current.arrayNulls(), current.types(), current.names(), now);
         }
         return current;
     }
@@ -485,7 +486,7 @@ final class Session implements SqlSession {
         if (current == null || planningSettingsRevision != settings.revision() || planningUser != identity.currentUserOid()) {
             planningSettings = current = new Planner.PlanningSettings(List.of(settings.get("search_path"), identity.currentUserOid(), store.temporarySchema(),
                     settings.get("DateStyle"), settings.get("IntervalStyle"), settings.get("TimeZone"), settings.get("craton.enable_optimizer"),
-                    settings.get("min_parallel_table_scan_size"),
+                    settings.get("min_parallel_table_scan_size"), settings.bool("array_nulls"), settings.bool("transform_null_equals"),
                     lexerSettings()));
             planningSettingsRevision = settings.revision();
             planningUser = identity.currentUserOid();

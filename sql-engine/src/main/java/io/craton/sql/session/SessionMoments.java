@@ -74,7 +74,8 @@ final class SessionMoments implements Moments {
     @Override
     public CatalogView names(long position) {
         Catalog then = session.transactions.forStatement().catalogAt(position);
-        return new CatalogView(then, session.engine.builtinRelations(), session.searchPath(then), session.format(), session.identity.database());
+        return new CatalogView(then, session.engine.builtinRelations(), session.searchPath(then), session.format(), session.identity.database())
+                .withNullEquals(session.settings.bool("transform_null_equals"));
     }
 
     private long positionAt(long micros, Transaction transaction) {

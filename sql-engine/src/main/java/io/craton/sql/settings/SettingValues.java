@@ -21,8 +21,7 @@ final class SettingValues {
     private static final String TABLESPACE = "pg_default";
 
     /** Settings that change what statements mean, and the values of them that do here. */
-    private static final Map<String, Set<String>> SERVED = Map.of("session_replication_role", Set.of("origin", "local"), "array_nulls", Set.of("on"),
-            "transform_null_equals", Set.of("off"), "plpgsql.variable_conflict", Set.of("error"));
+    private static final Map<String, Set<String>> SERVED = Map.of("session_replication_role", Set.of("origin", "local"));
 
     /** Locales whose words, signs and digits are those that are written. */
     private static final Set<String> LOCALES = Set.of("", "C", "POSIX", "C.UTF-8", "C.UTF8", "EN_US.UTF-8", "EN_US.UTF8", "EN_US");
