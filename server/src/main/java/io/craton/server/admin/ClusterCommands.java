@@ -92,7 +92,7 @@ public final class ClusterCommands {
                             group.path("view").asText(), group.path("commit_index").asText(), group.path("applied_index").asText(), group.path("voters"));
                 }
             }
-            for (JsonNode lack : status.path("cluster").path("waiting_for")) out.println("waiting for: " + lack.asText());
+            for (String lack : Lacks.of(status)) out.println("waiting for: " + lack);
             return healthy ? 0 : 1;
         }
     }
@@ -141,11 +141,8 @@ public final class ClusterCommands {
             } catch (StartException e) {
                 return e.getMessage();
             }
-            JsonNode cluster = status.path("cluster");
-            if (cluster.path("healthy").asBoolean()) return null;
-            List<String> lacks = new ArrayList<>();
-            for (JsonNode lack : cluster.path("waiting_for")) lacks.add(lack.asText());
-            return lacks.isEmpty() ? "the cluster is not healthy" : String.join("; ", lacks); // an older node does not say more
+            List<String> lacks = Lacks.of(status);
+            return lacks.isEmpty() ? null : String.join("; ", lacks);
         }
     }
 
