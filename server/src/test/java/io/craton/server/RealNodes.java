@@ -110,7 +110,7 @@ final class RealNodes implements AutoCloseable {
         this(encryption, 1);
     }
 
-    private RealNodes(@Nullable EncryptionConfig encryption, int groups) throws IOException {
+    RealNodes(@Nullable EncryptionConfig encryption, int groups) throws IOException {
         this.encryption = encryption;
         this.groups = groups;
         List<ServerSocket> held = new ArrayList<>();

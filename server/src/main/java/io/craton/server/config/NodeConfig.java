@@ -61,9 +61,6 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
     /** Reads the files that the configuration names; throws when one cannot be used. */
     public void check(Configuration configuration) {
         AccessControl.read(configuration, (user, role) -> false);
-        if (encryption != null && storage.groups() > 1) {
-            throw new StartException(StartException.USAGE, "consensus.groups is " + storage.groups() + " and encryption.enabled is true: several groups do not work with encryption at rest yet");
-        }
         if (configuration.find(ConfigKey.REGION) != null && configuration.find(ConfigKey.DIRECTORY) == null) {
             throw new StartException(StartException.USAGE, "region.region is " + configuration.text(ConfigKey.REGION) + ", but region.directory is not set");
         }

@@ -37,6 +37,8 @@ public final class KeyRing {
 
     private final Path folder;
     private final MasterKey master;
+    /** Whose copy this is: what came to that one later is asked for there. */
+    private final @Nullable KeyRing original;
     private final SecureRandom random = new SecureRandom();
     /** By identity; the file has the same. */
     private volatile Map<Long, WrappedKey> wrapped = Map.of();
@@ -46,9 +48,10 @@ public final class KeyRing {
     /** Keys made here whose entries are on their way, by their wrapped bytes: nobody need unwrap them. */
     private final Map<ByteBuffer, byte[]> fresh = new ConcurrentHashMap<>();
 
-    private KeyRing(Path folder, MasterKey master) {
+    private KeyRing(Path folder, MasterKey master, @Nullable KeyRing original) {
         this.folder = folder;
         this.master = master;
+        this.original = original;
     }
 
     /** Whether a data folder is an encrypted one. */
@@ -72,7 +75,11 @@ public final class KeyRing {
      * @throws EncryptionException when the master key is not the one that wrapped the keys here
      */
     public static KeyRing open(Path dataFolder, MasterKey master) {
-        KeyRing ring = new KeyRing(dataFolder.resolve("meta"), master);
+        return open(dataFolder, master, null);
+    }
+
+    private static KeyRing open(Path dataFolder, MasterKey master, @Nullable KeyRing original) {
+        KeyRing ring = new KeyRing(dataFolder.resolve("meta"), master, original);
         Map<Long, WrappedKey> found = new TreeMap<>();
         for (WrappedKey key : read(ring.folder.resolve(FILE))) {
             found.put(key.id(), key);
@@ -133,7 +140,7 @@ public final class KeyRing {
         write(target, wrapped.values());
     }
 
-    /** For a second engine beside this one, in a folder of its own: the same keys, unwrapped as far as they are here. */
+    /** For a second engine beside this one, in a folder of its own: the same keys, unwrapped as far as they are here, and those that come here later. */
     public KeyRing copyFor(Path dataFolder) {
         Path meta = dataFolder.resolve("meta");
         try {
@@ -142,13 +149,18 @@ public final class KeyRing {
             throw new UncheckedIOException(e);
         }
         copyTo(meta);
-        KeyRing copy = open(dataFolder, master);
+        KeyRing copy = open(dataFolder, master, this);
         copy.unwrapped.putAll(unwrapped);
         return copy;
     }
 
     public boolean has(int tenant) {
         return newest.containsKey(tenant);
+    }
+
+    /** Whether the key with this identity has come. */
+    public boolean knows(long id) {
+        return wrapped.containsKey(id) || original != null && original.knows(id);
     }
 
     public MasterKey master() {
@@ -202,6 +214,7 @@ public final class KeyRing {
         DataKey known = unwrapped.get(id);
         if (known != null) return known;
         WrappedKey found = wrapped.get(id);
+        if (found == null && original != null) return original.key(id);
         if (found == null) throw new EncryptionException("data key " + id + " is not in " + folder.resolve(FILE));
         DataKey key = new DataKey(id, master.unwrap(found.tenant(), found.wrappedBy(), found.wrapped()));
         DataKey first = unwrapped.putIfAbsent(id, key);

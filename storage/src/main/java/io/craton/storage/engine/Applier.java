@@ -87,21 +87,21 @@ final class Applier implements EntryConsumer {
 
     private void take(long entryPosition, long term, byte[] stored) {
         int number = EntryHeader.tenant(stored);
+        if (sealer.isKey(stored, entryPosition)) {
+            begin(entryPosition, term);
+            takeKey(stored, entryPosition);
+            entries++;
+            return;
+        }
+        if (group.number != 0 && sealer.lacksKey(stored)) awaitKey(stored, number, entryPosition);
         Tenant tenant = held(number);
         if (tenant == null && !touched.isEmpty()) {
             endOfRun(); // its database may be made in this very run
             tenant = held(number);
         }
         if (tenant == null && group.number != 0) tenant = awaited(number, entryPosition);
-        if (!working.isHeldByCurrentThread()) working.lock();
-        position = entryPosition;
+        begin(entryPosition, term);
         StagedTransactions staged = group.staged;
-        staged.term(term);
-        if (sealer.isKey(stored, entryPosition)) {
-            sealer.take(new EntryReader(stored), entryPosition);
-            entries++;
-            return;
-        }
         if (tenant == null) return;
         long at = entryPosition;
         if (tenants.several() && number != Birth.SYSTEM_TENANT) {
@@ -142,6 +142,34 @@ final class Applier implements EntryConsumer {
                 endOfRun();
                 break;
             }
+        }
+    }
+
+    private void begin(long entryPosition, long term) {
+        if (!working.isHeldByCurrentThread()) working.lock();
+        position = entryPosition;
+        group.staged.term(term);
+    }
+
+    /** Keys of all groups' tenants come by the first group's log. What they will seal, in whichever log, has a later time: logs that are cut at one time fit each other. */
+    private void takeKey(byte[] stored, long entryPosition) {
+        Invariant.check(group.number == 0, "data keys are in the first group's log");
+        for (GroupState each : tenants.groups()) each.pipeline.seenTimestamp(EntryHeader.read(stored).timestampMicros());
+        sealer.take(new EntryReader(stored), entryPosition);
+    }
+
+    /** The key was committed in the first group's log before the entry was made; that log's applier may be behind. */
+    private void awaitKey(byte[] stored, int number, long entryPosition) {
+        if (working.isHeldByCurrentThread()) {
+            position = entryPosition - 1;
+            endOfRun();
+        }
+        beforeWaiting.run();
+        while (true) {
+            boolean isOver = tenants.made().isComplete(); // asked first: what comes in between is found
+            if (!sealer.lacksKey(stored) || isOver) return;
+            tenants.made().requireWaiting(number);
+            LockSupport.parkNanos(AWAIT_NANOS);
         }
     }
 
@@ -217,7 +245,7 @@ final class Applier implements EntryConsumer {
     /** An entry of another tenant than the one that is wanted: of it only what is the whole cluster's. */
     void applyOfOthers(long entryPosition, byte[] stored) {
         if (sealer.isKey(stored, entryPosition)) {
-            sealer.take(new EntryReader(stored), entryPosition);
+            takeKey(stored, entryPosition);
             return;
         }
         EntryKind kind = EntryHeader.read(stored).kind();

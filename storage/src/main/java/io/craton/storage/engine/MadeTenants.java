@@ -45,6 +45,10 @@ final class MadeTenants {
         complete = true;
     }
 
+    boolean isComplete() {
+        return complete;
+    }
+
     void stopWaiting() {
         stopsWaiting = true;
     }

@@ -158,7 +158,6 @@ public final class StorageEngine implements AutoCloseable {
         if (tenantNumber == Birth.SYSTEM_TENANT || cluster().all(DatabaseDef.class).stream().anyMatch(database -> database.tenantNumber() == tenantNumber && database.template())) {
             throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "a template database stays in its raft group");
         }
-        if (encrypts()) throw PgException.notSupported("moving a database to another raft group, with encryption at rest");
         TenantMoves moves = tenants.moves();
         if (moves == null) return;                                        // there is one group, and it is there
         tenants.using(tenantNumber, tenant -> {
@@ -223,6 +222,8 @@ public final class StorageEngine implements AutoCloseable {
     public TenantSession openSession(int tenantNumber, int processId) {
         Tenant tenant = tenants.pinForSession(tenantNumber);
         tenant.group.pipeline.prepare(tenantNumber);
+        TenantMoves moves = tenants.moves();
+        if (moves != null && moves.untold(tenant)) Thread.startVirtualThread(() -> moves.tellIfLed(tenant)); // who moved it died before that
         return new LocalSession(tenant, processId);
     }
 

@@ -96,6 +96,7 @@ final class Tenants implements AutoCloseable {
         this.config = config;
         this.groups = groups;
         clusterChanges = groups.size() == 1 ? null : new ClusterChanges(first().pipeline);
+        if (clusterChanges != null) for (GroupState group : groups) group.pipeline.bringKeysBy(clusterChanges);
         moves = clusterChanges == null ? null : new TenantMoves(clusterChanges, open::get, this::database);
         this.keys = keys;
         scratchKeys = keys == null ? null : TenantKeys.passing();

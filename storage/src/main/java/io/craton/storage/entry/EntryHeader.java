@@ -51,7 +51,7 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
     }
 
     /** Whether it brings a data key: such an entry is never sealed. */
-    static boolean isKey(byte[] payload) {
+    public static boolean isKey(byte[] payload) {
         return payload[0] == FORMAT && payload[1] == EntryKind.KEY.number;
     }
 

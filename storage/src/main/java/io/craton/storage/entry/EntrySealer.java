@@ -93,6 +93,11 @@ public final class EntrySealer {
         return true;
     }
 
+    /** Whether an entry is sealed by a key that has not come yet. */
+    public boolean lacksKey(byte[] payload) {
+        return keys != null && payload[0] == FORMAT && payload.length > BODY_AT && !keys.knows(Bytes.getLong(payload, EntryHeader.LENGTH));
+    }
+
     /** An entry of the log as it was before. */
     public byte[] open(byte[] payload, long position) {
         boolean isSealed = payload[0] == FORMAT;

@@ -5,6 +5,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.storage.catalog.CatalogChange;
+import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.entry.EntryWriter;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -106,6 +107,10 @@ public final class ClusterChanges {
 
     /** On the first group's leader: an entry of the system tenant that a transaction of another group made. Does not wait. */
     private void submit(byte[] payload, long base, Consumer<@Nullable PgException> done) {
+        if (EntryHeader.isKey(payload)) {
+            first.handKey(payload, first.term(), done);
+            return;
+        }
         boolean[] begun = new boolean[1];
         try {
             first.submit(payload, first.term(), () -> {
@@ -134,6 +139,24 @@ public final class ClusterChanges {
         PgException failure = elsewhere.send(payload, base);
         if (failure == null) awaitHere();
         return failure;
+    }
+
+    /** An entry with a data key of any tenant. Waits until it is committed and seen here; null, or what went wrong. */
+    @Nullable PgException bringKey(byte[] entry) {
+        Sender elsewhere = sender;
+        if (first.term() > 0 || elsewhere == null) return take(entry, 0);
+        PgException failure = elsewhere.send(entry, 0);
+        if (failure != null) {
+            // one key too many does no harm: nothing that was to be sealed by it is in a log
+            boolean unknown = failure.state() == SqlState.TRANSACTION_RESOLUTION_UNKNOWN;
+            return unknown ? new PgException(SqlState.CANNOT_CONNECT_NOW, "could not make a data key: the leader of the first raft group does not answer") : failure;
+        }
+        try {
+            first.followerBarrier();
+            return null;
+        } catch (PgException notYet) {
+            return notYet;
+        }
     }
 
     /** What was committed will be seen here; when it cannot be waited for, a little later. */

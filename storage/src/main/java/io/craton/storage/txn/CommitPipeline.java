@@ -36,6 +36,8 @@ public final class CommitPipeline {
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable CommitLog log;
     private volatile @Nullable LogArchive archive;
+    /** Null where there is one group. */
+    private volatile @Nullable ClusterChanges keysBy;
     private long lastTimestamp;
     /** Of the newest entry whose effects can be read. */
     private volatile long appliedPosition;
@@ -47,6 +49,11 @@ public final class CommitPipeline {
 
     EntrySealer sealer() {
         return sealer;
+    }
+
+    /** Where there are several groups: all data keys come by the first one's log, so that a tenant has them in whichever group it is. */
+    public void bringKeysBy(ClusterChanges changes) {
+        keysBy = changes;
     }
 
     /** Makes the keys that entries of a tenant need, where this node leads; what fails here fails again when they are needed. */
@@ -74,29 +81,26 @@ public final class CommitPipeline {
 
     /** New data keys for what these tenants write from now on; older ones go on reading. Waits until they are applied here. */
     public void newKeys(Collection<Integer> tenants) {
-        for (int tenant : tenants) refuse(makeKey(tenant, leading()));
+        for (int tenant : tenants) refuse(makeKey(tenant, bringing()));
     }
 
     /** Wraps data keys anew that the newest master key has not wrapped; answers how many. */
     public int wrapKeysAgain() {
-        long term = leading();
+        long term = bringing();
         List<byte[]> entries;
         try {
             entries = sealer.wrapAgain();
         } catch (EncryptionException e) {
             throw new PgException(PgError.error(SqlState.SYSTEM_ERROR, "could not wrap the data keys: " + e.getMessage()), e);
         }
-        for (byte[] entry : entries) {
-            Ending ending = new Ending();
-            hand(entry, term, () -> {}, null, (position, error) -> ending.accept(error));
-            refuse(ending.await());
-        }
+        for (byte[] entry : entries) refuse(bring(entry, term));
         return entries.size();
     }
 
-    private long leading() {
+    /** The term in which this node brings keys; with several groups that is asked where they are brought. */
+    private long bringing() {
         long term = term();
-        if (term == 0) throw notLeader("it does not lead");
+        if (term == 0 && keysBy == null) throw notLeader("it does not lead");
         return term;
     }
 
@@ -111,9 +115,21 @@ public final class CommitPipeline {
         } catch (EncryptionException e) {
             return new PgException(PgError.error(SqlState.SYSTEM_ERROR, "could not make a data key: " + e.getMessage()), e);
         }
+        return bring(entry, term);
+    }
+
+    /** An entry with a key: it is seen here when this returns null. */
+    private @Nullable PgException bring(byte[] entry, long term) {
+        ClusterChanges several = keysBy;
+        if (several != null) return several.bringKey(entry);
         Ending ending = new Ending();
-        hand(entry, term, () -> {}, null, (position, error) -> ending.accept(error));
+        handKey(entry, term, ending);
         return ending.await();
+    }
+
+    /** It is not sealed, for others need it before they can open anything. */
+    void handKey(byte[] entry, long term, Consumer<@Nullable PgException> done) {
+        hand(entry, term, () -> {}, null, (_, error) -> done.accept(error));
     }
 
     public void attach(CommitLog commitLog) {
