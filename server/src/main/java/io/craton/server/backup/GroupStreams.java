@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The logs of all raft groups of a data folder, as they grow, into one destination: group 0's as that of a folder with one group, the others' in folders of their own there. One thread. */
 final class GroupStreams {
     /** A server writes down within a second what is committed; clocks of leaders may differ a little. */
-    private static final Duration WRITTEN_DOWN = Duration.ofMillis(2_500);
+    static final Duration WRITTEN_DOWN = Duration.ofMillis(2_500);
 
     /**
      * How far all are.

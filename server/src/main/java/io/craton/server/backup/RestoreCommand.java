@@ -5,7 +5,6 @@ import io.craton.server.admin.Progress;
 import io.craton.server.config.DataFolder;
 import io.craton.server.config.StartException;
 import io.craton.storage.engine.DataVerifier;
-import io.craton.storage.engine.GroupFolder;
 import io.craton.storage.engine.ProjectionCopy;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.encryption.WrappedKey;
@@ -77,12 +76,12 @@ public final class RestoreCommand implements Callable<Integer> {
         try {
             for (String source : sources) backups.add(Places.source(source));
             long last = 0;
-            GroupsMark groups = backups.size() == 1 && backups.getFirst() instanceof Archive archive ? GroupsMark.read(archive.store()) : null;
-            if (groups != null && groups.groups() > 1) {
-                restoreGroups((Archive) backups.getFirst(), groups, upTo);
+            backups.sort(Comparator.comparing(backup -> backup instanceof Snapshot ? 0 : 1));
+            GroupBackups groups = GroupBackups.of(backups);
+            if (groups != null) {
+                restoreGroups(groups, upTo);
                 return 0;
             }
-            backups.sort(Comparator.comparing(backup -> backup instanceof Snapshot ? 0 : 1));
             for (BackupSource backup : backups) last = Math.max(last, backup.last());
             if (last == 0) throw Said.failure("there is nothing to restore in " + sources.getFirst() + ": it has no entries from the first on");
             if (position != null && position > last) throw Said.failure("position " + position + " is not in the backup yet: it ends with " + last);
@@ -123,44 +122,34 @@ public final class RestoreCommand implements Callable<Integer> {
     }
 
     /** Logs of several groups fit each other at one time, not at one position. */
-    private void restoreGroups(Archive first, GroupsMark groups, @Nullable Instant upTo) throws IOException {
-        if (position != null) throw Said.usage("the backup has " + groups.groups() + " raft groups, whose positions have nothing to do with each other: use --time");
-        long limitMicros = upTo == null ? groups.complete() : RestoreTime.micros(upTo);
-        if (limitMicros > groups.complete()) throw Said.failure("the backup is complete up to " + RestoreTime.instant(groups.complete()) + ", not to " + time);
+    private void restoreGroups(GroupBackups backup, @Nullable Instant upTo) throws IOException {
+        if (position != null) throw Said.usage("the backup has " + backup.groups() + " raft groups, whose positions have nothing to do with each other: use --time");
+        long limitMicros = upTo == null ? backup.complete() : RestoreTime.micros(upTo);
+        if (limitMicros > backup.complete()) throw Said.failure("the backup is complete up to " + RestoreTime.instant(backup.complete()) + ", not to " + time);
         boolean present = Files.exists(dataDir);
         try (DataFolder folder = DataFolder.openEmpty(dataDir)) {
             try {
-                List<Long> positions = new ArrayList<>();
-                for (int group = 0; group < groups.groups(); group++) positions.add(restoreGroup(folder, first, group, limitMicros));
+                List<Long> positions;
+                try (Progress progress = new Progress(json ? spec.commandLine().getOut() : spec.commandLine().getErr(), "restore", backup.bytes(), Progress.form(json))) {
+                    positions = backup.into(folder, limitMicros, (index, type, payload) -> beyond(index, type, payload, Long.MAX_VALUE, limitMicros), progress);
+                }
                 if (newestMicros == Long.MIN_VALUE) throw Said.failure("nothing was committed before " + time + " in this backup");
-                FolderIdentity.begin(RealFiles.at(folder.meta()), first.cluster());
+                if (encrypted) KeyRing.restore(folder.root(), keys.values());
+                FolderIdentity.begin(RealFiles.at(folder.meta()), backup.cluster());
                 folder.restored();
                 Map<String, Object> event = new LinkedHashMap<>();
                 event.put("event", "done");
                 event.put("positions", positions);
+                event.put("projections", backup.restoresProjections(limitMicros));
                 event.put("time", RestoreTime.instant(newestMicros).toString());
-                Said.say(spec.commandLine().getOut(), json, String.format(Locale.ROOT, "%s is restored: %d raft groups up to positions %s (%s); start it with consensus.groups = %d%s", folder.root(), groups.groups(), positions,
-                        RestoreTime.instant(newestMicros), groups.groups(), first.cluster().isEmpty() ? "" : ", and with --cluster-peers, or, when the members of cluster " + first.cluster() + " are lost, --force-recover"), event);
+                String cluster = backup.cluster();
+                Said.say(spec.commandLine().getOut(), json, String.format(Locale.ROOT, "%s is restored: %d raft groups up to positions %s (%s); start it with consensus.groups = %d%s", folder.root(), backup.groups(), positions,
+                        RestoreTime.instant(newestMicros), backup.groups(), cluster.isEmpty() ? "" : ", and with --cluster-peers, or, when the members of cluster " + cluster + " are lost, --force-recover"), event);
             } catch (IOException | RuntimeException e) {
                 clear(folder.root(), present);
                 throw e;
             }
         }
-    }
-
-    private long restoreGroup(DataFolder folder, Archive first, int group, long limitMicros) throws IOException {
-        Archive archive = first;
-        if (group > 0) {
-            BackupStore store = new PartOfStore(first.store(), GroupFolder.name(group));
-            if (!Archive.isIn(store)) return 0; // it had no entry yet
-            archive = Archive.open(store);
-        }
-        LogBuilder log = new LogBuilder(RealFiles.at(Files.createDirectories(folder.log(group))));
-        try (Progress progress = new Progress(json ? spec.commandLine().getOut() : spec.commandLine().getErr(), "restore", archive.bytes(Long.MAX_VALUE), Progress.form(json))) {
-            archive.into(log, (index, type, payload) -> beyond(index, type, payload, Long.MAX_VALUE, limitMicros), progress);
-        }
-        log.finish();
-        return log.next() - 1;
     }
 
     private void fill(DataFolder folder, List<BackupSource> backups, @Nullable Instant upTo) throws IOException {
@@ -207,9 +196,9 @@ public final class RestoreCommand implements Callable<Integer> {
     private boolean beyond(long index, EntryType type, ByteBuffer payload, long limit, long limitMicros) {
         if (index > limit) return true;
         if (type != EntryType.DATA) return false;
-        note(index, payload);
         long micros = EntryHeader.timestampMicros(payload);
         if (micros > limitMicros) return true;
+        note(index, payload);
         newestMicros = Math.max(newestMicros, micros);
         return false;
     }

@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
@@ -36,7 +38,9 @@ final class Snapshot implements BackupSource {
     static final String END = "craton-snapshot.end.json";
     static final String PROJECTIONS = "projections/";
     static final String LOG = "log/";
-    private static final Pattern STRETCH = Pattern.compile("log/(\\d{20})-(\\d{20})\\.segment");
+    private static final Pattern STRETCH = Pattern.compile("log/(?:group_(\\d{3})/)?(\\d{20})-(\\d{20})\\.segment");
+
+    private static final int SEVERAL_GROUPS = 2;
 
     private final Path file;
     private final Tar.Reader tar;
@@ -65,7 +69,8 @@ final class Snapshot implements BackupSource {
             byte[] text = new byte[(int) tar.size()];
             tar.read(text);
             JsonNode about = new ObjectMapper().readTree(text);
-            if (about.path("format").asInt() != 1) throw Said.failure(file + " has the format " + about.path("format").asText() + ", known is 1");
+            int format = about.path("format").asInt();
+            if (format != 1 && format != SEVERAL_GROUPS) throw Said.failure(file + " has the format " + about.path("format").asText() + ", known are 1 and " + SEVERAL_GROUPS);
             return new Snapshot(file, tar, about);
         } catch (IOException e) {
             if (tar != null) tar.close();
@@ -86,7 +91,7 @@ final class Snapshot implements BackupSource {
     }
 
     /** Bytes of the log's files; too many when only some of it is wanted. */
-    static long bytesOfLog(FileStore log, long upTo) throws IOException {
+    static long bytesOfLog(FileStore log) throws IOException {
         long bytes = 0;
         for (String name : log.list()) {
             if (!name.endsWith(".segment") && !name.endsWith(".full") || name.startsWith("next")) continue;
@@ -120,6 +125,32 @@ final class Snapshot implements BackupSource {
         return about.path("cluster").asText();
     }
 
+    /** How many raft groups' logs it holds. */
+    int groups() {
+        return about.path("groups").asInt(1);
+    }
+
+    /** Time up to which the logs of several groups are there whole, in micros as entries have them. */
+    long completeTo() {
+        return about.path("complete_to").asLong(Long.MAX_VALUE);
+    }
+
+    /** Time behind which the projections of several groups have nothing; {@link Long#MAX_VALUE} when there are none. */
+    long projectionsTime() {
+        return about.path("projections_time").asLong(Long.MAX_VALUE);
+    }
+
+    /** What the logs of several groups have for the projections. */
+    List<ProjectionCopy.OfGroup> projectionsOfGroups() {
+        List<ProjectionCopy.OfGroup> groups = new ArrayList<>();
+        for (JsonNode each : about.path("projections")) {
+            List<Integer> tenants = new ArrayList<>();
+            for (JsonNode tenant : each.path("tenants")) tenants.add(tenant.asInt());
+            groups.add(new ProjectionCopy.OfGroup(each.path("from").asLong(), tenants));
+        }
+        return groups;
+    }
+
     /** Where the projections are to be put; they are left out otherwise. */
     void projectionsInto(Path folder) {
         projections = folder;
@@ -137,12 +168,17 @@ final class Snapshot implements BackupSource {
 
     @Override
     public void into(LogBuilder log, LogBuilder.Limit limit, LongConsumer progress) throws IOException {
+        into(List.of(log), limit, progress);
+    }
+
+    /** The logs of all groups, in order. */
+    void into(List<LogBuilder> logs, LogBuilder.Limit limit, LongConsumer progress) throws IOException {
         try {
             boolean ended = false;
             for (String name = tar.next(); name != null; name = tar.next()) {
                 Matcher stretch = STRETCH.matcher(name);
                 if (name.startsWith(PROJECTIONS)) projection(name.substring(PROJECTIONS.length()), progress);
-                else if (stretch.matches()) stretch(name, Long.parseLong(stretch.group(2)), log, limit, progress);
+                else if (stretch.matches()) stretch(name, Long.parseLong(stretch.group(3)), log(logs, stretch.group(1)), limit, progress);
                 else if (name.equals(END)) ended = true;
                 if (!ended) continue;
                 requireSums();
@@ -152,6 +188,12 @@ final class Snapshot implements BackupSource {
         } catch (IOException e) {
             throw damaged(file, e);
         }
+    }
+
+    private LogBuilder log(List<LogBuilder> logs, @Nullable String group) throws IOException {
+        int number = group == null ? 0 : Integer.parseInt(group);
+        if (number >= logs.size()) throw new IOException("the snapshot " + file + " is damaged: it has a log of group " + number + ", but " + logs.size() + " groups");
+        return logs.get(number);
     }
 
     private void projection(String name, LongConsumer progress) throws IOException {

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.craton.server.Version;
 import io.craton.server.admin.Progress;
 import io.craton.storage.engine.DataVerifier;
+import io.craton.storage.engine.ProjectionCopy;
 import io.craton.storage.engine.ProjectionLinks;
-import io.craton.storage.log.ChainHash;
+import io.craton.storage.log.LogBuilder;
 import io.craton.storage.log.LogSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,10 +19,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +72,9 @@ public final class SnapshotCommand implements Callable<Integer> {
         try {
             Path unfinished = BundleFile.begin(file);
             SourceFolder from = SourceFolder.open(dataDir);
-            if (from.groups() > 1) throw Said.failure("data folder " + from.root() + " has " + from.groups() + " raft groups: a snapshot is of one; use craton-backup stream --once, which copies all of them");
+            if (from.groups() > 1 && position != null) {
+                throw Said.usage("data folder " + from.root() + " has " + from.groups() + " raft groups, whose positions have nothing to do with each other: leave --position away");
+            }
             Path scratch = from.root().resolve("wal").resolve(SCRATCH + ProcessHandle.current().pid());
             try {
                 write(from, scratch, unfinished, file);
@@ -81,47 +88,125 @@ public final class SnapshotCommand implements Callable<Integer> {
         }
     }
 
+    /** What the file is to hold: logs of all groups up to a position, where there is one group, and up to a time. */
+    private record Extent(long position, long micros, ProjectionLinks.Taken projections, boolean whole) {}
+
     private void write(SourceFolder from, Path scratch, Path unfinished, Path file) throws IOException {
-        try (LogSource log = new LogSource(from.log())) {
-            if (position != null && position > from.committed(log)) waitFor(from, log, position);
-            ProjectionLinks.Taken projections = ProjectionLinks.take(from.root(), scratch);
-            // What is applied is committed, though that may not have been written down yet.
-            long committed = Math.max(from.committed(log), projections.newest());
-            if (committed == 0) throw Said.failure("there is nothing in " + from.root() + " yet");
-            long wanted = position == null ? committed : position;
-            boolean whole = projections.recovery() > 0 && projections.newest() <= wanted;
-            List<String> files = whole ? projections.files() : List.of();
-            ObjectNode about = new ObjectMapper().createObjectNode().put("format", 1).put("made_by", "craton " + Version.TEXT).put("made_at", Instant.now().toString())
-                    .put("position", wanted).put("cluster", from.cluster());
-            if (whole) about.put("projections_from", projections.recovery()).put("projections_to", projections.newest());
-            long bytes = Snapshot.bytesOfLog(from.log(), wanted);
-            for (String each : files) bytes += Files.size(scratch.resolve(each));
-            about.put("bytes", bytes);
-            Files.createFile(unfinished);
-            try (Progress progress = new Progress(json ? spec.commandLine().getOut() : spec.commandLine().getErr(), "snapshot", bytes, Progress.form(json));
-                    OutputStream raw = Files.newOutputStream(unfinished, StandardOpenOption.WRITE);
-                    Tar.Writer tar = new Tar.Writer(new GzipPieces(raw, level), Instant.now().getEpochSecond())) {
-                tar.file(Snapshot.ABOUT, pretty(about));
-                ObjectNode sums = new ObjectMapper().createObjectNode();
-                for (String each : files) sums.put(each, copy(scratch.resolve(each), Snapshot.PROJECTIONS + each, tar, progress));
-                ChainHash head = ChainHash.GENESIS;
-                for (long at = 1; at <= wanted; ) {
-                    LogSource.Stretch stretch = log.read(at, wanted, Archive.BYTES_MAX);
-                    if (!stretch.previous().equals(head)) throw Said.failure("the log in " + from.log().describe() + " changed while it was read");
-                    tar.file(String.format(Locale.ROOT, "%s%020d-%020d.segment", Snapshot.LOG, stretch.first(), stretch.last()), stretch.segment().array(), stretch.segment().remaining());
-                    progress.accept(stretch.segment().remaining());
-                    head = stretch.tip();
-                    at = stretch.last() + 1;
-                }
-                ObjectNode end = new ObjectMapper().createObjectNode().put("position", wanted).put("head", head.toString());
-                end.set("sha256", sums);
-                tar.file(Snapshot.END, pretty(end));
-                about.put("head", head.toString());
+        List<LogSource> logs = new ArrayList<>();
+        try {
+            for (int group = 0; group < from.groups(); group++) {
+                SourceFolder each = from.group(group);
+                if (each == null) throw Said.failure("group " + group + " of " + from.root() + " has no log yet: the server is starting");
+                logs.add(new LogSource(each.log()));
             }
-            BundleFile.finish(unfinished, file);
-            Said.say(spec.commandLine().getOut(), json, String.format(Locale.ROOT, "%s is the data folder at position %d, head %s (%s in %s)%s", file, wanted, about.path("head").asText(),
-                    Progress.megabytes(bytes), Progress.megabytes(Files.size(file)), whole ? "" : "; without projections: a server makes them from the log"),
-                    Map.of("event", "done", "position", wanted, "head", about.path("head").asText(), "projections", whole, "bytes", bytes, "file_bytes", Files.size(file)));
+            Extent extent = logs.size() == 1 ? upToPosition(from, logs.getFirst(), scratch) : upToTime(from, logs, scratch);
+            write(from, logs, extent, scratch, unfinished, file);
+        } finally {
+            for (LogSource each : logs) each.close();
+        }
+    }
+
+    private Extent upToPosition(SourceFolder from, LogSource log, Path scratch) throws IOException {
+        if (position != null && position > from.committed(log)) waitFor(from, log, position);
+        ProjectionLinks.Taken projections = ProjectionLinks.take(from.root(), scratch, 1);
+        // What is applied is committed, though that may not have been written down yet.
+        long committed = Math.max(from.committed(log), projections.newest());
+        if (committed == 0) throw Said.failure("there is nothing in " + from.root() + " yet");
+        long wanted = position == null ? committed : position;
+        return new Extent(wanted, Long.MAX_VALUE, projections, projections.recovery() > 0 && projections.newest() <= wanted);
+    }
+
+    /** Logs of several groups fit each other at one time: one behind all that is in the projections, and so long ago that all of them have what was committed up to then. */
+    private static Extent upToTime(SourceFolder from, List<LogSource> logs, Path scratch) throws IOException {
+        boolean live = from.used() || !from.cluster().isEmpty();
+        ProjectionLinks.Taken projections = ProjectionLinks.take(from.root(), scratch, logs.size());
+        long micros = Math.max(RestoreTime.micros(Instant.now()), projections.micros());
+        if (projections.newest() > 0) micros = Math.max(micros, SnapshotLog.micros(logs.getFirst(), projections.newest()));
+        live |= from.used(); // a server may have started meanwhile
+        while (live && RestoreTime.micros(Instant.now().minus(GroupStreams.WRITTEN_DOWN)) < micros) pause();
+        return new Extent(0, live ? micros : Long.MAX_VALUE, projections, projections.recovery() > 0);
+    }
+
+    private ObjectNode about(SourceFolder from, List<LogSource> logs, Extent extent) throws IOException {
+        ObjectNode about = new ObjectMapper().createObjectNode().put("format", logs.size() == 1 ? 1 : 2).put("made_by", "craton " + Version.TEXT).put("made_at", Instant.now().toString())
+                .put("cluster", from.cluster());
+        if (logs.size() == 1) {
+            about.put("position", extent.position);
+            if (extent.whole) about.put("projections_from", extent.projections.recovery()).put("projections_to", extent.projections.newest());
+            return about;
+        }
+        about.put("groups", logs.size()).put("complete_to", extent.micros);
+        if (!extent.whole) return about;
+        var groups = about.put("projections_time", extent.projections.micros()).putArray("projections");
+        for (ProjectionCopy.OfGroup each : extent.projections.groups()) {
+            var tenants = groups.addObject().put("from", each.recovery()).putArray("tenants");
+            each.tenants().forEach(tenants::add);
+        }
+        return about;
+    }
+
+    private void write(SourceFolder from, List<LogSource> logs, Extent extent, Path scratch, Path unfinished, Path file) throws IOException {
+        List<String> files = extent.whole ? extent.projections.files() : List.of();
+        ObjectNode about = about(from, logs, extent);
+        long bytes = 0;
+        for (int group = 0; group < logs.size(); group++) bytes += Snapshot.bytesOfLog(Objects.requireNonNull(from.group(group)).log());
+        for (String each : files) bytes += Files.size(scratch.resolve(each));
+        about.put("bytes", bytes);
+        List<Long> positions = new ArrayList<>();
+        List<String> heads = new ArrayList<>();
+        Files.createFile(unfinished);
+        try (Progress progress = new Progress(json ? spec.commandLine().getOut() : spec.commandLine().getErr(), "snapshot", bytes, Progress.form(json));
+                OutputStream raw = Files.newOutputStream(unfinished, StandardOpenOption.WRITE);
+                Tar.Writer tar = new Tar.Writer(new GzipPieces(raw, level), Instant.now().getEpochSecond())) {
+            tar.file(Snapshot.ABOUT, pretty(about));
+            ObjectNode sums = new ObjectMapper().createObjectNode();
+            for (String each : files) sums.put(each, copy(scratch.resolve(each), Snapshot.PROJECTIONS + each, tar, progress));
+            for (int group = 0; group < logs.size(); group++) {
+                SourceFolder source = Objects.requireNonNull(from.group(group));
+                long upTo = logs.size() == 1 ? extent.position : source.committed(logs.get(group));
+                LogBuilder written = new SnapshotLog(source, group).write(logs.get(group), upTo, extent.micros, tar, progress);
+                positions.add(written.next() - 1);
+                heads.add(written.tip().toString());
+            }
+            tar.file(Snapshot.END, pretty(end(positions, heads, sums)));
+        }
+        BundleFile.finish(unfinished, file);
+        say(file, positions, heads, extent.whole, bytes);
+    }
+
+    private static ObjectNode end(List<Long> positions, List<String> heads, ObjectNode sums) {
+        ObjectNode end = new ObjectMapper().createObjectNode();
+        if (positions.size() == 1) {
+            end.put("position", positions.getFirst()).put("head", heads.getFirst());
+        } else {
+            var all = end.putArray("groups");
+            for (int group = 0; group < positions.size(); group++) all.addObject().put("position", positions.get(group)).put("head", heads.get(group));
+        }
+        end.set("sha256", sums);
+        return end;
+    }
+
+    private void say(Path file, List<Long> positions, List<String> heads, boolean whole, long bytes) throws IOException {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("event", "done");
+        if (positions.size() == 1) event.put("position", positions.getFirst());
+        else event.put("positions", positions);
+        if (positions.size() == 1) event.put("head", heads.getFirst());
+        else event.put("heads", heads);
+        event.put("projections", whole);
+        event.put("bytes", bytes);
+        event.put("file_bytes", Files.size(file));
+        String what = positions.size() == 1 ? "position " + positions.getFirst() + ", head " + heads.getFirst() : "positions " + positions + " of " + positions.size() + " raft groups";
+        Said.say(spec.commandLine().getOut(), json, String.format(Locale.ROOT, "%s is the data folder at %s (%s in %s)%s", file, what, Progress.megabytes(bytes), Progress.megabytes(Files.size(file)),
+                whole ? "" : "; without projections: a server makes them from the log"), event);
+    }
+
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
         }
     }
 

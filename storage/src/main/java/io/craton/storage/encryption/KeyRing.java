@@ -59,6 +59,11 @@ public final class KeyRing {
         return Files.exists(dataFolder.resolve("meta").resolve(FILE));
     }
 
+    /** Position of the newest entry that brought a data folder a key; 0 where nothing is encrypted. */
+    public static long newestPosition(Path dataFolder) {
+        return marks(dataFolder) ? read(dataFolder.resolve("meta").resolve(FILE)).stream().mapToLong(WrappedKey::since).max().orElse(0) : 0;
+    }
+
     /** Makes a restored data folder an encrypted one, with the keys that its log brings. Durable when it returns. */
     public static void restore(Path dataFolder, Collection<WrappedKey> keys) {
         write(dataFolder.resolve("meta"), keys);

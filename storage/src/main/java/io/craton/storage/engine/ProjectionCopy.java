@@ -18,6 +18,18 @@ import java.util.stream.Stream;
  * from the copy's position last: until then what is here counts for nothing and may be cleared.
  */
 public final class ProjectionCopy {
+    /**
+     * What a group's log has for the tenants of a copy.
+     *
+     * @param recovery each of them has all of the log up to there
+     * @param tenants  that were in the group and have a folder
+     */
+    public record OfGroup(long recovery, List<Integer> tenants) {
+        public OfGroup {
+            tenants = List.copyOf(tenants);
+        }
+    }
+
     private static final String PREFIX = "tenant_";
 
     private final Path copy;
@@ -60,6 +72,11 @@ public final class ProjectionCopy {
 
     /** Puts it in the place of whatever projections the data folder has; replay will begin behind this position. Durable when it returns. */
     public void moveInto(Path dataDirectory, long position) throws IOException {
+        moveInto(dataDirectory, List.of(new OfGroup(position, List.copyOf(tenants()))));
+    }
+
+    /** The same where there are several groups. */
+    public void moveInto(Path dataDirectory, List<OfGroup> groups) throws IOException {
         clear(dataDirectory);
         Path projections = Files.createDirectories(dataDirectory.resolve("projections"));
         SortedSet<Integer> tenants = tenants();
@@ -74,7 +91,9 @@ public final class ProjectionCopy {
             Files.move(copy.resolve(folderName(number)), projections.resolve(folderName(number)));
         }
         sync(projections);
-        new MetaState(dataDirectory.resolve("meta")).set(position, tenants);
+        for (int group = 0; group < groups.size(); group++) {
+            new MetaState(GroupFolder.in(dataDirectory.resolve("meta"), group)).set(groups.get(group).recovery(), new TreeSet<>(groups.get(group).tenants()));
+        }
     }
 
     /** Removes the projections of a data folder, and what is remembered of them. */

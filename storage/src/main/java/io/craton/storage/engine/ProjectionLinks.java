@@ -1,5 +1,6 @@
 package io.craton.storage.engine;
 
+import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.projection.RocksEnvironment;
 import io.craton.storage.projection.StoreFailedException;
 import io.craton.storage.projection.StoredProjection;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,9 +25,22 @@ public final class ProjectionLinks {
     private static final int ATTEMPTS = 30;
 
     /**
-     * What was taken. Each tenant has everything up to {@code recovery}, and perhaps more, but nothing behind {@code newest}.
+     * What was taken. Each tenant has everything up to its group's recovery position, and perhaps more.
+     *
+     * @param groups of all groups
+     * @param newest position behind which no tenant has anything, where there is one group; where there are several, of the newest data key
+     * @param micros time behind which no tenant has anything
      */
-    public record Taken(Path folder, long recovery, long newest) {
+    public record Taken(Path folder, List<ProjectionCopy.OfGroup> groups, long newest, long micros) {
+        public Taken {
+            groups = List.copyOf(groups);
+        }
+
+        /** Of the first group. */
+        public long recovery() {
+            return groups.getFirst().recovery();
+        }
+
         /** Its files, as paths inside it. */
         public List<String> files() throws IOException {
             return new ProjectionCopy(folder).files();
@@ -34,11 +49,16 @@ public final class ProjectionLinks {
 
     private ProjectionLinks() {}
 
-    /** @param target a folder that does not exist, on the same disk where possible */
-    public static Taken take(Path dataDirectory, Path target) throws IOException {
+    /**
+     * Takes them.
+     *
+     * @param target a folder that does not exist, on the same disk where possible
+     * @param groups that there are
+     */
+    public static Taken take(Path dataDirectory, Path target, int groups) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return takeOnce(dataDirectory, target);
+                return takeOnce(dataDirectory, target, groups);
             } catch (StoreFailedException | NoSuchFileException e) {
                 if (attempt == ATTEMPTS) throw new IOException("the projections cannot be copied: " + e.getMessage(), e);
             } catch (UncheckedIOException e) {
@@ -48,24 +68,34 @@ public final class ProjectionLinks {
         }
     }
 
-    private static Taken takeOnce(Path dataDirectory, Path target) throws IOException {
+    private static Taken takeOnce(Path dataDirectory, Path target, int groups) throws IOException {
         // First what all tenants have: they only go on from there.
-        long recovery = new MetaState(dataDirectory.resolve("meta")).recoveryPosition();
+        List<MetaState> states = new ArrayList<>();
+        for (int group = 0; group < groups; group++) states.add(new MetaState(GroupFolder.in(dataDirectory.resolve("meta"), group)));
         Path projections = dataDirectory.resolve("projections");
         Files.createDirectories(target);
-        long newest = recovery;
+        long recovery = states.getFirst().recoveryPosition();
+        long newest = groups == 1 ? recovery : 0;
+        long micros = 0;
         if (recovery > 0) {
             try (Stream<Path> folders = Files.list(projections)) {
                 for (Path folder : folders.filter(path -> Files.exists(path.resolve("CURRENT"))).toList()) {
-                    Path own = target.resolve(folder.getFileName().toString());
-                    newest = Math.max(newest, takeTenant(folder, own));
+                    StoredProjection stored = takeTenant(folder, target.resolve(folder.getFileName().toString()));
+                    if (groups == 1) newest = Math.max(newest, stored.position());
+                    micros = Math.max(micros, stored.micros());
                 }
             }
+            // what is in them may be sealed by a key that came behind all of their entries
+            newest = Math.max(newest, KeyRing.newestPosition(dataDirectory));
         }
-        return new Taken(target, recovery, newest);
+        List<ProjectionCopy.OfGroup> all = new ArrayList<>();
+        for (MetaState state : states) {
+            all.add(new ProjectionCopy.OfGroup(state.recoveryPosition(), state.tenants().stream().filter(number -> Files.exists(target.resolve(ProjectionCopy.folderName(number)))).toList()));
+        }
+        return new Taken(target, all, newest, micros);
     }
 
-    private static long takeTenant(Path from, Path to) throws IOException {
+    private static StoredProjection takeTenant(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         String manifest = Files.readString(from.resolve("CURRENT")).strip();
         Files.copy(from.resolve(manifest), to.resolve(manifest));
@@ -88,7 +118,7 @@ public final class ProjectionLinks {
                 if (!needed.contains(name) && !name.equals("CURRENT") && !name.equals("IDENTITY") && !name.equals(manifest)) Files.delete(file);
             }
         }
-        return stored.position();
+        return stored;
     }
 
     static void linkOrCopy(Path from, Path to) throws IOException {

@@ -14,9 +14,10 @@ import org.rocksdb.RocksDBException;
  * What a tenant's projection in a folder is that nobody has open.
  *
  * @param position to which the log is applied in it
+ * @param micros   the time of the newest entry that is
  * @param files    the files with its rows
  */
-public record StoredProjection(long position, List<String> files) {
+public record StoredProjection(long position, long micros, List<String> files) {
     static {
         RocksDB.loadLibrary();
     }
@@ -39,7 +40,7 @@ public record StoredProjection(long position, List<String> files) {
                 if (!Files.exists(folder.resolve(name))) throw new StoreFailedException("cannot read " + folder, new RocksDBException(name + " is missing"));
                 files.add(name);
             }
-            return new StoredProjection(applied == null ? 0 : Bytes.getLong(applied, 0), files);
+            return new StoredProjection(applied == null ? 0 : Bytes.getLong(applied, 0), applied == null ? 0 : Bytes.getLong(applied, 8), files);
         } catch (RocksDBException e) {
             throw new StoreFailedException("cannot read " + folder, e);
         }
