@@ -48,10 +48,11 @@ record SchemaScript(List<Definition> definitions) {
                     + " from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace where " + USERS
                     + " and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'i' and d.refclassid = 'pg_class'::regclass) order by c.oid",
             routines(false),
-            "select case c.relkind when 'r' then 'table' end, n.nspname, null, format('%I.%I', n.nspname, c.relname), format(E'CREATE %sTABLE %I.%I (%s\\n)%s;',"
+            "select case c.relkind when 'r' then 'table' end, n.nspname, null, format('%I.%I', n.nspname, c.relname), format('CREATE %sTABLE %I.%I%s%s;',"
                     + "   case c.relpersistence when 'u' then 'UNLOGGED ' else '' end, n.nspname, c.relname,"
-                    + "   (select string_agg(part, ',' order by place) from (select a.attnum as place, format(E'\\n    %I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),"
-                    + "      coalesce((select format(' COLLATE %I', l.collname) from pg_collation l join pg_type y on y.oid = a.atttypid where l.oid = a.attcollation and a.attcollation <> y.typcollation), ''),"
+                    + "   (select case c.reloftype when 0 then format(E' (%s\\n)', all_parts) else format(' OF %s', format_type(c.reloftype, null)) || coalesce(format(E' (%s\\n)', all_parts), '') end"
+                    + "    from (select string_agg(part, ',' order by place) as all_parts from (select a.attnum as place, format(E'\\n    %I %s%s%s%s', a.attname, case c.reloftype when 0 then format_type(a.atttypid, a.atttypmod) else 'WITH OPTIONS' end,"
+                    + "      coalesce((select format(' COLLATE %I', l.collname) from pg_collation l join pg_type y on y.oid = a.atttypid where l.oid = a.attcollation and a.attcollation <> y.typcollation and c.reloftype = 0), ''),"
                     + "      case when a.attidentity <> '' then format(' GENERATED %s AS IDENTITY%s', case a.attidentity when 'a' then 'ALWAYS' else 'BY DEFAULT' end,"
                     + "             coalesce((select format(' (START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s)', s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache)"
                     + "                from pg_depend d join pg_sequence s on s.seqrelid = d.objid where d.refobjid = c.oid and d.refobjsubid = a.attnum and d.deptype = 'i'"
@@ -60,8 +61,9 @@ record SchemaScript(List<Definition> definitions) {
                     + "           when f.oid is not null then ' DEFAULT ' || pg_get_expr(f.adbin, f.adrelid) else '' end,"
                     + "      case when a.attnotnull then ' NOT NULL' else '' end) as part"
                     + "     from pg_attribute a left join pg_attrdef f on f.adrelid = a.attrelid and f.adnum = a.attnum where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
+                    + "       and (c.reloftype = 0 or a.attnotnull or f.oid is not null)"
                     + "     union all select 10000 + row_number() over (order by o.oid), format(E'\\n    CONSTRAINT %I %s', o.conname, pg_get_constraintdef(o.oid)) from pg_constraint o"
-                    + "       where o.conrelid = c.oid and o.contype = 'c') parts),"
+                    + "       where o.conrelid = c.oid and o.contype = 'c') parts) listed),"
                     + "   coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', ''))"
                     + " from pg_class c join pg_namespace n on n.oid = c.relnamespace where " + USERS + " and c.relkind = 'r' and c.relpersistence <> 't' order by c.oid",
             "select 'sequence owner', n.nspname, null, format('%I.%I', n.nspname, c.relname), format('ALTER SEQUENCE %I.%I OWNED BY %I.%I.%I;', n.nspname, c.relname, m.nspname, t.relname, a.attname)"

@@ -5,6 +5,7 @@ import io.craton.core.type.TypeOid;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.CastRow;
 import io.craton.sql.function.FunctionDef;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,12 +85,20 @@ final class CoercionRules {
         if (input.oid() == TypeOid.RECORD && composite(target)) return true;
         if (target.oid() == TypeOid.RECORD && composite(input)) return true;
         if (input.oid() == TypeOid._RECORD && compositeArray(target)) return true;
+        if (ofTypedTable(input, target)) return true;
         return target.oid() == TypeOid._RECORD && compositeArray(input);
     }
 
     /** A composite type, or a domain over one. */
     boolean composite(PgType type) {
         return catalog.baseType(type).kind() == 'c';
+    }
+
+    /** Whether the first is the row type of a table of the second. */
+    boolean ofTypedTable(PgType row, PgType type) {
+        if (row.kind() != 'c' || row.relationOid() == 0) return false;
+        TableDef table = catalog.catalog().table(row.relationOid());
+        return table != null && table.ofTypeOid() != 0 && table.ofTypeOid() == type.oid();
     }
 
     boolean compositeArray(PgType type) {

@@ -97,6 +97,7 @@ final class Coercions {
         }
         if (source.oid() == TypeOid.RECORD && rules.composite(target)) return recordToComposite(input, target, context, position);
         if (target.oid() == TypeOid.RECORD || target.oid() == TypeOid._RECORD) return new Scalar.Relabel(input, target, -1);
+        if (rules.ofTypedTable(source, target)) return new Scalar.Relabel(input, target, -1);
         if (source.oid() == TypeOid._RECORD) return new Scalar.CoerceViaIo(input, target, -1, true);
         throw PgError.error(SqlState.INTERNAL_ERROR, "failed to find conversion function from " + TypeNames.of(source, catalog)
                 + " to " + TypeNames.of(target, catalog)).exception();

@@ -171,6 +171,7 @@ final class Dependents {
             TableDef relation = catalog.table(type.type().relationOid());
             if (relation != null && relation.kind() == 'c') found.add(new Dependent(relation, true));
         }
+        for (TableDef table : catalog.all(TableDef.class)) if (table.ofTypeOid() == type.oid()) found.add(new Dependent(table, false));
         for (TypeDef other : catalog.all(TypeDef.class)) {
             if (other.type().baseTypeOid() == type.oid()) found.add(new Dependent(other, false));
         }

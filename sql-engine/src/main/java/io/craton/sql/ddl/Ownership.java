@@ -50,6 +50,11 @@ final class Ownership {
         }
     }
 
+    /** A composite type's attributes are a relation's columns, and errors say so. */
+    static void requireAttributes(CatalogObject.TypeDef type, Scope scope) {
+        require(type.type().ownerOid(), type.type().kind() == 'c' ? "table" : "type", type.type().name(), scope);
+    }
+
     private static void require(int owner, String kind, String name, Scope scope) {
         if (!owns(owner, scope)) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of " + kind + " " + name);
     }

@@ -21,6 +21,7 @@ import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
+import java.util.List;
 
 /** ALTER .. RENAME. The texts of the catalog name objects by identity, so that they need no change. One statement. */
 final class RenameDdl {
@@ -115,6 +116,7 @@ final class RenameDdl {
         if (!(found instanceof TableDef table)) {
             throw new PgException(SqlState.WRONG_OBJECT_TYPE, "cannot rename columns of relation \"" + Found.name(rename.object()).name() + "\"");
         }
+        TypedTables.requireUntypedToRename(table);
         Ownership.require(table, scope);
         String old = java.util.Objects.requireNonNull(rename.subname());
         ColumnDef column = table.column(old);
@@ -123,7 +125,12 @@ final class RenameDdl {
             throw new PgException(SqlState.DUPLICATE_COLUMN,
                     "column \"" + rename.newName() + "\" of relation \"" + table.name() + "\" already exists");
         }
-        TableDef changed = Tables.withColumn(table, Tables.column(column, rename.newName(), column.typeOid(), column.typmod(), column.notNull(),
+        renameColumn(table, old, rename.newName());
+    }
+
+    private void renameColumn(TableDef table, String old, String name) {
+        ColumnDef column = java.util.Objects.requireNonNull(table.column(old));
+        TableDef changed = Tables.withColumn(table, Tables.column(column, name, column.typeOid(), column.typmod(), column.notNull(),
                 column.defaultExpression(), column.identity(), column.generated()));
         put(changed);
         for (PgType type : TableDraft.rowTypes(changed, scope)) put(new TypeDef(type, null));
@@ -213,8 +220,9 @@ final class RenameDdl {
 
     private void attribute(ObjectStatement.Rename rename) {
         TypeDef def = Found.type(Found.name(rename.object()), scope);
-        Ownership.require(def, scope);
+        Ownership.requireAttributes(def, scope);
         TableDef relation = TypeDdl.compositeRelation(def, scope);
+        List<TableDef> tables = TypedTables.of(def.type(), rename.behavior(), scope);
         ColumnDef column = relation.column(java.util.Objects.requireNonNull(rename.subname()));
         if (column == null) throw new PgException(SqlState.UNDEFINED_COLUMN, "column \"" + rename.subname() + "\" does not exist");
         if (relation.column(rename.newName()) != null) {
@@ -225,6 +233,7 @@ final class RenameDdl {
                 (char) 0, (char) 0));
         put(changed);
         for (PgType type : TableDraft.rowTypes(changed, scope)) put(new TypeDef(type, def.acl()));
+        TypedTables.follow(tables, scope, table -> renameColumn(table, column.name(), rename.newName()));
     }
 
     private void domainConstraint(ObjectStatement.Rename rename) {

@@ -92,6 +92,7 @@ final class TableAlteration {
     }
 
     private void apply(AlterTableCommand command, TableDef table) {
+        TypedTables.requireUntyped(command, table);
         switch (command) {
             case AlterTableCommand.AddColumn add -> new ColumnAddition(scope).run(add, table);
             case AlterTableCommand.DropColumn drop -> new ColumnDropping(scope).run(drop, table);
@@ -114,6 +115,8 @@ final class TableAlteration {
             case AlterTableCommand.ClusterOn on -> new IndexMarking(scope).clusterOn(table, on.index());
             case AlterTableCommand.SetWithoutCluster without -> new IndexMarking(scope).withoutCluster(table);
             case AlterTableCommand.SetLogged set -> setLogged(set, table);
+            case AlterTableCommand.OfType of -> TypedTables.attach(table, of.type(), scope);
+            case AlterTableCommand.NotOfType not -> TypedTables.detach(table, scope);
             case AlterTableCommand.SetWithoutOids without -> { }
             case AlterTableCommand.SetRule set -> throw new PgException(SqlState.UNDEFINED_OBJECT,
                     "rule \"" + set.name() + "\" for relation \"" + table.name() + "\" does not exist");
@@ -363,7 +366,7 @@ final class TableAlteration {
                 table.kind() == 'v' ? StorageParameters.VIEW : StorageParameters.HEAP);
         put(new TableDef(table.oid(), table.schemaOid(), table.name(), table.owner(), table.kind(), table.persistence(), table.storageId(),
                 table.rowTypeOid(), table.arrayTypeOid(), table.columns(), table.keyColumns(), options, table.viewQuery(), table.populated(),
-                table.hasTriggers(), table.acl(), table.replicaIdentity()));
+                table.hasTriggers(), table.acl(), table.replicaIdentity(), table.ofTypeOid()));
     }
 
     private static PgException notLogged(String name) {
@@ -386,7 +389,7 @@ final class TableAlteration {
         }
         put(new TableDef(table.oid(), table.schemaOid(), table.name(), table.owner(), table.kind(), set.logged() ? 'p' : 'u', table.storageId(),
                 table.rowTypeOid(), table.arrayTypeOid(), table.columns(), table.keyColumns(), table.options(), table.viewQuery(), table.populated(),
-                table.hasTriggers(), table.acl(), table.replicaIdentity()));
+                table.hasTriggers(), table.acl(), table.replicaIdentity(), table.ofTypeOid()));
         for (SequenceDef sequence : List.copyOf(scope.context().catalog().all(SequenceDef.class))) {
             if (sequence.ownerTable() == table.oid()) put(SequenceDdl.withPersistence(sequence, set.logged() ? 'p' : 'u'));
         }

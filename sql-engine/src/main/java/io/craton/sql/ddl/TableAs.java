@@ -100,7 +100,7 @@ final class TableAs {
         TableDef empty = transaction.truncate(view);
         TableDef filled = new TableDef(empty.oid(), empty.schemaOid(), empty.name(), empty.owner(), empty.kind(), empty.persistence(),
                 empty.storageId(), empty.rowTypeOid(), empty.arrayTypeOid(), empty.columns(), empty.keyColumns(), empty.options(),
-                empty.viewQuery(), fill, empty.hasTriggers(), empty.acl(), empty.replicaIdentity());
+                empty.viewQuery(), fill, empty.hasTriggers(), empty.acl(), empty.replicaIdentity(), empty.ofTypeOid());
         scope.context().transaction().change(new CatalogChange.Put(filled));
         if (!fill) return "REFRESH MATERIALIZED VIEW";
         int[] places = TableRewrite.targets(filled);

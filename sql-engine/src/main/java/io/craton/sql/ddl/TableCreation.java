@@ -15,12 +15,14 @@ import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.SelectStatement.OnCommit;
 import io.craton.sql.syntax.SelectStatement.Persistence;
+import io.craton.sql.syntax.QualifiedName;
 import io.craton.sql.syntax.TableStatement;
 import io.craton.sql.syntax.TypeName;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.ColumnTuning;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.catalog.CatalogObject.TypeDef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,9 +67,12 @@ final class TableCreation {
         draft.options = StorageParameters.of(create.options(), StorageParameters.HEAP);
         List<LikeClause> likes = new ArrayList<>();
         List<Placed> placed = new ArrayList<>();
+        if (create.ofType() != null) addColumnsOf(create.ofType(), create.elements(), draft, placed);
         for (TableStatement.TableElement element : create.elements()) {
             switch (element) {
-                case TableStatement.ColumnDefinition column -> addColumn(draft, column, placed);
+                case TableStatement.ColumnDefinition column -> {
+                    if (create.ofType() == null) addColumn(draft, column, placed);
+                }
                 case TableStatement.ConstraintElement constraint -> placed.add(new Placed(constraint.constraint(), null));
                 case TableStatement.LikeElement like -> {
                     LikeClause clause = new LikeClause(scope, like);
@@ -83,9 +88,18 @@ final class TableCreation {
         return "CREATE TABLE";
     }
 
+    private void addColumnsOf(QualifiedName name, List<TableStatement.TableElement> elements, TableDraft draft, List<Placed> placed) {
+        TypeDef type = TypedTables.type(name, scope);
+        Ownership.requireUsage(type.type(), scope);
+        draft.ofTypeOid = type.oid();
+        for (TypedTables.Column column : TypedTables.columns(type, elements, scope)) {
+            TypeResolution.TypeRef of = new TypeResolution.TypeRef(scope.names().requireType(column.of().typeOid()), column.of().typmod());
+            draft.columns.add(column(draft, column.options(), of, column.of().collationOid(), 0, draft.columns.size() + 1, placed));
+        }
+    }
+
     private static void refuseUnsupported(TableStatement.CreateTable create) {
         if (!create.inherits().isEmpty()) throw PgException.notSupported("table inheritance");
-        if (create.ofType() != null) throw PgException.notSupported("CREATE TABLE OF");
         if (create.partitionOf() != null || create.partitionBy() != null) throw PgException.notSupported("table partitioning");
         if (create.foreign() != null) throw PgException.notSupported("foreign tables");
         checkOnCommit(create.onCommit(), create.persistence());
@@ -168,6 +182,12 @@ final class TableCreation {
         checkType(column.name(), type.type(), typeName);
         Ownership.requireUsage(type.type(), scope);
         int collation = column.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(column.collation(), scope);
+        return column(draft, column, type, collation, serial, number, placed);
+    }
+
+    /** @param serial type of the numbers that fill it; 0 for a column that says itself what fills it */
+    private ColumnDef column(TableDraft draft, TableStatement.ColumnDefinition column, TypeResolution.TypeRef type, int collation, int serial, int number,
+            List<Placed> placed) {
         boolean notNull = serial != 0;
         boolean nullGiven = false;
         String defaultText = null;
@@ -195,6 +215,7 @@ final class TableCreation {
                     defaultExpression = value.value();
                 }
                 case Constraint.Identity value -> {
+                    if (draft.ofTypeOid != 0) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "identity columns are not supported on typed tables");
                     if (identity != 0) {
                         throw new PgException(SqlState.SYNTAX_ERROR, "multiple identity specifications for column \"" + column.name() + "\" of table \"" + draft.name + "\"")
                                 .at(value.position());

@@ -32,6 +32,7 @@ final class TableDraft {
     List<Integer> keyColumns = List.of();
     Map<String, String> options = Map.of();
     @Nullable String viewQuery;
+    int ofTypeOid;
     boolean populated = true;
     final List<IndexDef> indexes = new ArrayList<>();
     final List<ConstraintDef> constraints = new ArrayList<>();
@@ -69,11 +70,12 @@ final class TableDraft {
         this.columns.addAll(table.columns());
         this.keyColumns = table.keyColumns();
         this.options = table.options();
+        this.ofTypeOid = table.ofTypeOid();
     }
 
     TableDef table() {
         return new TableDef(oid, schemaOid, name, owner, kind, persistence, storageId, rowTypeOid, arrayTypeOid, columns, keyColumns,
-                options, viewQuery, populated, false, null, 'd');
+                options, viewQuery, populated, false, null, 'd', ofTypeOid);
     }
 
     /** The column's number, 0 when there is none. */

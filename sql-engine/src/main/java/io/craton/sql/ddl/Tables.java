@@ -20,7 +20,7 @@ final class Tables {
 
     static TableDef withColumns(TableDef t, List<ColumnDef> columns) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), columns, t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity());
+                t.arrayTypeOid(), columns, t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity(), t.ofTypeOid());
     }
 
     static TableDef withColumn(TableDef t, ColumnDef column) {
@@ -31,27 +31,33 @@ final class Tables {
 
     static TableDef withStorage(TableDef t, long storageId) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), storageId, t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity());
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity(), t.ofTypeOid());
     }
 
     static TableDef withKey(TableDef t, List<Integer> keyColumns) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), keyColumns, t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity());
+                t.arrayTypeOid(), t.columns(), keyColumns, t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity(), t.ofTypeOid());
+    }
+
+    /** @param typeOid 0 for none */
+    static TableDef ofType(TableDef t, int typeOid) {
+        return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity(), typeOid);
     }
 
     static TableDef withName(TableDef t, int schemaOid, String name) {
         return new TableDef(t.oid(), schemaOid, name, t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity());
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity(), t.ofTypeOid());
     }
 
     static TableDef withOwner(TableDef t, int owner) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), owner, t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity());
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), t.replicaIdentity(), t.ofTypeOid());
     }
 
     static TableDef withAcl(TableDef t, @Nullable String acl) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), acl, t.replicaIdentity());
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), acl, t.replicaIdentity(), t.ofTypeOid());
     }
 
     static IndexDef withStorage(IndexDef i, long storageId) {
@@ -76,7 +82,7 @@ final class Tables {
 
     static TableDef withReplicaIdentity(TableDef t, char identity) {
         return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(),
-                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), identity);
+                t.arrayTypeOid(), t.columns(), t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), identity, t.ofTypeOid());
     }
 
     static IndexDef withSchema(IndexDef i, int schemaOid) {

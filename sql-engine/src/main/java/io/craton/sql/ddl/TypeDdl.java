@@ -13,6 +13,7 @@ import io.craton.sql.syntax.FromItem;
 import io.craton.sql.syntax.ObjectStatement;
 import io.craton.sql.syntax.SelectStatement.Persistence;
 import io.craton.sql.syntax.QualifiedName;
+import io.craton.sql.syntax.Statement.DropBehavior;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
@@ -177,9 +178,10 @@ final class TypeDdl {
     /** ADD, DROP and ALTER ATTRIBUTE; refused while a table stores values of the type. */
     static String alterComposite(ObjectStatement.AlterCompositeType alter, Scope scope) {
         TypeDef def = Found.type(alter.type(), scope);
-        Ownership.require(def, scope);
+        Ownership.requireAttributes(def, scope);
         for (AlterTableCommand command : alter.commands()) {
             TableDef relation = compositeRelation(def, scope);
+            List<TableDef> tables = TypedTables.of(def.type(), behavior(command), scope);
             requireUnstored(def.type(), scope);
             TableDef changed = switch (command) {
                 case AlterTableCommand.AddAttribute add -> {
@@ -211,8 +213,18 @@ final class TypeDdl {
             };
             put(changed, scope);
             for (PgType type : TableDraft.rowTypes(changed, scope)) put(new TypeDef(type, def.acl()), scope);
+            TypedTables.follow(tables, scope, java.util.Objects.requireNonNull(TypedTables.onTables(command, scope)));
         }
         return "ALTER TYPE";
+    }
+
+    private static DropBehavior behavior(AlterTableCommand command) {
+        return switch (command) {
+            case AlterTableCommand.AddAttribute add -> add.behavior();
+            case AlterTableCommand.DropAttribute drop -> drop.behavior();
+            case AlterTableCommand.AlterColumnType type -> type.behavior();
+            default -> throw PgException.notSupported("this form of ALTER TYPE");
+        };
     }
 
     private static void requireUnstored(PgType type, Scope scope) {

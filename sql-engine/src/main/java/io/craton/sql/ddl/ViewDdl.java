@@ -68,7 +68,7 @@ final class ViewDdl {
         }
         checkColumns(view, draft.columns, scope);
         TableDef replaced = new TableDef(view.oid(), view.schemaOid(), view.name(), view.owner(), 'v', view.persistence(), 0, view.rowTypeOid(),
-                view.arrayTypeOid(), draft.columns, List.of(), draft.options, draft.viewQuery, true, view.hasTriggers(), view.acl(), view.replicaIdentity());
+                view.arrayTypeOid(), draft.columns, List.of(), draft.options, draft.viewQuery, true, view.hasTriggers(), view.acl(), view.replicaIdentity(), view.ofTypeOid());
         for (var type : TableDraft.rowTypes(replaced, scope)) {
             scope.context().transaction().change(new CatalogChange.Put(new TypeDef(type, null)));
         }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ClassRows implements Rows.OfCatalog {
     private static final int OID = 0;
     private static final int NAME = 1;
+    private static final int OF_TYPE = 4;
     private static final int STORAGE = 7;
     private static final int TUPLES = 10;
     private static final int KIND = 16;
@@ -99,10 +100,12 @@ final class ClassRows implements Rows.OfCatalog {
             if (constraint.type() == 'c') checks++;
             if (constraint.type() == 'f') foreignKeys = true;
         }
-        return row(table.oid(), table.name(), table.schemaOid(), table.rowTypeOid(), table.owner(), heap ? HEAP : 0, heap ? table.oid() : 0,
+        Object[] row = row(table.oid(), table.name(), table.schemaOid(), table.rowTypeOid(), table.owner(), heap ? HEAP : 0, heap ? table.oid() : 0,
                 heap ? -1.0 : table.kind() == 'p' ? -1.0 : 0.0, !catalog.indexes(table.oid()).isEmpty(), false, table.persistence(), table.kind(),
                 table.columns().size(), checks, table.kind() == 'v' || table.kind() == 'm', !catalog.triggers(table.oid()).isEmpty() || foreignKeys,
                 heap || table.kind() == 'p' ? table.replicaIdentity() : 'n', acl(table.acl(), catalog), table.options(), table.populated() || table.kind() != 'm');
+        row[OF_TYPE] = oid(table.ofTypeOid());
+        return row;
     }
 
     private static Object[] index(Catalog catalog, IndexDef index) {

@@ -133,6 +133,7 @@ final class DependencyRows implements Rows.OfCatalog {
 
     private static void table(TableDef table, CatalogView plain, Consumer<Object[]> out) {
         depend(out, CLASS, oid(table.oid()), 0, NAMESPACE, oid(table.schemaOid()), 0, NORMAL);
+        if (table.ofTypeOid() != 0) depend(out, CLASS, oid(table.oid()), 0, TYPE, oid(table.ofTypeOid()), 0, NORMAL);
         if (table.viewQuery() != null) {
             depend(out, REWRITE, oid(table.oid()), 0, CLASS, oid(table.oid()), 0, INTERNAL);
             for (Dependencies.Target target : Dependencies.ofQuery(table.viewQuery(), plain)) depend(out, REWRITE, oid(table.oid()), target);

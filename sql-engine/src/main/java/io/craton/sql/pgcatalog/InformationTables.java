@@ -98,7 +98,13 @@ final class InformationTables {
         row.name("table", context.session().database(), relation.schema(), relation.name());
         row.set("table_type", temporary ? "LOCAL TEMPORARY" : relation.isView() ? "VIEW" : "BASE TABLE");
         row.set("is_insertable_into", !relation.isView() || (updates(context, relation) & ViewUpdates.INSERT) != 0);
-        row.set("is_typed", false);
+        PgType type = table == null || table.ofTypeOid() == 0 ? null : context.catalog().type(table.ofTypeOid());
+        if (type != null) {
+            row.set("user_defined_type_catalog", context.session().database());
+            row.set("user_defined_type_schema", NamedViews.schema(context.catalog(), type.namespaceOid()));
+            row.set("user_defined_type_name", type.name());
+        }
+        row.set("is_typed", type != null);
         row.end();
     }
 

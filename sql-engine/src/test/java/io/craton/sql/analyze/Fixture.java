@@ -82,7 +82,7 @@ final class Fixture {
         key(16641, "byd_pkey", 16640, 1, true);
         put(new TableDef(16650, 2200, "rich", 10, 'v', 'p', 0, 0, 0, List.of(column(1, "id", TypeOid.INT4, false),
                 column(2, "name", TypeOid.TEXT, false), column(3, "salary", TypeOid.NUMERIC, (10 << 16 | 2) + 4, null, (char) 0, (char) 0)),
-                List.of(), Map.of(), "SELECT emp.id, emp.name, emp.salary FROM public.emp WHERE emp.salary > 100::numeric", true, false, null, 'd'));
+                List.of(), Map.of(), "SELECT emp.id, emp.name, emp.salary FROM public.emp WHERE emp.salary > 100::numeric", true, false, null, 'd', 0));
         put(sequence(16660, "seq", 0, 0));
         return Catalog.EMPTY.with(changes);
     }
@@ -107,7 +107,7 @@ final class Fixture {
         for (ColumnDef column : columns) fields.add(new PgType.Field(column.name(), column.typeOid(), column.typmod()));
         put(new TypeDef(new PgType(row, name, schema, 'c', 'C', false, -1, 'd', 'x', ',', 0, 0, oid, 0, -1, 0, false, null, 10, List.of(),
                 fields, Repr.OBJECT), null));
-        put(new TableDef(oid, schema, name, 10, 'r', 'p', oid, row, 0, List.of(columns), List.of(), Map.of(), null, true, false, null, 'd'));
+        put(new TableDef(oid, schema, name, 10, 'r', 'p', oid, row, 0, List.of(columns), List.of(), Map.of(), null, true, false, null, 'd', 0));
     }
 
     private void key(int oid, String name, int table, int column, boolean primary) {

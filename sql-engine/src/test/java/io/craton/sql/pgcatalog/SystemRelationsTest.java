@@ -35,7 +35,7 @@ final class SystemRelationsTest {
                 new RoleDef(10, "postgres", true, true, true, true, true, true, true, -1, null, null),
                 new TableDef(16400, 2200, "t", 10, 'r', 'p', 1, 0, 0, List.of(
                         column(1, "id", TypeOid.INT4, true, "pg_catalog.nextval('16410'::pg_catalog.regclass)"), column(2, "name", TypeOid.TEXT, false, null)),
-                        List.of(1), Map.of("fillfactor", "70"), null, true, false, "{postgres=arwdDxt/postgres}", 'd'),
+                        List.of(1), Map.of("fillfactor", "70"), null, true, false, "{postgres=arwdDxt/postgres}", 'd', 0),
                 new SequenceDef(16410, 2200, "t_id_seq", 10, 'p', TypeOid.INT4, 1, 1, 1, 100, 1, false, 16400, 1, false, 2, null),
                 new IndexDef(16420, 2200, "t_pkey", 16400, 0, true, true, false,
                         List.of(new IndexDef.KeyPart(1, null, false, false, 0, 0)), List.of(), 0, null, "btree", true, Map.of(), IndexMarks.NONE),

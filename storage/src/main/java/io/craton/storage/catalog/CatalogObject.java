@@ -32,6 +32,7 @@ public sealed interface CatalogObject {
      * @param options in the order that they were set in
      * @param viewQuery canonical SQL of a view or materialized view
      * @param replicaIdentity d default, n nothing, f full, i the index with {@link IndexMarks#replica}
+     * @param ofTypeOid the composite type of a typed table, else 0
      */
     record TableDef(
             int oid,
@@ -50,7 +51,8 @@ public sealed interface CatalogObject {
             boolean populated,
             boolean hasTriggers,
             @Nullable String acl,
-            char replicaIdentity)
+            char replicaIdentity,
+            int ofTypeOid)
             implements CatalogObject {
         public TableDef {
             columns = List.copyOf(columns);

@@ -50,7 +50,7 @@ public final class SystemTables {
     }
 
     private static TableDef table(int oid, String name, long storage, List<Integer> key, ColumnDef... columns) {
-        return new TableDef(oid, PG_CATALOG, name, POSTGRES, 'r', 'p', storage, 0, 0, List.of(columns), key, Map.of(), null, true, false, null, 'n');
+        return new TableDef(oid, PG_CATALOG, name, POSTGRES, 'r', 'p', storage, 0, 0, List.of(columns), key, Map.of(), null, true, false, null, 'n', 0);
     }
 
     private static IndexDef key(int oid, String name, TableDef table) {

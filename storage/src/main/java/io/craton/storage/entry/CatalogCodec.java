@@ -66,6 +66,8 @@ public final class CatalogCodec {
     private static final int OPERATOR = 21;
     /** As TABLE, with its replica identity and its columns' tuning behind it; those that have neither are written without. */
     private static final int TABLE_TUNED = 23;
+    /** As TABLE_TUNED, with the type of a typed table behind it. */
+    private static final int TABLE_TYPED = 28;
     /** As INDEX, with its marks behind it; those that have none are written without. */
     private static final int INDEX_MARKED = 24;
 
@@ -110,6 +112,7 @@ public final class CatalogCodec {
     /** The number of the form that an object is written in: its kind's, or one of those that say more. */
     private static int form(CatalogObject object) {
         return switch (object) {
+            case TableDef table when table.ofTypeOid() != 0 -> TABLE_TYPED;
             case TableDef table when table.replicaIdentity() != 'd' || table.columns().stream().anyMatch(CatalogCodec::tuned) -> TABLE_TUNED;
             case IndexDef index when !index.marks().equals(IndexMarks.NONE) -> INDEX_MARKED;
             case DatabaseDef database when !database.locale().equals(DatabaseLocale.DEFAULT) -> DATABASE_LOCALE;
@@ -129,7 +132,8 @@ public final class CatalogCodec {
             case SchemaDef schema -> write(schema, out);
             case TableDef table -> {
                 write(table, out);
-                if (form == TABLE_TUNED) writeTuning(table, out);
+                if (form != TABLE) writeTuning(table, out);
+                if (form == TABLE_TYPED) out.int4(table.ofTypeOid());
             }
             case IndexDef index -> {
                 write(index, out);
@@ -165,8 +169,8 @@ public final class CatalogCodec {
                     in.int4(), in.requiredText(), in.int4(), in.text());
             case TABLE -> new TableDef(
                     in.int4(), in.int4(), in.requiredText(), in.int4(), in.letter(), in.letter(), in.signed(), in.int4(),
-                    in.int4(), readColumns(in), in.ints(), in.textMap(), in.text(), in.flag(), in.flag(), in.text(), 'd');
-            case TABLE_TUNED -> readTuned(in);
+                    in.int4(), readColumns(in), in.ints(), in.textMap(), in.text(), in.flag(), in.flag(), in.text(), 'd', 0);
+            case TABLE_TUNED, TABLE_TYPED -> readTuned(in, kind);
             case INDEX, INDEX_MARKED -> new IndexDef(
                     in.int4(), in.int4(), in.requiredText(), in.int4(), in.signed(), in.flag(), in.flag(), in.flag(),
                     readKeyParts(in), in.ints(), in.int4(), in.text(), in.requiredText(), in.flag(), in.textMap(),
@@ -267,7 +271,7 @@ public final class CatalogCodec {
         }
     }
 
-    private static TableDef readTuned(EntryReader in) {
+    private static TableDef readTuned(EntryReader in, int kind) {
         TableDef t = (TableDef) readForm(TABLE, in);
         char replicaIdentity = in.letter();
         List<ColumnDef> columns = new ArrayList<>(t.columns());
@@ -279,7 +283,7 @@ public final class CatalogCodec {
                     new ColumnTuning(in.letter(), in.letter(), in.textMap())));
         }
         return new TableDef(t.oid(), t.schemaOid(), t.name(), t.owner(), t.kind(), t.persistence(), t.storageId(), t.rowTypeOid(), t.arrayTypeOid(),
-                columns, t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), replicaIdentity);
+                columns, t.keyColumns(), t.options(), t.viewQuery(), t.populated(), t.hasTriggers(), t.acl(), replicaIdentity, kind == TABLE_TYPED ? in.int4() : 0);
     }
 
     private static void writeMarks(IndexMarks marks, EntryWriter out) {

@@ -89,7 +89,7 @@ final class PresentRights {
         }
         return new TableDef(table.oid(), table.schemaOid(), table.name(), last.owner(), table.kind(), table.persistence(), table.storageId(),
                 table.rowTypeOid(), table.arrayTypeOid(), columns, table.keyColumns(), table.options(), table.viewQuery(), table.populated(),
-                table.hasTriggers(), last.acl(), table.replicaIdentity());
+                table.hasTriggers(), last.acl(), table.replicaIdentity(), table.ofTypeOid());
     }
 
     private static SequenceDef sequence(SequenceDef s, SequenceDef last) {

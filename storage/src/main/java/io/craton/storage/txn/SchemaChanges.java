@@ -125,7 +125,7 @@ final class SchemaChanges {
     static TableDef withStorage(TableDef table, long storage) {
         return new TableDef(table.oid(), table.schemaOid(), table.name(), table.owner(), table.kind(), table.persistence(), storage,
                 table.rowTypeOid(), table.arrayTypeOid(), table.columns(), table.keyColumns(), table.options(), table.viewQuery(),
-                table.populated(), table.hasTriggers(), table.acl(), table.replicaIdentity());
+                table.populated(), table.hasTriggers(), table.acl(), table.replicaIdentity(), table.ofTypeOid());
     }
 
     static IndexDef withStorage(IndexDef index, long storage) {

@@ -118,7 +118,7 @@ final class EntryFormatTest {
         List<CatalogObject> objects = List.of(
                 new SchemaDef(1, "s", 10, "{a}"),
                 new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column), List.of(1), options, "select", true,
-                        false, null, 'd'),
+                        false, null, 'd', 0),
                 new IndexDef(3, 2200, "i", 2, 8, true, false, true, List.of(new IndexDef.KeyPart(1, "lower(c)", true, false, 5, 100)),
                         List.of(2), 3, "c > 1", "btree", true, Map.of("fillfactor", "70"), IndexMarks.NONE),
                 new ConstraintDef(4, 2200, "k", 'f', 2, 0, 3, List.of(1), 5, List.of(2), 'a', 'c', List.of(1), 's', true, false, true, false,
@@ -143,8 +143,9 @@ final class EntryFormatTest {
         ColumnDef tuned = new ColumnDef(2, "c", 25, -1, 0, true, null, (char) 0, (char) 0, null, false, false, 100, null,
                 new ColumnTuning('e', 'l', Map.of("n_distinct", "5")));
         for (CatalogObject same : List.of(
-                new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column, tuned), List.of(1), Map.of(), null, true, false, null, 'd'),
-                new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column), List.of(1), Map.of(), null, true, false, null, 'f'),
+                new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column, tuned), List.of(1), Map.of(), null, true, false, null, 'd', 0),
+                new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column), List.of(1), Map.of(), null, true, false, null, 'f', 0),
+                new TableDef(2, 2200, "t", 10, 'r', 'p', 9, 3, 4, List.of(column, tuned), List.of(1), Map.of(), null, true, false, null, 'd', 77),
                 new IndexDef(3, 2200, "i", 2, 8, true, false, true, List.of(), List.of(), 0, null, "btree", true, Map.of(),
                         new IndexMarks(true, true, Map.of(2, 50))))) {
             assertThat(CatalogCodec.fromBytes(CatalogCodec.toBytes(same))).isEqualTo(same);

@@ -36,7 +36,7 @@ public final class Tables {
             defs.add(new ColumnDef(defs.size() + 1, column.name, column.typeOid, -1, 0, key.contains(defs.size() + 1), null, (char) 0,
                     (char) 0, null, false, false, -1, null, ColumnTuning.DEFAULT));
         }
-        return new TableDef(oid, 2200, name, 10, 'r', 'p', storage, 0, 0, defs, key, Map.of(), null, true, false, null, 'd');
+        return new TableDef(oid, 2200, name, 10, 'r', 'p', storage, 0, 0, defs, key, Map.of(), null, true, false, null, 'd', 0);
     }
 
     public static TableDef table(Transaction transaction, String name, List<Column> columns, List<Integer> key) {

@@ -58,7 +58,7 @@ final class TemporarySpaceTest {
 
     private TableDef own(TableDef table) {
         return new TableDef(table.oid(), schema, table.name(), 10, 'r', 't', table.storageId(), 0, 0, table.columns(), table.keyColumns(), Map.of(),
-                null, true, false, null, 'd');
+                null, true, false, null, 'd', 0);
     }
 
     private IndexDef own(IndexDef index) {
