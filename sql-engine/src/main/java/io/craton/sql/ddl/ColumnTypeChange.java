@@ -119,8 +119,10 @@ final class ColumnTypeChange {
             for (IndexDef.KeyPart part : index.keyParts()) {
                 String text = part.expression() == null || !StoredSql.reads(part.expression(), number) ? part.expression()
                         : definitions.under(part.expression(), before, after, null);
-                parts.add(new IndexDef.KeyPart(part.column(), text, part.descending(), part.nullsFirst(), part.operatorClassOid(),
-                        part.collationOid()));
+                boolean retyped = part.expression() == null && part.column() == number;
+                parts.add(new IndexDef.KeyPart(part.column(), text, part.descending(), part.nullsFirst(),
+                        retyped ? operatorClass(part, index, before.column(number), after.column(number)) : part.operatorClassOid(),
+                        retyped && part.collationOid() == before.column(number).collationOid() ? after.column(number).collationOid() : part.collationOid()));
             }
             String predicate = index.predicate() == null || !StoredSql.reads(index.predicate(), number) ? index.predicate()
                     : definitions.under(index.predicate(), before, after, PgTypes.BOOL);
@@ -129,6 +131,13 @@ final class ColumnTypeChange {
             }
         }
         return changed;
+    }
+
+    /** The new type's default class in place of the old one's; one that somebody named stays. */
+    private int operatorClass(IndexDef.KeyPart part, IndexDef index, ColumnDef before, ColumnDef after) {
+        int old = OperatorClasses.named(List.of(), scope.names().requireType(before.typeOid()), index.method(), 0, scope);
+        return part.operatorClassOid() != old ? part.operatorClassOid()
+                : OperatorClasses.named(List.of(), scope.names().requireType(after.typeOid()), index.method(), 0, scope);
     }
 
     private void put(CatalogObject object) {
