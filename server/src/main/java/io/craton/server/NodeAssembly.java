@@ -181,8 +181,6 @@ public final class NodeAssembly implements AutoCloseable {
         ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, logs, storage);
         Supplier<ClusterStatus> status = peers == null ? standAlone(config, folder, logs, storage) : peers::status;
         AuditTrail audit = auditTrail(config, live, storage, peers);
-        ClusterChanges changes = storage.clusterChanges();
-        if (changes != null) changes.auditBy(audit::record);
         RegionDirectory regions = RegionDirectory.of(live.current());
         if (regions != null) {
             own("directory of regions", regions::close);
@@ -444,6 +442,7 @@ public final class NodeAssembly implements AutoCloseable {
         if (changes != null) {
             own("waits", storage::stopWaiting);
             changes.sendBy(cluster::changeCluster);
+            changes.tellAuditsWhen(cluster::takeAudits);
             cluster.onClusterChange(changes::take);
         }
         cluster.offer(folder.wal(), storage::copyTo);

@@ -22,7 +22,7 @@ final class Acquaintances {
     private static final Duration TWIN_FORGOTTEN = Duration.ofMillis(1600);
 
     /** @param behind by this node's measure, when it answered */
-    private record Heard(MemberName name, String state, String leader, Positions positions, long behind, long first, String change, boolean full, boolean ours, long atNanos) {
+    private record Heard(MemberName name, String state, String leader, Positions positions, long behind, long first, String change, boolean full, boolean takesAudits, boolean ours, long atNanos) {
         long applied() {
             return positions.applied()[0];
         }
@@ -70,7 +70,7 @@ final class Acquaintances {
             if (name.equals(self)) return;
             Positions positions = Positions.in(answer);
             heard.put(place, new Heard(name, answer.text("state"), answer.text("leader"), positions, pace.behind(positions.applied()), answer.number("first"), answer.text("change"),
-                    answer.flag("full"), answer.text("cluster").equals(hello.text("cluster")), System.nanoTime()));
+                    answer.flag("full"), answer.flag("audits"), answer.text("cluster").equals(hello.text("cluster")), System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -100,6 +100,11 @@ final class Acquaintances {
         long now = System.nanoTime();
         String told = heard.values().stream().filter(one -> one.ours() && one.lately(now) && one.state().equals("leader")).map(Heard::change).findFirst().orElse("");
         return new ClusterStatus.Progress(pace.known(), pace.behind(applied), change.isEmpty() || !told.isEmpty() ? told : change);
+    }
+
+    /** Whether no member that answered is of a version that stops at entries with another group's audit records. */
+    boolean takeAudits() {
+        return heard.values().stream().allMatch(one -> !one.ours() || one.takesAudits());
     }
 
     Arrivals arrivals() {

@@ -366,7 +366,7 @@ public final class ClusterNode implements AutoCloseable {
             case "hello" -> {
                 GroupStatus status = running == null ? null : running.status();
                 yield Note.of("name", self, "cluster", identity.cluster(), "last", running == null ? 0 : log.lastIndex(), "whole", log.history().whole(),
-                        "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(), "clock", Clocks.now(), "groups", groups(), "full", log.refusal() != null,
+                        "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(), "clock", Clocks.now(), "groups", groups(), "full", log.refusal() != null, "audits", true,
                         "applied", status == null ? 0 : status.applied(), "positions", status == null ? "" : positions(status), "first", log.firstIndex(), "change", status == null ? "" : change(status));
             }
             case "join" -> running == null ? Note.of("wait", true) : admission.join(running, question, groups());
@@ -576,6 +576,11 @@ public final class ClusterNode implements AutoCloseable {
             Thread.currentThread().interrupt();
             return new PgException(SqlState.TRANSACTION_RESOLUTION_UNKNOWN, "the outcome of the transaction is unknown: interrupted");
         }
+    }
+
+    /** Whether all members that are known read entries with another group's audit records: while older versions run, these stay in that group's log. */
+    public boolean takeAudits() {
+        return acquaintances.takeAudits();
     }
 
     /** Takes the changes of roles and databases that other nodes send, where this one leads the first group. */

@@ -102,7 +102,10 @@ final class Applier implements EntryConsumer {
         if (tenant == null && group.number != 0) tenant = awaited(number, entryPosition);
         begin(entryPosition, term);
         StagedTransactions staged = group.staged;
-        if (tenant == null) return;
+        if (tenant == null) {
+            if (group.number != 0) auditsOfDropped(stored, entryPosition);
+            return;
+        }
         long at = entryPosition;
         if (tenants.several() && number != Birth.SYSTEM_TENANT) {
             if (!isHere(tenant, entryPosition)) {
@@ -126,6 +129,7 @@ final class Applier implements EntryConsumer {
                 finished.add(() -> staged.drop(number, header.transaction(), 0));
             }
             case KEY -> throw new IllegalStateException("a sealed data key"); // it is none of the tenant's entries
+            case AUDITS -> told(entryPosition, tenant, entry);
             case MOVE -> {
                 if (at > applied(tenant)) move(entryPosition, at, tenant, entry);
             }
@@ -285,7 +289,8 @@ final class Applier implements EntryConsumer {
         List<CatalogChange> own = new ArrayList<>(0);
         List<CatalogChange> cluster = new ArrayList<>(0);
         for (CatalogChange change : entry.changes()) (Catalog.clusterWide(object(change)) ? cluster : own).add(change);
-        if (!cluster.isEmpty() || !entry.audits().isEmpty()) applyCluster(entryPosition, entry, cluster, tenant.number == Birth.SYSTEM_TENANT);
+        if (group.number != 0 && !entry.audits().isEmpty()) untold(entryPosition);
+        else if (!cluster.isEmpty() || !entry.audits().isEmpty()) applyCluster(entryPosition, entry, cluster, tenant.number == Birth.SYSTEM_TENANT);
         if (at <= applied(tenant)) return;
         if (entry.header().kind() != EntryKind.COMMIT_CHUNKS) {
             touch(tenant).run.apply(at, entry, own);
@@ -305,6 +310,29 @@ final class Applier implements EntryConsumer {
             });
         }
         group.pipeline.seenTimestamp(entry.header().timestampMicros());
+    }
+
+    /** Audit records are the first group's, whose log this entry is not in: its leader will be told. */
+    private void untold(long entryPosition) {
+        if (entryPosition <= tenants.audits().told(group.number)) return;
+        group.untold.add(entryPosition);
+        afterRun.add(() -> tenants.audits().tellIfLed(group));
+    }
+
+    /** What its database did is told though it is there no more. */
+    private void auditsOfDropped(byte[] stored, long entryPosition) {
+        EntryKind kind = EntryHeader.read(stored).kind();
+        if (kind != EntryKind.COMMIT && kind != EntryKind.COMMIT_CHUNKS || entryPosition <= tenants.audits().told(group.number)) return;
+        if (!new EntryReader(sealer.open(stored, entryPosition)).audits().isEmpty()) untold(entryPosition);
+    }
+
+    /** What another group's leader told, unless somebody had told it before. */
+    private void told(long entryPosition, Tenant system, EntryReader entry) {
+        EntryReader.Told told = entry.told();
+        if (entryPosition <= applied(system) || !tenants.audits().takes(told)) return;
+        touch(system).run.auditsTold(entryPosition, entry.header().timestampMicros(), told);
+        group.pipeline.seenTimestamp(entry.header().timestampMicros());
+        if (told.group() < tenants.groups().size()) afterRun.add(() -> tenants.group(told.group()).untold.told(told.upTo()));
     }
 
     /** Roles, databases and audit records go to the system tenant, whichever database they come from; the former show in every open tenant. */

@@ -16,10 +16,11 @@ final class GroupState {
     final EntrySealer sealer;
     final MetaState meta;
     final StagedTransactions staged;
+    final UntoldAudits untold = new UntoldAudits();
     private @Nullable Checkpointer checkpointer;
     /** Its tenants that were closed since the last checkpoint. */
     final SortedSet<Integer> wereOpen = new TreeSet<>();
-    /** Everything up to here is applied, and needs no entry in front of it to be staged again. */
+    /** Everything up to here is applied, and needs no entry in front of it again, for what it staged or for audit records that the first group lacks. */
     volatile long settled;
 
     GroupState(int number, StorageConfig config, CommitPipeline pipeline, EntrySealer sealer) {
@@ -39,7 +40,7 @@ final class GroupState {
 
     /** A run ended. */
     void applied(long position, int entries, long bytes) {
-        settled = Math.min(position, staged.firstPosition() - 1);
+        settled = Math.min(position, Math.min(staged.firstPosition(), untold.first()) - 1);
         pipeline.applied(position);
         if (checkpointer != null) checkpointer.applied(entries, bytes);
     }

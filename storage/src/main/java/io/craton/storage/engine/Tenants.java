@@ -91,6 +91,7 @@ final class Tenants implements AutoCloseable {
     private final Tenant system;
     private @Nullable DatabaseDef supposed;
     private final MadeTenants made = new MadeTenants();
+    private final GroupAudits audits;
 
     Tenants(StorageConfig config, List<GroupState> groups, @Nullable KeyRing keys) {
         this.config = config;
@@ -106,6 +107,8 @@ final class Tenants implements AutoCloseable {
         RocksEnvironment.deleteFolder(scratchFolder());
         if (missing(Birth.SYSTEM_TENANT, first())) groups.forEach(this::rebuildAll); // which others are missing cannot be told
         system = java.util.Objects.requireNonNull(open(Birth.SYSTEM_TENANT, 0, 0));
+        audits = new GroupAudits(groups.size(), clusterChanges);
+        audits.begin(system);
         for (GroupState group : groups) {
             for (int number : group.meta.tenants()) {
                 DatabaseDef database = database(number);
@@ -293,6 +296,7 @@ final class Tenants implements AutoCloseable {
 
     private void look() {
         if (moves != null) Thread.startVirtualThread(() -> open.values().forEach(moves::tellIfLed));
+        groups.forEach(audits::tellIfLed);
         for (Tenant tenant : open.values()) tenant.past.removeUnused();
         trimming.whatIsDue(open.keySet());
         closeUnused(TimeUnit.SECONDS.toNanos(UNUSED_SECONDS));
@@ -390,6 +394,10 @@ final class Tenants implements AutoCloseable {
     /** Null where there is one group. */
     @Nullable TenantMoves moves() {
         return moves;
+    }
+
+    GroupAudits audits() {
+        return audits;
     }
 
     /** Kept where there are several groups. */
@@ -633,6 +641,7 @@ final class Tenants implements AutoCloseable {
     @Override
     public void close() {
         for (GroupState group : groups) group.endFlushes();
+        audits.stop();
         trimming.stop();
         columnCache.close();
         for (GroupState group : groups) group.staged.close();

@@ -55,6 +55,11 @@ public record EntryHeader(EntryKind kind, int tenant, long transaction, long tim
         return payload[0] == FORMAT && payload[1] == EntryKind.KEY.number;
     }
 
+    /** Whether it brings audit records out of another group's log. */
+    public static boolean tellsAudits(byte[] payload) {
+        return payload[1] == EntryKind.AUDITS.number;
+    }
+
     /** Whether it says what a node gave up that went on alone: that concerns every tenant. */
     public static boolean recovers(byte[] payload) {
         return payload[1] == EntryKind.RECOVERY.number;

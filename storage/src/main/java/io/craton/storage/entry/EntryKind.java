@@ -17,7 +17,9 @@ public enum EntryKind {
     /** A node went on alone without the majority of its cluster: what it gave up, as an audit record. Its body is COMMIT's; it is the system tenant's, and concerns every tenant. */
     RECOVERY(9),
     /** The tenant's entries end in this group's log and go on in another's. */
-    MOVE(10);
+    MOVE(10),
+    /** In the first group's log: the audit records of another group's entries, as far as these have come. */
+    AUDITS(11);
 
     final int number;
 
@@ -35,6 +37,7 @@ public enum EntryKind {
             case 8 -> KEY;
             case 9 -> RECOVERY;
             case 10 -> MOVE;
+            case 11 -> AUDITS;
             default -> throw new NewerEntryException("kind " + number);
         };
     }

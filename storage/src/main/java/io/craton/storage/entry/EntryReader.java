@@ -49,7 +49,7 @@ public final class EntryReader {
                 changes = readChanges();
             }
             case DROP_CHUNKS -> chunks = (int) number();
-            case SEQUENCE, KEY, MOVE -> {}
+            case SEQUENCE, KEY, MOVE, AUDITS -> {}
         }
     }
 
@@ -138,6 +138,26 @@ public final class EntryReader {
 
     public Move move() {
         return new Move((int) number(), number());
+    }
+
+    /**
+     * An AUDITS entry's body.
+     *
+     * @param after position in the log of {@code group} up to which the first group had its records before
+     * @param upTo  and has them now
+     */
+    public record Told(int group, long after, long upTo, List<AuditRecord> records) {
+        public Told {
+            records = List.copyOf(records);
+        }
+    }
+
+    public Told told() {
+        int group = (int) number();
+        long after = number();
+        long upTo = number();
+        readChanges();
+        return new Told(group, after, upTo, audits);
     }
 
     /** A KEY entry's body. */

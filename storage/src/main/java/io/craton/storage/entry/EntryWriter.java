@@ -75,6 +75,22 @@ public final class EntryWriter {
         return writer.finish();
     }
 
+    /**
+     * Audit records of a group's entries for the first group's log, as one of the system tenant.
+     *
+     * @param after position in the group's log up to which the first group's has them
+     * @param upTo  and up to which it will
+     */
+    public static byte[] audits(int tenant, int group, long after, long upTo, List<AuditRecord> records) {
+        EntryWriter writer = new EntryWriter(64 + 256 * records.size());
+        writer.header(EntryKind.AUDITS, tenant, 0);
+        writer.number(group);
+        writer.number(after);
+        writer.number(upTo);
+        writer.changes(List.of(), records);
+        return writer.finish();
+    }
+
     void changes(List<CatalogChange> changes) {
         changes(changes, List.of());
     }

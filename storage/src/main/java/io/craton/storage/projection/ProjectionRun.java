@@ -171,6 +171,14 @@ public final class ProjectionRun {
         end();
     }
 
+    /** Adds the audit records of another group's entries. */
+    public void auditsTold(long entryPosition, long entryTimestamp, EntryReader.Told told) {
+        applyCatalog(entryPosition, entryTimestamp, List.of(), told.records());
+        byte[] upTo = new byte[8];
+        Bytes.setLong(upTo, 0, told.upTo());
+        batch.put(StoreKeys.told(told.group()), upTo);
+    }
+
     public void sequence(long entryPosition, long entryTimestamp, EntryReader.Sequence sequence) {
         begin(entryPosition, entryTimestamp);
         byte[] value = new byte[9];

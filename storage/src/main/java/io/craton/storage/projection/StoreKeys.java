@@ -73,6 +73,11 @@ final class StoreKeys {
         return key.length == EPOCH.length + 4 && java.util.Arrays.equals(key, 0, EPOCH.length, EPOCH, 0, EPOCH.length);
     }
 
+    /** Of the system tenant: position in a group's log up to which it has the audit records. */
+    static byte[] told(int group) {
+        return meta("told" + group);
+    }
+
     static byte[] database(int number) {
         byte[] key = new byte[5];
         key[0] = DATABASE;

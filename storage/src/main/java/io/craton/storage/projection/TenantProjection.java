@@ -155,6 +155,12 @@ public final class TenantProjection implements AutoCloseable {
         each(StoreKeys.AUDIT, (key, value) -> out.accept(AuditCodec.fromBytes(value), Bytes.getLong(key, 1)));
     }
 
+    /** Of the system tenant: position in another group's log up to which it has the audit records of that. */
+    public long auditsTold(int group) {
+        byte[] told = store.get(StoreKeys.told(group));
+        return told == null ? 0 : Bytes.getLong(told, 0);
+    }
+
     public int tenant() {
         return tenant;
     }

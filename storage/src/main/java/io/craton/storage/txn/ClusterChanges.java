@@ -1,6 +1,5 @@
 package io.craton.storage.txn;
 
-import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
@@ -9,6 +8,7 @@ import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.entry.EntryWriter;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ public final class ClusterChanges {
     private int foreignUnderWay;
 
     private volatile @Nullable Sender sender;
-    private volatile Consumer<AuditRecord> audits = _ -> {};
+    private volatile BooleanSupplier allTakeAudits = () -> true;
 
     public ClusterChanges(CommitPipeline first) {
         this.first = first;
@@ -48,13 +48,18 @@ public final class ClusterChanges {
         sender = way;
     }
 
-    /** Takes the records of transactions in other groups, when these are committed. */
-    public void auditBy(Consumer<AuditRecord> taker) {
-        audits = taker;
+    /** When all nodes read entries with another group's audit records. */
+    public void tellAuditsWhen(BooleanSupplier condition) {
+        allTakeAudits = condition;
     }
 
-    void audit(List<AuditRecord> records) {
-        records.forEach(audits);
+    public boolean takeAudits() {
+        return allTakeAudits.getAsBoolean();
+    }
+
+    /** Brings audit records of another group's entries into the first one's log. Waits; null, or what went wrong. */
+    public @Nullable PgException tellAudits(byte[] entry) {
+        return commit(entry, 0);
     }
 
     /** Changes roles or databases by no session's transaction. Waits; null, or what went wrong. */
@@ -109,6 +114,10 @@ public final class ClusterChanges {
     private void submit(byte[] payload, long base, Consumer<@Nullable PgException> done) {
         if (EntryHeader.isKey(payload)) {
             first.handKey(payload, first.term(), done);
+            return;
+        }
+        if (EntryHeader.tellsAudits(payload)) { // it rests on no roles and databases
+            first.submit(payload, first.term(), () -> { }, null, (_, error) -> done.accept(error));
             return;
         }
         boolean[] begun = new boolean[1];

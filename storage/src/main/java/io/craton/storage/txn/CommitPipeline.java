@@ -157,7 +157,7 @@ public final class CommitPipeline {
     }
 
     /** The term in which this node leads; 0 when it does not, or has no log. */
-    long term() {
+    public long term() {
         CommitLog current = log;
         return current == null ? 0 : current.leaderTerm();
     }

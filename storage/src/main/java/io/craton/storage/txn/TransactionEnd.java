@@ -92,7 +92,7 @@ final class TransactionEnd {
 
     /** Whether a record needs an entry of its own; those of definitions that nobody else sees do not. */
     private boolean mustAudit() {
-        return transaction.home().group() == 0 && audits != null && audits.stream().anyMatch(record -> record.kind() != AuditClass.DDL);
+        return audits != null && audits.stream().anyMatch(record -> record.kind() != AuditClass.DDL);
     }
 
     /** How many there are: a place to go back to. */
@@ -104,14 +104,9 @@ final class TransactionEnd {
         if (audits != null) audits.subList(Math.min(behind, audits.size()), audits.size()).clear();
     }
 
-    /** Those that travel in the transaction's own entry. Audit records are the first group's. */
+    /** They travel in the transaction's own entry; out of another group's log the first one's gets them by itself. */
     private List<AuditRecord> audits() {
-        return audits == null || transaction.home().group() != 0 ? List.of() : audits;
-    }
-
-    /** In another group the transaction has been committed: its records follow it. */
-    private void auditElsewhere() {
-        if (audits != null && transaction.home().group() != 0 && manager.cluster != null) manager.cluster.audit(audits);
+        return audits == null ? List.of() : audits;
     }
 
     void describe(String roleName, String commandTag, @Nullable String ddlText) {
@@ -186,7 +181,6 @@ final class TransactionEnd {
             end();
         }
         effects.keepOwn();
-        auditElsewhere();
     }
 
     /** Roles and databases are the first group's: this transaction changes them there, and nothing here. */
@@ -216,7 +210,7 @@ final class TransactionEnd {
 
     void commitAsync(@Nullable Executor lingers, Consumer<@Nullable PgException> done) {
         if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax() || transaction.rows.ownWrites() != null
-                || manager.isLeaving() || transaction.home().group() != 0 && (audits != null || !transaction.changes().isEmpty())) {
+                || manager.isLeaving() || transaction.home().group() != 0 && !transaction.changes().isEmpty()) {
             Thread.startVirtualThread(() -> {
                 PgException failure = null;
                 try {
@@ -264,7 +258,7 @@ final class TransactionEnd {
         try {
             Submission submission = new Submission(done, answersEarly(effects), manager.cluster != null && effects.changesCluster() ? manager.cluster : null);
             if (times != null) times.submitted();
-            boolean moveable = audits().isEmpty() && !effects.changesCluster() && transaction.large() == null;
+            boolean moveable = !effects.changesCluster() && transaction.large() == null;
             manager.submit(payload, transaction.home(), transaction.term(), moveable, submission::validate, lingers, submission);
             submitted = true;
         } finally {
