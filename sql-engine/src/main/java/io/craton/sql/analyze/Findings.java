@@ -51,6 +51,7 @@ public final class Findings {
 
     private final Map<Scalar, Expr> origins = new IdentityHashMap<>();
     private final Map<Expr, Scalar> clauses = new IdentityHashMap<>();
+    private final Map<ModifyStatement.TargetColumn, Scalar> parts = new IdentityHashMap<>();
     private final Map<Scalar, Boolean> explicitCasts = new IdentityHashMap<>();
     private final Map<Scalar, OperatorDef> operators = new IdentityHashMap<>();
     private final Map<Scalar, Variable> variables = new IdentityHashMap<>();
@@ -78,6 +79,11 @@ public final class Findings {
 
     void clause(Expr syntax, Scalar value) {
         clauses.put(syntax, value);
+    }
+
+    /** A part of a column is assigned: what it makes of the column, in the first row of several. */
+    void part(ModifyStatement.TargetColumn column, Scalar whole) {
+        parts.putIfAbsent(column, whole);
     }
 
     /** A conversion that the text asks for. */
@@ -200,6 +206,11 @@ public final class Findings {
         Scalar value = clauses.get(syntax);
         if (value == null) throw new IllegalStateException("no finding for " + syntax);
         return value;
+    }
+
+    /** What an assignment to a part of a column makes of the column. */
+    public Scalar part(ModifyStatement.TargetColumn column) {
+        return java.util.Objects.requireNonNull(parts.get(column));
     }
 
     /** Whether the text asks for this conversion; else analysis put it in. */

@@ -124,9 +124,13 @@ final class IndirectionAnalyzer {
         return expression instanceof Scalar.Column column ? origin(input, column.index()) : expression;
     }
 
-    Scalar field(Scalar value, String written, int position, Scope scope) {
-        String name = Mark.of(written) instanceof Mark.Attribute(int relation, int number)
+    private String attributeName(String written) {
+        return Mark.of(written) instanceof Mark.Attribute(int relation, int number)
                 ? java.util.Objects.requireNonNull(analysis.catalog.catalog().table(relation)).column(number).name() : written;
+    }
+
+    Scalar field(Scalar value, String written, int position, Scope scope) {
+        String name = attributeName(written);
         List<Field> fields = fields(value, scope);
         if (fields != null) {
             for (int i = 0; i < fields.size(); i++) {
@@ -250,8 +254,9 @@ final class IndirectionAnalyzer {
                         + "\" because its type " + TypeNames.of(type, analysis.catalog) + " is not a composite type")
                         .withPosition(position).exception();
             }
+            String field = attributeName(step.name());
             for (int i = 0; i < attributes.size(); i++) {
-                if (!attributes.get(i).name().equals(step.name())) continue;
+                if (!attributes.get(i).name().equals(field)) continue;
                 PgType fieldType = analysis.catalog.requireType(attributes.get(i).typeOid());
                 Scalar inner = new Scalar.Field(old, i, fieldType, attributes.get(i).typmod());
                 Scalar assigned = assign(inner, fieldType, steps, from + 1, value, valuePosition, column, scope, position);

@@ -199,7 +199,7 @@ final class InsertAnalyzer {
                 ColumnDef column = columns.get(i);
                 if (expr instanceof Expr.SetToDefault || overriding == Overriding.USER && column.identity() != 0) {
                     if (expr instanceof Expr.SetToDefault && !names.isEmpty() && !names.get(i).steps().isEmpty()) {
-                        throw defaultOfPart(names.get(i).steps().getFirst(), expr.position());
+                        throw defaultOfPart(names.get(i));
                     }
                     values.add(target.defaultOf(column));
                     // A default of the view's own is a value.
@@ -230,7 +230,7 @@ final class InsertAnalyzer {
             Expr expr = given.get(i);
             ColumnDef column = columns.get(i);
             boolean isDefault = expr instanceof Expr.SetToDefault;
-            if (isDefault && !names.isEmpty() && !names.get(i).steps().isEmpty()) throw defaultOfPart(names.get(i).steps().getFirst(), expr.position());
+            if (isDefault && !names.isEmpty() && !names.get(i).steps().isEmpty()) throw defaultOfPart(names.get(i));
             if (isDefault || insert.overriding() == Overriding.USER && column.identity() != 0) {
                 if (column.generated() == 0) row.add(new Assignment(column.number(), target.defaultOf(column)));
                 continue;
@@ -239,6 +239,7 @@ final class InsertAnalyzer {
             Assignment before = null;
             for (Assignment other : row) if (other.attributeNumber() == column.number()) before = other;
             value = part(value, Positions.of(expr), column, names, i, before == null ? null : before.value(), target, scope);
+            if (analysis.findings != null) analysis.findings.clause(expr, value);
             checkWritable(column, insert.overriding());
             if (before != null) row.remove(before);
             row.add(new Assignment(column.number(), value));
@@ -258,9 +259,9 @@ final class InsertAnalyzer {
         return true;
     }
 
-    static PgException defaultOfPart(Expr.Step step, int position) {
-        return PgError.error(SqlState.FEATURE_NOT_SUPPORTED, step instanceof Expr.FieldStep ? "cannot set a subfield to DEFAULT"
-                : "cannot set an array element to DEFAULT").withPosition(position).exception();
+    static PgException defaultOfPart(TargetColumn column) {
+        return PgError.error(SqlState.FEATURE_NOT_SUPPORTED, column.steps().getFirst() instanceof Expr.FieldStep ? "cannot set a subfield to DEFAULT"
+                : "cannot set an array element to DEFAULT").withPosition(column.position()).exception();
     }
 
     /** @param before the value that earlier parts of the same column make, null when there are none */
@@ -268,8 +269,10 @@ final class InsertAnalyzer {
             Scope inner) {
         if (names.isEmpty() || names.get(index).steps().isEmpty()) return target.assigned(value, position, column);
         PgType type = target.type(column);
-        return analysis.expressions.indirections().assign(before != null ? before : ModifyTarget.nullOf(type), type, names.get(index).steps(), 0, value, position,
-                column.name(), inner, names.get(index).position());
+        Scalar whole = analysis.expressions.indirections().assign(before != null ? before : ModifyTarget.nullOf(type), type, names.get(index).steps(), 0, value,
+                position, column.name(), inner, names.get(index).position());
+        if (analysis.findings != null) analysis.findings.part(names.get(index), whole);
+        return whole;
     }
 
     static void checkWritable(ColumnDef column, Overriding overriding) {

@@ -44,6 +44,7 @@ final class MergeAnalyzer {
             });
         }
         FromAnalyzer.Source own = target.rows(merge.target(), scope);
+        if (analysis.findings != null) analysis.findings.item(merge.target(), own.items().getFirst());
         FromAnalyzer.Source source = analysis.from.item(merge.source(), scope);
         String name = own.items().getFirst().name;
         for (Visible visible : source.visible()) {
@@ -57,11 +58,13 @@ final class MergeAnalyzer {
         for (Visible visible : both) FromAnalyzer.setLateral(visible, false, true);
         scope.namespace = both;
         Scalar condition = analysis.expressions.condition(merge.condition(), scope, ExpressionKind.JOIN_ON, "JOIN/ON");
+        if (analysis.findings != null) analysis.findings.clause(merge.condition(), condition);
         List<MergeAction> actions = new ArrayList<>();
         for (MergeWhen when : merge.whens()) {
             scope.namespace = when.matched() ? both : new ArrayList<>(source.visible());
             actions.add(action(when, target));
         }
+        if (analysis.findings != null) analysis.findings.change(merge, new Findings.Query(List.copyOf(scope.items), List.of()));
         List<Assignment> defaults = new ArrayList<>();
         for (ColumnDef column : target.columns) {
             Scalar value = column.generated() != 0 ? null : target.rules.defaultOf(column.number());
@@ -101,6 +104,7 @@ final class MergeAnalyzer {
 
     private MergeAction action(MergeWhen when, ModifyTarget target) {
         Scalar condition = when.condition() == null ? null : analysis.expressions.condition(when.condition(), scope, ExpressionKind.MERGE_WHEN, "WHEN");
+        if (condition != null && analysis.findings != null) analysis.findings.clause(when.condition(), condition);
         return switch (when.action()) {
             case ModifyStatement.MergeInsert insert ->
                 new MergeAction(false, condition, ModifyKind.INSERT, new InsertAnalyzer(analysis, scope).merged(insert, target));

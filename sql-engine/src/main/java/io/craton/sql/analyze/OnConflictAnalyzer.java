@@ -6,6 +6,7 @@ import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.Assignment;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.Mark;
 import io.craton.sql.syntax.ModifyStatement;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.CatalogObject.ConstraintDef;
@@ -67,7 +68,8 @@ final class OnConflictAnalyzer {
 
     private List<IndexDef> constraint(String name) {
         for (ConstraintDef constraint : target.analysis.catalog.catalog().constraints(target.table.oid())) {
-            if (!constraint.name().equals(name)) continue;
+            boolean meant = Mark.of(name) instanceof Mark.Constraint(int oid) ? constraint.oid() == oid : constraint.name().equals(name);
+            if (!meant) continue;
             IndexDef index = target.analysis.catalog.catalog().find(IndexDef.class, constraint.indexOid());
             if (index == null || constraint.type() == 'f') {
                 throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "constraint in ON CONFLICT clause has no associated index").exception();

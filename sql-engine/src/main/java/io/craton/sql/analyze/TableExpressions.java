@@ -38,6 +38,15 @@ public final class TableExpressions {
         return compile(alias, expression, table, kind, type, typmod, column, catalog, analysis, new Scope(analysis, null, null));
     }
 
+    /** An index expression or predicate over a table that goes by another name, to be printed. */
+    public static Explored exploreAs(String alias, Expr expression, TableDef table, ExpressionKind kind, @Nullable PgType type, CatalogView catalog) {
+        Analysis analysis = new Analysis(catalog, List.of(), new BitSet());
+        Findings findings = new Findings();
+        analysis.findings = findings;
+        Scope scope = new Scope(analysis, null, null);
+        return new Explored(compile(alias, expression, table, kind, type, -1, null, catalog, analysis, scope), findings, scope.items);
+    }
+
     /** The default of a routine's argument; polymorphic types take any value. */
     public static Explored exploreArgumentDefault(Expr expression, PgType type, CatalogView catalog) {
         Analysis analysis = new Analysis(catalog, List.of(), new BitSet());

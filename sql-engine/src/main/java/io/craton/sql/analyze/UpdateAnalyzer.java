@@ -98,7 +98,7 @@ final class UpdateAnalyzer {
             @org.jspecify.annotations.Nullable Scalar ready, ModifyTarget target) {
         ColumnDef column = target.column(name, 'w');
         boolean isDefault = ready == null && expr instanceof Expr.SetToDefault;
-        if (isDefault && !name.steps().isEmpty()) throw InsertAnalyzer.defaultOfPart(name.steps().getFirst(), expr.position());
+        if (isDefault && !name.steps().isEmpty()) throw InsertAnalyzer.defaultOfPart(name);
         int existing = -1;
         for (int i = 0; i < result.size(); i++) if (result.get(i).attributeNumber() == column.number()) existing = i;
         Scalar value;
@@ -116,6 +116,8 @@ final class UpdateAnalyzer {
                         : new Scalar.Column(ordinal, target.type(column), column.typmod());
                 value = analysis.expressions.indirections().assign(old, target.type(column), name.steps(), 0, raw, position,
                         column.name(), scope, name.position());
+                if (analysis.findings != null) analysis.findings.part(name, value);
+                if (analysis.findings != null && ready == null) analysis.findings.clause(expr, value);
             }
         }
         if (existing >= 0 && (name.steps().isEmpty() || !partial.get(existing))) {

@@ -51,6 +51,7 @@ final class Dependents {
                 if (constraint.type() == 'p') {
                     for (TableDef view : ViewUse.ofKey(constraint, names)) found.add(new Dependent(view, false));
                 }
+                for (RoutineDef routine : RoutineUse.ofConstraint(constraint.oid(), names)) found.add(new Dependent(routine, false));
                 for (TriggerDef trigger : catalog.triggers(constraint.tableOid())) {
                     if (trigger.constraintOid() == constraint.oid()) found.add(new Dependent(trigger, true));
                 }

@@ -36,6 +36,11 @@ final class RoutineUse {
         return names.catalog().all(RoutineDef.class).stream().filter(routine -> names(routine, new Mark.Relation(oid))).toList();
     }
 
+    /** Routines whose body was written as SQL and names the constraint. */
+    static List<RoutineDef> ofConstraint(int oid, CatalogView names) {
+        return names.catalog().all(RoutineDef.class).stream().filter(routine -> names(routine, new Mark.Constraint(oid))).toList();
+    }
+
     private static boolean names(RoutineDef routine, Mark mark) {
         if (routine.sqlBody() && routine.body().contains(mark.text())) return true;
         return routine.argDefaults().stream().anyMatch(text -> text.contains(mark.text()));

@@ -95,6 +95,7 @@ public final class Dependencies {
         switch (mark) {
             case Mark.Function(int oid) -> targets.add(new Target(PROCEDURE, oid, 0));
             case Mark.Type(int oid) -> targets.add(new Target(TYPE, oid, 0));
+            case Mark.Constraint(int oid) -> targets.add(new Target(CONSTRAINT, oid, 0));
             case Mark.EnumLabel(int type, int _) -> targets.add(new Target(TYPE, type, 0));
             case Mark.Attribute(int relation, int number) -> targets.add(new Target(CLASS, relation, number));
             case Mark.Collation(int oid) when oid >= MarkNaming.FIRST_OWN -> targets.add(new Target(COLLATION, oid, 0));

@@ -242,7 +242,11 @@ final class ExpressionPrinter {
         if (parenthesised) out.add("(");
         print(n.argument(), implicit);
         if (parenthesised) out.add(")");
-        for (Scalar.Subscript subscript : n.subscripts()) {
+        subscripts(n.subscripts());
+    }
+
+    void subscripts(List<Scalar.Subscript> subscripts) {
+        for (Scalar.Subscript subscript : subscripts) {
             out.add("[");
             if (subscript.slice()) {
                 if (subscript.lower() != null) print(subscript.lower(), Implicit.HIDDEN);

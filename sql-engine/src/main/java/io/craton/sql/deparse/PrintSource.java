@@ -18,7 +18,12 @@ record PrintSource(CatalogView catalog, Findings findings, Naming naming) {
             List<String> names = field.argument() instanceof Scalar.RowValue row ? row.names() : List.of();
             return naming.identifier(names.isEmpty() ? "f" + (field.index() + 1) : names.get(field.index()));
         }
-        String name = type.fields().get(field.index()).name();
+        return attributeName(type, field.index());
+    }
+
+    /** The name of a composite type's attribute, 0-based. */
+    String attributeName(PgType type, int index) {
+        String name = type.fields().get(index).name();
         if (!naming.byIdentity()) return naming.identifier(name);
         TableDef relation = catalog.catalog().table(type.relationOid());
         ColumnDef column = relation == null ? null : relation.column(name);

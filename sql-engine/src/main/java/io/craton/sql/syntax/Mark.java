@@ -24,6 +24,8 @@ public sealed interface Mark {
 
     record Collation(int oid) implements Mark {}
 
+    record Constraint(int oid) implements Mark {}
+
     /** A label of an enum, as a value. */
     record EnumLabel(int type, int label) implements Mark {}
 
@@ -67,6 +69,7 @@ public sealed interface Mark {
             case 'o' -> new Operator(n[0]);
             case 't' -> new Type(n[0]);
             case 'c' -> new Collation(n[0]);
+            case 'n' -> new Constraint(n[0]);
             case 'e' -> new EnumLabel(n[0], n[1]);
             case 'a' -> new Attribute(n[0], n[1]);
             case 'v' -> new Column(n[0], n[1], n[2]);
@@ -85,6 +88,7 @@ public sealed interface Mark {
             case Operator m -> "o" + m.oid;
             case Type m -> "t" + m.oid;
             case Collation m -> "c" + m.oid;
+            case Constraint m -> "n" + m.oid;
             case EnumLabel m -> "e" + m.type + "." + m.label;
             case Attribute m -> "a" + m.relation + "." + m.number;
             case Column m -> "v" + m.level + "." + m.item + "." + m.column;
