@@ -201,7 +201,7 @@ public final class ColumnResolver {
             int index = SYSTEM_NAMES.indexOf(name);
             return index == 0 && item.relationOid != 0 || index == XMIN && item.catalogTable ? index : -1;
         }
-        return item.table == null || item.table.kind() == 'v' ? -1 : SYSTEM_NAMES.indexOf(name);
+        return item.table == null || item.table.kind() == 'v' || item.proposed ? -1 : SYSTEM_NAMES.indexOf(name);
     }
 
     private static void checkLateral(Visible visible, int position) {

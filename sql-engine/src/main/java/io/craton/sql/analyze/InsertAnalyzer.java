@@ -79,6 +79,7 @@ final class InsertAnalyzer {
         List<Findings.Target> returned = List.of();
         if (!insert.returning().isEmpty()) {
             Scope row = rowScope(target);
+            if (insert.onConflict() != null && insert.onConflict().doUpdate()) item(target, "excluded", row, target.columns.size()); // for hints
             TargetList list = target.returning(insert.returning(), row);
             returned = list.found(row).targets();
             seen.addAll(row.items);

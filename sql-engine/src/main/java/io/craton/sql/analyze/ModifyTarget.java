@@ -153,6 +153,11 @@ final class ModifyTarget {
                 + "\" does not exist").withPosition(target.position()).exception();
     }
 
+    /** Whether the relation that the statement names has such a column. */
+    boolean has(String column) {
+        return named.column(column) != null;
+    }
+
     private @Nullable ColumnDef columnNamed(TargetColumn target) {
         return Mark.of(target.name()) instanceof Mark.Attribute(int _, int number) ? named.column(number) : named.column(target.name());
     }

@@ -13,6 +13,7 @@ import io.craton.storage.catalog.CatalogObject.ConstraintDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class OnConflictAnalyzer {
         int second = first + (target.through == null ? width : target.through.columns.size());
         RangeItem existing = InsertAnalyzer.item(target, target.alias, scope, first);
         RangeItem excluded = InsertAnalyzer.item(target, "excluded", scope, second);
+        excluded.proposed = true;
         seen.add(existing);
         seen.add(excluded);
         scope.namespace = new ArrayList<>(List.of(new Visible(existing, true, true), new Visible(excluded, true, true)));
@@ -86,6 +88,7 @@ final class OnConflictAnalyzer {
         List<Scalar> expressions = new ArrayList<>();
         for (ModifyStatement.IndexElement element : conflict.elements()) {
             if (element.column() != null) {
+                if (!Mark.is(element.column()) && !target.has(element.column())) throw missing(element, conflict.doUpdate());
                 columns.add(target.column(new ModifyStatement.TargetColumn(element.column(), List.of(), element.position()), 'r').number());
             } else {
                 Scalar expression = compiled(element.expression(), false);
@@ -103,6 +106,16 @@ final class OnConflictAnalyzer {
                     "there is no unique or exclusion constraint matching the ON CONFLICT specification").exception();
         }
         return matching;
+    }
+
+    /** As for a column of a query over the table, and over what is proposed where there is an update. */
+    private RuntimeException missing(ModifyStatement.IndexElement element, boolean update) {
+        Scope scope = new Scope(target.analysis, outer.parent, outer.outer);
+        RangeItem existing = InsertAnalyzer.item(target, target.alias, scope, 0);
+        if (update) InsertAnalyzer.item(target, "excluded", scope, target.columns.size());
+        scope.namespace = new ArrayList<>(List.of(new Visible(existing, true, true)));
+        target.analysis.columns.resolve(new Expr.ColumnRef(List.of(Objects.requireNonNull(element.column())), element.position()), scope);
+        return new IllegalStateException("column " + element.column() + " is there");
     }
 
     private Scalar compiled(Expr expr, boolean predicate) {

@@ -47,6 +47,8 @@ public final class RangeItem {
     /** Index of this entry in the whole analysis: says which tables need system columns. */
     int ordinal = -1;
     boolean systemColumns;
+    /** The row that an INSERT proposes, which nobody has stored: it has no system columns. */
+    boolean proposed;
     /** On the nullable side of an outer join. */
     boolean nullable;
     @Nullable PgType rowType;

@@ -148,6 +148,10 @@ final class CastDdl {
 
     private @Nullable PgType type(TypeName name, boolean missingOk) {
         if (!missingOk) return resolved(name);
+        if (name.names().size() > 1 && !scope.names().schemaExists(name.names().get(name.names().size() - 2))) {
+            skip("schema \"" + name.names().get(name.names().size() - 2) + "\"");
+            return null;
+        }
         TypeResolution.TypeRef found = new TypeResolution(scope.names()).find(name);
         if (found != null) return found.type();
         skip("type \"" + RoutineArguments.text(name) + "\"");

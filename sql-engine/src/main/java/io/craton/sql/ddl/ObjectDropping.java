@@ -175,7 +175,10 @@ final class ObjectDropping {
     }
 
     private @Nullable CatalogObject type(ObjectStatement.Drop drop, ObjectReference.OfType reference) {
-        TypeResolution.TypeRef found = new TypeResolution(scope.names()).find(reference.type());
+        if (drop.ifExists() && schemaMissing(reference.type())) return null;
+        var written = reference.type();
+        TypeResolution.TypeRef found = new TypeResolution(scope.names()).find(new io.craton.sql.syntax.TypeName(written.names(), written.modifiers(),
+                written.arrayBounds(), written.setOf(), written.percentType(), 0));
         String name = String.join(".", reference.type().names());
         if (found == null) {
             if (drop.ifExists()) {
@@ -206,6 +209,7 @@ final class ObjectDropping {
         List<String> types = new ArrayList<>();
         if (drop.ifExists() && reference.arguments() != null) {
             for (var argument : reference.arguments()) {
+                if (schemaMissing(argument.type())) return null;
                 TypeResolution.TypeRef type = new TypeResolution(scope.names()).find(argument.type());
                 if (type == null) {
                     skip("type \"" + RoutineArguments.text(argument.type()) + "\"");
@@ -249,10 +253,7 @@ final class ObjectDropping {
     private @Nullable List<String> known(List<io.craton.sql.syntax.TypeName> written) {
         List<String> types = new ArrayList<>();
         for (io.craton.sql.syntax.TypeName name : written) {
-            if (name.names().size() > 1 && !scope.names().schemaExists(name.names().get(name.names().size() - 2))) {
-                skip("schema \"" + name.names().get(name.names().size() - 2) + "\"");
-                return null;
-            }
+            if (schemaMissing(name)) return null;
             TypeResolution.TypeRef type = new TypeResolution(scope.names()).find(name);
             if (type == null) {
                 skip("type \"" + RoutineArguments.text(name) + "\"");
@@ -261,6 +262,11 @@ final class ObjectDropping {
             types.add(TypeNames.of(type.type(), -1, scope.names()));
         }
         return types;
+    }
+
+    private boolean schemaMissing(io.craton.sql.syntax.TypeName type) {
+        List<String> names = type.names();
+        return names.size() > 1 && schemaMissing(new QualifiedName(names.subList(names.size() - 2, names.size()), 0));
     }
 
     private boolean schemaMissing(QualifiedName name) {

@@ -14,6 +14,7 @@ import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
+import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.catalog.CatalogObject.TypeDef;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,8 @@ final class OwnerDdl {
     }
 
     void change(CatalogObject object, RoleDef owner) {
-        Ownership.require(object, scope);
+        if (object instanceof RoutineDef routine) Ownership.requireRoutine(routine, scope);
+        else Ownership.require(object, scope);
         if (!scope.context().session().superuser() && !Memberships.of(scope.context()).rolesOf(scope.context().session().currentUserOid()).contains(owner.oid())) {
             throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be member of role \"" + owner.name() + "\"");
         }

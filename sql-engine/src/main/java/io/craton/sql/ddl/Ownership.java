@@ -55,6 +55,11 @@ final class Ownership {
         require(type.type().ownerOid(), type.type().kind() == 'c' ? "table" : "type", type.type().name(), scope);
     }
 
+    /** As the parts that all kinds of objects share say it: any routine is a function. */
+    static void requireRoutine(CatalogObject.RoutineDef routine, Scope scope) {
+        require(routine.owner(), "function", routine.name(), scope);
+    }
+
     private static void require(int owner, String kind, String name, Scope scope) {
         if (!owns(owner, scope)) throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of " + kind + " " + name);
     }

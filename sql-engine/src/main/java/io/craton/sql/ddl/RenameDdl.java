@@ -67,7 +67,7 @@ final class RenameDdl {
 
     private void routine(CatalogObject.RoutineDef routine, String name) {
         RoutineDdl.requireFree(routine, routine.schemaOid(), name, scope);
-        Ownership.require(routine, scope);
+        Ownership.requireRoutine(routine, scope);
         put(RoutineDraft.of(routine).name(name).make());
     }
 

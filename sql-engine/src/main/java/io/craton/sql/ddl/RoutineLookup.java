@@ -3,8 +3,10 @@ package io.craton.sql.ddl;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.PgType;
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.TypeNames;
+import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.function.FunctionDef;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectKind;
@@ -12,6 +14,7 @@ import io.craton.sql.syntax.ObjectReference;
 import io.craton.sql.syntax.QualifiedName;
 import io.craton.sql.syntax.RoutineStatement.Parameter;
 import io.craton.sql.syntax.RoutineStatement.ParameterMode;
+import io.craton.sql.syntax.TypeName;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +71,11 @@ final class RoutineLookup {
         return java.util.Objects.requireNonNull(scope.names().function(require(reference, ObjectKind.FUNCTION, scope).oid()));
     }
 
+    /** A type by its name alone, whose error has no position. */
+    private static PgType type(TypeName name, Scope scope) {
+        return new TypeResolution(scope.names()).resolve(new TypeName(name.names(), name.modifiers(), name.arrayBounds(), name.setOf(), name.percentType(), 0)).type();
+    }
+
     /** As {@link #require}; null when there is none and it may be missing. */
     static @Nullable RoutineDef find(ObjectReference.OfRoutine reference, ObjectKind kind, boolean missingOk, Scope scope) {
         QualifiedName name = reference.name();
@@ -81,7 +89,7 @@ final class RoutineLookup {
         List<Integer> inputs = new ArrayList<>();
         List<Integer> all = new ArrayList<>();
         for (Parameter parameter : reference.arguments()) {
-            int type = RoutineArguments.type(parameter.type(), scope).oid();
+            int type = type(parameter.type(), scope).oid();
             all.add(type);
             if (parameter.mode() != ParameterMode.OUT && parameter.mode() != ParameterMode.TABLE) inputs.add(type);
         }

@@ -42,9 +42,9 @@ final class SchemaMove {
                 CatalogObject.RoutineDef routine = alter.object() instanceof ObjectReference.OfAggregate aggregate
                         ? java.util.Objects.requireNonNull(RoutineLookup.aggregate(aggregate, false, scope))
                         : RoutineLookup.require((ObjectReference.OfRoutine) alter.object(), alter.kind(), scope);
-                Ownership.require(routine, scope);
-                Ownership.requireCreate(schema, scope);
                 if (routine.schemaOid() == schema) break;
+                Ownership.requireRoutine(routine, scope);
+                Ownership.requireCreate(schema, scope);
                 RoutineDdl.requireFree(routine, schema, routine.name(), scope);
                 put(RoutineDraft.of(routine).schema(schema).make());
             }

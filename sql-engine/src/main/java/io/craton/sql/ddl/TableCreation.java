@@ -81,8 +81,9 @@ final class TableCreation {
                 }
             }
         }
-        addConstraints(draft, placed);
+        List<Placed> whole = addConstraints(draft, placed);
         for (LikeClause clause : likes) clause.copyIndexes(draft);
+        addForeignKeys(draft, whole);
         draft.write(scope);
         scope.onCommit(draft.oid, create.onCommit());
         return "CREATE TABLE";
@@ -231,6 +232,7 @@ final class TableCreation {
                     defaultText = serialDefault(draft, column.name(), number, type.type().oid(), SequenceDdl.byName(value.sequenceOptions()), true);
                 }
                 case Constraint.Generated value -> {
+                    if (draft.ofTypeOid != 0) throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "generated columns are not supported on typed tables");
                     if (generated != 0) throw given("multiple generation clauses", column, draft).at(value.position());
                     if (identity != 0) throw given("both identity and generation expression", column, draft).at(value.position());
                     if (defaultExpression != null) throw given("both default and generation expression", column, draft);
@@ -309,14 +311,19 @@ final class TableCreation {
             ColumnDef column = draft.columns.get(number - 1);
             StoredSql.Stored stored = StoredSql.expression(expression, draft.table(), ExpressionKind.GENERATED_COLUMN,
                     scope.names().requireType(column.typeOid()), column.typmod(), column.name(), scope.names());
+            Integer whole = stored.uses().get(0);
+            if (whole != null) {
+                throw PgError.error(SqlState.INVALID_OBJECT_DEFINITION, "cannot use whole-row variable in column generation expression")
+                        .withDetail("This would cause the generated column to depend on its own value.").withPosition(whole).exception();
+            }
             stored.uses().forEach((used, position) -> requireNotGenerated(draft.columns, used, position));
             Volatility.requireImmutable(stored.value(), "generation expression is not immutable");
             draft.columns.set(number - 1, Tables.withDefault(column, stored.text()));
         });
     }
 
-    /** Adds constraints in PostgreSQL's order: checks, then keys, then foreign keys; generation expressions are checked once all columns are known. */
-    private void addConstraints(TableDraft draft, List<Placed> placed) {
+    /** Adds constraints in PostgreSQL's order: checks, then keys; generation expressions are checked once all columns are known. */
+    private List<Placed> addConstraints(TableDraft draft, List<Placed> placed) {
         generate(draft);
         List<Placed> whole = withAttributes(placed);
         boolean primary = false;
@@ -345,6 +352,11 @@ final class TableCreation {
         for (Placed item : whole) {
             if (item.constraint() instanceof Constraint.Unique unique && !unique.primaryKey()) addUnique(draft, unique, item);
         }
+        return whole;
+    }
+
+    /** When all keys are there, copied ones too: a table may refer to itself. */
+    private void addForeignKeys(TableDraft draft, List<Placed> whole) {
         for (Placed item : whole) {
             if (item.constraint() instanceof Constraint.ForeignKey key) {
                 draft.constraints.add(Tables.validated(builder.foreignKey(draft.table(), key, columns(item, key.columns()), draft.constraintNames,

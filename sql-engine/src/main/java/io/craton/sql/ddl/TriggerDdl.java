@@ -273,8 +273,9 @@ final class TriggerDdl {
     /** What DROP TRIGGER names; null, with a notice, when it is not there and need not be. */
     @Nullable TriggerDef dropped(ObjectReference.OnRelation on, boolean ifExists) {
         QualifiedName name = on.relation();
+        boolean noSchema = name.schema() != null && !scope.names().schemaExists(name.schema());
+        if (noSchema && !ifExists) throw new PgException(SqlState.UNDEFINED_SCHEMA, "schema \"" + name.schema() + "\" does not exist");
         if (ifExists && scope.names().relation(name.schema(), name.name()) == null) {
-            boolean noSchema = name.schema() != null && !scope.names().schemaExists(name.schema());
             skip(noSchema ? "schema \"" + name.schema() + "\"" : "relation \"" + name + "\"");
             return null;
         }

@@ -35,11 +35,14 @@ final class TypeDdl {
 
     private TypeDdl() {}
 
-    /** A table's row type has the table's name: 42710 when a type of that name is there. */
+    /** A table's row type has the table's name: 42710 when a type of that name is there, but for an array type, which makes way. */
     static void requireFreeName(String name, int schema, Scope scope) {
-        if (scope.context().catalog().type(schema, name) != null) {
-            throw new PgException(SqlState.DUPLICATE_OBJECT, "type \"" + name + "\" already exists");
-        }
+        Catalog catalog = scope.context().catalog();
+        PgType taken = catalog.type(schema, name);
+        if (taken == null) return;
+        PgType element = taken.isArray() ? scope.names().type(taken.elementOid()) : null;
+        if (element == null || element.arrayOid() != taken.oid()) throw new PgException(SqlState.DUPLICATE_OBJECT, "type \"" + name + "\" already exists");
+        put(new TypeDef(Tables.type(taken, TypeNaming.arrayName(name, schema, catalog), schema, taken.ownerOid()), null), scope);
     }
 
     private static void put(CatalogObject object, Scope scope) {
@@ -272,7 +275,8 @@ final class TypeDdl {
         put(new TypeDef(Tables.type(type, name, schemaOid, type.ownerOid()), def == null ? null : def.acl()), scope);
         PgType array = type.arrayOid() == 0 ? null : catalog.type(type.arrayOid());
         if (array == null || PgTypes.find(array.oid()) != null) return;
-        String arrayName = name.equals(type.name()) && catalog.type(schemaOid, array.name()) == null ? array.name()
+        boolean moved = array.name().equals("_" + name); // it made way for the new name
+        String arrayName = moved || name.equals(type.name()) && catalog.type(schemaOid, array.name()) == null ? array.name()
                 : TypeNaming.arrayName(name, schemaOid, catalog);
         put(new TypeDef(Tables.type(array, arrayName, schemaOid, array.ownerOid()), null), scope);
     }

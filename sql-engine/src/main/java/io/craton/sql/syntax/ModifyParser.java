@@ -85,7 +85,10 @@ final class ModifyParser {
         Expr inferenceWhere = null;
         String constraint = null;
         if (cursor.at(Token.LPAREN)) {
-            elements = cursor.parenthesized(grammar.options::indexElement);
+            int open = cursor.position(); // errors about columns point here
+            elements = cursor.parenthesized(grammar.options::indexElement).stream().map(element -> element.column() == null ? element
+                    : new IndexElement(element.column(), null, element.collation(), element.operatorClass(), element.operatorClassOptions(), element.direction(),
+                            element.nulls(), open)).toList();
             inferenceWhere = grammar.expressions.optional(Token.WHERE);
         } else if (cursor.accept(Token.ON)) {
             cursor.expect(Token.CONSTRAINT);
