@@ -218,7 +218,7 @@ public final class NodeAssembly implements AutoCloseable {
                     config.reloadClusterTls(changed);
                 });
         live.onChange(List.of(ConfigKey.AUDIT_EVENTS, ConfigKey.AUDIT_RECORDS_PER_MINUTE), audit::configure);
-        live.onChange(List.of(ConfigKey.HBA_FILE, ConfigKey.IDENT_FILE, ConfigKey.REQUIRE_CLIENT_CERT, ConfigKey.MAX_FAILED_LOGINS,
+        live.onChange(List.of(ConfigKey.HBA_FILE, ConfigKey.IDENT_FILE, ConfigKey.REQUIRE_CLIENT_CERT, ConfigKey.CARRIERS, ConfigKey.MAX_FAILED_LOGINS,
                 ConfigKey.MAX_LOGINS_PER_ADDRESS, ConfigKey.MAX_LOGINS_PER_TENANT, ConfigKey.MAX_REQUESTS_PER_ADDRESS,
                 ConfigKey.MAX_REQUESTS_PER_TENANT), access::reload);
     }

@@ -74,8 +74,16 @@ public interface SessionFactory {
         return false;
     }
 
-    /** Why sessions of a database are refused here, whoever they are: it is in another region. Null when it is not. May wait. */
-    default @Nullable PgError elsewhere(String database) {
+    /**
+     * A database is in another region.
+     *
+     * @param refusal why its sessions are not here
+     * @param carryTo where they are carried to in place of being refused, HOST:PORT; null when they are not
+     */
+    record Elsewhere(PgError refusal, @Nullable String carryTo) {}
+
+    /** Sessions of a database are not here, whoever they are: it is in another region. Null when it is not. May wait. */
+    default @Nullable Elsewhere elsewhere(String database) {
         return null;
     }
 

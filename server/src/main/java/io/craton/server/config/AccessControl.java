@@ -2,6 +2,7 @@ package io.craton.server.config;
 
 import io.craton.sql.settings.AccessRule;
 import io.craton.wire.auth.AccessRules;
+import io.craton.wire.auth.Carriers;
 import io.craton.wire.auth.HbaRules;
 import io.craton.wire.auth.IdentMaps;
 import io.craton.wire.auth.MinuteCounts;
@@ -35,6 +36,7 @@ public final class AccessControl implements AccessRules {
     private final RequestRates requestRates = new RequestRates();
     private volatile HbaRules rules;
     private volatile Limits limits;
+    private volatile Carriers carriers;
 
     /** In a minute; 0 for no limit. */
     private record Limits(long failures, long logins, long tenantLogins) {
@@ -49,14 +51,27 @@ public final class AccessControl implements AccessRules {
         this.members = members;
         this.rules = read(configuration, members);
         this.limits = Limits.of(configuration);
+        this.carriers = carriers(configuration);
         requestRates.limits(configuration.number(ConfigKey.MAX_REQUESTS_PER_ADDRESS), configuration.number(ConfigKey.MAX_REQUESTS_PER_TENANT));
     }
 
     /** Throws, and changes nothing, when the files cannot be used. */
     public void reload(Configuration configuration) {
-        rules = read(configuration, members);
+        HbaRules read = read(configuration, members);
+        carriers = carriers(configuration);
+        rules = read;
         limits = Limits.of(configuration);
         requestRates.limits(configuration.number(ConfigKey.MAX_REQUESTS_PER_ADDRESS), configuration.number(ConfigKey.MAX_REQUESTS_PER_TENANT));
+    }
+
+    /** Throws with what is wrong with an address. */
+    static Carriers carriers(Configuration configuration) {
+        String text = configuration.find(ConfigKey.CARRIERS);
+        try {
+            return text == null ? Carriers.NONE : Carriers.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(StartException.USAGE, configuration.place(ConfigKey.CARRIERS) + "invalid region.carriers: " + e.getMessage());
+        }
     }
 
     /** Throws with what is wrong in the files. */
@@ -96,6 +111,11 @@ public final class AccessControl implements AccessRules {
         }
         if (most.tenantLogins > 0 && tenantComings.add(attempt.database()) > most.tenantLogins) return attempt.tooOften("into database \"" + attempt.database() + "\"");
         return rules.judge(attempt);
+    }
+
+    @Override
+    public boolean carries(@Nullable InetSocketAddress remote) {
+        return carriers.contain(remote == null ? null : remote.getAddress());
     }
 
     @Override

@@ -61,6 +61,10 @@ public record NodeConfig(Path dataDir, int nodeId, LogOptions log, StorageConfig
     /** Reads the files that the configuration names; throws when one cannot be used. */
     public void check(Configuration configuration) {
         AccessControl.read(configuration, (user, role) -> false);
+        AccessControl.carriers(configuration);
+        if (configuration.flag(ConfigKey.CARRY) && configuration.find(ConfigKey.REGION) == null) {
+            throw new StartException(StartException.USAGE, "region.carry is true, but region.region is not set");
+        }
         if (configuration.find(ConfigKey.REGION) != null && configuration.find(ConfigKey.DIRECTORY) == null) {
             throw new StartException(StartException.USAGE, "region.region is " + configuration.text(ConfigKey.REGION) + ", but region.directory is not set");
         }

@@ -3,6 +3,7 @@ package io.craton.server.region;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.session.SessionFactory.Elsewhere;
 import io.craton.server.config.ConfigKey;
 import io.craton.server.config.Configuration;
 import io.craton.sql.session.Regions;
@@ -50,6 +51,8 @@ public final class RegionDirectory implements Regions, AutoCloseable {
     private record Remembered(@Nullable Place place, long nanos) {}
 
     private final String region;
+    /** Whether sessions are carried to their region. */
+    private final boolean carries;
     private final String url;
     private final Properties login = new Properties();
     private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
@@ -59,6 +62,7 @@ public final class RegionDirectory implements Regions, AutoCloseable {
 
     private RegionDirectory(String region, Configuration configuration) {
         this.region = region;
+        carries = configuration.flag(ConfigKey.CARRY);
         url = "jdbc:postgresql://" + configuration.text(ConfigKey.DIRECTORY) + "/" + DATABASE;
         login.setProperty("user", configuration.text(ConfigKey.DIRECTORY_USER));
         String password = configuration.find(ConfigKey.DIRECTORY_PASSWORD);
@@ -137,18 +141,19 @@ public final class RegionDirectory implements Regions, AutoCloseable {
         return found;
     }
 
-    /** Why a session for a database that this cluster does not have is refused: it is in another region. Null when it is not known to be anywhere else. */
+    /** Of a database that this cluster does not have: in another region. Null when it is not known to be anywhere else. */
     @Override
-    public @Nullable PgError elsewhere(String database) {
+    public @Nullable Elsewhere elsewhere(String database) {
         Place place;
         try {
             place = place(database);
         } catch (PgException unreachable) {
-            return unreachable.error();
+            return new Elsewhere(unreachable.error(), null);
         }
         if (place == null || place.region().equals(region)) return null;
-        return PgError.error(SqlState.SQLSERVER_REJECTED_ESTABLISHMENT_OF_SQLCONNECTION, "database \"" + database + "\" is in region \"" + place.region() + "\", not in \"" + region + "\"")
-                .withHint("Connect to " + place.address() + ".");
+        PgError refusal = PgError.error(SqlState.SQLSERVER_REJECTED_ESTABLISHMENT_OF_SQLCONNECTION,
+                "database \"" + database + "\" is in region \"" + place.region() + "\", not in \"" + region + "\"").withHint("Connect to " + place.address() + ".");
+        return new Elsewhere(refusal, carries ? place.address() : null);
     }
 
     /** A database of this name is to be made here, or was. 42P04 when another region has one. */

@@ -1,6 +1,6 @@
 package io.craton.sql.session;
 
-import io.craton.core.error.PgError;
+import io.craton.core.session.SessionFactory.Elsewhere;
 import org.jspecify.annotations.Nullable;
 
 /** Which databases are in other regions' clusters. Methods wait. */
@@ -8,7 +8,7 @@ public interface Regions {
     /** There is one region. */
     Regions NONE = new Regions() {
         @Override
-        public @Nullable PgError elsewhere(String database) {
+        public @Nullable Elsewhere elsewhere(String database) {
             return null;
         }
 
@@ -19,8 +19,8 @@ public interface Regions {
         public void release(String database) {}
     };
 
-    /** Why a session for a database that is not here is refused; null when it is not known to be anywhere else. */
-    @Nullable PgError elsewhere(String database);
+    /** Where a database is that is not here; null when it is not known to be anywhere else. */
+    @Nullable Elsewhere elsewhere(String database);
 
     /** A database of this name is about to be made here; 42P04 when another region has one. */
     void claim(String database);

@@ -1,7 +1,7 @@
 package io.craton.sql.session;
 
-import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
+import io.craton.core.session.SessionFactory.Elsewhere;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class SessionRegions implements Regions {
     }
 
     @Override
-    public @Nullable PgError elsewhere(String database) {
+    public @Nullable Elsewhere elsewhere(String database) {
         return all().elsewhere(database);
     }
 

@@ -237,7 +237,7 @@ public final class SqlEngine implements SessionFactory {
     }
 
     @Override
-    public @Nullable PgError elsewhere(String database) {
+    public @Nullable Elsewhere elsewhere(String database) {
         storage.awaitCluster();
         return storage.database(database) == null ? configuration.regions().elsewhere(database) : null;
     }

@@ -62,6 +62,11 @@ public interface AccessRules {
     /** The password that the client gave for this attempt was right, or not. */
     default void tried(Attempt attempt, boolean right) {}
 
+    /** Whether nodes of other regions carry sessions of their clients from this address: nobody is trusted for coming from there, and no login is bound to the channel. */
+    default boolean carries(@Nullable InetSocketAddress remote) {
+        return false;
+    }
+
     /** What holds for the requests of a session in this database, of a client at this address. */
     default RequestLimit requests(String database, @Nullable InetSocketAddress remote) {
         return RequestLimit.NONE;

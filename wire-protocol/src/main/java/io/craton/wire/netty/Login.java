@@ -146,6 +146,10 @@ final class Login {
         }
         switch (verdict.method()) {
             case TRUST, CERT -> {
+                if (verdict.method() == AuthMethod.TRUST && parts.rules.carries(remote)) {
+                    findVerifier(); // the address is a carrier's, not the client's
+                    return;
+                }
                 parts.observer.authenticated(verdict.method(), true);
                 next.accepted(this);
             }
@@ -181,7 +185,9 @@ final class Login {
     private void ask(@Nullable ScramVerifier known) {
         mock = known == null;
         ScramVerifier verifier = known != null ? known : parts.mockVerifiers.verifierFor(user);
-        byte[] certificateHash = tls == null ? null : tls.certificateHash();
+        // a client that is carried is bound to another channel than this
+        boolean bound = tls != null && !parts.rules.carries(channel.remoteAddress() instanceof InetSocketAddress address ? address : null);
+        byte[] certificateHash = tls == null || !bound ? null : tls.certificateHash();
         ScramExchange started = new ScramExchange(verifier, parts.nonce(), certificateHash);
         exchange = started;
         ByteWriter out = new ByteWriter(64);

@@ -6,6 +6,7 @@ import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.Leadership;
 import io.craton.core.session.Leadership.Leader;
+import io.craton.core.session.SessionFactory.Elsewhere;
 import io.craton.core.session.SqlSession;
 import io.craton.core.type.ByteWriter;
 import io.craton.wire.codec.BackendEncoder;
@@ -224,22 +225,26 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
     private void locate(Login asking) {
         phase = Phase.LOCATING;
         Thread.startVirtualThread(() -> {
-            PgError elsewhere;
+            Elsewhere found;
             try {
-                elsewhere = parts.sessions.elsewhere(asking.database());
+                found = parts.sessions.elsewhere(asking.database());
             } catch (RuntimeException e) {
-                elsewhere = errorOf(e);
+                found = new Elsewhere(errorOf(e), null);
             }
-            PgError refusal = elsewhere;
-            channel.eventLoop().execute(() -> located(asking, refusal));
+            Elsewhere elsewhere = found;
+            channel.eventLoop().execute(() -> located(asking, elsewhere));
         });
     }
 
-    private void located(Login asking, @Nullable PgError refusal) {
+    private void located(Login asking, @Nullable Elsewhere elsewhere) {
         if (phase != Phase.LOCATING) return;
         phase = Phase.LOGIN;
-        if (refusal != null) {
-            refuse(refusal);
+        if (elsewhere != null && elsewhere.carryTo() != null) {
+            carry(asking, elsewhere);
+            return;
+        }
+        if (elsewhere != null) {
+            refuse(elsewhere.refusal());
             return;
         }
         try {
@@ -308,6 +313,22 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
         channel.pipeline().replace(this, "session", relay);
         relay.begin(early);
         channel.config().setAutoRead(true);
+    }
+
+    /** The database is in another region, where the client logs in and the session is. */
+    private void carry(Login asking, Elsewhere elsewhere) {
+        entered = false; // the relay gives the place back
+        parts.observer.sessionOpened();
+        stopTimeout();
+        phase = Phase.CLOSED;
+        tell(LOG.atDebug()).log("session is carried to {}", elsewhere.carryTo());
+        long left = parts.config.authenticationTimeout().toNanos() - (channel.eventLoop().ticker().nanoTime() - begunNanos);
+        CancelRegistry.Key key = parts.registry.reserve();
+        RegionRelay relay = new RegionRelay(parts, key, channel, elsewhere, tls != null, asking.startUp(key.processId()).parameters());
+        parts.registry.opened(key, relay);
+        ByteBuf early = cumulation.take();
+        channel.pipeline().replace(this, "session", relay);
+        relay.begin(early, TimeUnit.NANOSECONDS.toMillis(left));
     }
 
     private void notOpened(PgError error, CancelRegistry.Key key) {

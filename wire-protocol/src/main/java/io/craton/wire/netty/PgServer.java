@@ -186,6 +186,7 @@ public final class PgServer implements AutoCloseable {
             switch (channel.pipeline().last()) {
                 case SessionHandler session -> session.shutDown(goodbye);
                 case RelayHandler relay -> relay.shutDown(goodbye);
+                case RegionRelay relay -> relay.shutDown(goodbye);
                 case OpeningHandler opening -> opening.shutDown(goodbye);
                 case null, default -> channel.close();
             }

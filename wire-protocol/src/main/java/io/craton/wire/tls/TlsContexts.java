@@ -29,14 +29,16 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TLS context of a server and the hash of its certificate that SCRAM clients bind to. Immutable.
  *
  * @param certificateHash tls-server-end-point of RFC 5929
  * @param plainConnections whether connections without TLS are let in besides
+ * @param client for connections to other regions, whose certificates the same authorities have signed; null where none are given
  */
-public record TlsContexts(SslContext server, byte[] certificateHash, PlainConnections plainConnections) {
+public record TlsContexts(SslContext server, byte[] certificateHash, PlainConnections plainConnections, @Nullable SslContext client) {
     private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String KEY_END = "-----END PRIVATE KEY-----";
     private static final String[] ALPN = {"postgresql", "http/1.1"};
@@ -59,11 +61,15 @@ public record TlsContexts(SslContext server, byte[] certificateHash, PlainConnec
             }
             SslContext server = builder.build();
             requirePair(certificate, settings.key());
-            return new TlsContexts(server, hash(certificate), settings.plainConnections());
+            return new TlsContexts(server, hash(certificate), settings.plainConnections(), settings.authorities() == null ? null : client(settings.authorities().toFile()));
         } catch (IllegalArgumentException | GeneralSecurityException bad) {
             throw new IOException("cannot use TLS certificate " + settings.certificate() + " with key " + settings.key()
                     + ": " + bad.getMessage(), bad);
         }
+    }
+
+    private static SslContext client(File authorities) throws IOException {
+        return SslContextBuilder.forClient().sslProvider(SslProvider.JDK).protocols("TLSv1.3", "TLSv1.2").endpointIdentificationAlgorithm("HTTPS").trustManager(authorities).build();
     }
 
     private static X509Certificate firstCertificate(TlsSettings settings) throws IOException {
