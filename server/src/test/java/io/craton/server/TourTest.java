@@ -37,7 +37,7 @@ class TourTest {
         builder.environment().put("PGPORT", Integer.toString(port));
         Process process = builder.start();
         assertThat(process.waitFor(350, TimeUnit.SECONDS)).as("the tour ends").isTrue();
-        return Files.readString(out);
+        return Files.readString(out).replaceAll("\u001b\\[[0-9;]*m", ""); // Maven colours
     }
 
     /** What was said between this command and the next one. */
