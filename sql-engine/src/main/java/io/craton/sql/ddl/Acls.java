@@ -1,10 +1,12 @@
 package io.craton.sql.ddl;
 
+import io.craton.sql.pgcatalog.Languages;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
+import io.craton.storage.catalog.CatalogObject.LanguageRightsDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
@@ -24,7 +26,7 @@ final class Acls {
         return role == null ? "postgres" : role.name();
     }
 
-    /** All privileges of a kind of object: r table, S sequence, d database, n schema, f function, T type, L large object. */
+    /** All privileges of a kind of object: r table, S sequence, d database, n schema, f function, T type, l language, L large object. */
     static String all(char type) {
         return switch (type) {
             case 'r' -> "arwdDxt";
@@ -32,7 +34,7 @@ final class Acls {
             case 'd' -> "CTc";
             case 'n' -> "UC";
             case 'f' -> "X";
-            case 'T' -> "U";
+            case 'T', 'l' -> "U";
             case 'L' -> "rw";
             default -> "";
         };
@@ -43,7 +45,7 @@ final class Acls {
         String toPublic = switch (type) {
             case 'd' -> "Tc";
             case 'f' -> "X";
-            case 'T' -> "U";
+            case 'T', 'l' -> "U";
             default -> "";
         };
         return new Acl(List.of()).grant("", toPublic, false, owner).grant(owner, all(type), false, owner);
@@ -57,6 +59,7 @@ final class Acls {
             case SchemaDef schema -> 'n';
             case RoutineDef routine -> 'f';
             case TypeDef type -> 'T';
+            case LanguageRightsDef rights -> 'l';
             default -> throw new IllegalArgumentException();
         };
     }
@@ -69,13 +72,14 @@ final class Acls {
             case SchemaDef schema -> schema.acl();
             case RoutineDef routine -> routine.acl();
             case TypeDef type -> type.acl();
+            case LanguageRightsDef rights -> rights.acl();
             default -> null;
         };
     }
 
     static boolean isOwned(CatalogObject object) {
         return object instanceof TableDef || object instanceof SequenceDef || object instanceof DatabaseDef || object instanceof SchemaDef
-                || object instanceof RoutineDef || object instanceof TypeDef || object instanceof UserOperatorDef;
+                || object instanceof RoutineDef || object instanceof TypeDef || object instanceof UserOperatorDef || object instanceof LanguageRightsDef;
     }
 
     static int owner(CatalogObject object) {
@@ -87,6 +91,7 @@ final class Acls {
             case RoutineDef routine -> routine.owner();
             case UserOperatorDef operator -> operator.owner();
             case TypeDef type -> type.type().ownerOid();
+            case LanguageRightsDef rights -> Languages.OWNER;
             default -> throw new IllegalArgumentException();
         };
     }
@@ -100,6 +105,7 @@ final class Acls {
             case SchemaDef s -> new SchemaDef(s.oid(), s.name(), s.owner(), acl);
             case TypeDef t -> new TypeDef(t.type(), acl);
             case RoutineDef routine -> RoutineDraft.of(routine).acl(acl).make();
+            case LanguageRightsDef rights -> new LanguageRightsDef(rights.oid(), acl);
             default -> throw new IllegalArgumentException();
         };
     }

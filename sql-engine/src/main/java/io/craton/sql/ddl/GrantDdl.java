@@ -6,6 +6,7 @@ import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
 import io.craton.sql.function.Privileges;
 import io.craton.sql.largeobject.LargeObject;
+import io.craton.sql.pgcatalog.Languages;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectKind;
 import io.craton.sql.syntax.ObjectReference;
@@ -18,6 +19,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
+import io.craton.storage.catalog.CatalogObject.LanguageRightsDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
@@ -55,6 +57,7 @@ final class GrantDdl {
         for (CatalogObject found : objects) {
             scope.context().transaction().lockDefinition(found.oid());
             CatalogObject object = scope.context().catalog().find(found.getClass(), found.oid());
+            if (object == null && found instanceof LanguageRightsDef) object = found; // nobody has granted anything yet
             if (object == null) continue; // dropped meanwhile
             String letters = letters(grant, object);
             boolean wantsTable = grant.privileges().isEmpty() || !letters.isEmpty();
@@ -131,6 +134,7 @@ final class GrantDdl {
             case 'd' -> "database";
             case 'n' -> "schema";
             case 'L' -> "large object";
+            case 'l' -> "language";
             case 'f' -> object instanceof RoutineDef routine && routine.kind() == 'p' ? "procedure" : "function";
             default -> "type";
         };
@@ -187,6 +191,7 @@ final class GrantDdl {
                 case CatalogObject.DatabaseDef database -> new ObjectName("database", database.name());
                 case RoutineDef routine -> new ObjectName("function", routine.name());
                 case CatalogObject.TypeDef type -> new ObjectName("type", type.type().name());
+                case LanguageRightsDef rights -> new ObjectName("language", Languages.name(rights.oid()));
                 default -> new ObjectName("", "");
             };
         }
@@ -269,10 +274,18 @@ final class GrantDdl {
                 case DATABASE -> DatabaseDdl.require(Found.name(reference).name(), scope);
                 case TYPE, DOMAIN -> type(reference, grant.kind());
                 case FUNCTION, PROCEDURE, ROUTINE -> RoutineLookup.require((ObjectReference.OfRoutine) reference, grant.kind(), scope);
+                case LANGUAGE -> language(Found.name(reference).name());
                 default -> throw PgException.notSupported("GRANT ON " + grant.kind().name().replace('_', ' '));
             });
         }
         return objects;
+    }
+
+    private CatalogObject language(String name) {
+        LanguageRightsDef rights = Languages.rights(name, scope.context().catalog());
+        if (Languages.trusted(name)) return rights;
+        throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "language \"" + name + "\" is not trusted")
+                .withDetail("GRANT and REVOKE are not allowed on untrusted languages, because only superusers can use untrusted languages.").exception();
     }
 
     private CatalogObject type(ObjectReference reference, ObjectKind kind) {

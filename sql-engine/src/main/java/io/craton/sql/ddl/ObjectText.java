@@ -2,6 +2,7 @@ package io.craton.sql.ddl;
 
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.TypeNames;
+import io.craton.sql.pgcatalog.Languages;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 
@@ -28,6 +29,7 @@ final class ObjectText {
             case CatalogObject.ExtensionDef extension -> "extension " + SqlText.identifier(extension.name());
             case CatalogObject.RoleDef role -> "role " + SqlText.identifier(role.name());
             case CatalogObject.DatabaseDef database -> "database " + SqlText.identifier(database.name());
+            case CatalogObject.LanguageRightsDef rights -> "language " + Languages.name(rights.oid());
             case CatalogObject.CommentDef c -> "comment";
             case CatalogObject.AggregateDef aggregate -> "aggregate";
             case CatalogObject.UserOperatorDef operator -> "operator " + OperatorDdl.text(operator, names);

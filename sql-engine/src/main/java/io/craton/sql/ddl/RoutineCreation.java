@@ -8,6 +8,7 @@ import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.RoutineTypes;
 import io.craton.sql.analyze.TypeNames;
+import io.craton.sql.pgcatalog.Languages;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.RoutineStatement.CreateRoutine;
@@ -69,11 +70,8 @@ final class RoutineCreation {
             language = "sql";
         }
         switch (language) {
-            case "sql", "plpgsql" -> { }
-            case "internal", "c" -> {
-                if (!scope.context().session().superuser()) {
-                    throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for language " + language);
-                }
+            case "sql", "plpgsql", "internal", "c" -> {
+                Languages.requireUsage(language, scope.context());
                 if (language.equals("c")) throw PgException.notSupported("language \"c\"");
             }
             case "plperl", "plperlu", "pltcl", "pltclu", "plpython3u", "plpythonu" -> throw PgError.error(SqlState.UNDEFINED_OBJECT,

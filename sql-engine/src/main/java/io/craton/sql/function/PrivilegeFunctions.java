@@ -131,9 +131,8 @@ final class PrivilegeFunctions {
     }
 
     private static @Nullable Target language(ExecContext context, Object object) {
-        if (object instanceof Long oid) return !Languages.name(oid).isEmpty() ? new Target(POSTGRES, null) : null;
-        if (Languages.oid((String) object) == 0) throw new PgException(SqlState.UNDEFINED_OBJECT, "language \"" + object + "\" does not exist");
-        return new Target(POSTGRES, null);
+        String name = object instanceof Long oid ? Languages.name(oid) : (String) object;
+        return name.isEmpty() && object instanceof Long ? null : new Target(POSTGRES, Languages.rights(name, context.catalog()).acl());
     }
 
     private static @Nullable Target tablespace(ExecContext context, Object object) {

@@ -69,11 +69,12 @@ public final class SystemRelations implements BuiltinRelations, CatalogNames.Sys
         sources.put("pg_aggregate", RoutineRows.aggregates(byName.get("pg_aggregate")));
         sources.put("pg_tablespace", (Rows.Fixed) RoleRows::tablespaces);
         sources.put("pg_collation", new ObjectRows.CollationRows(byName.get("pg_collation")));
-        for (String name : List.of("pg_am", "pg_language", "pg_conversion", "pg_opfamily", "pg_opclass", "pg_amop", "pg_amproc", "pg_range",
+        for (String name : List.of("pg_am", "pg_conversion", "pg_opfamily", "pg_opclass", "pg_amop", "pg_amproc", "pg_range",
                 "pg_ts_config", "pg_ts_config_map", "pg_ts_dict", "pg_ts_parser", "pg_ts_template")) {
             Shape shape = byName.get(name);
             sources.put(name, (Rows.Fixed) () -> Resources.rows(shape));
         }
+        ofCatalog(sources, "pg_language", (catalog, out) -> Languages.rows(byName.get("pg_language"), catalog, out));
         sources.put("pg_init_privs", new InitialPrivilegeRows(byName.get("pg_init_privs")));
         ofCatalog(sources, "pg_namespace", ObjectRows::namespaces);
         ofCatalog(sources, "pg_enum", ObjectRows::enums);

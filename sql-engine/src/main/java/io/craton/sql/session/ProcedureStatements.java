@@ -13,6 +13,7 @@ import io.craton.sql.expr.RowView;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.procedure.CallerContext;
 import io.craton.sql.session.TransactionBlock.Event;
+import io.craton.sql.pgcatalog.Languages;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.RoutineStatement;
 import io.craton.sql.syntax.SessionStatement;
@@ -58,7 +59,7 @@ final class ProcedureStatements {
         running = context;
         try {
             if (plan.statement() instanceof RoutineStatement.Do block) {
-                session.routines().run(context, body(block), mayEnd);
+                session.routines().run(context, body(block, context), mayEnd);
                 sink.commandComplete("DO");
                 return;
             }
@@ -84,7 +85,7 @@ final class ProcedureStatements {
     }
 
     /** The text of a DO block; its language must be one that can. */
-    static Option.BodyValue body(RoutineStatement.Do block) {
+    static Option.BodyValue body(RoutineStatement.Do block, ExecContext context) {
         Option.BodyValue body = null;
         String language = "plpgsql";
         for (Option option : block.options()) {
@@ -98,7 +99,7 @@ final class ProcedureStatements {
         }
         if (body == null) throw new PgException(SqlState.SYNTAX_ERROR, "no inline code specified");
         switch (language) {
-            case "plpgsql" -> { }
+            case "plpgsql" -> Languages.requireUsage(language, context);
             case "sql", "internal", "c" -> throw new PgException(SqlState.FEATURE_NOT_SUPPORTED,
                     "language \"" + language + "\" does not support inline code execution");
             default -> throw new PgException(SqlState.UNDEFINED_OBJECT, "language \"" + language + "\" does not exist");

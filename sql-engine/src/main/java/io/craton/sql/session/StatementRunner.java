@@ -472,7 +472,7 @@ final class StatementRunner {
     void nested(ParsedStatement parsed, AnalyzedStatement.Utility analyzed, ExecContext context, ResultSink sink) {
         Statement statement = parsed.statement();
         if (statement instanceof RoutineStatement.Do block) {
-            session.routines().nested(context, ProcedureStatements.body(block));
+            session.routines().nested(context, ProcedureStatements.body(block, context));
             return;
         }
         if (statement instanceof SessionStatement || statement instanceof io.craton.sql.syntax.UtilityStatement.Explain) {
