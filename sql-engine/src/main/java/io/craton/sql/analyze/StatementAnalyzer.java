@@ -53,7 +53,8 @@ final class StatementAnalyzer {
             @Nullable Variables variables) {
         return switch (analyze(explain.statement(), catalog, types, variables)) {
             case AnalyzedStatement.Query query -> utility(explain, query);
-            case AnalyzedStatement.Utility inner -> new AnalyzedStatement.Utility(explain, inner.query(), inner.parameterTypes());
+            case AnalyzedStatement.Utility inner -> new AnalyzedStatement.Utility(new UtilityStatement.Explain(explain.options(), inner.statement()), inner.query(),
+                    inner.parameterTypes());
         };
     }
 

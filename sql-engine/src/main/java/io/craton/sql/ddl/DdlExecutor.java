@@ -34,6 +34,16 @@ public final class DdlExecutor implements DataStatements {
         new ObjectDropping(scope).dropQuietly(objects);
     }
 
+    @Override
+    public boolean exists(TableStatement.CreateTableAs create, Scope scope) {
+        return TableAs.exists(create, scope);
+    }
+
+    @Override
+    public io.craton.storage.catalog.CatalogObject.TableDef make(TableStatement.CreateTableAs create, AnalyzedStatement.Query query, Scope scope) {
+        return TableAs.make(create, query, scope);
+    }
+
     /** Runs an element of CREATE SCHEMA. */
     static void element(Statement statement, Scope scope) {
         AnalyzedStatement.Utility analyzed = new AnalyzedStatement.Utility(statement, null, java.util.List.of());

@@ -13,6 +13,7 @@ import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.expr.Relations;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.syntax.SelectStatement;
+import io.craton.sql.syntax.SessionStatement;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.txn.WaitPolicy;
 import io.craton.sql.logical.Relation;
@@ -31,6 +32,28 @@ final class TableAs {
     static String run(TableStatement.CreateTableAs create, AnalyzedStatement.Utility analyzed, Scope scope) {
         AnalyzedStatement.Query query = analyzed.query();
         if (query == null) throw PgException.notSupported("CREATE TABLE AS EXECUTE");
+        String tag = create.materializedView() ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
+        if (exists(create, scope)) return tag;
+        TableDef table = make(create, query, scope);
+        if (!create.withData()) return create.source() instanceof SessionStatement.Execute ? "SELECT 0" : tag;
+        Transaction transaction = scope.context().transaction();
+        java.util.function.Supplier<Long> fill = () -> scope.query(query, row -> transaction.insert(table, row));
+        return "SELECT " + (create.materializedView() ? scope.asOwner(scope.context().session().currentUserOid(), fill) : fill.get());
+    }
+
+    /** Whether a relation has the name: a notice where IF NOT EXISTS was said, else 42P07. */
+    static boolean exists(TableStatement.CreateTableAs create, Scope scope) {
+        var target = create.target();
+        int schema = ObjectNames.creationSchema(target.relation(), target.persistence(), scope);
+        String name = target.relation().name();
+        if (scope.context().catalog().relation(schema, name) == null) return false;
+        if (!create.ifNotExists()) throw ObjectNames.exists(name);
+        scope.context().notice(PgError.notice(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists, skipping"));
+        return true;
+    }
+
+    /** The table, whose rows are still to come. */
+    static TableDef make(TableStatement.CreateTableAs create, AnalyzedStatement.Query query, Scope scope) {
         var target = create.target();
         TableCreation.checkOnCommit(target.onCommit(), target.persistence());
         if (create.materializedView() && ViewDdl.usesTemporary(query)) {
@@ -38,12 +61,6 @@ final class TableAs {
         }
         int schema = ObjectNames.creationSchema(target.relation(), target.persistence(), scope);
         String name = target.relation().name();
-        String tag = create.materializedView() ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
-        if (scope.context().catalog().relation(schema, name) != null) {
-            if (!create.ifNotExists()) throw ObjectNames.exists(name);
-            scope.context().notice(PgError.notice(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists, skipping"));
-            return tag;
-        }
         TypeDdl.requireFreeName(name, schema, scope);
         char persistence = ObjectNames.persistence(target.persistence(), schema, scope);
         TableDraft draft = new TableDraft(scope, schema, name, create.materializedView() ? 'm' : 'r', persistence);
@@ -63,11 +80,7 @@ final class TableAs {
         addColumns(draft, query.columns(), target.columns(), collations, scope);
         draft.write(scope);
         scope.onCommit(draft.oid, target.onCommit());
-        if (!create.withData()) return tag;
-        TableDef table = draft.table();
-        Transaction transaction = scope.context().transaction();
-        java.util.function.Supplier<Long> fill = () -> scope.query(query, row -> transaction.insert(table, row));
-        return "SELECT " + (create.materializedView() ? scope.asOwner(scope.context().session().currentUserOid(), fill) : fill.get());
+        return draft.table();
     }
 
     /** REFRESH MATERIALIZED VIEW: new storages, filled from the query. */

@@ -124,6 +124,15 @@ public enum ExplainFormat {
         }
     };
 
+    /** What is said of a statement that has nothing to be planned. */
+    public String named(String statement) {
+        return switch (this) {
+            case JSON -> "[\n  " + quote(statement) + "\n]";
+            case XML -> "<explain xmlns=\"http://www.postgresql.org/2009/explain\">\n  <" + statement.replace(' ', '-') + " />\n</explain>";
+            case YAML -> "- " + quote(statement);
+        };
+    }
+
     /** All that is said of one query. */
     public abstract String document(ExplainValue.Group query);
 

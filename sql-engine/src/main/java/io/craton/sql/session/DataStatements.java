@@ -5,6 +5,7 @@ import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SelectStatement.OnCommit;
+import io.craton.sql.syntax.TableStatement;
 import io.craton.storage.engine.TenantSession;
 import io.craton.storage.catalog.CatalogObject;
 import java.util.List;
@@ -18,6 +19,12 @@ public interface DataStatements {
 
     /** Drops these objects and all that depends on them, without notices: the session's own business. */
     void drop(List<CatalogObject> objects, Scope scope);
+
+    /** Whether a relation has the name already: a notice where IF NOT EXISTS was said, else 42P07. */
+    boolean exists(TableStatement.CreateTableAs create, Scope scope);
+
+    /** Makes the table of a query, for who puts the rows in himself. */
+    CatalogObject.TableDef make(TableStatement.CreateTableAs create, AnalyzedStatement.Query query, Scope scope);
 
     /** What such a statement may use of its session. */
     interface Scope {

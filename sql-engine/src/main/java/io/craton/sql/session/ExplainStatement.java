@@ -7,6 +7,7 @@ import io.craton.core.type.PgTypes;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.Profile;
+import io.craton.sql.exec.RowConsumer;
 import io.craton.sql.exec.RunningQuery;
 import io.craton.sql.plan.Estimates;
 import io.craton.sql.plan.ExplainFormat;
@@ -15,7 +16,9 @@ import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.plan.PlanPrinter;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.SessionStatement;
+import io.craton.sql.syntax.TableStatement;
 import io.craton.sql.syntax.UtilityStatement;
+import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -99,13 +102,19 @@ final class ExplainStatement {
         StatementContext context;
         PhysicalPlan physical;
         long planningStart = System.nanoTime();
-        if (explain.statement() instanceof SessionStatement.Execute execute) {
-            Portal portal = prepared.bind(execute);
+        AnalyzedStatement.Utility analyzed = (AnalyzedStatement.Utility) call.plan().analyzed();
+        TableStatement.CreateTableAs create = ((UtilityStatement.Explain) analyzed.statement()).statement() instanceof TableStatement.CreateTableAs made ? made : null;
+        if (create != null && session.engine.dataStatements().exists(create, scope(call, runner.newStatement(parameters)))) return nothing(create, format, explain);
+        AnalyzedStatement.Query query = analyzed.query();
+        if (explain.statement() instanceof SessionStatement.Execute || create != null && create.source() instanceof SessionStatement.Execute) {
+            Portal portal = prepared.bind((SessionStatement.Execute) (create != null ? create.source() : explain.statement()));
+            PreparedPlan plan = java.util.Objects.requireNonNull(portal.plan);
+            if (create != null) query = plan.analyzed() instanceof AnalyzedStatement.Query source && source.tag() == AnalyzedStatement.Tag.SELECT ? source : null;
+            if (create != null && query == null) throw new PgException(SqlState.WRONG_OBJECT_TYPE, "prepared statement is not a SELECT");
             parameters = portal.parameters;
-            physical = java.util.Objects.requireNonNull(java.util.Objects.requireNonNull(portal.plan).plan());
+            physical = java.util.Objects.requireNonNull(plan.plan());
             context = runner.newStatement(parameters);
         } else {
-            AnalyzedStatement.Query query = ((AnalyzedStatement.Utility) call.plan().analyzed()).query();
             if (query == null) throw PgException.notSupported("EXPLAIN of this statement");
             context = runner.newStatement(parameters);
             physical = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));
@@ -113,10 +122,19 @@ final class ExplainStatement {
         double planningMillis = (System.nanoTime() - planningStart) / 1e6;
         double executionMillis = 0;
         Profile profile = analyze ? new Profile(System::nanoTime) : null;
-        if (profile != null) {
+        RowConsumer rowsOf = row -> { };
+        if (profile != null && create != null) {
+            StatementRunner.requireWritable(create, context);
+            TableDef table = session.engine.dataStatements().make(create, java.util.Objects.requireNonNull(query), scope(call, context));
+            runner.describeChange(call.plan().parsed(), session.activity().query(), context.transaction());
+            context.transaction().nextCommand();
+            rowsOf = row -> context.transaction().insert(table, row);
+        }
+        if (profile != null && (create == null || create.withData())) {
+            RowConsumer into = rowsOf;
             long start = System.nanoTime();
             try (RunningQuery ran = session.engine.executor().start(physical, context, profile)) {
-                ran.run(row -> { }, 0);
+                ran.run(into, 0);
             }
             executionMillis = (System.nanoTime() - start) / 1e6;
         }
@@ -134,6 +152,17 @@ final class ExplainStatement {
                 if (analyze) rows.add(new Object[] {String.format(Locale.ROOT, "Execution Time: %.3f ms", executionMillis)});
             }
         }
+        return new UtilityResult("EXPLAIN", UtilityResult.columns(List.of("QUERY PLAN"), resultType(explain)), rows);
+    }
+
+    private StatementScope scope(UtilityCall call, StatementContext context) {
+        return new StatementScope(session, runner, context, call.plan().parsed(), call.nested());
+    }
+
+    /** Where the table is there already, nothing is planned. */
+    private static UtilityResult nothing(TableStatement.CreateTableAs create, @Nullable ExplainFormat format, UtilityStatement.Explain explain) {
+        String name = create.materializedView() ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
+        List<@Nullable Object[]> rows = format == null ? List.of() : List.<@Nullable Object[]>of(new Object[] {format.named(name)});
         return new UtilityResult("EXPLAIN", UtilityResult.columns(List.of("QUERY PLAN"), resultType(explain)), rows);
     }
 

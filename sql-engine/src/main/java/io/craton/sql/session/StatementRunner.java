@@ -463,7 +463,7 @@ final class StatementRunner {
     }
 
     /** 25006 for a statement that changes definitions in a read-only transaction. */
-    private static void requireWritable(Statement statement, ExecContext context) {
+    static void requireWritable(Statement statement, ExecContext context) {
         if (!context.transaction().readOnly() || !CommandName.changes(statement)) return;
         throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + CommandName.of(statement) + " in a read-only transaction");
     }
