@@ -7,10 +7,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file written and read at positions; no place of it is written twice. Encrypted, it is so by AES-256 in counter mode, the position being the counter: nobody but
@@ -18,9 +24,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TemporaryFile implements AutoCloseable {
     private static final int AES_BLOCK = 16;
+    /** Giving a large file's blocks back takes the system a tenth of a second and more; below this it is not worth a thread. */
+    private static final long LARGE_BYTES = 8 << 20;
+
+    private static final Executor CLOSER = closer();
+
+    /** A file that is older is brought to disk as it grows. Left to the system it would be after half a minute, all at once, and the log's syncs would wait behind it. */
+    private static final long LONG_LIVED_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long BYTES_PER_FORCE = 4 << 20;
 
     private final FileChannel channel;
     private final @Nullable SecretKeySpec key;
+    private final long opened = System.nanoTime();
+    private final AtomicLong unforced = new AtomicLong();
 
     private TemporaryFile(FileChannel channel, @Nullable SecretKeySpec key) {
         this.channel = channel;
@@ -48,6 +64,10 @@ public final class TemporaryFile implements AutoCloseable {
         }
         long at = position;
         while (buffer.hasRemaining()) at += channel.write(buffer, at);
+        if (unforced.addAndGet(length) >= BYTES_PER_FORCE && System.nanoTime() - opened > LONG_LIVED_NANOS) {
+            unforced.set(0);
+            channel.force(false);
+        }
     }
 
     /** Fills the array. */
@@ -72,8 +92,25 @@ public final class TemporaryFile implements AutoCloseable {
         }
     }
 
+    /** The room of a large file comes back a little later, on another thread: who ends a transaction does not wait for it. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (!channel.isOpen()) return;
+        if (channel.size() < LARGE_BYTES) channel.close();
+        else CLOSER.execute(this::closeQuietly);
+    }
+
+    private void closeQuietly() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LoggerFactory.getLogger(TemporaryFile.class).warn("a temporary file could not be closed", e);
+        }
+    }
+
+    private static Executor closer() {
+        var threads = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Thread.ofPlatform().daemon().name("craton-temporary-files").factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 }

@@ -44,6 +44,12 @@ public final class RocksEnvironment implements AutoCloseable {
     /** RocksDB's own 4 MB would be most of what a small tenant takes on disk. */
     private static final long MANIFEST_BYTES = 64 << 10;
 
+    /** What RocksDB writes goes to disk as it is written: a file of 256 MB synced at its end would hold up the log's own syncs. */
+    static final long BYTES_PER_SYNC = 1 << 20;
+
+    /** Of the block cache: rows read once, by a scan or a large transaction, do not push out what every look-up needs. */
+    private static final double KEPT_FOR_INDEX_AND_FILTER = 0.5;
+
     /** What is merged again soon is not compressed. */
     private static final List<CompressionType> COMPRESSION = List.of(CompressionType.NO_COMPRESSION, CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION);
 
@@ -63,7 +69,7 @@ public final class RocksEnvironment implements AutoCloseable {
     private final AtomicLong filterBytes = new AtomicLong(Runtime.getRuntime().maxMemory() / 32);
 
     public RocksEnvironment(long blockCacheBytes, long writeBufferBytes) {
-        blockCache = new LRUCache(blockCacheBytes);
+        blockCache = new LRUCache(blockCacheBytes, -1, false, KEPT_FOR_INDEX_AND_FILTER);
         writeBuffers = new WriteBufferManager(writeBufferBytes, new LRUCache(writeBufferBytes));
         memtableBytes = Math.max(8 << 20, writeBufferBytes / 4);
         Env.getDefault().setBackgroundThreads(2, org.rocksdb.Priority.LOW);
@@ -114,10 +120,12 @@ public final class RocksEnvironment implements AutoCloseable {
                 .setArenaBlockSize(ARENA_BLOCK_BYTES)
                 .setAtomicFlush(true)
                 .setAvoidFlushDuringShutdown(true)
+                .setAvoidUnnecessaryBlockingIO(true) // files that fell out of use are deleted behind everybody
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setCompressionPerLevel(COMPRESSION)
                 .setMaxBackgroundJobs(2)
                 .setMaxOpenFiles(256)
+                .setBytesPerSync(BYTES_PER_SYNC)
                 .setKeepLogFileNum(2)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMemtablePrefixBloomSizeRatio(0.02)

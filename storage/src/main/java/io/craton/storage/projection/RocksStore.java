@@ -182,7 +182,10 @@ final class RocksStore implements AutoCloseable {
         return new SortedFile(path, options, cipher);
     }
 
-    /** As {@link #newFile}, of what is only ever looked for with iterators: no filter is made, kept and read for it. */
+    /**
+     * As {@link #newFile}, for millions of keys in order: no filter is made for it. RocksDB reads a file's whole filter twice when it takes the file, while every commit waits; keys
+     * that are often asked for in vain have a filter of ours ({@link KeyFilters}), and the first merge makes one.
+     */
     SortedFile newFileWithoutFilter(Path path) {
         return new SortedFile(path, unfiltered, cipher);
     }

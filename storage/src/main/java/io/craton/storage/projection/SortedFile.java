@@ -12,7 +12,7 @@ import org.rocksdb.SstFileWriter;
 /** A file of RocksDB's own format, written beside the store in key order and later taken into it as it is. One thread. */
 final class SortedFile implements AutoCloseable {
     private final Path path;
-    private final EnvOptions environment = new EnvOptions();
+    private final EnvOptions environment = new EnvOptions().setBytesPerSync(RocksEnvironment.BYTES_PER_SYNC);
     private final Options options;
     private final SstFileWriter writer;
     private byte @Nullable [] last;

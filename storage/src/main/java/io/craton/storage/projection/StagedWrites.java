@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +41,8 @@ public final class StagedWrites implements AutoCloseable {
         /** Highest key put, by storage. */
         final Map<Long, byte[]> highest = new HashMap<>(2);
         final EntryBuffer removed = new EntryBuffer(removals);
-        final OrderedBuffer rows = new OrderedBuffer(changes, path -> store().newFile(path));
-        final OrderedBuffer history = new OrderedBuffer(changes, path -> store().newFileWithoutFilter(path));
+        final OrderedBuffer rows = new OrderedBuffer(changes);
+        final OrderedBuffer history = new OrderedBuffer(changes);
         final EntryBuffer entries = new EntryBuffer(changes);
         @Nullable RuntimeException failure;
         /** Of the catalog, by the newest chunk. */
@@ -73,14 +72,12 @@ public final class StagedWrites implements AutoCloseable {
     /** Entries that mostly come in order: in memory at first, then straight into a file. */
     private final class OrderedBuffer {
         private final List<Path> into;
-        private final Function<Path, SortedFile> maker;
         /** Keys and values in turn, as long as all is in memory. */
         private List<byte @Nullable []> pairs = new ArrayList<>();
         private @Nullable SortedFile file;
 
-        OrderedBuffer(List<Path> into, Function<Path, SortedFile> maker) {
+        OrderedBuffer(List<Path> into) {
             this.into = into;
-            this.maker = maker;
         }
 
         void add(byte[] key, byte @Nullable [] value) {
@@ -96,7 +93,7 @@ public final class StagedWrites implements AutoCloseable {
         private void write(byte[] key, byte @Nullable [] value) {
             if (file == null || !file.takes(key) || file.bytes() > FILE_BYTES_MAX) {
                 StagedWrites.close(file, into);
-                file = maker.apply(newPath());
+                file = store().newFileWithoutFilter(newPath());
             }
             file.add(key, value);
         }
