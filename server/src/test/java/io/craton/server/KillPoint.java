@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Kills a server's process at a place in its code, through the debugger's door: methods are waited for in order, and when the last is called the process is gone before anything of it ran. The
@@ -96,6 +97,18 @@ final class KillPoint {
             }
         } catch (VMDisconnectedException | InterruptedException e) {
             killed.completeExceptionally(new AssertionError("the server ended at " + methods.get(reached), e));
+        }
+    }
+
+    /** Returns when the process is dead, killed where it should be; false, and no longer waiting, when the work that leads there is done and ten seconds later nothing of it was seen. */
+    boolean killsBefore(CompletableFuture<Void> work) throws Exception {
+        CompletableFuture.anyOf(killed, work).get(60, TimeUnit.SECONDS);
+        try {
+            killed.get(10, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            machine.dispose();
+            return false;
         }
     }
 

@@ -22,10 +22,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -150,10 +152,10 @@ class MoveStepsTest {
                 TestNode.value(connection, "select md5(string_agg(position || encode(hash, 'hex'), ',' order by position)) from craton_log where position <= " + position));
     }
 
-    private static void load(ServerProcess server, int client, AtomicInteger acknowledged) {
+    private static void load(ServerProcess server, int client, AtomicInteger acknowledged, AtomicBoolean stop) {
         try (Connection connection = server.connect("b")) {
             connection.setAutoCommit(false);
-            for (int n = 0; ; n++) {
+            for (int n = 0; !stop.get(); n++) {
                 TestNode.run(connection, "insert into pairs values (" + client + ", " + n + ", 1, '" + SECRET + "')", "insert into pairs values (" + client + ", " + n + ", 2, '" + SECRET + "')");
                 connection.commit();
                 acknowledged.incrementAndGet();
@@ -225,11 +227,17 @@ class MoveStepsTest {
         int victim = alone ? 0 : leader(0, from);
         ServerProcess server = nodes.get(victim);
         AtomicInteger acknowledged = new AtomicInteger();
-        Future<?> load = executor.submit(() -> load(server, client, acknowledged));
+        AtomicBoolean stop = new AtomicBoolean();
+        Future<?> load = executor.submit(() -> load(server, client, acknowledged, stop));
         await(() -> acknowledged.get() >= 10 || load.isDone(), "load");
         KillPoint point = KillPoint.arm(server, debugPorts.get(victim), step.all());
-        Future<?> move = executor.submit(() -> move(server, to));
-        point.await();
+        CompletableFuture<Void> move = CompletableFuture.runAsync(() -> move(server, to), executor);
+        if (!point.killsBefore(move)) { // leaders are spread: another node led the group when the move began
+            stop.set(true);
+            load.get();
+            kill(step, executor);
+            return;
+        }
         move.get();
         load.get();
         int witness = alone ? 0 : (victim + 1) % nodes.size();

@@ -4,7 +4,6 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.session.DataStatements.Scope;
-import io.craton.sql.session.SessionActivity;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
@@ -20,8 +19,6 @@ import io.craton.storage.txn.KeyRange;
 import io.craton.storage.txn.RowCursor;
 import io.craton.storage.txn.Transaction;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseCopy {
     /** Connection limit of an invalid database. */
     private static final int INVALID = -2;
-    private static final int PATIENCE_MILLIS = 5000;
-    private static final int LOOK_MILLIS = 100;
 
     private final Scope scope;
 
@@ -65,24 +60,6 @@ final class DatabaseCopy {
                 transaction.rollback();
             }
         }
-    }
-
-    /** Nobody else may be in it; waits a little for those who are about to leave. */
-    void requireUnused(DatabaseDef database) {
-        long others = others(database);
-        for (int waited = 0; others > 0 && waited < PATIENCE_MILLIS; waited += LOOK_MILLIS) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
-            scope.context().checkInterrupts();
-            others = others(database);
-        }
-        if (others == 0) return;
-        throw PgError.error(SqlState.OBJECT_IN_USE, "source database \"" + database.name() + "\" is being accessed by other users")
-                .withDetail(others == 1 ? "There is 1 other session using the database." : "There are " + others + " other sessions using the database.").exception();
-    }
-
-    private long others(DatabaseDef database) {
-        int self = scope.context().session().processId();
-        return scope.context().session().activity().stream().filter((SessionActivity other) -> other.databaseOid() == database.oid() && other.processId() != self).count();
     }
 
     /** Makes the database and fills it. The statement ends in a transaction of its own. */

@@ -67,7 +67,7 @@ final class DatabaseDdl {
         }
         scope.regions().claim(create.name());
         boolean contents = copy.hasContents(source);
-        if (contents) copy.requireUnused(source);
+        if (contents) DatabaseSessions.requireNone(source, "source database", scope);
         int group = contents ? source.group() : scope.groupForNewDatabase();
         DatabaseDef database = new DatabaseDef(scope.context().transaction().newOid(), scope.newTenantNumber(), create.name(), owner, template,
                 connections, limit, null, group, group, locale);
@@ -129,13 +129,8 @@ final class DatabaseDdl {
         if (database.name().equals(scope.context().session().database())) {
             throw new PgException(SqlState.OBJECT_IN_USE, "cannot drop the currently open database");
         }
-        long sessions = scope.context().session().activity().stream().filter(other -> other.databaseOid() == database.oid()).count();
         boolean force = drop.options().stream().anyMatch(option -> option.name().equals("force"));
-        if (sessions > 0 && !force) {
-            throw PgError.error(SqlState.OBJECT_IN_USE, "database \"" + drop.name() + "\" is being accessed by other users")
-                    .withDetail(sessions == 1 ? "There is 1 other session using the database."
-                            : "There are " + sessions + " other sessions using the database.").exception();
-        }
+        if (!force) DatabaseSessions.requireNone(database, "database", scope);
         if (force) terminate(database, scope);
         for (RoleSettingDef settings : List.copyOf(scope.context().catalog().all(RoleSettingDef.class))) {
             if (settings.databaseOid() == database.oid()) scope.context().transaction().change(new CatalogChange.Drop(settings));
@@ -187,6 +182,7 @@ final class DatabaseDdl {
         if (name.equals(scope.context().session().database())) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
         }
+        DatabaseSessions.requireNone(d, "database", scope);
         put(new DatabaseDef(d.oid(), d.tenantNumber(), newName, d.owner(), d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group(), d.firstGroup(), d.locale()), scope);
     }
 
