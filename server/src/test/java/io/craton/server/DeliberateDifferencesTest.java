@@ -171,6 +171,14 @@ class DeliberateDifferencesTest {
     }
 
     @Test
+    void storedArraysAreReadUnderTheSessionsArrayNulls() throws SQLException {
+        run("create view v as select '{a,NULL}'::text[] as names", "set array_nulls = off");
+        assertThat(rows("select names[2] is null from v")).containsExactly("f");
+        run("set array_nulls = on");
+        assertThat(rows("select names[2] is null from v")).containsExactly("t");
+    }
+
+    @Test
     void xminIsAPosition() throws SQLException {
         run("create table t (id int primary key)", "insert into t values (1)", "insert into t values (2)");
         List<String> positions = rows("select xmin from t order by id");
