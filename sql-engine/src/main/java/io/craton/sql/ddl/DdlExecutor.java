@@ -117,7 +117,7 @@ public final class DdlExecutor implements DataStatements {
             case UtilityStatement.Vacuum vacuum -> Maintenance.vacuum(vacuum, scope);
             case UtilityStatement.Cluster cluster -> Maintenance.cluster(cluster, scope);
             case UtilityStatement.Reindex reindex -> new Reindexing(scope).run(reindex);
-            case UtilityStatement.Checkpoint checkpoint -> "CHECKPOINT";
+            case UtilityStatement.Checkpoint checkpoint -> Maintenance.checkpoint(scope);
             case UtilityStatement.Copy copy -> new io.craton.sql.copy.CopyStatement(copy, scope, sink).run(analyzed.query());
             default -> throw PgException.notSupported(name(statement));
         };

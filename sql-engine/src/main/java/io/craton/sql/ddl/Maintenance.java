@@ -4,7 +4,9 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.function.Memberships;
 import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.session.SessionView;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.QualifiedName;
 import io.craton.sql.syntax.UtilityStatement;
@@ -17,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * VACUUM, ANALYZE and CLUSTER. Old versions are history, kept on purpose: VACUUM drops on this node what is older than the
+ * VACUUM, ANALYZE, CLUSTER and CHECKPOINT. Old versions are history, kept on purpose: VACUUM drops on this node what is older than the
  * database and its tables say (craton.retention), and collects statistics when asked to.
  */
 final class Maintenance {
@@ -27,7 +29,19 @@ final class Maintenance {
 
     private static final int WORKERS_MAX = 1024;
 
+    private static final int PG_CHECKPOINT = 4544;
+
     private Maintenance() {}
+
+    /** What was applied on this node so far need not be replayed by its next start. */
+    static String checkpoint(Scope scope) {
+        SessionView session = scope.context().session();
+        if (!session.superuser() && !Memberships.of(scope.context()).privilegesOf(session.currentUserOid()).contains(PG_CHECKPOINT)) {
+            throw new PgException(SqlState.INSUFFICIENT_PRIVILEGE, "must be superuser or have privileges of pg_checkpoint to do CHECKPOINT");
+        }
+        scope.checkpoint();
+        return "CHECKPOINT";
+    }
 
     static String vacuum(UtilityStatement.Vacuum vacuum, Scope scope) {
         String command = vacuum.vacuum() ? "VACUUM" : "ANALYZE";

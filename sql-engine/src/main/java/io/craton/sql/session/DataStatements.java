@@ -81,6 +81,9 @@ public interface DataStatements {
         /** False where a tenant is known to be as it was made, without opening it. */
         boolean mayHaveContents(int number);
 
+        /** Makes durable on this node what was applied so far, of all databases. */
+        void checkpoint();
+
         /** Where databases are that are not here. */
         Regions regions();
 

@@ -150,6 +150,11 @@ final class StatementScope implements DataStatements.Scope {
     }
 
     @Override
+    public void checkpoint() {
+        session.engine.storage().checkpoint();
+    }
+
+    @Override
     public Regions regions() {
         return session.regions;
     }

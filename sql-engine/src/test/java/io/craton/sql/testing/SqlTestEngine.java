@@ -74,6 +74,11 @@ public final class SqlTestEngine implements AutoCloseable {
         storage.checkpoint();
     }
 
+    /** Entries behind it are applied again after a start. */
+    public long recoveryPosition() {
+        return storage.recoveryPosition();
+    }
+
     /** A session of the superuser in a database. */
     public SqlSession session(String database) {
         return sql.open(new StartUp(Map.of("user", "postgres", "database", database), ++processes, null, null));
