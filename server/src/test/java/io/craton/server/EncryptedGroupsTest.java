@@ -104,6 +104,8 @@ class EncryptedGroupsTest {
     @Test
     void threeNodesShareTheKeysOfAllGroups() throws Exception {
         try (RealNodes nodes = new RealNodes(new EncryptionConfig("local", keyFile.toString(), Duration.ZERO, Map.of()), 2)) {
+            // until then the other group has fewer members than the cluster, and the first node is all it has
+            RealNodes.await(() -> nodes.running().stream().allMatch(node -> voters(node, 0) == 3 && voters(node, 1) == 3));
             try (Connection connection = nodes.leader().connect()) {
                 TestNode.run(connection, "create database a", "create database b");
             }
@@ -146,5 +148,9 @@ class EncryptedGroupsTest {
             for (RealNodes.Node node : List.copyOf(nodes.running())) node.stop();
             for (int id = 1; id <= 3; id++) verify(nodes.folder(id));
         }
+    }
+
+    private static int voters(RealNodes.Node node, int group) {
+        return node.status().path("groups").path(group).path("voters").size();
     }
 }

@@ -173,25 +173,6 @@ final class DatabaseDdl {
         return "ALTER DATABASE";
     }
 
-    static void rename(String name, String newName, Scope scope) {
-        DatabaseDef d = require(name, scope);
-        requireOwner(d, scope);
-        if (find(newName, scope) != null) {
-            throw new PgException(SqlState.DUPLICATE_DATABASE, "database \"" + newName + "\" already exists");
-        }
-        if (name.equals(scope.context().session().database())) {
-            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
-        }
-        DatabaseSessions.requireNone(d, "database", scope);
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), newName, d.owner(), d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group(), d.firstGroup(), d.locale()), scope);
-    }
-
-    static void owner(String name, int owner, Scope scope) {
-        DatabaseDef d = require(name, scope);
-        requireOwner(d, scope);
-        put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), owner, d.template(), d.allowConnections(), d.connectionLimit(), d.acl(), d.group(), d.firstGroup(), d.locale()), scope);
-    }
-
     private static void put(DatabaseDef database, Scope scope) {
         scope.context().transaction().change(new CatalogChange.Put(database));
     }

@@ -195,6 +195,7 @@ final class RenameDdl {
         if (database.oid() == scope.context().session().databaseOid()) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
         }
+        DatabaseSessions.requireNone(database, "database", scope);
         scope.regions().claim(name);
         scope.regions().release(old);
         put(new DatabaseDef(database.oid(), database.tenantNumber(), name, database.owner(), database.template(), database.allowConnections(),
