@@ -286,12 +286,7 @@ final class RegionRelay extends ChannelInboundHandlerAdapter implements Cancella
     /** Ends the client's connection, with a word if there is one. */
     private void end(@Nullable PgError fatal) {
         if (phase == Phase.ENDED) return;
-        if (fatal != null) {
-            parts.observer.errorSent(fatal);
-            ByteWriter out = new ByteWriter(256);
-            BackendEncoder.error(out, fatal.withSeverity(Severity.FATAL));
-            client.write(Unpooled.wrappedBuffer(out.toByteArray()), client.voidPromise());
-        }
+        if (fatal != null) parts.tell(client, fatal);
         finish();
         client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }

@@ -7,8 +7,6 @@ import io.craton.core.session.Leadership.Leader;
 import io.craton.core.session.SessionFactory.StartUp.Place;
 import io.craton.core.session.SessionState;
 import io.craton.core.session.SqlSession;
-import io.craton.core.type.ByteWriter;
-import io.craton.wire.codec.BackendEncoder;
 import io.craton.wire.codec.BackendScanner;
 import io.craton.wire.codec.CarryFrame;
 import io.craton.wire.codec.CarryPreamble;
@@ -636,12 +634,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter implements Cancell
     /** Ends the client's connection, with a word if there is one. */
     private void end(@Nullable PgError fatal) {
         if (phase == Phase.ENDED) return;
-        if (fatal != null) {
-            parts.observer.errorSent(fatal);
-            ByteWriter out = new ByteWriter(256);
-            BackendEncoder.error(out, fatal.withSeverity(Severity.FATAL));
-            client.write(Unpooled.wrappedBuffer(out.toByteArray()), client.voidPromise());
-        }
+        if (fatal != null) parts.tell(client, fatal);
         finish();
         client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }

@@ -1,19 +1,24 @@
 package io.craton.wire.netty;
 
 import io.craton.core.error.PgError;
+import io.craton.core.error.Severity;
 import io.craton.core.error.SqlState;
 import io.craton.core.session.SessionFactory;
 import io.craton.core.session.SessionFactory.StartUp;
 import io.craton.core.session.SessionState;
 import io.craton.core.session.SqlSession;
+import io.craton.core.type.ByteWriter;
 import io.craton.wire.HttpResponder;
 import io.craton.wire.WireConfig;
 import io.craton.wire.WireObserver;
 import io.craton.wire.auth.AccessRules;
 import io.craton.wire.auth.MockVerifiers;
+import io.craton.wire.codec.BackendEncoder;
 import io.craton.wire.codec.CarryPreamble.Opening;
 import io.craton.wire.codec.RowDescriptions;
 import io.craton.wire.tls.TlsContexts;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
@@ -93,6 +98,14 @@ final class ServerParts {
             throw failure;
         }
         return session;
+    }
+
+    /** The last word to a client, whose connection is closed behind it. On its loop; not flushed. */
+    void tell(Channel client, PgError fatal) {
+        observer.errorSent(fatal);
+        ByteWriter out = new ByteWriter(256);
+        BackendEncoder.error(out, fatal.withSeverity(Severity.FATAL));
+        client.write(Unpooled.wrappedBuffer(out.toByteArray()), client.voidPromise());
     }
 
     LoopResources of(EventLoop loop) {
