@@ -212,14 +212,7 @@ public final class SnapshotCommand implements Callable<Integer> {
 
     /** A running server writes down within a second what is committed. */
     private static void waitFor(SourceFolder from, LogSource log, long position) throws IOException {
-        for (int i = 0; i < 15 && from.committed(log) < position; i++) {
-            try {
-                Thread.sleep(100);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
+        for (int i = 0; i < 15 && from.committed(log) < position; i++) pause();
         if (from.committed(log) < position) throw Said.failure("position " + position + " is in the future: the log is committed up to " + from.committed(log));
     }
 
