@@ -443,6 +443,7 @@ public final class NodeAssembly implements AutoCloseable {
             own("waits", storage::stopWaiting);
             changes.sendBy(cluster::changeCluster);
             changes.tellAuditsWhen(cluster::takeAudits);
+            storage.placeWhere(group -> cluster.status().asSafe(group));
             cluster.onClusterChange(changes::take);
         }
         cluster.offer(folder.wal(), storage::copyTo);

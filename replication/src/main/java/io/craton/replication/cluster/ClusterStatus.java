@@ -66,6 +66,10 @@ public record ClusterStatus(int nodeId, String cluster, String state, int leader
                     status.voters().stream().map(Group::node).sorted().toList());
         }
 
+        private int majority() {
+            return voters.isEmpty() ? 0 : voters.size() / 2 + 1;
+        }
+
         private static int node(String member) {
             return MemberName.parse(member).node();
         }
@@ -125,6 +129,13 @@ public record ClusterStatus(int nodeId, String cluster, String state, int leader
         }
         if (!progress.change().isEmpty()) lacks.add("a change of members is under way: " + progress.change());
         return lacks;
+    }
+
+    /** Whether a majority of this group is on as many nodes as one of the first. As far as this node knows; not, where it is no member yet. */
+    public boolean asSafe(int group) {
+        if (group == 0) return true;
+        for (Group one : groups) if (one.number() == group) return one.majority() >= groups.getFirst().majority();
+        return false;
     }
 
     private static void lack(Peer peer, List<String> lacks) {

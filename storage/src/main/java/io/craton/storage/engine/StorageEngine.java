@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,9 +153,7 @@ public final class StorageEngine implements AutoCloseable {
      * returns, all nodes will find it there.
      */
     public void move(int tenantNumber, int group) {
-        if (group < 0 || group >= groups.size()) {
-            throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "there is no raft group " + group).withHint("consensus.groups is " + groups.size() + ".").exception();
-        }
+        tenants.placement().require(group);
         if (tenantNumber == Birth.SYSTEM_TENANT || cluster().all(DatabaseDef.class).stream().anyMatch(database -> database.tenantNumber() == tenantNumber && database.template())) {
             throw new PgException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "a template database stays in its raft group");
         }
@@ -170,7 +169,12 @@ public final class StorageEngine implements AutoCloseable {
 
     /** The group for a database that is about to be made. */
     public int groupForNew() {
-        return tenants.groupForNew();
+        return tenants.placement().forNew(cluster());
+    }
+
+    /** Where tenants may be placed besides the first group: where what is committed is on as many disks as there. */
+    public void placeWhere(IntPredicate asSafe) {
+        tenants.placement().onlyWhere(asSafe);
     }
 
     /** Who is told the number of a tenant that was dropped while it was open here, though its sessions were not ended before. From the applier's thread; must not wait. */

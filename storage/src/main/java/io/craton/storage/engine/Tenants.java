@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Tenants implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tenants.class);
-    private static final int FIRST_OID = 16_384;
+    static final int FIRST_OID = 16_384;
     /** A tenant that was not used for so long is closed; and how often that is looked for. */
     private static final long UNUSED_SECONDS = 60;
     private static final long LOOK_SECONDS = 10;
@@ -92,10 +92,12 @@ final class Tenants implements AutoCloseable {
     private @Nullable DatabaseDef supposed;
     private final MadeTenants made = new MadeTenants();
     private final GroupAudits audits;
+    private final Placement placement;
 
     Tenants(StorageConfig config, List<GroupState> groups, @Nullable KeyRing keys) {
         this.config = config;
         this.groups = groups;
+        placement = new Placement(groups.size());
         clusterChanges = groups.size() == 1 ? null : new ClusterChanges(first().pipeline);
         if (clusterChanges != null) for (GroupState group : groups) group.pipeline.bringKeysBy(clusterChanges);
         moves = clusterChanges == null ? null : new TenantMoves(clusterChanges, open::get, this::database);
@@ -374,13 +376,8 @@ final class Tenants implements AutoCloseable {
         return groups.size() == 1 ? tenantNumbers.getAndIncrement() : oids.getAndIncrement();
     }
 
-    /** For a new tenant: the group with fewest, the first one where they are equal. */
-    int groupForNew() {
-        int[] tenants = new int[groups.size()];
-        for (DatabaseDef database : cluster().all(DatabaseDef.class)) if (database.oid() >= FIRST_OID && database.group() < tenants.length) tenants[database.group()]++;
-        int least = 0;
-        for (int i = 1; i < tenants.length; i++) if (tenants[i] < tenants[least]) least = i;
-        return least;
+    Placement placement() {
+        return placement;
     }
 
     @Nullable ClusterChanges clusterChanges() {
