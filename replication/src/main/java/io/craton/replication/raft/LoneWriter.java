@@ -46,8 +46,8 @@ final class LoneWriter implements CommitLog, AutoCloseable {
     private final Condition arrived = lock.newCondition();
     private final Condition room = lock.newCondition();
     private List<Pending> waiting = new ArrayList<>();
-    /** Somebody writes: the thread, or a submitter that has nothing else to do. */
-    private boolean writing;
+    /** Somebody writes: the thread, also before it first waits, or a submitter that has nothing else to do. */
+    private boolean writing = true;
     private boolean closed;
 
     LoneWriter(EventLog log, long term, ToIntFunction<ByteBuffer> tenantOf, LoneApplier applier, Consumer<Throwable> onFailure) {

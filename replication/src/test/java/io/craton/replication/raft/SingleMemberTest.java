@@ -293,6 +293,26 @@ class SingleMemberTest {
         }
     }
 
+    /** It would take the entries from under whoever writes. */
+    @Test
+    void nobodyWritesBeforeTheThreadThatDoes() throws Exception {
+        FileStore files = RealFiles.at(folder);
+        var consumer = new RecordingConsumer(0);
+        try (EventLog log = EventLog.open(files.folder("log"), SMALL, failure::set)) {
+            var applier = new LoneApplier(log, consumer, failure::set);
+            applier.start();
+            assertThat(applier.awaitReplay(Duration.ofSeconds(10))).isTrue();
+            var writer = new LoneWriter(log, 1, _ -> 1, applier, failure::set);
+            assertThat(writer.submitWorking("early".getBytes(StandardCharsets.UTF_8), 1, NOBODY)).isFalse();
+            writer.start();
+            assertThat(Outcome.await(writer, "late")).isInstanceOf(Outcome.Committed.class);
+            writer.close();
+            applier.close();
+        }
+        assertThat(consumer.payloads()).containsExactly("early", "late");
+        assertThat(failure.get()).isNull();
+    }
+
     /** Whoever was to apply it may never come to that. */
     @Test
     void whatWasAnsweredIsAppliedWhenTheDiskBreaks() throws Exception {
