@@ -1,10 +1,7 @@
 package io.craton.server;
 
-import io.craton.server.config.DataFolder;
-import io.craton.server.config.NodeConfig;
+import io.craton.server.config.Configuration;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -53,7 +51,6 @@ public final class Rehearsal {
             System.exit(0);
         });
         try {
-            commandLine();
             alone();
             cluster();
             System.exit(0);
@@ -63,22 +60,12 @@ public final class Rehearsal {
         }
     }
 
-    /** Reads a command line and a configuration as a start does. */
-    private static void commandLine() throws IOException {
-        Path folder = Files.createTempDirectory("craton-rehearsal");
-        try {
-            Main.commandLine().execute("--validate", "--data-dir", folder.resolve("data").toString(), "--bind", "127.0.0.1:5432");
-        } finally {
-            delete(folder);
-        }
-    }
-
     private static void alone() throws IOException {
         Path folder = Files.createTempDirectory("craton-rehearsal");
-        try (DataFolder data = DataFolder.open(folder);
-                NodeAssembly node = NodeAssembly.start(
-                        NodeConfig.of(data.root(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), data, () -> { })) {
-            String url = "jdbc:postgresql://127.0.0.1:" + node.address().getPort() + "/postgres?user=postgres";
+        ServerOptions options = ServerOptions.parse("--data-dir", folder.resolve("data").toString(), "--bind", "127.0.0.1:0");
+        try (Main.Running running = Main.start(new Configuration.Sources(null, Map.of(), options.flags()), false)) {
+            running.announce();
+            String url = "jdbc:postgresql://127.0.0.1:" + running.node().address().getPort() + "/postgres?user=postgres";
             try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement()) {
                 for (String sql : STATEMENTS) run(statement, sql);
                 try (PreparedStatement prepared = connection.prepareStatement("select 1 where ?::int = 1")) {

@@ -106,6 +106,11 @@ class LauncherTest {
         record Wrong(int status, String said, String... command) {}
         Path folder = Files.createDirectory(home.resolve("migrations"));
         for (Wrong each : List.of(
+                new Wrong(2, "craton-server: Unrecognized option: --nonsense (see craton-server --help)", "craton-server", "--nonsense"),
+                new Wrong(2, "craton-server: Unrecognized option: --data=x (see craton-server --help)", "craton-server", "--data=x"),
+                new Wrong(2, "craton-server: Missing argument for option: bind (see craton-server --help)", "craton-server", "--bind"),
+                new Wrong(2, "craton-server: Option --bind was given twice (see craton-server --help)", "craton-server", "--bind", "127.0.0.1:1", "--bind=127.0.0.1:2"),
+                new Wrong(2, "craton-server: Unrecognized argument: nonsense (see craton-server --help)", "craton-server", "nonsense"),
                 new Wrong(2, "craton-migrate: Unmatched argument at index 0: 'nonsense' (see craton-migrate --help)", "craton-migrate", "nonsense"),
                 new Wrong(2, "craton-migrate apply: Invalid value for option '--canary': 'x' is not an int (see craton-migrate apply --help)", "craton-migrate", "apply", "--canary", "x"),
                 new Wrong(2, "craton-migrate: --url \"jdbc:mysql://x\": it must have the form jdbc:postgresql://host:port/database", "craton-migrate", "status", "--url", "jdbc:mysql://x"),

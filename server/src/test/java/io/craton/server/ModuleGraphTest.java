@@ -62,6 +62,7 @@ class ModuleGraphTest {
                 Arguments.of("io.micrometer..", new String[] {"io.craton.server.."}),
                 Arguments.of("software.amazon..", new String[] {"io.craton.server.."}),
                 Arguments.of("io.opentelemetry..", new String[] {"io.craton.server.tracing.."}),
+                Arguments.of("org.apache.commons.cli..", new String[] {"io.craton.server", "io.craton.server.config"}),
                 Arguments.of("picocli..", new String[] {"io.craton.server..", "io.craton.migrations..", "io.craton.bench..", "io.craton.jepsen..",
                     "io.craton.conformance.."}));
     }

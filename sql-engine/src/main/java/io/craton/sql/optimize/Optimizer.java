@@ -4,6 +4,7 @@ import io.craton.sql.exec.ExecContext;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.plan.Estimates;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Optimizer {
     private static final Logger LOG = LoggerFactory.getLogger(Optimizer.class);
+    private static final long WARM_UP_AFTER_NANOS = 1_000_000_000L;
 
     private final CalciteJoins calcite = new CalciteJoins();
     private final LongAdder optimized = new LongAdder();
@@ -48,9 +50,10 @@ public final class Optimizer {
         return region.leaves.size() > JoinGraph.LEAVES_MAX ? reduced : RegionPlanner.plan(region, estimates, context, calcite::best);
     }
 
-    /** Makes the first statement's planning as quick as the next ones, in the background. */
+    /** Makes the first join's planning as quick as the next ones, in the background, and not while the first clients connect. */
     public static void warm() {
         Thread.ofPlatform().daemon().name("optimizer-warm-up").start(() -> {
+            LockSupport.parkNanos(WARM_UP_AFTER_NANOS);
             try {
                 CalciteJoins.warm();
             } catch (RuntimeException | LinkageError e) { // speed only
