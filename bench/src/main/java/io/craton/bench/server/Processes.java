@@ -1,7 +1,10 @@
 package io.craton.bench.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +51,23 @@ public final class Processes {
         }
     }
 
-    /** Waits until the server answers a query; returns the time since {@code startedNanos}. */
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /**
+     * Waits until the server answers a query; returns the time since {@code startedNanos}. Until its port is open it is asked for that alone: a driver's attempts would
+     * take a processor from the server that starts.
+     */
     static Duration awaitAnswer(DatabaseServer server, Process process, long startedNanos, Duration limit, Path log) throws IOException {
+        while (!listens(server.port()) && process.isAlive() && System.nanoTime() - startedNanos < limit.toNanos()) {
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
         while (true) {
             try {
                 server.execute("SELECT 1");
