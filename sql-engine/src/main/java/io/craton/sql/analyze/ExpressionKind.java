@@ -33,7 +33,7 @@ public enum ExpressionKind {
     COLUMN_DEFAULT("DEFAULT"),
     FUNCTION_DEFAULT("DEFAULT"),
     INDEX_EXPRESSION("index expression"),
-    INDEX_PREDICATE("index predicate"),
+    INDEX_PREDICATE("WHERE"),
     ALTER_COLUMN_TRANSFORM("USING"),
     EXECUTE_PARAMETER("EXECUTE"),
     TRIGGER_WHEN("WHEN"),

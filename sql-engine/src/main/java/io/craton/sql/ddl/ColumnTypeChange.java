@@ -14,6 +14,7 @@ import io.craton.sql.deparse.Definitions;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
+import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.CatalogChange;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** ALTER COLUMN TYPE: writes the rows again with the value converted. */
 final class ColumnTypeChange {
@@ -39,14 +41,49 @@ final class ColumnTypeChange {
     }
 
     void run(AlterTableCommand.AlterColumnType alter, TableDef table) {
+        if (table.column(alter.column()) == null && TableCreation.isSystemColumn(alter.column())) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter system column \"" + alter.column() + "\"");
+        }
         ColumnDef column = TableAlteration.column(table, alter.column());
-        TypeResolution.TypeRef type = new TypeResolution(scope.names()).resolve(alter.type());
-        Ownership.requireUsage(type.type(), scope);
-        TableCreation.checkType(column.name(), type.type(), alter.type());
         if (alter.using() != null && column.generated() != 0) {
             throw PgError.error(SqlState.INVALID_COLUMN_DEFINITION, "cannot specify USING when altering type of generated column")
                     .withDetail("Column \"" + column.name() + "\" is a generated column.").exception();
         }
+        TypeResolution.TypeRef type = unplaced(() -> new TypeResolution(scope.names()).resolve(alter.type()));
+        Ownership.requireUsage(type.type(), scope);
+        int collation = alter.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(alter.collation(), scope);
+        if (collation != 0 && type.type().collationOid() == 0) {
+            throw new PgException(SqlState.DATATYPE_MISMATCH, "collations are not supported by type " + TypeNames.of(type.type(), scope.names()));
+        }
+        TableCreation.checkType(column.name(), type.type(), alter.type());
+        if (column.identity() != 0) identity(table, column, alter, type);
+        String name = SqlText.identifier(column.name());
+        String value = alter.using() == null ? name : SqlText.print(alter.using());
+        String typeText = TypeNames.of(type.type(), type.typmod(), scope.names());
+        requireAssignable(alter, table, column, type, TypeNames.of(type.type(), scope.names()));
+        String defaultText = column.defaultExpression();
+        if (defaultText != null && column.generated() == 0) {
+            try {
+                defaultText = StoredSql.expression(SqlParser.parseStoredExpression(defaultText), null, ExpressionKind.COLUMN_DEFAULT, type.type(),
+                        type.typmod(), column.name(), scope.names()).text();
+            } catch (PgException e) {
+                throw new PgException(SqlState.DATATYPE_MISMATCH, "default for column \"" + column.name() + "\" cannot be cast automatically to type "
+                        + TypeNames.of(type.type(), scope.names()));
+            }
+        }
+        requireNoUse(table, column);
+        ColumnDef changed = new ColumnDef(column.number(), column.name(), type.type().oid(), type.typmod(), collation, column.notNull(),
+                defaultText, column.identity(), column.generated(), null, false, false, column.statisticsTarget(), column.acl(),
+                new ColumnTuning((char) 0, (char) 0, column.tuning().options()));
+        TableDef after = new TableRewrite(scope).rewrite(table, dependents(table, Tables.withColumn(table, changed), column.number()),
+                Map.of(column.number(), "(" + value + ")::" + typeText));
+        for (var rowType : TableDraft.rowTypes(after, scope)) {
+            scope.context().transaction().change(new CatalogChange.Put(new TypeDef(rowType, null)));
+        }
+    }
+
+    /** Views, triggers and generated columns that read the column hold its type fast. */
+    private void requireNoUse(TableDef table, ColumnDef column) {
         for (TableDef view : ViewUse.ofColumns(table, scope.names())) {
             if (!ViewUse.reads(view, table.oid(), column.number(), scope.names())) continue;
             throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type of a column used by a view or rule")
@@ -64,29 +101,14 @@ final class ColumnTypeChange {
                         .withDetail("Column \"" + column.name() + "\" is used by generated column \"" + other.name() + "\".").exception();
             }
         }
-        if (column.identity() != 0) identity(table, column, alter, type);
-        String name = SqlText.identifier(column.name());
-        String value = alter.using() == null ? name : SqlText.print(alter.using());
-        String typeText = TypeNames.of(type.type(), type.typmod(), scope.names());
-        requireAssignable(alter, table, column, type, value, typeText);
-        String defaultText = column.defaultExpression();
-        if (defaultText != null && column.generated() == 0) {
-            try {
-                defaultText = StoredSql.expression(SqlParser.parseStoredExpression(defaultText), null, ExpressionKind.COLUMN_DEFAULT, type.type(),
-                        type.typmod(), column.name(), scope.names()).text();
-            } catch (PgException e) {
-                throw new PgException(SqlState.DATATYPE_MISMATCH,
-                        "default for column \"" + column.name() + "\" cannot be cast automatically to type " + typeText);
-            }
-        }
-        int collation = alter.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(alter.collation(), scope);
-        ColumnDef changed = new ColumnDef(column.number(), column.name(), type.type().oid(), type.typmod(), collation, column.notNull(),
-                defaultText, column.identity(), column.generated(), null, false, false, column.statisticsTarget(), column.acl(),
-                new ColumnTuning((char) 0, (char) 0, column.tuning().options()));
-        TableDef after = new TableRewrite(scope).rewrite(table, dependents(table, Tables.withColumn(table, changed), column.number()),
-                Map.of(column.number(), "(" + value + ")::" + typeText));
-        for (var rowType : TableDraft.rowTypes(after, scope)) {
-            scope.context().transaction().change(new CatalogChange.Put(new TypeDef(rowType, null)));
+    }
+
+    /** What is about a text of the catalog has no place in the statement. */
+    private static <T> T unplaced(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (PgException e) {
+            throw e.error().withPosition(0).exception();
         }
     }
 
@@ -108,24 +130,24 @@ final class ColumnTypeChange {
         for (ColumnDef other : before.columns()) {
             String text = other.defaultExpression();
             if (other.dropped() || text == null || !other.hidden() && other.generated() == 0 || !StoredSql.reads(text, number)) continue;
-            changed = Tables.withColumn(changed, Tables.withDefault(other, definitions.under(text, before, after, null)));
+            changed = Tables.withColumn(changed, Tables.withDefault(other, unplaced(() -> definitions.under(text, before, after, null))));
         }
         for (ConstraintDef check : List.copyOf(scope.context().catalog().constraints(before.oid()))) {
             if (check.expression() == null || !StoredSql.reads(check.expression(), number)) continue;
-            put(Tables.withExpression(check, definitions.under(check.expression(), before, after, PgTypes.BOOL)));
+            put(Tables.withExpression(check, unplaced(() -> definitions.under(check.expression(), before, after, PgTypes.BOOL))));
         }
         for (IndexDef index : List.copyOf(scope.context().catalog().indexes(before.oid()))) {
             List<IndexDef.KeyPart> parts = new ArrayList<>();
             for (IndexDef.KeyPart part : index.keyParts()) {
                 String text = part.expression() == null || !StoredSql.reads(part.expression(), number) ? part.expression()
-                        : definitions.under(part.expression(), before, after, null);
+                        : unplaced(() -> definitions.under(part.expression(), before, after, null));
                 boolean retyped = part.expression() == null && part.column() == number;
                 parts.add(new IndexDef.KeyPart(part.column(), text, part.descending(), part.nullsFirst(),
                         retyped ? operatorClass(part, index, before.column(number), after.column(number)) : part.operatorClassOid(),
                         retyped && part.collationOid() == before.column(number).collationOid() ? after.column(number).collationOid() : part.collationOid()));
             }
             String predicate = index.predicate() == null || !StoredSql.reads(index.predicate(), number) ? index.predicate()
-                    : definitions.under(index.predicate(), before, after, PgTypes.BOOL);
+                    : unplaced(() -> definitions.under(index.predicate(), before, after, PgTypes.BOOL));
             if (!parts.equals(index.keyParts()) || !java.util.Objects.equals(predicate, index.predicate())) {
                 put(Tables.withTexts(index, parts, predicate));
             }
@@ -135,9 +157,9 @@ final class ColumnTypeChange {
 
     /** The new type's default class in place of the old one's; one that somebody named stays. */
     private int operatorClass(IndexDef.KeyPart part, IndexDef index, ColumnDef before, ColumnDef after) {
-        int old = OperatorClasses.named(List.of(), scope.names().requireType(before.typeOid()), index.method(), 0, scope);
+        int old = OperatorClasses.named(List.of(), scope.names().requireType(before.typeOid()), index.method(), scope);
         return part.operatorClassOid() != old ? part.operatorClassOid()
-                : OperatorClasses.named(List.of(), scope.names().requireType(after.typeOid()), index.method(), 0, scope);
+                : OperatorClasses.named(List.of(), scope.names().requireType(after.typeOid()), index.method(), scope);
     }
 
     private void put(CatalogObject object) {
@@ -145,11 +167,12 @@ final class ColumnTypeChange {
     }
 
     private void requireAssignable(AlterTableCommand.AlterColumnType alter, TableDef table, ColumnDef column, TypeResolution.TypeRef type,
-            String value, String typeText) {
-        PgType wanted = type.type();
+            String typeText) {
+        Expr value = alter.using() == null ? SqlParser.parseExpression(SqlText.identifier(column.name())) : alter.using();
+        // what is wrong within the expression is said first, in its place
+        TableExpressions.compile(value, table, ExpressionKind.ALTER_COLUMN_TRANSFORM, null, -1, null, scope.names());
         try {
-            TableExpressions.compile(SqlParser.parseExpression(value), table, ExpressionKind.ALTER_COLUMN_TRANSFORM, wanted, type.typmod(),
-                    column.name(), scope.names());
+            TableExpressions.compile(value, table, ExpressionKind.ALTER_COLUMN_TRANSFORM, type.type(), type.typmod(), column.name(), scope.names());
         } catch (PgException e) {
             if (e.state() != SqlState.DATATYPE_MISMATCH && e.state() != SqlState.CANNOT_COERCE) throw e;
             if (alter.using() != null) {
@@ -157,9 +180,11 @@ final class ColumnTypeChange {
                                 + "\" cannot be cast automatically to type " + typeText)
                         .withHint("You might need to add an explicit cast.").exception();
             }
-            throw PgError.error(SqlState.DATATYPE_MISMATCH,
-                            "column \"" + column.name() + "\" cannot be cast automatically to type " + typeText)
-                    .withHint("You might need to specify \"USING " + SqlText.identifier(column.name()) + "::" + typeText + "\".").exception();
+            PgError error = PgError.error(SqlState.DATATYPE_MISMATCH,
+                    "column \"" + column.name() + "\" cannot be cast automatically to type " + typeText);
+            if (column.generated() != 0) throw error.exception();
+            throw error.withHint("You might need to specify \"USING " + SqlText.identifier(column.name()) + "::"
+                    + TypeNames.of(type.type(), type.typmod(), scope.names()) + "\".").exception();
         }
     }
 }

@@ -55,7 +55,7 @@ final class ConstraintBuilder {
             }
             numbers.add(column.number());
             parts.add(new IndexDef.KeyPart(column.number(), null, false, false,
-                    OperatorClasses.defaultBtree(requireType(column.typeOid()), null, unique.position(), catalog), column.collationOid()));
+                    OperatorClasses.defaultBtree(requireType(column.typeOid()), scope.names()), column.collationOid()));
         }
         Placement.tablespace(unique.tablespace());
         List<Integer> included = new ArrayList<>();

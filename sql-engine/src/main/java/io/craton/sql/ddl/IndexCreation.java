@@ -79,6 +79,7 @@ final class IndexCreation {
             if (element.column() == null) {
                 throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "expressions are not supported in included columns");
             }
+            refuseMarks(element);
             included.add(column(table, element.column(), element.position()).number());
         }
         int predicate = 0;
@@ -135,6 +136,21 @@ final class IndexCreation {
         throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "operator class " + operatorClass + " has no options");
     }
 
+    /** Included columns have no order. */
+    private static void refuseMarks(IndexElement element) {
+        String what = !element.collation().isEmpty() ? "a collation" : !element.operatorClass().isEmpty() ? "an operator class"
+                : element.direction() != Direction.DEFAULT ? "ASC/DESC options" : element.nulls() != Nulls.DEFAULT ? "NULLS FIRST/LAST options" : null;
+        if (what != null) throw new PgException(SqlState.INVALID_OBJECT_DEFINITION, "including column does not support " + what);
+    }
+
+    /** Only btree keeps an order. */
+    private static void refuseOrder(IndexElement element, String method) {
+        if (method.equals("btree")) return;
+        String what = element.direction() != Direction.DEFAULT ? "ASC/DESC" : element.nulls() != Nulls.DEFAULT ? "NULLS FIRST/LAST" : null;
+        if (what == null) return;
+        throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "access method \"" + method + "\" does not support " + what + " options");
+    }
+
     private IndexDef.KeyPart part(TableDef table, IndexElement element, String method, List<ColumnDef> hidden) {
         boolean descending = element.direction() == Direction.DESC;
         boolean nullsFirst = element.nulls() == Nulls.DEFAULT ? descending : element.nulls() == Nulls.FIRST;
@@ -149,7 +165,8 @@ final class IndexCreation {
         if (plain != null) {
             ColumnDef column = column(table, plain, element.position());
             requireCollatable(type(column), collation);
-            int opclass = OperatorClasses.named(element.operatorClass(), type(column), method, element.position(), scope);
+            int opclass = OperatorClasses.named(element.operatorClass(), type(column), method, scope);
+            refuseOrder(element, method);
             refuseOptions(element, OperatorClasses.name(opclass), method);
             return new IndexDef.KeyPart(column.number(), null, descending, nullsFirst, opclass, collation != 0 ? collation : column.collationOid());
         }
@@ -157,7 +174,8 @@ final class IndexCreation {
         Scalar compiled = stored.value();
         Volatility.requireImmutable(compiled, "functions in index expression must be marked IMMUTABLE");
         requireCollatable(compiled.type(), collation);
-        int opclass = OperatorClasses.named(element.operatorClass(), compiled.type(), method, element.position(), scope);
+        int opclass = OperatorClasses.named(element.operatorClass(), compiled.type(), method, scope);
+        refuseOrder(element, method);
         refuseOptions(element, OperatorClasses.name(opclass), method);
         String text = stored.text();
         int number = hide(table, hidden, text, compiled.type(), compiled.typmod(), collation);

@@ -5,29 +5,35 @@ import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeResolver;
+import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.RoutineTypes;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.function.BuiltinCatalog;
 import io.craton.sql.function.CastRow;
 import io.craton.sql.function.OperatorClass;
 import io.craton.sql.function.OperatorFamilies;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.storage.row.KeyCodec;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** Operator classes of index columns. Pure. */
 final class OperatorClasses {
     private OperatorClasses() {}
 
     /** Oid of the class that orders a column of this type; 42704 when the type has none. */
-    static int defaultBtree(PgType type, @Nullable String method, int position, TypeResolver types) {
-        OperatorClass found = OperatorFamilies.btree(type, types);
+    static int defaultBtree(PgType type, CatalogView names) {
+        return standard("btree", type, names);
+    }
+
+    private static int standard(String method, PgType type, CatalogView names) {
+        OperatorClass found = OperatorFamilies.standard(method, type, names);
         if (found == null) {
-            String access = method == null ? "btree" : method;
-            throw PgError.error(SqlState.UNDEFINED_OBJECT,
-                            "data type " + type.name() + " has no default operator class for access method \"" + access + "\"")
+            throw PgError.error(SqlState.UNDEFINED_OBJECT, "data type " + TypeNames.of(type, names) + " has no default operator class for access method \""
+                            + method + "\"")
                     .withHint("You must specify an operator class for the index or define a default operator class for the data type.")
                     .exception();
         }
-        return stored(found, type, types);
+        return stored(found, type, names);
     }
 
     static String name(int oid) {
@@ -42,17 +48,18 @@ final class OperatorClasses {
     }
 
     /** The class named in CREATE INDEX, or the default one. Classes that order as the default one does are accepted under their names. */
-    static int named(java.util.List<String> name, PgType type, String method, int position, Scope scope) {
-        if (name.isEmpty()) {
-            int btree = defaultBtree(type, method, position, scope.names());
-            OperatorClass own = OperatorFamilies.standard(method, type, scope.names());
-            return own == null ? btree : own.oid();
-        }
-        String wanted = name.getLast();
-        OperatorClass found = OperatorFamilies.named(method, wanted);
+    static int named(List<String> name, PgType type, String method, Scope scope) {
+        if (name.isEmpty()) return standard(method, type, scope.names());
+        boolean elsewhere = name.size() > 1 && !name.get(name.size() - 2).equals("pg_catalog");
+        if (elsewhere) ObjectNames.requireSchema(name.get(name.size() - 2), 0, scope.context().catalog());
+        OperatorClass found = elsewhere ? null : OperatorFamilies.named(method, name.getLast());
         if (found == null) {
             throw new PgException(SqlState.UNDEFINED_OBJECT,
-                    "operator class \"" + wanted + "\" does not exist for access method \"" + method + "\"");
+                    "operator class \"" + String.join(".", name) + "\" does not exist for access method \"" + method + "\"");
+        }
+        if (!RoutineTypes.binaryCoercible(type, found.inputType(), scope.names())) {
+            throw new PgException(SqlState.DATATYPE_MISMATCH,
+                    "operator class \"" + String.join(".", name) + "\" does not accept data type " + TypeNames.of(type, scope.names()));
         }
         return stored(found, type, scope.names());
     }

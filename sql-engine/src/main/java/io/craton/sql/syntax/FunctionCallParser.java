@@ -50,7 +50,7 @@ final class FunctionCallParser {
             }
             case LPAREN -> {
                 Object inside = parentheses(true);
-                return operand(inside);
+                return operand(inside, position);
             }
             case CASE -> {
                 return caseExpression(position);
@@ -142,9 +142,9 @@ final class FunctionCallParser {
     }
 
     /** The operand that parentheses make: scalar subquery, expression in parentheses, or implicit row. */
-    private Expr operand(Object inside) {
+    private Expr operand(Object inside, int position) {
         if (inside instanceof SelectStatement query) {
-            return withIndirection(new Expr.SubLink(SubLinkKind.SCALAR, null, List.of(), query, query.position()));
+            return withIndirection(new Expr.SubLink(SubLinkKind.SCALAR, null, List.of(), query, position));
         }
         Expr.RowExpr row = (Expr.RowExpr) inside;
         return row.fields().size() == 1 ? withIndirection(row.fields().getFirst()) : row;
@@ -165,6 +165,7 @@ final class FunctionCallParser {
             cursor.leave();
             return query;
         } else if (cursor.at(Token.LPAREN)) {
+            int inner = cursor.position();
             Object inside = parentheses(true);
             if (inside instanceof SelectStatement query) {
                 if (grammar.selects.continues()) query = grammar.selects.continueFrom(query);
@@ -175,7 +176,7 @@ final class FunctionCallParser {
                 if (grammar.selects.continues()) throw cursor.fail();
                 inside = query;
             }
-            Expr operand = operand(inside);
+            Expr operand = operand(inside, inner);
             if (cursor.at(Token.OVERLAPS)) operand = grammar.expressions.overlapsFrom(operand);
             first = grammar.expressions.continueFrom(operand);
         } else {
