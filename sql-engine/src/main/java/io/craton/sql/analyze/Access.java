@@ -48,7 +48,7 @@ public final class Access {
         this.through = null;
     }
 
-    /** A table, view or sequence; null for one of the {@link #system}'s. */
+    /** A table, view or sequence, or the rights of a built-in function that is called; null for one of the {@link #system}'s. */
     public @Nullable CatalogObject relation() {
         return relation;
     }

@@ -1,6 +1,9 @@
 package io.craton.sql.analyze;
 
 import io.craton.core.type.PgType;
+import io.craton.sql.function.FunctionDef;
+import io.craton.sql.pgcatalog.BuiltinRights;
+import io.craton.storage.catalog.CatalogObject.BuiltinRightsDef;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,8 @@ final class Analysis {
             this.ordinal = ordinal;
         }
     }
+
+    private static final int FIRST_OWN = 16384;
 
     final CatalogView catalog;
     final ParameterTypes parameters;
@@ -97,6 +102,13 @@ final class Analysis {
         Access access = new Access(system, viewOwner);
         accesses.add(access);
         return access;
+    }
+
+    /** Whether everybody may call a function is asked when the statement runs; views do not lend their owner's right to. */
+    void calls(FunctionDef function) {
+        if (function.oid() >= FIRST_OWN) return;
+        BuiltinRightsDef rights = BuiltinRights.ofFunction(function.oid(), catalog.catalog());
+        if (rights.acl() != null) accesses.add(new Access(rights, 0));
     }
 
     int nextItem() {

@@ -232,6 +232,7 @@ final class CallAnalyzer {
         boolean packed = candidate.variadicCount() > 0 && function.variadicType() != TypeOid.ANY;
         if (packed) typed = packed(typed, candidate, declared);
         if (n.withinGroup() && hypothetical(function)) matchHypothetical(n, typed, all, positions, direct);
+        analysis.calls(function);
         if (function.kind() == 'a' || function.kind() == 'w') {
             return aggregates.analyze(n, function, typed, direct, filter, resultType, scope);
         }

@@ -34,6 +34,7 @@ final class OperatorResolver {
 
     Scalar call(OperatorDef operator, @Nullable Scalar left, int leftPosition, Scalar right, int rightPosition, int position) {
         FunctionDef function = function(operator, position);
+        analysis.calls(function);
         List<Scalar> arguments = new ArrayList<>(2);
         int[] declared;
         List<PgType> actual;

@@ -70,7 +70,7 @@ public final class RoutineAnalyzer {
             analysis.variables = variables;
             Scope scope = new Scope(analysis, null, null);
             Scalar value = analysis.expressions.analyze(single, scope, ExpressionKind.SELECT_TARGET);
-            boolean plain = scope.aggregates.isEmpty() && scope.windows.isEmpty() && scope.groupings.isEmpty() && !scope.sets
+            boolean plain = analysis.accesses.isEmpty() && scope.aggregates.isEmpty() && scope.windows.isEmpty() && scope.groupings.isEmpty() && !scope.sets
                     && !io.craton.sql.expr.Scalars.hasSubquery(value);
             if (plain) {
                 int position = Positions.of(single);

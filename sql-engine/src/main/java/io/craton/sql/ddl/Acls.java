@@ -1,12 +1,13 @@
 package io.craton.sql.ddl;
 
+import io.craton.sql.pgcatalog.BuiltinRights;
 import io.craton.sql.pgcatalog.Languages;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
-import io.craton.storage.catalog.CatalogObject.LanguageRightsDef;
+import io.craton.storage.catalog.CatalogObject.BuiltinRightsDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
@@ -59,7 +60,7 @@ final class Acls {
             case SchemaDef schema -> 'n';
             case RoutineDef routine -> 'f';
             case TypeDef type -> 'T';
-            case LanguageRightsDef rights -> 'l';
+            case BuiltinRightsDef rights -> BuiltinRights.function(rights) == null ? 'l' : 'f';
             default -> throw new IllegalArgumentException();
         };
     }
@@ -72,14 +73,14 @@ final class Acls {
             case SchemaDef schema -> schema.acl();
             case RoutineDef routine -> routine.acl();
             case TypeDef type -> type.acl();
-            case LanguageRightsDef rights -> rights.acl();
+            case BuiltinRightsDef rights -> rights.acl();
             default -> null;
         };
     }
 
     static boolean isOwned(CatalogObject object) {
         return object instanceof TableDef || object instanceof SequenceDef || object instanceof DatabaseDef || object instanceof SchemaDef
-                || object instanceof RoutineDef || object instanceof TypeDef || object instanceof UserOperatorDef || object instanceof LanguageRightsDef;
+                || object instanceof RoutineDef || object instanceof TypeDef || object instanceof UserOperatorDef || object instanceof BuiltinRightsDef;
     }
 
     static int owner(CatalogObject object) {
@@ -91,7 +92,7 @@ final class Acls {
             case RoutineDef routine -> routine.owner();
             case UserOperatorDef operator -> operator.owner();
             case TypeDef type -> type.type().ownerOid();
-            case LanguageRightsDef rights -> Languages.OWNER;
+            case BuiltinRightsDef rights -> Languages.OWNER;
             default -> throw new IllegalArgumentException();
         };
     }
@@ -105,7 +106,7 @@ final class Acls {
             case SchemaDef s -> new SchemaDef(s.oid(), s.name(), s.owner(), acl);
             case TypeDef t -> new TypeDef(t.type(), acl);
             case RoutineDef routine -> RoutineDraft.of(routine).acl(acl).make();
-            case LanguageRightsDef rights -> new LanguageRightsDef(rights.oid(), acl);
+            case BuiltinRightsDef rights -> new BuiltinRightsDef(rights.oid(), acl);
             default -> throw new IllegalArgumentException();
         };
     }

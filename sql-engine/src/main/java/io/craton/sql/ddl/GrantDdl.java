@@ -4,8 +4,10 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.RelationRef;
+import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.Privileges;
 import io.craton.sql.largeobject.LargeObject;
+import io.craton.sql.pgcatalog.BuiltinRights;
 import io.craton.sql.pgcatalog.Languages;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.ObjectKind;
@@ -19,7 +21,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
-import io.craton.storage.catalog.CatalogObject.LanguageRightsDef;
+import io.craton.storage.catalog.CatalogObject.BuiltinRightsDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
@@ -57,7 +59,7 @@ final class GrantDdl {
         for (CatalogObject found : objects) {
             scope.context().transaction().lockDefinition(found.oid());
             CatalogObject object = scope.context().catalog().find(found.getClass(), found.oid());
-            if (object == null && found instanceof LanguageRightsDef) object = found; // nobody has granted anything yet
+            if (object == null && found instanceof BuiltinRightsDef) object = found; // nobody has granted anything yet
             if (object == null) continue; // dropped meanwhile
             String letters = letters(grant, object);
             boolean wantsTable = grant.privileges().isEmpty() || !letters.isEmpty();
@@ -191,7 +193,10 @@ final class GrantDdl {
                 case CatalogObject.DatabaseDef database -> new ObjectName("database", database.name());
                 case RoutineDef routine -> new ObjectName("function", routine.name());
                 case CatalogObject.TypeDef type -> new ObjectName("type", type.type().name());
-                case LanguageRightsDef rights -> new ObjectName("language", Languages.name(rights.oid()));
+                case BuiltinRightsDef rights -> {
+                    FunctionDef function = BuiltinRights.function(rights);
+                    yield function == null ? new ObjectName("language", Languages.name(rights.oid())) : new ObjectName(BuiltinRights.word(function), function.name());
+                }
                 default -> new ObjectName("", "");
             };
         }
@@ -273,7 +278,7 @@ final class GrantDdl {
                 case SCHEMA -> Found.schema(Found.name(reference).name(), scope);
                 case DATABASE -> DatabaseDdl.require(Found.name(reference).name(), scope);
                 case TYPE, DOMAIN -> type(reference, grant.kind());
-                case FUNCTION, PROCEDURE, ROUTINE -> RoutineLookup.require((ObjectReference.OfRoutine) reference, grant.kind(), scope);
+                case FUNCTION, PROCEDURE, ROUTINE -> routine((ObjectReference.OfRoutine) reference, grant.kind());
                 case LANGUAGE -> language(Found.name(reference).name());
                 default -> throw PgException.notSupported("GRANT ON " + grant.kind().name().replace('_', ' '));
             });
@@ -281,8 +286,16 @@ final class GrantDdl {
         return objects;
     }
 
+    private CatalogObject routine(ObjectReference.OfRoutine reference, ObjectKind kind) {
+        FunctionDef builtin = RoutineLookup.builtin(reference, scope);
+        if (builtin != null && kind == ObjectKind.PROCEDURE) {
+            throw new PgException(SqlState.WRONG_OBJECT_TYPE, reference.name() + "(" + RoutineLookup.types(builtin.argumentTypes(), scope) + ") is not a procedure");
+        }
+        return builtin == null ? RoutineLookup.require(reference, kind, scope) : BuiltinRights.ofFunction(builtin.oid(), scope.context().catalog());
+    }
+
     private CatalogObject language(String name) {
-        LanguageRightsDef rights = Languages.rights(name, scope.context().catalog());
+        BuiltinRightsDef rights = Languages.rights(name, scope.context().catalog());
         if (Languages.trusted(name)) return rights;
         throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "language \"" + name + "\" is not trusted")
                 .withDetail("GRANT and REVOKE are not allowed on untrusted languages, because only superusers can use untrusted languages.").exception();

@@ -2,6 +2,7 @@ package io.craton.sql.ddl;
 
 import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.TypeNames;
+import io.craton.sql.pgcatalog.BuiltinRights;
 import io.craton.sql.pgcatalog.Languages;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -29,7 +30,8 @@ final class ObjectText {
             case CatalogObject.ExtensionDef extension -> "extension " + SqlText.identifier(extension.name());
             case CatalogObject.RoleDef role -> "role " + SqlText.identifier(role.name());
             case CatalogObject.DatabaseDef database -> "database " + SqlText.identifier(database.name());
-            case CatalogObject.LanguageRightsDef rights -> "language " + Languages.name(rights.oid());
+            case CatalogObject.BuiltinRightsDef rights -> BuiltinRights.function(rights) == null ? "language " + Languages.name(rights.oid())
+                    : "function " + java.util.Objects.requireNonNull(BuiltinRights.function(rights)).name();
             case CatalogObject.CommentDef c -> "comment";
             case CatalogObject.AggregateDef aggregate -> "aggregate";
             case CatalogObject.UserOperatorDef operator -> "operator " + OperatorDdl.text(operator, names);

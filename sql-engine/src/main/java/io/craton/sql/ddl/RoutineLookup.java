@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The routine that a statement names, with or without its arguments (LookupFuncWithArgs). Pure. */
 final class RoutineLookup {
+    private static final int FIRST_OWN = 16384;
+
     private RoutineLookup() {}
 
     /** Types of the input arguments. */
@@ -69,6 +71,25 @@ final class RoutineLookup {
             }
         }
         return java.util.Objects.requireNonNull(scope.names().function(require(reference, ObjectKind.FUNCTION, scope).oid()));
+    }
+
+    /** The built-in function that is meant; null when it is one of the users' or none. */
+    static @Nullable FunctionDef builtin(ObjectReference.OfRoutine reference, Scope scope) {
+        QualifiedName name = reference.name();
+        if (name.schema() != null && !scope.names().schemaExists(name.schema())) return null;
+        List<FunctionDef> named = scope.names().functions(name.schema(), name.name());
+        if (reference.arguments() == null) {
+            if (named.isEmpty() || named.getFirst().oid() >= FIRST_OWN) return null;
+            if (named.size() == 1) return named.getFirst();
+            throw PgError.error(SqlState.AMBIGUOUS_FUNCTION, "function name \"" + name + "\" is not unique")
+                    .withHint("Specify the argument list to select the function unambiguously.").exception();
+        }
+        List<Integer> inputs = new ArrayList<>();
+        for (Parameter parameter : reference.arguments()) {
+            if (parameter.mode() != ParameterMode.OUT && parameter.mode() != ParameterMode.TABLE) inputs.add(type(parameter.type(), scope).oid());
+        }
+        for (FunctionDef function : named) if (function.argumentTypes().equals(inputs)) return function.oid() < FIRST_OWN ? function : null;
+        return null;
     }
 
     /** A type by its name alone, whose error has no position. */

@@ -5,6 +5,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.pgcatalog.BuiltinRights;
 import io.craton.sql.pgcatalog.Languages;
 import io.craton.sql.pgcatalog.VirtualTable;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -169,7 +170,7 @@ final class PrivilegeFunctions {
 
     private static @Nullable Target function(ExecContext context, Object object) {
         int oid = oid(context, TypeOid.REGPROCEDURE, object);
-        if (BuiltinCatalog.function(oid) != null) return new Target(10, null);
+        if (BuiltinCatalog.function(oid) != null) return new Target(POSTGRES, BuiltinRights.ofFunction(oid, context.catalog()).acl());
         RoutineDef routine = context.catalog().find(RoutineDef.class, oid);
         return routine == null ? null : new Target(routine.owner(), routine.acl());
     }

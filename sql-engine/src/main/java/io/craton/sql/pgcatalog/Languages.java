@@ -5,7 +5,7 @@ import io.craton.core.error.SqlState;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.function.Privileges;
 import io.craton.storage.catalog.Catalog;
-import io.craton.storage.catalog.CatalogObject.LanguageRightsDef;
+import io.craton.storage.catalog.CatalogObject.BuiltinRightsDef;
 import java.util.function.Consumer;
 
 /** The languages in pg_language, which every database is born with, and the rights on them. Oids are 0 and names empty for none. */
@@ -38,11 +38,11 @@ public final class Languages {
     }
 
     /** What was granted on the language; 42704 when there is none of that name. */
-    public static LanguageRightsDef rights(String language, Catalog catalog) {
+    public static BuiltinRightsDef rights(String language, Catalog catalog) {
         int oid = (int) (long) oid(language);
         if (oid == 0) throw new PgException(SqlState.UNDEFINED_OBJECT, "language \"" + language + "\" does not exist");
-        LanguageRightsDef rights = catalog.find(LanguageRightsDef.class, oid);
-        return rights != null ? rights : new LanguageRightsDef(oid, null);
+        BuiltinRightsDef rights = catalog.find(BuiltinRightsDef.class, oid);
+        return rights != null ? rights : new BuiltinRightsDef(oid, null);
     }
 
     /** 42501 when the current user may not write in the language. */

@@ -45,7 +45,9 @@ record NamedObject(String kind, int schemaOid, @Nullable String name, int tableO
             case UserOperatorDef operator -> new NamedObject("operator", operator.schemaOid(), operator.name(), 0);
             case TriggerDef trigger -> new NamedObject("trigger", 0, trigger.name(), trigger.tableOid());
             case ExtensionDef extension -> new NamedObject("extension", extension.schemaOid(), extension.name(), 0);
-            case CatalogObject.LanguageRightsDef rights -> new NamedObject("language", 0, Languages.name(rights.oid()), 0);
+            case CatalogObject.BuiltinRightsDef rights -> BuiltinRights.function(rights) == null
+                    ? new NamedObject("language", 0, Languages.name(rights.oid()), 0)
+                    : new NamedObject("function", 11, java.util.Objects.requireNonNull(BuiltinRights.function(rights)).name(), 0);
             case CommentDef _ -> new NamedObject("comment", 0, null, 0);
             case CastDef _ -> new NamedObject("cast", 0, null, 0);
             case CollationDef collation -> new NamedObject("collation", collation.schemaOid(), collation.name(), 0);

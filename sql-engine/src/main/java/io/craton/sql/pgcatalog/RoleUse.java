@@ -61,7 +61,7 @@ public record RoleUse(int role, int classOid, int object, int column, char kind)
                 case UserOperatorDef operator -> add(2617, operator.oid(), 0, operator.owner(), null, catalog, names, uses);
                 case CollationDef collation -> add(3456, collation.oid(), 0, collation.owner(), null, catalog, names, uses);
                 case ExtensionDef extension -> add(3079, extension.oid(), 0, extension.owner(), null, catalog, names, uses);
-                case CatalogObject.LanguageRightsDef rights -> add(2612, rights.oid(), 0, Languages.OWNER, rights.acl(), catalog, names, uses);
+                case CatalogObject.BuiltinRightsDef rights -> add(BuiltinRights.function(rights) == null ? 2612 : 1255, rights.oid(), 0, Languages.OWNER, rights.acl(), catalog, names, uses);
                 case DefaultAclDef defaults -> add(826, defaults.oid(), 0, defaults.roleOid(), defaults.acl(), catalog, names, uses);
                 default -> { }
             }

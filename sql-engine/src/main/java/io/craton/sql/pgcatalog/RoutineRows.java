@@ -15,6 +15,7 @@ import io.craton.sql.function.OperatorDef;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.AggregateDef;
 import io.craton.storage.catalog.CatalogObject.CastDef;
+import io.craton.storage.catalog.CatalogObject.BuiltinRightsDef;
 import io.craton.storage.catalog.CatalogObject.RoutineDef;
 import io.craton.storage.catalog.CatalogObject.UserOperatorDef;
 import java.util.ArrayList;
@@ -46,6 +47,15 @@ final class RoutineRows implements Rows.OfCatalog {
                 Datum.acl(privileges.acl(f.oid(), 0))});
         }
         return rows;
+    }
+
+    @Override
+    public Object[] builtin(Catalog catalog, Object[] row) {
+        BuiltinRightsDef granted = catalog.find(BuiltinRightsDef.class, (int) (long) (Long) row[0]);
+        if (granted == null) return row;
+        Object[] changed = row.clone();
+        changed[row.length - 1] = Datum.acl(granted.acl(), catalog);
+        return changed;
     }
 
     private static String source(FunctionDef function) {

@@ -22,6 +22,11 @@ sealed interface Rows {
             return List.of();
         }
 
+        /** A built-in row as it is in this catalog; a copy when it differs. */
+        default Object[] builtin(Catalog catalog, Object[] row) {
+            return row;
+        }
+
         /** Rows of what the tenant's catalog holds. */
         void fill(Catalog catalog, Consumer<Object[]> out);
 

@@ -176,7 +176,7 @@ final class SystemTable implements VirtualTable {
 
             @Override
             public Object[] next() {
-                return head.hasNext() ? head.next() : source.current(context, tail.next());
+                return head.hasNext() ? source.builtin(context.catalog(), head.next()) : source.current(context, tail.next());
             }
         };
     }

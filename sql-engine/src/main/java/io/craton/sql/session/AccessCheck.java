@@ -5,8 +5,11 @@ import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.Access;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.Privileges;
+import io.craton.sql.pgcatalog.BuiltinRights;
 import io.craton.sql.pgcatalog.VirtualTable;
+import io.craton.storage.catalog.CatalogObject.BuiltinRightsDef;
 import io.craton.storage.catalog.CatalogObject.SchemaDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -43,6 +46,10 @@ final class AccessCheck {
                 if (!Privileges.any(context, role, sequence.owner(), sequence.acl(), access.letters(), 'S')) {
                     throw denied("sequence", sequence.name());
                 }
+            }
+            case BuiltinRightsDef rights -> {
+                FunctionDef function = java.util.Objects.requireNonNull(BuiltinRights.function(rights));
+                if (!Privileges.any(context, role, POSTGRES, rights.acl(), "X", 'f')) throw denied(BuiltinRights.word(function), function.name());
             }
             case null -> system(java.util.Objects.requireNonNull(access.system()), access, role, context);
             default -> { }

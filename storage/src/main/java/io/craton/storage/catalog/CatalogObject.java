@@ -412,8 +412,8 @@ public sealed interface CatalogObject {
     /** A user-made cast. */
     record CastDef(int oid, int sourceOid, int targetOid, int functionOid, char context, char method) implements CatalogObject {}
 
-    /** What was granted on a language that every tenant is born with, under the language's oid. */
-    record LanguageRightsDef(int oid, @Nullable String acl) implements CatalogObject {}
+    /** What was granted on a language or function that every tenant is born with, under its oid. */
+    record BuiltinRightsDef(int oid, @Nullable String acl) implements CatalogObject {}
 
     /** A collation made by a user or known by name. */
     record CollationDef(int oid, int schemaOid, String name, int owner, char provider, boolean deterministic, String locale)

@@ -13,7 +13,7 @@ import io.craton.storage.catalog.CatalogObject.DefaultAclDef;
 import io.craton.storage.catalog.CatalogObject.ExtensionDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.IndexMarks;
-import io.craton.storage.catalog.CatalogObject.LanguageRightsDef;
+import io.craton.storage.catalog.CatalogObject.BuiltinRightsDef;
 import io.craton.storage.catalog.CatalogObject.MembershipDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.RoleSettingDef;
@@ -65,7 +65,7 @@ public final class CatalogCodec {
     private static final int ROUTINE = 19;
     private static final int AGGREGATE = 20;
     private static final int OPERATOR = 21;
-    private static final int LANGUAGE_RIGHTS = 29;
+    private static final int BUILTIN_RIGHTS = 29;
     /** As TABLE, with its replica identity and its columns' tuning behind it; those that have neither are written without. */
     private static final int TABLE_TUNED = 23;
     /** As TABLE_TUNED, with the type of a typed table behind it. */
@@ -108,7 +108,7 @@ public final class CatalogCodec {
             case DatabaseDef database -> database.firstGroup() == 0 ? DATABASE : DATABASE_IN_GROUP; // part of its key in projections: the same wherever it moves
             case AggregateDef unused -> AGGREGATE;
             case UserOperatorDef unused -> OPERATOR;
-            case LanguageRightsDef unused -> LANGUAGE_RIGHTS;
+            case BuiltinRightsDef unused -> BUILTIN_RIGHTS;
         };
     }
 
@@ -159,7 +159,7 @@ public final class CatalogCodec {
             case DatabaseDef database -> write(database, out);
             case AggregateDef aggregate -> write(aggregate, out);
             case UserOperatorDef operator -> write(operator, out);
-            case LanguageRightsDef(int oid, String acl) -> {
+            case BuiltinRightsDef(int oid, String acl) -> {
                 out.int4(oid);
                 out.text(acl);
             }
@@ -212,7 +212,7 @@ public final class CatalogCodec {
             case OPERATOR -> new UserOperatorDef(
                     in.int4(), in.int4(), in.requiredText(), in.int4(), in.flag(), in.flag(), in.int4(), in.int4(), in.int4(), in.int4(),
                     in.int4(), in.int4(), in.int4(), in.int4());
-            case LANGUAGE_RIGHTS -> new LanguageRightsDef(in.int4(), in.text());
+            case BUILTIN_RIGHTS -> new BuiltinRightsDef(in.int4(), in.text());
             case COLLATION -> new CollationDef(
                     in.int4(), in.int4(), in.requiredText(), in.int4(), in.letter(), in.flag(), in.requiredText());
             case DEFAULT_ACL -> new DefaultAclDef(

@@ -140,7 +140,7 @@ final class EntryFormatTest {
                 new DatabaseDef(18, 4, "acme", 10, false, true, -1, null, 0, 0),
                 new AggregateDef(20, 'o', 1, 2, 3, 4, 5, 6, 7, 8, 9, true, false, 'r', 'w', 10, 23, 11, 25, 12, "0", null),
                 new UserOperatorDef(21, 2200, "<<<", 10, true, false, 0, 23, 16, 1, 2, 3, 4, 5));
-        CatalogObject.LanguageRightsDef rights = new CatalogObject.LanguageRightsDef(14, "{=U/postgres}");
+        CatalogObject.BuiltinRightsDef rights = new CatalogObject.BuiltinRightsDef(14, "{=U/postgres}");
         assertThat(CatalogCodec.fromBytes(CatalogCodec.toBytes(rights))).isEqualTo(rights);
         assertThat(CatalogCodec.kind(rights)).isEqualTo(29);
         ColumnDef tuned = new ColumnDef(2, "c", 25, -1, 0, true, null, (char) 0, (char) 0, null, false, false, 100, null,
