@@ -319,7 +319,7 @@ class DeliberateDifferencesTest {
                 "create table p (a int) partition by range (a)", "create table i () inherits (t)", "create table e (r int4range, exclude using gist (r with &&))",
                 "alter table t enable row level security", "select * from t tablesample system (10)", "select point(1, 2)",
                 "select xmlelement(name a)", "select to_tsvector('a')", "load 'x'",
-                "alter system set work_mem = '1MB'", "alter extension plpgsql update",
+                "alter system set work_mem = '1MB'", "grant select on pg_class to public", "alter extension plpgsql update",
                 "create database d encoding 'LATIN1' locale 'C' template template0", "create extension hstore")) {
             assertThat(state(connection, statement)).as(statement).isEqualTo("0A000");
         }
