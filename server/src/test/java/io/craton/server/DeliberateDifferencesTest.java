@@ -202,6 +202,14 @@ class DeliberateDifferencesTest {
         assertThat(rows("select count(*) from pg_class where relkind = 't'")).containsExactly("0");
     }
 
+    /** By a superuser, that is; PostgreSQL refuses everybody else. */
+    @Test
+    void nobodyWritesSystemCatalogs() {
+        for (String statement : List.of("update pg_class set reltuples = 1", "delete from pg_class where false", "insert into pg_am select * from pg_am where false")) {
+            assertThat(state(connection, statement)).as(statement).isEqualTo("42501");
+        }
+    }
+
     @Test
     void foreignKeysHaveNoTriggers() throws SQLException {
         run("create table p (id int primary key)", "create table c (id int references p)");

@@ -24,8 +24,6 @@ final class Analysis {
         }
     }
 
-    private static final int FIRST_OWN = 16384;
-
     final CatalogView catalog;
     final ParameterTypes parameters;
     final CoercionRules rules;
@@ -106,7 +104,7 @@ final class Analysis {
 
     /** Whether everybody may call a function is asked when the statement runs; views do not lend their owner's right to. */
     void calls(FunctionDef function) {
-        if (function.oid() >= FIRST_OWN) return;
+        if (!function.builtIn()) return;
         BuiltinRightsDef rights = BuiltinRights.ofFunction(function.oid(), catalog.catalog());
         if (rights.acl() != null) accesses.add(new Access(rights, 0));
     }

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The routine that a statement names, with or without its arguments (LookupFuncWithArgs). Pure. */
 final class RoutineLookup {
-    private static final int FIRST_OWN = 16384;
-
     private RoutineLookup() {}
 
     /** Types of the input arguments. */
@@ -65,31 +63,41 @@ final class RoutineLookup {
         if (reference.arguments() != null) {
             List<Integer> inputs = new ArrayList<>();
             for (Parameter parameter : reference.arguments()) inputs.add(RoutineArguments.type(parameter.type(), scope).oid());
-            QualifiedName name = reference.name();
-            if (name.schema() == null || scope.names().schemaExists(name.schema())) {
-                for (FunctionDef function : scope.names().functions(name.schema(), name.name())) if (function.argumentTypes().equals(inputs)) return function;
-            }
+            FunctionDef exact = exact(reference.name(), inputs, scope);
+            if (exact != null) return exact;
         }
         return java.util.Objects.requireNonNull(scope.names().function(require(reference, ObjectKind.FUNCTION, scope).oid()));
     }
 
     /** The built-in function that is meant; null when it is one of the users' or none. */
     static @Nullable FunctionDef builtin(ObjectReference.OfRoutine reference, Scope scope) {
-        QualifiedName name = reference.name();
-        if (name.schema() != null && !scope.names().schemaExists(name.schema())) return null;
-        List<FunctionDef> named = scope.names().functions(name.schema(), name.name());
+        FunctionDef found;
         if (reference.arguments() == null) {
-            if (named.isEmpty() || named.getFirst().oid() >= FIRST_OWN) return null;
-            if (named.size() == 1) return named.getFirst();
-            throw PgError.error(SqlState.AMBIGUOUS_FUNCTION, "function name \"" + name + "\" is not unique")
-                    .withHint("Specify the argument list to select the function unambiguously.").exception();
+            List<FunctionDef> named = named(reference.name(), scope);
+            found = named.isEmpty() ? null : named.getFirst();
+            if (found != null && found.builtIn() && named.size() > 1) throw ambiguous("function", reference.name());
+        } else {
+            List<Integer> inputs = new ArrayList<>();
+            for (Parameter parameter : reference.arguments()) {
+                if (parameter.mode() != ParameterMode.OUT && parameter.mode() != ParameterMode.TABLE) inputs.add(type(parameter.type(), scope).oid());
+            }
+            found = exact(reference.name(), inputs, scope);
         }
-        List<Integer> inputs = new ArrayList<>();
-        for (Parameter parameter : reference.arguments()) {
-            if (parameter.mode() != ParameterMode.OUT && parameter.mode() != ParameterMode.TABLE) inputs.add(type(parameter.type(), scope).oid());
-        }
-        for (FunctionDef function : named) if (function.argumentTypes().equals(inputs)) return function.oid() < FIRST_OWN ? function : null;
+        return found != null && found.builtIn() ? found : null;
+    }
+
+    private static List<FunctionDef> named(QualifiedName name, Scope scope) {
+        return name.schema() != null && !scope.names().schemaExists(name.schema()) ? List.of() : scope.names().functions(name.schema(), name.name());
+    }
+
+    private static @Nullable FunctionDef exact(QualifiedName name, List<Integer> inputs, Scope scope) {
+        for (FunctionDef function : named(name, scope)) if (function.argumentTypes().equals(inputs)) return function;
         return null;
+    }
+
+    private static PgException ambiguous(String word, QualifiedName name) {
+        return PgError.error(SqlState.AMBIGUOUS_FUNCTION, word + " name \"" + name + "\" is not unique")
+                .withHint("Specify the argument list to select the " + word + " unambiguously.").exception();
     }
 
     /** A type by its name alone, whose error has no position. */
@@ -125,7 +133,7 @@ final class RoutineLookup {
         String text = name + "(" + types(inputs, scope) + ")";
         if (found == null) {
             if (missingOk) return null;
-            builtin(name, inputs, scope);
+            requireOwn(name, inputs, scope);
             if (kind == ObjectKind.AGGREGATE && inputs.isEmpty()) {
                 throw new PgException(SqlState.UNDEFINED_FUNCTION, "aggregate " + name + "(*) does not exist");
             }
@@ -179,21 +187,16 @@ final class RoutineLookup {
             if (missingOk) return null;
             throw new PgException(SqlState.UNDEFINED_FUNCTION, "could not find a " + word + " named \"" + name + "\"");
         }
-        if (fitting.size() > 1) {
-            throw PgError.error(SqlState.AMBIGUOUS_FUNCTION, word + " name \"" + name + "\" is not unique")
-                    .withHint("Specify the argument list to select the " + word + " unambiguously.").exception();
-        }
+        if (fitting.size() > 1) throw ambiguous(word, name);
         return fitting.getFirst();
     }
 
     /** A function that PostgreSQL brings belongs to the system. */
-    private static void builtin(QualifiedName name, List<Integer> inputs, Scope scope) {
-        for (FunctionDef function : scope.names().functions(name.schema(), name.name())) {
-            if (function.oid() < 16384 && function.argumentTypes().equals(inputs)) {
-                throw new PgException(SqlState.DEPENDENT_OBJECTS_STILL_EXIST, "cannot change function " + name + "(" + types(inputs, scope)
-                        + ") because it is required by the database system");
-            }
-        }
+    private static void requireOwn(QualifiedName name, List<Integer> inputs, Scope scope) {
+        FunctionDef function = exact(name, inputs, scope);
+        if (function == null || !function.builtIn()) return;
+        throw new PgException(SqlState.DEPENDENT_OBJECTS_STILL_EXIST, "cannot change function " + name + "(" + types(inputs, scope)
+                + ") because it is required by the database system");
     }
 
     static String types(List<Integer> types, Scope scope) {

@@ -54,7 +54,7 @@ final class KernelAccumulator extends Accumulator {
         this.distinct = distinct;
         this.order = order;
         this.argumentCount = types.length;
-        AggregateRow row = info.function().oid() < 16384 ? BuiltinCatalog.aggregate(info.function().oid())
+        AggregateRow row = info.function().builtIn() ? BuiltinCatalog.aggregate(info.function().oid())
                 : scope.context().session().names().aggregate(info.function().oid());
         this.hypothetical = row != null && row.kind() == 'h';
         this.pending = new List[16];

@@ -133,7 +133,7 @@ public final class Scalars {
             case Scalar.CoerceViaIo c -> true;
             case Scalar.DomainCheck c -> true;
             case Scalar.ElementAssignment c -> true;
-            case Scalar.Call call -> call.function().volatility() == 'v' || call.function().oid() >= 16384
+            case Scalar.Call call -> call.function().volatility() == 'v' || !call.function().builtIn()
                     || call.function().returnsSet() || mayDivide(call.function().source());
             default -> subquery(part) != null;
         });

@@ -57,9 +57,14 @@ public record FunctionDef(
                 defaults, other, language, parallel, cost, rows, leakproof, securityDefiner);
     }
 
+    /** PostgreSQL brings it; users' have oids from 16384 on. */
+    public boolean builtIn() {
+        return oid < 16384;
+    }
+
     /** Written by a user in a language that {@link RoutineCalls} runs. */
     public boolean routine() {
-        return oid >= 16384 && (language.equals("sql") || language.equals("plpgsql"));
+        return !builtIn() && (language.equals("sql") || language.equals("plpgsql"));
     }
 
     @Override

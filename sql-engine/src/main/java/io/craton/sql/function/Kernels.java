@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * their key is {@code "sql:" + oid}. Filled once by {@link BuiltinFunctions}, then only read.
  */
 public final class Kernels {
-    private static final int FIRST_OWN = 16384;
 
     private final Map<String, ScalarKernel> scalars = new HashMap<>();
     private final Map<String, SetKernel> sets = new HashMap<>();
@@ -47,7 +46,7 @@ public final class Kernels {
     public @Nullable ScalarKernel scalar(FunctionDef function) {
         if (function.routine()) return (context, call, arguments) -> context.routines().value(context, call, arguments);
         ScalarKernel kernel = scalars.get(key(function));
-        if (kernel == null || function.oid() < FIRST_OWN) return kernel;
+        if (kernel == null || function.builtIn()) return kernel;
         return (context, call, arguments) -> {
             requireExecute(context, function);
             return kernel.apply(context, call, arguments);
@@ -57,7 +56,7 @@ public final class Kernels {
     public @Nullable SetKernel set(FunctionDef function) {
         if (function.routine()) return (context, call, arguments) -> context.routines().rows(context, call, arguments);
         SetKernel kernel = sets.get(key(function));
-        if (kernel == null || function.oid() < FIRST_OWN) return kernel;
+        if (kernel == null || function.builtIn()) return kernel;
         return (context, call, arguments) -> {
             requireExecute(context, function);
             return kernel.open(context, call, arguments);
@@ -69,7 +68,7 @@ public final class Kernels {
     }
 
     public @Nullable AggregateKernel aggregate(FunctionDef function) {
-        if (function.oid() >= FIRST_OWN && function.kind() == 'a') return new UserAggregate(this);
+        if (!function.builtIn() && function.kind() == 'a') return new UserAggregate(this);
         return aggregates.get(function.oid());
     }
 

@@ -103,7 +103,7 @@ final class UserAggregate implements AggregateKernel {
 
     /** The kernel of a built-in aggregate of the same functions whose state only it knows. */
     private @Nullable AggregateKernel builtin(FunctionDef transition, @Nullable FunctionDef finish, AggregateDef definition) {
-        if (transition.oid() >= 16384 || kernels.scalar(transition) != null) return null;
+        if (!transition.builtIn() || kernels.scalar(transition) != null) return null;
         for (AggregateRow row : BuiltinCatalog.aggregates()) {
             boolean same = row.transition().equals(transition.name()) && row.finish().equals(finish == null ? "-" : finish.name())
                     && row.kind() == definition.kind();

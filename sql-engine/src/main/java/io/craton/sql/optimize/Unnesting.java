@@ -169,7 +169,7 @@ final class Unnesting {
         if (Scalars.hasSubquery(value) || Scalars.isVolatile(value)) return null;
         for (Scalar expression : Relations.expressions(aggregate)) if (Scalars.refersTo(expression, 1)) return null;
         if (!Strictness.harmless(Relations.expressions(aggregate))) return null;
-        for (Relation.AggregateCall call : aggregate.calls()) if (call.function().oid() >= 16384 || !call.directArguments().isEmpty()) return null;
+        for (Relation.AggregateCall call : aggregate.calls()) if (!call.function().builtIn() || !call.directArguments().isEmpty()) return null;
         Pulled pulled = Pulled.of(aggregate.input());
         return pulled == null ? null : grouped(aggregate, value, pulled, current);
     }

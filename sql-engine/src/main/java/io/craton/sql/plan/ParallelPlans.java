@@ -97,7 +97,7 @@ final class ParallelPlans {
 
     private static boolean safe(Scalar scalar) {
         return !Scalars.any(scalar, part -> part instanceof Scalar.OuterColumn || Scalars.subquery(part) != null
-                || part instanceof Scalar.Call call && (call.function().volatility() == 'v' || call.function().oid() >= 16384
+                || part instanceof Scalar.Call call && (call.function().volatility() == 'v' || !call.function().builtIn()
                         || call.function().returnsSet() || call.function().parallel() != 's'));
     }
 }

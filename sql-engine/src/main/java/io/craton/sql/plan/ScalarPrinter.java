@@ -167,7 +167,7 @@ final class ScalarPrinter {
         }
         if (operator != null && operator.kind() == 'l' && arguments.size() == 1) return "(" + operator.name() + " " + print(arguments.get(0), names) + ")";
         if (CASTS.contains(function.oid()) && function.name().equals(call.type().name())) return "(" + print(arguments.get(0), names) + ")::" + name(call.type());
-        boolean extract = function.oid() < 16384 && function.name().equals("extract") && arguments.size() == 2;
+        boolean extract = function.builtIn() && function.name().equals("extract") && arguments.size() == 2;
         if (extract && arguments.get(0) instanceof Scalar.Constant field) return "EXTRACT(" + field.value() + " FROM " + print(arguments.get(1), names) + ")";
         return function.name() + "(" + list(arguments, names) + ")";
     }

@@ -55,7 +55,7 @@ final class Inlining {
     }
 
     private static boolean candidate(Scalar part) {
-        return part instanceof Scalar.Call call && call.function().oid() >= 16384 && call.function().language().equals("sql");
+        return part instanceof Scalar.Call call && !call.function().builtIn() && call.function().language().equals("sql");
     }
 
     /** The query with bodies in place of calls; what they read is among its accesses. */
