@@ -15,8 +15,6 @@ import io.craton.core.session.TransactionStatus;
 import io.craton.core.type.FormatContext;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.CatalogView;
-import io.craton.sql.function.Memberships;
-import io.craton.sql.function.Privileges;
 import io.craton.sql.largeobject.Descriptors;
 import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.settings.SessionSettings;
@@ -63,6 +61,7 @@ final class Session implements SqlSession {
     final Map<String, Portal> portals = new LinkedHashMap<>();
     final SessionAudit audit;
     final SessionTraces traces;
+    private final SessionViews views;
     private final StatementRunner runner;
     private final SessionHost host;
     private final Routines routines;
@@ -85,19 +84,6 @@ final class Session implements SqlSession {
     /** The statement at work is alone in its message: it may commit on its own. */
     boolean singleStatement = true;
 
-    private @Nullable FormatContext format;
-    private long formatRevision = -1;
-    private long formatCatalog = -1;
-    private @Nullable CatalogView names;
-    private long namesRevision = -1;
-    private long namesCatalog = -1;
-    private Planner.@Nullable PlanningSettings planningSettings;
-    private LexerSettings lexerSettings = LexerSettings.DEFAULT;
-    private long lexerSettingsRevision = -1;
-    private long planningSettingsRevision = -1;
-    /** The user under whom plans are looked for: what one was allowed, another may not be. */
-    private int planningUser;
-
     Session(SqlEngine engine, TenantSession store, SessionSettings settings, SessionIdentity identity) {
         this.engine = engine;
         this.store = store;
@@ -105,6 +91,7 @@ final class Session implements SqlSession {
         this.identity = identity;
         this.audit = new SessionAudit(this, engine.audit());
         this.traces = new SessionTraces(this, engine.traces());
+        this.views = new SessionViews(this);
         this.constraints = new DeferredConstraints(identity);
         settings.whenIdentityIsPutBack(this::settingsWentBack);
         this.view = new SessionFacts(this);
@@ -446,79 +433,45 @@ final class Session implements SqlSession {
     }
 
     CatalogView names() {
-        Catalog catalog = catalog();
-        if (names == null || namesCatalog != catalog.version() || namesRevision != settings.revision()) {
-            names = new CatalogView(catalog, engine.builtinRelations(), searchPath(), format(), identity.database()).withPast(moments)
-                    .withNullEquals(settings.bool("transform_null_equals"));
-            namesCatalog = catalog.version();
-            namesRevision = settings.revision();
-        }
-        return names;
+        return views.names(catalog());
     }
 
     List<Integer> searchPath() {
-        return searchPath(catalog());
+        return views.searchPath(catalog());
     }
 
     List<Integer> searchPath(Catalog catalog) {
-        return SearchPath.resolve(settings.get("search_path"), catalog, identity.currentUser(), store.temporarySchema(), schemas());
+        return views.searchPath(catalog);
     }
 
     FormatContext format() {
-        Catalog catalog = catalog();
         Transaction open = transactions.current();
-        long now = open == null ? statementMicros : open.startMicros();
-        FormatContext current = format;
-        if (current == null || formatCatalog != catalog.version() || formatRevision != settings.revision()) {
-            format = current = engine.formats().make(settings, catalog, this::searchPath, now);
-            formatCatalog = catalog.version();
-            formatRevision = settings.revision();
-        } else if (current.nowMicros() != now) {
-            format = current = new FormatContext(current.dateStyle(), current.dateOrder(), current.intervalStyle(), current.zone(),
-                    current.byteaHex(), current.extraFloatDigits(), current.arrayNulls(), current.types(), current.names(), now);
-        }
-        return current;
+        return views.format(catalog(), open == null ? statementMicros : open.startMicros());
     }
 
-    /** Everything of the session that may change a plan. */
     Planner.PlanningSettings planningSettings() {
-        Planner.PlanningSettings current = planningSettings;
-        if (current == null || planningSettingsRevision != settings.revision() || planningUser != identity.currentUserOid()) {
-            planningSettings = current = new Planner.PlanningSettings(List.of(settings.get("search_path"), identity.currentUserOid(), store.temporarySchema(),
-                    settings.get("DateStyle"), settings.get("IntervalStyle"), settings.get("TimeZone"), settings.get("craton.enable_optimizer"),
-                    settings.get("min_parallel_table_scan_size"), settings.bool("array_nulls"), settings.bool("transform_null_equals"),
-                    lexerSettings()));
-            planningSettingsRevision = settings.revision();
-            planningUser = identity.currentUserOid();
-        }
-        return current;
+        return views.planningSettings();
+    }
+
+    LexerSettings lexerSettings() {
+        return views.lexerSettings();
+    }
+
+    Predicate<SchemaDef> schemas() {
+        return views.schemas(catalog());
     }
 
     /** Oid of the session's temporary schema, made when it is not there. */
     int makeTemporarySchema() {
         int before = store.temporarySchema();
         int schema = store.makeTemporarySchema("pg_temp_" + identity.processId(), identity.currentUserOid());
-        if (before == 0) {
-            planningSettingsRevision = -1;
-            namesRevision = -1;
-        }
+        if (before == 0) views.forget();
         return schema;
-    }
-
-    /** How texts become tokens now. */
-    LexerSettings lexerSettings() {
-        if (lexerSettingsRevision != settings.revision()) {
-            lexerSettings = new LexerSettings(settings.bool("standard_conforming_strings"), settings.bool("escape_string_warning"),
-                    !settings.get("backslash_quote").equals("off"));
-            lexerSettingsRevision = settings.revision();
-        }
-        return lexerSettings;
     }
 
     /** SET, set_config and the like. */
     void assignSetting(String name, @Nullable String value, boolean local) {
         runner.settingStatements().assign(name, value, local);
-        planningSettingsRevision = -1;
     }
 
     Routines routines() {
@@ -529,19 +482,7 @@ final class Session implements SqlSession {
     void actAs(SessionIdentity.Acting acting) {
         boolean other = identity.currentUserOid() != acting.role().oid();
         identity.actAs(acting);
-        if (other) forgetNames();
-    }
-
-    /** Schemas that the user may look into. */
-    Predicate<SchemaDef> schemas() {
-        Catalog catalog = catalog();
-        if (identity.superuser()) return schema -> true;
-        return Privileges.usable(catalog, new Memberships(catalog, identity.databaseOid()).privilegesOf(identity.currentUserOid()));
-    }
-
-    private void forgetNames() {
-        planningSettingsRevision = -1;
-        namesRevision = -1;
+        if (other) views.forget();
     }
 
     SessionFacts view() {
@@ -696,7 +637,7 @@ final class Session implements SqlSession {
 
     /** Settings may have gone back to earlier values; some stand for more than a value. */
     private void settingsWentBack() {
-        if (identity.follow(settings)) forgetNames();
+        if (identity.follow(settings)) views.forget();
     }
 
     /** pg_terminate_backend: the next check of the session ends it. */
