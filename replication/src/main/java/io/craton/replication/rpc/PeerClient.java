@@ -1,5 +1,7 @@
 package io.craton.replication.rpc;
 
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.NodeManager;
 import com.alipay.sofa.jraft.ReplicatorGroup;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.error.InvokeTimeoutException;
@@ -64,6 +66,25 @@ final class PeerClient implements RpcClient {
         @Override
         public Executor executor() {
             return Runnable::run;
+        }
+    }
+
+    /**
+     * JRaft begins to send to a member and only then says that it waits for it to have caught up, both under its group's lock. An answer in between is heard by nobody, and
+     * the change of members that waits for it hangs until something is written: so answers to probes are taken in behind that lock.
+     */
+    private record Probing(InvokeCallback callback, String group, String self) implements InvokeCallback {
+        @Override
+        public void complete(@Nullable Object result, @Nullable Throwable cause) {
+            PeerId member = PeerId.parsePeer(self);
+            Node node = member == null ? null : NodeManager.getInstance().get(group, member);
+            if (node != null) node.isLeader();
+            callback.complete(result, cause);
+        }
+
+        @Override
+        public Executor executor() {
+            return callback.executor();
         }
     }
 
@@ -163,10 +184,14 @@ final class PeerClient implements RpcClient {
     @Override
     public void invokeAsync(Endpoint endpoint, Object request, @Nullable InvokeContext context, InvokeCallback callback, long timeoutMillis)
             throws RemotingException {
-        boolean hurries = request instanceof RequestVoteRequest || request instanceof AppendEntriesRequest append && PeerMessages.isHeartbeat(append);
+        AppendEntriesRequest append = request instanceof AppendEntriesRequest some ? some : null;
+        boolean hurries = request instanceof RequestVoteRequest || append != null && PeerMessages.isHeartbeat(append);
         PeerConnection connection = connection(hurries ? urgent : connections, endpoint);
         if (connection == null) throw new RemotingException("the transport is closed");
-        InvokeCallback taken = hurries ? new Hurrying(callback) : request instanceof AppendEntriesRequest append && PeerMessages.isShort(append) ? new Prompt(callback) : callback;
+        InvokeCallback taken = callback;
+        if (hurries) taken = new Hurrying(callback);
+        else if (append != null && PeerMessages.isShort(append)) taken = new Prompt(callback);
+        else if (append != null && append.getEntriesCount() == 0) taken = new Probing(callback, append.getGroupId(), append.getServerId());
         connection.call((Message) request, taken, timeoutMillis);
     }
 }

@@ -152,4 +152,26 @@ class ThreeMembersTest {
         }
         assertThat(failure.get()).isNull();
     }
+
+    /** Nothing else is written that would have the member heard of again. */
+    @Test
+    void membersComeAndGoWhileNothingIsWritten() throws Exception {
+        List<String> addresses = freeAddresses(3);
+        var stop = new java.util.concurrent.atomic.AtomicBoolean();
+        for (int i = 0; i < 4; i++) Thread.ofPlatform().daemon().start(() -> { while (!stop.get()) Thread.onSpinWait(); });
+        try (Member first = new Member(addresses, 0); Member second = new Member(addresses, 1); Member third = new Member(addresses, 2)) {
+            List<Member> members = List.of(first, second, third);
+            await("a leader", () -> members.stream().anyMatch(member -> member.commitLog().leaderTerm() > 0));
+            Member leader = members.stream().filter(member -> member.commitLog().leaderTerm() > 0).findFirst().orElseThrow();
+            List<String> all = leader.group.status().voters();
+            String goes = all.stream().filter(name -> !name.equals(leader.group.status().leader())).findFirst().orElseThrow();
+            List<String> others = all.stream().filter(name -> !name.equals(goes)).toList();
+            for (int round = 0; round < 200; round++) {
+                assertThat(leader.group.changeMembers(others).get(10, TimeUnit.SECONDS)).as("goes in round " + round).isNull();
+                assertThat(leader.group.changeMembers(all).get(10, TimeUnit.SECONDS)).as("comes in round " + round).isNull();
+            }
+        } finally {
+            stop.set(true);
+        }
+    }
 }
