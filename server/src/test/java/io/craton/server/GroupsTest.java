@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One node with several raft groups. */
@@ -109,6 +110,31 @@ class GroupsTest {
             DataVerifier.Report report = new DataVerifier(logs, closed.root(), closed.wal().resolve("scratch"), null).run(_ -> { });
             assertThat(report.differences()).isEmpty();
             assertThat(report.logs()).hasSize(groups).allMatch(log -> log.lastIndex() > 1);
+        }
+    }
+
+    /** As a member has them that was stopped before it had got everything from the others. */
+    @Test
+    @Timeout(60)
+    void logsThatDoNotFitTogetherAreToldFromThoseThatDo(@TempDir Path older) throws Exception {
+        start(2);
+        try (Connection first = connect("postgres")) {
+            TestNode.run(first, "create database a", "create database b");
+        }
+        stop();
+        Path before = root.resolve("data");
+        try (Stream<Path> files = Files.walk(before)) {
+            for (Path file : files.toList()) if (!file.equals(before)) Files.copy(file, older.resolve(before.relativize(file).toString()));
+        }
+        start(2);
+        try (Connection b = connect("b")) {
+            TestNode.run(b, "create table t (n int)", "select craton_move_database(0)", "insert into t values (1)");
+        }
+        stop();
+        verify(2);
+        try (DataFolder closed = DataFolder.openOffline(root.resolve("data")); DataFolder behind = DataFolder.openOffline(older)) {
+            DataVerifier verifier = new DataVerifier(List.of(RealFiles.at(closed.log(0)), RealFiles.at(behind.log(1))), behind.root(), behind.wal().resolve("scratch"), null);
+            assertThatThrownBy(() -> verifier.run(_ -> { })).isInstanceOf(IOException.class).hasMessageContaining("do not fit together");
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -157,7 +158,8 @@ class ThreeMembersTest {
     @Test
     void membersComeAndGoWhileNothingIsWritten() throws Exception {
         List<String> addresses = freeAddresses(3);
-        var stop = new java.util.concurrent.atomic.AtomicBoolean();
+        var stop = new AtomicBoolean();
+        // who answers must now and then be quicker than who asks
         for (int i = 0; i < 4; i++) Thread.ofPlatform().daemon().start(() -> { while (!stop.get()) Thread.onSpinWait(); });
         try (Member first = new Member(addresses, 0); Member second = new Member(addresses, 1); Member third = new Member(addresses, 2)) {
             List<Member> members = List.of(first, second, third);

@@ -47,6 +47,7 @@ final class Applier implements EntryConsumer {
     /** Staged transactions that are wholly in the run. */
     private final List<Runnable> finished = new ArrayList<>(0);
     private Runnable beforeWaiting = () -> { };
+    private volatile boolean waits;
     /** Something could not be applied: what is in the projections is half of it, perhaps. */
     private volatile boolean failed;
     private long position;
@@ -67,6 +68,11 @@ final class Applier implements EntryConsumer {
     /** What is done before an entry waits for another group's. */
     void beforeWaiting(Runnable work) {
         beforeWaiting = work;
+    }
+
+    /** An entry waits for a tenant that comes from another group's log. Any thread. */
+    boolean waits() {
+        return waits;
     }
 
     @Override
@@ -211,6 +217,15 @@ final class Applier implements EntryConsumer {
         position = entryPosition - 1;
         endOfRun();
         beforeWaiting.run();
+        waits = true;
+        try {
+            return arrivedNow(number, entryPosition);
+        } finally {
+            waits = false;
+        }
+    }
+
+    private @Nullable Tenant arrivedNow(int number, long entryPosition) {
         while (true) {
             tenants.made().requireWaiting(number);
             Tenant tenant = held(number);

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class DataVerifier {
     private static final int RUN_ENTRIES = 1024;
     private static final long RUN_BYTES = 4 << 20;
+    private static final int LOOK_MILLIS = 50;
+    /** So often do all that still read have to be found waiting: whoever has what it waits for goes on within a millisecond. */
+    private static final int LOOKS_MAX = 60;
 
     /**
      * What was found.
@@ -117,6 +121,7 @@ public final class DataVerifier {
             readers.add(reader);
             Thread.ofPlatform().daemon().name("craton-verify-" + number).start(reader);
         }
+        boolean vain = endVainWaits(readers, present, rebuilt);
         List<LogVerifier.Report> reports = new ArrayList<>();
         Throwable failure = null;
         boolean interrupted = false;
@@ -141,6 +146,10 @@ public final class DataVerifier {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }
+        if (vain && failure instanceof IllegalStateException) {
+            throw new IOException("the logs of the groups do not fit together: what an entry waits for is in none of them; a member that has not got everything from the others yet"
+                    + " must run until \"craton-admin cluster wait-healthy\" is content", failure);
+        }
         switch (failure) {
             case null -> { }
             case IOException e -> throw e;
@@ -149,6 +158,25 @@ public final class DataVerifier {
             default -> throw new IOException(failure);
         }
         return reports;
+    }
+
+    /** Until all have read; true when all that still do wait for what none of these logs has, and are told so: of a node that was stopped before it had got everything. */
+    private static boolean endVainWaits(List<FutureTask<LogVerifier.Report>> readers, StorageEngine present, StorageEngine rebuilt) {
+        for (int looks = 0; looks < LOOKS_MAX && !Thread.currentThread().isInterrupted(); LockSupport.parkNanos(LOOK_MILLIS * 1_000_000L)) {
+            boolean reads = false;
+            boolean comes = false;
+            for (int group = 0; group < readers.size(); group++) {
+                if (readers.get(group).isDone()) continue;
+                reads = true;
+                comes |= !present.applier(group).waits() && !rebuilt.applier(group).waits();
+            }
+            if (!reads) return false;
+            looks = comes ? 0 : looks + 1;
+        }
+        if (Thread.currentThread().isInterrupted()) return false;
+        present.stopWaiting();
+        rebuilt.stopWaiting();
+        return true;
     }
 
     private LogVerifier.Report read(int group, StorageEngine present, StorageEngine rebuilt, LongConsumer progress) throws IOException {
