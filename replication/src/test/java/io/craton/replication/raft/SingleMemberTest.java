@@ -323,7 +323,13 @@ class SingleMemberTest {
                 LoneGroup group = LoneGroup.start(LoneGroupConfig.of("127.0.0.1:7001", files.folder("meta"), _ -> 1), log, consumer, failure::set)) {
             assertThat(group.awaitLeader(Duration.ofSeconds(10))).isTrue();
             CommitLog commitLog = group.commitLog();
-            for (boolean works = false; !works; ) works = commitLog.submitWorking("good".getBytes(StandardCharsets.UTF_8), commitLog.leaderTerm(), NOBODY);
+            // the log's own thread writes until it has once found nothing to write
+            boolean works = false;
+            for (int tries = 0; tries < 5000 && !works; tries++) {
+                works = commitLog.submitWorking("good".getBytes(StandardCharsets.UTF_8), commitLog.leaderTerm(), NOBODY);
+                if (!works) Thread.sleep(1);
+            }
+            assertThat(works).isTrue();
             commitLog.work(_ -> { });
             disk.breakNow();
             assertThat(Outcome.await(commitLog, "bad")).isInstanceOfAny(Outcome.Unknown.class, Outcome.Rejected.class); // the latter if the log's own chores met the disk first
