@@ -32,6 +32,7 @@ import io.craton.server.region.RegionDirectory;
 import io.craton.server.metrics.WireCounts;
 import io.craton.server.tracing.OtlpTraces;
 import io.craton.sql.optimize.Optimizer;
+import io.craton.sql.session.SqlAssembly;
 import io.craton.sql.session.SqlEngine;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.engine.DataVerifier;
@@ -162,6 +163,7 @@ public final class NodeAssembly implements AutoCloseable {
     }
 
     private void assemble(NodeConfig config, DataFolder folder, LiveConfiguration live) throws IOException, InterruptedException {
+        SqlAssembly assembly = SqlAssembly.begin();
         MasterKey master = masterKey(config.encryption(), folder);
         emptySpillFolder(folder.wal().resolve("spill"));
         DataVerifier.deleteFolder(folder.wal().resolve(VerifyCommand.SCRATCH));
@@ -186,7 +188,7 @@ public final class NodeAssembly implements AutoCloseable {
             own("directory of regions", regions::close);
             live.regions(regions);
         }
-        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live, audit, traces(config, live.current()));
+        SqlEngine sql = new SqlEngine(storage, folder.wal().resolve("spill"), live, audit, traces(config, live.current()), assembly);
         Health health = new Health(folder.root(), Machine.of(folder.root()), () -> refusal(logs), () -> {
             PgServer clients = wire;
             return clients == null ? 0 : clients.sessionsOpen();

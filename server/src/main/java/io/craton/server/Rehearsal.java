@@ -62,26 +62,47 @@ public final class Rehearsal {
 
     private static void alone() throws IOException {
         Path folder = Files.createTempDirectory("craton-rehearsal");
-        ServerOptions options = ServerOptions.parse("--data-dir", folder.resolve("data").toString(), "--bind", "127.0.0.1:0");
-        try (Main.Running running = Main.start(new Configuration.Sources(null, Map.of(), options.flags()), false)) {
-            running.announce();
-            String url = "jdbc:postgresql://127.0.0.1:" + running.node().address().getPort() + "/postgres?user=postgres";
-            try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement()) {
-                for (String sql : STATEMENTS) run(statement, sql);
-                try (PreparedStatement prepared = connection.prepareStatement("select 1 where ?::int = 1")) {
-                    for (int i = 0; i < 10; i++) {
-                        prepared.setInt(1, i);
-                        prepared.executeQuery().close();
+        try {
+            try (Main.Running running = start(folder)) {
+                String url = url(running);
+                try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement()) {
+                    for (String sql : STATEMENTS) run(statement, sql);
+                    try (PreparedStatement prepared = connection.prepareStatement("select 1 where ?::int = 1")) {
+                        for (int i = 0; i < 10; i++) {
+                            prepared.setInt(1, i);
+                            prepared.executeQuery().close();
+                        }
                     }
+                } catch (SQLException e) {
+                    System.err.println(e.getMessage());
                 }
-            } catch (SQLException e) {
-                System.err.println(e.getMessage());
+                load(url);
             }
-            load(url);
+            startAgain(folder);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             delete(folder);
+        }
+    }
+
+    private static Main.Running start(Path folder) {
+        ServerOptions options = ServerOptions.parse("--data-dir", folder.resolve("data").toString(), "--bind", "127.0.0.1:0");
+        Main.Running running = Main.start(new Configuration.Sources(null, Map.of(), options.flags()), false);
+        running.announce();
+        return running;
+    }
+
+    private static String url(Main.Running running) {
+        return "jdbc:postgresql://127.0.0.1:" + running.node().address().getPort() + "/postgres?user=postgres";
+    }
+
+    /** What a start does with data that it finds. */
+    private static void startAgain(Path folder) {
+        try (Main.Running running = start(folder); Connection connection = DriverManager.getConnection(url(running)); Statement statement = connection.createStatement()) {
+            run(statement, "select count(*) from rehearsal_entry");
+        } catch (SQLException e) {
+            System.err.println(e.getMessage());
         }
     }
 

@@ -151,7 +151,7 @@ class GroupsTest {
                     assertThat(TestNode.value(ann, "show work_mem")).isEqualTo("5MB");
                 }
                 TestNode.run(other, "create database c", "alter database c rename to d", "drop database d");
-                assertThat(TestNode.values(first, "select detail from craton_audit where database = 'b' and class in ('ddl', 'rights') order by position"))
+                assertThat(TestNode.values(first, "select detail from craton_audit where database = 'b' and class in ('ddl', 'rights') order by time"))
                         .containsExactly("create role ann login", "create table t (n int)", "grant select on t to ann", "alter role ann set work_mem = '5MB'", "create database c",
                                 "alter database c rename to d", "drop database d");
 

@@ -72,6 +72,16 @@ class LogOutputTest {
     }
 
     @Test
+    void whatTheJdkAndItsUsersLogIsThereToo() throws IOException {
+        LogOutput.to(out, true);
+        System.getLogger("org.example.Cache").log(System.Logger.Level.WARNING, "it overflowed");
+        JsonNode line = lines().getFirst();
+        assertThat(line.path("level").asText()).isEqualTo("WARN");
+        assertThat(line.path("target").asText()).isEqualTo("org.example.Cache");
+        assertThat(line.path("message").asText()).isEqualTo("it overflowed");
+    }
+
+    @Test
     void textIsForPeople() {
         LogOutput.to(out, false);
         LoggerFactory.getLogger("io.craton.sql.Something").atInfo().addKeyValue("pid", 7).log("hello");

@@ -11,6 +11,4 @@ public interface BuiltinRelations {
     default @Nullable VirtualTable find(int oid) {
         return null;
     }
-
-    BuiltinRelations NONE = (schema, name) -> null;
 }

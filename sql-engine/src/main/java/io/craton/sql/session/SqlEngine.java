@@ -127,16 +127,16 @@ public final class SqlEngine implements SessionFactory {
     }
 
     public SqlEngine(StorageEngine storage, Path spillFolder, Configuration configuration, AuditLog audit) {
-        this(storage, spillFolder, configuration, audit, Traces.NONE);
+        this(storage, spillFolder, configuration, audit, Traces.NONE, SqlAssembly.begin());
     }
 
-    public SqlEngine(StorageEngine storage, Path spillFolder, Configuration configuration, AuditLog audit, Traces traces) {
+    public SqlEngine(StorageEngine storage, Path spillFolder, Configuration configuration, AuditLog audit, Traces traces, SqlAssembly assembly) {
         this.traces = traces;
         this.audit = audit;
         this.configuration = configuration;
         this.storage = storage;
         this.spillFolder = new TemporaryFolder(spillFolder, storage.encrypts());
-        this.parts = SqlParts.assemble(storage);
+        this.parts = assembly.parts();
         this.planner = new Planner(parts.executor(), parts.optimizer());
         this.liftedPlans = new LiftedPlans(planner);
         this.formats = new Formats(parts.regNames());

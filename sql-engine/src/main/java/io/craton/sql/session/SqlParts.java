@@ -8,13 +8,12 @@ import io.craton.sql.function.CatalogNames;
 import io.craton.sql.function.Kernels;
 import io.craton.sql.optimize.Optimizer;
 import io.craton.sql.pgcatalog.SystemRelations;
-import io.craton.storage.engine.StorageEngine;
 
 /** The engine's parts that hold no session state, put together once. */
 record SqlParts(QueryExecutor executor, Planner.Optimizer optimizer, DataStatements dataStatements, BuiltinRelations builtinRelations,
         Formats.RegNamesFactory regNames) {
 
-    static SqlParts assemble(StorageEngine storage) {
+    static SqlParts assemble() {
         Kernels kernels = BuiltinFunctions.kernels();
         SystemRelations relations = new SystemRelations();
         QueryExecutor executor = new QueryExecutor(kernels, new AnalyzedTables(relations));

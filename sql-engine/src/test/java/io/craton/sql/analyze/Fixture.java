@@ -42,7 +42,7 @@ final class Fixture {
     private int nextOid = 20000;
 
     static CatalogView view() {
-        return new CatalogView(new Fixture().catalog(), BuiltinRelations.NONE, List.of(11, 2200), FormatContext.DEFAULT, "test");
+        return new CatalogView(new Fixture().catalog(), (schema, name) -> null, List.of(11, 2200), FormatContext.DEFAULT, "test");
     }
 
     private void put(CatalogObject object) {

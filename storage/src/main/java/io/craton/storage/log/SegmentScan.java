@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * further on, written when the missing one was already durable, proves damage; without such a witness the tail was never acknowledged.
  */
 final class SegmentScan {
+    private static final int PIECE_BYTES = 16 << 10;
+
     /** How much to check: checksums and the links alone, or every hash computed again. */
     enum Depth { CHECKSUMS, HASHES }
 
@@ -114,16 +116,19 @@ final class SegmentScan {
                 : new Ending.Damaged(defect + ", and entry " + witness + " was written after it was durable");
     }
 
-    /** Offset of the first byte from {@code offset} on that is not zero, or -1. */
+    /** Offset of the first byte from {@code offset} on that is not zero, or -1. In pieces, so that the comparison is soon compiled: a start has most of a segment to look at. */
     private long firstNonZero(long offset) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(1 << 20, size - offset));
+        ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(1 << 20, size - offset));
+        ByteBuffer zeros = ByteBuffer.allocateDirect(PIECE_BYTES);
         for (long at = offset; at < size; ) {
             chunk.clear().limit((int) Math.min(chunk.capacity(), size - at));
             int read = file.read(chunk, at);
             if (read == 0) return -1;
-            int i = 0;
-            for (; i + Long.BYTES <= read; i += Long.BYTES) if (chunk.getLong(i) != 0) break;
-            for (; i < read; i++) if (chunk.get(i) != 0) return at + i;
+            for (int piece = 0; piece < read; piece += PIECE_BYTES) {
+                chunk.limit(Math.min(piece + PIECE_BYTES, read)).position(piece);
+                int differs = chunk.mismatch(zeros.limit(chunk.remaining()));
+                if (differs >= 0) return at + piece + differs;
+            }
             at += read;
         }
         return -1;
