@@ -298,6 +298,15 @@ class DeliberateDifferencesTest {
     }
 
     @Test
+    void uniqueKeysStayUniqueWhenTheirTypeLosesAnAttribute() throws SQLException {
+        run("create type pair as (a int, b int)", "create table pairs (p pair unique)", "insert into pairs values (row(1, 1)), (row(1, 2))");
+        assertThat(state(connection, "alter type pair drop attribute b")).isEqualTo("23505");
+        run("delete from pairs where (p).b = 2", "alter type pair drop attribute b");
+        assertThat(state(connection, "insert into pairs values (row(1))")).isEqualTo("23505");
+        run("drop table pairs", "drop type pair");
+    }
+
+    @Test
     void portalsOfDriversAreNoCursorsToChangeRowsBy() throws SQLException {
         run("create table t (id int primary key)", "insert into t values (1), (2), (3)");
         connection.setAutoCommit(false);

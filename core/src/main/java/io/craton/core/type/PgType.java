@@ -61,8 +61,16 @@ public record PgType(
         }
     }
 
-    /** One attribute of a composite type. */
-    public record Field(String name, int typeOid, int typmod) {}
+    /**
+     * One attribute of a composite type.
+     *
+     * @param number from 1, never given again when the attribute is dropped: what stored values go by; 0 where none are stored
+     */
+    public record Field(String name, int typeOid, int typmod, int number) {
+        public Field(String name, int typeOid, int typmod) {
+            this(name, typeOid, typmod, 0);
+        }
+    }
 
     public PgType {
         labels = List.copyOf(labels);

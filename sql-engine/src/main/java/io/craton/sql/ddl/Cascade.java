@@ -159,6 +159,10 @@ final class Cascade {
         columns.forEach(this::dropColumns);
         for (CatalogObject object : order) if (needed(object)) scope.context().transaction().change(new CatalogChange.Drop(object));
         for (CatalogObject object : order) if (object instanceof CatalogObject.UserOperatorDef operator) new OperatorDdl(scope).unlink(operator.oid());
+        for (int oid : columns.keySet()) {
+            TableDef table = catalog().table(oid);
+            if (table != null) TypeDdl.rewriteKeys(table, scope);
+        }
     }
 
     /** Rows with columns that go are read once more, which needs these. */

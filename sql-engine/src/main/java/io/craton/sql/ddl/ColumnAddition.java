@@ -47,8 +47,10 @@ final class ColumnAddition {
         TableCreation.NewColumn made = new TableCreation(scope).newColumn(table, add.column());
         ColumnDef column = made.column();
         PgType type = scope.names().requireType(column.typeOid());
+        TypeDdl.requireNotMemberOfItself(table, type, scope);
         String fill = made.fillExpression();
         if (fill == null && type.kind() == 'd' && column.generated() == 0) fill = type.defaultExpression() != null ? type.defaultExpression() : "null";
+        if (fill != null || column.generated() != 0) TypeDdl.requireRowsUnstored(table, scope);
         made.sequences().forEach(sequence -> scope.context().transaction().change(new CatalogChange.Put(sequence)));
         List<ColumnDef> columns = new ArrayList<>(table.columns());
         TableRewrite rewrite = new TableRewrite(scope);
@@ -78,6 +80,7 @@ final class ColumnAddition {
         for (PgType row : TableDraft.rowTypes(changed, scope)) {
             scope.context().transaction().change(new CatalogChange.Put(new TypeDef(row, null)));
         }
+        TypeDdl.rewriteKeys(changed, scope);
         TableAlteration alteration = new TableAlteration(scope);
         for (var constraint : made.constraints()) {
             alteration.addConstraint(constraint, java.util.Objects.requireNonNull(scope.context().catalog().table(table.oid())));

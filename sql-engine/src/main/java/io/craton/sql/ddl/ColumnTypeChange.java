@@ -56,6 +56,7 @@ final class ColumnTypeChange {
             throw new PgException(SqlState.DATATYPE_MISMATCH, "collations are not supported by type " + TypeNames.of(type.type(), scope.names()));
         }
         TableCreation.checkType(column.name(), type.type(), alter.type());
+        TypeDdl.requireNotMemberOfItself(table, type.type(), scope);
         if (column.identity() != 0) identity(table, column, alter, type);
         String name = SqlText.identifier(column.name());
         String value = alter.using() == null ? name : SqlText.print(alter.using());
@@ -72,6 +73,7 @@ final class ColumnTypeChange {
             }
         }
         requireNoUse(table, column);
+        TypeDdl.requireRowsUnstored(table, scope);
         ColumnDef changed = new ColumnDef(column.number(), column.name(), type.type().oid(), type.typmod(), collation, column.notNull(),
                 defaultText, column.identity(), column.generated(), null, false, false, column.statisticsTarget(), column.acl(),
                 new ColumnTuning((char) 0, (char) 0, column.tuning().options()));

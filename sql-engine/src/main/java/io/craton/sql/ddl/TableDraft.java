@@ -113,7 +113,7 @@ final class TableDraft {
     static List<PgType> rowTypes(TableDef table, Scope scope) {
         List<Field> fields = new ArrayList<>();
         for (ColumnDef column : table.columns()) {
-            if (!column.dropped() && !column.hidden()) fields.add(new Field(column.name(), column.typeOid(), column.typmod()));
+            if (!column.dropped() && !column.hidden()) fields.add(new Field(column.name(), column.typeOid(), column.typmod(), column.number()));
         }
         PgType row = new PgType(table.rowTypeOid(), table.name(), table.schemaOid(), 'c', 'C', false, -1, 'd', 'x', ',', 0,
                 table.arrayTypeOid(), table.oid(), 0, -1, 0, false, null, table.owner(), List.of(), fields, Repr.OBJECT);

@@ -6,6 +6,7 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
 import io.craton.core.type.Repr;
+import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
@@ -26,8 +27,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** CREATE TYPE and ALTER TYPE for enums and composite types, and the names that types share with relations. */
 final class TypeDdl {
@@ -178,14 +180,13 @@ final class TypeDdl {
         return relation;
     }
 
-    /** ADD, DROP and ALTER ATTRIBUTE; refused while a table stores values of the type. */
+    /** ADD, DROP and ALTER ATTRIBUTE; the last is refused while a table stores values of the type. */
     static String alterComposite(ObjectStatement.AlterCompositeType alter, Scope scope) {
         TypeDef def = Found.type(alter.type(), scope);
         Ownership.requireAttributes(def, scope);
         for (AlterTableCommand command : alter.commands()) {
             TableDef relation = compositeRelation(def, scope);
             List<TableDef> tables = TypedTables.of(def.type(), behavior(command), scope);
-            requireUnstored(def.type(), scope);
             TableDef changed = switch (command) {
                 case AlterTableCommand.AddAttribute add -> {
                     if (relation.column(add.attribute().name()) != null) {
@@ -193,7 +194,9 @@ final class TypeDdl {
                                 + relation.name() + "\" already exists");
                     }
                     List<ColumnDef> columns = new ArrayList<>(relation.columns());
-                    columns.add(attribute(add.attribute(), columns.size() + 1, scope));
+                    ColumnDef added = attribute(add.attribute(), columns.size() + 1, scope);
+                    requireNotMemberOfItself(relation, scope.names().requireType(added.typeOid()), scope);
+                    columns.add(added);
                     yield Tables.withColumns(relation, columns);
                 }
                 case AlterTableCommand.DropAttribute drop -> {
@@ -209,6 +212,8 @@ final class TypeDdl {
                     ColumnDef column = TableAlteration.column(relation, type.column());
                     TypeResolution.TypeRef to = new TypeResolution(scope.names()).resolve(type.type());
                     Ownership.requireUsage(to.type(), scope);
+                    requireNotMemberOfItself(relation, to.type(), scope);
+                    requireUnstored(def.type(), scope);
                     yield Tables.withColumn(relation, new ColumnDef(column.number(), column.name(), to.type().oid(), to.typmod(),
                             to.type().collationOid(), false, null, (char) 0, (char) 0, null, false, false, -1, null, ColumnTuning.DEFAULT));
                 }
@@ -216,6 +221,7 @@ final class TypeDdl {
             };
             put(changed, scope);
             for (PgType type : TableDraft.rowTypes(changed, scope)) put(new TypeDef(type, def.acl()), scope);
+            rewriteKeys(changed, scope);
             TypedTables.follow(tables, scope, java.util.Objects.requireNonNull(TypedTables.onTables(command, scope)));
         }
         return "ALTER TYPE";
@@ -236,14 +242,14 @@ final class TypeDdl {
 
     /** 0A000 when a value of the type is a part of a stored value. */
     static void requireNotInside(PgType type, Scope scope) {
-        Set<Integer> containers = containers(type, scope);
+        LinkedHashSet<Integer> containers = containers(type, scope);
         containers.remove(type.oid());
         requireUnstored(type, containers, scope);
     }
 
     /** The type and all types whose values hold values of it: arrays, composites, domains of these. */
-    private static Set<Integer> containers(PgType type, Scope scope) {
-        Set<Integer> found = new LinkedHashSet<>(List.of(type.oid()));
+    private static LinkedHashSet<Integer> containers(PgType type, Scope scope) {
+        LinkedHashSet<Integer> found = new LinkedHashSet<>(List.of(type.oid()));
         boolean grown = true;
         while (grown) {
             grown = false;
@@ -257,14 +263,52 @@ final class TypeDdl {
         return found;
     }
 
-    private static void requireUnstored(PgType type, Set<Integer> containers, Scope scope) {
-        for (TableDef table : scope.context().catalog().all(TableDef.class)) {
-            if (table.kind() == 'v' || table.kind() == 'c') continue;
-            for (ColumnDef column : table.columns()) {
-                if (column.dropped() || !containers.contains(column.typeOid())) continue;
-                throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type \"" + type.name() + "\" because column \""
-                        + table.name() + "." + column.name() + "\" uses it");
+    private static void requireUnstored(PgType type, LinkedHashSet<Integer> containers, Scope scope) {
+        String column = storing(containers, scope);
+        if (column != null) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type \"" + type.name() + "\" because column \"" + column + "\" uses it");
+        }
+    }
+
+    /** 0A000 when rows of the table are values of a column somewhere: they would not be written again with the table's own. */
+    static void requireRowsUnstored(TableDef table, Scope scope) {
+        PgType row = scope.context().catalog().type(table.rowTypeOid());
+        String column = row == null ? null : storing(containers(row, scope), scope);
+        if (column != null) {
+            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter table \"" + table.name() + "\" because column \"" + column + "\" uses its row type");
+        }
+    }
+
+    /** Some column of these types that has values in storage; the types found last come first, as PostgreSQL looks at arrays before the type itself. */
+    private static @Nullable String storing(LinkedHashSet<Integer> types, Scope scope) {
+        for (int type : types.reversed()) {
+            for (TableDef table : scope.context().catalog().all(TableDef.class)) {
+                if (table.kind() == 'v' || table.kind() == 'c') continue;
+                for (ColumnDef column : table.columns()) {
+                    if (!column.dropped() && column.typeOid() == type) return table.name() + "." + column.name();
+                }
             }
+        }
+        return null;
+    }
+
+    /** Builds indexes anew whose keys hold rows of this relation, which has gained or lost a column: stored values stay as they are, keys do not. */
+    static void rewriteKeys(TableDef relation, Scope scope) {
+        PgType row = scope.context().catalog().type(relation.rowTypeOid());
+        if (row == null) return;
+        Set<Integer> types = containers(row, scope);
+        for (TableDef table : List.copyOf(scope.context().catalog().all(TableDef.class))) {
+            boolean inKeys = scope.context().catalog().indexes(table.oid()).stream().flatMap(index -> index.keyParts().stream())
+                    .anyMatch(key -> key.column() > 0 && types.contains(table.columns().get(key.column() - 1).typeOid()));
+            if (inKeys) new TableRewrite(scope).rewrite(table, table, Map.of());
+        }
+    }
+
+    /** 42P16 when a relation's rows would hold rows of their own type. */
+    static void requireNotMemberOfItself(TableDef relation, PgType member, Scope scope) {
+        PgType row = scope.context().catalog().type(relation.rowTypeOid());
+        if (row != null && containers(row, scope).contains(member.oid())) {
+            throw new PgException(SqlState.INVALID_TABLE_DEFINITION, "composite type " + TypeNames.of(row, scope.names()) + " cannot be made a member of itself");
         }
     }
 

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** A user-defined type's row of pg_type as bytes. */
 final class TypeRowCodec {
+    /** In the count of attributes: each has its number behind it, because some are not their positions. */
+    private static final int NUMBERED = 1 << 16;
+
     private TypeRowCodec() {}
 
     static void write(PgType type, EntryWriter out) {
@@ -35,11 +38,13 @@ final class TypeRowCodec {
             out.text(label.label());
             out.real(label.sortOrder());
         }
-        out.number(type.fields().size());
+        boolean numbered = numbered(type.fields());
+        out.number(type.fields().size() | (numbered ? NUMBERED : 0));
         for (PgType.Field field : type.fields()) {
             out.text(field.name());
             out.int4(field.typeOid());
             out.int4(field.typmod());
+            if (numbered) out.number(field.number());
         }
         out.number(number(type.repr()));
     }
@@ -57,10 +62,17 @@ final class TypeRowCodec {
         return labels;
     }
 
+    private static boolean numbered(List<PgType.Field> fields) {
+        for (int i = 0; i < fields.size(); i++) if (fields.get(i).number() != 0 && fields.get(i).number() != i + 1) return true;
+        return false;
+    }
+
     private static List<PgType.Field> fields(EntryReader in) {
-        int count = (int) in.number();
+        int marked = (int) in.number();
+        boolean numbered = (marked & NUMBERED) != 0;
+        int count = marked & ~NUMBERED;
         List<PgType.Field> fields = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) fields.add(new PgType.Field(in.requiredText(), in.int4(), in.int4()));
+        for (int i = 0; i < count; i++) fields.add(new PgType.Field(in.requiredText(), in.int4(), in.int4(), numbered ? (int) in.number() : 0));
         return fields;
     }
 

@@ -213,23 +213,58 @@ final class DatumCodec {
         return new PgArray(elementType, sizes, bounds, elements);
     }
 
+    /** By the numbers of attributes, with nothing where one was dropped before: types change, stored values do not. Anonymous records go by position. */
     private void writeRecord(PgRecord record, ByteWriter out) {
-        out.putShort(record.values().length);
-        for (int i = 0; i < record.values().length; i++) {
+        PgType declared = types.type(record.typeOid());
+        List<PgType.Field> fields = declared == null ? List.of() : declared.fields();
+        int count = record.values().length;
+        int written = fields.isEmpty() ? count : Math.max(count, number(fields, count - 1));
+        out.putShort(written);
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            for (int number = number(fields, i); at < number - 1; at++) {
+                out.putInt(0);
+                out.putInt(-1);
+            }
             out.putInt(record.types().get(i).oid());
             writeElement(record.types().get(i), record.values()[i], out);
+            at++;
         }
+    }
+
+    private static int number(List<PgType.Field> fields, int position) {
+        int number = position < 0 || position >= fields.size() ? 0 : fields.get(position).number();
+        return number == 0 ? position + 1 : number;
     }
 
     private PgRecord readRecord(PgType type, ByteReader in) {
         int count = in.getShort();
-        List<PgType> fieldTypes = new ArrayList<>(count);
+        List<PgType.Field> fields = type.fields();
+        if (fields.isEmpty()) return anonymous(type, count, in);
+        List<PgType> fieldTypes = new ArrayList<>(fields.size());
+        Object[] values = new Object[fields.size()];
+        for (int at = 0; at < count; at++) {
+            int oid = in.getInt();
+            int next = fieldTypes.size();
+            if (next < values.length && number(fields, next) == at + 1) {
+                fieldTypes.add(require(oid));
+                values[next] = readElement(fieldTypes.getLast(), in);
+            } else {
+                in.skip(Math.max(0, in.getInt()));
+            }
+        }
+        while (fieldTypes.size() < values.length) fieldTypes.add(require(fields.get(fieldTypes.size()).typeOid()));
+        return new PgRecord(type.oid(), fieldTypes, fields.stream().map(PgType.Field::name).toList(), values);
+    }
+
+    private PgRecord anonymous(PgType type, int count, ByteReader in) {
+        List<PgType> types = new ArrayList<>(count);
         Object[] values = new Object[count];
         for (int i = 0; i < count; i++) {
-            fieldTypes.add(require(in.getInt()));
-            values[i] = readElement(fieldTypes.get(i), in);
+            types.add(require(in.getInt()));
+            values[i] = readElement(types.getLast(), in);
         }
-        return new PgRecord(type.oid(), fieldTypes, type.fields().stream().map(PgType.Field::name).toList(), values);
+        return new PgRecord(type.oid(), types, List.of(), values);
     }
 
     private void writeElement(PgType type, @Nullable Object value, ByteWriter out) {

@@ -108,6 +108,15 @@ final class EntryFormatTest {
     }
 
     @Test
+    void attributesOfRowTypesKeepTheirNumbers() {
+        PgType row = new PgType(16400, "r", 2200, 'c', 'C', false, -1, 'd', 'x', ',', 0, 16401, 5, 0, -1, 0, false, null, 10, List.of(),
+                List.of(new PgType.Field("a", 23, -1, 1), new PgType.Field("c", 25, -1, 3)), Repr.OBJECT);
+        TypeDef back = (TypeDef) CatalogCodec.fromBytes(CatalogCodec.toBytes(new TypeDef(row, null)));
+        assertThat(back.type().fields()).isEqualTo(row.fields());
+        assertThat(back.type().repr()).isEqualTo(Repr.OBJECT);
+    }
+
+    @Test
     void everyKindOfCatalogObjectReadsBackAndKeepsItsNumber() {
         ColumnDef column = new ColumnDef(1, "c", 23, -1, 0, true, "1", 'a', 's', "7", false, true, 100, "{x}", ColumnTuning.DEFAULT);
         PgType type = new PgType(16400, "mood", 2200, 'e', 'E', false, 4, 'i', 'p', ',', 0, 16401, 0, 0, -1, 0, false, null, 10,
