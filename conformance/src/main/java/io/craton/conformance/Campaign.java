@@ -31,6 +31,8 @@ final class Campaign {
     private final Side tested;
     private final Judge judge;
     private final Path work;
+    /** What scripts load. */
+    private final Path files;
     private final @Nullable PrintStream differences;
     private final Causes causes = new Causes();
     private final Report report = new Report();
@@ -42,6 +44,7 @@ final class Campaign {
         this.tested = tested;
         this.judge = judge;
         this.work = work;
+        this.files = work.resolve("suite");
         this.differences = differences;
     }
 
@@ -49,6 +52,7 @@ final class Campaign {
 
     /** @param counted the scripts that go into the report; the others only prepare */
     Report run(List<String> scripts, Set<String> counted, PrintStream progress) throws IOException, InterruptedException {
+        suite.copyData(files);
         try (ExecutorService ahead = Executors.newSingleThreadExecutor()) {
             @Nullable Future<Leading> next = null;
             for (int i = 0; i < scripts.size(); i++) {
@@ -64,7 +68,7 @@ final class Campaign {
     private Callable<Leading> lead(String script) {
         return () -> {
             long began = System.nanoTime();
-            ScriptRun run = ScriptRun.run(reference, script, suite.text(script), suite.folder(), work.resolve("expected"), null);
+            ScriptRun run = ScriptRun.run(reference, script, suite.text(script), files, work.resolve("expected"), null);
             return new Leading(run, (System.nanoTime() - began) / 1_000_000);
         };
     }
@@ -79,7 +83,7 @@ final class Campaign {
 
     private void compare(String script, Leading leading, boolean counted, PrintStream progress) throws IOException {
         long began = System.nanoTime();
-        ScriptRun actual = ScriptRun.run(tested, script, suite.text(script), suite.folder(), work.resolve("actual"), leading.run());
+        ScriptRun actual = ScriptRun.run(tested, script, suite.text(script), files, work.resolve("actual"), leading.run());
         long millis = (System.nanoTime() - began) / 1_000_000;
         Tally tally = new Tally();
         for (Exchange expected : leading.run().exchanges().values()) {

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The scripts of src/test/regress in schedule order. */
 public final class Suite {
@@ -50,6 +52,14 @@ public final class Suite {
             if (line.startsWith("test:")) names.addAll(Arrays.asList(line.substring(5).trim().split("\\s+")));
         }
         return new Suite(folder.toAbsolutePath(), names);
+    }
+
+    /** Copies what scripts load into a folder, from where servers of any user can read it: that of the suite may be in somebody's home. */
+    public void copyData(Path into) throws IOException {
+        Files.createDirectories(into.resolve("data"));
+        try (Stream<Path> files = Files.list(folder.resolve("data"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) Files.copy(file, into.resolve("data").resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     public Path folder() {
