@@ -130,6 +130,14 @@ class PgJdbcTest {
     }
 
     @Test
+    void quotesDecideWhatIsNullWhereBothIsForced() throws Exception {
+        run("create table t (id int primary key, c text, d text)");
+        CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+        assertThat(copy.copyIn("copy t from stdin (format csv, force_null (c, d), force_not_null (c, d))", new StringReader("1,,\"\"\n2,\"\",\n"))).isEqualTo(2);
+        assertThat(value("select string_agg(id || coalesce(c, 'NULL') || '/' || coalesce(d, 'NULL'), ' ' order by id) from t")).isEqualTo("1/NULL 2NULL/");
+    }
+
+    @Test
     void copyGoesInAndOutInTextAndCsv() throws Exception {
         run("create table t (id int primary key, name text, n numeric)");
         CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();

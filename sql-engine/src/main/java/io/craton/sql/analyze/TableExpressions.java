@@ -23,7 +23,7 @@ public final class TableExpressions {
      * @param table whose columns may be named; null for none
      * @param kind decides what is allowed and how errors name the place
      * @param type the type wanted (by assignment; boolean for checks and predicates); null to take what comes
-     * @param column name of the column that the value is for, for messages; null when there is none
+     * @param column what the value is for, in messages: a column's name, or "parameter $1"; null when there is none
      */
     public static Scalar compile(
             Expr expression, @Nullable TableDef table, ExpressionKind kind, @Nullable PgType type, int typmod,
@@ -135,6 +135,10 @@ public final class TableExpressions {
         if (type == null) return analysis.coercions.resolveUnknown(value, position);
         if (type.oid() == TypeOid.BOOL && column == null) return analysis.coercions.toBoolean(value, kind.clause(), position);
         Scalar typed = analysis.coercions.toTarget(value, type, typmod, CoercionContext.ASSIGNMENT, position);
+        if (typed == null && kind == ExpressionKind.EXECUTE_PARAMETER) {
+            throw PgError.error(SqlState.DATATYPE_MISMATCH, column + " of type " + TypeNames.of(value.type(), catalog) + " cannot be coerced to the expected type "
+                    + TypeNames.of(type, catalog)).withHint("You will need to rewrite or cast the expression.").withPosition(position).exception();
+        }
         if (typed == null) {
             String what = kind == ExpressionKind.GENERATED_COLUMN ? "generation" : "default";
             throw PgError.error(SqlState.DATATYPE_MISMATCH, "column \"" + column + "\" is of type " + TypeNames.of(type, catalog) + " but "

@@ -182,7 +182,8 @@ final class CopyRows implements VirtualTable {
             if (bytes.remaining() != 0) throw new PgException(SqlState.INVALID_BINARY_REPRESENTATION, "incorrect binary data format");
             return value;
         }
-        if (reader.isNull(i) && !forceNotNull[i] || forceNull[i] && reader instanceof CsvFields csv && csv.isNullText(i)) return null;
+        boolean absent = reader.isNull(i);
+        if (absent && !forceNotNull[i] || !absent && forceNull[i] && reader instanceof CsvFields csv && csv.isNullText(i)) return null;
         return codecs[i].decodeText(reader.bytes(i), reader.start(i), reader.end(i) - reader.start(i), columns.get(i).typmod(), format);
     }
 

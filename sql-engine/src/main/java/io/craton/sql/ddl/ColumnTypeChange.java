@@ -51,10 +51,7 @@ final class ColumnTypeChange {
         }
         TypeResolution.TypeRef type = unplaced(() -> new TypeResolution(scope.names()).resolve(alter.type()));
         Ownership.requireUsage(type.type(), scope);
-        int collation = alter.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(alter.collation(), scope);
-        if (collation != 0 && type.type().collationOid() == 0) {
-            throw new PgException(SqlState.DATATYPE_MISMATCH, "collations are not supported by type " + TypeNames.of(type.type(), scope.names()));
-        }
+        int collation = CollationNames.of(type.type(), alter.collation(), scope);
         TableCreation.checkType(column.name(), type.type(), alter.type());
         TypeDdl.requireNotMemberOfItself(table, type.type(), scope);
         if (column.identity() != 0) identity(table, column, alter, type);

@@ -59,11 +59,7 @@ final class DomainDdl {
             throw new PgException(SqlState.DATATYPE_MISMATCH,
                     "\"" + TypeNames.of(type, -1, scope.names()) + "\" is not a valid base type for a domain");
         }
-        int collation = create.collation().isEmpty() ? type.collationOid() : CollationNames.resolve(create.collation(), scope);
-        if (!create.collation().isEmpty() && type.collationOid() == 0) {
-            throw new PgException(SqlState.DATATYPE_MISMATCH,
-                    "collations are not supported by type " + TypeNames.of(type, -1, scope.names()));
-        }
+        int collation = CollationNames.of(type, create.collation(), scope);
         boolean notNull = false;
         boolean nullGiven = false;
         String defaultText = null;

@@ -182,7 +182,7 @@ final class TableCreation {
                 : new TypeResolution(scope.names()).resolve(typeName);
         checkType(column.name(), type.type(), typeName);
         Ownership.requireUsage(type.type(), scope);
-        int collation = column.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(column.collation(), scope);
+        int collation = CollationNames.of(type.type(), column.collation(), scope);
         return column(draft, column, type, collation, serial, number, placed);
     }
 

@@ -167,7 +167,7 @@ final class TypeDdl {
         TypeResolution.TypeRef type = new TypeResolution(scope.names()).resolve(attribute.type());
         TableCreation.checkType(attribute.name(), type.type(), attribute.type());
         Ownership.requireUsage(type.type(), scope);
-        int collation = attribute.collation().isEmpty() ? type.type().collationOid() : CollationNames.resolve(attribute.collation(), scope);
+        int collation = CollationNames.of(type.type(), attribute.collation(), scope);
         return new ColumnDef(number, attribute.name(), type.type().oid(), type.typmod(), collation, false, null, (char) 0, (char) 0, null, false,
                 false, -1, null, ColumnTuning.DEFAULT);
     }
@@ -215,7 +215,7 @@ final class TypeDdl {
                     requireNotMemberOfItself(relation, to.type(), scope);
                     requireUnstored(def.type(), scope);
                     yield Tables.withColumn(relation, new ColumnDef(column.number(), column.name(), to.type().oid(), to.typmod(),
-                            to.type().collationOid(), false, null, (char) 0, (char) 0, null, false, false, -1, null, ColumnTuning.DEFAULT));
+                            CollationNames.of(to.type(), type.collation(), scope), false, null, (char) 0, (char) 0, null, false, false, -1, null, ColumnTuning.DEFAULT));
                 }
                 default -> throw PgException.notSupported("this form of ALTER TYPE");
             };
