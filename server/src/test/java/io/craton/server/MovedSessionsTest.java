@@ -43,8 +43,9 @@ class MovedSessionsTest {
     }
 
     @BeforeEach
-    void oneLeads() {
+    void oneLeads() throws SQLException {
         nodes.lead(1);
+        awaitSleeping(0); // who was cut off before ends a little later
     }
 
     private static void await(java.util.function.BooleanSupplier condition) {
@@ -231,6 +232,7 @@ class MovedSessionsTest {
             assertThat(state.get(10, TimeUnit.SECONDS)).isEqualTo("08007");
             assertThat(connection.isClosed()).isTrue();
         }
+        awaitSleeping(0);
         try (Connection connection = nodes.node(2).connect("preferQueryMode", "simple"); Statement statement = connection.createStatement()) {
             statement.execute("begin");
             CompletableFuture<String> state = stateOf(connection, "select pg_sleep(30); commit");
