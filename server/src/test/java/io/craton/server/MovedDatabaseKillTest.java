@@ -79,7 +79,7 @@ class MovedDatabaseKillTest {
                 Thread.sleep(2);
             }
         } catch (SQLException e) {
-            assertThat(e.getSQLState()).startsWith("08");
+            assertThat(e.getSQLState()).as(e.getMessage()).startsWith("08");
         }
     }
 
@@ -92,7 +92,7 @@ class MovedDatabaseKillTest {
                 acknowledged.incrementAndGet();
             }
         } catch (SQLException e) {
-            assertThat(e.getSQLState()).startsWith("08");
+            assertThat(e.getSQLState()).as(e.getMessage()).startsWith("08");
         }
     }
 }

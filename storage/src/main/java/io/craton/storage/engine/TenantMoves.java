@@ -8,6 +8,7 @@ import io.craton.storage.txn.ClusterChanges;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,12 +21,15 @@ import org.slf4j.LoggerFactory;
 final class TenantMoves {
     private static final Logger LOG = LoggerFactory.getLogger(TenantMoves.class);
     private static final long TELL_NANOS = 20_000_000;
-    private static final int ATTEMPTS_MAX = 100;
+    /** Others' changes of roles and databases come in between for as long as their entries wait for a disk. */
+    private static final long TELL_NANOS_MAX = 30_000_000_000L;
 
     private final ClusterChanges changes;
     private final IntFunction<@Nullable Tenant> open;
     private final IntFunction<@Nullable DatabaseDef> listed;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** Held by who tells: whoever finds a list that is behind would otherwise be in the others' way. */
+    private final ReentrantLock telling = new ReentrantLock();
 
     /**
      * @param open the open tenant with a number
@@ -61,16 +65,26 @@ final class TenantMoves {
         }
     }
 
-    /** Waits until the list of databases says where the tenant is. */
+    /** Waits until the list of databases says where the tenant is; 40001 when others' changes kept coming in between. */
     void tell(int number) {
-        for (int attempt = 1; ; attempt++) {
+        long start = System.nanoTime();
+        telling.lock();
+        try {
+            tell(number, start + TELL_NANOS_MAX);
+        } finally {
+            telling.unlock();
+        }
+    }
+
+    private void tell(int number, long deadlineNanos) {
+        while (true) {
             long base = changes.base();
             DatabaseDef database = listed.apply(number);
             Tenant tenant = open.apply(number);
             if (database == null || tenant == null || !untold(tenant)) return;
             PgException failure = changes.change(List.of(new CatalogChange.Put(database.inGroup(tenant.projection.stays().group()))), base);
             if (failure == null) return;
-            if (attempt == ATTEMPTS_MAX || failure.state() != SqlState.T_R_SERIALIZATION_FAILURE) throw failure;
+            if (failure.state() != SqlState.T_R_SERIALIZATION_FAILURE || System.nanoTime() - deadlineNanos > 0) throw failure;
             LockSupport.parkNanos(TELL_NANOS);
         }
     }
