@@ -94,7 +94,7 @@ public final class RaftGroup implements AutoCloseable {
         }
         if (!started) throw new IOException("raft group " + config.group() + " could not start; the log says why");
         adoptName(config, node, storage.members());
-        var rounds = new ReadRounds(config.number(), node, self, applier, vote, storage::members, config.network(), config.timings().electionTimeoutMax());
+        var rounds = new ReadRounds(new ReadLane.Member(config.number(), node, self, applier, vote, storage::members), config.network(), config.timings().electionTimeoutMax());
         applier.serve(rounds::appliedMore, rounds::anyWaitsForApplying);
         return new RaftGroup(node, self, applier, storage, new RaftCommitLog(node, log, applier, rounds), vote, rounds);
     }

@@ -15,6 +15,7 @@ import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,10 +35,22 @@ final class PeerClient implements RpcClient {
     /** For heartbeats and votes. */
     private final Map<Endpoint, PeerConnection> urgent = new HashMap<>();
     private @Nullable EventLoopGroup loops;
+    private final boolean ownsLoops;
     private @Nullable ReplicatorGroup replicators;
     private PeerSecurity security = PeerSecurity.none();
     private int connectTimeoutMillis = 1000;
     private boolean stopped;
+
+    /** With an I/O thread of its own. */
+    PeerClient() {
+        ownsLoops = true;
+    }
+
+    /** On somebody else's I/O thread. */
+    PeerClient(EventLoop loop) {
+        loops = loop;
+        ownsLoops = false;
+    }
 
     /** What it learns is not put behind the sending of entries, which has the thread that JRaft names. */
     private record Hurrying(InvokeCallback callback) implements InvokeCallback {
@@ -107,7 +120,7 @@ final class PeerClient implements RpcClient {
             stopping = loops;
             loops = null;
         }
-        if (stopping != null) PeerLoops.stop(stopping);
+        if (stopping != null && ownsLoops) PeerLoops.stop(stopping);
     }
 
     /**

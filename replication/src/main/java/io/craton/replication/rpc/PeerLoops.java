@@ -1,7 +1,9 @@
 package io.craton.replication.rpc;
 
 import io.netty.bootstrap.AbstractBootstrap;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -14,7 +16,9 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One I/O thread carries the few connections of a group; of the kind that the client port uses too, so that a connection can move there. */
 final class PeerLoops {
@@ -26,6 +30,11 @@ final class PeerLoops {
 
     static EventLoopGroup one(String name) {
         return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    /** The event loop that the caller runs on, if connections to members can be on it; else null. */
+    static @Nullable EventLoop current() {
+        return ThreadExecutorMap.currentExecutor() instanceof IoEventLoop loop && loop.isIoType(EPOLL ? EpollIoHandler.class : NioIoHandler.class) ? loop : null;
     }
 
     static Class<? extends ServerChannel> listening() {

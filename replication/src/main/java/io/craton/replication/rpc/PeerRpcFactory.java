@@ -10,6 +10,7 @@ import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.alipay.sofa.jraft.util.SPI;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,16 @@ public final class PeerRpcFactory implements RaftRpcFactory {
     @Override
     public RpcClient createRpcClient(@Nullable ConfigHelper<RpcClient> helper) {
         return new PeerClient();
+    }
+
+    /** The event loop that the caller runs on, if a client can be on it; else null. */
+    public static @Nullable EventLoop currentLoop() {
+        return PeerLoops.current();
+    }
+
+    /** A client whose connections are on this loop, which outlives it or takes them along. */
+    public static RpcClient clientOn(EventLoop loop) {
+        return new PeerClient(loop);
     }
 
     @Override

@@ -35,6 +35,10 @@ final class RecordingConsumer implements EntryConsumer {
         return List.copyOf(applied);
     }
 
+    synchronized int size() {
+        return applied.size();
+    }
+
     synchronized List<String> payloads() {
         return applied.stream().map(Applied::payload).toList();
     }

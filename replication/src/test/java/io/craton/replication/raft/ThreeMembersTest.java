@@ -11,6 +11,12 @@ import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogOptions;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,8 +26,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -152,6 +160,56 @@ class ThreeMembersTest {
             for (Member member : members) member.close();
         }
         assertThat(failure.get()).isNull();
+    }
+
+    /** Sessions ask one after the other, from two event loops and from a thread that is none, on a leader and on a follower, while entries are committed. */
+    @Test
+    void whoAsksFromAnEventLoopSeesWhatWasCommittedBefore() throws Exception {
+        List<String> addresses = freeAddresses(3);
+        List<Member> members = new ArrayList<>();
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        try {
+            for (int i = 0; i < 3; i++) members.add(new Member(addresses, i));
+            Member leader = commit(members, payloads("first ", 10));
+            Member follower = members.get(members.getFirst() == leader ? 1 : 0);
+            var committed = new AtomicInteger(10);
+            var isOver = new AtomicBoolean();
+            List<Asker> askers = new ArrayList<>();
+            for (Member asked : List.of(leader, follower)) {
+                for (EventExecutor loop : loops) for (int i = 0; i < 4; i++) askers.add(new Asker(asked, loop, committed, isOver));
+                askers.add(new Asker(asked, Thread::startVirtualThread, committed, isOver));
+            }
+            askers.forEach(Asker::ask);
+            for (int n = 0; n < 40; n++) {
+                commit(members, payloads("more " + n + " ", 5));
+                committed.addAndGet(5);
+            }
+            isOver.set(true);
+            for (Asker asker : askers) assertThat(asker.ended.get(20, TimeUnit.SECONDS)).as("answers").isPositive();
+        } finally {
+            for (Member member : members) member.close();
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
+        }
+        assertThat(failure.get()).isNull();
+    }
+
+    /** Asks again whenever it has an answer; what was committed when it asked must be applied then. */
+    private record Asker(Member member, Executor thread, AtomicInteger committed, AtomicBoolean isOver, AtomicInteger answers, CompletableFuture<Integer> ended) {
+        Asker(Member member, Executor thread, AtomicInteger committed, AtomicBoolean isOver) {
+            this(member, thread, committed, isOver, new AtomicInteger(), new CompletableFuture<>());
+        }
+
+        void ask() {
+            thread.execute(() -> {
+                int before = committed.get();
+                Outcome.barrier(member.commitLog()).whenComplete((failure, _) -> {
+                    int seen = member.consumer.size();
+                    if (failure != null || seen < before) ended.completeExceptionally(new AssertionError("committed " + before + ", seen " + seen + ", failure " + failure));
+                    else if (answers.incrementAndGet() > 0 && isOver.get()) ended.complete(answers.get());
+                    else ask();
+                });
+            });
+        }
     }
 
     /** Nothing else is written that would have the member heard of again. */
