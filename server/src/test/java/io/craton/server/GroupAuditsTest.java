@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is done in databases of other raft groups is in craton_audit once, whenever a node dies on the way. */
 @Timeout(180)
+@Tag("guide")
 class GroupAuditsTest {
     /** Where a server dies when definitions have been changed in a database of the second group. */
     private static final List<List<String>> STEPS = List.of(

@@ -19,12 +19,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.util.PSQLException;
 
 /** Two regions, each a cluster of one process; the first one's has the directory of both. */
+@Tag("guide")
 class RegionsTest {
     private static final String SECRET_ROW = "nobody-abroad-may-have-this";
 
