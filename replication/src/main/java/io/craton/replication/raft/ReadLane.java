@@ -100,9 +100,11 @@ final class ReadLane {
 
     /** Calls back when a round has ended that began after this call, from any thread, maybe this one. */
     void await(IndexBarrier barrier, long deadline) {
+        boolean tooLate;
         lock.lock();
         try {
-            if (!closed) {
+            tooLate = closed;
+            if (!tooLate) {
                 next.add(new Waiting(barrier, deadline));
                 if (coming && loop != null && next.size() == expected) loop.execute(this::beginComing);
                 if (round != null || coming) return;
@@ -111,7 +113,7 @@ final class ReadLane {
         } finally {
             lock.unlock();
         }
-        if (closed) barrier.failed(ReadRounds.STOPS);
+        if (tooLate) barrier.failed(ReadRounds.STOPS);
         else deliver();
     }
 
