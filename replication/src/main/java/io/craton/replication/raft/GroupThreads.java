@@ -10,15 +10,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where JRaft's groups do what they put off. One thing is not put off: JRaft hands the news that there are more entries, once for each follower, from the thread that takes submissions to
+ * Where JRaft's groups do what they put off. One thing is not put off: JRaft hands the news that there are more entries, once for each follower, from the thread that submits them to
  * this pool, which sends them; here they are sent by the thread that has the news. It holds the group's lock then, as it does where JRaft itself takes a replicator's lock
  * (elections, transfers), and nothing in sending waits: what is encoded is queued on the connection's I/O thread. News of news, from within the sending, go to the pool: the replicator is not done then.
  */
 final class GroupThreads extends ThreadPoolExecutor {
     private static final int THREADS_MAX = 100;
-    private static final String SUBMISSIONS = "JRaft-NodeImpl-Disruptor-";
     private static final String NEWS = LogManagerImpl.class.getName() + "$$";
 
+    private static final ThreadLocal<Boolean> SUBMITTING = ThreadLocal.withInitial(() -> false);
     private final ThreadLocal<Boolean> sending = ThreadLocal.withInitial(() -> false);
 
     private GroupThreads(AtomicInteger made) {
@@ -38,6 +38,16 @@ final class GroupThreads extends ThreadPoolExecutor {
         }
     }
 
+    /** What this finds to be sent is sent before it returns. */
+    static void submitting(Runnable submission) {
+        SUBMITTING.set(true);
+        try {
+            submission.run();
+        } finally {
+            SUBMITTING.set(false);
+        }
+    }
+
     @Override
     public Future<?> submit(Runnable task) {
         if (!isNews(task) || sending.get()) return super.submit(task);
@@ -51,8 +61,8 @@ final class GroupThreads extends ThreadPoolExecutor {
         return now;
     }
 
-    /** What the submissions' thread finds to be told by is the log manager's alone; all else that it puts off ends somebody's submission, and whoever that is must not run under the group's lock. */
+    /** What a submission finds to be told is the log manager's alone; all else that it puts off ends somebody's submission, and whoever that is must not run under the group's lock. */
     private static boolean isNews(Runnable task) {
-        return Thread.currentThread().getName().startsWith(SUBMISSIONS) && task.getClass().getName().startsWith(NEWS);
+        return SUBMITTING.get() && task.getClass().getName().startsWith(NEWS);
     }
 }

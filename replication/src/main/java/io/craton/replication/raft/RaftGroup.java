@@ -96,7 +96,7 @@ public final class RaftGroup implements AutoCloseable {
         adoptName(config, node, storage.members());
         var rounds = new ReadRounds(new ReadLane.Member(config.number(), node, self, applier, vote, storage::members), config.network(), config.timings().electionTimeoutMax());
         applier.serve(rounds::appliedMore, rounds::anyWaitsForApplying);
-        return new RaftGroup(node, self, applier, storage, new RaftCommitLog(node, log, applier, rounds), vote, rounds);
+        return new RaftGroup(node, self, applier, storage, new RaftCommitLog(new Submitter(node, failOnce), log, applier, rounds), vote, rounds);
     }
 
     /** The only voter so far was this same folder under another address: it goes on under its new one. */

@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls to other members, made when first needed, over two connections to each: what keeps a leader a leader does not stand in line behind megabytes of entries, nor
- * its answer behind their disk. A group of one never starts its I/O thread.
+ * its answer behind their disk. Event loops that have entries to send have connections of their own besides ({@link AppendRoad}). A group of one never starts its I/O thread.
  */
 final class PeerClient implements RpcClient {
     private final Map<Endpoint, PeerConnection> connections = new HashMap<>();
+    private final Map<Endpoint, AppendRoad> roads = new HashMap<>();
     /** For heartbeats and votes. */
     private final Map<Endpoint, PeerConnection> urgent = new HashMap<>();
     private @Nullable EventLoopGroup loops;
@@ -82,6 +83,24 @@ final class PeerClient implements RpcClient {
         }
     }
 
+    /** Says that entries are no longer on their way before anybody hears what became of them, and may send more. */
+    private record Counted(InvokeCallback callback, Runnable ended) implements InvokeCallback {
+        @Override
+        public void complete(@Nullable Object result, @Nullable Throwable cause) {
+            callback.complete(result, cause);
+        }
+
+        @Override
+        public Executor executor() {
+            Executor next = callback.executor();
+            return work -> {
+                ended.run();
+                if (next == null) work.run();
+                else next.execute(work);
+            };
+        }
+    }
+
     /**
      * JRaft begins to send to a member and only then says that it waits for it to have caught up, both under its group's lock. An answer in between is heard by nobody, and
      * the change of members that waits for it hangs until something is written: so answers to probes are taken in behind that lock.
@@ -117,6 +136,8 @@ final class PeerClient implements RpcClient {
             connections.clear();
             urgent.values().forEach(PeerConnection::close);
             urgent.clear();
+            roads.values().forEach(AppendRoad::close);
+            roads.clear();
             stopping = loops;
             loops = null;
         }
@@ -145,10 +166,26 @@ final class PeerClient implements RpcClient {
         PeerConnection connection = among.get(endpoint);
         if (connection == null || connection.ended()) {
             if (loops == null) loops = PeerLoops.one("raft-client");
-            connection = new PeerConnection(loops, security, host(endpoint), endpoint.getPort(), connectTimeoutMillis, () -> connected(endpoint));
+            connection = open(endpoint, loops);
             among.put(endpoint, connection);
         }
         return connection;
+    }
+
+    private PeerConnection open(Endpoint endpoint, EventLoopGroup on) {
+        return new PeerConnection(on, security, host(endpoint), endpoint.getPort(), connectTimeoutMillis, () -> connected(endpoint));
+    }
+
+    /** For a message with entries, which is under way from here on. */
+    private synchronized @Nullable PeerConnection appending(Endpoint endpoint, @Nullable EventLoop loop) {
+        if (stopped) return null;
+        PeerConnection own = roads.computeIfAbsent(endpoint, _ -> new AppendRoad()).next(loop, on -> open(endpoint, on));
+        return own == null ? connection(connections, endpoint) : own;
+    }
+
+    private synchronized void appended(Endpoint endpoint) {
+        AppendRoad road = roads.get(endpoint);
+        if (road != null) road.ended();
     }
 
     /** What stands in front of the host names the member, not its place. */
@@ -170,6 +207,8 @@ final class PeerClient implements RpcClient {
         if (connection != null) connection.close();
         connection = urgent.remove(endpoint);
         if (connection != null) connection.close();
+        AppendRoad road = roads.get(endpoint);
+        if (road != null) road.close();
     }
 
     @Override
@@ -199,12 +238,26 @@ final class PeerClient implements RpcClient {
             throws RemotingException {
         AppendEntriesRequest append = request instanceof AppendEntriesRequest some ? some : null;
         boolean hurries = request instanceof RequestVoteRequest || append != null && PeerMessages.isHeartbeat(append);
+        if (append != null && !hurries) {
+            append(endpoint, append, callback, timeoutMillis);
+            return;
+        }
         PeerConnection connection = connection(hurries ? urgent : connections, endpoint);
-        if (connection == null) throw new RemotingException("the transport is closed");
+        if (connection == null) throw closed();
+        connection.call((Message) request, hurries ? new Hurrying(callback) : callback, timeoutMillis);
+    }
+
+    private void append(Endpoint endpoint, AppendEntriesRequest request, InvokeCallback callback, long timeoutMillis) throws RemotingException {
+        boolean few = PeerMessages.isShort(request);
+        PeerConnection connection = appending(endpoint, few ? PeerLoops.current() : null);
+        if (connection == null) throw closed();
         InvokeCallback taken = callback;
-        if (hurries) taken = new Hurrying(callback);
-        else if (append != null && PeerMessages.isShort(append)) taken = new Prompt(callback);
-        else if (append != null && append.getEntriesCount() == 0) taken = new Probing(callback, append.getGroupId(), append.getServerId());
-        connection.call((Message) request, taken, timeoutMillis);
+        if (few) taken = new Prompt(callback);
+        else if (request.getEntriesCount() == 0) taken = new Probing(callback, request.getGroupId(), request.getServerId());
+        connection.call(request, new Counted(taken, () -> appended(endpoint)), timeoutMillis);
+    }
+
+    private static RemotingException closed() {
+        return new RemotingException("the transport is closed");
     }
 }

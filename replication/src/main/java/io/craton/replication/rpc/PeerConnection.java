@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.WriteBufferWaterMark;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Our end of the one connection to another member, from the attempt to its end; it is not used again. Frames leave in the order of the calls: what is
- * called while the connection is under way waits. State belongs to the I/O thread; callbacks run on the executor they name, never on
- * the caller's thread.
+ * called while the connection is under way waits. State belongs to the I/O thread; callbacks run on the executor they name, never
+ * within the call.
  */
 final class PeerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PeerConnection.class);
@@ -86,16 +87,23 @@ final class PeerConnection {
         return ended;
     }
 
-    /** Any thread. The request is encoded before this returns. */
+    /** There, and able to take more without queueing it. */
+    boolean isReady() {
+        return connected && !ended && channel.isWritable();
+    }
+
+    /** Any thread. The request is encoded before this returns, and on its way when this is the I/O thread. */
     void call(Message request, InvokeCallback callback, long timeoutMillis) {
         ByteBuf frame = PeerFrame.encode(channel.alloc(), 0, request);
-        channel.eventLoop().execute(() -> send(frame, callback, timeoutMillis));
+        EventLoop loop = channel.eventLoop();
+        if (loop.inEventLoop()) send(frame, callback, timeoutMillis);
+        else loop.execute(() -> send(frame, callback, timeoutMillis));
     }
 
     private void send(ByteBuf frame, InvokeCallback callback, long timeoutMillis) {
         if (ended) {
             frame.release();
-            complete(callback, null, new ConnectionFailureException("no connection to " + this));
+            channel.eventLoop().execute(() -> complete(callback, null, new ConnectionFailureException("no connection to " + this)));
             return;
         }
         long call = ++lastCall;

@@ -27,11 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Over JRaft's own log manager: a newer JRaft that names its threads or tasks otherwise is noticed here, and not by the speed. */
+/** Over JRaft's own log manager: a newer JRaft that names its tasks otherwise is noticed here, and not by the speed. */
 @Timeout(60)
 class GroupThreadsTest {
-    private static final String SUBMISSIONS = "JRaft-NodeImpl-Disruptor-0";
-
     @Test
     void newEntriesAreSentByTheThreadThatSubmitsThem(@TempDir Path folder) throws Exception {
         GroupThreads.serve("news");
@@ -39,8 +37,8 @@ class GroupThreadsTest {
         try (EventLog log = EventLog.open(RealFiles.at(folder).folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), _ -> {})) {
             LogManager manager = manager(log);
             try {
-                assertThat(toldOf(manager, SUBMISSIONS, 1)).isEqualTo(SUBMISSIONS);
-                assertThat(toldOf(manager, "some other thread", 2)).startsWith("raft-group-");
+                assertThat(toldOf(manager, true, 1)).isEqualTo("appends");
+                assertThat(toldOf(manager, false, 2)).startsWith("raft-group-");
             } finally {
                 manager.shutdown();
                 manager.join();
@@ -60,7 +58,7 @@ class GroupThreadsTest {
                     manager.wait(0, (_, _) -> inner.complete(Thread.currentThread().getName()), null); // there is more than that already
                     return true;
                 }, null);
-                append(manager, SUBMISSIONS, 1);
+                append(manager, true, 1);
                 assertThat(inner.get(20, TimeUnit.SECONDS)).startsWith("raft-group-");
             } finally {
                 manager.shutdown();
@@ -73,27 +71,27 @@ class GroupThreadsTest {
     void whatEndsASubmissionDoesNotRunOnTheThreadThatSubmits() throws Exception {
         GroupThreads.serve("ends");
         var ended = new CompletableFuture<String>();
-        Thread.ofPlatform().name(SUBMISSIONS).start(
-                () -> ThreadPoolsFactory.runInThread("ends", () -> ended.complete(Thread.currentThread().getName()))).join();
+        GroupThreads.submitting(() -> ThreadPoolsFactory.runInThread("ends", () -> ended.complete(Thread.currentThread().getName())));
         assertThat(ended.get(20, TimeUnit.SECONDS)).startsWith("raft-group-");
     }
 
-    private static String toldOf(LogManager manager, String thread, long index) throws Exception {
+    private static String toldOf(LogManager manager, boolean submitted, long index) throws Exception {
         var told = new CompletableFuture<String>();
         manager.wait(index - 1, (_, _) -> told.complete(Thread.currentThread().getName()), null);
-        append(manager, thread, index);
+        append(manager, submitted, index);
         return told.get(20, TimeUnit.SECONDS);
     }
 
-    private static void append(LogManager manager, String thread, long index) throws InterruptedException {
+    private static void append(LogManager manager, boolean submitted, long index) throws InterruptedException {
         var entry = new LogEntry(EnumOutter.EntryType.ENTRY_TYPE_DATA);
         entry.setId(new LogId(index, 1));
         entry.setData(ByteBuffer.wrap(new byte[10]));
         List<LogEntry> entries = new ArrayList<>(List.of(entry));
-        Thread.ofPlatform().name(thread).start(() -> manager.appendEntries(entries, new LogManager.StableClosure(entries) {
+        Runnable work = () -> manager.appendEntries(entries, new LogManager.StableClosure(entries) {
             @Override
             public void run(Status status) {}
-        })).join();
+        });
+        Thread.ofPlatform().name("appends").start(submitted ? () -> GroupThreads.submitting(work) : work).join();
     }
 
     private static LogManager manager(EventLog log) throws Exception {

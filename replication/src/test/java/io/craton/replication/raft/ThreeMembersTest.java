@@ -25,13 +25,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -209,6 +212,60 @@ class ThreeMembersTest {
                     else ask();
                 });
             });
+        }
+    }
+
+    /** Sessions commit from two event loops and from threads that are none, until the leader stops in the middle: each hears of its last entry, and what is kept is in the order of submission. */
+    @Test
+    void entriesKeepTheOrderOfTheirSubmissionWhicheverThreadsSubmitThem() throws Exception {
+        List<String> addresses = freeAddresses(3);
+        List<Member> members = new ArrayList<>();
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        try {
+            for (int i = 0; i < 3; i++) members.add(new Member(addresses, i));
+            Member leader = commit(members, List.of("first"));
+            var order = new Order(leader, leader.commitLog().leaderTerm(), new ReentrantLock(), new AtomicInteger(), ConcurrentHashMap.newKeySet());
+            List<Submitting> all = new ArrayList<>();
+            for (EventExecutor loop : loops) for (int i = 0; i < 8; i++) all.add(new Submitting(order, loop, new CompletableFuture<>()));
+            for (int i = 0; i < 4; i++) all.add(new Submitting(order, Thread::startVirtualThread, new CompletableFuture<>()));
+            all.forEach(Submitting::submit);
+            await("many entries", () -> order.committed.size() >= 3000);
+            leader.close();
+            members.remove(leader);
+            for (Submitting each : all) assertThat(each.ended.get(20, TimeUnit.SECONDS)).isNotInstanceOf(Outcome.Committed.class);
+            Member survivor = commit(members, List.of("last"));
+            List<Integer> kept = survivor.consumer.payloads().stream().filter(payload -> payload.startsWith("n")).map(payload -> Integer.parseInt(payload.substring(1))).toList();
+            assertThat(kept).isSorted().containsAll(order.committed).doesNotHaveDuplicates();
+        } finally {
+            for (Member member : members) member.close();
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
+        }
+        assertThat(failure.get()).isNull();
+    }
+
+    /** Numbers entries in the order in which they are submitted. */
+    private record Order(Member leader, long term, ReentrantLock lock, AtomicInteger last, Set<Integer> committed) {
+        CompletableFuture<Outcome> submit() {
+            lock.lock();
+            try {
+                int number = last.incrementAndGet();
+                return Outcome.submit(leader.commitLog(), "n" + number, term).thenApply(outcome -> {
+                    if (outcome instanceof Outcome.Committed) committed.add(number);
+                    return outcome;
+                });
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Submits the next entry when it has heard of the last; ends with the first that was not committed. */
+    private record Submitting(Order order, Executor thread, CompletableFuture<Outcome> ended) {
+        void submit() {
+            thread.execute(() -> order.submit().thenAccept(outcome -> {
+                if (outcome instanceof Outcome.Committed) submit();
+                else ended.complete(outcome);
+            }));
         }
     }
 

@@ -13,10 +13,12 @@ import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.ByteString;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -153,6 +155,74 @@ class PeerLanesTest {
                 server.shutdown();
             }
         }
+    }
+
+    /** The loop's second message goes over a connection of its own, which the first had it make; behind entries that are under way goes whatever comes from elsewhere. */
+    @Test
+    void entriesFromAnEventLoopAreAnsweredThereAndNothingOvertakesThem() throws Exception {
+        var security = PeerSecurity.ofSecret("both know it");
+        var disk = new CountDownLatch(1);
+        var seen = new ConcurrentLinkedQueue<Long>();
+        EventLoopGroup loops = PeerLoops.one("a loop of sessions");
+        try (ExecutorService answering = Executors.newSingleThreadExecutor()) {
+            PeerServer server = PeerRpcFactory.raftServer(new InetSocketAddress("127.0.0.1", 0), security, Channel::close);
+            server.registerProcessor(new RpcProcessor<AppendEntriesRequest>() {
+                @Override
+                public void handleRequest(RpcContext context, AppendEntriesRequest request) {
+                    seen.add(request.getTerm());
+                    answering.execute(() -> {
+                        try {
+                            if (request.getTerm() >= 100) disk.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                        context.sendResponse(AppendEntriesResponse.newBuilder().setTerm(request.getTerm()).setSuccess(true).build());
+                    });
+                }
+
+                @Override
+                public String interest() {
+                    return AppendEntriesRequest.class.getName();
+                }
+            });
+            assertThat(server.init(null)).isTrue();
+            RpcClient client = new PeerRpcFactory().createRpcClient(null);
+            client.init(new PeerOptions(security));
+            try {
+                String answered = "";
+                for (int term = 1; term < 100 && !answered.startsWith("a loop of sessions"); term++) {
+                    answered = fromLoop(loops, client, server.boundPort(), entry(term)).get(10, TimeUnit.SECONDS);
+                    Thread.sleep(10); // its connection is being made
+                }
+                assertThat(answered).startsWith("a loop of sessions");
+                CompletableFuture<String> first = fromLoop(loops, client, server.boundPort(), entry(100));
+                CompletableFuture<String> ours = thread(client, server.boundPort(), entry(101));
+                CompletableFuture<String> second = fromLoop(loops, client, server.boundPort(), entry(102));
+                disk.countDown();
+                assertThat(List.of(first.get(10, TimeUnit.SECONDS), ours.get(10, TimeUnit.SECONDS), second.get(10, TimeUnit.SECONDS))).allMatch(thread -> thread.startsWith("a loop of sessions"));
+                assertThat(seen.stream().filter(term -> term >= 100)).containsExactly(100L, 101L, 102L);
+                assertThat(thread(client, server.boundPort(), entry(103)).get(10, TimeUnit.SECONDS)).startsWith("raft-client");
+            } finally {
+                disk.countDown();
+                client.shutdown();
+                server.shutdown();
+                PeerLoops.stop(loops);
+            }
+        }
+    }
+
+    /** The name of the thread that took the answer in. */
+    private static CompletableFuture<String> fromLoop(EventLoopGroup loops, RpcClient client, int port, AppendEntriesRequest request) throws Exception {
+        return loops.next().submit(() -> thread(client, port, request)).get(10, TimeUnit.SECONDS);
+    }
+
+    private static CompletableFuture<String> thread(RpcClient client, int port, AppendEntriesRequest request) throws Exception {
+        var answer = new CompletableFuture<String>();
+        client.invokeAsync(new Endpoint("127.0.0.1", port), request, null, (_, cause) -> {
+            if (cause == null) answer.complete(Thread.currentThread().getName());
+            else answer.completeExceptionally(cause);
+        }, 20_000);
+        return answer;
     }
 
     /** JRaft asks with its group's lock in hand. Whoever waits for the member here waits for a minute. */
