@@ -262,7 +262,10 @@ public final class NodeAssembly implements AutoCloseable {
     private Traces traces(NodeConfig config, Configuration configuration) {
         String endpoint = configuration.find(ConfigKey.TRACING_ENDPOINT);
         if (!configuration.flag(ConfigKey.TRACING_ENABLED)) return Traces.NONE;
-        OtlpTraces traces = new OtlpTraces(TraceEndpoint.of(Objects.requireNonNull(endpoint)), configuration.number(ConfigKey.TRACING_SAMPLE_PERCENT) / 100.0, config.nodeId());
+        String address = TraceEndpoint.of(Objects.requireNonNull(endpoint));
+        long percent = configuration.number(ConfigKey.TRACING_SAMPLE_PERCENT);
+        OtlpTraces traces = new OtlpTraces(address, percent / 100.0, config.nodeId());
+        LOG.info("traces go to {}: of {} in 100 requests, and of those whose client says so", address, percent);
         own("traces", traces::close);
         return traces;
     }

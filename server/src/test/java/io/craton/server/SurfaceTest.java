@@ -104,7 +104,7 @@ class SurfaceTest {
         Path file = Files.writeString(parent.resolve("config.toml"), String.format(FILE, metrics));
         ProcessBuilder builder = installed.program("craton-server", "--config", file.toString(), "--data-dir", parent.resolve("data").toString(), "--bind", "127.0.0.1:0", "--log-level", "info");
         builder.environment().putAll(Map.of("CRATON_NODE_ID", "1", "CRATON_BIND_ADDRESS", "127.0.0.1:2", "CRATON_LOG_LEVEL", "error", "CRATON_PASSWORD", "first", "CRATON_SEGMENT_SIZE", "1MB",
-                "CRATON_TRACING_ENABLED", "true", "CRATON_TRACING_ENDPOINT", "http://127.0.0.1:" + traces));
+                "CRATON_TRACING_ENABLED", "true", "CRATON_TRACING_ENDPOINT", "http://127.0.0.1:" + traces, "CRATON_TRACING_SAMPLE_PERCENT", "100"));
         Process process = builder.redirectErrorStream(true).start();
         BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         while (port == 0) {

@@ -77,7 +77,7 @@ class TracingTest {
 
     @Test
     void nobodyListens() throws Exception {
-        run(Map.of("CRATON_TRACING_ENABLED", "true", "CRATON_TRACING_ENDPOINT", "http://127.0.0.1:9"), statement -> statement.execute("SELECT 1"));
+        run(Map.of("CRATON_TRACING_ENABLED", "true", "CRATON_TRACING_ENDPOINT", "http://127.0.0.1:9", "CRATON_TRACING_SAMPLE_PERCENT", "100"), statement -> statement.execute("SELECT 1"));
     }
 
     @Test

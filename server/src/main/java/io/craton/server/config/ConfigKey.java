@@ -119,7 +119,7 @@ public enum ConfigKey {
             "Spans of requests and of their way through the log go to tracing_endpoint."),
     TRACING_ENDPOINT("telemetry.tracing_endpoint", new Text("http://collector:4318/v1/traces"), null, Change.RESTART, null,
             "The collector's address, for OpenTelemetry's protocol over HTTP."),
-    TRACING_SAMPLE_PERCENT("telemetry.tracing_sample_percent", new Whole(0, 100, Zero.REFUSED), "100", Change.RESTART, null,
+    TRACING_SAMPLE_PERCENT("telemetry.tracing_sample_percent", new Whole(0, 100, Zero.REFUSED), "1", Change.RESTART, null,
             "How many of a hundred requests are traced whose client gave no trace context; those that did say it themselves."),
     LOG_LEVEL("log.level", new OneOf(List.of("trace", "debug", "info", "warn", "error")), "info", Change.RELOAD, "--log-level", "Log level."),
     LOG_FORMAT("log.format", new OneOf(List.of("auto", "text", "json")), "auto", Change.RELOAD, null,
