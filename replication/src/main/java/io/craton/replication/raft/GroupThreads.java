@@ -12,13 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Where JRaft's groups do what they put off. One thing is not put off: JRaft hands the news that there are more entries, once for each follower, from the thread that submits them to
  * this pool, which sends them; here they are sent by the thread that has the news. It holds the group's lock then, as it does where JRaft itself takes a replicator's lock
- * (elections, transfers), and nothing in sending waits: what is encoded is queued on the connection's I/O thread. News of news, from within the sending, go to the pool: the replicator is not done then.
+ * (elections, transfers), and nothing in sending waits: what is encoded is queued on the connection's I/O thread, or written where this is that thread. News of news, from within the sending, go to the pool: the replicator is not done then.
  */
 final class GroupThreads extends ThreadPoolExecutor {
     private static final int THREADS_MAX = 100;
     private static final String NEWS = LogManagerImpl.class.getName() + "$$";
 
     private static final ThreadLocal<Boolean> SUBMITTING = ThreadLocal.withInitial(() -> false);
+
     private final ThreadLocal<Boolean> sending = ThreadLocal.withInitial(() -> false);
 
     private GroupThreads(AtomicInteger made) {
