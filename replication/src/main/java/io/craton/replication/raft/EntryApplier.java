@@ -18,12 +18,17 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands committed entries to the consumer in runs: what JRaft has committed by now, but no more than a bounded run at once. Submissions
- * of a run are completed after the run is visible. JRaft's one caller thread runs everything here but the waiting for leadership.
+ * of a run are completed after the run is visible. JRaft's one caller thread runs
+ * everything here but the waiting for leadership, and what event loops apply of what this member commits ({@link LoopApplier}).
  */
 final class EntryApplier extends StateMachineAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(EntryApplier.class);
     private static final int RUN_ENTRIES_MAX = 1024;
     private static final int RUN_BYTES_MAX = 4 << 20;
 
@@ -31,7 +36,10 @@ final class EntryApplier extends StateMachineAdapter {
     private final EntryConsumer consumer;
     private final Consumer<Throwable> onFailure;
     private final Runnable leadershipChanged;
+    /** Of JRaft's thread. */
     private final List<Submission> run = new ArrayList<>();
+    /** Held by whoever applies a run. */
+    private final ReentrantLock applying = new ReentrantLock();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition leading = lock.newCondition();
@@ -67,7 +75,21 @@ final class EntryApplier extends StateMachineAdapter {
     }
 
     private int applyRun(Iterator entries) {
-        long applied = consumer.appliedPosition();
+        int count;
+        applying.lock();
+        try {
+            count = applyLocked(entries);
+        } finally {
+            applying.unlock();
+        }
+        for (int i = 0; i < run.size(); i++) run.get(i).run(Status.OK());
+        run.clear();
+        appliedMore.run();
+        return count;
+    }
+
+    private int applyLocked(Iterator entries) {
+        long before = Math.max(applied, consumer.appliedPosition());
         long last = 0;
         int bytes = 0;
         int count = 0;
@@ -77,8 +99,8 @@ final class EntryApplier extends StateMachineAdapter {
             last = entries.getIndex();
             bytes += data.remaining();
             Submission submission = entries.done() instanceof Submission known ? known : null;
-            if (submission != null) submission.replicated();
-            if (last > applied) {
+            if (last > before) {
+                if (submission != null) submission.replicated();
                 consumer.apply(last, entries.getTerm(), bytesOf(data));
                 any = true;
             }
@@ -88,12 +110,52 @@ final class EntryApplier extends StateMachineAdapter {
             }
         }
         if (any) consumer.endOfRun();
-        this.applied = last;
-        log.committed(last);
-        for (int i = 0; i < run.size(); i++) run.get(i).run(Status.OK());
-        run.clear();
-        appliedMore.run();
+        if (last > applied) applied(last);
         return count;
+    }
+
+    /** By whoever applies. */
+    private void applied(long last) {
+        applied = last;
+        log.committed(last);
+    }
+
+    /**
+     * Applies a run on the thread that calls, unless another one is at it.
+     *
+     * @param runOf gives the run that follows a position, empty when there is none
+     */
+    void applyHere(LongFunction<List<LoopApplier.Appended>> runOf) {
+        if (!applying.tryLock()) return;
+        List<LoopApplier.Appended> here = List.of();
+        Status status = Status.OK();
+        try {
+            here = runOf.apply(applied);
+            if (here.isEmpty()) return;
+            for (LoopApplier.Appended each : here) {
+                each.submission().replicated();
+                consumer.apply(each.index(), each.term(), each.payload());
+                each.submission().appliedAt(each.index());
+            }
+            consumer.endOfRun();
+            applied(here.getLast().index());
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+            status = new Status(RaftError.ESTATEMACHINE, "entry could not be applied: %s", e);
+        } finally {
+            applying.unlock();
+        }
+        for (LoopApplier.Appended each : here) tell(each, status);
+        appliedMore.run();
+    }
+
+    /** One who cannot take the answer must not keep it from the others. */
+    private static void tell(LoopApplier.Appended entry, Status status) {
+        try {
+            entry.submission().run(status);
+        } catch (RuntimeException | Error e) {
+            LOG.error("whoever submitted entry {} failed when it was told", entry.index(), e);
+        }
     }
 
     /**

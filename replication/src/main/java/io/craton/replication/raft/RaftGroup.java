@@ -96,7 +96,8 @@ public final class RaftGroup implements AutoCloseable {
         adoptName(config, node, storage.members());
         var rounds = new ReadRounds(new ReadLane.Member(config.number(), node, self, applier, vote, storage::members), config.network(), config.timings().electionTimeoutMax());
         applier.serve(rounds::appliedMore, rounds::anyWaitsForApplying);
-        return new RaftGroup(node, self, applier, storage, new RaftCommitLog(new Submitter(node, failOnce), log, applier, rounds), vote, rounds);
+        var submitter = new Submitter(node, LoopApplier.of(node, applier), failOnce);
+        return new RaftGroup(node, self, applier, storage, new RaftCommitLog(submitter, log, applier, rounds), vote, rounds);
     }
 
     /** The only voter so far was this same folder under another address: it goes on under its new one. */
@@ -203,7 +204,7 @@ public final class RaftGroup implements AutoCloseable {
         Members members = storage.members();
         return new GroupStatus(applier.leaderTerm() > 0, leader(), applier.knownTerm(),
                 names(members.voters()), names(members.learners()), !members.oldVoters().isEmpty(),
-                committed(), node.getLastAppliedLogIndex(), node.getLastLogIndex());
+                committed(), Math.max(applier.applied(), node.getLastAppliedLogIndex()), node.getLastLogIndex());
     }
 
     /** A node that stops because something failed is still asked for its state. */

@@ -25,6 +25,11 @@ final class Submission implements Closure {
         this.times = times;
     }
 
+    /** It changes rows alone, and few: any thread may apply it. */
+    boolean isQuick() {
+        return completion.isQuick();
+    }
+
     /** It is on the disks of a majority. */
     void replicated() {
         completion.replicated();

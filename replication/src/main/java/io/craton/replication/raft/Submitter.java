@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.entity.LogEntry;
+import com.alipay.sofa.jraft.entity.LogId;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
 import io.craton.replication.rpc.PeerRpcFactory;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands entries to JRaft on the thread that submits them: a thread of JRaft's own, which has nothing to wait for, would have to be woken for each commit. An event loop hands over what
@@ -52,9 +54,10 @@ final class Submitter {
         }
     }
 
-    private record Waiting(ByteBuffer payload, long expectedTerm, Submission submission) {}
+    private record Waiting(byte[] payload, long expectedTerm, Submission submission, @Nullable EventLoop loop) {}
 
     private final NodeImpl node;
+    private final LoopApplier quick;
     private final Consumer<Throwable> onFailure;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     /** Somebody hands over, and looks again when done. */
@@ -65,20 +68,24 @@ final class Submitter {
     private final AtomicBoolean coming = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** @param onFailure is told what JRaft throws, which nothing that it was given is responsible for */
-    Submitter(NodeImpl node, Consumer<Throwable> onFailure) {
+    /**
+     * @param quick     may apply what is handed over from event loops
+     * @param onFailure is told what JRaft throws, which nothing that it was given is responsible for
+     */
+    Submitter(NodeImpl node, LoopApplier quick, Consumer<Throwable> onFailure) {
         this.node = node;
+        this.quick = quick;
         this.onFailure = onFailure;
     }
 
     /** Does not wait. Calls in some order are handed over in that order, whichever threads make them. */
     void submit(byte[] payload, long expectedTerm, Submission submission) {
-        waiting.add(new Waiting(ByteBuffer.wrap(payload), expectedTerm, submission));
+        EventLoop loop = PeerRpcFactory.currentLoop();
+        waiting.add(new Waiting(payload, expectedTerm, submission, loop));
         if (closed) {
             refuse();
             return;
         }
-        EventLoop loop = PeerRpcFactory.currentLoop();
         AtomicBoolean turn = loop == null ? coming : turns.computeIfAbsent(loop, _ -> new AtomicBoolean());
         if (!turn.compareAndSet(false, true)) return;
         Runnable work = () -> {
@@ -114,8 +121,19 @@ final class Submitter {
     private void append(List<Waiting> batch) {
         try {
             List<Object> tasks = new ArrayList<>(batch.size());
-            for (Waiting each : batch) tasks.add(task(each));
+            List<LogEntry> entries = new ArrayList<>(batch.size());
+            for (Waiting each : batch) {
+                var entry = new LogEntry();
+                entry.setData(ByteBuffer.wrap(each.payload));
+                entries.add(entry);
+                tasks.add(task(entry, each));
+            }
             APPEND.invokeExact(node, tasks);
+            for (int i = 0; i < entries.size(); i++) {
+                Waiting each = batch.get(i);
+                LogId id = entries.get(i).getId();
+                if (id.getIndex() > 0) quick.appended(id.getIndex(), id.getTerm(), each.payload, each.submission, each.loop);
+            }
         } catch (Throwable e) {
             onFailure.accept(e);
             var status = new Status(RaftError.EINTERNAL, "raft failed: %s", e);
@@ -123,9 +141,7 @@ final class Submitter {
         }
     }
 
-    private static Object task(Waiting each) throws Throwable {
-        var entry = new LogEntry();
-        entry.setData(each.payload);
+    private static Object task(LogEntry entry, Waiting each) throws Throwable {
         Object task = TASK.invokeExact();
         ENTRY.set(task, entry);
         DONE.set(task, (Closure) each.submission);

@@ -20,6 +20,13 @@ sealed interface Outcome {
         return outcome;
     }
 
+    /** As {@link #submit}; any thread may apply it. */
+    static CompletableFuture<Outcome> quickly(CommitLog log, String payload, long term) {
+        var outcome = new CompletableFuture<Outcome>();
+        log.submit(payload.getBytes(StandardCharsets.UTF_8), term, into(outcome, true));
+        return outcome;
+    }
+
     /** As {@link #submit}, by a thread that does the log's work when it is asked to. */
     static CompletableFuture<Outcome> working(CommitLog log, String payload) {
         var outcome = new CompletableFuture<Outcome>();
@@ -28,7 +35,16 @@ sealed interface Outcome {
     }
 
     private static CommitLog.Completion into(CompletableFuture<Outcome> outcome) {
+        return into(outcome, false);
+    }
+
+    private static CommitLog.Completion into(CompletableFuture<Outcome> outcome, boolean quick) {
         return new CommitLog.Completion() {
+            @Override
+            public boolean isQuick() {
+                return quick;
+            }
+
             @Override
             public void committed(long position) {
                 complete(new Committed(position));

@@ -1,5 +1,6 @@
 package io.craton.replication.raft;
 
+import io.craton.replication.rpc.PeerRpcFactory;
 import io.craton.storage.log.EntryConsumer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ final class RecordingConsumer implements EntryConsumer {
     private final List<Applied> applied = new ArrayList<>();
     private final long flushed;
     private int runs;
+    private int onLoops;
+    private int elsewhere;
 
     RecordingConsumer(long flushed) {
         this.flushed = flushed;
@@ -18,6 +21,8 @@ final class RecordingConsumer implements EntryConsumer {
 
     @Override
     public synchronized void apply(long position, long term, byte[] payload) {
+        if (PeerRpcFactory.currentLoop() == null) elsewhere++;
+        else onLoops++;
         applied.add(new Applied(position, term, new String(payload, java.nio.charset.StandardCharsets.UTF_8)));
     }
 
@@ -41,6 +46,15 @@ final class RecordingConsumer implements EntryConsumer {
 
     synchronized List<String> payloads() {
         return applied.stream().map(Applied::payload).toList();
+    }
+
+    /** How many entries event loops applied. */
+    synchronized int onLoops() {
+        return onLoops;
+    }
+
+    synchronized int elsewhere() {
+        return elsewhere;
     }
 
     synchronized int runs() {

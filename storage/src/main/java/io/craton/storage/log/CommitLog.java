@@ -9,6 +9,11 @@ import java.util.concurrent.Executor;
 public interface CommitLog {
     /** How a submitted entry ended. Called exactly once, from any thread; must not block. */
     interface Completion {
+        /** Applying the entry takes microseconds and waits for nothing: any thread may do it, an event loop too. */
+        default boolean isQuick() {
+            return false;
+        }
+
         /** Durable on a quorum, and about to be applied on this node. */
         default void replicated() {}
 

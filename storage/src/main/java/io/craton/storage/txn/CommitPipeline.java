@@ -264,6 +264,11 @@ public final class CommitPipeline {
 
     /** How a submitted entry ended: the position at which it is committed and applied, or what went wrong. */
     interface Outcome {
+        /** Any thread may apply it, an event loop too. */
+        default boolean isQuick() {
+            return false;
+        }
+
         /** A majority has it on its disks. */
         default void replicated() {}
 
@@ -304,6 +309,11 @@ public final class CommitPipeline {
             lastTimestamp = Math.max(lastTimestamp + 1, nowMicros());
             EntryHeader.setTimestamp(payload, lastTimestamp);
             CommitLog.Completion completion = new CommitLog.Completion() {
+                @Override
+                public boolean isQuick() {
+                    return done.isQuick();
+                }
+
                 @Override
                 public void replicated() {
                     done.replicated();

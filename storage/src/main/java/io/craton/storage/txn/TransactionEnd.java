@@ -309,6 +309,12 @@ final class TransactionEnd {
             recent = manager.recent.submitted(transaction.rows.logged);
         }
 
+        /** Rows alone, of a tenant that never waits for another group's entries. */
+        @Override
+        public boolean isQuick() {
+            return answersEarly && manager.cluster == null;
+        }
+
         @Override
         public void replicated() {
             if (times != null) times.replicated();
