@@ -176,9 +176,9 @@ final class Applier implements EntryConsumer {
         }
         beforeWaiting.run();
         while (true) {
-            boolean isOver = tenants.made().isComplete(); // asked first: what comes in between is found
+            boolean isOver = tenants.numbers().made().isComplete(); // asked first: what comes in between is found
             if (!sealer.lacksKey(stored) || isOver) return;
-            tenants.made().requireWaiting(number);
+            tenants.numbers().made().requireWaiting(number);
             LockSupport.parkNanos(AWAIT_NANOS);
         }
     }
@@ -194,7 +194,7 @@ final class Applier implements EntryConsumer {
 
     /** Of another group than the first: its database may be in the first group's log, and not applied here yet. Null when it was dropped. */
     private @Nullable Tenant awaited(int number, long entryPosition) {
-        if (tenants.made().mayCome(number)) {
+        if (tenants.numbers().made().mayCome(number)) {
             if (working.isHeldByCurrentThread()) {
                 position = entryPosition - 1;
                 endOfRun();
@@ -202,7 +202,7 @@ final class Applier implements EntryConsumer {
             beforeWaiting.run();
         }
         while (true) {
-            boolean mayCome = tenants.made().mayCome(number);
+            boolean mayCome = tenants.numbers().made().mayCome(number);
             Tenant tenant = held(number);
             if (tenant != null || !mayCome) return tenant;
             LockSupport.parkNanos(AWAIT_NANOS);
@@ -227,7 +227,7 @@ final class Applier implements EntryConsumer {
 
     private @Nullable Tenant arrivedNow(int number, long entryPosition) {
         while (true) {
-            tenants.made().requireWaiting(number);
+            tenants.numbers().made().requireWaiting(number);
             Tenant tenant = held(number);
             if (tenant == null || isHere(tenant, entryPosition)) {
                 if (!working.isHeldByCurrentThread()) working.lock();

@@ -50,7 +50,7 @@ final class LogFeed implements AutoCloseable {
         StorageEngine engine = StorageEngine.open(DataVerifier.config(folder).withGroups(groups), keys);
         if (groups > 1) {
             int first = stays.get().firstGroup();
-            engine.tenantsForRebuild().suppose(new DatabaseDef(databaseOid, tenant, "", 10, false, true, -1, null, first, first));
+            engine.tenantsForRebuild().databases().suppose(new DatabaseDef(databaseOid, tenant, "", 10, false, true, -1, null, first, first));
         }
         return new LogFeed(tenant, engine, groups > 1, stays, archives);
     }

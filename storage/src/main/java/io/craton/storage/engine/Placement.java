@@ -23,7 +23,7 @@ final class Placement {
     /** For a new tenant: the group with fewest, the first one where they are equal. */
     int forNew(Catalog cluster) {
         int[] tenants = new int[groups];
-        for (DatabaseDef database : cluster.all(DatabaseDef.class)) if (database.oid() >= Tenants.FIRST_OID && database.group() < groups) tenants[database.group()]++;
+        for (DatabaseDef database : cluster.all(DatabaseDef.class)) if (database.oid() >= TenantNumbers.FIRST_OID && database.group() < groups) tenants[database.group()]++;
         int least = 0;
         for (int i = 1; i < groups; i++) if (tenants[i] < tenants[least] && safe.test(i)) least = i;
         return least;

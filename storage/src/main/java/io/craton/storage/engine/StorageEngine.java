@@ -67,7 +67,7 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Whether what is on disk is encrypted. */
     public boolean encrypts() {
-        return tenants.encrypts();
+        return tenants.parts().encrypts();
     }
 
     /** New data keys for all tenants; answers how many. Where nothing is encrypted, 55000. */
@@ -184,12 +184,12 @@ public final class StorageEngine implements AutoCloseable {
 
     /** The node stops: entries that wait for another group's fail from now on, and stay unapplied. */
     public void stopWaiting() {
-        tenants.made().stopWaiting();
+        tenants.numbers().made().stopWaiting();
     }
 
     /** The first group's log is applied to its end and nothing will follow: other groups wait for nothing. */
     void clusterIsWhole() {
-        tenants.made().complete();
+        tenants.numbers().made().complete();
     }
 
     /** Roles, memberships, databases, role settings: the system tenant's catalog. They are in every tenant's {@link Catalog} as well. */
@@ -219,7 +219,7 @@ public final class StorageEngine implements AutoCloseable {
 
     /** A number for a database to be created: {@code Put(DatabaseDef)} in any tenant's transaction makes it, {@code Drop} removes it and its rows. */
     public int newTenantNumber() {
-        return tenants.newTenantNumber();
+        return tenants.numbers().take();
     }
 
     /** One client's place in a tenant. {@code processId} names it in deadlock reports. */
@@ -233,17 +233,17 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Locks that sessions have or wait for, in all tenants. */
     public List<LockReport> locks() {
-        return tenants.locks();
+        return tenants.reports().locks();
     }
 
     /** Processes that keep this one waiting. */
     public List<Integer> blockers(int processId) {
-        return tenants.blockers(processId);
+        return tenants.reports().blockers(processId);
     }
 
     /** Of an open database; null when it is not open. */
     public @Nullable AccessStatistics statistics(int databaseOid) {
-        return tenants.statistics(databaseOid);
+        return tenants.reports().statistics(databaseOid);
     }
 
     /** Receives notifications of committed transactions, in commit order, from the applier thread; must not block. */
@@ -257,7 +257,7 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Who is told once, from any thread, when the projections turn out to be damaged. What needs the damaged part fails; the log is not touched by it. */
     public void onDamage(Consumer<StoreFailedException> listener) {
-        tenants.onDamage(listener);
+        tenants.parts().onDamage(listener);
     }
 
     /** Writes records down that belong to no transaction, on the node that leads; {@code done} gets null, or why they are not in the log. Does not wait. */
@@ -282,8 +282,8 @@ public final class StorageEngine implements AutoCloseable {
 
     /** Makes everything applied so far durable in the projections and answers the position from which the log must be replayed after a crash. */
     public long checkpoint() {
-        long position = tenants.checkpoint(first());
-        for (GroupState group : groups) if (group != first()) tenants.checkpoint(group);
+        long position = tenants.durability().checkpoint(first());
+        for (GroupState group : groups) if (group != first()) tenants.durability().checkpoint(group);
         return position;
     }
 
@@ -309,12 +309,12 @@ public final class StorageEngine implements AutoCloseable {
      * folder and compare. Nothing may be applied meanwhile.
      */
     public Map<Integer, String> digests() {
-        return tenants.digests();
+        return new TenantContents(tenants).digests();
     }
 
     /** What differs from an engine that applied the same entries, in words, some for each tenant; nothing when all is well. */
     List<String> differences(StorageEngine other) {
-        return tenants.differences(other.tenants);
+        return new TenantContents(tenants).differences(new TenantContents(other.tenants));
     }
 
     /** Closes tenants that nobody has used for so long. The engine does it by itself. */
@@ -353,7 +353,7 @@ public final class StorageEngine implements AutoCloseable {
 
     /** RocksDB's own account of all open tenants, for people. */
     public Map<String, String> storeStatistics() {
-        return tenants.storeStatistics();
+        return tenants.reports().storeStatistics();
     }
 
     Tenants tenantsForRebuild() {
@@ -366,7 +366,7 @@ public final class StorageEngine implements AutoCloseable {
 
     /** For metrics. Asks RocksDB, so not for every statement. */
     public StorageFigures figures() {
-        return tenants.figures();
+        return tenants.reports().figures();
     }
 
     /** Before a clean stop, when all sessions have ended and the log still takes entries. */

@@ -129,7 +129,7 @@ final class GroupsApplyTest {
                         engine.consumer().apply(position, 1, logs.entries.getFirst().get(position - 1).clone());
                     }
                     engine.consumer().endOfRun();
-                    if (random.nextBoolean()) engine.tenantsForRebuild().checkpoint(engine.tenantsForRebuild().first());
+                    if (random.nextBoolean()) engine.tenantsForRebuild().durability().checkpoint(engine.tenantsForRebuild().first());
                     else ends[0] = (int) engine.recoveryPosition();
                 }
             }

@@ -18,7 +18,7 @@ final class PlacementTest {
 
     private static Catalog with(int... groups) {
         List<CatalogChange> databases = new ArrayList<>();
-        int oid = Tenants.FIRST_OID;
+        int oid = TenantNumbers.FIRST_OID;
         for (int group : groups) databases.add(new CatalogChange.Put(new DatabaseDef(oid, oid++, "d" + oid, 10, false, true, -1, null, group, group)));
         return Catalog.EMPTY.with(databases);
     }
