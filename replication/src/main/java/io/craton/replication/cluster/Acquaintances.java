@@ -50,8 +50,8 @@ final class Acquaintances {
     /** Asks all voters and all configured peers how they are, at once. */
     void greet(Note hello, List<HostPort> peers, List<String> voters) throws InterruptedException {
         Set<HostPort> places = new LinkedHashSet<>(peers);
-        for (String voter : voters) places.add(ClusterNode.place(MemberName.parse(voter)));
-        places.remove(ClusterNode.place(self));
+        for (String voter : voters) places.add(HostPort.of(MemberName.parse(voter)));
+        places.remove(HostPort.of(self));
         List<Thread> threads = new ArrayList<>();
         for (HostPort place : places) threads.add(Thread.startVirtualThread(() -> greet(hello, place)));
         for (Thread thread : threads) thread.join();
@@ -116,7 +116,7 @@ final class Acquaintances {
         for (Map.Entry<HostPort, Heard> entry : heard.entrySet()) {
             MemberName other = entry.getValue().name();
             if (other.node() != one.node() || other.sameFolder(one)) continue;
-            if (System.nanoTime() - entry.getValue().atNanos() < UNREACHABLE.toNanos() && !entry.getKey().equals(ClusterNode.place(one))) return entry.getKey();
+            if (System.nanoTime() - entry.getValue().atNanos() < UNREACHABLE.toNanos() && !entry.getKey().equals(HostPort.of(one))) return entry.getKey();
         }
         return null;
     }
@@ -124,7 +124,7 @@ final class Acquaintances {
     /** Where this very data folder, or one it was copied from, still answers under another address; null where it does not. */
     @Nullable HostPort twin(MemberName one) {
         for (Heard last : heard.values()) {
-            if (last.name().sameFolder(one) && !last.name().equals(one) && System.nanoTime() - last.atNanos() < TWIN_FORGOTTEN.toNanos()) return ClusterNode.place(last.name());
+            if (last.name().sameFolder(one) && !last.name().equals(one) && System.nanoTime() - last.atNanos() < TWIN_FORGOTTEN.toNanos()) return HostPort.of(last.name());
         }
         return null;
     }
@@ -154,14 +154,14 @@ final class Acquaintances {
 
     /** Whether a node answered lately. */
     boolean hears(MemberName one) {
-        Heard last = heard.get(ClusterNode.place(one));
+        Heard last = heard.get(HostPort.of(one));
         return last != null && last.name().equals(one) && System.nanoTime() - last.atNanos() < UNREACHABLE.toNanos();
     }
 
     /** Where the leader is, by the word of the others; null when nobody says. */
     @Nullable HostPort leader() {
         for (Heard one : heard.values()) {
-            if (!one.leader().isEmpty()) return ClusterNode.place(MemberName.parse(one.leader()));
+            if (!one.leader().isEmpty()) return HostPort.of(MemberName.parse(one.leader()));
         }
         return null;
     }

@@ -177,7 +177,7 @@ final class Admission {
     List<HostPort> newcomers() {
         long now = System.nanoTime();
         wishes.values().removeIf(at -> now - at > WISH_FORGOTTEN_NANOS);
-        return wishes.keySet().stream().map(ClusterNode::place).toList();
+        return wishes.keySet().stream().map(HostPort::of).toList();
     }
 
     private static @Nullable MemberName voter(GroupStatus status, int node) {

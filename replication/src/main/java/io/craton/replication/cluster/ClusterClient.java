@@ -47,7 +47,7 @@ public final class ClusterClient implements AutoCloseable {
         if (answer == null) return "the node at " + place + " has not answered in time; whether it was done is not known";
         String leader = answer.text("leader");
         if (!leader.isEmpty()) {
-            answer = asking.ask(ClusterNode.place(MemberName.parse(leader)), question);
+            answer = asking.ask(HostPort.of(MemberName.parse(leader)), question);
             if (answer == null) return "the leader does not answer; whether it was done is not known";
         }
         return answer.text("refused").isEmpty() ? null : answer.text("refused");

@@ -138,7 +138,7 @@ public final class FirstCopy implements AutoCloseable {
             String leader = answer.text("leader");
             if (answer.number("last") > 0 && answer.flag("whole")) found.put(place, new Giver(place, other, answer.text("cluster"), leader.equals(other.toString())));
             if (!leader.isEmpty()) {
-                HostPort its = ClusterNode.place(MemberName.parse(leader));
+                HostPort its = HostPort.of(MemberName.parse(leader));
                 if (!found.containsKey(its) && !config.peers().contains(its) && MemberName.parse(leader).node() != config.nodeId()) places.add(its);
             }
         }

@@ -1,5 +1,7 @@
 package io.craton.replication.cluster;
 
+import io.craton.replication.raft.MemberName;
+
 /** A place to connect to, resolved when it is used. */
 public record HostPort(String host, int port) {
     /** Parses {@code HOST:PORT} or {@code [IPv6]:PORT}. */
@@ -15,6 +17,11 @@ public record HostPort(String host, int port) {
             // Said below.
         }
         throw new IllegalArgumentException("\"" + text + "\" is not HOST:PORT");
+    }
+
+    /** Where a member is, by its name. */
+    static HostPort of(MemberName member) {
+        return new HostPort(member.host(), member.port());
     }
 
     @Override

@@ -229,7 +229,7 @@ class ClusterNodeTest {
         await("its vote", () -> back.cluster.status().state().matches("follower|leader") && back.voters() == 3);
         await("all entries", () -> back.consumer.entries.containsAll(payloads("a", 100)) && back.consumer.entries.containsAll(payloads("b", 20)));
         // Now one more may go: the new one counts, and its former self no longer does.
-        await("the end of the change", () -> !leader().cluster.firstGroup().changing());
+        await("the end of the change", () -> !leader().cluster.groups().first().status().changing());
         Node other = nodes.stream().filter(node -> node != lost && !node.leads()).findFirst().orElseThrow();
         other.close();
         commitSome("c", 5);
@@ -302,7 +302,7 @@ class ClusterNodeTest {
         Node copy = new Node("copy", places.get(3), places.subList(0, 3), taken, "shared", false);
         await("its wish to join", () -> copy.cluster.status().state().equals("joining"));
         for (int i = 0; i < 30; i++) {
-            assertThat(leader.cluster.firstGroup().voters()).contains(voted);
+            assertThat(leader.cluster.groups().first().status().voters()).contains(voted);
             LockSupport.parkNanos(50_000_000); // it asks twice a second
         }
         commitSome("b", 5);

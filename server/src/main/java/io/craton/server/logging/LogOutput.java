@@ -40,7 +40,7 @@ public final class LogOutput {
         set(context, "com.alipay.sofa.jraft", raft ? Level.WARN : Level.ERROR);
         set(context, "com.azure", Level.OFF); // tells the same as its exceptions, and that it set headers
         set(context, "io.netty.util.internal.MacAddressUtil", Level.ERROR); // no need of ours: a machine without a network has no such address
-        // What raft says again and again the cluster says once (ClusterNode, Acquaintances).
+        // What raft says again and again the cluster says once (FirstGroup, Attendance, Acquaintances).
         for (String repeating : RAFT_REPEATS) set(context, "com.alipay.sofa.jraft." + repeating, raft ? null : Level.OFF);
     }
 
