@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -14,27 +12,19 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of an index in any order, on their way into the store: sorted by the piece, each piece a file that the store takes as it is. One piece is sorted and written, on a
- * thread of its own, while the next one fills. One thread but for that.
+ * The entries of an index in any order, on their way into the store: sorted by the piece, each piece a file that the store takes as it is. One piece is written, on a thread
+ * of its own, while the next one fills and is sorted. One thread but for that.
  */
 final class OnlineIndexFiles implements AutoCloseable {
-    private static final int PIECE_BYTES_MAX = 40 << 20;
-    private static final int ENTRY_OVERHEAD = 120;
-
-    /** @param prefix the first bytes of the key behind what all have in common: most comparisons end there */
-    private record Entry(long prefix, byte[] key, byte[] value) implements Comparable<Entry> {
-        @Override
-        public int compareTo(Entry other) {
-            int order = Long.compareUnsigned(prefix, other.prefix);
-            return order != 0 ? order : Arrays.compareUnsigned(key, other.key);
-        }
-    }
+    private static final int PIECE_BYTES = 8 << 20;
+    private static final int PIECE_BYTES_MAX = 64 << 20;
+    /** After so many pieces the next are larger by what the first had: the store is not to have thousands of files with the same keys. */
+    private static final int PIECES_OF_A_SIZE = 8;
 
     private final TenantProjection projection;
     private final Path folder;
     private final IndexLayout index;
-    private List<Entry> piece = new ArrayList<>();
-    private int pieceBytes;
+    private @Nullable IndexPiece piece;
     private int files;
     private volatile byte @Nullable [] duplicate;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("craton-index-files").factory());
@@ -49,19 +39,27 @@ final class OnlineIndexFiles implements AutoCloseable {
     void add(byte[] parts, byte[] rowKey) {
         byte[] key = StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(parts, rowKey));
         byte[] value = index.entryValue(parts, rowKey);
-        piece.add(new Entry(prefix(key), key, value));
-        pieceBytes += key.length + value.length + ENTRY_OVERHEAD;
-        if (pieceBytes > PIECE_BYTES_MAX) hand();
+        IndexPiece filled = piece;
+        if (filled != null && !filled.takes(key.length, value.length)) {
+            hand();
+            filled = null;
+        }
+        if (filled == null) piece = filled = new IndexPiece(Math.min(PIECE_BYTES_MAX, PIECE_BYTES * (1 + files / PIECES_OF_A_SIZE)), key.length + value.length);
+        filled.add(key, value);
     }
 
     /** The piece is written from now on, when the one before is. */
     private void hand() {
+        IndexPiece full = piece;
+        if (full == null) return;
+        full.sort(StoreKeys.PREFIX);
         settle();
-        if (piece.isEmpty() || duplicate != null) return;
-        List<Entry> full = piece;
+        piece = null;
+        if (duplicate != null) {
+            full.close();
+            return;
+        }
         Path path = folder.resolve(files++ + ".sst");
-        piece = new ArrayList<>(full.size());
-        pieceBytes = 0;
         writing = writer.submit(() -> write(full, path));
     }
 
@@ -77,15 +75,6 @@ final class OnlineIndexFiles implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new StoreFailedException("an index cannot be written", e);
         }
-    }
-
-    private static long prefix(byte[] key) {
-        long prefix = 0;
-        for (int i = 0; i < Long.BYTES; i++) {
-            int at = StoreKeys.PREFIX + i;
-            prefix = prefix << 8 | (at < key.length ? key[at] & 0xff : 0);
-        }
-        return prefix;
     }
 
     /** Everything that was added is in the store when this returns. */
@@ -104,23 +93,23 @@ final class OnlineIndexFiles implements AutoCloseable {
         return duplicate;
     }
 
-    private void write(List<Entry> entries, Path path) {
-        Entry[] sorted = entries.toArray(new Entry[0]);
-        Arrays.sort(sorted);
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        try (SortedFile file = projection.store().newFile(path)) {
-            for (int i = 0; i < sorted.length; i++) {
-                if (i > 0 && Arrays.equals(sorted[i - 1].key, sorted[i].key)) {
-                    duplicate = IndexLayout.rowKey(sorted[i].key, sorted[i].value, 0);
-                    return;
-                }
-                file.add(sorted[i].key, sorted[i].value);
+    private void write(IndexPiece sorted, Path path) {
+        try (sorted) {
+            try {
+                Files.createDirectories(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            file.finish();
+            try (SortedFile file = projection.store().newFile(path)) {
+                for (int i = 0; i < sorted.count(); i++) {
+                    if (i > 0 && sorted.repeats(i)) {
+                        duplicate = IndexLayout.rowKey(IndexPiece.copy(sorted.key(i)), IndexPiece.copy(sorted.value(i)), 0);
+                        return;
+                    }
+                    file.add(sorted.key(i), sorted.value(i));
+                }
+                file.finish();
+            }
         }
         projection.store().take(List.of(path));
     }
@@ -128,6 +117,6 @@ final class OnlineIndexFiles implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
-        piece.clear();
+        if (piece != null) piece.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.craton.storage.projection;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,20 @@ final class SortedFile implements AutoCloseable {
         }
         last = key;
         bytes += key.length + (value == null ? 0 : value.length);
+    }
+
+    /** As the other one, of bytes outside the heap; {@link #takes} knows nothing of them. */
+    void add(ByteBuffer key, ByteBuffer value) {
+        if (cipher != null) {
+            add(IndexPiece.copy(key), IndexPiece.copy(value));
+            return;
+        }
+        bytes += key.remaining() + value.remaining();
+        try {
+            writer.put(key, value);
+        } catch (RocksDBException e) {
+            throw new StoreFailedException("cannot write " + path, e);
+        }
     }
 
     /**
