@@ -4,11 +4,14 @@ import io.craton.bench.load.BuiltinScripts;
 import io.craton.bench.load.BulkUpdate;
 import io.craton.bench.load.Connections;
 import io.craton.bench.load.CopyLoad;
+import io.craton.bench.load.OnlineSchema;
 import io.craton.bench.load.PgBench;
 import io.craton.bench.load.Rounds;
 import io.craton.bench.load.Scenario;
 import io.craton.bench.load.SingleInserts;
 import io.craton.bench.load.StartAndMemory;
+import io.craton.bench.load.Tenants;
+import io.craton.bench.load.TimeTravel;
 import io.craton.bench.report.Report;
 import io.craton.bench.report.Samples;
 import io.craton.bench.server.CratonCluster;
@@ -51,8 +54,8 @@ public final class Main implements Callable<Integer> {
     private @Nullable Path postgresBin;
 
     @Option(names = "--only", split = ",", paramLabel = "<NAME>",
-            description = "Of: pgbench, insert, copy, connections, tpch, bulk-update, start (default: all)")
-    private List<String> only = List.of("pgbench", "insert", "copy", "connections", "tpch", "bulk-update", "start");
+            description = "Of: pgbench, insert, copy, connections, tpch, bulk-update, start, online-schema, time-travel, tenants (default: all)")
+    private List<String> only = List.of("pgbench", "insert", "copy", "connections", "tpch", "bulk-update", "start", "online-schema", "time-travel", "tenants");
 
     @Option(names = "--servers", split = ",", paramLabel = "<NAME>", description = "postgres, craton (default: both)")
     private List<String> servers = List.of("postgres", "craton");
@@ -61,7 +64,7 @@ public final class Main implements Callable<Integer> {
             + " (default: ${DEFAULT-VALUE})")
     private int nodes = 1;
 
-    @Option(names = "--warm-ups", description = "Rounds in front of those of pgbench and insert, on both servers, that count for nothing (default: ${DEFAULT-VALUE})")
+    @Option(names = "--warm-ups", description = "Rounds in front of those of pgbench, insert and online-schema, on both servers, that count for nothing (default: ${DEFAULT-VALUE})")
     private int warmUps = 1;
 
     @Option(names = "--rounds", description = "Rounds (default: ${DEFAULT-VALUE})")
@@ -94,7 +97,19 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--idle", description = "Idle connections of the memory line (default: ${DEFAULT-VALUE})")
     private int idle = 1000;
 
-    @Option(names = "--seed", description = "Seed of TPC-H's parameters (default: ${DEFAULT-VALUE})")
+    @Option(names = "--tenants", description = "Databases of the tenants load (default: ${DEFAULT-VALUE})")
+    private int tenants = 1000;
+
+    @Option(names = "--column-rows", description = "Rows of the table that gets a column while it is used (default: ${DEFAULT-VALUE})")
+    private int columnRows = 10_000_000;
+
+    @Option(names = "--index-rows", description = "Rows of the table that gets an index while it is used (default: ${DEFAULT-VALUE})")
+    private int indexRows = 1_000_000;
+
+    @Option(names = "--past-rows", description = "Rows of the table whose past is read (default: ${DEFAULT-VALUE})")
+    private int pastRows = 1_000_000;
+
+    @Option(names = "--seed", description = "Seed of TPC-H's parameters and of the moments of kills (default: ${DEFAULT-VALUE})")
     private long seed = 1;
 
     @Option(names = "--quick", description = "Small data and short runs: shows that everything works, measures little")
@@ -147,6 +162,10 @@ public final class Main implements Callable<Integer> {
         copyRows = Math.min(copyRows, 100_000);
         bulkRows = Math.min(bulkRows, 100_000);
         idle = Math.min(idle, 100);
+        tenants = Math.min(tenants, 30);
+        columnRows = Math.min(columnRows, 100_000);
+        indexRows = Math.min(indexRows, 100_000);
+        pastRows = Math.min(pastRows, 50_000);
         tpchScales = List.of(0.01);
     }
 
@@ -164,6 +183,9 @@ public final class Main implements Callable<Integer> {
                 case "connections" -> chosen.add(new Connections(pgbench, seconds, folder));
                 case "tpch" -> tpchScales.forEach(s -> chosen.add(new TpchQueries(s, seed)));
                 case "bulk-update" -> chosen.add(new BulkUpdate(bulkRows));
+                case "online-schema" -> chosen.add(new OnlineSchema(columnRows, indexRows));
+                case "time-travel" -> chosen.add(new TimeTravel(pastRows, seconds));
+                case "tenants" -> chosen.add(new Tenants(tenants, seconds, home.resolve("bin/craton-migrate").toAbsolutePath(), folder, seed));
                 case "start" -> chosen.add(new StartAndMemory(copyRows, idle, folder));
                 default -> throw new CommandLine.ParameterException(new CommandLine(this), "no load named " + name);
             }
@@ -176,8 +198,8 @@ public final class Main implements Callable<Integer> {
         about.put("time", Instant.now().toString());
         about.put("machine", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors shared with the client");
-        about.put("options", "warm-ups %d, rounds %d, seconds %d, pgbench scale %d, copy rows %d, bulk rows %d, tpch %s, seed %d"
-                .formatted(warmUps, rounds, seconds, scale, copyRows, bulkRows, tpchScales, seed));
+        about.put("options", "warm-ups %d, rounds %d, seconds %d, pgbench scale %d, copy rows %d, bulk rows %d, tpch %s, tenants %d, column rows %d, index rows %d, past rows %d, seed %d"
+                .formatted(warmUps, rounds, seconds, scale, copyRows, bulkRows, tpchScales, tenants, columnRows, indexRows, pastRows, seed));
         about.put("ratio", "above 1: Craton is better");
         Report report = new Report(samples, about, "PostgreSQL", "Craton");
         System.out.print(report.text());

@@ -42,8 +42,12 @@ public final class Report {
         OptionalDouble value = samples.median(line, subject);
         if (value.isEmpty()) return "missing";
         double ratio = samples.ratio(line, baseline, subject).orElse(0);
-        String bounds = target.kind() == Targets.Kind.RATIO ? "%.1f / %.1f".formatted(target.must(), target.aim())
-                : "at most %s".formatted(figure(OptionalDouble.of(target.must())));
+        String must = figure(OptionalDouble.of(target.must()));
+        String bounds = switch (target.kind()) {
+            case RATIO -> "%.1f / %.1f".formatted(target.must(), target.aim());
+            case AT_LEAST -> "at least " + must;
+            case AT_MOST -> "at most " + must;
+        };
         return bounds + (target.met(ratio, value.getAsDouble()) ? " ok" : " MISSED");
     }
 

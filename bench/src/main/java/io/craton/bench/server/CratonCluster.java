@@ -32,6 +32,11 @@ public final class CratonCluster implements DatabaseServer {
     }
 
     @Override
+    public DatabaseServer another() {
+        throw new UnsupportedOperationException("two clusters on one machine measure nothing");
+    }
+
+    @Override
     public String name() {
         return nodes.getFirst().name();
     }

@@ -15,13 +15,15 @@ public final class CratonServer implements DatabaseServer {
     /** Long enough for the build that the launcher does on first use. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
+    private final List<String> launcher;
     private final List<String> command;
     private final Path folder;
     private final int port;
     private volatile @Nullable Process process;
     private long started;
 
-    private CratonServer(List<String> command, Path folder, int port) {
+    private CratonServer(List<String> launcher, List<String> command, Path folder, int port) {
+        this.launcher = launcher;
         this.command = command;
         this.folder = folder;
         this.port = port;
@@ -33,7 +35,12 @@ public final class CratonServer implements DatabaseServer {
         Path folder = Files.createDirectories(work.resolve("craton"));
         List<String> command = new ArrayList<>(launcher);
         command.addAll(List.of("--data-dir", folder.resolve("data").toString(), "--bind", "127.0.0.1:" + port));
-        return new CratonServer(List.copyOf(command), folder, port);
+        return new CratonServer(launcher, List.copyOf(command), folder, port);
+    }
+
+    @Override
+    public CratonServer another() throws IOException {
+        return create(launcher, folder.resolveSibling("another"));
     }
 
     @Override

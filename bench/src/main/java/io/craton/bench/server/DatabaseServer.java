@@ -35,12 +35,15 @@ public interface DatabaseServer extends AutoCloseable {
     /** Allows the given number of connections at the next start; a server without such a limit ignores it. */
     void allowConnections(int connections);
 
-    default String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres";
-    }
+    /** Another one of this kind, with a folder of its own, not started. */
+    DatabaseServer another() throws IOException, InterruptedException;
 
     default Connection connect() throws SQLException {
-        return DriverManager.getConnection(url(), "postgres", "");
+        return connect("postgres");
+    }
+
+    default Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/" + database, "postgres", "");
     }
 
     /** Runs each statement on its own connection, in order, each committed by itself. */

@@ -74,6 +74,11 @@ public final class PostgresServer implements DatabaseServer {
     }
 
     @Override
+    public PostgresServer another() throws IOException, InterruptedException {
+        return create(bin, folder.resolveSibling("another"));
+    }
+
+    @Override
     public String name() {
         return "PostgreSQL";
     }
