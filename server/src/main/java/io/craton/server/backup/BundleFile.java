@@ -3,7 +3,6 @@ package io.craton.server.backup;
 import io.craton.server.config.StartException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
 
-/** A tar.gz file that has another name until it is whole and on disk. */
+/** A tar.gz file, or a folder, that has another name until it is whole and on disk. */
 public final class BundleFile {
     private BundleFile() {}
 
@@ -41,15 +40,10 @@ public final class BundleFile {
     }
 
     static void finish(Path unfinished, Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+        CopiedFile.sync(unfinished);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         Path parent = file.getParent();
-        if (parent == null) return;
-        try (FileChannel directory = FileChannel.open(parent)) {
-            directory.force(true);
-        }
+        if (parent != null) CopiedFile.sync(parent);
     }
 
     /** What went wrong with a file, in one line. */

@@ -17,7 +17,7 @@ final class Places {
     static BackupSource source(String place) throws IOException {
         if (isS3(place)) return Archive.open(S3Store.open(place, "--source", System.getenv()));
         Path path = folder(place, "--source");
-        return Files.isRegularFile(path) ? Snapshot.open(path) : Archive.open(FolderStore.reading(path));
+        return Files.isRegularFile(path) || Snapshot.isIn(path) ? Snapshot.open(path) : Archive.open(FolderStore.reading(path));
     }
 
     private static boolean isS3(String place) {

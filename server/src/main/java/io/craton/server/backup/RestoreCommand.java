@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:the data folder is whole", "1:failure; the data folder is empty again", "2:wrong command line", "78:no JDK 25 found"})
 public final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--source", paramLabel = "<BACKUP>", required = true,
-            description = "What craton-backup wrote: a snapshot's file, or the place of a stream (file:///path, s3://bucket/prefix/). Both together: the log goes on behind the snapshot")
+            description = "What craton-backup wrote: a snapshot's file or folder, or the place of a stream (file:///path, s3://bucket/prefix/). Both together: the log goes on behind the snapshot")
     private List<String> sources = List.of();
 
     @Option(names = "--data-dir", paramLabel = "<PATH>", required = true, description = "Data directory to make; empty, or not there")
@@ -51,6 +51,9 @@ public final class RestoreCommand implements Callable<Integer> {
 
     @Option(names = "--time", paramLabel = "<TIMESTAMP>", description = "Up to what was committed at this time, like 2026-01-15T10:30:00Z or \"2026-01-15 10:30:00+01\"")
     private @Nullable String time;
+
+    @Option(names = "--link", description = "Do not copy a snapshot that is a folder, on the same file system, but share its files (hard links)")
+    private boolean link;
 
     @Option(names = "--json", description = "Tell progress and result as JSON, a line each")
     private boolean json;
@@ -75,6 +78,7 @@ public final class RestoreCommand implements Callable<Integer> {
         List<BackupSource> backups = new ArrayList<>();
         try {
             for (String source : sources) backups.add(Places.source(source));
+            if (link && backups.stream().filter(backup -> backup instanceof Snapshot snapshot && snapshot.link()).count() == 0) throw Said.usage("--link is for a snapshot that is a folder");
             long last = 0;
             backups.sort(Comparator.comparing(backup -> backup instanceof Snapshot ? 0 : 1));
             GroupBackups groups = GroupBackups.of(backups);

@@ -6,32 +6,33 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.craton.storage.engine.ProjectionCopy;
 import io.craton.storage.io.BlockFile;
 import io.craton.storage.io.FileStore;
+import io.craton.storage.io.Syncs;
 import io.craton.storage.log.LogBuilder;
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code craton-backup snapshot} wrote: a tar file with a description first, then the projections, then the log in stretches, and, as the sign that it is whole, the
- * hash of each file last. It is read from front to back once.
+ * What {@code craton-backup snapshot} wrote, a tar file or a folder: a description first, then the projections, then the log in stretches, and, as the sign that it is whole,
+ * what the log ends with and the hash of each other file last. It is read from front to back once.
  */
 final class Snapshot implements BackupSource {
     static final String ABOUT = "craton-snapshot.json";
@@ -43,42 +44,52 @@ final class Snapshot implements BackupSource {
     private static final int SEVERAL_GROUPS = 2;
 
     private final Path file;
-    private final Tar.Reader tar;
+    private final SnapshotInput input;
     private final JsonNode about;
+    private final String aboutSum;
     private final Map<String, String> sums = new HashMap<>();
     private @Nullable Path projections;
-    private byte[] stretch = new byte[0];
 
-    private Snapshot(Path file, Tar.Reader tar, JsonNode about) {
+    private Snapshot(Path file, SnapshotInput input, JsonNode about, String aboutSum) {
         this.file = file;
-        this.tar = tar;
+        this.input = input;
         this.about = about;
+        this.aboutSum = aboutSum;
     }
 
+    /** Whether a folder holds a snapshot. */
+    static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(ABOUT));
+    }
+
+    /** @param file or a folder */
     static Snapshot open(Path file) throws IOException {
-        Tar.Reader tar = null;
+        SnapshotInput input = null;
         try {
-            InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 20);
-            try {
-                tar = new Tar.Reader(new ReadAhead(new GZIPInputStream(in, 1 << 16)));
-            } catch (ZipException | EOFException e) {
-                in.close();
-                throw Said.failure(file + " is no snapshot of Craton (it is not gzip)");
-            }
-            if (!ABOUT.equals(tar.next()) || tar.size() > 1 << 20) throw Said.failure(file + " is no snapshot of Craton (it does not begin with " + ABOUT + ")");
-            byte[] text = new byte[(int) tar.size()];
-            tar.read(text);
+            input = SnapshotInput.open(file);
+            if (!ABOUT.equals(input.next()) || input.size() > 1 << 20) throw Said.failure(file + " is no snapshot of Craton (it does not begin with " + ABOUT + ")");
+            byte[] text = content(input);
             JsonNode about = new ObjectMapper().readTree(text);
             int format = about.path("format").asInt();
             if (format != 1 && format != SEVERAL_GROUPS) throw Said.failure(file + " has the format " + about.path("format").asText() + ", known are 1 and " + SEVERAL_GROUPS);
-            return new Snapshot(file, tar, about);
+            return new Snapshot(file, input, about, hash(text));
         } catch (IOException e) {
-            if (tar != null) tar.close();
+            if (input != null) input.close();
             throw damaged(file, e);
         } catch (RuntimeException e) {
-            if (tar != null) tar.close();
+            if (input != null) input.close();
             throw e;
         }
+    }
+
+    private static byte[] content(SnapshotInput input) throws IOException {
+        byte[] text = new byte[Math.toIntExact(input.size())];
+        Workers.call(input.read(text));
+        return text;
+    }
+
+    static String hash(byte[] text) {
+        return HexFormat.of().formatHex(digest().digest(text));
     }
 
     private static IOException damaged(Path file, IOException e) {
@@ -151,6 +162,13 @@ final class Snapshot implements BackupSource {
         return groups;
     }
 
+    /** Files of it become those of the data folder by a second name where they can; answers whether it is a folder. */
+    boolean link() {
+        if (!(input instanceof SnapshotInput.Folder folder)) return false;
+        folder.link();
+        return true;
+    }
+
     /** Where the projections are to be put; they are left out otherwise. */
     void projectionsInto(Path folder) {
         projections = folder;
@@ -171,23 +189,64 @@ final class Snapshot implements BackupSource {
         into(List.of(log), limit, progress);
     }
 
+    /** A stretch that is read and checked. */
+    private record Stretch(long last, LogBuilder log, byte[] buffer, long bytes, Future<LogBuilder.Checked> checked, @Nullable Path place) {}
+
+    /** A file of projections that is copied. */
+    private record Copied(String name, long bytes, Future<String> sum) {}
+
     /** The logs of all groups, in order. */
     void into(List<LogBuilder> logs, LogBuilder.Limit limit, LongConsumer progress) throws IOException {
-        try {
-            boolean ended = false;
-            for (String name = tar.next(); name != null; name = tar.next()) {
+        Syncs syncs = new Syncs();
+        try (Workers workers = new Workers()) {
+            Deque<Stretch> stretches = new ArrayDeque<>();
+            Deque<Copied> copies = new ArrayDeque<>();
+            Deque<byte[]> buffers = new ArrayDeque<>();
+            JsonNode end = null;
+            for (String name = input.next(); name != null && end == null; name = end == null ? input.next() : name) {
                 Matcher stretch = STRETCH.matcher(name);
-                if (name.startsWith(PROJECTIONS)) projection(name.substring(PROJECTIONS.length()), progress);
-                else if (stretch.matches()) stretch(name, Long.parseLong(stretch.group(3)), log(logs, stretch.group(1)), limit, progress);
-                else if (name.equals(END)) ended = true;
-                if (!ended) continue;
-                requireSums();
-                break;
+                if (name.startsWith(PROJECTIONS)) {
+                    projection(name.substring(PROJECTIONS.length()), copies, workers, syncs);
+                } else if (stretch.matches()) {
+                    LogBuilder log = log(logs, stretch.group(1));
+                    long last = Long.parseLong(stretch.group(3));
+                    if (log.ended() || last < log.next()) continue;
+                    while (stretches.size() > workers.count()) take(stretches.removeFirst(), limit, buffers, progress);
+                    stretches.add(read(name, last, log, buffers.isEmpty() ? new byte[0] : buffers.removeLast(), workers));
+                } else if (name.equals(END)) {
+                    end = new ObjectMapper().readTree(content(input));
+                }
+                while (!copies.isEmpty() && copies.getFirst().sum.isDone()) note(copies.removeFirst(), progress);
             }
-            if (!ended) throw new EOFException();
+            if (end == null) throw new EOFException();
+            while (!stretches.isEmpty()) take(stretches.removeFirst(), limit, buffers, progress);
+            while (!copies.isEmpty()) note(copies.removeFirst(), progress);
+            syncs.await();
+            requireWhole(end, logs);
         } catch (IOException e) {
             throw damaged(file, e);
         }
+    }
+
+    private Stretch read(String name, long last, LogBuilder log, byte[] buffer, Workers workers) throws IOException {
+        int size = Math.toIntExact(input.size());
+        byte[] enough = buffer.length < size ? new byte[size] : buffer;
+        Callable<ByteBuffer> bytes = input.read(enough);
+        return new Stretch(last, log, enough, size, workers.submit(() -> LogBuilder.check(file + ": " + name, bytes.call())), input.place());
+    }
+
+    private static void take(Stretch stretch, LogBuilder.Limit limit, Deque<byte[]> buffers, LongConsumer progress) throws IOException {
+        LogBuilder.Checked checked = Workers.get(stretch.checked);
+        if (!stretch.log.ended() && stretch.last >= stretch.log.next()) {
+            stretch.log.take(checked, stretch.last, limit, stretch.place);
+            progress.accept(stretch.bytes);
+        }
+        buffers.add(stretch.buffer);
+    }
+
+    private void note(Copied copy, LongConsumer progress) throws IOException {
+        sums.put(copy.name, Workers.get(copy.sum));
+        progress.accept(copy.bytes);
     }
 
     private LogBuilder log(List<LogBuilder> logs, @Nullable String group) throws IOException {
@@ -196,37 +255,22 @@ final class Snapshot implements BackupSource {
         return logs.get(number);
     }
 
-    private void projection(String name, LongConsumer progress) throws IOException {
+    private void projection(String name, Deque<Copied> copies, Workers workers, Syncs syncs) throws IOException {
         Path to = projections;
         if (to == null) return;
         if (!ProjectionCopy.isName(name)) throw new IOException("the snapshot " + file + " is damaged: \"" + name + "\" is not a file of projections");
         Path target = to.resolve(name);
         Files.createDirectories(target.getParent());
-        MessageDigest digest = digest();
-        byte[] piece = new byte[1 << 20];
-        try (OutputStream out = Files.newOutputStream(target)) {
-            for (int read = tar.read(piece); read > 0; read = tar.read(piece)) {
-                digest.update(piece, 0, read);
-                out.write(piece, 0, read);
-                progress.accept(read);
-            }
+        copies.add(new Copied(name, input.size(), input.copy(target, workers, syncs)));
+    }
+
+    /** What the end says of all that is in front of it. In a folder files can be missing, or be those of another snapshot. */
+    private void requireWhole(JsonNode end, List<LogBuilder> logs) throws IOException {
+        if ((end.has("about") || input instanceof SnapshotInput.Folder) && !end.path("about").asText().equals(aboutSum)) {
+            throw new IOException("the snapshot " + file + " is damaged: " + ABOUT + " is not as it was written");
         }
-        sums.put(name, HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private void stretch(String name, long last, LogBuilder log, LogBuilder.Limit limit, LongConsumer progress) throws IOException {
-        if (log.ended() || last < log.next()) return;
-        int size = Math.toIntExact(tar.size());
-        if (stretch.length < size) stretch = new byte[size];
-        tar.read(stretch);
-        log.take(file + ": " + name, ByteBuffer.wrap(stretch, 0, size), last, limit);
-        progress.accept(size);
-    }
-
-    private void requireSums() throws IOException {
-        byte[] text = new byte[Math.toIntExact(tar.size())];
-        tar.read(text);
-        JsonNode wanted = new ObjectMapper().readTree(text).path("sha256");
+        for (int group = 0; group < groups(); group++) requireEnd(groups() == 1 ? end : end.path("groups").path(group), logs.get(group));
+        JsonNode wanted = end.path("sha256");
         if (projections == null) return;
         if (wanted.size() != sums.size()) throw new IOException("the snapshot " + file + " is damaged: it has " + sums.size() + " files of projections, not " + wanted.size());
         for (Map.Entry<String, String> each : sums.entrySet()) {
@@ -234,8 +278,17 @@ final class Snapshot implements BackupSource {
         }
     }
 
+    /** Unless it was cut at a limit, or had more already, the log now ends as it did. */
+    private void requireEnd(JsonNode end, LogBuilder log) throws IOException {
+        long last = end.path("position").asLong(-1);
+        if (last < 0) throw new IOException("the snapshot " + file + " is damaged: what its log ends with is not there");
+        if (log.ended() || log.next() > last + 1) return;
+        if (log.next() <= last) throw new IOException("the snapshot " + file + " is damaged: its log ends with entry " + (log.next() - 1) + " instead of " + last);
+        if (!log.tip().toString().equals(end.path("head").asText())) throw new IOException("the snapshot " + file + " is damaged: the last entry of its log is not the one that was written");
+    }
+
     @Override
     public void close() throws IOException {
-        tar.close();
+        input.close();
     }
 }

@@ -7,38 +7,36 @@ import io.craton.server.admin.Progress;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.engine.ProjectionCopy;
 import io.craton.storage.engine.ProjectionLinks;
-import io.craton.storage.log.LogBuilder;
 import io.craton.storage.log.LogSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.LongConsumer;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code craton-backup snapshot}: one file with a data folder as it was at one position. */
+/** {@code craton-backup snapshot}: one file, or a folder, with a data folder as it was at one position. */
 @Command(name = "snapshot", sortOptions = false,
-        description = "Writes what a data folder was at one position into one file, beside the server or without it: its log, each entry checked by checksum, hash and link, and, unless"
+        description = "Writes what a data folder was at one position into one file, or a folder, beside the server or without it: its log, each entry checked by checksum, hash and link, and, unless"
                 + " the position is an older one, its projections.",
-        exitCodeListHeading = "%nExit status:%n", exitCodeList = {"0:the file is whole", "1:failure; there is no file", "2:wrong command line"})
+        exitCodeListHeading = "%nExit status:%n", exitCodeList = {"0:the file or folder is whole", "1:failure; there is none", "2:wrong command line"})
 public final class SnapshotCommand implements Callable<Integer> {
     /** Under wal/: links to the projections while they are copied; a server that starts removes what a killed one left. */
     public static final String SCRATCH = "snapshot";
@@ -49,11 +47,11 @@ public final class SnapshotCommand implements Callable<Integer> {
     @Option(names = "--position", paramLabel = "<N>", description = "As of this position (default: the newest)")
     private @Nullable Long position;
 
-    @Option(names = "--output", paramLabel = "<FILE>", required = true, description = "File to make, like craton-12345.tar.gz")
+    @Option(names = "--output", paramLabel = "<FILE>", required = true, description = "File to make, like craton-12345.tar.gz; any other name than .gz or .tgz is a folder's: larger, and faster")
     private Path output = Path.of("craton.tar.gz");
 
-    @Option(names = "--compress", paramLabel = "<LEVEL>", defaultValue = "1", description = "0 (not at all) to 9 (default: 1)")
-    private int level = 1;
+    @Option(names = "--compress", paramLabel = "<LEVEL>", description = "Of a file: 0 (not at all) to 9 (default: 1)")
+    private @Nullable Integer level;
 
     @Option(names = "--json", description = "Tell progress and result as JSON, a line each")
     private boolean json;
@@ -67,7 +65,8 @@ public final class SnapshotCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (position != null && position < 1) throw Said.usage("invalid --position " + position + ": positions begin with 1");
-        if (level < 0 || level > 9) throw Said.usage("invalid --compress " + level + ": 0 to 9");
+        if (level != null && (level < 0 || level > 9)) throw Said.usage("invalid --compress " + level + ": 0 to 9");
+        if (level != null && folder()) throw Said.usage("--compress is for a file: --output names a folder, as it does not end with .gz or .tgz");
         Path file = output.toAbsolutePath().normalize();
         try {
             Path unfinished = BundleFile.begin(file);
@@ -80,7 +79,7 @@ public final class SnapshotCommand implements Callable<Integer> {
                 write(from, scratch, unfinished, file);
             } finally {
                 DataVerifier.deleteFolder(scratch);
-                Files.deleteIfExists(unfinished);
+                DataVerifier.deleteFolder(unfinished);
             }
             return 0;
         } catch (IOException e) {
@@ -154,24 +153,45 @@ public final class SnapshotCommand implements Callable<Integer> {
         about.put("bytes", bytes);
         List<Long> positions = new ArrayList<>();
         List<String> heads = new ArrayList<>();
-        Files.createFile(unfinished);
+        if (folder()) Files.createDirectory(unfinished);
+        else Files.createFile(unfinished);
         try (Progress progress = new Progress(json ? spec.commandLine().getOut() : spec.commandLine().getErr(), "snapshot", bytes, Progress.form(json));
-                OutputStream raw = Files.newOutputStream(unfinished, StandardOpenOption.WRITE);
-                Tar.Writer tar = new Tar.Writer(new GzipPieces(raw, level), Instant.now().getEpochSecond())) {
-            tar.file(Snapshot.ABOUT, pretty(about));
-            ObjectNode sums = new ObjectMapper().createObjectNode();
-            for (String each : files) sums.put(each, copy(scratch.resolve(each), Snapshot.PROJECTIONS + each, tar, progress));
+                Workers workers = new Workers();
+                SnapshotOutput output = output(unfinished)) {
+            byte[] described = pretty(about);
+            output.file(Snapshot.ABOUT, ByteBuffer.wrap(described));
+            Map<String, Future<String>> copies = new LinkedHashMap<>();
+            for (String each : files) copies.put(each, output.copy(scratch.resolve(each), Snapshot.PROJECTIONS + each, workers));
             for (int group = 0; group < logs.size(); group++) {
                 SourceFolder source = Objects.requireNonNull(from.group(group));
                 long upTo = logs.size() == 1 ? extent.position : source.committed(logs.get(group));
-                LogBuilder written = new SnapshotLog(source, group).write(logs.get(group), upTo, extent.micros, tar, progress);
-                positions.add(written.next() - 1);
-                heads.add(written.tip().toString());
+                SnapshotLog.End written = new SnapshotLog(source, group).write(logs.get(group), upTo, extent.micros, output, workers, progress);
+                positions.add(written.position());
+                heads.add(written.head().toString());
             }
-            tar.file(Snapshot.END, pretty(end(positions, heads, sums)));
+            ObjectNode sums = new ObjectMapper().createObjectNode();
+            for (Map.Entry<String, Future<String>> each : copies.entrySet()) {
+                sums.put(each.getKey(), Workers.get(each.getValue()));
+                progress.accept(Files.size(scratch.resolve(each.getKey())));
+            }
+            ObjectNode end = end(positions, heads, sums);
+            output.file(Snapshot.END, ByteBuffer.wrap(pretty(end.put("about", Snapshot.hash(described)))));
         }
+        long written = bytesOf(unfinished);
         BundleFile.finish(unfinished, file);
-        say(file, positions, heads, extent.whole, bytes);
+        say(file, positions, heads, extent.whole, bytes, written);
+    }
+
+    /** One file where that is what the name says, a folder otherwise. */
+    private boolean folder() {
+        String name = output.toString();
+        return !name.endsWith(".gz") && !name.endsWith(".tgz");
+    }
+
+    private SnapshotOutput output(Path unfinished) throws IOException {
+        if (folder()) return new SnapshotOutput.Folder(unfinished);
+        OutputStream raw = Files.newOutputStream(unfinished, StandardOpenOption.WRITE);
+        return new SnapshotOutput.OneFile(new Tar.Writer(new GzipPieces(raw, level == null ? 1 : level), Instant.now().getEpochSecond()));
     }
 
     private static ObjectNode end(List<Long> positions, List<String> heads, ObjectNode sums) {
@@ -186,7 +206,16 @@ public final class SnapshotCommand implements Callable<Integer> {
         return end;
     }
 
-    private void say(Path file, List<Long> positions, List<String> heads, boolean whole, long bytes) throws IOException {
+    /** Of a file, or of all in a folder. */
+    private static long bytesOf(Path path) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path each : files.filter(Files::isRegularFile).toList()) bytes += Files.size(each);
+        }
+        return bytes;
+    }
+
+    private void say(Path file, List<Long> positions, List<String> heads, boolean whole, long bytes, long written) {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("event", "done");
         if (positions.size() == 1) event.put("position", positions.getFirst());
@@ -195,9 +224,9 @@ public final class SnapshotCommand implements Callable<Integer> {
         else event.put("heads", heads);
         event.put("projections", whole);
         event.put("bytes", bytes);
-        event.put("file_bytes", Files.size(file));
+        event.put("file_bytes", written);
         String what = positions.size() == 1 ? "position " + positions.getFirst() + ", head " + heads.getFirst() : "positions " + positions + " of " + positions.size() + " raft groups";
-        Said.say(spec.commandLine().getOut(), json, String.format(Locale.ROOT, "%s is the data folder at %s (%s in %s)%s", file, what, Progress.megabytes(bytes), Progress.megabytes(Files.size(file)),
+        Said.say(spec.commandLine().getOut(), json, String.format(Locale.ROOT, "%s is the data folder at %s (%s in %s)%s", file, what, Progress.megabytes(bytes), Progress.megabytes(written),
                 whole ? "" : "; without projections: a server makes them from the log"), event);
     }
 
@@ -218,24 +247,5 @@ public final class SnapshotCommand implements Callable<Integer> {
 
     private static byte[] pretty(ObjectNode node) {
         return (node.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String copy(Path file, String name, Tar.Writer tar, LongConsumer progress) throws IOException {
-        MessageDigest digest = Snapshot.digest();
-        long size = Files.size(file);
-        tar.begin(name, size);
-        byte[] piece = new byte[1 << 20];
-        long left = size;
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(piece); read > 0; read = in.read(piece)) {
-                digest.update(piece, 0, read);
-                tar.out().write(piece, 0, read);
-                progress.accept(read);
-                left -= read;
-            }
-        }
-        if (left != 0) throw new IOException(file + " changed while it was copied");
-        tar.end(size);
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -3,6 +3,7 @@ package io.craton.server.backup;
 import io.craton.server.config.StartException;
 import io.craton.storage.engine.GroupFolder;
 import io.craton.storage.entry.EntryHeader;
+import io.craton.storage.log.ChainHash;
 import io.craton.storage.log.EntryType;
 import io.craton.storage.log.LogBuilder;
 import io.craton.storage.log.LogSource;
@@ -14,33 +15,58 @@ import java.util.function.LongConsumer;
 final class SnapshotLog {
     private final SourceFolder from;
     private final int group;
+    private long segments;
 
     SnapshotLog(SourceFolder from, int group) {
         this.from = from;
         this.group = group;
     }
 
+    /** What was written: all up to this entry, which has this hash. */
+    record End(long position, ChainHash head) {}
+
     /**
      * Writes it in stretches, each entry checked by checksum, hash and link.
      *
      * @param committed up to where it may go
      * @param micros    what was committed behind this time is left out
-     * @return the log as far as it was written: what it ends with
      * @throws StartException when the log changed meanwhile
      */
-    LogBuilder write(LogSource log, long committed, long micros, Tar.Writer tar, LongConsumer progress) throws IOException {
+    End write(LogSource log, long committed, long micros, SnapshotOutput output, Workers workers, LongConsumer progress) throws IOException {
+        if (micros == Long.MAX_VALUE) return writeAll(committed, output, workers, progress);
         LogBuilder written = LogBuilder.checking();
         while (written.next() <= committed && !written.ended()) {
             long at = written.next();
             LogSource.Stretch stretch = log.read(at, committed, Archive.BYTES_MAX);
-            if (!stretch.previous().equals(written.tip())) throw Said.failure("the log in " + from.log().describe() + " changed while it was read");
+            if (!stretch.previous().equals(written.tip())) throw changed();
             written.take(from.log().describe(), stretch.segment().duplicate(), stretch.last(), (_, type, payload) -> type == EntryType.DATA && EntryHeader.timestampMicros(payload) > micros);
             if (written.next() == at) break;
             if (written.ended()) stretch = log.read(at, written.next() - 1, Archive.BYTES_MAX);
-            tar.file(name(stretch.first(), stretch.last()), stretch.segment().array(), stretch.segment().remaining());
-            progress.accept(stretch.segment().remaining());
+            put(stretch, output, progress);
         }
-        return written;
+        return new End(written.next() - 1, written.tip());
+    }
+
+    /** The same where no entry has to be looked into: segments are read and checked beside each other. */
+    private End writeAll(long committed, SnapshotOutput output, Workers workers, LongConsumer progress) throws IOException {
+        End[] end = {new End(0, ChainHash.GENESIS)};
+        try (SegmentsAhead ahead = new SegmentsAhead(from.log(), committed, workers)) {
+            ahead.each(stretch -> {
+                if (stretch.first() != end[0].position + 1 || !stretch.previous().equals(end[0].head)) throw changed();
+                put(stretch, output, progress);
+                end[0] = new End(stretch.last(), stretch.tip());
+            });
+        }
+        return end[0];
+    }
+
+    private StartException changed() {
+        return Said.failure("the log in " + from.log().describe() + " changed while it was read");
+    }
+
+    private void put(LogSource.Stretch stretch, SnapshotOutput output, LongConsumer progress) throws IOException {
+        output.file(name(stretch.first(), stretch.last()), stretch.numbered(segments++));
+        progress.accept(stretch.segment().remaining());
     }
 
     private String name(long first, long last) {

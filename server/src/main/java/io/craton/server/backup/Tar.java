@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** The tar format (ustar), as far as files go. */
@@ -102,10 +103,10 @@ final class Tar {
             if (header.length < BLOCK) throw new EOFException();
             if (header[0] == 0) return null;
             try {
-                if (Integer.parseInt(text(header, 148, 8), 8) != sum(header)) throw new IOException("a header of the archive is not as it was written");
+                if (Integer.parseInt(text(header, 148, 8), 8) != sum(header)) throw new ZipException("a header of the archive is not as it was written");
                 left = Long.parseLong(text(header, 124, 12), 8);
             } catch (NumberFormatException e) {
-                throw new IOException("a header of the archive is not as it was written", e);
+                throw new ZipException("a header of the archive is not as it was written");
             }
             padding = (int) (-left & BLOCK - 1);
             return text(header, 0, 100);

@@ -1,6 +1,7 @@
 package io.craton.storage.io;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,4 +46,9 @@ public interface FileStore {
 
     /** Where this is, for messages. */
     String describe();
+
+    /** Gives a file of the same file system, which nobody writes to any more, a second name here. */
+    default void link(Path file, String name) throws IOException {
+        throw new IOException("files of " + describe() + " have one name");
+    }
 }

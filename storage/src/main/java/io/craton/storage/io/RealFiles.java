@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -107,6 +106,11 @@ public final class RealFiles implements FileStore {
     @Override
     public void delete(String name) throws IOException {
         Files.delete(folder.resolve(name));
+    }
+
+    @Override
+    public void link(Path file, String name) throws IOException {
+        Files.createLink(folder.resolve(name), file);
     }
 
     @Override

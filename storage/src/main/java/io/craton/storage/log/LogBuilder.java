@@ -3,14 +3,10 @@ package io.craton.storage.log;
 import io.craton.storage.io.BlockFile;
 import io.craton.storage.io.DurableRecord;
 import io.craton.storage.io.FileStore;
+import io.craton.storage.io.Syncs;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +20,10 @@ public final class LogBuilder {
         boolean reached(long index, EntryType type, ByteBuffer payload);
     }
 
+    private static final int PIECE_BYTES = 256 << 10;
+
     private final @Nullable FileStore store;
-    /** Brings what is written to the disk beside what comes next: a disk that only begins at the end keeps everybody waiting. */
-    private final List<Future<Void>> syncs = new ArrayList<>();
+    private final Syncs syncs = new Syncs();
     private FrameChain chain = new FrameChain(new SegmentHeader(0, 1, 0, 0, ChainHash.GENESIS));
     private long segments;
     private boolean ended;
@@ -70,17 +67,62 @@ public final class LogBuilder {
     }
 
     /**
-     * Takes what is new of a stretch.
+     * A stretch whose frames were checked, up to the first that is not as it was written or does not continue the one before it. What is in front of it shows when it is taken.
+     */
+    public static final class Checked {
+        private final String name;
+        private final SegmentHeader header;
+        private final ByteBuffer bytes;
+        /** Up to where in the bytes there is nothing wrong. */
+        private final int end;
+        private final @Nullable String defect;
+
+        private Checked(String name, SegmentHeader header, ByteBuffer bytes, int end, @Nullable String defect) {
+            this.name = name;
+            this.header = header;
+            this.bytes = bytes;
+            this.end = end;
+            this.defect = defect;
+        }
+    }
+
+    /**
+     * Checks checksums, hashes and links within a stretch, which is most of the work. On any thread.
      *
      * @param name for messages
-     * @param last the entry that the stretch ends with
-     * @throws LogDamagedException when it is not as it was written, all of it, or does not continue what is here
+     * @throws LogDamagedException when its header is not as it was written; all else is told when it is taken
      */
-    public void take(String name, ByteBuffer stretch, long last, Limit limit) throws IOException {
+    public static Checked check(String name, ByteBuffer stretch) throws IOException {
         ByteBuffer buffer = stretch.slice();
         SegmentHeader header = SegmentHeader.decode(buffer);
         if (header == null) throw new LogDamagedException(name, 0, "its header is not as it was written");
         if (SegmentHeader.version(buffer) != SegmentHeader.VERSION) throw new IOException(name + " has the format version " + SegmentHeader.version(buffer) + ", known is " + SegmentHeader.VERSION);
+        FrameChain chain = new FrameChain(header);
+        int at = SegmentHeader.BYTES;
+        String defect = null;
+        while (at < buffer.limit() && defect == null) {
+            defect = chain.defectAt(buffer, at);
+            if (defect == null) at += chain.take(buffer, at);
+        }
+        return new Checked(name, header, buffer, at, defect);
+    }
+
+    /** Checks and takes what is new of a stretch. */
+    public void take(String name, ByteBuffer stretch, long last, Limit limit) throws IOException {
+        take(check(name, stretch), last, limit, null);
+    }
+
+    /**
+     * Takes what is new of a stretch.
+     *
+     * @param last the entry that the stretch ends with
+     * @param file that holds exactly this stretch, durably, and may become a segment of the log as it is: by a second name, where it is one from its header on; null: it is written anew
+     * @throws LogDamagedException when it is not as it was written, all of it, or does not continue what is here
+     */
+    public void take(Checked stretch, long last, Limit limit, @Nullable Path file) throws IOException {
+        String name = stretch.name;
+        ByteBuffer buffer = stretch.bytes;
+        SegmentHeader header = stretch.header;
         if (header.firstIndex() > next()) throw new LogDamagedException(name, 0, "entry " + next() + " expected, it begins with " + header.firstIndex());
         FrameChain theirs = new FrameChain(header);
         SegmentHeader begin = chain.header(segments);
@@ -91,8 +133,7 @@ public final class LogBuilder {
                 if (!theirs.tip().equals(begin.anchor())) throw new LogDamagedException(name, at, "entry " + theirs.expected() + " does not continue the hash chain of what is in front of it");
                 from = at;
             }
-            String defect = theirs.defectAt(buffer, at);
-            if (defect != null) throw new LogDamagedException(name, at, defect);
+            if (at == stretch.end && stretch.defect != null) throw new LogDamagedException(name, at, stretch.defect);
             if (from >= 0 && limit.reached(theirs.expected(), Frame.type(buffer, at), buffer.slice(at + Frame.HEADER_BYTES, Frame.length(buffer, at) - Frame.HEADER_BYTES))) {
                 ended = true;
                 break;
@@ -101,44 +142,31 @@ public final class LogBuilder {
         }
         if (!ended && theirs.expected() != last + 1) throw new LogDamagedException(name, at, "it ends with entry " + (theirs.expected() - 1) + " instead of " + last);
         if (from < 0 || at == from) return;
-        write(begin, buffer.slice(from, at - from));
+        if (store != null && file != null && header.equals(begin) && from == SegmentHeader.BYTES && at == buffer.limit()) store.link(file, SegmentName.sealed(begin.number()));
+        else write(begin, buffer.slice(from, at - from));
         chain = theirs;
         segments++;
     }
 
     private void write(SegmentHeader header, ByteBuffer frames) throws IOException {
         if (store == null) return;
-        try (BlockFile file = store.create(SegmentName.sealed(header.number()))) {
-            file.write(header.encode(), 0);
-            file.write(frames, SegmentHeader.BYTES);
-        }
         String name = SegmentName.sealed(header.number());
-        FutureTask<Void> sync = new FutureTask<>(() -> {
+        try (BlockFile file = store.create(name)) {
+            file.write(header.encode(), 0);
+            // in pieces that stay in the processor's cache on their way through memory outside the heap
+            for (int at = 0; at < frames.limit(); at += PIECE_BYTES) file.write(frames.slice(at, Math.min(PIECE_BYTES, frames.limit() - at)), SegmentHeader.BYTES + at);
+        }
+        syncs.begin(() -> {
             try (BlockFile file = store.open(name)) {
                 file.sync();
             }
-            return null;
         });
-        syncs.add(sync);
-        Thread.startVirtualThread(sync);
-    }
-
-    private void awaitSyncs() throws IOException {
-        try {
-            for (Future<Void> each : syncs) each.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) throw failure;
-            throw new IOException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException();
-        }
     }
 
     /** Turns the folder into a log that ends here, durably. */
     public void finish() throws IOException {
         if (store == null) throw new IllegalStateException("it only checks");
-        awaitSyncs();
+        syncs.await();
         try (DurableRecord record = DurableRecord.open(store, SegmentName.STATE)) {
             record.set(LogState.value(next() - 1, 0));
         }

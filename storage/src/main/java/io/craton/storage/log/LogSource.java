@@ -31,7 +31,14 @@ public final class LogSource implements AutoCloseable {
      * @param previous the hash of the entry in front of them
      * @param tip     the hash of the last
      */
-    public record Stretch(long first, long last, ByteBuffer segment, ChainHash previous, ChainHash tip) {}
+    public record Stretch(long first, long last, ByteBuffer segment, ChainHash previous, ChainHash tip) {
+        /** The same bytes, as the segment with this number. */
+        public ByteBuffer numbered(long number) {
+            SegmentHeader header = Objects.requireNonNull(SegmentHeader.decode(segment.slice()));
+            segment.put(segment.position(), new SegmentHeader(number, header.firstIndex(), header.previousTerm(), header.lastConfiguration(), header.anchor()).encode(), 0, SegmentHeader.BYTES);
+            return segment.duplicate();
+        }
+    }
 
     private final FileStore store;
     private final LogFolder folder;
