@@ -1,5 +1,6 @@
 package io.craton.bench;
 
+import io.craton.bench.load.BackupAndRestore;
 import io.craton.bench.load.BuiltinScripts;
 import io.craton.bench.load.BulkUpdate;
 import io.craton.bench.load.Connections;
@@ -54,8 +55,8 @@ public final class Main implements Callable<Integer> {
     private @Nullable Path postgresBin;
 
     @Option(names = "--only", split = ",", paramLabel = "<NAME>",
-            description = "Of: pgbench, insert, copy, connections, tpch, bulk-update, start, online-schema, time-travel, tenants (default: all)")
-    private List<String> only = List.of("pgbench", "insert", "copy", "connections", "tpch", "bulk-update", "start", "online-schema", "time-travel", "tenants");
+            description = "Of: pgbench, insert, copy, connections, tpch, bulk-update, start, online-schema, time-travel, tenants, backup (default: all)")
+    private List<String> only = List.of("pgbench", "insert", "copy", "connections", "tpch", "bulk-update", "start", "online-schema", "time-travel", "tenants", "backup");
 
     @Option(names = "--servers", split = ",", paramLabel = "<NAME>", description = "postgres, craton (default: both)")
     private List<String> servers = List.of("postgres", "craton");
@@ -93,6 +94,9 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--bulk-rows", description = "Rows of the bulk UPDATE (default: ${DEFAULT-VALUE})")
     private long bulkRows = 1_000_000;
+
+    @Option(names = "--backup-scale", description = "pgbench's scale for the backup; 70 is 1 GB in PostgreSQL (default: ${DEFAULT-VALUE})")
+    private int backupScale = 70;
 
     @Option(names = "--idle", description = "Idle connections of the memory line (default: ${DEFAULT-VALUE})")
     private int idle = 1000;
@@ -166,6 +170,7 @@ public final class Main implements Callable<Integer> {
         columnRows = Math.min(columnRows, 100_000);
         indexRows = Math.min(indexRows, 100_000);
         pastRows = Math.min(pastRows, 50_000);
+        backupScale = Math.min(backupScale, 1);
         tpchScales = List.of(0.01);
     }
 
@@ -186,6 +191,7 @@ public final class Main implements Callable<Integer> {
                 case "online-schema" -> chosen.add(new OnlineSchema(columnRows, indexRows));
                 case "time-travel" -> chosen.add(new TimeTravel(pastRows, seconds));
                 case "tenants" -> chosen.add(new Tenants(tenants, seconds, home.resolve("bin/craton-migrate").toAbsolutePath(), folder, seed));
+                case "backup" -> chosen.add(new BackupAndRestore(pgbench, backupScale, folder));
                 case "start" -> chosen.add(new StartAndMemory(copyRows, idle, folder));
                 default -> throw new CommandLine.ParameterException(new CommandLine(this), "no load named " + name);
             }
@@ -198,8 +204,8 @@ public final class Main implements Callable<Integer> {
         about.put("time", Instant.now().toString());
         about.put("machine", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors shared with the client");
-        about.put("options", "warm-ups %d, rounds %d, seconds %d, pgbench scale %d, copy rows %d, bulk rows %d, tpch %s, tenants %d, column rows %d, index rows %d, past rows %d, seed %d"
-                .formatted(warmUps, rounds, seconds, scale, copyRows, bulkRows, tpchScales, tenants, columnRows, indexRows, pastRows, seed));
+        about.put("options", "warm-ups %d, rounds %d, seconds %d, pgbench scale %d, copy rows %d, bulk rows %d, backup scale %d, tpch %s, tenants %d, column rows %d, index rows %d, past rows %d, seed %d"
+                .formatted(warmUps, rounds, seconds, scale, copyRows, bulkRows, backupScale, tpchScales, tenants, columnRows, indexRows, pastRows, seed));
         about.put("ratio", "above 1: Craton is better");
         Report report = new Report(samples, about, "PostgreSQL", "Craton");
         System.out.print(report.text());

@@ -36,6 +36,7 @@ public final class Targets {
             ratio("3 nodes: insert c8", 1.0, 2.0),
             ratio("3 nodes: insert c64", 1.0, 2.5),
             ratio("3 nodes: simple-update prepared c8", 1.0, 1.5),
+            ratio("backup, restore and start", 1.0, 1.0),
             atMost("bulk update: longest commit beside it", 100),
             atMost("start: second start", 1.5),
             atMost("start: after kill -9", 3),

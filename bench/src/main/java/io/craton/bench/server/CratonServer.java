@@ -3,6 +3,7 @@ package io.craton.bench.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,24 @@ public final class CratonServer implements DatabaseServer {
     /** Waits until the process that was started answers. */
     Duration awaitAnswer() throws IOException {
         return Processes.awaitAnswer(this, java.util.Objects.requireNonNull(process), started, LIMIT, folder.resolveSibling("craton.log"));
+    }
+
+    /** A snapshot in a folder, which shares its files with what is restored of it; as pg_basebackup's fast checkpoint, one comes first. */
+    @Override
+    public Restored restored(Path work) throws IOException, InterruptedException, SQLException {
+        Path snapshot = work.resolve("snapshot");
+        CratonServer server = create(command.subList(0, command.size() - 4), work);
+        long began = System.nanoTime();
+        execute("CHECKPOINT");
+        Processes.require(List.of(program("craton-backup"), "snapshot", "--data-dir", folder.resolve("data").toString(), "--output", snapshot.toString()), LIMIT);
+        long taken = System.nanoTime();
+        Processes.require(List.of(program("craton-restore"), "--source", snapshot.toString(), "--data-dir", server.folder.resolve("data").toString(), "--link"), LIMIT);
+        return new Restored(server, Duration.ofNanos(taken - began), Duration.ofNanos(System.nanoTime() - taken));
+    }
+
+    /** Beside the one that starts a node. */
+    private String program(String name) {
+        return Path.of(command.getFirst()).resolveSibling(name).toString();
     }
 
     @Override

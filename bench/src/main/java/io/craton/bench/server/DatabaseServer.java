@@ -1,6 +1,7 @@
 package io.craton.bench.server;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -37,6 +38,19 @@ public interface DatabaseServer extends AutoCloseable {
 
     /** Another one of this kind, with a folder of its own, not started. */
     DatabaseServer another() throws IOException, InterruptedException;
+
+    /**
+     * A server made of a backup, not started.
+     *
+     * @param backup  how long it took to take the backup
+     * @param restore how long it took to make the server of it
+     */
+    record Restored(DatabaseServer server, Duration backup, Duration restore) {}
+
+    /** Takes a backup of the running server as quickly as it can, and makes another of it, both in this folder. */
+    default Restored restored(Path work) throws IOException, InterruptedException, SQLException {
+        throw new IOException(name() + " is not backed up here");
+    }
 
     default Connection connect() throws SQLException {
         return connect("postgres");

@@ -48,6 +48,16 @@ public final class PostgresServer implements DatabaseServer {
         return server;
     }
 
+    /** What pg_basebackup makes can be started as it is. */
+    @Override
+    public Restored restored(Path work) throws IOException, InterruptedException {
+        PostgresServer server = owned(bin, work, "postgres");
+        long began = System.nanoTime();
+        Processes.require(asPostgres(bin.resolve("pg_basebackup").toString(), "-h", "127.0.0.1", "-p", Integer.toString(port), "-U", "postgres",
+                "-D", server.folder.resolve("data").toString(), "-c", "fast"), LIMIT);
+        return new Restored(server, Duration.ofNanos(System.nanoTime() - began), Duration.ZERO);
+    }
+
     private static PostgresServer owned(Path bin, Path work, String name) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(work.resolve(name));
         if (isRoot()) {
