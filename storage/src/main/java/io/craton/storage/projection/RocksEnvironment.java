@@ -50,7 +50,7 @@ public final class RocksEnvironment implements AutoCloseable {
     /** Of the block cache: rows read once, by a scan or a large transaction, do not push out what every look-up needs. */
     private static final double KEPT_FOR_INDEX_AND_FILTER = 0.5;
 
-    /** What is merged again soon is not compressed. */
+    /** What is merged again soon is not compressed. The last level is, whichever that is: where it is the only one, RocksDB counts it as the first of these behind the newest files. */
     private static final List<CompressionType> COMPRESSION = List.of(CompressionType.NO_COMPRESSION, CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION);
 
     private static final Logger LOG = LoggerFactory.getLogger(RocksEnvironment.class);
@@ -123,6 +123,7 @@ public final class RocksEnvironment implements AutoCloseable {
                 .setAvoidUnnecessaryBlockingIO(true) // files that fell out of use are deleted behind everybody
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setCompressionPerLevel(COMPRESSION)
+                .setBottommostCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setMaxBackgroundJobs(2)
                 .setMaxOpenFiles(256)
                 .setBytesPerSync(BYTES_PER_SYNC)
