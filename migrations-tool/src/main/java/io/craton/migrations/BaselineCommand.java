@@ -1,7 +1,5 @@
 package io.craton.migrations;
 
-import java.io.PrintWriter;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -31,14 +29,9 @@ final class BaselineCommand implements Callable<Integer> {
     public Integer call() throws SQLException, MigrationException {
         Version base = Version.of(version);
         Where.Selection selection = where.select();
-        PrintWriter out = spec.commandLine().getOut();
-        for (String tenant : selection.tenants()) {
-            try (Connection connection = selection.endpoint().connect(tenant)) {
-                new Migrator(connection, Placeholders.of(java.util.Map.of()), Duration.ZERO).baseline(base, name);
-                out.printf("%s: baseline %s%n", tenant, base);
-            }
-        }
-        out.flush();
-        return 0;
+        return Where.each(selection, spec.commandLine().getOut(), spec.commandLine().getErr(), connection -> {
+            new Migrator(connection, Placeholders.of(java.util.Map.of()), Duration.ZERO).baseline(base, name);
+            return "baseline " + base;
+        });
     }
 }

@@ -2,6 +2,7 @@ package io.craton.migrations;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,8 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class ForeignHistory {
     private ForeignHistory() {}
 
+    private static void require(Connection connection, String table, String tool) throws SQLException, MigrationException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            query.setString(1, table);
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next() || !row.getBoolean(1)) throw new MigrationException("there is no history of " + tool + " here: table " + table + " does not exist (--table names another)");
+            }
+        }
+    }
+
     /** @throws MigrationException for a row that failed, has no file, or whose file has another text than Flyway applied */
     static List<HistoryTable.NewRow> flyway(Connection connection, String table, MigrationSet files, String schemaHash) throws SQLException, MigrationException {
+        require(connection, table, "Flyway");
         List<HistoryTable.NewRow> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(
                 "SELECT version, description, type, script, checksum, execution_time, success FROM " + table + " ORDER BY installed_rank")) {
@@ -61,6 +72,7 @@ final class ForeignHistory {
     }
 
     static List<HistoryTable.NewRow> liquibase(Connection connection, String table, Version baseline, String schemaHash) throws SQLException, MigrationException {
+        require(connection, table, "Liquibase");
         List<HistoryTable.NewRow> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT id, author, filename, md5sum FROM " + table + " ORDER BY orderexecuted, dateexecuted")) {

@@ -1,8 +1,6 @@
 package io.craton.migrations;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -47,17 +45,13 @@ final class ImportCommand implements Callable<Integer> {
         if (tool == Tool.liquibase && baseline == null) throw MigrationException.usage("import liquibase: --baseline is missing: which version of the files do its changesets amount to?");
         MigrationSet files = source.read();
         Where.Selection selection = where.select();
-        PrintWriter out = spec.commandLine().getOut();
-        for (String tenant : selection.tenants()) {
-            try (Connection connection = selection.endpoint().connect(tenant)) {
-                String hash = SchemaDescription.of(connection).hash();
-                List<HistoryTable.NewRow> rows = tool == Tool.flyway ? ForeignHistory.flyway(connection, table.isEmpty() ? "flyway_schema_history" : table, files, hash)
-                        : ForeignHistory.liquibase(connection, table.isEmpty() ? "databasechangelog" : table, Version.of(String.valueOf(baseline)), hash);
-                new Migrator(connection, Placeholders.of(Map.of()), Duration.ZERO).adopt(rows);
-                out.printf("%s: %d rows imported from %s%n", tenant, rows.size(), tool);
-            }
-        }
-        out.flush();
-        return 0;
+        Version upTo = baseline == null ? null : Version.of(baseline);
+        return Where.each(selection, spec.commandLine().getOut(), spec.commandLine().getErr(), connection -> {
+            String hash = SchemaDescription.of(connection).hash();
+            List<HistoryTable.NewRow> rows = tool == Tool.liquibase && upTo != null ? ForeignHistory.liquibase(connection, table.isEmpty() ? "databasechangelog" : table, upTo, hash)
+                    : ForeignHistory.flyway(connection, table.isEmpty() ? "flyway_schema_history" : table, files, hash);
+            new Migrator(connection, Placeholders.of(Map.of()), Duration.ZERO).adopt(rows);
+            return rows.size() + " rows imported from " + tool;
+        });
     }
 }

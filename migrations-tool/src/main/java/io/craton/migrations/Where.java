@@ -1,5 +1,6 @@
 package io.craton.migrations;
 
+import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -41,6 +42,33 @@ final class Where {
 
     /** @param fleet whether the command named tenants, so that each of them is one unit */
     record Selection(Endpoint endpoint, List<String> tenants, boolean fleet) {}
+
+    /** What is done in one database; the answer is what to say of it. */
+    interface Work {
+        String in(Connection connection) throws SQLException, MigrationException;
+    }
+
+    /** One database after the other; one where it fails is named and stays as it was, and the others go on. The answer is the exit status. */
+    static int each(Selection selection, PrintWriter out, PrintWriter err, Work work) throws SQLException, MigrationException {
+        if (!selection.fleet()) {
+            try (Connection connection = selection.endpoint().connect(selection.tenants().getFirst())) {
+                out.println(selection.tenants().getFirst() + ": " + work.in(connection));
+                out.flush();
+                return 0;
+            }
+        }
+        int status = 0;
+        for (String tenant : selection.tenants()) {
+            try (Connection connection = selection.endpoint().connect(tenant)) {
+                out.println(tenant + ": " + work.in(connection));
+            } catch (MigrationException | SQLException e) {
+                err.println("craton-migrate: " + tenant + ": " + (e instanceof SQLException sql ? ServerError.text(sql) : e.getMessage()));
+                status = Main.WRONG;
+            }
+        }
+        out.flush();
+        return status;
+    }
 
     Endpoint endpoint() throws MigrationException {
         Properties properties = new Properties();

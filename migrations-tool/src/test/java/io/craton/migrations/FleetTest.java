@@ -153,6 +153,34 @@ final class FleetTest {
         assertThat(run("import", "liquibase", "--baseline", "1", "--tenant", "shop_1").err()).contains("has a history of its own already");
     }
 
+    @Test
+    void tenantsWithoutAHistoryToImportAreNamedAndTheOthersGoOn() throws Exception {
+        for (int i : new int[] {0, 2}) {
+            sql("shop_" + i, "CREATE TABLE flyway_schema_history (installed_rank int, version text, description text, type text, script text, checksum int, execution_time int, success bool);"
+                    + "INSERT INTO flyway_schema_history VALUES (1, '1', 't', 'SQL', 'V1__t.sql', null, 5, true)");
+        }
+        Ran ran = run("import", "flyway", "--tenant", "shop_0", "--tenant", "shop_1", "--tenant", "shop_2");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.out()).isEqualTo("shop_0: 1 rows imported from flyway\nshop_2: 1 rows imported from flyway\n");
+        assertThat(ran.err()).isEqualTo("craton-migrate: shop_1: there is no history of Flyway here: table flyway_schema_history does not exist (--table names another)\n");
+        assertThat(run("import", "liquibase", "--baseline", "1", "--tenant", "shop_1").err()).contains("shop_1: there is no history of Liquibase here: table databasechangelog");
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        assertThat(Main.execute(new PrintWriter(out), new PrintWriter(err), "baseline", "1", "--tenant", "shop_0", "--tenant", "shop_1", "--url", url("postgres"), "--user", "postgres")).isEqualTo(1);
+        assertThat(out.toString()).isEqualTo("shop_1: baseline 1\n");
+        assertThat(err.toString()).startsWith("craton-migrate: shop_0: version 1 is applied already");
+    }
+
+    /** What is new to a tenant that has nothing has rows in one that went on with each version. */
+    @Test
+    void lintTakesEachFileByItself() throws Exception {
+        file("V2__u.sql", "CREATE TABLE u (a int); CREATE INDEX ON u (a); CREATE INDEX ON t (a)");
+        StringWriter out = new StringWriter();
+        assertThat(Main.execute(new PrintWriter(out), new PrintWriter(out), "lint", "--dir", folder.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("V2__u.sql:1:48: ", "2 files, 1 dangerous statements");
+        assertThat(run("plan", "--tenant", "shop_0").out()).doesNotContain("locks");
+    }
+
     /** Wherever the server ends the run's sessions, each tenant has all or nothing, and another run completes it. */
     @Test
     void killedRunsLeaveWholeTenants() throws Exception {
