@@ -53,22 +53,24 @@ class LimitsTest {
             max_tenants = 5             | create database one           | create database two                                              | 53400 | too many databases     | max_tenants
             max_streams_per_tenant = 1  | create table a (n int)        | create table b (n int)                                           | 53400 | too many tables        | max_streams_per_tenant
             max_streams_per_tenant = 1  | create table a (n int)        | create materialized view b as select 1                           | 53400 | too many tables        | max_streams_per_tenant
-            max_record_size = "4kB"     | create table a (t text)       | insert into a values (repeat('x', 5000))                         | 54000 | row is too big         |
-            max_record_size = "4kB"     | create table a (t text)       | insert into a select repeat('x', g) from generate_series(4000, 4200) g | 54000 | row is too big   |
+            max_record_size = "4kB"     | create table a (t text)       | insert into a values (repeat('x', 5000))                         | 54000 | row is too big         | max_record_size
+            max_record_size = "4kB"     | create table a (t text)       | insert into a select repeat('x', g) from generate_series(4000, 4200) g | 54000 | row is too big   | max_record_size
             max_batch_size = "64kB"     | select 1                      | select repeat('x', 1100000000)                                   | 54000 | requested length too large |
             """)
     void theLimitIsToldAndTheSessionGoesOn(String limit, String below, String beyond, String state, String message, String hint) throws Exception {
         start(limit);
         try (Connection connection = connect("postgres")) {
             TestNode.run(connection, below);
-            assertThatThrownBy(() -> TestNode.run(connection, beyond)).satisfies(e -> {
-                PSQLException refused = (PSQLException) e;
-                assertThat(refused.getSQLState()).isEqualTo(state);
-                assertThat(refused.getMessage()).contains(message);
-                if (hint != null) assertThat(refused.getServerErrorMessage().getHint()).contains(hint);
-            });
+            assertThatThrownBy(() -> TestNode.run(connection, beyond)).satisfies(e -> refused(e, state, message, hint));
             assertThat(TestNode.value(connection, "select 1")).isEqualTo("1");
         }
+    }
+
+    private static void refused(Throwable e, String state, String message, String hint) {
+        PSQLException refused = (PSQLException) e;
+        assertThat(refused.getSQLState()).isEqualTo(state);
+        assertThat(refused.getMessage()).contains(message);
+        if (hint != null) assertThat(refused.getServerErrorMessage().getHint()).contains(hint);
     }
 
     @Test
@@ -89,10 +91,14 @@ class LimitsTest {
         try (Connection first = connect("postgres")) {
             TestNode.run(first, "create role guest login");
             open.add(connect("guest"));
-            assertThatThrownBy(() -> open.add(connect("guest"))).hasMessageContaining("too many connections for database \"postgres\"").extracting(e -> ((SQLException) e).getSQLState()).isEqualTo("53300");
+            assertThatThrownBy(() -> open.add(connect("guest"))).satisfies(e -> refused(e, "53300", "too many connections for database \"postgres\"", "max_connections_per_tenant"));
+            TestNode.run(first, "alter database postgres connection limit 1");
+            assertThatThrownBy(() -> open.add(connect("guest"))).satisfies(e -> refused(e, "53300", "too many connections for database \"postgres\"", "ALTER DATABASE"));
+            TestNode.run(first, "alter database postgres connection limit -1", "alter role guest connection limit 1");
+            assertThatThrownBy(() -> open.add(connect("guest"))).satisfies(e -> refused(e, "53300", "too many connections for role \"guest\"", "ALTER ROLE"));
             open.add(connect("postgres"));
             open.add(connect("postgres"));
-            assertThatThrownBy(() -> open.add(connect("postgres"))).hasMessageContaining("sorry, too many clients already").extracting(e -> ((SQLException) e).getSQLState()).isEqualTo("53300");
+            assertThatThrownBy(() -> open.add(connect("postgres"))).satisfies(e -> refused(e, "53300", "sorry, too many clients already", "max_connections"));
             open.removeLast().close();
             RealNodes.await(() -> {
                 try (Connection again = connect("postgres")) {
@@ -118,8 +124,7 @@ class LimitsTest {
                     refused = e;
                 }
             }
-            assertThat((Throwable) refused).isNotNull();
-            assertThat(refused.getSQLState()).isEqualTo("53400");
+            refused(refused, "53400", "too many requests in database \"postgres\"", "max_requests_per_tenant");
             RealNodes.await(() -> {
                 try {
                     TestNode.run(connection, "select 1");
@@ -137,7 +142,7 @@ class LimitsTest {
         try (Connection connection = connect("postgres")) {
             TestNode.run(connection, "set craton.statement_memory = '1MB'");
             assertThatThrownBy(() -> TestNode.run(connection, "select length(string_agg(repeat('x', 1000), '')) from generate_series(1, 100000)"))
-                    .extracting(e -> ((SQLException) e).getSQLState()).isEqualTo("53200");
+                    .satisfies(e -> refused(e, "53200", "out of memory", "for the session, the role or the database"));
             assertThat(TestNode.value(connection, "select count(distinct g % 50000) from generate_series(1, 100000) g")).as("what can be in files is").isEqualTo("50000");
         }
     }

@@ -31,8 +31,8 @@ final class RequestRates {
             Limits most = limits;
             if (most.address == 0 && most.tenant == 0) return null;
             long now = System.nanoTime();
-            if (most.address > 0 && byAddress.add(now) > most.address) return tooMany("from this address");
-            if (most.tenant > 0 && byTenant.add(now) > most.tenant) return tooMany("in database \"" + database + "\"");
+            if (most.address > 0 && byAddress.add(now) > most.address) return tooMany("from this address", "max_requests_per_address");
+            if (most.tenant > 0 && byTenant.add(now) > most.tenant) return tooMany("in database \"" + database + "\"", "max_requests_per_tenant");
             return null;
         };
     }
@@ -43,7 +43,8 @@ final class RequestRates {
         return rates.computeIfAbsent(source, any -> new RequestRate());
     }
 
-    private static PgError tooMany(String what) {
-        return PgError.of(Severity.ERROR, SqlState.CONFIGURATION_LIMIT_EXCEEDED, "too many requests " + what + "; try again in a second");
+    private static PgError tooMany(String what, String limit) {
+        return PgError.of(Severity.ERROR, SqlState.CONFIGURATION_LIMIT_EXCEEDED, "too many requests " + what + "; try again in a second")
+                .withHint("Send fewer, or raise " + limit + " in the configuration file, section [limits].");
     }
 }

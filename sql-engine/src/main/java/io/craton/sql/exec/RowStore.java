@@ -101,7 +101,8 @@ final class RowStore {
 
     static PgException outOfMemory() {
         return new PgException(io.craton.core.error.PgError.error(SqlState.OUT_OF_MEMORY, "out of memory")
-                .withDetail("The statement needs more memory than its budget allows."));
+                .withDetail("The statement needs more memory than its budget allows.")
+                .withHint("Raise craton.statement_memory, for the session, the role or the database."));
     }
 
     void add(@Nullable Object[] row) {

@@ -256,17 +256,21 @@ public final class SqlEngine implements SessionFactory {
         if (role.superuser()) return;
         if (role.connectionLimit() >= 0
                 && sessions.values().stream().filter(s -> s.identity.sessionUser().equals(role.name())).count() >= role.connectionLimit()) {
-            throw fatal(SqlState.TOO_MANY_CONNECTIONS, "too many connections for role \"" + role.name() + "\"");
+            throw tooMany("role", role.name(), "End some that nobody needs, or raise the limit: ALTER ROLE .. CONNECTION LIMIT.");
         }
         if (database.connectionLimit() >= 0
                 && sessions.values().stream().filter(s -> s.identity.databaseOid() == database.oid()).count() >= database.connectionLimit()) {
-            throw fatal(SqlState.TOO_MANY_CONNECTIONS, "too many connections for database \"" + database.name() + "\"");
+            throw tooMany("database", database.name(), "End some that nobody needs, or raise the limit: ALTER DATABASE .. CONNECTION LIMIT.");
         }
         NodeSettings.Given most = configuration.settings().given("craton.limits.max_connections_per_tenant");
         if (most != null && !most.value().equals("0")
                 && sessions.values().stream().filter(s -> s.identity.databaseOid() == database.oid()).count() >= Long.parseLong(most.value())) {
-            throw fatal(SqlState.TOO_MANY_CONNECTIONS, "too many connections for database \"" + database.name() + "\"");
+            throw tooMany("database", database.name(), "End some that nobody needs, or raise max_connections_per_tenant in the configuration file, section [limits].");
         }
+    }
+
+    private static PgException tooMany(String what, String name, String hint) {
+        return PgError.of(Severity.FATAL, SqlState.TOO_MANY_CONNECTIONS, "too many connections for " + what + " \"" + name + "\"").withHint(hint).exception();
     }
 
     private static void applyLocale(SessionSettings settings, DatabaseDef database) {

@@ -153,6 +153,7 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
 
     static PgException outOfMemory() {
         return PgError.error(SqlState.OUT_OF_MEMORY, "out of memory")
-                .withDetail("The statement needs more than craton.statement_memory.").exception();
+                .withDetail("The statement needs more than craton.statement_memory.")
+                .withHint("Raise it, for the session, the role or the database.").exception();
     }
 }

@@ -1,6 +1,7 @@
 package io.craton.storage.txn;
 
 import io.craton.core.error.Invariant;
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.ByteWriter;
@@ -227,7 +228,10 @@ final class TransactionRows {
         if (out == null) image = out = new ByteWriter(256);
         layout.rows().encode(values, out);
         int most = manager.limits.rowBytesMax();
-        if (out.size() > most) throw new PgException(SqlState.PROGRAM_LIMIT_EXCEEDED, "row is too big: size " + out.size() + ", maximum size " + most);
+        if (out.size() > most) {
+            throw PgError.error(SqlState.PROGRAM_LIMIT_EXCEEDED, "row is too big: size " + out.size() + ", maximum size " + most)
+                    .withHint("Split the row, or raise max_record_size in the configuration file, section [limits].").exception();
+        }
         return out.toByteArray();
     }
 

@@ -215,7 +215,10 @@ final class OpeningHandler extends ChannelInboundHandlerAdapter {
                 open(accepted);
             }
         });
-        if (!parts.enter()) throw fatal(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
+        if (!parts.enter()) {
+            throw PgError.of(Severity.FATAL, SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already")
+                    .withHint("End some that nobody needs, or raise max_connections in the configuration file, section [limits].").exception();
+        }
         entered = true;
         if (parts.sessions.mayBeElsewhere(login.database())) locate(login);
         else login.begin();
