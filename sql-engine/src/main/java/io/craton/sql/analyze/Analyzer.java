@@ -37,6 +37,13 @@ public final class Analyzer {
 
     /** A query and what its analysis found out about its text. */
     public record Explored(AnalyzedStatement.Query query, Findings findings) {
+        /** For who keeps or prints the text. */
+        @Override
+        public Findings findings() {
+            if (findings.past) throw Findings.storedPast();
+            return findings;
+        }
+
         /** The collation of each result column, where it is not its type's; 0 else. */
         public List<Integer> collations(SelectStatement statement) {
             List<Integer> collations = new ArrayList<>();

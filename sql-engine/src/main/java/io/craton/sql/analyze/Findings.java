@@ -1,5 +1,6 @@
 package io.craton.sql.analyze;
 
+import io.craton.core.error.PgException;
 import io.craton.sql.function.OperatorDef;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
@@ -49,6 +50,9 @@ public final class Findings {
     /** An aggregate call before it moved to its level, and the syntax of the call. */
     public record AggregateUse(Relation.AggregateCall call, Expr.FunctionCall syntax) {}
 
+    /** Whether the text asks for the past, which nothing that is kept may do. */
+    boolean past;
+
     private final Map<Scalar, Expr> origins = new IdentityHashMap<>();
     private final Map<Expr, Scalar> clauses = new IdentityHashMap<>();
     private final Map<ModifyStatement.TargetColumn, Scalar> parts = new IdentityHashMap<>();
@@ -69,6 +73,10 @@ public final class Findings {
     private final List<Variable> uses = new ArrayList<>();
     private final List<RangeItem> relations = new ArrayList<>();
     private final Set<Integer> keys = new LinkedHashSet<>();
+
+    static PgException storedPast() {
+        return PgException.notSupported("FOR SYSTEM_TIME in a stored query");
+    }
 
     // ---- filling ---------------------------------------------------------------------------------------------------
 

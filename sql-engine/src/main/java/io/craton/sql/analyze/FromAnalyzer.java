@@ -147,7 +147,8 @@ final class FromAnalyzer {
     /** As it was at a moment, with the definitions of that moment. */
     private Source past(FromItem.RelationItem item, FromItem.SystemTime time, Scope scope) {
         Moments moments = catalog.moments();
-        if (moments == null || analysis.findings != null) throw PgException.notSupported("FOR SYSTEM_TIME in a stored query");
+        if (moments == null) throw Findings.storedPast();
+        if (analysis.findings != null) analysis.findings.past = true;
         QualifiedName name = item.relation();
         if (name.parts().size() == 1 && CommonTables.find(scope.commonTables, name.name()) != null) {
             throw PgError.error(SqlState.WRONG_OBJECT_TYPE, "WITH query \"" + name.name() + "\" has no history")
@@ -156,7 +157,7 @@ final class FromAnalyzer {
         Moments.Moment moment = moment(time, scope, moments);
         CatalogView names = located(Positions.of(time.value()), () -> moments.names(moment.position()));
         if (!moment.lasting()) {
-            if (analysis.variables != null) throw PgException.notSupported("FOR SYSTEM_TIME of a changing moment in a function");
+            if (analysis.variables != null && analysis.findings == null) throw PgException.notSupported("FOR SYSTEM_TIME of a changing moment in a function");
             analysis.momentary = true;
         }
         Analysis then = analysis.at(moment.position(), names);

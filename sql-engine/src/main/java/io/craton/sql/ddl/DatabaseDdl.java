@@ -44,7 +44,7 @@ final class DatabaseDdl {
                     if (option.value() != null) templateName = OptionTexts.text(option);
                 }
                 case "encoding" -> encoding = encoding(option);
-                case "connection_limit" -> limit = (int) OptionTexts.integer(option);
+                case "connection_limit" -> limit = connectionLimit(option);
                 case "is_template" -> template = OptionTexts.flag(option);
                 case "allow_connections" -> connections = OptionTexts.flag(option);
                 case "tablespace" -> requireTablespace(option);
@@ -162,7 +162,7 @@ final class DatabaseDdl {
         boolean connections = d.allowConnections();
         for (Option option : alter.options()) {
             switch (option.name().toLowerCase(Locale.ROOT)) {
-                case "connection_limit" -> limit = (int) OptionTexts.integer(option);
+                case "connection_limit" -> limit = connectionLimit(option);
                 case "is_template" -> template = OptionTexts.flag(option);
                 case "tablespace" -> requireTablespace(option);
                 case "allow_connections" -> connections = OptionTexts.flag(option);
@@ -171,6 +171,13 @@ final class DatabaseDdl {
         }
         put(new DatabaseDef(d.oid(), d.tenantNumber(), d.name(), d.owner(), template, connections, limit, d.acl(), d.group(), d.firstGroup(), d.locale()), scope);
         return "ALTER DATABASE";
+    }
+
+    /** Below -1 there is what says that a database is invalid: nobody can ask for that. */
+    private static int connectionLimit(Option option) {
+        int limit = (int) OptionTexts.integer(option);
+        if (limit < -1) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "invalid connection limit: " + limit).at(option.position());
+        return limit;
     }
 
     private static void put(DatabaseDef database, Scope scope) {

@@ -56,6 +56,26 @@ final class HistoryViewsTest {
     }
 
     @Test
+    void tablesAreMadeOfThePastButNothingThatIsKeptAsksForIt() {
+        ask("create table a (id int primary key, v text collate \"C\", w text)");
+        ask("insert into a values (1, 'one', 'eins'), (2, 'two', 'zwei')");
+        String then = ask("select craton_position()").getFirst();
+        ask("delete from a where id = 2");
+        ask("alter table a drop column w");
+        String past = "for system_time as of position " + then;
+        ask("create table b as select x.*, y.v as now from a " + past + " x left join a y using (id)");
+        assertThat(ask("select * from b order by id")).containsExactly("1|one|eins|one", "2|two|zwei|null");
+        assertThat(ask("select attname, attcollation::regcollation from pg_attribute where attrelid = 'b'::regclass and attnum > 1 order by attnum"))
+                .containsExactly("v|\"C\"", "w|\"default\"", "now|\"C\"");
+        ask("select * into c from (select id from a for system_time as of now()) x");
+        assertThat(ask("select * from c")).containsExactly("1");
+        for (String kept : List.of("create view d as select * from a " + past, "create materialized view d as select * from a " + past,
+                "create function d() returns bigint begin atomic select count(*) from a " + past + "; end")) {
+            assertThatThrownBy(() -> ask(kept)).hasMessageContaining("FOR SYSTEM_TIME in a stored query is not supported");
+        }
+    }
+
+    @Test
     void migrationsSayWhoChangedWhatAndHashesFollowEachOther() {
         ask("create table a (id int primary key)");
         ask("begin; alter table a add column b text; create index on a (b); insert into a values (1, 'x'); commit");
