@@ -25,6 +25,10 @@ public final class Main {
         System.exit(execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
     }
 
+    public static boolean isCommand(String name) {
+        return Arrays.stream(Main.class.getAnnotation(Command.class).subcommands()).anyMatch(each -> each.getAnnotation(Command.class).name().equals(name));
+    }
+
     /** Also what {@code craton-admin migrate} calls. The answer is the exit status. */
     public static int execute(PrintWriter out, PrintWriter err, String... args) {
         for (Class<?> each : Main.class.getAnnotation(Command.class).subcommands()) {

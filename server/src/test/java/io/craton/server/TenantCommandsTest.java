@@ -1,6 +1,7 @@
 package io.craton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,6 +41,41 @@ class TenantCommandsTest {
         assertThat(run("tenant", "drop", number).out()).isEqualTo("dropped tenant " + number + ": made by \"command\"\n");
         assertThat(run("tenant", "info", number).err()).isEqualTo("craton-admin tenant info: tenant \"" + number + "\" does not exist\n");
         assertThat(run("tenant", "drop", number, "--if-exists").status()).isZero();
+    }
+
+    @Test
+    void whatTheServerSaysBesidesIsToldAndANameThatItWouldCutIsRefused() throws Exception {
+        run("tenant", "create", "occupied");
+        try (Connection other = java.sql.DriverManager.getConnection(TestNode.url().replace("/postgres", "/occupied"), "postgres", "")) {
+            assertThat(other.isValid(1)).isTrue();
+            assertThat(run("tenant", "drop", "occupied").err()).contains("is being accessed by other users", "DETAIL: There is 1 other session using the database.");
+        }
+        assertThat(run("tenant", "drop", "occupied", "--force").status()).isZero();
+        Ran ran = run("tenant", "create", "n".repeat(64));
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).contains("63 bytes at most");
+        assertThat(run("tenant", "list").out()).doesNotContain("nnnn");
+    }
+
+    @Test
+    void connectionLimitsBelowOneThatMeansNoneAreRefused() throws SQLException {
+        assertThat(run("tenant", "create", "invalid", "--connection-limit", "-2").err()).contains("invalid connection limit: -2");
+        assertThat(run("tenant", "create", "valid").status()).isZero();
+        try (Connection connection = TestNode.connect()) {
+            assertThatThrownBy(() -> TestNode.run(connection, "alter database valid connection limit -2")).hasMessageContaining("invalid connection limit: -2")
+                    .extracting(e -> ((SQLException) e).getSQLState()).isEqualTo("22023");
+            TestNode.run(connection, "alter database valid connection limit 0", "drop database valid");
+        }
+    }
+
+    @Test
+    void migrateTakesTheOtherCommandsToo(@TempDir Path folder) throws Exception {
+        run("tenant", "create", "aliased");
+        Files.writeString(folder.resolve("V1__t.sql"), "CREATE TABLE t (a int);\n");
+        assertThat(run("migrate", "apply", "--tenant", "aliased", "--dir", folder.toString()).out()).isEqualTo("1 tenants: 1 done\n");
+        assertThat(run("migrate", "status", "--tenant", "aliased", "--dir", folder.toString()).out()).isEqualTo("1 tenants have everything: aliased\n");
+        assertThat(run("migrate", "nonsense", "--tenant", "aliased").status()).isEqualTo(2);
+        assertThat(run("tenant", "drop", "aliased").status()).isZero();
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -111,6 +113,11 @@ public final class SqlOptions {
     StartException failure(SQLException e) {
         if (e.getCause() instanceof ConnectException) return NodeOptions.failure("no node answers at " + place());
         String message = e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
-        return NodeOptions.failure(place() + ": " + message + tls.hint(e));
+        StringBuilder more = new StringBuilder();
+        if (e instanceof PSQLException server && server.getServerErrorMessage() instanceof ServerErrorMessage told) {
+            if (told.getDetail() != null) more.append(System.lineSeparator()).append("DETAIL: ").append(told.getDetail());
+            if (told.getHint() != null) more.append(System.lineSeparator()).append("HINT: ").append(told.getHint());
+        }
+        return NodeOptions.failure(place() + ": " + message + more + tls.hint(e));
     }
 }

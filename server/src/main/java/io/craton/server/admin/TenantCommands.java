@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.craton.server.config.StartException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Parameters;
                 TenantCommands.Drop.class},
         description = "The tenants (databases) of a node or cluster.", synopsisSubcommandLabel = "COMMAND")
 public final class TenantCommands {
+    private static final int NAME_BYTES_MAX = 63; // the server would cut it
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print help")
     private boolean help;
 
@@ -84,6 +87,9 @@ public final class TenantCommands {
 
         @Override
         void run(Connection connection, PrintWriter out) throws SQLException {
+            if (name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+                throw new StartException(StartException.USAGE, "the name is too long: a database's has " + NAME_BYTES_MAX + " bytes at most");
+            }
             if (!unlessPresent || rows(connection, TENANTS + "WHERE database = ?", name).isEmpty()) {
                 execute(connection, "CREATE DATABASE " + quoted(name) + " CONNECTION LIMIT " + connections + (owner.isEmpty() ? "" : " OWNER " + quoted(owner)));
             }
