@@ -157,7 +157,7 @@ final class ConnectionTest {
         start(config.withConnectionsMax(2));
         try (RawClient one = login(); RawClient two = login(); RawClient three = client()) {
             three.send(RawClient.startup(RawClient.PROTOCOL_3, "user", "ann"));
-            assertThat(three.read()).isEqualTo("ErrorResponse FATAL 53300 sorry, too many clients already");
+            assertThat(three.read()).isEqualTo("ErrorResponse FATAL 53300 sorry, too many clients already H=End some that nobody needs, or raise max_connections in the configuration file, section [limits].");
             assertThat(one.socket().isConnected() && two.socket().isConnected()).isTrue();
         }
     }
