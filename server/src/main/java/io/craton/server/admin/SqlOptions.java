@@ -115,8 +115,8 @@ public final class SqlOptions {
         String message = e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
         StringBuilder more = new StringBuilder();
         if (e instanceof PSQLException server && server.getServerErrorMessage() instanceof ServerErrorMessage told) {
-            if (told.getDetail() != null) more.append(System.lineSeparator()).append("DETAIL: ").append(told.getDetail());
-            if (told.getHint() != null) more.append(System.lineSeparator()).append("HINT: ").append(told.getHint());
+            if (told.getDetail() != null) more.append("; DETAIL: ").append(told.getDetail());
+            if (told.getHint() != null) more.append("; HINT: ").append(told.getHint());
         }
         return NodeOptions.failure(place() + ": " + message + more + tls.hint(e));
     }
