@@ -41,11 +41,18 @@ final class DriftCommand implements Callable<Integer> {
         Where.Selection selection = where.select();
         PrintWriter out = spec.commandLine().getOut();
         List<Object> rows = new ArrayList<>();
-        boolean drifted = false;
+        int status = 0;
         for (String tenant : selection.tenants()) {
             Map<String, Object> row = new LinkedHashMap<>();
-            List<String> differences = compare(selection.endpoint(), tenant, files, row);
-            drifted |= !differences.isEmpty();
+            List<String> differences;
+            try {
+                differences = compare(selection.endpoint(), tenant, files, row);
+            } catch (SQLException | MigrationException e) {
+                if (!selection.fleet()) throw e;
+                status = Math.max(status, Where.failed(spec.commandLine().getErr(), tenant, e));
+                continue;
+            }
+            if (!differences.isEmpty()) status = Main.WRONG;
             rows.add(row);
             if (json) continue;
             if (differences.isEmpty()) out.printf("%s: no drift (schema %s)%n", tenant, row.get("schema_hash"));
@@ -54,7 +61,7 @@ final class DriftCommand implements Callable<Integer> {
         }
         if (json) out.println(Json.text(Map.of("tenants", rows)));
         out.flush();
-        return drifted ? Main.WRONG : 0;
+        return status;
     }
 
     private List<String> compare(Endpoint endpoint, String tenant, MigrationSet files, Map<String, Object> row) throws SQLException, MigrationException {

@@ -42,20 +42,20 @@ abstract sealed class ReadCommand implements Callable<Integer> {
         MigrationSet files = source.read();
         Where.Selection selection = where.select();
         List<Seen> tenants = new ArrayList<>();
+        int status = 0;
         for (String tenant : selection.tenants()) {
             try (Connection connection = selection.endpoint().connect(tenant)) {
                 History history = new Migrator(connection, source.placeholders(tenant), Duration.ZERO).history();
                 tenants.add(new Seen(tenant, history, Plan.of(files, history)));
             } catch (SQLException e) {
-                if (!selection.fleet() || !"3D000".equals(e.getSQLState())) throw e;
-                spec.commandLine().getErr().println("craton-migrate: " + tenant + ": vanished: " + ServerError.text(e));
+                if (!selection.fleet()) throw e;
+                status = Math.max(status, Where.failed(spec.commandLine().getErr(), tenant, e));
             }
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) out.println(Json.text(json(tenants)));
         else text(out, selection, files, tenants);
         out.flush();
-        int status = 0;
         for (Seen seen : tenants) {
             for (String problem : seen.plan().problems()) {
                 spec.commandLine().getErr().println("craton-migrate: " + (selection.fleet() ? seen.tenant() + ": " : "") + problem);

@@ -62,12 +62,18 @@ final class Where {
             try (Connection connection = selection.endpoint().connect(tenant)) {
                 out.println(tenant + ": " + work.in(connection));
             } catch (MigrationException | SQLException e) {
-                err.println("craton-migrate: " + tenant + ": " + (e instanceof SQLException sql ? ServerError.text(sql) : e.getMessage()));
-                status = Main.WRONG;
+                status = Math.max(status, failed(err, tenant, e));
             }
         }
         out.flush();
         return status;
+    }
+
+    /** Says what went wrong in one of several. The answer is the exit status: that a tenant was dropped meanwhile is no failure. */
+    static int failed(PrintWriter err, String tenant, Exception e) {
+        boolean vanished = e instanceof SQLException sql && "3D000".equals(sql.getSQLState());
+        err.println("craton-migrate: " + tenant + ": " + (vanished ? "vanished: " : "") + (e instanceof SQLException sql ? ServerError.text(sql) : e.getMessage()));
+        return vanished ? 0 : Main.WRONG;
     }
 
     Endpoint endpoint() throws MigrationException {

@@ -171,6 +171,22 @@ final class FleetTest {
         assertThat(err.toString()).startsWith("craton-migrate: shop_0: version 1 is applied already");
     }
 
+    @Test
+    void aTenantThatCannotBeComparedIsNamedAndTheOthersAreCompared() throws Exception {
+        assertThat(run("apply", "--match", "shop_*").status()).isZero();
+        sql("shop_3", "ALTER TABLE t ADD b int; INSERT INTO craton_migration_history SELECT rank + 1, kind, '7', name, 'V7__gone.sql', checksum, applied_at, applied_by, millis, finished, null "
+                + "FROM craton_migration_history");
+        Ran ran = run("drift", "--match", "shop_*");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).isEqualTo("craton-migrate: shop_3: V7__gone.sql: is applied, but the file is missing\n");
+        assertThat(ran.out()).contains("shop_2: no drift", "shop_7: no drift").doesNotContain("shop_3");
+        sql("shop_4", "ALTER TABLE craton_migration_history RENAME rank TO place");
+        ran = run("status", "--match", "shop_*");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).contains("craton-migrate: shop_4: column \"rank\" does not exist (42703)");
+        assertThat(ran.out()).contains("7 tenants have everything");
+    }
+
     /** What is new to a tenant that has nothing has rows in one that went on with each version. */
     @Test
     void lintTakesEachFileByItself() throws Exception {
