@@ -210,7 +210,7 @@ public final class RaftGroup implements AutoCloseable {
     /** A node that stops because something failed is still asked for its state. */
     private long committed() {
         try {
-            return node.getLastCommittedIndex();
+            return Math.max(node.getLastCommittedIndex(), applier.applied());
         } catch (IllegalStateException e) {
             return node.getLastAppliedLogIndex();
         }

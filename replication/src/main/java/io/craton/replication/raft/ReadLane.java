@@ -55,7 +55,8 @@ final class ReadLane {
             this.waiting = waiting;
             this.term = term;
             this.members = members;
-            index = term > 0 ? member.node.getLastCommittedIndex() : -1;
+            // JRaft may not know yet what event loops have applied, and told
+            index = term > 0 ? Math.max(member.node.getLastCommittedIndex(), member.applier.applied()) : -1;
         }
 
         private boolean majority(List<PeerId> voters) {

@@ -165,7 +165,7 @@ class ThreeMembersTest {
         assertThat(failure.get()).isNull();
     }
 
-    /** Sessions ask one after the other, from two event loops and from a thread that is none, on a leader and on a follower, while entries are committed. */
+    /** Sessions ask one after the other, from two event loops and from a thread that is none, on a leader and on a follower, while entries are committed and applied by event loops. */
     @Test
     void whoAsksFromAnEventLoopSeesWhatWasCommittedBefore() throws Exception {
         List<String> addresses = freeAddresses(3);
@@ -184,8 +184,13 @@ class ThreeMembersTest {
             }
             askers.forEach(Asker::ask);
             for (int n = 0; n < 40; n++) {
-                commit(members, payloads("more " + n + " ", 5));
-                committed.addAndGet(5);
+                EventExecutor loop = loops.next();
+                for (String payload : payloads("more " + n + " ", 5)) {
+                    CompletableFuture<Outcome> ended = CompletableFuture.supplyAsync(() -> Outcome.quickly(leader.commitLog(), payload, leader.commitLog().leaderTerm()), loop)
+                            .thenCompose(outcome -> outcome);
+                    if (!(ended.get(20, TimeUnit.SECONDS) instanceof Outcome.Committed)) commit(members, List.of(payload)); // leadership has moved
+                    committed.incrementAndGet();
+                }
             }
             isOver.set(true);
             for (Asker asker : askers) assertThat(asker.ended.get(20, TimeUnit.SECONDS)).as("answers").isPositive();
