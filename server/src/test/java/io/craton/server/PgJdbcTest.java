@@ -65,6 +65,45 @@ class PgJdbcTest {
         return ((SQLException) thrown).getSQLState();
     }
 
+    /** pgjdbc prepares anew where the error says that it is RevalidateCachedQuery's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"never", "conservative"})
+    void preparedStatementsSurviveAnotherSessionsMigrationAndAMoveToThePast(String autosave) throws SQLException {
+        run("create table t (id int primary key, v text)", "insert into t values (1, 'x')");
+        String before = value("select craton_position()");
+        boolean transactions = !autosave.equals("never");
+        try (Connection used = TestNode.connect("currentSchema", schema, "autosave", autosave)) {
+            used.setAutoCommit(!transactions);
+            assertThat(columns(used)).isEqualTo(2);
+            if (transactions) used.commit();
+            run("alter table t add column w int");
+            assertThat(columns(used)).isEqualTo(3);
+            if (transactions) used.commit();
+            TestNode.run(used, "set craton.as_of = '" + before + "'");
+            if (transactions) used.commit();
+            assertThat(columns(used)).isEqualTo(2);
+            if (transactions) used.commit();
+            TestNode.run(used, "set craton.as_of = ''");
+            if (transactions) used.commit();
+            assertThat(columns(used)).isEqualTo(3);
+        }
+    }
+
+    /** Often enough for the driver to keep it prepared. */
+    private static int columns(Connection used) throws SQLException {
+        int columns = 0;
+        for (int i = 0; i < 8; i++) {
+            try (PreparedStatement select = used.prepareStatement("select * from t where id = ?")) {
+                select.setInt(1, 1);
+                try (ResultSet row = select.executeQuery()) {
+                    assertThat(row.next()).isTrue();
+                    columns = row.getMetaData().getColumnCount();
+                }
+            }
+        }
+        return columns;
+    }
+
     @Test
     void batchesReturnCountsAndGeneratedKeys() throws SQLException {
         run("create table t (id serial primary key, name text)");

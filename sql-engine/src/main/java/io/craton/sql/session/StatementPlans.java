@@ -1,5 +1,6 @@
 package io.craton.sql.session;
 
+import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
@@ -91,7 +92,7 @@ final class StatementPlans {
         PreparedStatement.Shape before = prepared.shape();
         boolean described = before != null && !(next.isMomentary() && prepared.name.isEmpty());
         if (described && (!Planner.sameColumns(before.columns(), next.columns()) || !before.parameterTypes().equals(next.parameterTypes()))) {
-            throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+            throw PgError.error(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type").withRoutine("RevalidateCachedQuery").exception(); // drivers prepare anew by that
         }
         prepared.current = next;
         prepared.settings = session.planningSettings();

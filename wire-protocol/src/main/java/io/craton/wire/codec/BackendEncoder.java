@@ -176,6 +176,7 @@ public final class BackendEncoder {
         field(out, 'c', error.column());
         field(out, 'd', error.dataType());
         field(out, 'n', error.constraint());
+        field(out, 'R', error.routine());
         out.putByte(0);
         end(out, lengthAt);
     }
