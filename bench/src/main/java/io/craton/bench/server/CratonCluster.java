@@ -32,11 +32,6 @@ public final class CratonCluster implements DatabaseServer {
     }
 
     @Override
-    public DatabaseServer another() {
-        throw new UnsupportedOperationException("two clusters on one machine measure nothing");
-    }
-
-    @Override
     public String name() {
         return nodes.getFirst().name();
     }

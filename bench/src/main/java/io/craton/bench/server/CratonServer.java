@@ -83,7 +83,7 @@ public final class CratonServer implements DatabaseServer {
     @Override
     public Restored restored(Path work) throws IOException, InterruptedException, SQLException {
         Path snapshot = work.resolve("snapshot");
-        CratonServer server = create(command.subList(0, command.size() - 4), work);
+        CratonServer server = create(launcher, work);
         long began = System.nanoTime();
         execute("CHECKPOINT");
         Processes.require(List.of(program("craton-backup"), "snapshot", "--data-dir", folder.resolve("data").toString(), "--output", snapshot.toString()), LIMIT);
@@ -94,7 +94,7 @@ public final class CratonServer implements DatabaseServer {
 
     /** Beside the one that starts a node. */
     private String program(String name) {
-        return Path.of(command.getFirst()).resolveSibling(name).toString();
+        return Path.of(launcher.getFirst()).resolveSibling(name).toString();
     }
 
     @Override

@@ -36,8 +36,10 @@ public interface DatabaseServer extends AutoCloseable {
     /** Allows the given number of connections at the next start; a server without such a limit ignores it. */
     void allowConnections(int connections);
 
-    /** Another one of this kind, with a folder of its own, not started. */
-    DatabaseServer another() throws IOException, InterruptedException;
+    /** Another one of this kind, with a folder of its own, not started. Of several nodes there is none: two clusters on one machine measure nothing. */
+    default DatabaseServer another() throws IOException, InterruptedException {
+        throw new IOException("this load is for single nodes: two clusters on one machine measure nothing");
+    }
 
     /**
      * A server made of a backup, not started.
@@ -49,7 +51,7 @@ public interface DatabaseServer extends AutoCloseable {
 
     /** Takes a backup of the running server as quickly as it can, and makes another of it, both in this folder. */
     default Restored restored(Path work) throws IOException, InterruptedException, SQLException {
-        throw new IOException(name() + " is not backed up here");
+        throw new IOException("this load is for single nodes: clusters are not backed up here");
     }
 
     default Connection connect() throws SQLException {

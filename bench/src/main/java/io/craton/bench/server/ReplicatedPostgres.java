@@ -27,11 +27,6 @@ public final class ReplicatedPostgres implements DatabaseServer {
     }
 
     @Override
-    public DatabaseServer another() {
-        throw new UnsupportedOperationException("two clusters on one machine measure nothing");
-    }
-
-    @Override
     public String name() {
         return primary.name();
     }
