@@ -49,7 +49,7 @@ final class PastTrimming {
         Tenant tenant = tenants.pin(number);
         if (tenant == null) return false;
         try {
-            return keepsLess(tenant);
+            return tenant.group.pipeline.hasArchive() && keepsLess(tenant); // who works out a past anew keeps all of it
         } finally {
             tenant.unpin();
         }

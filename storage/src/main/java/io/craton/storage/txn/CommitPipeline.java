@@ -147,6 +147,11 @@ public final class CommitPipeline {
         return attached;
     }
 
+    /** Whether somebody keeps the log's entries. */
+    public boolean hasArchive() {
+        return archive != null;
+    }
+
     /** Everything up to here can be read. The applier. */
     public void applied(long position) {
         appliedPosition = position;
