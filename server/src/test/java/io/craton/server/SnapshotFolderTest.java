@@ -5,6 +5,7 @@ import static io.craton.server.BackupTest.backup;
 import static io.craton.server.BackupTest.flip;
 import static io.craton.server.BackupTest.requireRefused;
 import static io.craton.server.BackupTest.restore;
+import static io.craton.server.BackupTest.untilWrittenDown;
 import static io.craton.server.BackupTest.withNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,7 +54,7 @@ class SnapshotFolderTest {
             statement.execute("create table t (i int primary key, s text)");
             for (int i = 0; i < 5; i++) statement.execute("insert into t select i, repeat(md5(i::text), 10) from generate_series(" + i * 1000 + ", " + i * 1000 + " + 999) i");
             statement.execute("checkpoint");
-            Thread.sleep(1200);
+            untilWrittenDown();
             position[0] = snapshot(running).done().last().path("position").asLong();
             statement.execute("insert into t select i, i::text from generate_series(5000, 5999) i");
             position[1] = snapshot(past, "--position", Long.toString(position[0])).done().last().path("position").asLong();
@@ -141,7 +142,7 @@ class SnapshotFolderTest {
             statement.execute("create table t (i int primary key, s text)");
             statement.execute("insert into t select i, i::text from generate_series(1, 150) i");
             statement.execute("checkpoint");
-            Thread.sleep(1200);
+            untilWrittenDown();
             snapshot(file).done();
         });
         String tar;
