@@ -36,7 +36,7 @@ class TenantCommandsTest {
         assertThat(run("tenant", "create", "made by \"command\"", "--if-not-exists").status()).isZero();
         assertThat(run("tenant", "list").out()).contains("made by \"command\"");
         String info = run("tenant", "info", "made by \"command\"", "--json").out();
-        assertThat(info).contains("\"connection_limit\" : -1", "max_streams_per_tenant");
+        assertThat(info).contains("\"connection_limit\" : -1", "\"memory\" : 0", "\"memory_limit\" : 0", "max_streams_per_tenant", "max_memory_per_tenant");
         String number = info.replaceAll("(?s).*\"tenant\" : (\\d+).*", "$1");
         assertThat(run("tenant", "drop", number).out()).isEqualTo("dropped tenant " + number + ": made by \"command\"\n");
         assertThat(run("tenant", "info", number).err()).isEqualTo("craton-admin tenant info: tenant \"" + number + "\" does not exist\n");

@@ -57,7 +57,7 @@ public final class TenantCommands {
         }
     }
 
-    private static final String TENANTS = "SELECT tenant, database::text, owner::text, sessions, connection_limit, commits, rollbacks, raft_group FROM craton_tenants ";
+    private static final String TENANTS = "SELECT tenant, database::text, owner::text, sessions, connection_limit, commits, rollbacks, raft_group, memory, memory_limit FROM craton_tenants ";
 
     /** By name; by number where nobody has that name. */
     private static @Nullable Map<String, Object> find(Connection connection, String tenant) throws SQLException {

@@ -98,6 +98,8 @@ public enum ConfigKey {
             "Sessions at the same time."),
     MAX_CONNECTIONS_PER_TENANT("limits.max_connections_per_tenant", new Whole(1, 262_143, Zero.NO_LIMIT), "0", Change.RELOAD, null,
             "Sessions at the same time in one database, superusers' not limited; CONNECTION LIMIT of the database and the role hold as well."),
+    MAX_MEMORY_PER_TENANT("limits.max_memory_per_tenant", new Bytes(1 << 20, 1L << 40, Zero.NO_LIMIT), "0", Change.RELOAD, null,
+            "Memory that the statements of one database may hold together on a node; ALTER DATABASE .. SET craton.tenant_memory says otherwise for one."),
     MAX_LOGINS_PER_ADDRESS("limits.max_logins_per_address", new Whole(1, 1_000_000, Zero.NO_LIMIT), "0", Change.RELOAD, null,
             "Logins from one address in a minute, whatever comes of them; then it is turned away for the rest of it."),
     MAX_LOGINS_PER_TENANT("limits.max_logins_per_tenant", new Whole(1, 1_000_000, Zero.NO_LIMIT), "0", Change.RELOAD, null,

@@ -23,6 +23,7 @@ record TenantPages(Supplier<StorageFigures> figures, Supplier<Map<String, Intege
             new Told("craton_tenant_bytes", "Bytes of the tenant's projection, as RocksDB estimates them.", false, OfTenant::bytes),
             new Told("craton_tenant_memtable_bytes", "Bytes of RocksDB's memtables.", false, OfTenant::memtableBytes),
             new Told("craton_tenant_pending_compaction_bytes", "Bytes that wait for a compaction.", false, OfTenant::pendingCompactionBytes),
+            new Told("craton_tenant_statement_memory_bytes", "Memory that the statements of the tenant hold together.", false, OfTenant::statementBytes),
             new Told("craton_tenant_commits", "Transactions committed.", true, tenant -> tenant.statistics().commits()),
             new Told("craton_tenant_rollbacks", "Transactions rolled back.", true, tenant -> tenant.statistics().rollbacks()),
             new Told("craton_tenant_deadlocks", "Deadlocks.", true, tenant -> tenant.statistics().deadlocks()),

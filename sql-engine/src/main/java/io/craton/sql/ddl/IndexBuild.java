@@ -41,9 +41,7 @@ final class IndexBuild {
                 keys.add(key);
                 if ((keys.size() & 1023) == 0) {
                     scope.context().checkInterrupts();
-                    if (!scope.context().charge(1024L * (48 + 24L * parts))) {
-                        throw new io.craton.core.error.PgException(io.craton.core.error.SqlState.OUT_OF_MEMORY, "out of memory");
-                    }
+                    scope.context().retain(1024L * (48 + 24L * parts));
                 }
             }
         }

@@ -14,6 +14,7 @@ import io.craton.storage.txn.AccessMode;
 import io.craton.storage.txn.IsolationLevel;
 import io.craton.storage.txn.Transaction;
 import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.settings.SessionSettings;
 import io.craton.sql.syntax.Expr;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.RoleSpec;
@@ -414,6 +415,10 @@ final class RoleDdl {
         for (RoleSettingDef def : scope.context().catalog().all(RoleSettingDef.class)) {
             if (def.roleOid() == role && def.databaseOid() == database) existing = def;
         }
+        if (role != 0 && SessionSettings.TENANT_MEMORY.equalsIgnoreCase(change.name()) && change.kind() != SessionStatement.SettingKind.RESET && change.kind() != SessionStatement.SettingKind.RESET_ALL) {
+            throw PgError.error(SqlState.CANT_CHANGE_RUNTIME_PARAM, "parameter \"craton.tenant_memory\" cannot be set for a role")
+                    .withHint("It is the database's: ALTER DATABASE .. SET craton.tenant_memory.").exception();
+        }
         Map<String, String> settings = new HashMap<>(existing == null ? Map.of() : existing.settings());
         switch (change.kind()) {
             case VALUE -> {
@@ -421,14 +426,31 @@ final class RoleDdl {
                 scope.context().session().checkSetting(change.name(), value);
                 settings.put(change.name(), value);
             }
-            case FROM_CURRENT -> settings.put(change.name(), java.util.Objects.requireNonNull(scope.context().session().setting(change.name())));
-            case RESET, DEFAULT -> settings.remove(change.name());
-            case RESET_ALL -> settings.clear();
+            case FROM_CURRENT -> {
+                String value = java.util.Objects.requireNonNull(scope.context().session().setting(change.name()));
+                scope.context().session().checkSetting(change.name(), value);
+                settings.put(change.name(), value);
+            }
+            case RESET, DEFAULT -> {
+                String value = settings.remove(change.name());
+                if (value != null && !mayChange(change.name(), value, scope)) scope.context().session().checkSetting(change.name(), value);
+            }
+            case RESET_ALL -> settings.entrySet().removeIf(entry -> mayChange(entry.getKey(), entry.getValue(), scope));
         }
         int oid = existing != null ? existing.oid() : scope.context().transaction().newOid();
         RoleSettingDef changed = new RoleSettingDef(oid, database, role, settings);
         if (!settings.isEmpty()) scope.context().transaction().change(new CatalogChange.Put(changed));
         else if (existing != null) scope.context().transaction().change(new CatalogChange.Drop(existing));
+    }
+
+    /** As in PostgreSQL, RESET ALL leaves what only superusers may set. */
+    private static boolean mayChange(String name, String value, Scope scope) {
+        try {
+            scope.context().session().checkSetting(name, value);
+            return true;
+        } catch (PgException e) {
+            return e.error().state() != SqlState.INSUFFICIENT_PRIVILEGE;
+        }
     }
 
     static String value(SessionStatement.SettingChange change) {

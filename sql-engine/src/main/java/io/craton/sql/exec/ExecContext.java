@@ -48,10 +48,18 @@ public interface ExecContext {
     /** Throws 57014 when the statement was cancelled or ran out of time. Cheap; call once a batch or every thousand iterations. */
     void checkInterrupts();
 
-    /** Charges bytes to the statement's memory budget; false when over it: spill, or fail with 53200. Negative gives back. */
+    /**
+     * Charges bytes to the statement's memory budget; false when over it, or when the tenant's statements together have little left: spill, or fail with 53200. Negative
+     * gives back. 53200 when the tenant has nothing left.
+     */
     boolean charge(long bytes);
 
-    /** Throws 53200 when the statement is so far over its budget that what cannot be spilled must not grow either. */
+    /** The context of the statement that all this belongs to. */
+    default ExecContext root() {
+        return this;
+    }
+
+    /** Throws 53200 when the statement is so far over its budget, or its tenant over its limit, that what cannot be spilled must not grow either. */
     default void insist() {}
 
     /** Charges what cannot be spilled; negative gives back. 53200 as {@link #insist}. */

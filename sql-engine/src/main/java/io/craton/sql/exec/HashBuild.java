@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param files of all rows
  */
 record HashBuild(@Nullable JoinTable table, @Nullable SpillPartitions files) {
-    /** Fewer rows are kept however small the budget is. */
+    /** Fewer rows are kept however small the budget is, unless they are so large. */
     private static final int ROWS_MIN = Batch.SIZE;
+    private static final long BYTES_MIN = 1 << 20;
 
     /** Reads the whole side of a plan's join and says to the scans of the other side which keys there are. */
     static HashBuild of(Scope scope, Nodes.HashJoin plan, RowSource right) {
@@ -54,7 +55,7 @@ record HashBuild(@Nullable JoinTable table, @Nullable SpillPartitions files) {
             Vector[] keys = vectors(scope, plan.rightKeys(), batch);
             if (files != null) {
                 files.write(batch, keys);
-            } else if (!table.add(batch, keys) && table.rows() > ROWS_MIN && scope.context().spillFolder() != null) {
+            } else if (!table.add(batch, keys) && (table.rows() > ROWS_MIN || table.charged() > BYTES_MIN) && scope.context().spillFolder() != null) {
                 files = new SpillPartitions(scope, fields, types, level);
                 table.finish(false);
                 move(scope, plan, table, files);

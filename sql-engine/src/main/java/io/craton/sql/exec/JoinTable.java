@@ -59,6 +59,11 @@ final class JoinTable {
         return store.charge(bytes() - before) && fits;
     }
 
+    /** What is charged for its rows and what belongs to them. */
+    long charged() {
+        return store.bytes();
+    }
+
     private long bytes() {
         return keys.bytes() + 4L * (heads.length + nexts.length);
     }

@@ -3,6 +3,8 @@ package io.craton.sql.exec;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.memory.MemoryAccount;
+import io.craton.core.memory.MemoryLease;
 import io.craton.core.type.ByteReader;
 import io.craton.core.type.ByteWriter;
 import io.craton.core.type.FormatContext;
@@ -17,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that a portal must be able to give again, by number: appended at the end, read anywhere. In blocks of rows in their binary forms, in memory up to a bound and in
- * a file of the spill folder beyond; the block read last is kept decoded. Outlives statement and transaction. One thread.
+ * Rows that a portal must be able to give again, by number: appended at the end, read anywhere. In blocks of rows in their binary forms, in memory up to a bound and
+ * as long as the tenant has memory left, in a file of the spill folder beyond; the block read last is kept decoded. Outlives statement and transaction. One thread.
  */
 public final class KeptRows implements AutoCloseable {
     private static final int BLOCK_BYTES = 32 << 10;
@@ -37,14 +39,16 @@ public final class KeptRows implements AutoCloseable {
     private long rows;
     private int fillingRows;
     private long inMemory;
+    private final MemoryLease lease;
     private @Nullable TemporaryFile file;
     private long fileEnd;
     private @Nullable Block decoded;
     private List<@Nullable Object[]> decodedRows = List.of();
 
     /** @param folder null: rows that do not fit in memory are refused with 53200 */
-    public KeptRows(List<PgType> types, FormatContext format, @Nullable TemporaryFolder folder) {
+    public KeptRows(List<PgType> types, FormatContext format, @Nullable TemporaryFolder folder, MemoryAccount memory) {
         this.folder = folder;
+        this.lease = new MemoryLease(memory, () -> inMemory);
         this.format = format;
         codecs = new TypeCodec[types.size()];
         for (int i = 0; i < codecs.length; i++) codecs[i] = TypeCodecs.of(types.get(i), format.types());
@@ -74,6 +78,7 @@ public final class KeptRows implements AutoCloseable {
         if (file == null) {
             blocks.add(new Block(first, fillingRows, bytes, 0, bytes.length));
             inMemory += bytes.length;
+            if (!lease.follow()) toFile();
         } else {
             blocks.add(new Block(first, fillingRows, null, write(bytes), bytes.length));
         }
@@ -90,6 +95,7 @@ public final class KeptRows implements AutoCloseable {
         }
         blocks.replaceAll(block -> new Block(block.first, block.rows, null, write(java.util.Objects.requireNonNull(block.bytes)), block.length));
         inMemory = 0;
+        lease.ease();
     }
 
     private long write(byte[] bytes) {
@@ -157,6 +163,7 @@ public final class KeptRows implements AutoCloseable {
     public void close() {
         blocks.clear();
         decodedRows = List.of();
+        lease.close();
         try {
             if (file != null) file.close();
             file = null;

@@ -54,12 +54,8 @@ final class RowImages implements AutoCloseable {
     }
 
     private byte[] chunk() {
-        if (context.charge(CHUNK)) {
-            charged += CHUNK;
-        } else {
-            context.charge(-CHUNK);
-            spill();
-        }
+        charged += CHUNK;
+        if (!context.charge(CHUNK)) spill();
         return new byte[CHUNK];
     }
 

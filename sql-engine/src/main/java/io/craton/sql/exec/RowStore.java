@@ -39,6 +39,11 @@ final class RowStore {
         return rows;
     }
 
+    /** What is charged for them. */
+    long bytes() {
+        return charged;
+    }
+
     /** Appends the selected rows; true while the memory budget holds. */
     boolean tryAdd(Batch batch) {
         int[] positions = batch.positions();

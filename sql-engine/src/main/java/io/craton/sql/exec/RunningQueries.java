@@ -20,6 +20,12 @@ public final class RunningQueries {
         }
     }
 
+    /** Whether one of them belongs to this statement. */
+    public boolean belongTo(ExecContext statement) {
+        for (RunningQuery query : queries) if (query.context().root() == statement) return true;
+        return false;
+    }
+
     public boolean use(int tableOid) {
         for (RunningQuery query : queries) if (!query.isFinished() && Relations.touches(query.plan().relation(), tableOid)) return true;
         return false;

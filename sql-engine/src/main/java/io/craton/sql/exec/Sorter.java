@@ -17,8 +17,13 @@ final class Sorter {
     /** Up to so many first rows are worth throwing the others away for. */
     private static final long FIRST_MAX = 100_000;
     private static final int FIRST_ROOM = 8192;
-    /** A run is never shorter, however small the budget. */
+    /** A run is never shorter, however small the budget, unless its rows are so large. */
     private static final int RUN_ROWS_MIN = Batch.SIZE;
+    private static final long RUN_BYTES_MIN = 1 << 20;
+    /** So many runs are merged at a time, each with a batch in memory. */
+    private static final int RUNS_MAX = 32;
+    private static final long RUN_BATCH_BYTES = 128 << 10;
+    private static final int RUN_BATCH_ROWS_MIN = 16;
 
     private final Scope scope;
     private final PgType[] types;
@@ -26,6 +31,8 @@ final class Sorter {
     private final SortOrder order;
     private final long needed;
     private final List<SpillFile> runs = new ArrayList<>();
+    /** Rows that are written to runs, and read from them, at a time: fewer when they are large. */
+    private int runBatch = Batch.SIZE;
     private RowStore store;
     private int @Nullable [] sorted;
     private @Nullable RunMerger merger;
@@ -46,7 +53,7 @@ final class Sorter {
         scope.context().checkInterrupts();
         boolean fits = store.tryAdd(batch);
         if (needed < FIRST_MAX && store.rows() > Math.max(FIRST_ROOM, 4 * needed)) keepFirst((int) needed);
-        else if (!fits && store.rows() >= RUN_ROWS_MIN) spill();
+        else if (!fits && (store.rows() >= RUN_ROWS_MIN || store.bytes() >= RUN_BYTES_MIN)) spill();
     }
 
     private void keepFirst(int count) {
@@ -61,8 +68,9 @@ final class Sorter {
         int[] rows = order.sort(scope, store.columns(), store.rows());
         SpillFile run = SpillFile.create(scope, types);
         runs.add(run);
-        for (int from = 0; from < rows.length; from += Batch.SIZE) {
-            int count = Math.min(Batch.SIZE, rows.length - from);
+        runBatch = (int) Math.clamp(RUN_BATCH_BYTES * rows.length / Math.max(1, store.bytes()), RUN_BATCH_ROWS_MIN, runBatch);
+        for (int from = 0; from < rows.length; from += runBatch) {
+            int count = Math.min(runBatch, rows.length - from);
             run.write(store.gather(Arrays.copyOfRange(rows, from, from + count), count));
         }
         store.release();
@@ -73,12 +81,34 @@ final class Sorter {
     void sort() {
         if (!runs.isEmpty()) {
             if (store.rows() > 0) spill();
+            while (runs.size() > RUNS_MAX) mergeRuns();
             merger = new RunMerger(scope, order, runs);
             return;
         }
         sorted = order.sort(scope, store.columns(), store.rows());
         end = (int) Math.min(needed, sorted.length);
         at = 0;
+    }
+
+    /** Neighbours become one, so that equal rows stay in their order. */
+    private void mergeRuns() {
+        List<SpillFile> merged = new ArrayList<>();
+        for (int from = 0; from < runs.size(); from += RUNS_MAX) {
+            List<SpillFile> part = runs.subList(from, Math.min(runs.size(), from + RUNS_MAX));
+            if (part.size() == 1) {
+                merged.add(part.getFirst());
+                continue;
+            }
+            SpillFile run = SpillFile.create(scope, types);
+            RunMerger rows = new RunMerger(scope, order, part);
+            for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
+                for (int first = 0; first < batch.rows(); first += runBatch) run.write(batch.slice(first, Math.min(runBatch, batch.rows() - first)));
+            }
+            for (SpillFile each : part) each.close();
+            merged.add(run);
+        }
+        runs.clear();
+        runs.addAll(merged);
     }
 
     @Nullable Batch next() {
@@ -97,5 +127,6 @@ final class Sorter {
         merger = null;
         for (SpillFile run : runs) run.close();
         runs.clear();
+        runBatch = Batch.SIZE;
     }
 }

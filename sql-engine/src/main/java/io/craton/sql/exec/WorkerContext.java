@@ -67,6 +67,11 @@ final class WorkerContext implements ExecContext {
     }
 
     @Override
+    public ExecContext root() {
+        return statement.root();
+    }
+
+    @Override
     public void insist() {
         statement.insist();
     }

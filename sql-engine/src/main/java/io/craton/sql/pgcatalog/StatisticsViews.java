@@ -2,6 +2,7 @@ package io.craton.sql.pgcatalog;
 
 import static io.craton.sql.pgcatalog.Datum.oid;
 
+import io.craton.core.memory.MemoryAccount;
 import io.craton.core.type.PgArray;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;
@@ -144,8 +145,9 @@ final class StatisticsViews {
             RoleDef owner = context.catalog().find(RoleDef.class, database.owner());
             long sessions = context.session().activity().stream().filter(each -> each.databaseOid() == database.oid()).count();
             AccessStatistics used = context.session().statistics(database.oid());
+            MemoryAccount memory = context.session().memory(database.tenantNumber());
             out.accept(new Object[] {(long) database.tenantNumber(), database.name(), owner == null ? null : owner.name(), sessions, (long) database.connectionLimit(),
-                used == null ? 0L : used.commits(), used == null ? 0L : used.rollbacks(), (long) database.group()});
+                used == null ? 0L : used.commits(), used == null ? 0L : used.rollbacks(), (long) database.group(), memory.used(), memory.limit()});
         }
     }
 

@@ -67,6 +67,11 @@ public interface CallerContext extends ExecContext {
     }
 
     @Override
+    default ExecContext root() {
+        return caller().root();
+    }
+
+    @Override
     default void insist() {
         caller().insist();
     }

@@ -157,7 +157,7 @@ final class CursorStatements {
         List<PgType> types = new ArrayList<>(DatumEncoder.types(java.util.Objects.requireNonNull(portal.columns), session.format()));
         int width = portal.query().plan().root().fields().size();
         while (types.size() < width) types.add(portal.query().plan().root().fields().get(types.size()).type());
-        return new KeptRows(types, session.format(), session.spillFolder());
+        return new KeptRows(types, session.format(), session.spillFolder(), session.memory.account());
     }
 
     /** Rows that were passed without being kept are read again: the query runs anew with the view it had. */

@@ -53,6 +53,7 @@ final class Session implements SqlSession {
     final SessionMoments moments = new SessionMoments(this);
     final DeferredConstraints constraints;
     final io.craton.sql.exec.RunningQueries queries = new io.craton.sql.exec.RunningQueries();
+    final SessionMemory memory;
     final Listener listener;
     final SessionRegions regions;
     final OnCommitActions onCommit = new OnCommitActions(this);
@@ -89,6 +90,7 @@ final class Session implements SqlSession {
         this.store = store;
         this.settings = settings;
         this.identity = identity;
+        this.memory = new SessionMemory(engine.storage().memory(identity.tenantNumber()), queries);
         this.audit = new SessionAudit(this, engine.audit());
         this.traces = new SessionTraces(this, engine.traces());
         this.views = new SessionViews(this);
@@ -157,6 +159,7 @@ final class Session implements SqlSession {
         for (int i = 0; i < parsed.size(); i++) {
             if (i > 0) startClock();
             runner.simple(parsed.get(i), parsed.size() == 1 ? sql : null, out, i == parsed.size() - 1);
+            memory.settle();
         }
         report(out);
         return Progress.DONE;
@@ -223,6 +226,7 @@ final class Session implements SqlSession {
         Progress progress;
         try {
             progress = runner.execute(portal, maxRows, out, mode);
+            memory.settle();
         } catch (PgException e) {
             throw reads.orLeader(transactions, e);
         }
@@ -256,6 +260,7 @@ final class Session implements SqlSession {
     public Progress sync(ResultSink out, Mode mode) {
         sink = out;
         Progress progress = endBatch(out, mode, () -> { });
+        memory.settle();
         if (progress == Progress.DONE) {
             activity.ended(engine.nowMicros());
             report(out);
@@ -344,6 +349,7 @@ final class Session implements SqlSession {
         transactions.failed();
         // What a savepoint protects stays; outside a block nothing of the transaction is left.
         closePortals(portal -> !portal.holdMaterialized && portal.level >= transactions.level());
+        memory.settle();
     }
 
     /** Closes those that began behind a savepoint with so many in front of it. */
@@ -666,6 +672,7 @@ final class Session implements SqlSession {
             portals.clear();
             if (transactions.current() != null || transactions.inBlock()) transactions.rollback();
         } finally {
+            memory.close();
             listener.close();
             store.close();
             engine.closed(this);

@@ -3,6 +3,7 @@ package io.craton.sql.session;
 import io.craton.storage.engine.StorageEngine;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.memory.MemoryAccount;
 import io.craton.core.type.ByteReader;
 import io.craton.core.type.ByteWriter;
 import io.craton.core.type.PgTypes;
@@ -283,6 +284,11 @@ final class SessionFacts implements SessionView {
     @Override
     public @Nullable AccessStatistics statistics(int databaseOid) {
         return session.engine.storage().statistics(databaseOid);
+    }
+
+    @Override
+    public MemoryAccount memory(int tenantNumber) {
+        return session.engine.storage().memory(tenantNumber);
     }
 
     @Override

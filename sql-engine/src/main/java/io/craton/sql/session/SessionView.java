@@ -1,5 +1,6 @@
 package io.craton.sql.session;
 
+import io.craton.core.memory.MemoryAccount;
 import io.craton.storage.engine.StorageEngine;
 import io.craton.sql.largeobject.Descriptors;
 import io.craton.sql.settings.AccessRule;
@@ -106,6 +107,9 @@ public interface SessionView {
 
     /** How a database was used; null when nobody has opened it. */
     @Nullable AccessStatistics statistics(int databaseOid);
+
+    /** What a tenant's statements hold of this node's memory, and may hold. */
+    MemoryAccount memory(int tenantNumber);
 
     /** pg_cancel_backend, pg_terminate_backend. */
     boolean signal(int processId, boolean terminate);

@@ -86,6 +86,11 @@ final class SettingStatements {
                 throw PgError.error(SqlState.CANT_CHANGE_RUNTIME_PARAM, "parameter \"craton.retention\" cannot be set in a session")
                         .withHint("It is the database's: ALTER DATABASE .. SET craton.retention, or ALTER TABLE .. SET (craton.retention = ..).").exception();
             }
+            case SessionSettings.TENANT_MEMORY -> {
+                if (value == null) return;
+                throw PgError.error(SqlState.CANT_CHANGE_RUNTIME_PARAM, "parameter \"craton.tenant_memory\" cannot be set in a session")
+                        .withHint("It is the database's: ALTER DATABASE .. SET craton.tenant_memory.").exception();
+            }
             case "craton.as_of" -> {
                 if (value != null) moments.of(value);
                 settings.set(name, value, local);

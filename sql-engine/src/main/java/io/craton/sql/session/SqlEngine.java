@@ -141,6 +141,7 @@ public final class SqlEngine implements SessionFactory {
         this.liftedPlans = new LiftedPlans(planner);
         this.formats = new Formats(parts.regNames());
         this.startMicros = nowMicros();
+        storage.memoryTerms(new TenantMemory(configuration::settings, storage::cluster));
         storage.onNotification(notifications);
         storage.onDrop(this::dropped);
     }

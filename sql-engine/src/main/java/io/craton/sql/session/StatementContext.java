@@ -3,6 +3,7 @@ package io.craton.sql.session;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.memory.MemoryLease;
 import io.craton.core.type.FormatContext;
 import io.craton.sql.exec.ConstraintQueue;
 import io.craton.sql.exec.ExecContext;
@@ -33,6 +34,8 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
     /** Null until it is asked for. */
     private volatile @Nullable Boolean asciiLetters;
     private final java.util.concurrent.atomic.AtomicLong memoryUsed = new java.util.concurrent.atomic.AtomicLong();
+    /** Of the tenant's memory; null as long as the statement needs little. */
+    private volatile @Nullable MemoryLease lease;
 
     StatementContext(Session session, Transaction transaction, @Nullable Object[] parameters) {
         this.session = session;
@@ -108,7 +111,26 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
 
     @Override
     public boolean charge(long bytes) {
-        return memoryUsed.addAndGet(bytes) <= memoryMax;
+        long used = memoryUsed.addAndGet(bytes);
+        MemoryLease held = lease;
+        if (held == null && used > MemoryLease.FREE) held = session.memory.open(this);
+        if (held == null) return used <= memoryMax;
+        if (bytes > 0) return held.follow() && used <= memoryMax;
+        held.ease();
+        return used <= memoryMax;
+    }
+
+    @Nullable MemoryLease lease() {
+        return lease;
+    }
+
+    /** Null: it holds nothing, until it needs much again. */
+    void lease(@Nullable MemoryLease opened) {
+        lease = opened;
+    }
+
+    long memoryUsed() {
+        return memoryUsed.get();
     }
 
     @Override
@@ -119,6 +141,8 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
     @Override
     public void insist() {
         if (memoryUsed.get() > Math.max(HARD_BYTES_MIN, memoryMax * HARD_FACTOR)) throw outOfMemory();
+        MemoryLease held = lease;
+        if (held != null) held.insist();
     }
 
     @Override

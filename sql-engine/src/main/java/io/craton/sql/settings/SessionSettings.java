@@ -30,6 +30,9 @@ public final class SessionSettings {
     /** Values before a change, to be put back on rollback; {@code local} ones on commit too. */
     private record Undo(String key, @Nullable String previous, boolean local) {}
 
+    /** A setting of databases alone. */
+    public static final String TENANT_MEMORY = "craton.tenant_memory";
+
     private static final Set<String> SUPERUSERS_ONLY = Set.of("config_file", "data_directory", "external_pid_file", "hba_file", "ident_file");
 
     private final Supplier<NodeSettings> nodeNow;
@@ -125,6 +128,12 @@ public final class SessionSettings {
         revision++;
     }
 
+    /** What a database's {@link #TENANT_MEMORY} says, in bytes: 0 for no limit, negative: nothing. */
+    public static long tenantMemoryBytes(String value) {
+        long kilobytes = Long.parseLong(SettingValues.canonical(java.util.Objects.requireNonNull(SettingTable.find(TENANT_MEMORY)), value));
+        return kilobytes < 0 ? -1 : kilobytes << 10;
+    }
+
     /** Throws as {@link #set} would. */
     public void check(String name, String value) {
         SettingDef def = define(name);
@@ -135,6 +144,7 @@ public final class SessionSettings {
     /** The canonical form of a value from the configuration file. */
     String configured(String name, String value) {
         SettingDef def = define(name);
+        if (def.name().equals(TENANT_MEMORY)) throw cannot(def, "cannot be set in the section [settings]");
         switch (def.context()) {
             case "user", "superuser" -> { }
             default -> throw cannot(def, "cannot be set in the section [settings]");

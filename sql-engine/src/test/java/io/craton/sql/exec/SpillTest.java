@@ -70,6 +70,9 @@ final class SpillTest {
     @ValueSource(strings = {
         "Sort # select * from a order by t desc nulls last, n, id",
         "Sort # select k, t from a order by k nulls first, t, id offset 10 limit 4500",
+        // Runs of so many rows are more than are merged at once; equal rows stay in their order.
+        "Sort # select g % 7, g from generate_series(1, 80000) g order by g % 7",
+        "Sort # select id, repeat(t, 100) from a order by repeat(t, 100) desc, id",
         "Join # select a.id, b.id, a.t from a join b on a.id = b.id and a.n < b.n + 900",
         "Join # select a.id, b.t from a left join b on a.t = b.t",
         "Join # select a.t, b.t, b.n from a full join b on a.k = b.id and b.n > 300",

@@ -4,6 +4,8 @@ import io.craton.core.audit.AuditRecord;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.memory.MemoryAccount;
+import io.craton.core.memory.MemoryTerms;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.encryption.KeyRing;
@@ -244,6 +246,16 @@ public final class StorageEngine implements AutoCloseable {
     /** Of an open database; null when it is not open. */
     public @Nullable AccessStatistics statistics(int databaseOid) {
         return tenants.reports().statistics(databaseOid);
+    }
+
+    /** What a tenant's statements hold of this node's memory together. */
+    public MemoryAccount memory(int tenantNumber) {
+        return tenants.parts().memory(tenantNumber);
+    }
+
+    /** How much tenants may take, from here on. */
+    public void memoryTerms(MemoryTerms terms) {
+        tenants.parts().memoryTerms(terms);
     }
 
     /** Receives notifications of committed transactions, in commit order, from the applier thread; must not block. */

@@ -15,8 +15,13 @@ public record StorageFigures(long records, long bytes, long checkpoints, Cache r
 
     public record Cache(long bytes, long hits, long misses) {}
 
-    /** An open tenant. */
-    public record OfTenant(int number, String database, long position, long bytes, long memtableBytes, long pendingCompactionBytes, AccessStatistics statistics) {}
+    /**
+     * An open tenant.
+     *
+     * @param statementBytes what its statements hold of the node's memory
+     */
+    public record OfTenant(int number, String database, long position, long bytes, long memtableBytes, long pendingCompactionBytes, long statementBytes,
+            AccessStatistics statistics) {}
 
     public StorageFigures {
         tenants = List.copyOf(tenants);

@@ -1,5 +1,7 @@
 package io.craton.storage.engine;
 
+import io.craton.core.memory.MemoryAccount;
+import io.craton.core.memory.MemoryTerms;
 import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.encryption.TenantKeys;
@@ -42,6 +44,8 @@ final class TenantParts implements AutoCloseable {
     private final ColumnCache columnCache;
     /** What was counted in tenants that were open since the start. */
     private final Map<Integer, AccessStatistics> counters = new ConcurrentHashMap<>();
+    private final Map<Integer, MemoryAccount> accounts = new ConcurrentHashMap<>();
+    private volatile MemoryTerms memoryTerms = MemoryTerms.NONE;
 
     /** @param trimPast drops what is older than a tenant keeps, now; answers how many entries */
     TenantParts(StorageConfig config, List<GroupState> groups, @Nullable ClusterChanges clusterChanges, @Nullable KeyRing keys, AtomicInteger oids, IntToLongFunction trimPast) {
@@ -93,6 +97,7 @@ final class TenantParts implements AutoCloseable {
     void forget(int number) {
         clearColumns(number);
         counters.remove(number);
+        accounts.remove(number);
     }
 
     /** A tenant's projection as its folder has it, or a new one; {@link #tenant} makes the rest. */
@@ -113,7 +118,7 @@ final class TenantParts implements AutoCloseable {
     }
 
     private TransactionLimits limits(int number, TenantProjection projection) {
-        return new TransactionLimits(config.entryBytesMax(), config.writeSetBytes(), config.rowBytesMax(), new TemporaryFolder(wal(), encrypts()),
+        return new TransactionLimits(config.entryBytesMax(), config.writeSetBytes(), config.rowBytesMax(), memory(number), new TemporaryFolder(wal(), encrypts()),
                 groups.size() > 1 ? staging(number, projection) : groups.getFirst().staged.staging(number, projection::flush));
     }
 
@@ -149,6 +154,15 @@ final class TenantParts implements AutoCloseable {
     /** What was counted in a tenant; null when it was not open since the start. */
     @Nullable AccessStatistics statistics(int number) {
         return counters.get(number);
+    }
+
+    /** What a tenant's statements hold of this node's memory together. */
+    MemoryAccount memory(int number) {
+        return accounts.computeIfAbsent(number, _ -> new MemoryAccount(number, () -> memoryTerms));
+    }
+
+    void memoryTerms(MemoryTerms terms) {
+        memoryTerms = terms;
     }
 
     /** What is shared, for metrics. */

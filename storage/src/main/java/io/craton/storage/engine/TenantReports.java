@@ -52,7 +52,7 @@ final class TenantReports {
                 if (database == null) continue;
                 TenantProjection projection = tenant.projection;
                 all.add(new StorageFigures.OfTenant(tenant.number, database.name(), projection.state().position(), projection.estimatedBytes(),
-                        projection.memtableBytes(), projection.pendingCompactionBytes(), tenant.transactions.statistics()));
+                        projection.memtableBytes(), projection.pendingCompactionBytes(), parts.memory(tenant.number).used(), tenant.transactions.statistics()));
             }
             return parts.figures(durability.checkpoints(), all);
         }, StorageFigures.NONE);

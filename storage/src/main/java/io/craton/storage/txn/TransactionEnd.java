@@ -385,6 +385,7 @@ final class TransactionEnd {
         if (reader != null) manager.recent.close(reader);
         LargeWrites large = transaction.large();
         if (large != null) large.close();
+        transaction.rows.giveMemoryBack();
         locks.releaseTo(0);
     }
 }

@@ -4,6 +4,7 @@ import io.craton.core.error.Invariant;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.memory.MemoryLease;
 import io.craton.core.type.ByteWriter;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -36,6 +37,9 @@ final class TransactionRows {
     private static final int WRITES_MANY = 2_000;
     /** Own rows that a scan by columns can do with. */
     private static final int OWN_ROWS_MAX = 20_000;
+    /** Less than this is not worth a file, or entries of the log, however little memory the tenant has left. */
+    private static final long SPILL_BYTES_MIN = 256 << 10;
+    private static final long LOOK_BYTES = MemoryLease.FREE;
 
     private final LocalTransaction transaction;
     private final TransactionManager manager;
@@ -52,6 +56,10 @@ final class TransactionRows {
     private AccessStatistics.@Nullable Table counted;
     /** Where row images are made. */
     private @Nullable ByteWriter image;
+    /** Of what the write sets take; null as long as that is not much. */
+    private volatile @Nullable MemoryLease lease;
+    /** The lease follows when they take so much. */
+    private long lookAt = LOOK_BYTES;
     /** Of the newest write. */
     private List<Doubt> doubts = List.of();
 
@@ -216,11 +224,37 @@ final class TransactionRows {
     void mayWrite(TableDef table) {
         if (isOwn(table)) {
             if (ownWrites != null && ownWrites.bytes() > manager.limits.writeSetBytes()) transaction.spillOwn(ownWrites);
+            if (memory() > lookAt) followMemory();
             return;
         }
         if (transaction.readOnly()) throw new PgException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot write in a read-only transaction");
         transaction.mayWrite();
         if (logged.bytes() > manager.limits.writeSetBytes()) transaction.spill();
+        if (memory() > lookAt) followMemory();
+    }
+
+    private long memory() {
+        return logged.memory() + (ownWrites == null ? 0 : ownWrites.memory());
+    }
+
+    /** Takes what the write sets have grown by from the tenant's memory; when little of that is left, they go to files. */
+    private void followMemory() {
+        MemoryLease held = lease;
+        if (held == null) lease = held = new MemoryLease(manager.limits.memory(), this::memory);
+        if (!held.follow()) {
+            long before = memory();
+            if (ownWrites != null && ownWrites.memory() >= SPILL_BYTES_MIN) transaction.spillOwn(ownWrites);
+            if (logged.memory() >= SPILL_BYTES_MIN) transaction.spill();
+            if (memory() < before) held.ease();
+            else held.insist();
+        }
+        lookAt = memory() + LOOK_BYTES;
+    }
+
+    /** The transaction has ended. Any thread. */
+    void giveMemoryBack() {
+        MemoryLease held = lease;
+        if (held != null) held.close();
     }
 
     private byte[] encode(TableLayout layout, @Nullable Object[] values) {

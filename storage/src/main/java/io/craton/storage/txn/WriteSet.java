@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * image they replace. A savepoint is a length of the log of writes. What is too much for memory is in runs, under what is in memory. One thread.
  */
 final class WriteSet {
+    /** A write without its key and image: objects, and its places in map and log. */
+    private static final long ROW_BYTES = 128;
+
     /** One image made by one command; null image: deleted. */
     static final class Version {
         final byte @Nullable [] image;
@@ -248,6 +251,11 @@ final class WriteSet {
     /** At most so many bytes are needed to log what is in memory. */
     long bytes() {
         return bytes;
+    }
+
+    /** Bytes of the heap that is taken by what is in memory, about. */
+    long memory() {
+        return bytes + ROW_BYTES * log.size();
     }
 
     void rollbackTo(int mark) {
