@@ -381,6 +381,30 @@ class EncryptionAtRestTest {
         }
     }
 
+    @Test
+    void aBackupInAFolderIsEncryptedAndCanBeShared() throws Exception {
+        Map<String, String> before;
+        try (Node node = new Node(keyFile)) {
+            fill(node, new ArrayList<>());
+            before = contents(node);
+        }
+        Path snapshot = parent.resolve("snapshot");
+        BackupTest.backup("snapshot", "--data-dir", data.toString(), "--output", snapshot.toString()).done();
+        Path target = parent.resolve("never");
+        SnapshotFolderTest.requireFlipsAreSeen(snapshot, target);
+        for (List<String> options : List.of(List.<String>of(), List.of("--link"))) {
+            data = parent.resolve("restored" + options.size());
+            BackupTest.restore(Stream.concat(Stream.of("--source", snapshot.toString(), "--data-dir", data.toString()), options.stream()).toArray(String[]::new)).done();
+            assertThat(verify("verify", "--data-dir", data.toString(), "--config", file(keyFile, true).toString())).startsWith("0\n").contains("are equal to a replay of the log");
+            assertThat(onDisk(HIDDEN)).isEmpty();
+            assertThat(refusal(null)).contains("is encrypted, but encryption.enabled is false");
+            try (Node node = new Node(keyFile)) {
+                assertThat(contents(node)).isEqualTo(before);
+            }
+        }
+        BackupTest.restore("--source", snapshot.toString(), "--data-dir", target.toString()).done();
+    }
+
     private static PrintWriter out() {
         return new PrintWriter(System.out, true);
     }

@@ -13,11 +13,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +145,25 @@ class GroupsBackupTest {
         requireRestored("three", still.toString(), "100", "100", "--time", time[0]);
         requireRestored("four", live.toString(), "102", "101", "--source", root.resolve("stream").toString());
         damaged(live);
+        Path folder = root.resolve("folder");
+        snapshot(folder).done();
+        SnapshotFolderTest.requireFlipsAreSeen(folder, root.resolve("none"));
+        requireRestored("five", folder.toString(), "102", "101");
+        requireRestored("six", folder.toString(), "102", "101", "--link");
+        for (String log : List.of("log", "log/group_001")) requireShared(folder.resolve(log), root.resolve("six"));
+        requireRestored("seven", folder.toString(), "100", "100", "--link", "--time", time[0]);
+        SnapshotFolderTest.requireFlipsAreSeen(folder, root.resolve("none"));
+    }
+
+    /** The data folder has each segment there under a second name. */
+    private static void requireShared(Path segments, Path data) throws Exception {
+        List<Object> shared = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) shared.add(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        }
+        try (Stream<Path> files = Files.list(segments)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) assertThat(shared).as(file.toString()).contains(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        }
     }
 
     /** A snapshot that is not as it was written makes no data folder. */

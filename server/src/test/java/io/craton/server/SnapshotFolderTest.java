@@ -9,6 +9,9 @@ import static io.craton.server.BackupTest.untilWrittenDown;
 import static io.craton.server.BackupTest.withNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.craton.storage.io.BlockFile;
+import io.craton.storage.io.RealFiles;
+import io.craton.storage.log.LogSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -86,6 +89,11 @@ class SnapshotFolderTest {
         restore("--source", running.toString(), "--data-dir", cut.toString(), "--link", "--position", Long.toString(position[0] - 2)).done();
         admin("verify", "--data-dir", cut.toString()).done();
         requireRefused(restore("--source", running.toString(), "--data-dir", linked.toString(), "--link"), "is not empty");
+        String segment = renumbered(past);
+        Path partly = parent.resolve("partly");
+        restore("--source", past.toString(), "--data-dir", partly.toString(), "--link").done();
+        admin("verify", "--data-dir", partly.toString()).done();
+        assertThat(Files.isSameFile(past.resolve("log").resolve(segment), partly.resolve("log/00000001.segment"))).as("it has another number").isFalse();
         assertThat(restore("--source", parent.resolve("data").toUri().toString(), "--data-dir", parent.resolve("y").toString(), "--link").status()).isEqualTo(1);
         assertThat(snapshot(parent.resolve("x"), "--compress", "3").status()).isEqualTo(2);
         String stream = parent.resolve("stream").toUri().toString();
@@ -95,6 +103,17 @@ class SnapshotFolderTest {
         requireDamageIsSeen(running);
         try (Stream<Path> left = Files.list(parent)) {
             assertThat(left.filter(path -> path.toString().endsWith(".unfinished"))).isEmpty();
+        }
+    }
+
+    /** Gives the second segment of a snapshot a number that a restore has no use for; answers its name. */
+    private static String renumbered(Path folder) throws IOException {
+        try (Stream<Path> segments = Files.list(folder.resolve("log"))) {
+            String name = segments.sorted().skip(1).findFirst().orElseThrow().getFileName().toString();
+            try (BlockFile file = RealFiles.at(folder.resolve("log")).open(name)) {
+                LogSource.number(file, 77);
+            }
+            return name;
         }
     }
 
@@ -127,11 +146,27 @@ class SnapshotFolderTest {
         restore("--source", folder.toString(), "--data-dir", target.toString()).done();
     }
 
+    /** One byte that is another, in the middle of any file, is found whether the files are copied or shared, and leaves nothing behind. */
+    static void requireFlipsAreSeen(Path folder, Path target) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(folder)) {
+            files = all.filter(Files::isRegularFile).toList();
+        }
+        for (Path file : files) {
+            long at = Files.size(file) / 2;
+            flip(file, at);
+            requireNoRestore(folder, target, file + " flipped at " + at);
+            flip(file, at);
+        }
+    }
+
     private static void requireNoRestore(Path folder, Path target, String what) {
-        BackupTest.Outcome outcome = restore("--source", folder.toString(), "--data-dir", target.toString());
-        assertThat(outcome.status()).as(what + ": " + outcome.out()).isEqualTo(1);
-        assertThat(outcome.err().lines().filter(line -> !line.contains(" % (")).toList()).as(what + ": " + outcome.err()).hasSize(1);
-        assertThat(target).as(what).doesNotExist();
+        for (List<String> options : List.of(List.<String>of(), List.of("--link"))) {
+            BackupTest.Outcome outcome = restore(Stream.concat(Stream.of("--source", folder.toString(), "--data-dir", target.toString()), options.stream()).toArray(String[]::new));
+            assertThat(outcome.status()).as(what + options + ": " + outcome.out()).isEqualTo(1);
+            assertThat(outcome.err().lines().filter(line -> !line.contains(" % (")).toList()).as(what + options + ": " + outcome.err()).hasSize(1);
+            assertThat(target).as(what + options).doesNotExist();
+        }
     }
 
     /** Older ones wrote no hash of the description; all else is as it was. */

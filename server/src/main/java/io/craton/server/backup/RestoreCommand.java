@@ -135,7 +135,7 @@ public final class RestoreCommand implements Callable<Integer> {
             try {
                 List<Long> positions;
                 try (Progress progress = new Progress(json ? spec.commandLine().getOut() : spec.commandLine().getErr(), "restore", backup.bytes(), Progress.form(json))) {
-                    positions = backup.into(folder, limitMicros, (index, type, payload) -> beyond(index, type, payload, Long.MAX_VALUE, limitMicros), progress);
+                    positions = backup.into(folder, limitMicros, new Seen(Long.MAX_VALUE, limitMicros), progress);
                 }
                 if (newestMicros == Long.MIN_VALUE) throw Said.failure("nothing was committed before " + time + " in this backup");
                 if (encrypted) KeyRing.restore(folder.root(), keys.values());
@@ -166,7 +166,7 @@ public final class RestoreCommand implements Callable<Integer> {
         for (BackupSource backup : backups) total += backup.bytes(limit);
         try (Progress progress = new Progress(json ? spec.commandLine().getOut() : spec.commandLine().getErr(), "restore", total, Progress.form(json))) {
             if (snapshot != null) snapshot.projectionsInto(arriving);
-            for (BackupSource backup : backups) backup.into(log, (index, type, payload) -> beyond(index, type, payload, limit, limitMicros), progress);
+            for (BackupSource backup : backups) backup.into(log, new Seen(limit, limitMicros), progress);
         }
         long restored = log.next() - 1;
         if (upTo != null && newestMicros == Long.MIN_VALUE) throw Said.failure("nothing was committed before " + time + " in this backup");
@@ -197,18 +197,35 @@ public final class RestoreCommand implements Callable<Integer> {
         return null;
     }
 
-    private boolean beyond(long index, EntryType type, ByteBuffer payload, long limit, long limitMicros) {
-        if (index > limit) return true;
-        if (type != EntryType.DATA) return false;
-        long micros = EntryHeader.timestampMicros(payload);
-        if (micros > limitMicros) return true;
-        note(index, payload);
-        newestMicros = Math.max(newestMicros, micros);
-        return false;
+    /** Where the log is cut, and what it tells on the way there. */
+    private final class Seen implements LogBuilder.Limit {
+        private final long position;
+        private final long micros;
+
+        Seen(long position, long micros) {
+            this.position = position;
+            this.micros = micros;
+        }
+
+        @Override
+        public boolean isNone() {
+            return position == Long.MAX_VALUE && micros == Long.MAX_VALUE;
+        }
+
+        @Override
+        public boolean reached(long index, EntryType type, ByteBuffer payload) {
+            if (index > position) return true;
+            if (type != EntryType.DATA) return false;
+            long at = EntryHeader.timestampMicros(payload);
+            if (at > micros) return true;
+            note(index, at, payload);
+            return false;
+        }
     }
 
     /** The log of an encrypted folder brings its keys; the folder must have them before it is opened. */
-    private void note(long index, ByteBuffer payload) {
+    private synchronized void note(long index, long micros, ByteBuffer payload) {
+        newestMicros = Math.max(newestMicros, micros);
         if (!EntrySealer.isSealed(payload)) return;
         encrypted = true;
         WrappedKey key = EntrySealer.keyIn(payload, index);

@@ -11,25 +11,27 @@ import java.util.concurrent.Future;
 final class SegmentsAhead implements AutoCloseable {
     /** Takes stretches in order, each good until it returns. */
     interface Sink {
-        void take(LogSource.Stretch stretch) throws IOException;
+        void take(SnapshotOutput.Stretch stretch) throws IOException;
     }
 
     /** A segment of which the first stretch is being read. */
-    private record Segment(long last, LogSource source, Future<LogSource.Stretch> stretch) {}
+    private record Segment(long last, LogSource source, Future<SnapshotOutput.Stretch> stretch) {}
 
     private final FileStore log;
     private final long upTo;
     private final Workers workers;
+    private final SnapshotOutput output;
     private final LogSource ends;
     private final Deque<Segment> underWay = new ArrayDeque<>();
     private final Deque<LogSource> free = new ArrayDeque<>();
     private long next = 1;
 
     /** @param upTo is committed */
-    SegmentsAhead(FileStore log, long upTo, Workers workers) throws IOException {
+    SegmentsAhead(FileStore log, long upTo, Workers workers, SnapshotOutput output) throws IOException {
         this.log = log;
         this.upTo = upTo;
         this.workers = workers;
+        this.output = output;
         ends = new LogSource(log);
     }
 
@@ -38,10 +40,10 @@ final class SegmentsAhead implements AutoCloseable {
             while (next <= upTo && underWay.size() <= workers.count()) begin();
             if (underWay.isEmpty()) return;
             Segment segment = underWay.getFirst();
-            LogSource.Stretch stretch = Workers.get(segment.stretch);
+            SnapshotOutput.Stretch stretch = Workers.get(segment.stretch);
             sink.take(stretch);
-            while (stretch.last() < segment.last) {
-                stretch = segment.source.read(stretch.last() + 1, segment.last, Archive.BYTES_MAX);
+            while (stretch.extent().last() < segment.last) {
+                stretch = output.stretch(segment.source, stretch.extent().last() + 1, segment.last);
                 sink.take(stretch);
             }
             free.add(segment.source);
@@ -54,7 +56,7 @@ final class SegmentsAhead implements AutoCloseable {
         long end = ends.segmentEnd(first);
         long last = end < 0 ? upTo : Math.min(end, upTo);
         LogSource source = free.isEmpty() ? new LogSource(log) : free.removeLast();
-        underWay.add(new Segment(last, source, workers.submit(() -> source.read(first, last, Archive.BYTES_MAX))));
+        underWay.add(new Segment(last, source, workers.submit(() -> output.stretch(source, first, last))));
         next = last + 1;
     }
 

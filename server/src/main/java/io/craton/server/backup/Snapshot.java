@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.craton.storage.engine.ProjectionCopy;
 import io.craton.storage.io.BlockFile;
 import io.craton.storage.io.FileStore;
+import io.craton.storage.io.RealFiles;
 import io.craton.storage.io.Syncs;
 import io.craton.storage.log.LogBuilder;
 import java.io.EOFException;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
@@ -190,7 +192,19 @@ final class Snapshot implements BackupSource {
     }
 
     /** A stretch that is read and checked. */
-    private record Stretch(long last, LogBuilder log, byte[] buffer, long bytes, Future<LogBuilder.Checked> checked, @Nullable Path place) {}
+    private sealed interface Stretch {
+        long last();
+
+        LogBuilder log();
+
+        long bytes();
+    }
+
+    /** One that is held in memory meanwhile. */
+    private record Held(long last, LogBuilder log, byte[] buffer, long bytes, Future<LogBuilder.Checked> checked, @Nullable Path place) implements Stretch {}
+
+    /** One that is to stay where it is. */
+    private record Linked(long last, LogBuilder log, String name, Path place, long bytes, Future<LogBuilder.CheckedFile> checked) implements Stretch {}
 
     /** A file of projections that is copied. */
     private record Copied(String name, long bytes, Future<String> sum) {}
@@ -212,7 +226,9 @@ final class Snapshot implements BackupSource {
                     long last = Long.parseLong(stretch.group(3));
                     if (log.ended() || last < log.next()) continue;
                     while (stretches.size() > workers.count()) take(stretches.removeFirst(), limit, buffers, progress);
-                    stretches.add(read(name, last, log, buffers.isEmpty() ? new byte[0] : buffers.removeLast(), workers));
+                    Path place = input.place();
+                    if (place != null && limit.isNone()) stretches.add(check(name, last, log, place, limit, workers));
+                    else stretches.add(read(name, last, log, buffers.isEmpty() ? new byte[0] : buffers.removeLast(), workers));
                 } else if (name.equals(END)) {
                     end = new ObjectMapper().readTree(content(input));
                 }
@@ -232,16 +248,34 @@ final class Snapshot implements BackupSource {
         int size = Math.toIntExact(input.size());
         byte[] enough = buffer.length < size ? new byte[size] : buffer;
         Callable<ByteBuffer> bytes = input.read(enough);
-        return new Stretch(last, log, enough, size, workers.submit(() -> LogBuilder.check(file + ": " + name, bytes.call())), input.place());
+        return new Held(last, log, enough, size, workers.submit(() -> LogBuilder.check(file + ": " + name, bytes.call())), input.place());
     }
 
-    private static void take(Stretch stretch, LogBuilder.Limit limit, Deque<byte[]> buffers, LongConsumer progress) throws IOException {
-        LogBuilder.Checked checked = Workers.get(stretch.checked);
-        if (!stretch.log.ended() && stretch.last >= stretch.log.next()) {
-            stretch.log.take(checked, stretch.last, limit, stretch.place);
-            progress.accept(stretch.bytes);
+    private Stretch check(String name, long last, LogBuilder log, Path place, LogBuilder.Limit limit, Workers workers) {
+        return new Linked(last, log, name, place, input.size(), workers.submit(() -> {
+            try (BlockFile from = RealFiles.readOnly(Objects.requireNonNull(place.getParent())).open(place.getFileName().toString())) {
+                return LogBuilder.check(file + ": " + name, from, limit);
+            }
+        }));
+    }
+
+    private void take(Stretch stretch, LogBuilder.Limit limit, Deque<byte[]> buffers, LongConsumer progress) throws IOException {
+        LogBuilder log = stretch.log();
+        boolean isNew = !log.ended() && stretch.last() >= log.next();
+        switch (stretch) {
+            case Held held -> {
+                LogBuilder.Checked checked = Workers.get(held.checked);
+                if (isNew) log.take(checked, held.last, limit, held.place);
+                buffers.add(held.buffer);
+            }
+            case Linked linked -> {
+                LogBuilder.CheckedFile checked = Workers.get(linked.checked);
+                // the limit has seen its entries, so they must be those of the log
+                if (!isNew) throw new IOException("the snapshot " + file + " is damaged: " + linked.name + " holds what the file in front of it holds");
+                if (!log.link(checked, linked.last, linked.place)) log.take(file + ": " + linked.name, ByteBuffer.wrap(Files.readAllBytes(linked.place)), linked.last, limit);
+            }
         }
-        buffers.add(stretch.buffer);
+        if (isNew) progress.accept(stretch.bytes());
     }
 
     private void note(Copied copy, LongConsumer progress) throws IOException {

@@ -42,7 +42,7 @@ final class SnapshotLog {
             written.take(from.log().describe(), stretch.segment().duplicate(), stretch.last(), (_, type, payload) -> type == EntryType.DATA && EntryHeader.timestampMicros(payload) > micros);
             if (written.next() == at) break;
             if (written.ended()) stretch = log.read(at, written.next() - 1, Archive.BYTES_MAX);
-            put(stretch, output, progress);
+            put(new SnapshotOutput.InMemory(stretch, output), progress);
         }
         return new End(written.next() - 1, written.tip());
     }
@@ -50,11 +50,12 @@ final class SnapshotLog {
     /** The same where no entry has to be looked into: segments are read and checked beside each other. */
     private End writeAll(long committed, SnapshotOutput output, Workers workers, LongConsumer progress) throws IOException {
         End[] end = {new End(0, ChainHash.GENESIS)};
-        try (SegmentsAhead ahead = new SegmentsAhead(from.log(), committed, workers)) {
+        try (SegmentsAhead ahead = new SegmentsAhead(from.log(), committed, workers, output)) {
             ahead.each(stretch -> {
-                if (stretch.first() != end[0].position + 1 || !stretch.previous().equals(end[0].head)) throw changed();
-                put(stretch, output, progress);
-                end[0] = new End(stretch.last(), stretch.tip());
+                LogSource.Extent extent = stretch.extent();
+                if (extent.first() != end[0].position + 1 || !extent.previous().equals(end[0].head)) throw changed();
+                put(stretch, progress);
+                end[0] = new End(extent.last(), extent.tip());
             });
         }
         return end[0];
@@ -64,9 +65,10 @@ final class SnapshotLog {
         return Said.failure("the log in " + from.log().describe() + " changed while it was read");
     }
 
-    private void put(LogSource.Stretch stretch, SnapshotOutput output, LongConsumer progress) throws IOException {
-        output.file(name(stretch.first(), stretch.last()), stretch.numbered(segments++));
-        progress.accept(stretch.segment().remaining());
+    private void put(SnapshotOutput.Stretch stretch, LongConsumer progress) throws IOException {
+        LogSource.Extent extent = stretch.extent();
+        stretch.put(name(extent.first(), extent.last()), segments++);
+        progress.accept(extent.bytes());
     }
 
     private String name(long first, long last) {

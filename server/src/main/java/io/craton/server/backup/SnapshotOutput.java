@@ -1,16 +1,21 @@
 package io.craton.server.backup;
 
+import io.craton.storage.io.BlockFile;
+import io.craton.storage.io.RealFiles;
 import io.craton.storage.io.Syncs;
+import io.craton.storage.log.LogSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where a snapshot is written to, one file behind the other. One thread. */
 interface SnapshotOutput extends AutoCloseable {
@@ -18,6 +23,32 @@ interface SnapshotOutput extends AutoCloseable {
 
     /** Copies a file that does not change; answers its SHA-256, perhaps when it was copied beside what comes next. */
     Future<String> copy(Path file, String name, Workers workers) throws IOException;
+
+    /** Entries of a log that were read and checked, and are to be put into the snapshot. */
+    interface Stretch {
+        LogSource.Extent extent();
+
+        /** As a file of this name, which is the segment with this number. Once, in order, before more is read from where it came. */
+        void put(String name, long number) throws IOException;
+    }
+
+    /** Reads on as {@link LogSource#read}, for this snapshot. Any thread. */
+    default Stretch stretch(LogSource log, long from, long upTo) throws IOException {
+        return new InMemory(log.read(from, upTo, Archive.BYTES_MAX), this);
+    }
+
+    /** One that is written when its turn comes. */
+    record InMemory(LogSource.Stretch stretch, SnapshotOutput output) implements Stretch {
+        @Override
+        public LogSource.Extent extent() {
+            return stretch.extent();
+        }
+
+        @Override
+        public void put(String name, long number) throws IOException {
+            output.file(name, stretch.numbered(number));
+        }
+    }
 
     @Override
     void close() throws IOException;
@@ -58,6 +89,7 @@ interface SnapshotOutput extends AutoCloseable {
         private final Path root;
         private final Syncs syncs = new Syncs();
         private final Set<Path> folders = new LinkedHashSet<>();
+        private final AtomicInteger stretches = new AtomicInteger();
 
         /** @param root is empty */
         Folder(Path root) {
@@ -86,6 +118,27 @@ interface SnapshotOutput extends AutoCloseable {
                 }
             }
             sync(file);
+        }
+
+        /** Written beside others; what remains for later is to give it name and number. */
+        @Override
+        public Stretch stretch(LogSource log, long from, long upTo) throws IOException {
+            String name = "stretch" + stretches.getAndIncrement();
+            try (BlockFile file = RealFiles.at(root).create(name)) {
+                return new Written(log.copy(from, upTo, Archive.BYTES_MAX, file), root.resolve(name), this);
+            }
+        }
+
+        private record Written(LogSource.Extent extent, Path file, Folder folder) implements Stretch {
+            @Override
+            public void put(String name, long number) throws IOException {
+                try (BlockFile segment = RealFiles.at(folder.root).open(file.getFileName().toString())) {
+                    LogSource.number(segment, number);
+                }
+                Path to = folder.place(name);
+                Files.move(file, to, StandardCopyOption.ATOMIC_MOVE);
+                folder.sync(to);
+            }
         }
 
         @Override

@@ -55,15 +55,19 @@ public final class EntrySealer {
 
     /** Whether an entry of the log is sealed, or brings a key for such. */
     public static boolean isSealed(ByteBuffer payload) {
-        int format = payload.get(payload.position());
-        return format == FORMAT || format == EntryHeader.FORMAT && payload.get(payload.position() + 1) == EntryKind.KEY.number;
+        return payload.get(payload.position()) == FORMAT || isKey(payload);
     }
 
     /** The key that an entry of the log brings; null when it brings none. Needs no key. */
     public static @Nullable WrappedKey keyIn(ByteBuffer payload, long position) {
+        if (!isKey(payload)) return null;
         byte[] bytes = new byte[payload.remaining()];
         payload.duplicate().get(bytes);
-        return EntryHeader.isKey(bytes) ? new EntryReader(bytes).dataKey().at(position) : null;
+        return new EntryReader(bytes).dataKey().at(position);
+    }
+
+    private static boolean isKey(ByteBuffer payload) {
+        return payload.get(payload.position()) == EntryHeader.FORMAT && payload.get(payload.position() + 1) == EntryKind.KEY.number;
     }
 
     /** An entry for the log. */

@@ -18,6 +18,11 @@ public final class LogBuilder {
     public interface Limit {
         /** Whether this entry and all behind it are left out. The payload is read from its position to its limit. */
         boolean reached(long index, EntryType type, ByteBuffer payload);
+
+        /** Whether nothing is left out: entries may then be shown to {@link #reached} in any order, on any thread, and again. */
+        default boolean isNone() {
+            return false;
+        }
     }
 
     private static final int PIECE_BYTES = 256 << 10;
@@ -94,9 +99,7 @@ public final class LogBuilder {
      */
     public static Checked check(String name, ByteBuffer stretch) throws IOException {
         ByteBuffer buffer = stretch.slice();
-        SegmentHeader header = SegmentHeader.decode(buffer);
-        if (header == null) throw new LogDamagedException(name, 0, "its header is not as it was written");
-        if (SegmentHeader.version(buffer) != SegmentHeader.VERSION) throw new IOException(name + " has the format version " + SegmentHeader.version(buffer) + ", known is " + SegmentHeader.VERSION);
+        SegmentHeader header = header(name, buffer);
         FrameChain chain = new FrameChain(header);
         int at = SegmentHeader.BYTES;
         String defect = null;
@@ -105,6 +108,78 @@ public final class LogBuilder {
             if (defect == null) at += chain.take(buffer, at);
         }
         return new Checked(name, header, buffer, at, defect);
+    }
+
+    /** A file with a stretch, checked as {@link Checked} is. */
+    public static final class CheckedFile {
+        private final String name;
+        private final SegmentHeader header;
+        private final FrameChain chain;
+        /** Up to where there is nothing wrong. */
+        private final long end;
+        private final @Nullable String defect;
+
+        private CheckedFile(String name, SegmentHeader header, FrameChain chain, long end, @Nullable String defect) {
+            this.name = name;
+            this.header = header;
+            this.chain = chain;
+            this.end = end;
+            this.defect = defect;
+        }
+    }
+
+    /**
+     * Checks a file that holds a stretch and nothing else, as {@link #check}, without having it in memory. On any thread.
+     *
+     * @param limit {@link Limit#isNone}, and is shown each entry
+     */
+    public static CheckedFile check(String name, BlockFile file, Limit limit) throws IOException {
+        long size = file.size();
+        SegmentHeader header = header(name, LogFolder.headerBytes(file));
+        FrameChain chain = new FrameChain(header);
+        FrameReader reader = new FrameReader(file, () -> size);
+        long at = SegmentHeader.BYTES;
+        while (at < size) {
+            String defect = switch (reader.look(at)) {
+                case FRAME -> chain.defectAt(reader.window(), reader.at());
+                case DAMAGED -> "the checksum of entry " + chain.expected() + " does not match";
+                case END -> "the frame of entry " + chain.expected() + " is cut off";
+            };
+            if (defect != null) return new CheckedFile(name, header, chain, at, defect);
+            show(reader.window(), reader.at(), chain.expected(), limit);
+            at += chain.take(reader.window(), reader.at());
+        }
+        return new CheckedFile(name, header, chain, at, null);
+    }
+
+    private static SegmentHeader header(String name, ByteBuffer begin) throws IOException {
+        SegmentHeader header = SegmentHeader.decode(begin);
+        if (header == null) throw new LogDamagedException(name, 0, "its header is not as it was written");
+        if (SegmentHeader.version(begin) != SegmentHeader.VERSION) throw new IOException(name + " has the format version " + SegmentHeader.version(begin) + ", known is " + SegmentHeader.VERSION);
+        return header;
+    }
+
+    private static boolean show(ByteBuffer buffer, int at, long index, Limit limit) {
+        return limit.reached(index, Frame.type(buffer, at), buffer.slice(at + Frame.HEADER_BYTES, Frame.length(buffer, at) - Frame.HEADER_BYTES));
+    }
+
+    /**
+     * Takes a file, which stays as it is, by a second name, where it is the next segment from its header on.
+     *
+     * @param last the entry that it ends with
+     * @return false when it is another: it must be taken by what is in it
+     */
+    public boolean link(CheckedFile stretch, long last, Path file) throws IOException {
+        if (store == null || !stretch.header.equals(chain.header(segments))) return false;
+        if (stretch.defect != null) throw new LogDamagedException(stretch.name, stretch.end, stretch.defect);
+        if (stretch.chain.expected() != last + 1) throw endsWith(stretch.name, stretch.end, stretch.chain, last);
+        store.link(file, SegmentName.sealed(segments++));
+        chain = stretch.chain;
+        return true;
+    }
+
+    private static LogDamagedException endsWith(String name, long at, FrameChain chain, long last) {
+        return new LogDamagedException(name, at, "it ends with entry " + (chain.expected() - 1) + " instead of " + last);
     }
 
     /** Checks and takes what is new of a stretch. */
@@ -134,13 +209,13 @@ public final class LogBuilder {
                 from = at;
             }
             if (at == stretch.end && stretch.defect != null) throw new LogDamagedException(name, at, stretch.defect);
-            if (from >= 0 && limit.reached(theirs.expected(), Frame.type(buffer, at), buffer.slice(at + Frame.HEADER_BYTES, Frame.length(buffer, at) - Frame.HEADER_BYTES))) {
+            if (from >= 0 && show(buffer, at, theirs.expected(), limit)) {
                 ended = true;
                 break;
             }
             at += theirs.take(buffer, at);
         }
-        if (!ended && theirs.expected() != last + 1) throw new LogDamagedException(name, at, "it ends with entry " + (theirs.expected() - 1) + " instead of " + last);
+        if (!ended && theirs.expected() != last + 1) throw endsWith(name, at, theirs, last);
         if (from < 0 || at == from) return;
         if (store != null && file != null && header.equals(begin) && from == SegmentHeader.BYTES && at == buffer.limit()) store.link(file, SegmentName.sealed(begin.number()));
         else write(begin, buffer.slice(from, at - from));

@@ -134,7 +134,8 @@ final class LogFolder {
         return SegmentHeader.decode(headerBytes(file));
     }
 
-    private static ByteBuffer headerBytes(BlockFile file) throws IOException {
+    /** What is there of it. */
+    static ByteBuffer headerBytes(BlockFile file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
         file.read(bytes, 0);
         return bytes.flip();

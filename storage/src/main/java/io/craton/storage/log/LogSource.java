@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +24,46 @@ import org.jspecify.annotations.Nullable;
 public final class LogSource implements AutoCloseable {
     private static final int ATTEMPTS = 100;
     private static final long PAUSE_MILLIS = 10;
+    private static final int STRETCH_BYTES = 1 << 20;
+    private static final int PIECE_BYTES = 256 << 10;
 
     /**
      * Entries that lie behind one another in one segment.
      *
-     * @param segment them as a segment of its own: header and frames, and nothing behind; good until the next read
+     * @param bytes    of them as a segment of its own: header and frames, and nothing behind
      * @param previous the hash of the entry in front of them
-     * @param tip     the hash of the last
+     * @param tip      the hash of the last
      */
-    public record Stretch(long first, long last, ByteBuffer segment, ChainHash previous, ChainHash tip) {
+    public record Extent(long first, long last, long bytes, ChainHash previous, ChainHash tip) {}
+
+    /** @param segment the entries as a segment of its own; good until the next read */
+    public record Stretch(Extent extent, ByteBuffer segment) {
+        public long first() {
+            return extent.first;
+        }
+
+        public long last() {
+            return extent.last;
+        }
+
+        public ChainHash previous() {
+            return extent.previous;
+        }
+
+        public ChainHash tip() {
+            return extent.tip;
+        }
+
         /** The same bytes, as the segment with this number. */
         public ByteBuffer numbered(long number) {
-            SegmentHeader header = Objects.requireNonNull(SegmentHeader.decode(segment.slice()));
-            segment.put(segment.position(), new SegmentHeader(number, header.firstIndex(), header.previousTerm(), header.lastConfiguration(), header.anchor()).encode(), 0, SegmentHeader.BYTES);
+            segment.put(segment.position(), LogSource.numbered(segment.slice(), number), 0, SegmentHeader.BYTES);
             return segment.duplicate();
         }
+    }
+
+    /** Takes frames that were checked, while the window holds them. */
+    private interface Sink {
+        void take(ByteBuffer window, int at, int length) throws IOException;
     }
 
     private final FileStore store;
@@ -46,7 +72,8 @@ public final class LogSource implements AutoCloseable {
     private String name = "";
     private long offset;
     private @Nullable FrameChain chain;
-    private byte[] stretch = new byte[1 << 20];
+    private byte[] stretch = new byte[0];
+    private @Nullable ByteBuffer piece;
 
     /** @param store opened for reading alone, or not */
     public LogSource(FileStore store) throws IOException {
@@ -116,6 +143,53 @@ public final class LogSource implements AutoCloseable {
      * @throws LogDamagedException at the first frame that is not as it was written
      */
     public Stretch read(long from, long upTo, int bytesMax) throws IOException {
+        int[] count = {SegmentHeader.BYTES};
+        if (stretch.length == 0) stretch = new byte[STRETCH_BYTES];
+        Extent extent = readOn(from, upTo, bytesMax, begin -> begin.encode().get(stretch, 0, SegmentHeader.BYTES), (window, at, length) -> {
+            if (count[0] + length > stretch.length) stretch = Arrays.copyOf(stretch, Math.max(count[0] + length, (int) Math.min(4L * stretch.length, bytesMax)));
+            window.get(at, stretch, count[0], length);
+            count[0] += length;
+        });
+        return new Stretch(extent, ByteBuffer.wrap(stretch, 0, count[0]));
+    }
+
+    /** The same into an empty file, as the segment with number 0. */
+    public Extent copy(long from, long upTo, int bytesMax, BlockFile to) throws IOException {
+        ByteBuffer gathered = piece == null ? ByteBuffer.allocateDirect(PIECE_BYTES) : piece.clear();
+        piece = gathered;
+        long[] end = {0};
+        Extent extent = readOn(from, upTo, bytesMax, begin -> gathered.put(begin.encode()), (window, at, length) -> {
+            for (int done = 0; done < length; ) {
+                if (!gathered.hasRemaining()) end[0] += write(gathered, to, end[0]);
+                int count = Math.min(gathered.remaining(), length - done);
+                gathered.put(gathered.position(), window, at + done, count).position(gathered.position() + count);
+                done += count;
+            }
+        });
+        write(gathered, to, end[0]);
+        return extent;
+    }
+
+    private static int write(ByteBuffer gathered, BlockFile to, long at) throws IOException {
+        int count = gathered.flip().remaining();
+        to.write(gathered, at);
+        gathered.clear();
+        return count;
+    }
+
+    /** Makes a segment the one with this number. */
+    public static void number(BlockFile segment, long number) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(SegmentHeader.BYTES);
+        segment.read(header, 0);
+        segment.write(numbered(header.flip(), number), 0);
+    }
+
+    private static ByteBuffer numbered(ByteBuffer segment, long number) {
+        SegmentHeader header = Objects.requireNonNull(SegmentHeader.decode(segment));
+        return new SegmentHeader(number, header.firstIndex(), header.previousTerm(), header.lastConfiguration(), header.anchor()).encode();
+    }
+
+    private Extent readOn(long from, long upTo, int bytesMax, Consumer<SegmentHeader> begin, Sink sink) throws IOException {
         FrameChain here = chain;
         if (here == null || here.expected() != from) here = seek(from);
         for (int attempt = 1; ; attempt++) {
@@ -126,31 +200,29 @@ public final class LogSource implements AutoCloseable {
                 case DAMAGED -> defect = "the checksum of entry " + from + " does not match";
                 default -> defect = "entry " + from + " is missing, but committed";
             }
-            if (defect == null) return stretch(here, reader, upTo, bytesMax);
+            if (defect == null) {
+                begin.accept(here.header(0));
+                return take(here, reader, upTo, bytesMax, sink);
+            }
             if (attempt >= ATTEMPTS) throw new LogDamagedException(name, offset, defect);
             if (attempt > 1) pause(); // the segment ended, or a write is under way
             here = seek(from);
         }
     }
 
-    private Stretch stretch(FrameChain here, FrameReader reader, long upTo, int bytesMax) throws IOException {
+    /** The first frame is checked. */
+    private Extent take(FrameChain here, FrameReader reader, long upTo, int bytesMax, Sink sink) throws IOException {
         long first = here.expected();
         ChainHash previous = here.tip();
-        byte[] bytes = stretch;
-        here.header(0).encode().get(bytes, 0, SegmentHeader.BYTES);
-        int count = SegmentHeader.BYTES;
-        while (here.expected() <= upTo && reader.look(offset) == FrameReader.Found.FRAME && here.defectAt(reader.window(), reader.at()) == null) {
+        long count = SegmentHeader.BYTES;
+        do {
             int length = Frame.paddedBytes(Frame.length(reader.window(), reader.at()));
-            if (count > SegmentHeader.BYTES && count + length > bytesMax) break;
-            if (count + length > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(count + length, (int) Math.min(4L * bytes.length, bytesMax)));
-                stretch = bytes;
-            }
-            reader.window().get(reader.at(), bytes, count, length);
+            if (here.expected() > first && count + length > bytesMax) break;
+            sink.take(reader.window(), reader.at(), length);
             count += length;
             offset += here.take(reader.window(), reader.at());
-        }
-        return new Stretch(first, here.expected() - 1, ByteBuffer.wrap(bytes, 0, count), previous, here.tip());
+        } while (here.expected() <= upTo && reader.look(offset) == FrameReader.Found.FRAME && here.defectAt(reader.window(), reader.at()) == null);
+        return new Extent(first, here.expected() - 1, count, previous, here.tip());
     }
 
     private FrameReader reader() {
