@@ -9,6 +9,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +68,8 @@ public final class ToolsRehearsal {
         }
         admin("log", "verify", "--data-dir", data.toString());
         admin("verify", "--data-dir", data.toString());
-        RestoreMain.run(NOWHERE, NOWHERE, "--source", folder.resolve("snapshot.tar.gz").toString(), "--data-dir", folder.resolve("restored").toString());
+        restore(folder, "snapshot.tar.gz", "restored");
+        restore(folder, "snapshot", "linked", "--link");
     }
 
     private static String port(BufferedReader said) throws IOException {
@@ -75,11 +80,29 @@ public final class ToolsRehearsal {
         throw new IOException("no server started");
     }
 
+    private static void restore(Path folder, String snapshot, String target, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("--source", folder.resolve(snapshot).toString(), "--data-dir", folder.resolve(target).toString()));
+        arguments.addAll(List.of(options));
+        RestoreMain.run(NOWHERE, NOWHERE, arguments.toArray(String[]::new));
+    }
+
+    /** So much that what reads and hashes it is seen to be worth compiling, and a part of it in the projections. */
+    private static void fill(String url) {
+        try (Connection connection = DriverManager.getConnection(url + "?user=postgres"); Statement statement = connection.createStatement()) {
+            statement.execute("create table filled (id int primary key, text text)");
+            for (int i = 0; i < 10; i++) statement.execute("insert into filled select g, repeat(md5(g::text), 8) from generate_series(" + i + "0000, " + i + "9999) g");
+            statement.execute("checkpoint");
+        } catch (SQLException e) {
+            System.err.println(e.getMessage());
+        }
+    }
+
     private static void besideServer(String port, Path folder, Path data) throws IOException {
+        String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
         Path migrations = Files.createDirectory(folder.resolve("migrations"));
         Files.writeString(migrations.resolve("V1__rehearsal.sql"), "create table rehearsal (id int primary key, name text);\ninsert into rehearsal values (1, 'a');\n");
         for (String each : List.of("plan", "apply", "status")) {
-            io.craton.migrations.Main.execute(NOWHERE, NOWHERE, each, "--url", "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "--user", "postgres", "--tenant", "postgres", "--dir", migrations.toString());
+            io.craton.migrations.Main.execute(NOWHERE, NOWHERE, each, "--url", url, "--user", "postgres", "--tenant", "postgres", "--dir", migrations.toString());
         }
         for (String each : List.of("status", "metrics", "node status", "cluster status", "cluster wait-healthy", "config show", "tenant list", "tenant info postgres", "projection status --tenant postgres",
                 "schema show --tenant postgres", "tenant info nobody")) {
@@ -87,7 +110,8 @@ public final class ToolsRehearsal {
         }
         admin("--help");
         admin("nonsense");
-        BackupMain.run(NOWHERE, NOWHERE, "snapshot", "--data-dir", data.toString(), "--output", folder.resolve("snapshot.tar.gz").toString());
+        fill(url);
+        for (String each : List.of("snapshot.tar.gz", "snapshot")) BackupMain.run(NOWHERE, NOWHERE, "snapshot", "--data-dir", data.toString(), "--output", folder.resolve(each).toString());
         BackupMain.run(NOWHERE, NOWHERE, "stream", "--once", "--source", data.toString(), "--destination", folder.resolve("stream").toString());
     }
 
