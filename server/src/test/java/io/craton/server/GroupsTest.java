@@ -102,6 +102,49 @@ class GroupsTest {
         verify(3);
     }
 
+    @Test
+    void thereIsNothingBeforeTheCreationOfADatabaseInWhicheverGroupItWasMade() throws Exception {
+        start(2);
+        long before;
+        String time;
+        try (Connection any = connect("postgres")) {
+            TestNode.run(any, "create database a", "create database b");
+            try (Connection b = connect("b")) {
+                TestNode.run(b, "create table t (n int)", "insert into t values (1)", "insert into t values (2)");
+                before = Long.parseLong(TestNode.value(b, "select craton_position()"));
+                time = TestNode.value(b, "select clock_timestamp()");
+                assertThat(TestNode.values(b, "select count(*) from t for system_time as of position " + (before - 1))).containsExactly("1");
+            }
+            TestNode.run(any, "create database c", "create database d");
+            assertThat(groups(any)).containsExactly("a|0", "b|1", "c|0", "d|1");
+        }
+        try (Connection d = connect("d")) {
+            TestNode.run(d, "create table t (n int)", "insert into t values (1)");
+            requireNothingBefore(d, before, time);
+            String then = TestNode.value(d, "select craton_position()");
+            TestNode.run(d, "select craton_move_database(0)", "delete from t");
+            requireNothingBefore(d, before, time);
+            assertThat(TestNode.values(d, "select n from t for system_time as of position " + then)).containsExactly("1");
+        }
+        stop();
+        start(2);
+        try (Connection d = connect("d")) {
+            requireNothingBefore(d, before, time);
+        }
+        stop();
+        verify(2);
+    }
+
+    private static void requireNothingBefore(Connection database, long position, String time) throws SQLException {
+        for (String moment : List.of("position " + (position - 1), "'" + time + "'")) {
+            assertThatThrownBy(() -> TestNode.values(database, "select * from t for system_time as of " + moment)).as(moment)
+                    .hasMessageContaining("before the creation of the database").hasMessageContaining("position " + position);
+        }
+        TestNode.run(database, "set craton.as_of = '" + position + "'");
+        assertThat(TestNode.value(database, "select count(*) from pg_tables where schemaname = 'public'")).isEqualTo("0");
+        TestNode.run(database, "reset craton.as_of");
+    }
+
     private void verify(int groups) throws IOException {
         List<FileStore> logs = new ArrayList<>();
         try (DataFolder closed = DataFolder.openOffline(root.resolve("data"))) {

@@ -67,6 +67,7 @@ class SchemaShowTest {
             TestNode.run(one, "alter table app.customer drop column m", "drop view app.v cascade", "create table app.later (a int)");
         }
         assertThat(show(0, "--tenant", "shown one", "--at", position)).isEqualTo(script);
+        assertThat(show(1, "--tenant", "shown one", "--at", "1").lines()).singleElement().asString().contains("position 1 is before the creation of the database; DETAIL: It was created at position ");
         assertThat(show(0, "--tenant", "shown one", "--diff", position, "now")).contains("-- changed: table app.customer", "-     m app.mood DEFAULT 'sad'::app.mood,",
                 "-- removed: view app.v", "-- added: table app.later", "+ CREATE TABLE app.later (");
         assertThat(show(0, "--tenant", "shown one", "--diff", position, "now", "--json")).contains("\"change\" : \"removed\"");
@@ -76,6 +77,7 @@ class SchemaShowTest {
     @Test
     void momentsAndTenantsThatThereAreNotAreOneLine() {
         assertThat(show(1, "--tenant", "nobody's").lines()).singleElement().asString().endsWith("tenant \"nobody's\" does not exist");
+        assertThat(show(1, "--tenant", "postgres", "--at", "2001-01-01").lines()).singleElement().asString().contains("is before the creation of the database; DETAIL: The log begins at ");
         assertThat(show(1, "--tenant", "postgres", "--at", "99999999").lines()).singleElement().asString().contains("position 99999999 is in the future");
         assertThat(show(2, "--tenant", "postgres", "--at", "1", "--diff", "1", "2").lines()).singleElement().asString().contains("exclude each other");
         assertThat(show(2).lines()).singleElement().asString().contains("--tenant");

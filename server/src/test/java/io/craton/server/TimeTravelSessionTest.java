@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.util.PSQLException;
 
 /** The past through a driver: moments as parameters, and sessions that live in it. */
 @ExtendWith(TestNode.class)
@@ -99,6 +101,62 @@ class TimeTravelSessionTest {
         }
         assertThat(catchThrowableOfType(SQLException.class, () -> TestNode.run(connection, "begin", "select 1", "set craton.as_of = '1'")).getSQLState())
                 .isEqualTo("25001");
+    }
+
+    private static PSQLException refused(Connection connection, String sql) {
+        return catchThrowableOfType(PSQLException.class, () -> TestNode.run(connection, sql));
+    }
+
+    private static Connection connectTo(String database) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + TestNode.port() + "/" + database + "?user=postgres");
+    }
+
+    @Test
+    void thereIsNothingBeforeTheCreationOfADatabase() throws SQLException {
+        TestNode.run(connection, "create table t (id int primary key)");
+        String before = position();
+        String time = rows("select clock_timestamp()").getFirst();
+        TestNode.run(connection, "create database born", "alter database born connection limit 5");
+        String made;
+        try (Connection born = connectTo("born")) {
+            TestNode.run(born, "create table t (id int primary key)", "insert into t values (1)");
+            String now = TestNode.value(born, "select craton_position()");
+            for (String sql : List.of("set craton.as_of = '" + before + "'", "set craton.as_of = '" + time + "'", "select * from t for system_time as of position " + before,
+                    "select * from t for system_time as of '" + time + "'", "select * from nothing for system_time as of position 0",
+                    "create table copy as select * from t for system_time as of position " + before, "select * from craton_diff('t', " + before + ", " + now + ")",
+                    "select * from craton_diff('t', '" + time + "'::timestamptz, now())")) {
+                PSQLException refused = refused(born, sql);
+                assertThat(refused.getSQLState()).as(sql).isEqualTo("22023");
+                assertThat(refused.getMessage()).as(sql).contains("before the creation of the database");
+                assertThat(refused.getServerErrorMessage().getDetail()).as(sql).startsWith("It was created at ");
+            }
+            assertThat(TestNode.value(born, "show craton.as_of")).isEmpty();
+            assertThat(TestNode.value(born, "select to_regclass('copy') is null")).isEqualTo("t");
+            made = refused(born, "set craton.as_of = '0'").getServerErrorMessage().getDetail().replaceFirst("It was created at position (\\d+), .*", "$1");
+            assertThat(Long.parseLong(made)).isBetween(Long.parseLong(before) + 1, Long.parseLong(now) - 3);
+            assertThat(refused(born, "set craton.as_of = '" + (Long.parseLong(made) - 1) + "'").getSQLState()).isEqualTo("22023");
+            TestNode.run(born, "set craton.as_of = '" + made + "'");
+            assertThat(TestNode.value(born, "select count(*) from pg_tables where schemaname = 'public'")).isEqualTo("0");
+            TestNode.run(born, "set craton.as_of = '" + now + "'");
+            assertThat(TestNode.value(born, "select count(*) from t")).isEqualTo("1");
+        }
+        assertThat(rows("select count(*) from t for system_time as of position " + before)).containsExactly("0");
+        TestNode.run(connection, "drop database born", "create database born");
+        try (Connection born = connectTo("born")) {
+            assertThat(refused(born, "set craton.as_of = '" + made + "'").getMessage()).as("another one of that name").contains("before the creation");
+        }
+        TestNode.run(connection, "drop database born");
+    }
+
+    @Test
+    void databasesThatAreThereFromTheBeginningBeginWithTheLog() throws SQLException {
+        TestNode.run(connection, "create table t (id int primary key)");
+        for (String sql : List.of("set craton.as_of = '2001-01-01'", "select * from t for system_time as of '2001-01-01'", "select * from craton_diff('t', '2001-01-01'::timestamptz, now())")) {
+            PSQLException refused = refused(connection, sql);
+            assertThat(refused.getSQLState()).as(sql).isEqualTo("22023");
+            assertThat(refused.getMessage()).as(sql).contains("before the creation of the database");
+            assertThat(refused.getServerErrorMessage().getDetail()).as(sql).startsWith("The log begins at 20");
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ public interface Moments {
      */
     record Moment(long position, boolean lasting) {}
 
-    /** Of a bigint that is a position, or a timestamptz; 22004 for null, 22023 when the log has not come there. */
+    /** Of a bigint that is a position, or a timestamptz; 22004 for null, 22023 when the log has not come there or there was no database yet. */
     Moment of(Scalar scalar);
 
     /** Position of the entry that made a table or view which is there now; 0 when that is not known. */

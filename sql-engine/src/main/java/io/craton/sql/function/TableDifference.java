@@ -1,7 +1,6 @@
 package io.craton.sql.function;
 
 import io.craton.core.error.PgError;
-import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.type.Jsonb;
 import io.craton.sql.exec.ExecContext;
@@ -46,8 +45,7 @@ final class TableDifference {
     }
 
     private static long position(ExecContext context, long micros) {
-        if (micros > Math.max(context.statementMicros(), context.transaction().startMicros())) throw new PgException(SqlState.INVALID_PARAMETER_VALUE, "the time is in the future");
-        return context.transaction().log().positionAt(micros);
+        return PastTimes.position(micros, Math.max(context.statementMicros(), context.transaction().startMicros()), context.transaction(), context.format());
     }
 
     private Iterator<@Nullable Object[]> rows() {

@@ -13,6 +13,7 @@ import io.craton.sql.expr.RowView;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.expr.Scalars;
+import io.craton.sql.function.PastTimes;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.TableDef;
@@ -79,16 +80,7 @@ final class SessionMoments implements Moments {
     }
 
     private long positionAt(long micros, Transaction transaction) {
-        long now = session.engine.nowMicros();
-        if (micros > now) {
-            throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "the time " + print(micros) + " is in the future")
-                    .withHint("It is " + print(now) + " now.").exception();
-        }
-        return transaction.log().positionAt(micros);
-    }
-
-    private String print(long micros) {
-        return TypeCodecs.toText(PgTypes.TIMESTAMPTZ, micros, session.format());
+        return PastTimes.position(micros, session.engine.nowMicros(), transaction, session.format());
     }
 
     // ---- craton.as_of --------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.encryption.TenantKeys;
 import io.craton.storage.io.TemporaryFolder;
+import io.craton.storage.projection.Creation;
 import io.craton.storage.projection.RocksEnvironment;
 import io.craton.storage.projection.RowCache;
 import io.craton.storage.projection.ScratchStore;
@@ -39,6 +40,7 @@ final class TenantParts implements AutoCloseable {
     private final @Nullable TenantKeys scratchKeys;
     private final AtomicInteger oids;
     private final IntToLongFunction trimPast;
+    private final IntFunction<Creation> creations;
     private final RocksEnvironment environment;
     private final RowCache rowCache;
     private final ColumnCache columnCache;
@@ -47,14 +49,19 @@ final class TenantParts implements AutoCloseable {
     private final Map<Integer, MemoryAccount> accounts = new ConcurrentHashMap<>();
     private volatile MemoryTerms memoryTerms = MemoryTerms.NONE;
 
-    /** @param trimPast drops what is older than a tenant keeps, now; answers how many entries */
-    TenantParts(StorageConfig config, List<GroupState> groups, @Nullable ClusterChanges clusterChanges, @Nullable KeyRing keys, AtomicInteger oids, IntToLongFunction trimPast) {
+    /**
+     * @param trimPast  drops what is older than a tenant keeps, now; answers how many entries
+     * @param creations the entry of the first group's log that made a tenant
+     */
+    TenantParts(StorageConfig config, List<GroupState> groups, @Nullable ClusterChanges clusterChanges, @Nullable KeyRing keys, AtomicInteger oids, IntToLongFunction trimPast,
+            IntFunction<Creation> creations) {
         this.config = config;
         this.groups = groups;
         this.clusterChanges = clusterChanges;
         this.keys = keys;
         this.oids = oids;
         this.trimPast = trimPast;
+        this.creations = creations;
         scratchKeys = keys == null ? null : TenantKeys.passing();
         environment = new RocksEnvironment(config.blockCacheBytes(), config.writeBufferBytes());
         rowCache = new RowCache(config.rowCacheBytes());
@@ -113,7 +120,7 @@ final class TenantParts implements AutoCloseable {
         RebuiltPast past = new RebuiltPast(number, databaseOid, config.dataDirectory(), groups.size(), keys, config.pastBytesMax(), projection::stays, each -> groups.get(each).pipeline.archive(),
                 () -> trimPast.applyAsLong(number));
         return new Tenant(number, group, projection, scratch,
-                new TransactionManager(projection, scratch, columnCache, each -> groups.get(each).pipeline, clusterChanges, past, databaseOid, oids, limits(number, projection),
+                new TransactionManager(projection, scratch, columnCache, each -> groups.get(each).pipeline, clusterChanges, past, () -> creations.apply(number), databaseOid, oids, limits(number, projection),
                         counters.computeIfAbsent(number, _ -> group.pipeline.newStatistics())), past);
     }
 

@@ -70,7 +70,7 @@ final class Tenants implements AutoCloseable {
         clusterChanges = several() ? new ClusterChanges(first().pipeline) : null;
         if (clusterChanges != null) for (GroupState group : groups) group.pipeline.bringKeysBy(clusterChanges);
         moves = clusterChanges == null ? null : new TenantMoves(clusterChanges, open::get, databases::find);
-        parts = new TenantParts(config, groups, clusterChanges, keys, numbers.oids, trimming::run);
+        parts = new TenantParts(config, groups, clusterChanges, keys, numbers.oids, trimming::run, number -> system().projection.creation(number));
         reports = new TenantReports(open.values(), databases, parts, durability);
         if (missing(Birth.SYSTEM_TENANT, first())) groups.forEach(this::rebuildAll); // which others are missing cannot be told
         system = Objects.requireNonNull(open(Birth.SYSTEM_TENANT, 0, 0));

@@ -165,10 +165,18 @@ public final class ProjectionRun {
     /** Adds changes of the catalog alone, and audit records. */
     public void applyCatalog(long entryPosition, long entryTimestamp, List<CatalogChange> changes, List<AuditRecord> audits) {
         begin(entryPosition, entryTimestamp);
+        for (CatalogChange change : changes) if (change.object() instanceof DatabaseDef database) keepCreation(change, database);
         changeCatalog(changes);
-        for (CatalogChange change : changes) if (change.object() instanceof DatabaseDef database) batch.put(StoreKeys.database(database.tenantNumber()), new byte[1]);
         for (int i = 0; i < audits.size(); i++) batch.put(StoreKeys.audit(entryPosition, i), AuditCodec.toBytes(audits.get(i)));
         end();
+    }
+
+    /** A number may come again when its database was dropped. */
+    private void keepCreation(CatalogChange change, DatabaseDef database) {
+        boolean made = change instanceof CatalogChange.Put && schema.catalog().find(DatabaseDef.class, database.oid()) == null;
+        Creation creation = made ? new Creation(position, timestamp) : projection.creation(database.tenantNumber());
+        batch.put(StoreKeys.database(database.tenantNumber()), creation.toBytes());
+        projection.creation(database.tenantNumber(), creation);
     }
 
     /** Adds the audit records of another group's entries. */

@@ -19,7 +19,7 @@ import io.craton.storage.row.Bytes;
  * 06 position(8)                        changes of definitions that the entry at this position made
  * 07 position(8) number(4)              audit record: in the system tenant alone
  * 08 storage(8)                         position from which on the past of the storage is kept: each store's own
- * 09 number(4)                          database that was made: in the system tenant alone, and there to stay when it is dropped
+ * 09 number(4)                          database that was made, where that is known: position, timestamp; in the system tenant alone, and there to stay when it is dropped
  * 10 storage(8) key                     row: image with its version
  * 11 storage(8) parts [row key]         index entry: 0 row key | 1 length of the row key at the key's end
  * 12 storage(8) key ~version(8)         history of rows: end position, image

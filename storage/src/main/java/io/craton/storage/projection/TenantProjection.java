@@ -13,7 +13,6 @@ import io.craton.storage.row.RowCodec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +45,8 @@ public final class TenantProjection implements AutoCloseable {
     private final ConcurrentHashMap<Long, RowWatcher> watchers = new ConcurrentHashMap<>();
     private final OnlineBuilds onlineBuilds = new OnlineBuilds(this);
     private final KeptPast kept;
+    /** Of the system tenant: databases that there are or were, by their numbers, but for those that older versions of the node dropped. */
+    private final ConcurrentHashMap<Integer, Creation> databases = new ConcurrentHashMap<>();
     private final long openPosition;
     private volatile Stays stays;
     private final SchemaHistory schemas;
@@ -93,6 +94,7 @@ public final class TenantProjection implements AutoCloseable {
         if (highest != null) highestIds = new HighestIds(Bytes.getInt(highest, 0), Bytes.getLong(highest, 4));
         schemas = new SchemaHistory(this, birth);
         kept = new KeptPast(this);
+        each(StoreKeys.DATABASE, (key, value) -> databases.put(Bytes.getInt(key, 1), Creation.fromBytes(value)));
         each(StoreKeys.KEPT, (key, value) -> kept.found(Bytes.getLong(key, 1), Bytes.getLong(value, 0)));
         onlineBuilds.forgetUnfinished();
     }
@@ -171,9 +173,16 @@ public final class TenantProjection implements AutoCloseable {
 
     /** Of the system tenant: numbers of databases that there are or were, but for those that older versions of the node dropped. */
     public Set<Integer> databasesMade() {
-        Set<Integer> numbers = new HashSet<>();
-        each(StoreKeys.DATABASE, (key, value) -> numbers.add(Bytes.getInt(key, 1)));
-        return numbers;
+        return Set.copyOf(databases.keySet());
+    }
+
+    /** Of the system tenant: the entry that made the database of this number. Any thread. */
+    public Creation creation(int number) {
+        return databases.getOrDefault(number, Creation.NONE);
+    }
+
+    void creation(int number, Creation creation) {
+        databases.put(number, creation);
     }
 
     /** Of all objects that there ever were. */

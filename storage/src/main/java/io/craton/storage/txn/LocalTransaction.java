@@ -14,6 +14,7 @@ import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
 import io.craton.storage.entry.SchemaHash;
 import io.craton.storage.entry.SchemaRecord;
+import io.craton.storage.projection.Creation;
 import io.craton.storage.projection.OnlineIndex;
 import io.craton.storage.projection.RowVersion;
 import io.craton.storage.projection.Schema;
@@ -517,6 +518,11 @@ final class LocalTransaction implements Transaction {
     @Override
     public List<CatalogChange> birth() {
         return manager.projection.schemas().birth();
+    }
+
+    @Override
+    public Creation creation() {
+        return manager.creation();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.craton.storage.entry.EntrySealer;
 import io.craton.storage.entry.EntryWriter;
 import io.craton.storage.log.ChainHash;
 import io.craton.storage.log.LogArchive;
+import io.craton.storage.projection.Creation;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -19,12 +20,20 @@ public final class TenantLog {
     private final List<Stretch> stretches;
     private final EntrySealer sealer;
     private final int tenant;
+    private final Creation creation;
 
-    /** @param stretches in order, one at least */
-    TenantLog(List<Stretch> stretches, EntrySealer sealer, int tenant) {
+    /** No position: there was no database at a time. */
+    public static final long NOT_YET = -1;
+
+    /**
+     * @param stretches in order, one at least
+     * @param creation  the entry of the first group's log that made the database
+     */
+    TenantLog(List<Stretch> stretches, EntrySealer sealer, int tenant, Creation creation) {
         this.stretches = List.copyOf(stretches);
         this.sealer = sealer;
         this.tenant = tenant;
+        this.creation = creation;
     }
 
     /**
@@ -123,17 +132,44 @@ public final class TenantLog {
     /**
      * Position of the newest entry, of any tenant, that was committed at or before a time, by halving the log: a few dozen entries are read, however long it is.
      *
-     * @return 0 when the time is before the first entry
+     * @return {@link #NOT_YET} when the time is before the database's creation, or before the log's first entry where the database has been there since
      */
     public long positionAt(long micros) {
+        if (micros < creation.timestampMicros()) return NOT_YET;
         int at = stretches.size() - 1;
         while (at > 0 && timeOfLast(stretches.get(at - 1)) > micros) at--;
         Stretch stretch = stretches.get(at);
         LogArchive archive = stretch.archive;
         long newest = stretch.last - stretch.shift;
-        if (at == 0) return halved(micros, archive, archive.positionFirst(), newest, false);
+        if (at == 0) {
+            long found = halved(micros, archive, archive.positionFirst(), newest, false);
+            return found == 0 && beganMicros() > micros ? NOT_YET : found;
+        }
         long found = halved(micros, archive, Math.max(archive.positionFirst(), stretch.behind + 1 - stretch.shift), newest, true);
         return found == 0 ? stretch.behind : found + stretch.shift;
+    }
+
+    /** When the database was made; where it has been there from the log's beginning on, when the first entry was committed, and the oldest time where there is none. */
+    public long beganMicros() {
+        if (!creation.equals(Creation.NONE)) return creation.timestampMicros();
+        Stretch first = stretches.getFirst();
+        try (LogArchive.Reader reader = first.archive.open()) {
+            LogArchive.Entry oldest = stamped(reader, first.archive.positionFirst(), first.last - first.shift);
+            return oldest == null ? Long.MIN_VALUE : time(oldest);
+        }
+    }
+
+    /** Position that the first of the logs had reached by a time; 0 where there was nothing in it, or that is not on this node yet. */
+    long firstReached(long micros) {
+        Stretch first = stretches.getFirst();
+        if (first.archive.positionFirst() > 1) return 0;
+        return halved(micros, first.archive, 1, first.last - first.shift, false);
+    }
+
+    /** Whether the first of the logs has entries behind a position. */
+    boolean firstWentOn(long position) {
+        Stretch first = stretches.getFirst();
+        return first.archive.positionFirst() <= 1 && position < first.last - first.shift;
     }
 
     /** Of the entry that moved the tenant away from there; the oldest time where that is not on this node yet. */

@@ -8,6 +8,7 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.entry.SchemaRecord;
+import io.craton.storage.projection.Creation;
 import io.craton.storage.projection.OnlineIndex;
 import io.craton.storage.projection.RowVersion;
 import java.util.Collection;
@@ -131,7 +132,7 @@ public interface Transaction extends RowReads {
     byte[] NOT_CACHED = new byte[0];
 
     /**
-     * Rows as they were at a position of the log, whatever this transaction's snapshot is; 22023 when the log has not come there, 72000 when that is no longer known.
+     * Rows as they were at a position of the log, whatever this transaction's snapshot is; 22023 when the log has not come there or there was no database yet, 72000 when that is no longer known.
      * The tables given to it are those of {@link #catalogAt}.
      */
     RowReads at(long position);
@@ -167,6 +168,9 @@ public interface Transaction extends RowReads {
 
     /** The tenant's own objects at its birth. */
     List<CatalogChange> birth();
+
+    /** When the database was made, and the first position that {@link #at} can be asked for. */
+    Creation creation();
 
     /** Of the newest entry that is applied here: what {@link #at} can be asked for. */
     long newestPosition();

@@ -3,10 +3,14 @@ package io.craton.storage.txn;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.FormatContext;
+import io.craton.core.type.PgTypes;
+import io.craton.core.type.TypeCodecs;
 import io.craton.storage.catalog.CatalogObject;
 import io.craton.storage.catalog.HighestIds;
 import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.entry.EntryWriter;
+import io.craton.storage.projection.Creation;
 import io.craton.storage.projection.ScratchStore;
 import io.craton.storage.projection.Stays;
 import io.craton.storage.projection.TenantProjection;
@@ -22,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the transactions of one tenant share: projection, lock tables, sequences, numbers. Any thread. */
@@ -45,6 +50,9 @@ public final class TransactionManager {
     final Sequences sequences;
     final RecentCommits recent = new RecentCommits();
     final PastSource past;
+    private final Supplier<Creation> made;
+    /** In positions of the tenant, once that is known for good. */
+    private volatile @Nullable Creation creation;
     final int databaseOid;
     final TransactionLimits limits;
     final AccessStatistics statistics;
@@ -56,11 +64,13 @@ public final class TransactionManager {
 
     /**
      * @param pipelines of each group
+     * @param made      the entry of the first group's log that made the database
      * @param oids      oids given out, in all tenants: roles and databases share them
      */
     public TransactionManager(TenantProjection projection, ScratchStore scratch, ColumnCache columnCache, IntFunction<CommitPipeline> pipelines,
-            @Nullable ClusterChanges cluster, PastSource past, int databaseOid, AtomicInteger oids, TransactionLimits limits, AccessStatistics statistics) {
+            @Nullable ClusterChanges cluster, PastSource past, Supplier<Creation> made, int databaseOid, AtomicInteger oids, TransactionLimits limits, AccessStatistics statistics) {
         this.past = past;
+        this.made = made;
         this.projection = projection;
         this.scratch = scratch;
         this.columnCache = columnCache;
@@ -152,12 +162,30 @@ public final class TransactionManager {
             throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "position " + position + " is in the future")
                     .withHint("The newest position is " + newestPosition() + ".").exception();
         }
+        Creation begins = creation();
+        if (position < begins.position()) {
+            throw PgError.error(SqlState.INVALID_PARAMETER_VALUE, "position " + position + " is before the creation of the database")
+                    .withDetail("It was created at position " + begins.position() + ", " + TypeCodecs.toText(PgTypes.TIMESTAMPTZ, begins.timestampMicros(), FormatContext.DEFAULT) + ".")
+                    .exception();
+        }
         return projection.schemas().at(position);
+    }
+
+    /** When the database was made, and the tenant's first position: of the entry that made it, or, made in another group than the first, what that one's log had reached by then. */
+    Creation creation() {
+        Creation known = creation;
+        if (known != null) return known;
+        Creation found = made.get();
+        if (found.equals(Creation.NONE)) return found;
+        TenantLog log = log();
+        if (projection.stays().firstGroup() != 0) found = new Creation(log.firstReached(found.timestampMicros()), found.timestampMicros());
+        if (projection.stays().firstGroup() == 0 || log.firstWentOn(found.position())) creation = found;
+        return found;
     }
 
     /** Position of the newest entry that was committed so long ago; 0 when there is none. */
     public long positionBefore(long micros) {
-        return log().positionAt(nowMicros() - micros);
+        return Math.max(0, log().positionAt(nowMicros() - micros));
     }
 
     TenantLog log() {
@@ -170,7 +198,7 @@ public final class TransactionManager {
         }
         CommitPipeline newest = pipelines.apply(stays.group());
         stretches.add(new TenantLog.Stretch(newest.archive(), stays.shift(), behind, Math.max(newestPosition(), behind)));
-        return new TenantLog(stretches, newest.sealer(), projection.tenant());
+        return new TenantLog(stretches, newest.sealer(), projection.tenant(), made.get());
     }
 
     Home home() {
