@@ -172,6 +172,23 @@ final class FleetTest {
     }
 
     @Test
+    void aBaselineIsAVersionThatTheFilesHave() throws Exception {
+        file("V3__u.sql", "CREATE TABLE u (a int)");
+        Ran ran = run("baseline", "2", "--placeholder", "a=b", "--tenant", "shop_0");
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).startsWith("craton-migrate: there is no file of version 2 in ").endsWith(": the one below is of 1\n");
+        assertThat(run("baseline", "33", "--tenant", "shop_0").err()).endsWith(": the one below is of 3\n");
+        assertThat(run("baseline", "0.9", "--tenant", "shop_1").out()).as("older than the files").isEqualTo("shop_1: baseline 0.9\n");
+        assertThat(run("baseline", "1", "--tenant", "shop_0").out()).isEqualTo("shop_0: baseline 1\n");
+        assertThat(run("apply", "--tenant", "shop_0", "--tenant", "shop_1").status()).isZero();
+        assertThat(one("shop_0", "SELECT to_regclass('t') IS NULL AND to_regclass('u') IS NOT NULL")).isEqualTo("t");
+        assertThat(one("shop_1", "SELECT to_regclass('t') IS NOT NULL AND to_regclass('u') IS NOT NULL")).isEqualTo("t");
+        StringWriter err = new StringWriter();
+        assertThat(Main.execute(new PrintWriter(err), new PrintWriter(err), "baseline", "4", "--dir", "nowhere", "--url", url("shop_2"))).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("craton-migrate: nowhere: no such folder\n");
+    }
+
+    @Test
     void aTenantThatCannotBeComparedIsNamedAndTheOthersAreCompared() throws Exception {
         assertThat(run("apply", "--match", "shop_*").status()).isZero();
         sql("shop_3", "ALTER TABLE t ADD b int; INSERT INTO craton_migration_history SELECT rank + 1, kind, '7', name, 'V7__gone.sql', checksum, applied_at, applied_by, millis, finished, null "
