@@ -15,6 +15,7 @@ import io.craton.storage.log.LogSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +137,13 @@ class SnapshotFolderTest {
             for (long length : new long[] {0, size / 2, size - 8}) {
                 Files.write(file, java.util.Arrays.copyOf(bytes, (int) Math.max(0, length)));
                 requireNoRestore(folder, target, file + " cut at " + length);
+                Files.write(file, bytes);
+            }
+            if (!file.startsWith(folder.resolve("projections"))) {
+                try (RandomAccessFile longer = new RandomAccessFile(file.toFile(), "rw")) {
+                    longer.setLength(3L << 30);
+                }
+                requireNoRestore(folder, target, file + " of three gigabytes");
                 Files.write(file, bytes);
             }
             Path away = parent.resolve("away");

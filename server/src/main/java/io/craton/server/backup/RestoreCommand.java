@@ -78,7 +78,7 @@ public final class RestoreCommand implements Callable<Integer> {
         List<BackupSource> backups = new ArrayList<>();
         try {
             for (String source : sources) backups.add(Places.source(source));
-            if (link && backups.stream().filter(backup -> backup instanceof Snapshot snapshot && snapshot.link()).count() == 0) throw Said.usage("--link is for a snapshot that is a folder");
+            if (link && !link(backups)) throw Said.usage("--link is for a snapshot that is a folder");
             long last = 0;
             backups.sort(Comparator.comparing(backup -> backup instanceof Snapshot ? 0 : 1));
             GroupBackups groups = GroupBackups.of(backups);
@@ -96,6 +96,13 @@ public final class RestoreCommand implements Callable<Integer> {
         } finally {
             close(backups);
         }
+    }
+
+    /** Whether any of them has files that can get second names. */
+    private static boolean link(List<BackupSource> backups) {
+        boolean linked = false;
+        for (BackupSource backup : backups) if (backup instanceof Snapshot snapshot) linked |= snapshot.link();
+        return linked;
     }
 
     private static void close(List<BackupSource> backups) {

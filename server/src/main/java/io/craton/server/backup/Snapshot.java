@@ -44,6 +44,7 @@ final class Snapshot implements BackupSource {
     private static final Pattern STRETCH = Pattern.compile("log/(?:group_(\\d{3})/)?(\\d{20})-(\\d{20})\\.segment");
 
     private static final int SEVERAL_GROUPS = 2;
+    private static final int BYTES_MAX = Integer.MAX_VALUE - 8;
 
     private final Path file;
     private final SnapshotInput input;
@@ -70,7 +71,7 @@ final class Snapshot implements BackupSource {
         try {
             input = SnapshotInput.open(file);
             if (!ABOUT.equals(input.next()) || input.size() > 1 << 20) throw Said.failure(file + " is no snapshot of Craton (it does not begin with " + ABOUT + ")");
-            byte[] text = content(input);
+            byte[] text = content(file, ABOUT, input);
             JsonNode about = new ObjectMapper().readTree(text);
             int format = about.path("format").asInt();
             if (format != 1 && format != SEVERAL_GROUPS) throw Said.failure(file + " has the format " + about.path("format").asText() + ", known are 1 and " + SEVERAL_GROUPS);
@@ -84,10 +85,16 @@ final class Snapshot implements BackupSource {
         }
     }
 
-    private static byte[] content(SnapshotInput input) throws IOException {
-        byte[] text = new byte[Math.toIntExact(input.size())];
+    private static byte[] content(Path file, String name, SnapshotInput input) throws IOException {
+        byte[] text = new byte[size(file, name, input)];
         Workers.call(input.read(text));
         return text;
+    }
+
+    /** Of what is read as a whole: nothing that a snapshot holds so is as long as an array cannot be. */
+    private static int size(Path file, String name, SnapshotInput input) throws IOException {
+        if (input.size() > BYTES_MAX) throw new IOException("the snapshot " + file + " is damaged: " + name + " has " + input.size() + " bytes");
+        return (int) input.size();
     }
 
     static String hash(byte[] text) {
@@ -230,7 +237,7 @@ final class Snapshot implements BackupSource {
                     if (place != null && limit.isNone()) stretches.add(check(name, last, log, place, limit, workers));
                     else stretches.add(read(name, last, log, buffers.isEmpty() ? new byte[0] : buffers.removeLast(), workers));
                 } else if (name.equals(END)) {
-                    end = new ObjectMapper().readTree(content(input));
+                    end = new ObjectMapper().readTree(content(file, name, input));
                 }
                 while (!copies.isEmpty() && copies.getFirst().sum.isDone()) note(copies.removeFirst(), progress);
             }
@@ -245,7 +252,7 @@ final class Snapshot implements BackupSource {
     }
 
     private Stretch read(String name, long last, LogBuilder log, byte[] buffer, Workers workers) throws IOException {
-        int size = Math.toIntExact(input.size());
+        int size = size(file, name, input);
         byte[] enough = buffer.length < size ? new byte[size] : buffer;
         Callable<ByteBuffer> bytes = input.read(enough);
         return new Held(last, log, enough, size, workers.submit(() -> LogBuilder.check(file + ": " + name, bytes.call())), input.place());
