@@ -28,7 +28,7 @@ class ConfiguredNodeTest {
             [server]
             cluster_name = "test"
             [limits]
-            max_tenants = 5
+            max_tenants = 1
             max_streams_per_tenant = 2
             max_record_size = "4kB"
             [settings]
@@ -105,7 +105,7 @@ class ConfiguredNodeTest {
             TestNode.run(connection, "create database one", "alter database one set work_mem = '8MB'", "drop database one");
             assertThat(value(connection, "select count(*) from pg_db_role_setting")).as("settings go with their database").isEqualTo("0");
             TestNode.run(connection, "create database one");
-            assertThatThrownBy(() -> TestNode.run(connection, "create database two")).hasMessageContaining("too many databases: limits.max_tenants is 5");
+            assertThatThrownBy(() -> TestNode.run(connection, "create database two")).hasMessageContaining("too many databases: limits.max_tenants is 1");
         }
     }
 
@@ -113,12 +113,12 @@ class ConfiguredNodeTest {
     void aReloadTakesWhatItCanAndKeepsTheOldWhenItCannot() throws Exception {
         try (Connection connection = connect("postgres", "")) {
             assertThat(value(connection, "show statement_timeout")).isEqualTo("7min");
-            Files.writeString(file, FILE.replace("7min", "9min").replace("max_tenants = 5", "max_tenants = 6").replace("\"4kB\"", "\"8kB\""));
+            Files.writeString(file, FILE.replace("7min", "9min").replace("max_tenants = 1", "max_tenants = 2").replace("\"4kB\"", "\"8kB\""));
             String before = value(connection, "select pg_conf_load_time()");
             assertThat(value(connection, "select pg_reload_conf()")).isEqualTo("t");
             assertThat(value(connection, "select pg_conf_load_time() > '" + before + "'")).isEqualTo("t");
             assertThat(value(connection, "show statement_timeout")).isEqualTo("9min");
-            assertThat(value(connection, "show \"craton.limits.max_tenants\"")).isEqualTo("6");
+            assertThat(value(connection, "show \"craton.limits.max_tenants\"")).isEqualTo("2");
             assertThat(value(connection, "show \"craton.limits.max_record_size\"")).as("needs a restart").isEqualTo("4kB");
             assertThat(TestNode.values(connection, "select name from pg_settings where pending_restart")).containsExactly("craton.limits.max_record_size");
             Files.writeString(file, FILE.replace("7min", "9 parsecs"));
@@ -132,14 +132,14 @@ class ConfiguredNodeTest {
         var out = new StringWriter();
         String port = Integer.toString(node.address().getPort());
         assertThat(AdminMain.run(new PrintWriter(out, true), new PrintWriter(out, true), "config", "show", "--port", port)).isZero();
-        assertThat(out.toString()).containsPattern("limits.max_tenants +5 +" + file + ":4 +CRATON_MAX_TENANTS")
+        assertThat(out.toString()).containsPattern("limits.max_tenants +1 +" + file + ":4 +CRATON_MAX_TENANTS")
                 .containsPattern("storage.segment_size +64MB +default").containsPattern("limits.max_failed_logins +0 ").containsPattern("encryption.kms_timeout +15s +default")
                 .containsPattern("security.cluster_secret +\\*+ +environment variable").containsPattern("settings.statement_timeout +420000")
                 .doesNotContain("hush");
         assertThat(AdminMain.run(new PrintWriter(out, true), new PrintWriter(out, true), "config", "reload", "--port", port)).isZero();
         var offline = new StringWriter();
         assertThat(AdminMain.run(new PrintWriter(offline, true), new PrintWriter(offline, true), "config", "show", "--config", file.toString(), "--json")).isZero();
-        assertThat(offline.toString()).containsPattern("\"key\" : \"limits.max_tenants\",\\s+\"value\" : \"5\"");
+        assertThat(offline.toString()).containsPattern("\"key\" : \"limits.max_tenants\",\\s+\"value\" : \"1\"");
         Files.writeString(file, "[server]\nx = 1\n");
         var wrong = new StringWriter();
         assertThat(AdminMain.run(new PrintWriter(wrong, true), new PrintWriter(wrong, true), "config", "show", "--config", file.toString())).isEqualTo(2);
@@ -166,13 +166,13 @@ class ConfiguredNodeTest {
         try (Connection connection = connect("postgres", "")) {
             connection.setAutoCommit(true);
             assertThat(refused(connection, "none")).isZero();
-            Files.writeString(file, FILE.replace("max_tenants = 5", "max_tenants = 5\nmax_requests_per_tenant = 5"));
+            Files.writeString(file, FILE.replace("max_tenants = 1", "max_tenants = 1\nmax_requests_per_tenant = 5"));
             assertThat(value(connection, "select pg_reload_conf()")).isEqualTo("t");
             assertThat(refused(connection, "too many requests in database \"postgres\"; try again in a second")).isBetween(1, 198);
             begin(connection);
             for (int i = 0; i < 50; i++) assertThat(value(connection, "select 1")).as("a transaction goes on").isEqualTo("1");
             TestNode.run(connection, "commit");
-            Files.writeString(file, FILE.replace("max_tenants = 5", "max_tenants = 5\nmax_requests_per_address = 5"));
+            Files.writeString(file, FILE.replace("max_tenants = 1", "max_tenants = 1\nmax_requests_per_address = 5"));
             begin(connection);
             TestNode.run(connection, "select pg_reload_conf()", "commit");
             assertThat(refused(connection, "too many requests from this address")).isBetween(1, 198);

@@ -50,7 +50,7 @@ class LimitsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            max_tenants = 5             | create database one           | create database two                                              | 53400 | too many databases     | max_tenants
+            max_tenants = 1             | create database one           | create database two                                              | 53400 | too many databases     | max_tenants
             max_streams_per_tenant = 1  | create table a (n int)        | create table b (n int)                                           | 53400 | too many tables        | max_streams_per_tenant
             max_streams_per_tenant = 1  | create table a (n int)        | create materialized view b as select 1                           | 53400 | too many tables        | max_streams_per_tenant
             max_record_size = "4kB"     | create table a (t text)       | insert into a values (repeat('x', 5000))                         | 54000 | row is too big         | max_record_size
@@ -80,7 +80,18 @@ class LimitsTest {
             TestNode.run(connection, "create table t (n int, v text)", "insert into t select g, repeat('x', 500) from generate_series(1, 2000) g");
             assertThat(TestNode.value(connection, "select count(*) from t")).isEqualTo("2000");
             assertThat(TestNode.value(connection, "select count(*) > 10 from craton_log where kind = 'chunk'")).isEqualTo("t");
-            assertThat(TestNode.value(connection, "select max(size) < 80000 from craton_log")).isEqualTo("t");
+            for (int rows = 100; rows < 140; rows++) TestNode.run(connection, "insert into t select g, repeat('x', 500) from generate_series(1, " + rows + ") g");
+            TestNode.run(connection, "create table wide (v text)", "insert into wide select repeat('x', g * 7919 % 50000) from generate_series(1, 200) g");
+            connection.setAutoCommit(false);
+            for (int rows = 90; rows < 135; rows++) {
+                TestNode.run(connection, "create table u" + rows + " as select g as n, repeat('x', 500) as v from generate_series(1, " + rows + ") g", "notify n, '" + "y".repeat(7000) + "'");
+                connection.commit();
+            }
+            assertThat(TestNode.value(connection, "select max(size) > 60000 from craton_log")).isEqualTo("t");
+            assertThat(TestNode.value(connection, "select max(size) + 107 <= 65536 from craton_log")).as("with the frame around it").isEqualTo("t");
+            TestNode.run(connection, "insert into wide values (repeat('x', 100000)), ('small')");
+            connection.commit();
+            assertThat(TestNode.value(connection, "select count(*) from craton_log where size > 65536")).as("a row that is larger is an entry of its own").isEqualTo("1");
         }
     }
 

@@ -9,11 +9,17 @@ import io.craton.storage.catalog.CatalogObject.TableDef;
 
 /** How many databases and tables the node's configuration lets there be. Creations at the same time do not see each other: a few more may slip through. */
 final class TenantLimits {
+    private static final int FIRST_USER_OID = 16384;
+
     private TenantLimits() {}
 
+    /** Those that every node has do not count. */
     static void checkDatabases(Scope scope) {
         long most = limit("max_tenants", scope);
-        if (most > 0 && scope.context().catalog().all(DatabaseDef.class).size() >= most) throw exceeded("databases", "max_tenants", most);
+        if (most == 0) return;
+        long databases = 0;
+        for (DatabaseDef database : scope.context().catalog().all(DatabaseDef.class)) if (database.oid() >= FIRST_USER_OID) databases++;
+        if (databases >= most) throw exceeded("databases", "max_tenants", most);
     }
 
     /** Temporary tables do not count. */

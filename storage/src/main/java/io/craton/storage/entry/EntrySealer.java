@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class EntrySealer {
+    /** By which an entry grows when it is sealed. */
+    public static final int OVERHEAD_BYTES = 32 + SealingKey.TAG_BYTES;
+
     static final int FORMAT = 2;
     private static final int SALT_AT = EntryHeader.LENGTH + 8;
     private static final int COUNT_AT = SALT_AT + DataKey.SALT_BYTES;

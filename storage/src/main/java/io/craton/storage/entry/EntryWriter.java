@@ -232,6 +232,11 @@ public final class EntryWriter {
         return out.size();
     }
 
+    /** Takes back what was written last, down to a size; nothing may be written behind it. */
+    public void cut(int size) {
+        out.truncate(size);
+    }
+
     /** The payload; the writer may begin another one. */
     public byte[] finish() {
         return out.toByteArray();

@@ -23,6 +23,8 @@ final class ChunkStream {
     private final EntryWriter chunk;
     private final ArrayDeque<CommitPipeline.Ending> sent = new ArrayDeque<>();
     private boolean begun;
+    /** Whether there is something in the chunk that can go without the next operation. */
+    private boolean filled;
     private int count;
 
     ChunkStream(TransactionManager manager, long transaction, Home home, long term) {
@@ -43,14 +45,26 @@ final class ChunkStream {
         if (begun) throw new IllegalStateException("a chunk is begun");
         chunk.beginChunk(manager.projection.tenant(), transaction, count, startsPart, changes);
         begun = true;
+        filled = !changes.isEmpty();
         return chunk;
     }
 
-    /** After an operation: a chunk that is full goes. */
-    void added() {
-        if (chunk.size() < manager.limits.entryBytesMax()) return;
+    /**
+     * After an operation.
+     *
+     * @param before size of the chunk in front of it
+     * @return true when it did not fit: the chunk has gone without it, and it is to be written again
+     */
+    boolean overflowed(int before) {
+        if (!filled || chunk.size() <= manager.limits.payloadBytesMax()) {
+            filled = true;
+            return false;
+        }
+        chunk.cut(before);
         send();
         operations(false, List.of());
+        filled = true;
+        return true;
     }
 
     /** The begun chunk goes, as short as it is. */

@@ -117,8 +117,9 @@ final class LargeWrites {
             SortedRun.Builder builder = new SortedRun.Builder(file, rows.size());
             for (RowPart part : rows) {
                 if (taken != null) {
+                    int before = chunk.size();
                     log(taken, part, chunk);
-                    chunks.added();
+                    if (chunks.overflowed(before)) log(taken, part, chunk);
                 }
                 Stretch.add(part, builder, versions);
                 noteLocks(table, part);

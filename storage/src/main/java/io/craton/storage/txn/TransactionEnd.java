@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * The transaction's thread, but for what follows the submission.
  */
 final class TransactionEnd {
+    /** What an entry of rows alone says besides them: header, role, tag. */
+    private static final int ORIGIN_BYTES_MAX = 512;
+
     private final LocalTransaction transaction;
     private final TransactionManager manager;
     private final LockOwner owner;
@@ -209,7 +212,7 @@ final class TransactionEnd {
     }
 
     void commitAsync(@Nullable Executor lingers, Consumer<@Nullable PgException> done) {
-        if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax() || transaction.rows.ownWrites() != null
+        if (mayBeLarge() || transaction.rows.ownWrites() != null
                 || manager.isLeaving() || transaction.home().group() != 0 && !transaction.changes().isEmpty()) {
             Thread.startVirtualThread(() -> {
                 PgException failure = null;
@@ -239,6 +242,14 @@ final class TransactionEnd {
         end();
         effects.keepOwn();
         done.accept(null);
+    }
+
+    /** Whether it may be too much for one entry, with what else the entry says. */
+    private boolean mayBeLarge() {
+        if (transaction.large() != null) return true;
+        if (transaction.rows.logged.isEmpty()) return false;
+        boolean rowsAlone = transaction.changes().isEmpty() && notifications == null && audits == null && statements == null;
+        return !rowsAlone || transaction.rows.logged.bytes() > manager.limits.payloadBytesMax() - ORIGIN_BYTES_MAX;
     }
 
     /** Submits what is to be logged. Locks are released when the entry has ended. */
@@ -342,13 +353,14 @@ final class TransactionEnd {
         EntryWriter entry = new EntryWriter(256);
         EntryWriter.Origin origin = new EntryWriter.Origin(owner.processId, role, tag, ddl());
         int tenant = manager.projection.tenant();
-        if (transaction.large() != null || transaction.rows.logged.bytes() > manager.limits.entryBytesMax()) {
+        entry.beginCommit(tenant, transaction.id(), 0, origin, effective, audits(), notifications());
+        boolean fits = transaction.rows.logged.isEmpty() || entry.size() + transaction.rows.logged.bytes() <= manager.limits.payloadBytesMax();
+        if (transaction.large() != null || !fits) {
             LargeWrites all = transaction.largeWrites();
             transaction.forgetSavepoints();
             if (transaction.rows.logged.mark() > transaction.rows.logged.spilledMark()) all.spill(List.of(), transaction.changes().mark(), locks.mark());
             return entry.beginCommit(tenant, transaction.id(), all.finish(), origin, effective, audits(), notifications()).finish();
         }
-        entry.beginCommit(tenant, transaction.id(), 0, origin, effective, audits(), notifications());
         transaction.rows.logged.each(transaction.schema(), row -> LargeWrites.put(entry, row, row.newestImage()));
         return entry.finish();
     }

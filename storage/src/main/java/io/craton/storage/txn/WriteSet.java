@@ -210,6 +210,7 @@ final class WriteSet {
             writes = new TableWrites(storage, layout);
             tables.put(storage, writes);
             last = writes;
+            bytes += 16;
         }
         writes.layout = layout;
         return writes;
