@@ -123,6 +123,24 @@ class TenantMemoryTest {
         awaitNothingHeld("large");
     }
 
+    /** Tables of hashes double when they are full, at one limit or another from less than what is told to go to files to more than there may be. */
+    @Test
+    void whatCanGoToFilesDoesSoAtAnyLimitAndWithAnyNumberOfThreads() throws Exception {
+        start("max_memory_per_tenant = \"4MB\"");
+        try (Connection small = connect("small"); Connection large = connect("large"); Connection any = connect("postgres")) {
+            load(small);
+            load(large);
+            TestNode.run(small, "set min_parallel_table_scan_size = 0", "set max_parallel_workers_per_gather = 4");
+            for (String query : SPILLING) {
+                List<String> expected = TestNode.values(large, query);
+                for (int limit = 1600; limit < 5200; limit += 400) {
+                    TestNode.run(any, "alter database small set craton.tenant_memory = '" + limit + "kB'");
+                    assertThat(TestNode.values(small, query)).as("%d kB, %s", limit, query).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
     @Test
     void whatCannotFailsAndTheSessionAndTheOtherDatabaseGoOn() throws Exception {
         start("max_memory_per_tenant = \"4MB\"");

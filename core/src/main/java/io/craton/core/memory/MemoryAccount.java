@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * What one tenant's {@link MemoryLease leases} hold together. With three quarters of the limit gone, what can go to disk is told to; when the limit itself is passed, who
- * wants more gets 53200. The step that passes it is still given: who took it may have something to put on disk.
+ * What one tenant's {@link MemoryLease leases} hold together. With half of the limit gone, what can go to disk is told to: tables of hashes double when they are full, so that
+ * all of them may come to the limit in one step. When the limit itself is passed, who wants more gets 53200. The step that passes it is still given: who took it may have something to put on disk.
  */
 public final class MemoryAccount {
     private final int tenant;
@@ -39,7 +39,7 @@ public final class MemoryAccount {
             used.addAndGet(-bytes);
             throw exceeded(after - bytes, limit);
         }
-        return after <= limit - limit / 4;
+        return after <= limit / 2;
     }
 
     void give(long bytes) {

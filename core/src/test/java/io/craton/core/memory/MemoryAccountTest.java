@@ -43,13 +43,13 @@ class MemoryAccountTest {
     }
 
     @Test
-    void whatCanGoToDiskIsToldToAtThreeQuartersAndTheRestFailsBeyondTheLimit() {
+    void whatCanGoToDiskIsToldToAtHalfOfTheLimitAndTheRestFailsBeyondTheLimit() {
         limit.set(4 * MB);
         AtomicLong need = new AtomicLong();
         MemoryLease lease = new MemoryLease(account, need::get);
-        need.set(3 * MB);
+        need.set(2 * MB);
         assertThat(lease.follow()).isTrue();
-        need.set(3 * MB + 1);
+        need.set(2 * MB + 1);
         assertThat(lease.follow()).isFalse();
         lease.insist();
         need.set(4 * MB + 1);
