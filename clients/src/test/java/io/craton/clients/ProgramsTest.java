@@ -55,6 +55,7 @@ class ProgramsTest {
             Program.node("knex", "node", "knex.js"),
             Program.node("Sequelize", "node", "sequelize.js"),
             Program.node("TypeORM", "node", "typeorm.js"),
+            Program.node("Prisma", "prisma", "prisma.js"),
             Program.node("SQLPad", "sqlpad", "sqlpad.js"),
             Program.of("isql over psqlODBC", ISQL, "unixodbc odbc-postgresql", "sh", "odbc/isql.sh", "0"),
             Program.of("isql over psqlODBC with cursors", ISQL, "unixodbc odbc-postgresql", "sh", "odbc/isql.sh", "1"),
