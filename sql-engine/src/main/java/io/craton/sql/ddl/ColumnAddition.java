@@ -30,7 +30,8 @@ final class ColumnAddition {
         this.scope = scope;
     }
 
-    void run(AlterTableCommand.AddColumn add, TableDef table) {
+    /** @param online the table is locked in {@link OnlineRewrite#LOCK} only */
+    void run(AlterTableCommand.AddColumn add, TableDef table, boolean online) {
         String columnName = add.column().name();
         if (table.kind() != 'r') {
             throw new PgException(SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is not a table, composite type, or foreign table");
@@ -54,16 +55,18 @@ final class ColumnAddition {
         made.sequences().forEach(sequence -> scope.context().transaction().change(new CatalogChange.Put(sequence)));
         List<ColumnDef> columns = new ArrayList<>(table.columns());
         TableRewrite rewrite = new TableRewrite(scope);
+        boolean computed = column.generated() != 0 || fill != null && !constant(fill, column);
+        if (online && !computed) new OnlineRewrite(scope).lockStrongly(table);
         boolean hasRows = rewrite.hasRows(table);
         if (hasRows && column.notNull() && fill == null && column.generated() == 0) {
             throw RowChecks.containsNulls(table, column, scope.names());
         }
         TableDef changed;
-        if (!hasRows || fill == null && column.generated() == 0) {
+        if (!hasRows && !online || fill == null && column.generated() == 0) {
             columns.add(column);
             changed = Tables.withColumns(table, columns);
             scope.context().transaction().change(new CatalogChange.Put(changed));
-        } else if (column.generated() == 0 && constant(fill, column)) {
+        } else if (!computed) {
             String name = TypeNames.of(type, column.typmod(), scope.names());
             Object text = scope.rows("select ((" + fill + ")::" + name + ")::text").getFirst()[0];
             columns.add(new ColumnDef(column.number(), column.name(), column.typeOid(), column.typmod(), column.collationOid(),
@@ -74,8 +77,9 @@ final class ColumnAddition {
         } else {
             columns.add(column);
             if (made.writeSequencesFirst()) scope.context().transaction().nextCommand();
-            changed = rewrite.rewrite(table, Tables.withColumns(table, columns),
-                    column.generated() != 0 ? Map.of() : Map.of(column.number(), fill));
+            Map<Integer, String> values = column.generated() != 0 ? Map.of() : Map.of(column.number(), fill);
+            TableDef widened = Tables.withColumns(table, columns);
+            changed = online ? new OnlineRewrite(scope).rewrite(table, widened, values) : rewrite.rewrite(table, widened, values);
         }
         for (PgType row : TableDraft.rowTypes(changed, scope)) {
             scope.context().transaction().change(new CatalogChange.Put(new TypeDef(row, null)));

@@ -40,7 +40,8 @@ final class ColumnTypeChange {
         this.scope = scope;
     }
 
-    void run(AlterTableCommand.AlterColumnType alter, TableDef table) {
+    /** @param online the table is locked in {@link OnlineRewrite#LOCK} only */
+    void run(AlterTableCommand.AlterColumnType alter, TableDef table, boolean online) {
         if (table.column(alter.column()) == null && TableCreation.isSystemColumn(alter.column())) {
             throw new PgException(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter system column \"" + alter.column() + "\"");
         }
@@ -74,8 +75,9 @@ final class ColumnTypeChange {
         ColumnDef changed = new ColumnDef(column.number(), column.name(), type.type().oid(), type.typmod(), collation, column.notNull(),
                 defaultText, column.identity(), column.generated(), null, false, false, column.statisticsTarget(), column.acl(),
                 new ColumnTuning((char) 0, (char) 0, column.tuning().options()));
-        TableDef after = new TableRewrite(scope).rewrite(table, dependents(table, Tables.withColumn(table, changed), column.number()),
-                Map.of(column.number(), "(" + value + ")::" + typeText));
+        TableDef retyped = dependents(table, Tables.withColumn(table, changed), column.number());
+        Map<Integer, String> values = Map.of(column.number(), "(" + value + ")::" + typeText);
+        TableDef after = online ? new OnlineRewrite(scope).rewrite(table, retyped, values) : new TableRewrite(scope).rewrite(table, retyped, values);
         for (var rowType : TableDraft.rowTypes(after, scope)) {
             scope.context().transaction().change(new CatalogChange.Put(new TypeDef(rowType, null)));
         }

@@ -24,6 +24,7 @@ import io.craton.storage.catalog.CatalogObject.IndexMarks;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -92,17 +93,29 @@ final class IndexCreation {
             predicate = hide(table, hidden, predicateText, PgTypes.BOOL, -1, 0);
         }
         String name = create.name() != null ? create.name() : chooseName(table, create);
-        TableDef widened = hidden.isEmpty() ? table : new TableRewrite(scope).addColumns(table, hidden);
+        TableDef widened = hidden.isEmpty() ? table : widen(table, hidden, create.concurrently());
         IndexDef index = new IndexDef(scope.context().transaction().newOid(), table.schemaOid(), name, table.oid(),
                 scope.context().transaction().newStorageId(), create.unique(), false, create.nullsNotDistinct(), parts, included, predicate,
                 predicateText, create.accessMethod(), true, StorageParameters.of(create.options(), StorageParameters.index(create.accessMethod())), IndexMarks.NONE);
-        if (create.concurrently() && hidden.isEmpty() && table.persistence() != 't' && table.storageId() != 0) {
-            new OnlineIndexes(scope).make(index, table, name, OnlineIndexes.SHARE, made -> scope.context().transaction().change(new CatalogChange.Put(made)));
+        if (create.concurrently() && table.persistence() != 't' && table.storageId() != 0) {
+            if (hidden.isEmpty()) makeOnline(index, widened);
+            else new OnlineIndexes(scope).behindCommit(widened, () -> makeOnline(index, widened));
             return "CREATE INDEX";
         }
         IndexBuild.checkUnique(index, widened, scope);
         scope.context().transaction().change(new CatalogChange.Put(index));
         return "CREATE INDEX";
+    }
+
+    private void makeOnline(IndexDef index, TableDef table) {
+        new OnlineIndexes(scope).make(index, table, index.name(), OnlineIndexes.SHARE, made -> scope.context().transaction().change(new CatalogChange.Put(made)));
+    }
+
+    private TableDef widen(TableDef table, List<ColumnDef> hidden, boolean concurrently) {
+        List<ColumnDef> columns = new ArrayList<>(table.columns());
+        columns.addAll(hidden);
+        TableDef widened = Tables.withColumns(table, columns);
+        return concurrently ? new OnlineRewrite(scope).rewrite(table, widened, Map.of()) : new TableRewrite(scope).rewrite(table, widened, Map.of());
     }
 
     private TableDef table(TableStatement.CreateIndex create) {
@@ -113,7 +126,7 @@ final class IndexCreation {
         if (found instanceof RelationRef.Stored stored && (stored.table().kind() == 'r' || stored.table().kind() == 'm')) {
             // expressions and predicates become columns of the table: two such indexes cannot be made at once
             boolean widens = create.where() != null || create.elements().stream().anyMatch(element -> element.column() == null);
-            scope.context().transaction().lockTable(stored.table().oid(), widens ? 6 : create.concurrently() ? 4 : 5, io.craton.storage.txn.WaitPolicy.WAIT);
+            scope.context().transaction().lockTable(stored.table().oid(), create.concurrently() ? OnlineRewrite.LOCK : widens ? 6 : 5, io.craton.storage.txn.WaitPolicy.WAIT);
             return Found.current(stored.table(), scope);
         }
         if (found instanceof RelationRef.Builtin) {

@@ -8,6 +8,7 @@ import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.projection.OnlineIndex;
 import io.craton.storage.row.RowCodec;
 import io.craton.storage.txn.Transaction;
+import io.craton.storage.txn.WaitPolicy;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,8 @@ final class OnlineIndexes {
     private static final int SHARE_UPDATE_EXCLUSIVE = 4;
     static final int SHARE = 5;
     static final int ACCESS_EXCLUSIVE = 8;
-    private static final long ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
-    private static final long PAUSE_MILLIS_MAX = 400;
+    static final long ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+    static final long PAUSE_MILLIS_MAX = 400;
     private static final int FEW_ROWS = 200;
     private static final int ROUNDS_MAX = 50;
 
@@ -64,6 +65,19 @@ final class OnlineIndexes {
         }
     }
 
+    /** Commits what was done to a table that the transaction has locked in mode 4 or more, keeps mode 4, and goes on. */
+    void behindCommit(TableDef table, Runnable work) {
+        scope.context().transaction().lockTable(table.oid(), SHARE_UPDATE_EXCLUSIVE, WaitPolicy.WAIT);
+        scope.context().transaction().keepTableLock(table.oid(), SHARE_UPDATE_EXCLUSIVE);
+        try {
+            scope.commitAndRestart();
+            scope.context().transaction().lockTable(table.oid(), SHARE_UPDATE_EXCLUSIVE, WaitPolicy.WAIT);
+            work.run();
+        } finally {
+            scope.context().transaction().unlockTableOfSession(table.oid(), SHARE_UPDATE_EXCLUSIVE);
+        }
+    }
+
     /** Takes a strong lock of a table without keeping others waiting behind it. */
     void lock(TableDef table, int mode, @Nullable OnlineIndex online) {
         long pause = 5;
@@ -71,12 +85,17 @@ final class OnlineIndexes {
             if (online != null) for (int i = 0; i < ROUNDS_MAX && online.catchUp() > FEW_ROWS; i++) scope.context().checkInterrupts();
             if (scope.context().transaction().lockTableWithin(table.oid(), mode, ATTEMPT_NANOS)) return;
             scope.context().checkInterrupts();
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            sleep(pause);
             pause = Math.min(PAUSE_MILLIS_MAX, pause * 2);
+        }
+    }
+
+    /** Lets others go first. */
+    static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

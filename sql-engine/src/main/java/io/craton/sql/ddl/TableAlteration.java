@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class TableAlteration {
     private final Scope scope;
     private final ConstraintBuilder builder;
+    /** The table is locked in a mode in which others write to it. */
+    private boolean online;
 
     TableAlteration(Scope scope) {
         this.scope = scope;
@@ -50,7 +52,7 @@ final class TableAlteration {
             case RelationRef.Stored stored -> {
                 checkKind(alter, stored.table());
                 Ownership.require(stored.table(), scope);
-                scope.context().transaction().lockTable(stored.table().oid(), AlterLocks.mode(alter.commands()), WaitPolicy.WAIT);
+                scope.context().transaction().lockTable(stored.table().oid(), mode(stored.table(), alter.commands()), WaitPolicy.WAIT);
                 Ownership.requireUnused(stored.table(), "ALTER TABLE", scope);
                 for (AlterTableCommand command : alter.commands()) AlterAction.of(command).requireFor(stored.table().kind(), stored.table().name());
                 for (AlterTableCommand command : alter.commands()) apply(command, current(stored.table()));
@@ -67,6 +69,11 @@ final class TableAlteration {
                     "permission denied: \"" + builtin.table().name() + "\" is a system catalog");
         }
         return tag;
+    }
+
+    private int mode(TableDef table, List<AlterTableCommand> commands) {
+        online = commands.size() == 1 && AlterLocks.mayWriteRowsAgain(commands.getFirst()) && new OnlineRewrite(scope).fits(table);
+        return online ? OnlineRewrite.LOCK : AlterLocks.mode(commands);
     }
 
     private static void checkKind(TableStatement.AlterTable alter, TableDef table) {
@@ -94,9 +101,9 @@ final class TableAlteration {
     private void apply(AlterTableCommand command, TableDef table) {
         TypedTables.requireUntyped(command, table);
         switch (command) {
-            case AlterTableCommand.AddColumn add -> new ColumnAddition(scope).run(add, table);
+            case AlterTableCommand.AddColumn add -> new ColumnAddition(scope).run(add, table, online);
             case AlterTableCommand.DropColumn drop -> new ColumnDropping(scope).run(drop, table);
-            case AlterTableCommand.AlterColumnType type -> new ColumnTypeChange(scope).run(type, table);
+            case AlterTableCommand.AlterColumnType type -> new ColumnTypeChange(scope).run(type, table, online);
             case AlterTableCommand.SetColumnDefault set -> ColumnDefaults.set(set, table, scope);
             case AlterTableCommand.SetNotNull set -> setNotNull(set.column(), table);
             case AlterTableCommand.DropNotNull drop -> dropNotNull(drop.column(), table);
@@ -217,6 +224,7 @@ final class TableAlteration {
                 && table.keyColumns().isEmpty() && table.kind() == 'r';
         ConstraintBuilder.Keyed keyed = builder.unique(table, unique, unique.columns(), clustered, new ArrayList<>());
         TableDef changed = table;
+        if (online && !clustered) new OnlineRewrite(scope).lockStrongly(table);
         if (unique.primaryKey()) {
             for (IndexDef.KeyPart part : keyed.index().keyParts()) {
                 ColumnDef column = changed.column(part.column());
@@ -229,9 +237,8 @@ final class TableAlteration {
             changed = Tables.withKey(changed, keyed.index().keyParts().stream().map(IndexDef.KeyPart::column).toList());
             put(keyed.index());
             put(keyed.constraint());
-            TableRewrite rewrite = new TableRewrite(scope);
-            if (rewrite.hasRows(table)) rewrite.rewrite(table, changed, Map.of());
-            else put(Tables.withStorage(changed, scope.context().transaction().newStorageId()));
+            if (online) new OnlineRewrite(scope).rewrite(table, changed, Map.of());
+            else new TableRewrite(scope).rewrite(table, changed, Map.of());
             return;
         }
         if (changed != table) put(changed);

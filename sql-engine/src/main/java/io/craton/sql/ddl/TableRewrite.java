@@ -32,13 +32,6 @@ final class TableRewrite {
         this.scope = scope;
     }
 
-    /** The table with hidden columns added and computed for the rows that are there. */
-    TableDef addColumns(TableDef table, List<ColumnDef> added) {
-        List<ColumnDef> columns = new ArrayList<>(table.columns());
-        columns.addAll(added);
-        return rewrite(table, Tables.withColumns(table, columns), Map.of());
-    }
-
     boolean hasRows(TableDef table) {
         if (table.storageId() == 0) return false;
         try (RowCursor cursor = scope.context().transaction().scan(table, KeyRange.ALL, false)) {
@@ -53,18 +46,13 @@ final class TableRewrite {
      */
     TableDef rewrite(TableDef before, TableDef after, Map<Integer, String> values) {
         Transaction transaction = scope.context().transaction();
-        AnalyzedStatement.Query query = hasRows(before) ? scope.analyze(query(before, after, values)) : null;
-        TableDef moved = Tables.withStorage(after, transaction.newStorageId());
-        transaction.change(new CatalogChange.Put(moved));
-        for (IndexDef index : List.copyOf(scope.context().catalog().indexes(before.oid()))) {
-            if (!index.clustered()) transaction.change(new CatalogChange.Put(Tables.withStorage(index, transaction.newStorageId())));
-        }
+        AnalyzedStatement.Query query = hasRows(before) ? scope.analyze(query(before, after, values, table(before))) : null;
+        TableDef moved = move(before, after);
         if (query == null) return moved;
         CatalogView names = scope.names();
         int[] target = targets(moved);
         scope.query(query, fields -> {
-            @Nullable Object[] row = new Object[moved.columns().size()];
-            for (int i = 0; i < target.length; i++) row[target[i]] = fields[i];
+            @Nullable Object[] row = row(moved, target, fields);
             checkNotNull(moved, row, names);
             if (transaction.insert(moved, row) instanceof Transaction.WriteOutcome.Conflict conflict) {
                 throw duplicate(conflict.index(), moved, row, names);
@@ -74,7 +62,25 @@ final class TableRewrite {
         return moved;
     }
 
-    private static void checkNotNull(TableDef table, @Nullable Object[] row, CatalogView names) {
+    /** Puts the changed table, with new storages for it and its indexes. */
+    TableDef move(TableDef before, TableDef after) {
+        Transaction transaction = scope.context().transaction();
+        TableDef moved = Tables.withStorage(after, transaction.newStorageId());
+        transaction.change(new CatalogChange.Put(moved));
+        for (IndexDef index : List.copyOf(scope.context().catalog().indexes(before.oid()))) {
+            if (!index.clustered()) transaction.change(new CatalogChange.Put(Tables.withStorage(index, transaction.newStorageId())));
+        }
+        return moved;
+    }
+
+    /** A row of the table with these values of the columns that are there. */
+    static @Nullable Object[] row(TableDef table, int[] targets, @Nullable Object[] fields) {
+        @Nullable Object[] row = new Object[table.columns().size()];
+        for (int i = 0; i < targets.length; i++) row[targets[i]] = fields[i];
+        return row;
+    }
+
+    static void checkNotNull(TableDef table, @Nullable Object[] row, CatalogView names) {
         for (ColumnDef column : table.columns()) {
             if (column.notNull() && !column.dropped() && row[column.number() - 1] == null) {
                 throw RowChecks.containsNulls(table, column, names);
@@ -107,7 +113,12 @@ final class TableRewrite {
         return table.columns().stream().filter(column -> !column.dropped()).mapToInt(column -> column.number() - 1).toArray();
     }
 
-    private String query(TableDef before, TableDef after, Map<Integer, String> values) {
+    private String table(TableDef table) {
+        return SqlText.qualified(scope.names().schemaName(table.schemaOid()), table.name());
+    }
+
+    /** What the columns of the changed table are, in the order of their {@link #targets}, over rows of the old one that have this name. */
+    String query(TableDef before, TableDef after, Map<Integer, String> values, String rows) {
         List<String> inner = new ArrayList<>();
         List<String> outer = new ArrayList<>();
         Map<Integer, Integer> places = new HashMap<>();
@@ -130,8 +141,7 @@ final class TableRewrite {
             inner.add(value + " as " + name);
             outer.add("rewritten." + name);
         }
-        String table = SqlText.qualified(scope.names().schemaName(before.schemaOid()), before.name());
-        return "select " + String.join(", ", outer) + " from (select " + String.join(", ", inner) + " from " + table + ") rewritten";
+        return "select " + String.join(", ", outer) + " from (select " + String.join(", ", inner) + " from " + rows + ") rewritten";
     }
 
     static PgException duplicate(IndexDef index, TableDef table, @Nullable Object[] row, CatalogView names) {

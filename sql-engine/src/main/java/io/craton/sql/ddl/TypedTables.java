@@ -129,10 +129,10 @@ final class TypedTables {
     static @Nullable Consumer<TableDef> onTables(AlterTableCommand command, Scope scope) {
         return switch (command) {
             case AlterTableCommand.AddAttribute add -> table -> new ColumnAddition(scope).run(new AlterTableCommand.AddColumn(false,
-                    new ColumnDefinition(add.attribute().name(), add.attribute().type(), null, List.of(), add.attribute().collation(), List.of(), 0)), table);
+                    new ColumnDefinition(add.attribute().name(), add.attribute().type(), null, List.of(), add.attribute().collation(), List.of(), 0)), table, false);
             case AlterTableCommand.DropAttribute drop -> table -> new ColumnDropping(scope).run(
                     new AlterTableCommand.DropColumn(drop.ifExists(), drop.name(), DropBehavior.CASCADE), table);
-            case AlterTableCommand.AlterColumnType type -> table -> new ColumnTypeChange(scope).run(type, table);
+            case AlterTableCommand.AlterColumnType type -> table -> new ColumnTypeChange(scope).run(type, table, false);
             default -> null;
         };
     }

@@ -1,25 +1,35 @@
 package io.craton.sql.exec;
 
 import io.craton.core.batch.Batch;
+import io.craton.core.type.Repr;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.logical.Relation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that one statement took from a table or brought into it, for its triggers to read. Filled by one statement, then only read. */
+/**
+ * Rows that a query knows by a name: those that one statement took from a table or brought into it, for its triggers to read, or those that a change of a table has
+ * still to convert. Filled, then only read.
+ */
 public final class TransitionTable {
     private final RowStore rows;
 
     TransitionTable(ExecContext context, List<Relation.Field> fields) {
-        this.rows = new RowStore(context, RowStore.reprs(fields));
+        this(context, RowStore.reprs(fields));
+    }
+
+    /** @param reprs of the table's live, visible columns */
+    public TransitionTable(ExecContext context, Repr[] reprs) {
+        this.rows = new RowStore(context, reprs);
     }
 
     /** @param values of the table's live, visible columns */
-    void add(@Nullable Object[] values) {
+    public void add(@Nullable Object[] values) {
         rows.add(values);
     }
 
-    void release() {
+    /** Gives its memory back. */
+    public void release() {
         rows.release();
     }
 

@@ -3,6 +3,8 @@ package io.craton.sql.session;
 import io.craton.core.session.ResultSink;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.RowConsumer;
+import io.craton.sql.exec.TransitionTable;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SelectStatement.OnCommit;
 import io.craton.sql.syntax.TableStatement;
@@ -46,13 +48,19 @@ public interface DataStatements {
         void onCommit(int tableOid, OnCommit action);
 
         /** Runs an analysed query with this scope's transaction and hands on its rows; returns the number of rows. */
-        long query(AnalyzedStatement.Query query, io.craton.sql.exec.RowConsumer consumer);
+        long query(AnalyzedStatement.Query query, RowConsumer consumer);
 
         /** Empties tables, with their triggers around it. */
         void truncate(List<CatalogObject.TableDef> tables, Runnable work);
 
         /** Parses and analyses one query against the catalog as it is now. */
         AnalyzedStatement.Query analyze(String sql);
+
+        /** As {@link #analyze(String)}, where an unqualified name, a table's, means rows of such a table that {@link #query(AnalyzedStatement.Query, TransitionTable, RowConsumer)} brings. */
+        AnalyzedStatement.Query analyze(String sql, CatalogObject.TableDef rows);
+
+        /** As {@link #query(AnalyzedStatement.Query, RowConsumer)}, over these rows, in their order. */
+        long query(AnalyzedStatement.Query query, TransitionTable rows, RowConsumer consumer);
 
         /** Runs one query of the engine's own (checks of rows that are there) and returns its rows as datums. */
         List<@org.jspecify.annotations.Nullable Object[]> rows(String sql);

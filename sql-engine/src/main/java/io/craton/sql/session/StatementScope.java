@@ -5,12 +5,17 @@ import io.craton.core.error.SqlState;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.analyze.Analyzer;
 import io.craton.sql.analyze.CatalogView;
+import io.craton.sql.analyze.Variables;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.RowConsumer;
+import io.craton.sql.exec.TransitionTable;
+import io.craton.sql.logical.Scalar;
+import io.craton.sql.procedure.CallerContext;
 import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.syntax.ParsedStatement;
 import io.craton.sql.syntax.SelectStatement.OnCommit;
 import io.craton.sql.syntax.SqlParser;
+import io.craton.sql.syntax.Statement;
 import io.craton.storage.engine.TenantSession;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.List;
@@ -86,6 +91,48 @@ final class StatementScope implements DataStatements.Scope {
         ParsedStatement parsed = SqlParser.parseOwn(sql).getFirst();
         if (Analyzer.analyze(parsed, session.names(), List.of()) instanceof AnalyzedStatement.Query query) return query;
         throw new PgException(SqlState.INTERNAL_ERROR, "not a query: " + sql);
+    }
+
+    @Override
+    public AnalyzedStatement.Query analyze(String sql, TableDef rows) {
+        if (!(SqlParser.parseOwn(sql).getFirst().statement() instanceof Statement.Optimizable statement)) throw new PgException(SqlState.INTERNAL_ERROR, "not a query: " + sql);
+        return Analyzer.explore(statement, session.names(), new RowsByName(rows)).query();
+    }
+
+    @Override
+    public long query(AnalyzedStatement.Query query, TransitionTable rows, RowConsumer consumer) {
+        context.transaction().nextCommand();
+        return runner.query(query, new RowsContext(context, rows), consumer);
+    }
+
+    /** Nothing but the rows has a name. */
+    private record RowsByName(TableDef table) implements Variables {
+        @Override
+        public Precedence precedence() {
+            return Precedence.COLUMN;
+        }
+
+        @Override
+        public @Nullable Scalar find(List<String> names, boolean required, int position) {
+            return null;
+        }
+
+        @Override
+        public @Nullable TableDef transitionTable(String name) {
+            return name.equals(table.name()) ? table : null;
+        }
+
+        @Override
+        public @Nullable Scalar parameter(int number) {
+            return null;
+        }
+    }
+
+    private record RowsContext(ExecContext caller, TransitionTable rows) implements CallerContext {
+        @Override
+        public TransitionTable transitionTable(String name) {
+            return rows;
+        }
     }
 
     @Override

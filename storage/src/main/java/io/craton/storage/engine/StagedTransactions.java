@@ -209,6 +209,13 @@ final class StagedTransactions implements AutoCloseable {
             }
 
             @Override
+            public void settle(long transaction) {
+                await(transaction, 0);
+                StagedWrites writes = worked(tenant, transaction);
+                if (writes != null && !writes.inMemory()) flush.run();
+            }
+
+            @Override
             public void prepareEnd(long transaction) {
                 await(transaction, 0);
                 StagedWrites writes = worked(tenant, transaction);

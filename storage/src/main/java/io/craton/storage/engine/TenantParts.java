@@ -139,6 +139,11 @@ final class TenantParts implements AutoCloseable {
             }
 
             @Override
+            public void settle(long transaction) {
+                in.apply(projection.stays().group()).settle(transaction);
+            }
+
+            @Override
             public void prepareEnd(long transaction) {
                 in.apply(projection.stays().group()).prepareEnd(transaction);
             }

@@ -119,6 +119,11 @@ public final class OnlineIndex implements RowWatcher {
         published();
     }
 
+    @Override
+    public boolean replaces(RowWatcher other) {
+        return false;
+    }
+
     /** The last round: everything up to this position is written. False when the index is to be made from the beginning. */
     boolean finish(long position) {
         working.lock();

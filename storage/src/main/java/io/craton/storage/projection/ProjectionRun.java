@@ -491,7 +491,7 @@ public final class ProjectionRun {
         Schema after = schema;
         if (after == before) return;
         for (IndexDef index : after.catalog().all(IndexDef.class)) {
-            if (index.clustered() || before.hasIndexStorage(index.storageId())) continue;
+            if (index.clustered() || !index.valid() || before.hasIndexStorage(index.storageId())) continue;
             TableDef table = after.catalog().table(index.tableOid());
             if (table == null || table.storageId() == 0 || before.byStorage(table.storageId()) != null) continue;
             IndexLayout layout = after.layout(table).index(index);

@@ -12,4 +12,9 @@ public interface RowWatcher {
 
     /** The storage is gone. */
     void dropped();
+
+    /** Whether it takes the place of another watcher of the storage; by default of one of its own kind. */
+    default boolean replaces(RowWatcher other) {
+        return other.getClass() == getClass();
+    }
 }

@@ -9,8 +9,7 @@ record RowWatchers(List<RowWatcher> all) implements RowWatcher {
     static RowWatcher with(@Nullable RowWatcher others, RowWatcher added) {
         if (others == null) return added;
         List<RowWatcher> all = new ArrayList<>(others instanceof RowWatchers several ? several.all : List.of(others));
-        // a new one of a kind replaces the one before
-        all.removeIf(each -> each.getClass() == added.getClass() && !(each instanceof OnlineIndex));
+        all.removeIf(added::replaces);
         all.add(added);
         return all.size() == 1 ? added : new RowWatchers(List.copyOf(all));
     }

@@ -366,6 +366,11 @@ public final class TenantProjection implements AutoCloseable {
         return next.getAndIncrement();
     }
 
+    /** Somebody gives a row of this storage an id that was given out for another: none up to it is given out here. */
+    public void takeRowId(long storage, long id) {
+        rowIds.computeIfAbsent(storage, fresh -> new AtomicLong(lastRowId(fresh) + 1)).accumulateAndGet(id + 1, Math::max);
+    }
+
     private long lastRowId(long storage) {
         byte[] from = StoreKeys.storage(StoreKeys.ROW, storage);
         try (RocksStore.Scan scan = store.scan(from, Bytes.successor(from), null)) {
@@ -418,7 +423,7 @@ public final class TenantProjection implements AutoCloseable {
         watchers.compute(storage, (id, others) -> RowWatchers.with(others, watcher));
     }
 
-    void unwatch(long storage, RowWatcher watcher) {
+    public void unwatch(long storage, RowWatcher watcher) {
         watchers.computeIfPresent(storage, (id, others) -> RowWatchers.without(others, watcher));
     }
 

@@ -89,6 +89,12 @@ final class ChunkStream {
         manager.limits.staging().prepareEnd(transaction);
     }
 
+    /** Everything sent is worked out on this node when it returns; more may come. */
+    void settle() {
+        while (!sent.isEmpty()) await();
+        manager.limits.staging().settle(transaction);
+    }
+
     /** Chunks from this one on will have no effect. */
     void drop(int from) {
         begun = false;

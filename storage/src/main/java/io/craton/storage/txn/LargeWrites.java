@@ -216,6 +216,11 @@ final class LargeWrites {
         if (from >= 0) chunks.drop(from);
     }
 
+    /** What was spilled is worked out on this node when it returns, and what is committed is in its files. */
+    void settle() {
+        chunks.settle();
+    }
+
     /** Everything is in the log when it returns; answers the number of chunks. */
     int finish() {
         chunks.finish();

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalTransaction implements Transaction {
     /** SHARE UPDATE EXCLUSIVE, the weakest lock under which definitions change. */
     private static final int DEFINITION_LOCK = 4;
+    /** How long to look away while the applier shows what it has applied. */
+    private static final long PUBLISH_NANOS = 50_000;
 
     private final TransactionManager manager;
     private final LockOwner owner;
@@ -362,6 +365,24 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
+    public ChangedRows follow(TableDef table) {
+        ChangedRows changes = new ChangedRows(manager.projection, table.storageId());
+        long untold = changes.begin();
+        while (manager.projection.state().position() < untold) {
+            locks.interrupted();
+            LockSupport.parkNanos(PUBLISH_NANOS);
+        }
+        return changes;
+    }
+
+    @Override
+    public void writeAhead() {
+        if (large == null) return;
+        spill();
+        large.settle();
+    }
+
+    @Override
     public @Nullable OnlineIndex online(IndexDef index) {
         return manager.projection.onlineBuilds().get(index.storageId());
     }
@@ -538,6 +559,11 @@ final class LocalTransaction implements Transaction {
     @Override
     public WriteOutcome insert(TableDef table, Object[] values) {
         return rows.insert(table, values);
+    }
+
+    @Override
+    public WriteOutcome insertCopy(TableDef table, byte[] key, Object[] values) {
+        return rows.insertCopy(table, key, values);
     }
 
     @Override

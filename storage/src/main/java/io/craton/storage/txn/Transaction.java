@@ -198,6 +198,12 @@ public interface Transaction extends RowReads {
     /** Inserts a row. {@code values} has one datum for each entry of {@code table.columns()}, hidden ones included. */
     WriteOutcome insert(TableDef table, Object[] values);
 
+    /**
+     * As {@link #insert}, into a table without a key: the row keeps the key that it has in the storage which it is copied from. Rows that are there under it are replaced
+     * unseen, so the storage is this transaction's own.
+     */
+    WriteOutcome insertCopy(TableDef table, byte[] key, Object[] values);
+
     /** What stands in the way of such a row under one of these indexes (by their oids), whatever does under others; null when nothing does. */
     WriteOutcome.@Nullable Conflict conflict(TableDef table, Object[] values, Collection<Integer> indexes);
 
@@ -248,6 +254,15 @@ public interface Transaction extends RowReads {
     void keepTableLock(int tableOid, int mode);
 
     void unlockTableOfSession(int tableOid, int mode);
+
+    /**
+     * Listens for rows of a table that others change, so that it can be copied meanwhile. A snapshot taken next has all changes of which it does not tell. The transaction
+     * holds a lock that keeps the table's definition as it is.
+     */
+    ChangedRows follow(TableDef table);
+
+    /** Logs what was written so far, where that is much, so that little is left to be done at the end. */
+    void writeAhead();
 
     /** The index with this storage while it is made beside the applier; null when it is not. */
     @Nullable OnlineIndex online(IndexDef index);

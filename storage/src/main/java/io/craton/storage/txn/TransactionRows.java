@@ -286,6 +286,18 @@ final class TransactionRows {
                 return new WriteOutcome.Conflict(layout.clusteredIndex(), key);
             }
         }
+        return insert(table, layout, key, image, mark);
+    }
+
+    WriteOutcome insertCopy(TableDef table, byte[] key, Object[] values) {
+        mayWrite(table);
+        TableLayout layout = transaction.schema().layout(table);
+        Invariant.check(layout.keyedByRowId(), "a table whose rows have no key of their own");
+        projection(table).takeRowId(table.storageId(), Bytes.getLong(key, 0));
+        return insert(table, layout, key, encode(layout, values), locks.mark());
+    }
+
+    private WriteOutcome insert(TableDef table, TableLayout layout, byte[] key, byte[] image, int mark) {
         WriteOutcome conflict = uniqueConflict(table, layout, key, null, image, mark);
         if (conflict != null) return conflict;
         WriteSet writes = writes(table);
