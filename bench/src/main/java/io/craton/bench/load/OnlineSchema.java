@@ -58,7 +58,8 @@ public final class OnlineSchema implements Scenario {
 
     @Override
     public List<Step> steps() {
-        return List.of(new Step("add column", this::addColumn), new Step("index concurrently", this::index), new Step("index concurrently beside writers", this::indexBeside));
+        return List.of(new Step("add column", this::addColumn), new Step("index concurrently", this::index), new Step("index concurrently beside writers", this::indexBeside),
+                new Step("column type beside writers", this::typeBeside));
     }
 
     private void addColumn(DatabaseServer server, int round, Recorder recorder) throws Exception {
@@ -81,6 +82,14 @@ public final class OnlineSchema implements Scenario {
         double millis = beside(server, "bench_indexed", indexRows, "index concurrently", "CREATE INDEX CONCURRENTLY bench_by_n ON bench_indexed (n)", recorder);
         recorder.value("index concurrently beside writers", "ms", Better.LOWER, millis);
         dropIndex(server, recorder);
+    }
+
+    /** There and back: every row is written again. */
+    private void typeBeside(DatabaseServer server, int round, Recorder recorder) throws Exception {
+        String line = "column type";
+        double millis = beside(server, "bench_indexed", indexRows, line, "ALTER TABLE bench_indexed ALTER n TYPE " + (round % 2 == 0 ? "int" : "bigint"), recorder);
+        recorder.value(line + " beside writers", "ms", Better.LOWER, millis);
+        check(server, "SELECT count(*) FROM bench_indexed WHERE id <= " + indexRows, indexRows, recorder);
     }
 
     private static void dropIndex(DatabaseServer server, Recorder recorder) throws SQLException {
