@@ -87,7 +87,7 @@ public final class OnlineSchema implements Scenario {
     /** There and back: every row is written again. */
     private void typeBeside(DatabaseServer server, int round, Recorder recorder) throws Exception {
         String line = "column type";
-        double millis = beside(server, "bench_indexed", indexRows, line, "ALTER TABLE bench_indexed ALTER n TYPE " + (round % 2 == 0 ? "int" : "bigint"), recorder);
+        double millis = beside(server, "bench_indexed", indexRows, line, "ALTER TABLE bench_indexed ALTER n TYPE " + (round % 2 == 0 ? "bigint" : "int"), recorder);
         recorder.value(line + " beside writers", "ms", Better.LOWER, millis);
         check(server, "SELECT count(*) FROM bench_indexed WHERE id <= " + indexRows, indexRows, recorder);
     }

@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** ALTER COLUMN TYPE: writes the rows again with the value converted. */
+/** ALTER COLUMN TYPE: writes the rows again with the value converted, where that may be another one. */
 final class ColumnTypeChange {
     private final Scope scope;
 
@@ -72,15 +72,33 @@ final class ColumnTypeChange {
         }
         requireNoUse(table, column);
         TypeDdl.requireRowsUnstored(table, scope);
+        boolean keeps = alter.using() == null && collation == column.collationOid() && keepsValues(column, type);
+        if (keeps && online) new OnlineRewrite(scope).lockStrongly(table);
         ColumnDef changed = new ColumnDef(column.number(), column.name(), type.type().oid(), type.typmod(), collation, column.notNull(),
-                defaultText, column.identity(), column.generated(), null, false, false, column.statisticsTarget(), column.acl(),
+                defaultText, column.identity(), column.generated(), keeps ? column.missingText() : null, false, false, column.statisticsTarget(), column.acl(),
                 new ColumnTuning((char) 0, (char) 0, column.tuning().options()));
         TableDef retyped = dependents(table, Tables.withColumn(table, changed), column.number());
         Map<Integer, String> values = Map.of(column.number(), "(" + value + ")::" + typeText);
-        TableDef after = online ? new OnlineRewrite(scope).rewrite(table, retyped, values) : new TableRewrite(scope).rewrite(table, retyped, values);
+        if (keeps) put(retyped);
+        TableDef after = keeps ? retyped : online ? new OnlineRewrite(scope).rewrite(table, retyped, values) : new TableRewrite(scope).rewrite(table, retyped, values);
         for (var rowType : TableDraft.rowTypes(after, scope)) {
             scope.context().transaction().change(new CatalogChange.Put(new TypeDef(rowType, null)));
         }
+    }
+
+    /** Whether every value of the column is one of the new type as it stands, as PostgreSQL's length coercions and relabelings say. */
+    private static boolean keepsValues(ColumnDef column, TypeResolution.TypeRef type) {
+        int from = column.typeOid();
+        int to = type.type().oid();
+        if (from != to) return from == TypeOid.VARCHAR && to == TypeOid.TEXT || from == TypeOid.TEXT && to == TypeOid.VARCHAR && type.typmod() < 0;
+        if (column.typmod() == type.typmod()) return true;
+        return switch (to) {
+            case TypeOid.VARCHAR, TypeOid.VARBIT, TypeOid.TIMESTAMP, TypeOid.TIMESTAMPTZ, TypeOid.TIME, TypeOid.TIMETZ ->
+                type.typmod() < 0 || column.typmod() >= 0 && type.typmod() > column.typmod();
+            // precision in the upper half, scale in the lower
+            case TypeOid.NUMERIC -> type.typmod() < 0 || column.typmod() >= 0 && (type.typmod() - 4 & 0x7ff) == (column.typmod() - 4 & 0x7ff) && type.typmod() > column.typmod();
+            default -> false;
+        };
     }
 
     /** Views, triggers and generated columns that read the column hold its type fast. */
