@@ -8,17 +8,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Equality of scalars that does not care where in the text they stand, nor (as PostgreSQL) for anything but their meaning. */
-final class SameScalar {
+public final class SameScalar {
     private SameScalar() {}
 
-    static boolean same(@Nullable Scalar a, @Nullable Scalar b) {
+    public static boolean same(@Nullable Scalar a, @Nullable Scalar b) {
         if (a == b) return true;
         if (a == null || b == null || a.getClass() != b.getClass()) return false;
         return switch (a) {
             case Scalar.Call left -> {
                 Scalar.Call right = (Scalar.Call) b;
                 yield left.function().oid() == right.function().oid() && left.collation() == right.collation()
-                        && left.type().oid() == right.type().oid() && left.typmod() == right.typmod()
+                        && left.type().oid() == right.type().oid() && left.typmod() == right.typmod() && left.variadicArray() == right.variadicArray()
                         && same(left.arguments(), right.arguments());
             }
             case Scalar.Constant left -> {
@@ -66,15 +66,15 @@ final class SameScalar {
                     && same(left.argument(), ((Scalar.Relabel) b).argument());
             case Scalar.Collate left -> left.collation() == ((Scalar.Collate) b).collation()
                     && same(left.argument(), ((Scalar.Collate) b).argument());
-            case Scalar.CoerceViaIo left -> left.type().oid() == b.type().oid()
+            case Scalar.CoerceViaIo left -> left.type().oid() == b.type().oid() && left.typmod() == b.typmod()
                     && same(left.argument(), ((Scalar.CoerceViaIo) b).argument());
             case Scalar.DomainCheck left -> left.type().oid() == b.type().oid()
                     && same(left.argument(), ((Scalar.DomainCheck) b).argument());
-            case Scalar.ArrayCoercion left -> left.type().oid() == b.type().oid()
+            case Scalar.ArrayCoercion left -> left.type().oid() == b.type().oid() && left.typmod() == b.typmod()
                     && same(left.argument(), ((Scalar.ArrayCoercion) b).argument());
             case Scalar.AnyAll left -> {
                 Scalar.AnyAll right = (Scalar.AnyAll) b;
-                yield left.operator().oid() == right.operator().oid() && left.all() == right.all()
+                yield left.operator().oid() == right.operator().oid() && left.all() == right.all() && left.collation() == right.collation()
                         && same(left.left(), right.left()) && same(left.array(), right.array());
             }
             case Scalar.Element left -> {
@@ -82,7 +82,8 @@ final class SameScalar {
                 boolean equal = left.type().oid() == right.type().oid() && same(left.argument(), right.argument())
                         && left.subscripts().size() == right.subscripts().size();
                 for (int i = 0; equal && i < left.subscripts().size(); i++) {
-                    equal = same(left.subscripts().get(i).lower(), right.subscripts().get(i).lower())
+                    equal = left.subscripts().get(i).slice() == right.subscripts().get(i).slice()
+                            && same(left.subscripts().get(i).lower(), right.subscripts().get(i).lower())
                             && same(left.subscripts().get(i).upper(), right.subscripts().get(i).upper());
                 }
                 yield equal;
