@@ -12,6 +12,7 @@ import io.craton.sql.expr.ExpressionCompiler;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.expr.StatementState;
 import io.craton.sql.plan.ConstantFolding;
+import io.craton.sql.plan.IndexExpressions;
 import io.craton.sql.plan.PhysicalPlan;
 import io.craton.sql.plan.PhysicalPlanner;
 import io.craton.sql.plan.PointSelect;
@@ -54,6 +55,11 @@ public final class QueryExecutor {
         return new ConstantFolding(new ExpressionCompiler(kernels, context, subquery -> {
             throw new IllegalStateException("a constant has no subquery");
         })).fold(relation);
+    }
+
+    /** What indexes compute, for one planning. */
+    public IndexExpressions indexExpressions(ExecContext context) {
+        return new IndexExpressions(kernels, context, expressions);
     }
 
     /** An evaluator of an expression that stands alone, over parameters. */

@@ -5,6 +5,7 @@ import io.craton.core.type.PgType;
 import io.craton.sql.analyze.AnalyzedStatement;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.TriggerCall;
+import io.craton.sql.logical.Scalar;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public interface RoutineCalls {
 
     /** The query with the bodies of simple SQL functions in place of their calls, and with what those read among its accesses. */
     AnalyzedStatement.Query inlined(AnalyzedStatement.Query query, ExecContext context);
+
+    /** As {@link #inlined(AnalyzedStatement.Query, ExecContext)}, of an expression. */
+    Scalar inlined(Scalar scalar, ExecContext context);
 
     /** Fires a trigger. Returns the row that it gives back, a row of the table; null for none, and where nobody wants one. */
     @Nullable PgRecord trigger(ExecContext caller, TriggerCall call);

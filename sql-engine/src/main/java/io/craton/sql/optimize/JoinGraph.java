@@ -1,11 +1,13 @@
 package io.craton.sql.optimize;
 
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.expr.DatumEquality;
 import io.craton.sql.expr.Scalars;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Relation.JoinKind;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.plan.Estimates;
+import io.craton.sql.plan.IndexExpressions;
 import io.craton.sql.plan.JoinCosts;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
@@ -33,13 +35,15 @@ final class JoinGraph {
     final double[] rows;
     private final Estimates estimates;
     private final ExecContext context;
+    private final IndexExpressions expressions;
     private final int[] leafOfField;
     private final Map<Integer, Double> sizes = new HashMap<>();
 
-    JoinGraph(JoinRegion region, Estimates estimates, ExecContext context) {
+    JoinGraph(JoinRegion region, Estimates estimates, ExecContext context, IndexExpressions expressions) {
         this.region = region;
         this.estimates = estimates;
         this.context = context;
+        this.expressions = expressions;
         int count = region.leaves.size();
         leafOfField = new int[region.fields.size()];
         java.util.Arrays.fill(leafOfField, -1);
@@ -232,12 +236,27 @@ final class JoinGraph {
         if (scan(leaf) instanceof Relation.VirtualScan) return systemLookupCost(outer, leaf);
         TableDef table = table(leaf);
         if (table == null) return Double.POSITIVE_INFINITY;
-        double best = lookupCost(outer, leaf, table.keyColumns(), true);
+        Map<Integer, Scalar> hidden = expressions.of(table, catalog(leaf), region.leaves.get(leaf).first());
+        double best = lookupCost(outer, leaf, table, table.keyColumns(), true, hidden);
         for (IndexDef index : catalog(leaf).indexes(table.oid())) {
-            if (index.clustered() || !index.valid() || index.predicateColumn() != 0) continue;
-            best = Math.min(best, lookupCost(outer, leaf, index.keyParts().stream().map(IndexDef.KeyPart::column).toList(), index.unique()));
+            if (index.clustered() || !index.valid() || !expressions.covers(index, hidden, conditions(leaf))) continue;
+            best = Math.min(best, lookupCost(outer, leaf, table, index.keyParts().stream().map(IndexDef.KeyPart::column).toList(), index.unique(), hidden));
         }
         return best;
+    }
+
+    /** All that is known of a leaf's rows by themselves, its own filters too. */
+    private List<Scalar> conditions(int leaf) {
+        List<Scalar> all = new ArrayList<>(local.get(leaf));
+        int first = region.leaves.get(leaf).first();
+        Relation relation = region.leaves.get(leaf).relation();
+        while (relation instanceof Relation.Filter filter) {
+            for (Scalar condition : Scalars.conjuncts(filter.condition())) {
+                all.add(References.substitute(condition, number -> region.column(first + number)));
+            }
+            relation = filter.input();
+        }
+        return all;
     }
 
     private Catalog catalog(int leaf) {
@@ -256,20 +275,34 @@ final class JoinGraph {
         return best;
     }
 
-    private double lookupCost(int outer, int leaf, List<Integer> parts, boolean unique) {
+    private double lookupCost(int outer, int leaf, TableDef table, List<Integer> parts, boolean unique, Map<Integer, Scalar> hidden) {
         double matches = baseRows[leaf];
         int used = 0;
         for (int attribute : parts) {
             int column = column(leaf, attribute);
             EqualColumns.Members members = column < 0 ? null : classOf(column);
-            if (members == null || (mask(members) & outer) == 0) break;
-            matches /= estimates.distinct(region.fields.get(column), baseRows[leaf]);
+            if (members == null ? !computed(outer, leaf, attribute, hidden) : (mask(members) & outer) == 0) break;
+            matches /= column < 0 ? Math.min(baseRows[leaf], estimates.distinct(table, attribute)) : estimates.distinct(region.fields.get(column), baseRows[leaf]);
             used++;
         }
         if (used == 0) return Double.POSITIVE_INFINITY;
         boolean whole = unique && used == parts.size();
         if (whole) matches = 1;
         return JoinCosts.lookups(rows(outer), baseRows[leaf], whole, matches);
+    }
+
+    /** Whether a condition says what an index's expression over the leaf equals, as something over the other leaves. */
+    private boolean computed(int outer, int leaf, int attribute, Map<Integer, Scalar> hidden) {
+        if (!hidden.containsKey(attribute)) return false;
+        for (int i = 0; i < crossing.size(); i++) {
+            if ((crossingMasks.get(i) & ~(outer | 1 << leaf)) != 0 || !(crossing.get(i) instanceof Scalar.Call call) || call.arguments().size() != 2
+                    || !DatumEquality.hashable(call.function())) continue;
+            Scalar left = call.arguments().get(0);
+            Scalar right = call.arguments().get(1);
+            if (IndexExpressions.computes(left, attribute, hidden) && !region.leavesOf(right).get(leaf)) return true;
+            if (IndexExpressions.computes(right, attribute, hidden) && !region.leavesOf(left).get(leaf)) return true;
+        }
+        return false;
     }
 
     /** Conditions that can be tested when the two sets meet, and could not before. */

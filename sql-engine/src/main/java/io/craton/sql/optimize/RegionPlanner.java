@@ -7,6 +7,7 @@ import io.craton.sql.logical.Relation.Join;
 import io.craton.sql.logical.Relation.JoinKind;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.plan.Estimates;
+import io.craton.sql.plan.IndexExpressions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -47,8 +48,8 @@ final class RegionPlanner {
         }
     }
 
-    static Relation plan(JoinRegion region, Estimates estimates, ExecContext context, Function<JoinGraph, JoinOrder.Tree> orderer) {
-        JoinGraph graph = new JoinGraph(region, estimates, context);
+    static Relation plan(JoinRegion region, Estimates estimates, ExecContext context, IndexExpressions expressions, Function<JoinGraph, JoinOrder.Tree> orderer) {
+        JoinGraph graph = new JoinGraph(region, estimates, context, expressions);
         RegionPlanner planner = new RegionPlanner(region, graph);
         return planner.finish(planner.write(orderer.apply(graph)));
     }

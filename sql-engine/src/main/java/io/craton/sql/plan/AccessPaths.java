@@ -19,6 +19,7 @@ import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.row.KeyCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,18 @@ final class AccessPaths {
     /** Tables grow after their plans were made: a small one is judged as if it had so many rows. */
     private static final double MINIMAL_ROWS = 1000;
 
+    /** All rows of a partial index: worth it where it keeps a small share of the table's. */
+    private static final double FULL_WEIGHT = 10;
+
     private final ExpressionCompiler compiler;
     private final Estimates estimates;
+    private final IndexExpressions expressions;
     private final TypeResolver types;
 
-    AccessPaths(ExpressionCompiler compiler, Estimates estimates) {
+    AccessPaths(ExpressionCompiler compiler, Estimates estimates, IndexExpressions expressions) {
         this.compiler = compiler;
         this.estimates = estimates;
+        this.expressions = expressions;
         this.types = compiler.context().format().types();
     }
 
@@ -60,26 +66,24 @@ final class AccessPaths {
             rest.remove(conjunct);
             return new Choice(AccessPath.row(KeyCodec.forTable(table, catalog), compiler.compile(((Scalar.Call) conjunct).arguments().get(1)), conjunct), rest, 1);
         }
+        Map<Integer, Scalar> hidden = expressions.of(table, catalog, firstField);
         List<Condition> usable = new ArrayList<>();
-        for (Scalar conjunct : conditions) {
-            Condition condition = condition(conjunct, columns, firstField, value);
-            if (condition != null) usable.add(condition);
-        }
-        if (usable.isEmpty()) return best;
+        for (Scalar conjunct : conditions) conditions(conjunct, new Fields(columns, firstField, hidden), value, usable);
+        if (usable.isEmpty() && hidden.isEmpty()) return best;
         if (!table.keyColumns().isEmpty()) {
-            Candidate own = candidate(table, fields, null, table.keyColumns(), true, KeyCodec.forTable(table, catalog), usable);
+            Candidate own = candidate(table, fields, null, table.keyColumns(), true, KeyCodec.forTable(table, catalog), usable, hidden);
             if (own != null && own.cost(total, 1) < bestCost) {
                 bestCost = own.cost(total, 1);
-                best = own.choice(conditions, total);
+                best = own.choice(conditions);
             }
         }
         for (IndexDef index : catalog.indexes(table.oid())) {
-            if (index.clustered() || !index.valid() || index.predicateColumn() != 0) continue;
+            if (index.clustered() || !index.valid() || !expressions.covers(index, hidden, conditions)) continue;
             List<Integer> parts = index.keyParts().stream().map(IndexDef.KeyPart::column).toList();
-            Candidate candidate = candidate(table, fields, index, parts, index.unique(), KeyCodec.forIndex(index, table, catalog), usable);
+            Candidate candidate = candidate(table, fields, index, parts, index.unique(), KeyCodec.forIndex(index, table, catalog), usable, hidden);
             if (candidate != null && candidate.cost(total, 3) < bestCost) {
                 bestCost = candidate.cost(total, 3);
-                best = candidate.choice(conditions, total);
+                best = candidate.choice(conditions);
             }
         }
         return best;
@@ -101,50 +105,59 @@ final class AccessPaths {
         return fields;
     }
 
+    /**
+     * Where key parts stand in the conditions' row.
+     *
+     * @param columns 0-based table column of each field of the scan
+     * @param hidden what else is known to be computed, by attribute number
+     */
+    record Fields(int[] columns, int first, Map<Integer, Scalar> hidden) {
+        /** 0-based table columns that hold the scalar's value. */
+        List<Integer> of(Scalar scalar) {
+            if (IndexExpressions.bare(scalar) instanceof Scalar.Column column) {
+                int field = column.index() - first;
+                return field >= 0 && field < columns.length ? List.of(columns[field]) : List.of();
+            }
+            if (hidden.isEmpty()) return List.of();
+            List<Integer> found = new ArrayList<>();
+            for (int number : hidden.keySet()) if (IndexExpressions.computes(scalar, number, hidden)) found.add(number - 1);
+            return found;
+        }
+    }
+
     /** {@code column comparison value}; ANY is EQ with an array. */
     private record Condition(Scalar source, int column, Comparison comparison, Scalar value, boolean any) {}
 
-    private @Nullable Condition condition(Scalar conjunct, int[] columns, int firstField, Predicate<Scalar> value) {
+    /** What a conjunct says about columns. */
+    private void conditions(Scalar conjunct, Fields fields, Predicate<Scalar> value, List<Condition> found) {
         if (conjunct instanceof Scalar.AnyAll any && !any.all() && DatumEquality.hashable(any.operator())) {
-            Integer column = column(any.left(), columns, firstField);
             PgType element = types.type(any.array().type().elementOid());
-            return column != null && value.test(any.array()) && element != null && compatible(any.left().type(), element)
-                    ? new Condition(conjunct, column, Comparison.EQ, any.array(), true)
-                    : null;
+            if (!value.test(any.array()) || element == null || !compatible(any.left().type(), element)) return;
+            for (int column : fields.of(any.left())) found.add(new Condition(conjunct, column, Comparison.EQ, any.array(), true));
+            return;
         }
-        if (conjunct instanceof Scalar.Column flag && flag.type().repr() == Repr.BOOL) {
-            Integer column = column(flag, columns, firstField);
-            return column == null ? null
-                    : new Condition(conjunct, column, Comparison.EQ, new Scalar.Constant(true, flag.type(), -1), false);
+        if (conjunct.type().repr() == Repr.BOOL) {
+            for (int column : fields.of(conjunct)) found.add(new Condition(conjunct, column, Comparison.EQ, new Scalar.Constant(true, conjunct.type(), -1), false));
         }
-        if (!(conjunct instanceof Scalar.Call call) || call.arguments().size() != 2) return null;
+        if (!(conjunct instanceof Scalar.Call call) || call.arguments().size() != 2) return;
         OperatorTable.Compare compare = OperatorTable.compare(call.function(), call.collation());
-        if (compare == null || !compare.sameType() || compare.comparison() == Comparison.NE) return null;
+        if (compare == null || !compare.sameType() || compare.comparison() == Comparison.NE) return;
         Scalar left = call.arguments().get(0);
         Scalar right = call.arguments().get(1);
-        if (!compatible(left.type(), right.type())) return null;
-        Integer column = column(left, columns, firstField);
-        if (column != null && value.test(right)) return new Condition(conjunct, column, compare.comparison(), right, false);
-        column = column(right, columns, firstField);
-        return column != null && value.test(left) ? new Condition(conjunct, column, compare.comparison().flipped(), left, false) : null;
+        if (!compatible(left.type(), right.type())) return;
+        if (value.test(right)) for (int column : fields.of(left)) found.add(new Condition(conjunct, column, compare.comparison(), right, false));
+        if (value.test(left)) for (int column : fields.of(right)) found.add(new Condition(conjunct, column, compare.comparison().flipped(), left, false));
     }
 
-    private static boolean compatible(PgType left, PgType right) {
+    static boolean compatible(PgType left, PgType right) {
         return left.repr() == right.repr() && (left.oid() == TypeOid.BPCHAR) == (right.oid() == TypeOid.BPCHAR);
-    }
-
-    private static @Nullable Integer column(Scalar scalar, int[] columns, int firstField) {
-        Scalar inner = scalar;
-        while (inner instanceof Scalar.Relabel relabel && compatible(relabel.type(), relabel.argument().type())) inner = relabel.argument();
-        if (!(inner instanceof Scalar.Column column)) return null;
-        int field = column.index() - firstField;
-        return field >= 0 && field < columns.length ? (Integer) columns[field] : null;
     }
 
     private final class Candidate {
         final TableDef table;
         final List<Relation.Field> fields;
         final @Nullable IndexDef index;
+        final Map<Integer, Scalar> hidden;
         final KeyCodec codec;
         final List<Condition> equal = new ArrayList<>();
         @Nullable Condition any;
@@ -153,25 +166,32 @@ final class AccessPaths {
         boolean wholeUnique;
         double share = 1;
 
-        Candidate(TableDef table, List<Relation.Field> fields, @Nullable IndexDef index, KeyCodec codec) {
+        Candidate(TableDef table, List<Relation.Field> fields, @Nullable IndexDef index, Map<Integer, Scalar> hidden, KeyCodec codec) {
             this.table = table;
             this.fields = fields;
             this.index = index;
+            this.hidden = hidden;
             this.codec = codec;
+            if (index != null) share = estimates.selectivity(IndexExpressions.predicate(index, hidden), fields);
         }
 
         double matched(double total) {
             return wholeUnique ? 1 : Math.max(1, total * share);
         }
 
-        double cost(double total, double weight) {
-            return wholeUnique ? 0.5 : 2 + matched(total) * weight;
+        boolean full() {
+            return equal.isEmpty() && any == null && lower == null && upper == null;
         }
 
-        Choice choice(List<Scalar> conditions, double total) {
+        double cost(double total, double weight) {
+            return wholeUnique ? 0.5 : 2 + matched(total) * (full() ? FULL_WEIGHT : weight);
+        }
+
+        Choice choice(List<Scalar> conditions) {
             List<Scalar> used = used();
             List<Scalar> rest = new ArrayList<>(conditions);
             rest.removeAll(used);
+            if (index != null) rest = expressions.unsaid(rest, index, hidden);
             List<Evaluator> values = equal.stream().map(condition -> compiler.compile(condition.value)).toList();
             AccessPath path = new AccessPath(index, codec, values, any == null ? null : compiler.compile(any.value),
                     lower == null ? null : compiler.compile(lower.value), lower != null && lower.comparison == Comparison.GE,
@@ -189,8 +209,8 @@ final class AccessPaths {
     }
 
     private @Nullable Candidate candidate(TableDef table, List<Relation.Field> fields, @Nullable IndexDef index,
-            List<Integer> parts, boolean unique, KeyCodec codec, List<Condition> usable) {
-        Candidate candidate = new Candidate(table, fields, index, codec);
+            List<Integer> parts, boolean unique, KeyCodec codec, List<Condition> usable, Map<Integer, Scalar> hidden) {
+        Candidate candidate = new Candidate(table, fields, index, hidden, codec);
         for (int i = 0; i < parts.size(); i++) {
             int column = parts.get(i) - 1;
             Condition equal = find(usable, column, Comparison.EQ, false);
@@ -216,7 +236,7 @@ final class AccessPaths {
             candidate.share *= estimates.selectivity(range, fields);
             break;
         }
-        if (candidate.equal.isEmpty() && candidate.any == null && candidate.lower == null && candidate.upper == null) return null;
+        if (candidate.full() && (index == null || index.predicateColumn() == 0)) return null;
         candidate.wholeUnique = unique && candidate.equal.size() == parts.size();
         return candidate;
     }

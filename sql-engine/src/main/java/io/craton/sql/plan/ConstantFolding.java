@@ -32,6 +32,10 @@ public final class ConstantFolding {
         return rewriter.rewrite(relation, 0);
     }
 
+    Scalar fold(Scalar scalar) {
+        return rewriter.rewrite(scalar, 0);
+    }
+
     /** {@code NOT (a < b)} as {@code a >= b}; null when it is nothing of the kind. */
     private static @Nullable Scalar opposite(Scalar scalar) {
         if (!(scalar instanceof Scalar.Not not) || !(not.argument() instanceof Scalar.Call call) || call.arguments().size() != 2) return null;

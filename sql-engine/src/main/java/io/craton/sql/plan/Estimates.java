@@ -253,6 +253,7 @@ public final class Estimates {
             case Scalar.Constant constant -> Boolean.TRUE.equals(constant.value()) ? 1 : 0.0001;
             case Scalar.Call call -> call(call, fields);
             case Scalar.AnyAll any -> anyAll(any, fields);
+            case Scalar.Column column -> flag(column, fields);
             case Scalar.IsNull test -> {
                 double share = nullShare(test.argument(), fields);
                 yield test.negated() ? 1 - share : share;
@@ -266,6 +267,13 @@ public final class Estimates {
             }
             default -> 0.5;
         };
+    }
+
+    /** Share of rows whose boolean column is true; half of them when nothing is known. */
+    private double flag(Scalar.Column column, List<Relation.Field> fields) {
+        Relation.Field field = column.index() < fields.size() ? fields.get(column.index()) : null;
+        TableDef table = field == null ? null : table(field);
+        return table == null || statistics(table.oid(), field.attributeNumber()) == null ? 0.5 : equals(column, new Scalar.Constant(true, column.type(), -1), fields);
     }
 
     private double nullShare(Scalar scalar, List<Relation.Field> fields) {

@@ -148,7 +148,11 @@ final class Implication {
 
     // ---- comparisons ---------------------------------------------------------------------------------------------
 
-    /** {@code subject comparison value}. @param as type that the subject is compared as */
+    /**
+     * {@code subject comparison value}.
+     *
+     * @param as type that the subject is compared as
+     */
     private record Bound(Scalar subject, PgType as, Comparison comparison, OperatorTable.Family family, Object value, PgType type) {}
 
     private static @Nullable Bound bound(Scalar scalar) {

@@ -47,6 +47,7 @@ public final class PhysicalPlanner {
     private final Kernels kernels;
     private final TableExpressions expressions;
     private final Estimates estimates;
+    private final IndexExpressions indexExpressions;
     private final AccessPaths paths;
     private final SystemScans systems;
     private final JoinPlanner joins;
@@ -69,7 +70,8 @@ public final class PhysicalPlanner {
         this.compiler = new ExpressionCompiler(kernels, context, this::subquery);
         this.estimates = new Estimates(context);
         this.parallel = new ParallelPlans(estimates, context);
-        this.paths = new AccessPaths(compiler, estimates);
+        this.indexExpressions = new IndexExpressions(kernels, context, expressions);
+        this.paths = new AccessPaths(compiler, estimates, indexExpressions);
         this.systems = new SystemScans(compiler, estimates);
         this.joins = new JoinPlanner(this);
         this.modifies = new ModifyPlanner(this);
@@ -255,7 +257,7 @@ public final class PhysicalPlanner {
         AccessPaths.Choice choice = paths.choose(scan.table(), catalog, conditions, columns, List.of(), Scalars::steady);
         RowDecoder decoder = new RowDecoder(scan.table(), RowCodec.of(scan.table(), catalog), scan.fields(), scan.asOfPosition());
         ScanFilter filter = ScanFilters.of(choice.rest(), scan.fields(), compiler, estimates);
-        ScanFilter whole = choice.path().isFull() ? filter : ScanFilters.of(conditions, scan.fields(), compiler, estimates);
+        ScanFilter whole = choice.rest().size() == conditions.size() ? filter : ScanFilters.of(conditions, scan.fields(), compiler, estimates);
         return new Nodes.TableScan(decoder, scan.alias(), scan.fields(), choice.path(), filter, whole,
                 needed == null ? all(scan.fields().size()) : needed, choice.rest(), choice.rows(), scan, false, new Object());
     }
@@ -404,7 +406,7 @@ public final class PhysicalPlanner {
         BitSet used = needed == null ? null : (BitSet) needed.clone();
         if (used != null) for (Relation.SortKey key : sort.keys()) Scalars.columns(key.expression(), used);
         PlanNode input = plan(sort.input(), used);
-        PlanNode ordered = KeyOrder.inOrder(context, input, sort.keys(), limit != null);
+        PlanNode ordered = new KeyOrder(context, indexExpressions, limit != null).inOrder(input, sort.keys());
         if (ordered != null) return ordered;
         if (limit != null && parallel.divisible(input)) {
             input = new Nodes.Gather(new Nodes.Sort(input, order(sort.keys()), sort.keys(), limit, offset));

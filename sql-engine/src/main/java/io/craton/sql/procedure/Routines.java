@@ -93,6 +93,7 @@ public final class Routines implements RoutineCalls {
         return inlining.query(query, context);
     }
 
+    @Override
     public Scalar inlined(Scalar scalar, ExecContext context) {
         return inlining.scalar(scalar, context);
     }

@@ -17,7 +17,7 @@ record SqlParts(QueryExecutor executor, Planner.Optimizer optimizer, DataStateme
         Kernels kernels = BuiltinFunctions.kernels();
         SystemRelations relations = new SystemRelations();
         QueryExecutor executor = new QueryExecutor(kernels, new AnalyzedTables(relations));
-        Optimizer optimizer = new Optimizer();
+        Optimizer optimizer = new Optimizer(executor::indexExpressions);
         return new SqlParts(executor, optimizer::optimize,
                 new DdlExecutor(),
                 relations, (catalog, path, quotesAll) -> new CatalogNames(catalog, path, relations, quotesAll));

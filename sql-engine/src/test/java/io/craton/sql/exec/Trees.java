@@ -8,10 +8,12 @@ import io.craton.sql.function.FunctionDef;
 import io.craton.sql.function.Kernels;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
+import io.craton.sql.plan.IndexExpressions;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Small analysed trees for tests, and a way to run them. */
@@ -79,6 +81,11 @@ public final class Trees {
         }
 
         @Override
+        public Map<Integer, Scalar> hidden(TableDef table, Catalog catalog) {
+            return Map.of();
+        }
+
+        @Override
         public List<Scalar.NamedCheck> checks(TableDef table, Catalog catalog) {
             return List.of();
         }
@@ -88,6 +95,10 @@ public final class Trees {
             throw new UnsupportedOperationException();
         }
     };
+
+    public static IndexExpressions indexExpressions(ExecContext context) {
+        return new IndexExpressions(KERNELS, context, NO_EXPRESSIONS);
+    }
 
     public static List<List<Object>> run(Relation relation, ExecContext context) {
         QueryExecutor executor = new QueryExecutor(KERNELS, NO_EXPRESSIONS);

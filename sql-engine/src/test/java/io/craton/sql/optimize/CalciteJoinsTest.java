@@ -35,7 +35,7 @@ final class CalciteJoinsTest {
 
     @Test
     void aJoinOfFiveTablesGoesThroughCalcite() {
-        Optimizer optimizer = new Optimizer();
+        Optimizer optimizer = new Optimizer(Trees::indexExpressions);
         Relation plain = chain(5, new Random(7));
         Relation better = optimizer.rewrite(plain, new TestContext());
         assertThat(optimizer.calcite().planned()).isEqualTo(1);
@@ -45,7 +45,7 @@ final class CalciteJoinsTest {
 
     @Test
     void aJoinOfTwoTablesDoesNot() {
-        Optimizer optimizer = new Optimizer();
+        Optimizer optimizer = new Optimizer(Trees::indexExpressions);
         optimizer.rewrite(chain(2, new Random(7)), new TestContext());
         assertThat(optimizer.calcite().planned()).isZero();
     }
@@ -64,10 +64,10 @@ final class CalciteJoinsTest {
             List<Scalar> conditions = new ArrayList<>();
             for (int i = random.nextInt(tables + 2); i >= 0; i--) conditions.add(condition(random, tables));
             Relation plain = new Relation.Filter(cross, Scalars.and(conditions));
-            JoinGraph graph = new JoinGraph(JoinRegion.of(plain), new Estimates(context), context);
+            JoinGraph graph = new JoinGraph(JoinRegion.of(plain), new Estimates(context), context, Trees.indexExpressions(context));
             JoinOrder.Tree order = new JoinOrder(graph).tree(CalciteJoins.order(graph));
             assertThat(order.set()).as("seed %d round %d", seed, round).isEqualTo(graph.all());
-            Relation better = RegionPlanner.plan(graph.region, new Estimates(context), context, any -> new JoinOrder(any).tree(CalciteJoins.order(any)));
+            Relation better = RegionPlanner.plan(graph.region, new Estimates(context), context, Trees.indexExpressions(context), any -> new JoinOrder(any).tree(CalciteJoins.order(any)));
             assertThat(sorted(better)).as("seed %d round %d%n%s%n%s", seed, round, Sketch.of(plain), Sketch.of(better)).isEqualTo(sorted(plain));
         }
     }

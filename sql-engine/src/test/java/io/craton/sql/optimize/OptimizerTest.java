@@ -25,7 +25,7 @@ final class OptimizerTest {
     private final Relation table = Trees.values(Trees.rows(new Random(1), 5, 3));
 
     private static Relation optimize(Relation relation) {
-        return new Optimizer().rewrite(relation, new TestContext());
+        return new Optimizer(Trees::indexExpressions).rewrite(relation, new TestContext());
     }
 
     private static List<String> sorted(Relation relation) {
@@ -37,7 +37,7 @@ final class OptimizerTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         int changed = 0;
-        Optimizer optimizer = new Optimizer();
+        Optimizer optimizer = new Optimizer(Trees::indexExpressions);
         for (int round = 0; round < 1200; round++) {
             Relation plain = new RandomQueries(random).query();
             Relation better = optimizer.rewrite(plain, new TestContext());

@@ -164,6 +164,16 @@ class ExpressionIndexTest {
     }
 
     @Test
+    void aCallOfAnArrayIsNotTheCallOfItsElements() {
+        run("create table lists (id int, list int[])");
+        run("create index on lists (num_nulls(variadic list))");
+        run("insert into lists values (1, '{1,null}'), (2, null)");
+        assertThat(plan("select id from lists where num_nulls(variadic list) = 1")).startsWith("Index Scan using lists_num_nulls_idx");
+        assertThat(plan("select id from lists where num_nulls(list) = 1")).startsWith("Seq Scan");
+        assertThat(run("select id from lists where num_nulls(list) = 1")).isEqualTo(List.of(List.of("2")));
+    }
+
+    @Test
     void materializedViewsHaveThemToo() {
         run("create materialized view m as select * from t");
         run("create index m_upper on m (upper(c)) where a > 3");
