@@ -234,6 +234,20 @@ class OnlineRewriteTest {
         }
     }
 
+    /** What is computed from a text goes by the column's collation, the one before or the one behind. */
+    @Test
+    void expressionsGoByTheColumnsCollation() throws Exception {
+        try (Connection session = connect()) {
+            TestNode.run(session, "create table t (id int primary key, c text)", "insert into t values (1, 'é'), (2, 'a')", "create index on t (upper(c))", "alter table t alter c type text collate \"C\"");
+            assertThat(TestNode.values(session, "select id from t where upper(c) = 'É'")).isEmpty();
+            assertThat(TestNode.values(session, "select id from t where upper(c) in ('é', 'A') order by id")).containsExactly("1", "2");
+            TestNode.run(session, "alter table t add u text generated always as (upper(c)) stored", "alter table t alter id type bigint", "create index concurrently t_lower on t (lower(upper(c)))");
+            assertThat(TestNode.values(session, "select u from t order by id")).containsExactly("é", "A");
+            TestNode.run(session, "alter table t alter id type text using id || upper(c)");
+            assertThat(TestNode.values(session, "select id from t order by id")).containsExactly("1é", "2A");
+        }
+    }
+
     /** An index that could not be made is nobody's, wherever the table's rows go. */
     @Test
     void aTableWithAnInvalidIndexIsWrittenAgain() throws Exception {

@@ -79,7 +79,7 @@ final class OnlineRewrite {
         if (after.keyColumns().isEmpty() && !before.keyColumns().isEmpty()) return null;
         if (after.keyColumns().stream().anyMatch(number -> values.containsKey(number) && isVolatile(values.get(number), before))) return null;
         try {
-            return scope.analyze(rewrite.query(before, after, values, SqlText.identifier(before.name())), before);
+            return scope.analyze(rewrite.query(before, after, values, rewrite.given(before)), before);
         } catch (PgException e) {
             return null; // the other way says what is wrong
         }

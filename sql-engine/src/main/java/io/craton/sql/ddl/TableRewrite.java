@@ -8,6 +8,7 @@ import io.craton.sql.analyze.CatalogView;
 import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
+import io.craton.sql.syntax.Mark;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
@@ -138,10 +139,28 @@ final class TableRewrite {
             String type = TypeNames.of(scope.names().requireType(column.typeOid()), column.typmod(), scope.names());
             String value = values.getOrDefault(column.number(), isNew ? "null::" + type
                     : SqlText.identifier(before.column(column.number()).name()));
-            inner.add(value + " as " + name);
+            inner.add(collated(value, column) + " as " + name);
             outer.add("rewritten." + name);
         }
         return "select " + String.join(", ", outer) + " from (select " + String.join(", ", inner) + " from " + rows + ") rewritten";
+    }
+
+    /** With the column's collation, which a value that is computed has not by itself. */
+    private String collated(String value, ColumnDef column) {
+        return column.collationOid() == scope.names().requireType(column.typeOid()).collationOid() ? value
+                : "(" + value + ") collate " + new Mark.Collation(column.collationOid()).text();
+    }
+
+    /** Rows that are handed over under the table's name, whose values have no collation by themselves, as the table's. */
+    String given(TableDef table) {
+        String name = SqlText.identifier(table.name());
+        List<String> columns = new ArrayList<>();
+        for (ColumnDef column : table.columns()) {
+            if (column.dropped() || column.hidden()) continue;
+            String own = SqlText.identifier(column.name());
+            columns.add(collated(own, column) + " as " + own);
+        }
+        return "(select " + String.join(", ", columns) + " from " + name + ") " + name;
     }
 
     static PgException duplicate(IndexDef index, TableDef table, @Nullable Object[] row, CatalogView names) {
