@@ -16,14 +16,18 @@ public interface Variables {
         NEITHER
     }
 
-    Precedence precedence();
+    default Precedence precedence() {
+        return Precedence.COLUMN;
+    }
 
     /**
      * What dotted names mean, or null. A name of a composite variable means its whole row.
      *
      * @param required no column has the name: a field that its record has not is an error
      */
-    @Nullable Scalar find(List<String> names, boolean required, int position);
+    default @Nullable Scalar find(List<String> names, boolean required, int position) {
+        return null;
+    }
 
     /** The table whose changed rows have this name in the trigger at work; null when there are none such. */
     default @Nullable TableDef transitionTable(String name) {
@@ -31,5 +35,7 @@ public interface Variables {
     }
 
     /** $n, or null when there is none. */
-    @Nullable Scalar parameter(int number);
+    default @Nullable Scalar parameter(int number) {
+        return null;
+    }
 }

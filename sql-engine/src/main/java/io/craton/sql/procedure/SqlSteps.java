@@ -149,16 +149,6 @@ final class SqlSteps {
         }
 
         @Override
-        public Precedence precedence() {
-            return Precedence.COLUMN;
-        }
-
-        @Override
-        public @Nullable Scalar find(List<String> names, boolean required, int position) {
-            return null;
-        }
-
-        @Override
         public @Nullable Scalar parameter(int number) {
             if (number < 1 || number > values.size()) return null;
             SqlRunner.Typed value = values.get(number - 1);

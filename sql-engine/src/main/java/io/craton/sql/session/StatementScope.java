@@ -9,7 +9,6 @@ import io.craton.sql.analyze.Variables;
 import io.craton.sql.exec.ExecContext;
 import io.craton.sql.exec.RowConsumer;
 import io.craton.sql.exec.TransitionTable;
-import io.craton.sql.logical.Scalar;
 import io.craton.sql.procedure.CallerContext;
 import io.craton.sql.session.TransactionBlock.Event;
 import io.craton.sql.syntax.ParsedStatement;
@@ -108,23 +107,8 @@ final class StatementScope implements DataStatements.Scope {
     /** Nothing but the rows has a name. */
     private record RowsByName(TableDef table) implements Variables {
         @Override
-        public Precedence precedence() {
-            return Precedence.COLUMN;
-        }
-
-        @Override
-        public @Nullable Scalar find(List<String> names, boolean required, int position) {
-            return null;
-        }
-
-        @Override
         public @Nullable TableDef transitionTable(String name) {
             return name.equals(table.name()) ? table : null;
-        }
-
-        @Override
-        public @Nullable Scalar parameter(int number) {
-            return null;
         }
     }
 
