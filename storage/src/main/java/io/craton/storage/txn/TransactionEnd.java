@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class TransactionEnd {
     /** What an entry of rows alone says besides them: header, role, tag. */
     private static final int ORIGIN_BYTES_MAX = 512;
+    /** What an entry says of a notification besides its texts. */
+    private static final int NOTIFICATION_BYTES = 16;
+    /** Of a char. */
+    private static final int UTF8_BYTES_MAX = 3;
 
     private final LocalTransaction transaction;
     private final TransactionManager manager;
@@ -248,8 +252,10 @@ final class TransactionEnd {
     private boolean mayBeLarge() {
         if (transaction.large() != null) return true;
         if (transaction.rows.logged.isEmpty()) return false;
-        boolean rowsAlone = transaction.changes().isEmpty() && notifications == null && audits == null && statements == null;
-        return !rowsAlone || transaction.rows.logged.bytes() > manager.limits.payloadBytesMax() - ORIGIN_BYTES_MAX;
+        if (!transaction.changes().isEmpty() || audits != null || statements != null) return true;
+        long besides = ORIGIN_BYTES_MAX;
+        for (EntryWriter.Notification each : notifications()) besides += NOTIFICATION_BYTES + (long) UTF8_BYTES_MAX * (each.channel().length() + each.payload().length());
+        return transaction.rows.logged.bytes() + besides > manager.limits.payloadBytesMax();
     }
 
     /** Submits what is to be logged. Locks are released when the entry has ended. */
