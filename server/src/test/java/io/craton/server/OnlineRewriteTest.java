@@ -53,6 +53,17 @@ class OnlineRewriteTest {
         }
     }
 
+    /** Returns when the change of a table has tried to lock it, in vain, at least once since this was called: it had then taken over all that was committed before. */
+    private static void awaitRound(Connection observer, String table) throws SQLException {
+        for (boolean waits : new boolean[] {true, false, true}) awaitAttempt(observer, table, waits);
+    }
+
+    private static void awaitAttempt(Connection observer, String table, boolean waits) throws SQLException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        String waiting = "select 1 from pg_locks where relation = '" + table + "'::regclass and mode = 'AccessExclusiveLock' and not granted";
+        while (TestNode.values(observer, waiting).isEmpty() == waits) assertThat(System.nanoTime()).as("an attempt").isLessThan(end);
+    }
+
     /** Every writer changes a table and its twin alike, in one transaction; the twin is never altered. */
     @Test
     void rewrittenAmongWritersTheyHaveEveryChange() throws Exception {
@@ -180,7 +191,7 @@ class OnlineRewriteTest {
             CompletableFuture<Void> change = running(session, "alter table t alter id type bigint");
             awaitStatement(other, "alter table t");
             TestNode.run(other, "insert into t values (3000, 1), (3001, 2)", "update t set id = 4000 where id = 7");
-            Thread.sleep(1_000); // rounds are at most 0.44 s apart
+            awaitRound(other, "t");
             TestNode.run(other, "delete from t where id in (3000, 4000)", "update t set id = 3002 where id = 3001");
             assertThat(change).isNotDone();
             writer.commit();
@@ -222,9 +233,8 @@ class OnlineRewriteTest {
             TestNode.run(writer, "insert into k values (null)");
             CompletableFuture<Void> change = running(session, "alter table k add primary key (id)");
             try (Connection observer = connect()) {
-                awaitStatement(observer, "alter table k");
+                awaitRound(observer, "k");
             }
-            Thread.sleep(200); // it has come to the end of the rows that it can see, more often than not; either way the answer is the same
             writer.commit();
             assertThatThrownBy(() -> change.get(30, TimeUnit.SECONDS)).hasMessageContaining("column \"id\" of relation \"k\" contains null values");
             assertThat(TestNode.values(session, "select count(*) from k")).containsExactly("1001");
@@ -303,6 +313,29 @@ class OnlineRewriteTest {
                 TestNode.run(observer, "set lock_timeout = '5s'", "alter table t alter a type bigint");
                 assertThat(TestNode.values(observer, "select count(a) from t")).containsExactly("1001");
             }
+        }
+    }
+
+    /** All attempts together are one wait. */
+    @Test
+    void theLockTimeoutHolds() throws Exception {
+        try (Connection session = connect(); Connection writer = connect()) {
+            TestNode.run(session, "create table t (id int primary key, a int)", "insert into t select g, g from generate_series(1, 1000) g");
+            writer.setAutoCommit(false);
+            TestNode.run(writer, "insert into t values (2000, 2000)");
+            for (String timeout : List.of("20ms", "700ms")) {
+                TestNode.run(session, "set lock_timeout = '" + timeout + "'");
+                for (String change : List.of("alter table t alter a type bigint", "create index concurrently t_a on t (a)", "drop index concurrently t_a")) {
+                    assertThatThrownBy(() -> TestNode.run(session, change)).as("%s within %s", change, timeout).hasMessageContaining("canceling statement due to lock timeout")
+                            .extracting(e -> ((SQLException) e).getSQLState()).isEqualTo("55P03");
+                }
+                writer.commit();
+                TestNode.run(session, "drop index t_a");
+                TestNode.run(writer, "update t set a = a + 1 where id = 1");
+            }
+            writer.commit();
+            TestNode.run(session, "alter table t alter a type bigint");
+            assertThat(TestNode.values(session, "select a from t where id = 1")).containsExactly("3");
         }
     }
 

@@ -108,7 +108,7 @@ final class IndexCreation {
     }
 
     private void makeOnline(IndexDef index, TableDef table) {
-        new OnlineIndexes(scope).make(index, table, index.name(), OnlineIndexes.SHARE, made -> scope.context().transaction().change(new CatalogChange.Put(made)));
+        new OnlineIndexes(scope).make(index, table, index.name(), SoughtLock.SHARE, made -> scope.context().transaction().change(new CatalogChange.Put(made)));
     }
 
     private TableDef widen(TableDef table, List<ColumnDef> hidden, boolean concurrently) {

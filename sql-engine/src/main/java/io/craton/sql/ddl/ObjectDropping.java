@@ -142,7 +142,7 @@ final class ObjectDropping {
                             .withHint("You can drop " + owner + " instead.").exception();
                 }
                 TableDef table = java.util.Objects.requireNonNull(scope.context().catalog().table(index.index().tableOid()));
-                if (drop.concurrently()) new OnlineIndexes(scope).lock(table, OnlineIndexes.ACCESS_EXCLUSIVE, null);
+                if (drop.concurrently()) new OnlineIndexes(scope).lock(table, SoughtLock.ACCESS_EXCLUSIVE, null);
                 else scope.context().transaction().lockTable(table.oid(), 8, WaitPolicy.WAIT);
                 yield index.index();
             }

@@ -9,7 +9,6 @@ import io.craton.storage.projection.OnlineIndex;
 import io.craton.storage.row.RowCodec;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.WaitPolicy;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnlineIndexes {
     private static final int SHARE_UPDATE_EXCLUSIVE = 4;
-    static final int SHARE = 5;
-    static final int ACCESS_EXCLUSIVE = 8;
-    static final long ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
-    static final long PAUSE_MILLIS_MAX = 400;
     private static final int FEW_ROWS = 200;
     private static final int ROUNDS_MAX = 50;
 
@@ -80,23 +75,10 @@ final class OnlineIndexes {
 
     /** Takes a strong lock of a table without keeping others waiting behind it. */
     void lock(TableDef table, int mode, @Nullable OnlineIndex online) {
-        long pause = 5;
-        while (true) {
+        SoughtLock.take(table, mode, scope, () -> {
             if (online != null) for (int i = 0; i < ROUNDS_MAX && online.catchUp() > FEW_ROWS; i++) scope.context().checkInterrupts();
-            if (scope.context().transaction().lockTableWithin(table.oid(), mode, ATTEMPT_NANOS)) return;
-            scope.context().checkInterrupts();
-            sleep(pause);
-            pause = Math.min(PAUSE_MILLIS_MAX, pause * 2);
-        }
-    }
-
-    /** Lets others go first. */
-    static void sleep(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+            return true;
+        });
     }
 
     /** Nobody writes to the table any more. */

@@ -59,7 +59,7 @@ final class OnlineRewrite {
 
     /** The strong lock, by a command that turns out not to write the rows again. */
     void lockStrongly(TableDef table) {
-        scope.context().transaction().lockTable(table.oid(), OnlineIndexes.ACCESS_EXCLUSIVE, WaitPolicy.WAIT);
+        scope.context().transaction().lockTable(table.oid(), SoughtLock.ACCESS_EXCLUSIVE, WaitPolicy.WAIT);
     }
 
     /** As {@link TableRewrite#rewrite}; the table is locked strongly behind it. */
@@ -143,13 +143,7 @@ final class OnlineRewrite {
             }
             if (!catchUp()) return false;
             transaction.writeAhead();
-            long pause = 5;
-            while (!transaction.lockTableWithin(before.oid(), OnlineIndexes.ACCESS_EXCLUSIVE, OnlineIndexes.ATTEMPT_NANOS)) {
-                OnlineIndexes.sleep(pause);
-                pause = Math.min(OnlineIndexes.PAUSE_MILLIS_MAX, pause * 2);
-                if (!catchUp()) return false;
-            }
-            if (round() < 0) return false;
+            if (!SoughtLock.take(before, SoughtLock.ACCESS_EXCLUSIVE, scope, this::catchUp) || round() < 0) return false;
             transaction.nextCommand(); // what else the statement does reads the rows where they are now
             return true;
         }

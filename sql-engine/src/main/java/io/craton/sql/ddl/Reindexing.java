@@ -130,7 +130,7 @@ final class Reindexing {
         if (index.clustered()) return;
         var transaction = scope.context().transaction();
         if (!concurrently || table.persistence() == 't') {
-            transaction.lockTable(table.oid(), OnlineIndexes.ACCESS_EXCLUSIVE, WaitPolicy.WAIT);
+            transaction.lockTable(table.oid(), SoughtLock.ACCESS_EXCLUSIVE, WaitPolicy.WAIT);
             IndexDef present = scope.context().catalog().find(IndexDef.class, index.oid());
             if (present == null) return;
             IndexDef made = Tables.withValidity(Tables.withStorage(present, transaction.newStorageId()), true);
@@ -143,7 +143,7 @@ final class Reindexing {
         IndexDef copy = new IndexDef(transaction.newOid(), index.schemaOid(), name, index.tableOid(), transaction.newStorageId(), index.unique(), false,
                 index.nullsNotDistinct(), index.keyParts(), index.includedColumns(), index.predicateColumn(), index.predicate(), index.method(), false,
                 index.options(), IndexMarks.NONE);
-        new OnlineIndexes(scope).make(copy, table, name, OnlineIndexes.ACCESS_EXCLUSIVE, made -> {
+        new OnlineIndexes(scope).make(copy, table, name, SoughtLock.ACCESS_EXCLUSIVE, made -> {
             var ending = scope.context().transaction();
             IndexDef present = java.util.Objects.requireNonNull(scope.context().catalog().find(IndexDef.class, index.oid()));
             ending.change(new CatalogChange.Drop(Tables.withValidity(copy, false)));

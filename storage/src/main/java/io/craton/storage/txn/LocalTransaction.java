@@ -342,15 +342,15 @@ final class LocalTransaction implements Transaction {
     }
 
     @Override
-    public boolean lockTableWithin(int tableOid, int lockMode, long nanos) {
-        locks.waitAtMost(nanos);
+    public boolean lockTableWithin(int tableOid, int lockMode, long nanos, long waitedNanos) {
+        locks.waitAtMost(nanos, waitedNanos);
         try {
             return lockTable(tableOid, lockMode, WaitPolicy.WAIT);
         } catch (PgException e) {
-            if (e.state() != SqlState.LOCK_NOT_AVAILABLE) throw e;
+            if (e.state() != SqlState.LOCK_NOT_AVAILABLE || locks.atLimit()) throw e;
             return false;
         } finally {
-            locks.waitAtMost(0);
+            locks.waitAtMost(0, 0);
         }
     }
 

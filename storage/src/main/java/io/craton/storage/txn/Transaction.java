@@ -247,8 +247,11 @@ public interface Transaction extends RowReads {
     /** Waits for a table lock, held to the end of the transaction. Modes by PostgreSQL's numbers 1 (ACCESS SHARE) to 8 (ACCESS EXCLUSIVE). */
     boolean lockTable(int tableOid, int mode, WaitPolicy wait);
 
-    /** As {@link #lockTable}, giving up after so long: whoever comes meanwhile waits behind this one no longer than that. */
-    boolean lockTableWithin(int tableOid, int mode, long nanos);
+    /**
+     * As {@link #lockTable}, giving up after so long: whoever comes meanwhile waits behind this one no longer than that. 55P03 when with what was waited before the
+     * session's own limit is reached.
+     */
+    boolean lockTableWithin(int tableOid, int mode, long nanos, long waitedNanos);
 
     /** Keeps a lock that this transaction has, of a mode below 5, over its end; until {@link #unlockTableOfSession}. */
     void keepTableLock(int tableOid, int mode);

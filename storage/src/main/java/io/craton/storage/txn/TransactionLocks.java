@@ -19,6 +19,8 @@ final class TransactionLocks implements Waits {
     private Transaction.@Nullable Interrupts interrupts;
     private boolean mayWait = true;
     private long waitNanosMax;
+    private long waitedBefore;
+    private boolean atLimit;
     private long deadline;
 
     TransactionLocks(TransactionManager manager, LockOwner owner) {
@@ -133,9 +135,15 @@ final class TransactionLocks implements Waits {
         manager.tableLocks.keep(owner, oid, mode, new Relation(oid, manager.databaseOid));
     }
 
-    /** No wait takes longer than this from now on; 0: than the session's own limit. */
-    void waitAtMost(long nanos) {
+    /** No wait takes longer than this from now on, 0 for any time, nor longer than the session's own limit less what was waited before. */
+    void waitAtMost(long nanos, long waitedNanos) {
         waitNanosMax = nanos;
+        waitedBefore = waitedNanos;
+    }
+
+    /** Whether the wait that ended last was bounded by the session's own limit. */
+    boolean atLimit() {
+        return atLimit;
     }
 
     private record ObjectLock(int oid) {}
@@ -215,7 +223,9 @@ final class TransactionLocks implements Waits {
     public void begin() {
         Transaction.Interrupts current = interrupts;
         long timeout = current == null ? 0 : current.lockTimeoutNanos();
-        if (waitNanosMax != 0 && (timeout == 0 || waitNanosMax < timeout)) timeout = waitNanosMax;
+        if (timeout != 0) timeout = Math.max(1, timeout - waitedBefore);
+        atLimit = timeout != 0 && (waitNanosMax == 0 || timeout <= waitNanosMax);
+        if (!atLimit) timeout = waitNanosMax;
         deadline = timeout == 0 ? 0 : manager.nanos() + timeout;
     }
 
