@@ -170,7 +170,9 @@ final class ExpressionAnalyzer {
 
     /** transformTypeCast; ARRAY[..]::t[] gives its elements the type wanted, so that even an empty one has a type. */
     private Scalar cast(Expr.TypeCast n, Scope scope) {
-        TypeResolution.TypeRef target = analysis.types.resolve(n.type());
+        Mark.Assigned assigned = Mark.of(n.type().names().getLast()) instanceof Mark.Assigned mark ? mark : null;
+        TypeResolution.TypeRef target = assigned == null ? analysis.types.resolve(n.type())
+                : new TypeResolution.TypeRef(analysis.catalog.requireType(assigned.oid()), assigned.typmod());
         Scalar argument;
         if (n.argument() instanceof Expr.ArrayExpr array) {
             PgType base = analysis.catalog.baseType(target.type());
@@ -179,7 +181,7 @@ final class ExpressionAnalyzer {
         } else {
             argument = analyze(n.argument(), scope);
         }
-        Scalar result = analysis.coercions.toTarget(argument, target.type(), target.typmod(), CoercionContext.EXPLICIT,
+        Scalar result = analysis.coercions.toTarget(argument, target.type(), target.typmod(), assigned == null ? CoercionContext.EXPLICIT : CoercionContext.ASSIGNMENT,
                 Positions.of(n.argument()));
         if (result == null) {
             int position = n.position() != 0 ? n.position() : n.type().position();

@@ -6,10 +6,10 @@ import io.craton.core.error.SqlState;
 import io.craton.core.type.PgType;
 import io.craton.sql.analyze.ExpressionKind;
 import io.craton.sql.analyze.TableExpressions;
-import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.logical.Scalar;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
+import io.craton.sql.syntax.Mark;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.ColumnDef;
@@ -67,8 +67,7 @@ final class ColumnAddition {
             changed = Tables.withColumns(table, columns);
             scope.context().transaction().change(new CatalogChange.Put(changed));
         } else if (!computed) {
-            String name = TypeNames.of(type, column.typmod(), scope.names());
-            Object text = scope.rows("select ((" + fill + ")::" + name + ")::text").getFirst()[0];
+            Object text = scope.rows("select (" + assigned(fill, column) + ")::text").getFirst()[0];
             columns.add(new ColumnDef(column.number(), column.name(), column.typeOid(), column.typmod(), column.collationOid(),
                     column.notNull(), column.defaultExpression(), column.identity(), column.generated(), (String) text, false, false, -1, null, column.tuning()));
             if (text == null && column.notNull()) throw RowChecks.containsNulls(table, column, scope.names());
@@ -77,7 +76,7 @@ final class ColumnAddition {
         } else {
             columns.add(column);
             if (made.writeSequencesFirst()) scope.context().transaction().nextCommand();
-            Map<Integer, String> values = column.generated() != 0 ? Map.of() : Map.of(column.number(), fill);
+            Map<Integer, String> values = column.generated() != 0 ? Map.of() : Map.of(column.number(), assigned(fill, column));
             TableDef widened = Tables.withColumns(table, columns);
             changed = online ? new OnlineRewrite(scope).rewrite(table, widened, values) : rewrite.rewrite(table, widened, values);
         }
@@ -89,6 +88,10 @@ final class ColumnAddition {
         for (var constraint : made.constraints()) {
             alteration.addConstraint(constraint, java.util.Objects.requireNonNull(scope.context().catalog().table(table.oid())));
         }
+    }
+
+    private static String assigned(String value, ColumnDef column) {
+        return "(" + value + ")::" + new Mark.Assigned(column.typeOid(), column.typmod()).text();
     }
 
     private boolean constant(String expression, ColumnDef column) {

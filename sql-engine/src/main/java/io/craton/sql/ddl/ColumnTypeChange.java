@@ -15,6 +15,7 @@ import io.craton.sql.deparse.StoredSql;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
 import io.craton.sql.syntax.Expr;
+import io.craton.sql.syntax.Mark;
 import io.craton.sql.syntax.Option;
 import io.craton.sql.syntax.SqlParser;
 import io.craton.storage.catalog.CatalogChange;
@@ -58,7 +59,6 @@ final class ColumnTypeChange {
         if (column.identity() != 0) identity(table, column, alter, type);
         String name = SqlText.identifier(column.name());
         String value = alter.using() == null ? name : SqlText.print(alter.using());
-        String typeText = TypeNames.of(type.type(), type.typmod(), scope.names());
         requireAssignable(alter, table, column, type, TypeNames.of(type.type(), scope.names()));
         String defaultText = column.defaultExpression();
         if (defaultText != null && column.generated() == 0) {
@@ -78,7 +78,7 @@ final class ColumnTypeChange {
                 defaultText, column.identity(), column.generated(), keeps ? column.missingText() : null, false, false, column.statisticsTarget(), column.acl(),
                 new ColumnTuning((char) 0, (char) 0, column.tuning().options()));
         TableDef retyped = dependents(table, Tables.withColumn(table, changed), column.number());
-        Map<Integer, String> values = Map.of(column.number(), "(" + value + ")::" + typeText);
+        Map<Integer, String> values = Map.of(column.number(), "(" + value + ")::" + new Mark.Assigned(type.type().oid(), type.typmod()).text());
         if (keeps) put(retyped);
         TableDef after = keeps ? retyped : online ? new OnlineRewrite(scope).rewrite(table, retyped, values) : new TableRewrite(scope).rewrite(table, retyped, values);
         for (var rowType : TableDraft.rowTypes(after, scope)) {

@@ -86,7 +86,7 @@ final class OnlineRewrite {
     }
 
     private boolean isVolatile(String value, TableDef table) {
-        return Volatility.isVolatile(TableExpressions.compile(SqlParser.parseExpression(value), table, ExpressionKind.ALTER_COLUMN_TRANSFORM, null, -1, null, scope.names()));
+        return Volatility.isVolatile(TableExpressions.compile(SqlParser.parseStoredExpression(value), table, ExpressionKind.ALTER_COLUMN_TRANSFORM, null, -1, null, scope.names()));
     }
 
     /** One attempt. */

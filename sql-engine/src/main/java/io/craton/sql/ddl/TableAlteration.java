@@ -212,7 +212,7 @@ final class TableAlteration {
             for (IndexDef index : scope.context().catalog().indexes(table.oid())) {
                 if (index.primary()) {
                     throw new PgException(SqlState.INVALID_TABLE_DEFINITION,
-                            "multiple primary keys for table \"" + table.name() + "\" are not allowed").at(unique.position());
+                            "multiple primary keys for table \"" + table.name() + "\" are not allowed");
                 }
             }
         }

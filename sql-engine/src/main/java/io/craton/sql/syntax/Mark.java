@@ -22,6 +22,9 @@ public sealed interface Mark {
 
     record Type(int oid) implements Mark {}
 
+    /** A type in a cast that is an assignment's: values that are too long are refused, not cut off. Of the engine's own statements alone. */
+    record Assigned(int oid, int typmod) implements Mark {}
+
     record Collation(int oid) implements Mark {}
 
     record Constraint(int oid) implements Mark {}
@@ -68,6 +71,7 @@ public sealed interface Mark {
             case 'f' -> new Function(n[0]);
             case 'o' -> new Operator(n[0]);
             case 't' -> new Type(n[0]);
+            case 's' -> new Assigned(n[0], n[1]);
             case 'c' -> new Collation(n[0]);
             case 'n' -> new Constraint(n[0]);
             case 'e' -> new EnumLabel(n[0], n[1]);
@@ -87,6 +91,7 @@ public sealed interface Mark {
             case Function m -> "f" + m.oid;
             case Operator m -> "o" + m.oid;
             case Type m -> "t" + m.oid;
+            case Assigned m -> "s" + m.oid + "." + m.typmod;
             case Collation m -> "c" + m.oid;
             case Constraint m -> "n" + m.oid;
             case EnumLabel m -> "e" + m.type + "." + m.label;
