@@ -255,6 +255,10 @@ class OnlineRewriteTest {
             assertThat(TestNode.values(session, "select u from t order by id")).containsExactly("é", "A");
             TestNode.run(session, "alter table t alter id type text using id || upper(c)");
             assertThat(TestNode.values(session, "select id from t order by id")).containsExactly("1é", "2A");
+            TestNode.run(session, "alter table t drop u", "alter table t alter c type text");
+            assertThat(TestNode.values(session, "select id from t where upper(c) in ('É', 'A') order by id")).containsExactly("1é", "2A");
+            TestNode.run(session, "alter table t alter c type text collate \"C\"", "alter table t alter c type text using c collate \"C\" || '!'");
+            assertThat(TestNode.values(session, "select c from t where upper(c) = 'É!'")).containsExactly("é!");
         }
     }
 

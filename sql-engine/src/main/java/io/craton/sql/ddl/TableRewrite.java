@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * other rows. The new values come from a query over the table as it was. One statement.
  */
 final class TableRewrite {
+    /** Of a value that somebody wrote. */
+    private static final int UNKNOWN_COLLATION = -1;
+
     private final Scope scope;
 
     TableRewrite(Scope scope) {
@@ -139,16 +142,20 @@ final class TableRewrite {
             String type = TypeNames.of(scope.names().requireType(column.typeOid()), column.typmod(), scope.names());
             String value = values.getOrDefault(column.number(), isNew ? "null::" + type
                     : SqlText.identifier(before.column(column.number()).name()));
-            inner.add(collated(value, column) + " as " + name);
+            inner.add(collated(value, column, values.containsKey(column.number()) ? UNKNOWN_COLLATION : isNew ? typeCollation(column) : before.column(column.number()).collationOid())
+                    + " as " + name);
             outer.add("rewritten." + name);
         }
         return "select " + String.join(", ", outer) + " from (select " + String.join(", ", inner) + " from " + rows + ") rewritten";
     }
 
-    /** With the column's collation, which a value that is computed has not by itself. */
-    private String collated(String value, ColumnDef column) {
-        return column.collationOid() == scope.names().requireType(column.typeOid()).collationOid() ? value
-                : "(" + value + ") collate " + new Mark.Collation(column.collationOid()).text();
+    /** With the column's collation, where the value has another by itself. */
+    private String collated(String value, ColumnDef column, int own) {
+        return column.collationOid() == own || column.collationOid() == 0 ? value : "(" + value + ") collate " + new Mark.Collation(column.collationOid()).text();
+    }
+
+    private int typeCollation(ColumnDef column) {
+        return scope.names().requireType(column.typeOid()).collationOid();
     }
 
     /** Rows that are handed over under the table's name, whose values have no collation by themselves, as the table's. */
@@ -158,7 +165,7 @@ final class TableRewrite {
         for (ColumnDef column : table.columns()) {
             if (column.dropped() || column.hidden()) continue;
             String own = SqlText.identifier(column.name());
-            columns.add(collated(own, column) + " as " + own);
+            columns.add(collated(own, column, typeCollation(column)) + " as " + own);
         }
         return "(select " + String.join(", ", columns) + " from " + name + ") " + name;
     }

@@ -44,7 +44,7 @@ class ExpressionIndexModelTest {
                     assertThat(both(change, "quick")).as(as + change).isEqualTo(both(change, "plain"));
                 }
                 if (step < 8 || random.nextInt(20) == 0) attempt(step < 8 || random.nextInt(3) > 0 ? "create index on quick " + any(INDEXES) : "drop index if exists quick_" + any("upper", "expr", "lower_a", "a", "b") + "_idx");
-                if (random.nextInt(40) == 0) {
+                if (random.nextInt(12) == 0) {
                     String type = any("text", "varchar", "varchar(30)", "char(12)", "text collate \"C\"");
                     String change = "alter table %s alter c type " + type;
                     assertThat(both(change, "quick")).as(as + change).isEqualTo(both(change, "plain"));
