@@ -14,6 +14,7 @@ public final class IndexLayout {
     /** First byte of an entry's value when the row's key follows it. */
     static final byte IN_VALUE = 0;
     private static final byte IN_KEY = 1;
+    private static final byte[] INSIDE = {IN_VALUE};
 
     private final IndexDef def;
     private final KeyCodec parts;
@@ -71,6 +72,22 @@ public final class IndexLayout {
         value.putByte(IN_KEY);
         value.putShort(rowKey.length);
         return value.toByteArray();
+    }
+
+    /** The entry as it is stored, into a piece that {@link IndexPiece#takes} it. False when it does not. */
+    boolean store(byte[] prefix, byte[] partsBytes, byte[] rowKey, IndexPiece piece) {
+        boolean exclusive = exclusive(partsBytes);
+        int keyLength = prefix.length + partsBytes.length + (exclusive ? 0 : rowKey.length);
+        byte[] value = exclusive ? INSIDE : new byte[] {IN_KEY, (byte) (rowKey.length >> 8), (byte) rowKey.length};
+        int valueLength = value.length + (exclusive ? rowKey.length : 0);
+        if (!piece.takes(keyLength, valueLength)) return false;
+        piece.begin(keyLength, valueLength);
+        piece.append(prefix);
+        piece.append(partsBytes);
+        if (!exclusive) piece.append(rowKey);
+        piece.append(value);
+        if (exclusive) piece.append(rowKey);
+        return true;
     }
 
     /** The row key of a stored entry, whose key is {@code tail} bytes too long at its end. */

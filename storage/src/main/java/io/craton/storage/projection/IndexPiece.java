@@ -9,15 +9,20 @@ import java.util.Arrays;
 
 /**
  * Entries of an index in any order, in memory outside the heap from where RocksDB takes them without a copy, and then in the order of their keys. Sorted by eight bytes of the keys at a time,
- * each time by their digits, as most keys differ there; keys that are equal so far by the next eight. One thread at a time. Close it.
+ * each time by their digits, as most keys differ there; keys that are equal so far by the next eight. One thread at a time, but for cursors: each has one thread. Close it.
  *
  * <pre>
  * length of the key(4) length of the value(4) key value
  * </pre>
+ *
+ * Memory is taken by the chunk and kept when the piece is emptied. An entry is known by the number of its chunk and where it begins there.
  */
 final class IndexPiece implements AutoCloseable {
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt LENGTH = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final int CHUNK_BITS = 20;
+    static final int CHUNK_BYTES = 1 << CHUNK_BITS;
+    private static final int PLACE = CHUNK_BYTES - 1;
     private static final int HEAD = 8;
     /** Behind the last entry, so that a word can be read at any byte of a key. */
     private static final int TAIL = Long.BYTES;
@@ -25,52 +30,75 @@ final class IndexPiece implements AutoCloseable {
     private static final int FEW = 32;
 
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment bytes;
-    private final int capacity;
-    private final ByteBuffer keys;
-    private final ByteBuffer values;
-    private int used;
+    private long capacity;
+    private MemorySegment[] chunks = new MemorySegment[0];
+    private int chunk = -1;
+    /** Where the next entry begins, and where the next part of the present one. */
+    private int place;
+    private int part;
+    private long used;
     private int count;
     private int[] entries = new int[1 << 12];
     private long[] words = new long[0];
     private int[] entriesAside = new int[0];
     private long[] wordsAside = new long[0];
 
-    /**
-     * @param capacity bytes that its entries may take
-     * @param largest bytes of a key with its value that it takes in any case
-     */
-    IndexPiece(int capacity, int largest) {
-        this.capacity = Math.max(capacity, largest + HEAD);
-        bytes = arena.allocate(this.capacity + (long) TAIL);
-        keys = bytes.asByteBuffer();
-        values = bytes.asByteBuffer();
+    /** @param capacity bytes that its entries may take; one entry may be larger, and 2^31 are the most */
+    IndexPiece(long capacity) {
+        this.capacity = capacity;
     }
 
     /** Whether there is room for an entry more. */
     boolean takes(int keyLength, int valueLength) {
-        return (long) used + HEAD + keyLength + valueLength <= capacity;
+        return count == 0 || used + HEAD + keyLength + valueLength <= capacity;
     }
 
-    void add(byte[] key, byte[] value) {
+    /** An entry more, of which the parts of key and value come one by one. */
+    void begin(int keyLength, int valueLength) {
+        int length = HEAD + keyLength + valueLength;
+        if (chunk < 0 || place + length > CHUNK_BYTES) open(length);
         if (count == entries.length) entries = Arrays.copyOf(entries, 2 * count);
-        entries[count++] = used;
-        bytes.set(LENGTH, used, key.length);
-        bytes.set(LENGTH, used + 4L, value.length);
-        MemorySegment.copy(key, 0, bytes, ValueLayout.JAVA_BYTE, used + (long) HEAD, key.length);
-        MemorySegment.copy(value, 0, bytes, ValueLayout.JAVA_BYTE, used + (long) HEAD + key.length, value.length);
-        used += HEAD + key.length + value.length;
+        entries[count++] = chunk << CHUNK_BITS | place;
+        MemorySegment bytes = chunks[chunk];
+        bytes.set(LENGTH, place, keyLength);
+        bytes.set(LENGTH, place + 4L, valueLength);
+        part = place + HEAD;
+        place += length;
+        used += length;
+    }
+
+    void append(byte[] bytes) {
+        MemorySegment.copy(bytes, 0, chunks[chunk], ValueLayout.JAVA_BYTE, part, bytes.length);
+        part += bytes.length;
+    }
+
+    private void open(int length) {
+        chunk++;
+        place = 0;
+        if (chunk == chunks.length) chunks = Arrays.copyOf(chunks, chunk + 1);
+        int size = Math.max(CHUNK_BYTES, length) + TAIL;
+        if (chunks[chunk] == null || chunks[chunk].byteSize() < size) chunks[chunk] = arena.allocate(size);
     }
 
     int count() {
         return count;
     }
 
+    /** Has no entries from now on, and may take so many bytes of them. */
+    void clear(long capacity) {
+        this.capacity = capacity;
+        chunk = -1;
+        used = 0;
+        count = 0;
+    }
+
     /** @param common all keys have the same first bytes, so many */
     void sort(int common) {
-        words = new long[count];
-        wordsAside = new long[count];
-        entriesAside = new int[count];
+        if (words.length < count) {
+            words = new long[entries.length];
+            wordsAside = new long[entries.length];
+            entriesAside = new int[entries.length];
+        }
         sort(0, count, common);
     }
 
@@ -139,41 +167,99 @@ final class IndexPiece implements AutoCloseable {
     private long word(int entry, int depth) {
         int left = keyLength(entry) - depth;
         if (left <= 0) return 0;
-        long word = bytes.get(WORD, (long) entry + HEAD + depth);
+        long word = chunks[entry >>> CHUNK_BITS].get(WORD, (entry & PLACE) + (long) HEAD + depth);
         return left >= Long.BYTES ? word : word & -1L << 8 * (Long.BYTES - left);
     }
 
     private int compare(int left, int right) {
+        return compare(left, this, right);
+    }
+
+    private int compare(int left, IndexPiece other, int right) {
         int leftLength = keyLength(left);
-        int rightLength = keyLength(right);
+        int rightLength = other.keyLength(right);
         int both = Math.min(leftLength, rightLength);
         for (int at = 0; at < both; at += Long.BYTES) {
             long a = word(left, at);
-            long b = word(right, at);
+            long b = other.word(right, at);
             if (a != b) return Long.compareUnsigned(a, b);
         }
         return Integer.compare(leftLength, rightLength);
     }
 
     private int keyLength(int entry) {
-        return bytes.get(LENGTH, entry);
+        return chunks[entry >>> CHUNK_BITS].get(LENGTH, entry & PLACE);
     }
 
-    /** Whether an entry has the same key as the one in front of it. */
-    boolean repeats(int number) {
-        return compare(entries[number - 1], entries[number]) == 0;
+    /** How many entries have a lower key than an entry of a piece has; both are sorted. */
+    int below(IndexPiece other, int number) {
+        int from = 0;
+        int to = count;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (compare(entries[middle], other, other.entries[number]) < 0) from = middle + 1;
+            else to = middle;
+        }
+        return from;
     }
 
-    /** The key of an entry, by its place in the order; good until the next call. */
-    ByteBuffer key(int number) {
-        int entry = entries[number];
-        return keys.clear().position(entry + HEAD).limit(entry + HEAD + keyLength(entry));
+    /** Entries by their places in the order, {@code from} inclusive, {@code to} exclusive. */
+    Cursor cursor(int from, int to) {
+        return new Cursor(from, to);
     }
 
-    ByteBuffer value(int number) {
-        int entry = entries[number];
-        int start = entry + HEAD + keyLength(entry);
-        return values.clear().position(start).limit(start + bytes.get(LENGTH, entry + 4L));
+    /** Reads entries in order. One thread. */
+    final class Cursor {
+        private final int end;
+        private final ByteBuffer[] keys = new ByteBuffer[chunks.length];
+        private final ByteBuffer[] values = new ByteBuffer[chunks.length];
+        private int number;
+
+        private Cursor(int from, int to) {
+            number = from;
+            end = to;
+        }
+
+        boolean valid() {
+            return number < end;
+        }
+
+        void next() {
+            number++;
+        }
+
+        /** The key; good until the next call. */
+        ByteBuffer key() {
+            int entry = entries[number];
+            int start = (entry & PLACE) + HEAD;
+            return buffer(keys, entry).limit(start + keyLength(entry)).position(start);
+        }
+
+        ByteBuffer value() {
+            int entry = entries[number];
+            int start = (entry & PLACE) + HEAD + keyLength(entry);
+            return buffer(values, entry).limit(start + chunks[entry >>> CHUNK_BITS].get(LENGTH, (entry & PLACE) + 4L)).position(start);
+        }
+
+        private ByteBuffer buffer(ByteBuffer[] buffers, int entry) {
+            int at = entry >>> CHUNK_BITS;
+            ByteBuffer buffer = buffers[at];
+            if (buffer == null) buffers[at] = buffer = chunks[at].asByteBuffer();
+            return buffer.clear();
+        }
+
+        /** Whether the next entry has the same key. */
+        boolean isRepeated() {
+            return number + 1 < end && compare(entries[number], entries[number + 1]) == 0;
+        }
+
+        int compareTo(Cursor other) {
+            return compare(entries[number], other.piece(), other.piece().entries[other.number]);
+        }
+
+        private IndexPiece piece() {
+            return IndexPiece.this;
+        }
     }
 
     static byte[] copy(ByteBuffer buffer) {

@@ -37,10 +37,23 @@ public final class OnlineBuilds {
         return false;
     }
 
+    /** Makes an index of the rows as they are, while nobody changes them, in files. */
+    void make(long tableStorage, IndexLayout index) {
+        Path files = folder(index.def());
+        try (IndexLoad load = new IndexLoad(projection, files, tableStorage, index, Long.MAX_VALUE, () -> false)) {
+            if (!load.run()) throw new IllegalStateException("two rows have one key of " + index.def().name());
+        } finally {
+            RocksEnvironment.deleteFolder(files);
+        }
+    }
+
+    private Path folder(IndexDef index) {
+        return Objects.requireNonNull(folder).resolve("staged_index_" + projection.tenant() + "_" + index.storageId());
+    }
+
     void begin(IndexDef def, TableDef table, Schema schema, long position) {
-        Path files = folder;
-        if (files == null) return;
-        OnlineIndex made = new OnlineIndex(projection, files.resolve("staged_index_" + projection.tenant() + "_" + def.storageId()), def, table, schema, position);
+        if (folder == null) return;
+        OnlineIndex made = new OnlineIndex(projection, folder(def), def, table, schema, position);
         indexes.put(def.storageId(), made);
         projection.watch(table.storageId(), made);
         made.start();

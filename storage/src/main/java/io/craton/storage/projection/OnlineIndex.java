@@ -54,7 +54,7 @@ public final class OnlineIndex implements RowWatcher {
     /** Rows have changed at this position that nobody has named. */
     private long lost = -1;
     private volatile long upTo = -1;
-    private volatile long rowsRead;
+    private volatile @Nullable IndexLoad loading;
     private volatile Phase phase = Phase.SCANNING;
     private volatile long askedNanos = System.nanoTime();
     private volatile boolean stopped;
@@ -116,7 +116,7 @@ public final class OnlineIndex implements RowWatcher {
     @Override
     public void dropped() {
         stopped = true;
-        published();
+        wake();
     }
 
     @Override
@@ -143,7 +143,7 @@ public final class OnlineIndex implements RowWatcher {
     /** Nothing of it works any more when this returns. */
     void stop() {
         stopped = true;
-        published();
+        wake();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -164,7 +164,8 @@ public final class OnlineIndex implements RowWatcher {
 
     /** Rows read in the first pass, and how many there are about. */
     public long rowsRead() {
-        return rowsRead;
+        IndexLoad load = loading;
+        return load == null ? 0 : load.rows();
     }
 
     public long rowsExpected() {
@@ -219,7 +220,7 @@ public final class OnlineIndex implements RowWatcher {
                 } finally {
                     working.unlock();
                 }
-                Thread.sleep(PAUSE_MILLIS);
+                pause();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -242,9 +243,22 @@ public final class OnlineIndex implements RowWatcher {
         }
     }
 
+    private void pause() throws InterruptedException {
+        noting.lock();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+            while (left > 0 && !stopped) left = progress.awaitNanos(left);
+        } finally {
+            noting.unlock();
+        }
+    }
+
     /** A position was published. */
     void published() {
-        if (upTo >= 0) return;
+        if (upTo < 0) wake();
+    }
+
+    private void wake() {
         noting.lock();
         try {
             progress.signalAll();
@@ -275,21 +289,12 @@ public final class OnlineIndex implements RowWatcher {
 
     /** All entries, of the rows at a position. */
     private void load(long position) {
-        long entries = 0;
-        try (OnlineIndexFiles files = new OnlineIndexFiles(projection, folder, index); RowSource rows = projection.scan(tableStorage(), null, null, false, position)) {
-            long count = 0;
-            while (rows.next()) {
-                if (stopped) return;
-                if ((++count & 1023) == 0) rowsRead = count;
-                byte[] parts = index.partsOf(rows.row());
-                if (parts == null) continue;
-                files.add(parts, rows.key());
-                entries++;
-            }
-            rowsRead = count;
-            files.finish();
-            byte[] twice = files.duplicate();
-            if (twice == null && index.def().unique() && files.count() > 1) twice = overwritten(entries, position);
+        try (IndexLoad load = new IndexLoad(projection, folder, tableStorage(), index, position, () -> stopped)) {
+            loading = load;
+            boolean whole = load.run();
+            byte[] twice = load.duplicate();
+            if (twice == null && !whole) return;
+            if (twice == null && index.def().unique() && load.overlaps()) twice = overwritten(load.entries(), position);
             if (twice != null) {
                 duplicate = projection.get(tableStorage(), twice, position);
                 return;

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * entries and the state before them, so every replica does the same. The applier's thread only.
  */
 public final class ProjectionRun {
-    private static final int ADMIT_ROWS = 64;
+    /** Entries of an index beyond this come in files. */
     private static final int BACKFILL_BATCH_BYTES = 1 << 20;
+    private static final int ADMIT_ROWS = 64;
 
     /** What became of a row: its newest image, null when it was deleted, and whether there was no row in front of this run. */
     private record Change(byte @Nullable [] image, boolean isNew) {}
@@ -454,7 +455,7 @@ public final class ProjectionRun {
     }
 
     /**
-     * Entries of new indexes for the rows that exist, in batches of their own. Nobody reads them before the catalog is published, and a crash in between leaves
+     * Entries of new indexes for the rows that exist. Nobody reads them before the catalog is published, and a crash in between leaves
      * the applied position in front of this entry, so that it all happens again.
      */
     private void backfill(Schema before, Schema after) {
@@ -501,16 +502,23 @@ public final class ProjectionRun {
 
     private void backfill(TableLayout layout, IndexLayout index) {
         write();
-        long storage = layout.table().storageId();
-        byte[] from = StoreKeys.storage(StoreKeys.ROW, storage);
+        if (backfillFew(layout, index)) return;
+        batch.clear();
+        projection.onlineBuilds().make(layout.table().storageId(), index);
+    }
+
+    /** False when there are too many for a batch. */
+    private boolean backfillFew(TableLayout layout, IndexLayout index) {
+        byte[] from = StoreKeys.storage(StoreKeys.ROW, layout.table().storageId());
         try (RocksStore.Scan scan = projection.store().scan(from, Bytes.successor(from), null)) {
             for (scan.first(); scan.valid(); scan.next()) {
                 byte[] parts = index.partsOf(scan.value());
                 if (parts == null) continue;
                 byte[] key = scan.keyFrom(StoreKeys.PREFIX);
                 batch.put(StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(parts, key)), index.entryValue(parts, key));
-                if (batch.size() > BACKFILL_BATCH_BYTES) write();
+                if (batch.size() > BACKFILL_BATCH_BYTES) return false;
             }
         }
+        return true;
     }
 }

@@ -4,6 +4,7 @@ import io.craton.storage.encryption.TenantKeys;
 import io.craton.storage.row.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -14,10 +15,12 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.Options;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
@@ -27,6 +30,8 @@ import org.rocksdb.WriteOptions;
 final class RocksStore implements AutoCloseable {
     private static final long READAHEAD_BYTES = 2 << 20;
     private static final int PASSING_BYTES = 256;
+    /** Halvings of a range of 2^64. */
+    private static final int CUT_STEPS = 40;
     private static final int PASSING_BYTES_MAX = 16 << 10;
 
     private final RocksEnvironment environment;
@@ -208,6 +213,55 @@ final class RocksStore implements AutoCloseable {
     /** An iterator over [from, to) of the newest state at the time of the call. */
     Scan scan(byte[] from, byte @Nullable [] to, @Nullable View view) {
         return new Scan(from, to, view);
+    }
+
+    /**
+     * Keys, ascending, between which there are about as many bytes, at most {@code portions - 1} of them. They are sought by the eight bytes that follow what all keys of the range begin
+     * with, so there are fewer where keys differ behind those.
+     */
+    List<byte[]> cuts(byte[] from, byte[] to, int portions) {
+        byte[] first;
+        byte[] last;
+        try (Scan scan = scan(from, to, null)) {
+            scan.first();
+            if (!scan.valid()) return List.of();
+            first = scan.key();
+            scan.last();
+            last = scan.key();
+        }
+        int common = Arrays.mismatch(first, last);
+        if (common < 0) return List.of();
+        long all = bytes(from, to);
+        List<byte[]> cuts = new ArrayList<>();
+        for (int portion = 1; portion < portions; portion++) {
+            long low = word(first, common);
+            long high = word(last, common);
+            for (int step = 0; step < CUT_STEPS && low != high; step++) {
+                long middle = low + (high - low >>> 1);
+                if (bytes(from, key(first, common, middle)) < all * portion / portions) low = middle + 1;
+                else high = middle;
+            }
+            byte[] cut = key(first, common, high);
+            if (Arrays.compareUnsigned(cut, cuts.isEmpty() ? first : cuts.getLast()) > 0 && Arrays.compareUnsigned(cut, last) <= 0) cuts.add(cut);
+        }
+        return cuts;
+    }
+
+    private static long word(byte[] key, int at) {
+        return Bytes.getLong(Arrays.copyOfRange(key, at, at + Long.BYTES), 0);
+    }
+
+    private static byte[] key(byte[] like, int common, long word) {
+        byte[] key = Arrays.copyOf(like, common + Long.BYTES);
+        Bytes.setLong(key, common, word);
+        return key;
+    }
+
+    /** About how many bytes a range has. */
+    private long bytes(byte[] from, byte[] to) {
+        try (Slice lower = new Slice(from); Slice upper = new Slice(to)) {
+            return db.getApproximateSizes(List.of(new Range(lower, upper)), SizeApproximationFlag.INCLUDE_FILES, SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+        }
     }
 
     void flush() {

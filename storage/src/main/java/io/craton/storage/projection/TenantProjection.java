@@ -315,6 +315,20 @@ public final class TenantProjection implements AutoCloseable {
         }
     }
 
+    /** As {@link #scan}, forwards; with Long.MAX_VALUE the newest rows, whoever may see them. */
+    RowSource rows(long storage, byte @Nullable [] from, byte @Nullable [] to, long position) {
+        if (position < Long.MAX_VALUE) return scan(storage, from, to, false, position);
+        byte[] lower = from == null ? StoreKeys.storage(StoreKeys.ROW, storage) : StoreKeys.of(StoreKeys.ROW, storage, from);
+        byte[] upper = to == null ? Bytes.successor(StoreKeys.storage(StoreKeys.ROW, storage)) : StoreKeys.of(StoreKeys.ROW, storage, to);
+        return new LatestRows(this, store.scan(lower, upper, null), false, position);
+    }
+
+    /** Row keys, ascending, that part a storage's rows into about equal portions: at most so many, fewer when they are not found. */
+    List<byte[]> cuts(long storage, int portions) {
+        byte[] from = StoreKeys.storage(StoreKeys.ROW, storage);
+        return store.cuts(from, java.util.Objects.requireNonNull(Bytes.successor(from)), portions).stream().map(key -> StoreKeys.strip(key, 0)).toList();
+    }
+
     /** The images that a row had, or with no key those of all rows of the storage; in no order. */
     public void eachVersion(long storage, byte @Nullable [] key, Consumer<RowVersion> visitor) {
         RowPast.each(this, storage, key, visitor);

@@ -24,30 +24,67 @@ final class IndexPieceTest {
                 for (int at = common; at < key.length; at++) key[at] = (byte) random.nextInt(alphabet);
                 keys.add(key);
             }
-            try (IndexPiece piece = new IndexPiece(1 << 20, 0)) {
-                for (byte[] key : keys) piece.add(key, Arrays.copyOf(key, 2));
+            try (IndexPiece piece = new IndexPiece(1 << 20)) {
+                if (random.nextBoolean()) { // chunks that are there are used again
+                    for (byte[] key : keys) add(piece, key, key);
+                    piece.clear(1 << 20);
+                }
+                for (byte[] key : keys) add(piece, key, Arrays.copyOf(key, 2));
                 piece.sort(common);
                 keys.sort(Arrays::compareUnsigned);
-                for (int i = 0; i < count; i++) {
-                    assertThat(IndexPiece.copy(piece.key(i))).as("seed %d, round %d, entry %d", seed, round, i).isEqualTo(keys.get(i));
-                    assertThat(IndexPiece.copy(piece.value(i))).isEqualTo(Arrays.copyOf(keys.get(i), 2));
-                    if (i > 0) assertThat(piece.repeats(i)).isEqualTo(Arrays.equals(keys.get(i - 1), keys.get(i)));
+                IndexPiece.Cursor cursor = piece.cursor(0, count);
+                for (int i = 0; i < count; i++, cursor.next()) {
+                    assertThat(IndexPiece.copy(cursor.key())).as("seed %d, round %d, entry %d", seed, round, i).isEqualTo(keys.get(i));
+                    assertThat(IndexPiece.copy(cursor.value())).isEqualTo(Arrays.copyOf(keys.get(i), 2));
+                    assertThat(cursor.isRepeated()).isEqualTo(i + 1 < count && Arrays.equals(keys.get(i), keys.get(i + 1)));
+                    int below = piece.below(piece, i);
+                    assertThat(below == 0 || Arrays.compareUnsigned(keys.get(below - 1), keys.get(i)) < 0).isTrue();
+                    assertThat(keys.get(below)).isEqualTo(keys.get(i));
                 }
+                assertThat(cursor.valid()).isFalse();
+            }
+        }
+    }
+
+    private static void add(IndexPiece piece, byte[] key, byte[] value) {
+        piece.begin(key.length, value.length);
+        int half = key.length / 2;
+        piece.append(Arrays.copyOf(key, half));
+        piece.append(Arrays.copyOfRange(key, half, key.length));
+        piece.append(value);
+    }
+
+    @Test
+    void entriesOfAnySizeComeOut() {
+        Random random = new Random(1);
+        try (IndexPiece piece = new IndexPiece(64 << 20)) {
+            List<byte[]> keys = new ArrayList<>();
+            for (int size : new int[] {100, IndexPiece.CHUNK_BYTES - 8, IndexPiece.CHUNK_BYTES, 3 * IndexPiece.CHUNK_BYTES + 5, 1, 1, IndexPiece.CHUNK_BYTES - 7, 2}) {
+                byte[] key = new byte[size];
+                random.nextBytes(key);
+                keys.add(key);
+                add(piece, key, new byte[0]);
+            }
+            piece.sort(0);
+            keys.sort(Arrays::compareUnsigned);
+            IndexPiece.Cursor cursor = piece.cursor(0, piece.count());
+            for (byte[] key : keys) {
+                assertThat(IndexPiece.copy(cursor.key())).isEqualTo(key);
+                cursor.next();
             }
         }
     }
 
     @Test
     void aPieceTakesOneEntryHoweverLargeAndThenWhatFits() {
-        try (IndexPiece piece = new IndexPiece(64, 1000)) {
+        try (IndexPiece piece = new IndexPiece(64)) {
             assertThat(piece.takes(600, 400)).isTrue();
-            piece.add(new byte[600], new byte[400]);
+            add(piece, new byte[600], new byte[400]);
             assertThat(piece.takes(0, 0)).isFalse();
-        }
-        try (IndexPiece piece = new IndexPiece(64, 10)) {
-            piece.add(new byte[20], new byte[4]);
+            piece.clear(64);
+            add(piece, new byte[20], new byte[4]);
             assertThat(piece.takes(20, 4)).isTrue();
-            piece.add(new byte[20], new byte[4]);
+            add(piece, new byte[20], new byte[4]);
             assertThat(piece.takes(1, 0)).isFalse();
         }
     }
