@@ -53,6 +53,38 @@ class LargeTransactionsTest {
         }
     }
 
+    /** More entries than go into one batch come into the store as files: on rows that are there, of the same transaction, and behind a restart. */
+    @Test
+    void indexesOfManyRowsFindThem() {
+        try (SqlTestEngine engine = SqlTestEngine.open(folder.resolve("many"))) {
+            SqlSession session = engine.session("postgres");
+            SqlTestEngine.run(session, """
+                    create table quick (id int primary key, n int, x text);
+                    insert into quick select g, case when g % 10 > 0 then g % 1000 end, 'some text ' || g * 7919 % 50021 from generate_series(1, 50000) g;
+                    create table plain as table quick;
+                    create index on quick (n desc nulls last);
+                    create unique index on quick (x)""");
+            SqlTestEngine.run(session, """
+                    begin;
+                    create table one (id int primary key, n int, x text);
+                    insert into one table quick;
+                    create index on one (n);
+                    create index on one (x) where n > 500;
+                    update one set n = n + 1 where n = 7;
+                    commit""");
+            for (String table : List.of("quick", "one")) {
+                String offset = table.equals("one") ? "case when n = 7 then 8 else n end" : "n";
+                for (String condition : List.of("n = 7", "n = 8", "n between 990 and 993", "x = 'some text 4711'", "x between 'some text 3' and 'some text 31' and n > 700", "n > 997 or x < 'some text 101'")) {
+                    String query = "select count(*), sum(id), min(x) from %s where " + condition;
+                    assertThat(SqlTestEngine.run(session, query.formatted(table)).rows()).as(table + ": " + condition)
+                            .isEqualTo(SqlTestEngine.run(session, query.formatted("(select id, " + offset + " as n, x from plain) p")).rows());
+                }
+            }
+            assertThat(SqlTestEngine.run(session, "explain select * from quick where n = 7").rows().toString()).contains("quick_n_idx");
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> SqlTestEngine.run(session, "create unique index on quick (n)")).getMessage()).contains("could not create unique index");
+        }
+    }
+
     /** One script on two engines. */
     private static final class Script {
         private final long seed;
