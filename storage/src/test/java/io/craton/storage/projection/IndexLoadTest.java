@@ -47,8 +47,8 @@ class IndexLoadTest {
             RowCodec rows = RowCodec.of(table, PgTypes::find);
             KeyCodec keys = KeyCodec.forTable(table, PgTypes::find);
             IndexLayout index = new IndexLayout(def, KeyCodec.forIndex(def, table, PgTypes::find), rows, false);
-            try (RocksEnvironment environment = new RocksEnvironment(8 << 20, 8 << 20)) {
-                TenantProjection projection = TenantProjection.scratch(1, folder.resolve("p" + round), environment, new RowCache(1 << 20), null);
+            try (RocksEnvironment environment = new RocksEnvironment(8 << 20, 8 << 20);
+                    TenantProjection projection = TenantProjection.scratch(1, folder.resolve("p" + round), environment, new RowCache(1 << 20), null)) {
                 int count = random.nextInt(20_000);
                 Map<String, String> expected = new TreeMap<>();
                 Set<String> seen = new HashSet<>();
@@ -93,8 +93,8 @@ class IndexLoadTest {
 
     @Test
     void cutsAreAscendingAndPartTheRows() {
-        try (RocksEnvironment environment = new RocksEnvironment(8 << 20, 8 << 20)) {
-            TenantProjection projection = TenantProjection.scratch(1, folder.resolve("p"), environment, new RowCache(1 << 20), null);
+        try (RocksEnvironment environment = new RocksEnvironment(8 << 20, 8 << 20);
+                TenantProjection projection = TenantProjection.scratch(1, folder.resolve("p"), environment, new RowCache(1 << 20), null)) {
             assertThat(projection.cuts(STORAGE, 4)).isEmpty();
             WriteBatchBuilder batch = new WriteBatchBuilder(null);
             List<byte[]> keys = new ArrayList<>();
