@@ -47,7 +47,7 @@ public final class QueryExecutor {
 
     /** The context gives catalog, row counts and settings; immutable calls over constants are folded. */
     public PhysicalPlan plan(Relation relation, ExecContext context) {
-        return new PhysicalPlanner(kernels, context, expressions).statement(relation);
+        return PhysicalPlanner.plan(relation, kernels, context, expressions);
     }
 
     /** The query with values in place of what can be computed now. */
@@ -78,7 +78,16 @@ public final class QueryExecutor {
         StatementState state = new StatementState();
         state.profile(profile);
         CascadePlans.install(state, cascades);
-        return new RunningQuery(plan, context, state, Profile.start(plan.root(), new Scope(context, state)));
+        Scope scope = new Scope(context, state);
+        PhysicalPlan chosen = plan.chosen(scope);
+        return new RunningQuery(chosen, context, state, Profile.start(chosen.root(), scope));
+    }
+
+    /** What {@link #start} would run. */
+    public PhysicalPlan chosen(PhysicalPlan plan, ExecContext context) {
+        try (StatementState state = new StatementState()) {
+            return plan.chosen(new Scope(context, state));
+        }
     }
 
     /** Whoever waits takes the locks before; here are those of statements inside of others. */

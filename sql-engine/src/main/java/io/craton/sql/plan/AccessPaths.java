@@ -6,10 +6,18 @@ import io.craton.core.type.Repr;
 import io.craton.core.type.TypeOid;
 import io.craton.core.type.TypeResolver;
 import io.craton.sql.analyze.ColumnResolver;
+import io.craton.sql.exec.PatternPrefix;
 import io.craton.sql.expr.Evaluator;
 import io.craton.sql.expr.ExpressionCompiler;
 import io.craton.sql.expr.OperatorTable;
 import io.craton.sql.expr.DatumEquality;
+import io.craton.sql.expr.Scalars;
+import io.craton.sql.function.BuiltinCatalog;
+import io.craton.sql.function.CollationTable;
+import io.craton.sql.function.FunctionDef;
+import io.craton.sql.function.OperatorClass;
+import io.craton.sql.function.OperatorDef;
+import io.craton.sql.function.OperatorFamilies;
 import io.craton.sql.kernel.Comparison;
 import io.craton.sql.logical.Relation;
 import io.craton.sql.logical.Scalar;
@@ -18,8 +26,10 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.row.KeyCodec;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class AccessPaths {
     /** A path with what it leaves over. */
     record Choice(AccessPath path, List<Scalar> rest, double rows) {}
+
+    /** Whether values that match a pattern lie together. */
+    enum Patterns { ANYWHERE, TOGETHER }
 
     /** Tables grow after their plans were made: a small one is judged as if it had so many rows. */
     private static final double MINIMAL_ROWS = 1000;
@@ -38,8 +51,12 @@ final class AccessPaths {
     private final Estimates estimates;
     private final IndexExpressions expressions;
     private final TypeResolver types;
+    private final Patterns unknown;
+    private final List<PhysicalPlan.Pattern> met = new ArrayList<>();
 
-    AccessPaths(ExpressionCompiler compiler, Estimates estimates, IndexExpressions expressions) {
+    /** @param unknown what to make of patterns whose value is not known yet */
+    AccessPaths(ExpressionCompiler compiler, Estimates estimates, IndexExpressions expressions, Patterns unknown) {
+        this.unknown = unknown;
         this.compiler = compiler;
         this.estimates = estimates;
         this.expressions = expressions;
@@ -125,28 +142,92 @@ final class AccessPaths {
         }
     }
 
-    /** {@code column comparison value}; ANY is EQ with an array. */
-    private record Condition(Scalar source, int column, Comparison comparison, Scalar value, boolean any) {}
+    /** What a column is, by a value or without one. */
+    private enum Kind { LT, LE, EQ, GE, GT, ANY, NULL, NOT_NULL, BEGINNING }
+
+    /**
+     * {@code column kind value}.
+     *
+     * @param subject what the source compares
+     * @param value null when the kind has none
+     * @param whole it says all that the source says
+     */
+    private record Condition(Scalar source, int column, Kind kind, Scalar subject, @Nullable Scalar value, boolean whole) {}
+
+    private static Kind kind(Comparison comparison) {
+        return switch (comparison) {
+            case LT -> Kind.LT;
+            case LE -> Kind.LE;
+            case EQ -> Kind.EQ;
+            case GE -> Kind.GE;
+            case GT -> Kind.GT;
+            case NE -> throw new IllegalStateException("not an order");
+        };
+    }
 
     /** What a conjunct says about columns. */
     private void conditions(Scalar conjunct, Fields fields, Predicate<Scalar> value, List<Condition> found) {
         if (conjunct instanceof Scalar.AnyAll any && !any.all() && DatumEquality.hashable(any.operator())) {
             PgType element = types.type(any.array().type().elementOid());
             if (!value.test(any.array()) || element == null || !compatible(any.left().type(), element)) return;
-            for (int column : fields.of(any.left())) found.add(new Condition(conjunct, column, Comparison.EQ, any.array(), true));
+            for (int column : fields.of(any.left())) found.add(new Condition(conjunct, column, Kind.ANY, any.left(), any.array(), true));
             return;
         }
         if (conjunct.type().repr() == Repr.BOOL) {
-            for (int column : fields.of(conjunct)) found.add(new Condition(conjunct, column, Comparison.EQ, new Scalar.Constant(true, conjunct.type(), -1), false));
+            for (int column : fields.of(conjunct)) found.add(new Condition(conjunct, column, Kind.EQ, conjunct, new Scalar.Constant(true, conjunct.type(), -1), true));
+        }
+        if (conjunct instanceof Scalar.IsNull test && nullTest(test)) {
+            Kind kind = test.negated() ? Kind.NOT_NULL : Kind.NULL;
+            for (int column : fields.of(test.argument())) found.add(new Condition(conjunct, column, kind, test.argument(), null, true));
         }
         if (!(conjunct instanceof Scalar.Call call) || call.arguments().size() != 2) return;
+        PatternPrefix.Form form = PatternPrefix.form(call.function());
+        if (form != null) pattern(call, form, fields, found);
         OperatorTable.Compare compare = OperatorTable.compare(call.function(), call.collation());
         if (compare == null || !compare.sameType() || compare.comparison() == Comparison.NE) return;
         Scalar left = call.arguments().get(0);
         Scalar right = call.arguments().get(1);
         if (!compatible(left.type(), right.type())) return;
-        if (value.test(right)) for (int column : fields.of(left)) found.add(new Condition(conjunct, column, compare.comparison(), right, false));
-        if (value.test(left)) for (int column : fields.of(right)) found.add(new Condition(conjunct, column, compare.comparison().flipped(), left, false));
+        if (value.test(right)) for (int column : fields.of(left)) found.add(new Condition(conjunct, column, kind(compare.comparison()), left, right, true));
+        if (value.test(left)) for (int column : fields.of(right)) found.add(new Condition(conjunct, column, kind(compare.comparison().flipped()), right, left, true));
+    }
+
+    /** Whether it asks for the value itself: that of a row asks for its fields. */
+    boolean nullTest(Scalar.IsNull test) {
+        PgType base = test.argument().type();
+        while (base != null && base.kind() == 'd') base = types.type(base.baseTypeOid());
+        return base != null && base.kind() != 'c' && base.oid() != TypeOid.RECORD;
+    }
+
+    /** Where values that match a pattern are: between its beginning and the next, as keys are in the order of bytes. */
+    private void pattern(Scalar.Call call, PatternPrefix.Form form, Fields fields, List<Condition> found) {
+        Scalar subject = call.arguments().get(0);
+        Scalar pattern = call.arguments().get(1);
+        List<Integer> columns = fields.of(subject);
+        if (columns.isEmpty()) return;
+        PgType type = boundType(subject.type());
+        if (IndexExpressions.bare(pattern) instanceof Scalar.Constant constant) {
+            PatternPrefix prefix = constant.value() == null ? null : PatternPrefix.of(form, constant.value());
+            if (prefix == null) return;
+            Object above = prefix.exact() ? null : prefix.above(type);
+            for (int column : columns) {
+                found.add(new Condition(call, column, prefix.exact() ? Kind.EQ : Kind.GE, subject, new Scalar.Constant(prefix.start(), type, -1), false));
+                if (above != null) found.add(new Condition(call, column, Kind.LT, subject, new Scalar.Constant(above, type, -1), false));
+            }
+        } else if (Scalars.steady(pattern) && Scalars.harmless(pattern) && !Scalars.any(pattern, Scalar.OuterColumn.class::isInstance)) {
+            if (unknown == Patterns.ANYWHERE) met.add(new PhysicalPlan.Pattern(form, compiler.compile(pattern)));
+            else for (int column : columns) found.add(new Condition(call, column, Kind.BEGINNING, subject, pattern, false));
+        }
+    }
+
+    /** The type that PostgreSQL gives to what it compares a value of this type with for the sake of a pattern. */
+    private static PgType boundType(PgType type) {
+        return type.oid() == TypeOid.BPCHAR || type.oid() == TypeOid.BYTEA ? type : PgTypes.get(TypeOid.TEXT);
+    }
+
+    /** Patterns that were met and not used, with {@link Patterns#ANYWHERE}; those that paths were made of with {@link Patterns#TOGETHER}. */
+    List<PhysicalPlan.Pattern> patterns() {
+        return met;
     }
 
     static boolean compatible(PgType left, PgType right) {
@@ -163,6 +244,10 @@ final class AccessPaths {
         @Nullable Condition any;
         @Nullable Condition lower;
         @Nullable Condition upper;
+        @Nullable Condition beginning;
+        @Nullable Condition notNull;
+        /** Said by the others. */
+        final List<Condition> implied = new ArrayList<>();
         boolean wholeUnique;
         double share = 1;
 
@@ -180,7 +265,12 @@ final class AccessPaths {
         }
 
         boolean full() {
-            return equal.isEmpty() && any == null && lower == null && upper == null;
+            return equal.isEmpty() && any == null && lower == null && upper == null && beginning == null;
+        }
+
+        boolean nulls() {
+            for (Condition condition : equal) if (condition.kind == Kind.NULL) return true;
+            return false;
         }
 
         double cost(double total, double weight) {
@@ -188,23 +278,77 @@ final class AccessPaths {
         }
 
         Choice choice(List<Scalar> conditions) {
-            List<Scalar> used = used();
             List<Scalar> rest = new ArrayList<>(conditions);
-            rest.removeAll(used);
+            rest.removeAll(said());
             if (index != null) rest = expressions.unsaid(rest, index, hidden);
-            List<Evaluator> values = equal.stream().map(condition -> compiler.compile(condition.value)).toList();
-            AccessPath path = new AccessPath(index, codec, values, any == null ? null : compiler.compile(any.value),
-                    lower == null ? null : compiler.compile(lower.value), lower != null && lower.comparison == Comparison.GE,
-                    upper == null ? null : compiler.compile(upper.value), upper != null && upper.comparison == Comparison.LE,
-                    wholeUnique, false, null, used);
+            List<Evaluator> values = equal.stream().map(this::value).toList();
+            AccessPath path = new AccessPath(index, codec, values, next(), wholeUnique, false, null, shown());
             return new Choice(path, rest, wholeUnique ? 1 : Math.max(1, estimates.rows(table) * estimates.selectivity(conditions, fields)));
         }
 
-        List<Scalar> used() {
-            List<Scalar> used = new ArrayList<>();
-            for (Condition condition : equal) used.add(condition.source);
-            for (Condition condition : new Condition[] {any, lower, upper}) if (condition != null) used.add(condition.source);
-            return used;
+        private Set<Scalar> said() {
+            Set<Scalar> said = new LinkedHashSet<>();
+            for (Condition condition : parts()) if (condition.whole) said.add(condition.source);
+            for (Condition condition : implied) said.add(condition.source);
+            return said;
+        }
+
+        private Evaluator value(Condition condition) {
+            return condition.value == null ? AccessPath.IS_NULL : compiler.compile(condition.value);
+        }
+
+        private AccessPath.@Nullable Next next() {
+            if (any != null) return new AccessPath.Next.Any(value(any));
+            if (lower != null || upper != null) {
+                return new AccessPath.Next.Between(lower == null ? null : value(lower), lower != null && lower.kind == Kind.GE,
+                        upper == null ? null : value(upper), upper != null && upper.kind == Kind.LE);
+            }
+            if (beginning != null) {
+                PatternPrefix.Form form = java.util.Objects.requireNonNull(PatternPrefix.form(((Scalar.Call) beginning.source).function()));
+                AccessPath.Next.Beginning next = new AccessPath.Next.Beginning(form, value(beginning));
+                met.add(new PhysicalPlan.Pattern(form, next.pattern()));
+                return next;
+            }
+            return notNull == null ? null : new AccessPath.Next.NotNull();
+        }
+
+        /** Conditions that make the path, by the key's parts. */
+        private List<Condition> parts() {
+            List<Condition> parts = new ArrayList<>(equal);
+            for (Condition condition : new Condition[] {any, lower, upper, beginning, notNull}) if (condition != null) parts.add(condition);
+            return parts;
+        }
+
+        private List<Scalar> shown() {
+            List<Scalar> shown = new ArrayList<>();
+            for (Condition condition : parts()) shown.add(condition.whole || condition.kind == Kind.BEGINNING ? condition.source : comparison(condition));
+            for (Condition condition : implied) shown.add(condition.source);
+            return shown;
+        }
+
+        /** Of a bound that a pattern has, by an operator of the index's family. */
+        private Scalar comparison(Condition condition) {
+            Scalar.Call source = (Scalar.Call) condition.source;
+            int strategy = switch (condition.kind) {
+                case LT -> OperatorFamilies.LESS;
+                case GE -> OperatorFamilies.GREATER_EQUAL;
+                default -> OperatorFamilies.EQUAL;
+            };
+            PgType left = IndexExpressions.bare(condition.subject).type().oid() == TypeOid.NAME ? PgTypes.get(TypeOid.NAME) : boundType(condition.subject.type());
+            int right = java.util.Objects.requireNonNull(condition.value).type().oid();
+            OperatorDef operator = OperatorFamilies.operator("btree", family(condition, left, source.collation()), left.oid(), right, strategy);
+            FunctionDef function = operator == null ? null : BuiltinCatalog.function(operator.functionOid());
+            return function == null ? source : new Scalar.Call(function, List.of(condition.subject, condition.value), PgTypes.BOOL, -1, source.collation(), source.position());
+        }
+
+        private int family(Condition condition, PgType type, int collation) {
+            OperatorClass own = null;
+            if (index != null) {
+                for (IndexDef.KeyPart part : index.keyParts()) if (part.column() == condition.column + 1) own = OperatorFamilies.byOid(part.operatorClassOid());
+            }
+            if (!CollationTable.byBytes(collation)) own = OperatorFamilies.named("btree", type.oid() == TypeOid.BPCHAR ? "bpchar_pattern_ops" : "text_pattern_ops");
+            if (own == null) own = OperatorFamilies.btree(type, types);
+            return own == null ? 0 : own.family();
         }
     }
 
@@ -213,32 +357,52 @@ final class AccessPaths {
         Candidate candidate = new Candidate(table, fields, index, hidden, codec);
         for (int i = 0; i < parts.size(); i++) {
             int column = parts.get(i) - 1;
-            Condition equal = find(usable, column, Comparison.EQ, false);
+            Condition notNull = find(usable, column, Kind.NOT_NULL);
+            Condition equal = find(usable, column, Kind.EQ);
             if (equal != null) {
                 candidate.equal.add(equal);
+                if (notNull != null) candidate.implied.add(notNull);
                 candidate.share /= distinct(table, parts.get(i));
                 continue;
             }
-            candidate.any = find(usable, column, Comparison.EQ, true);
+            Condition none = find(usable, column, Kind.NULL);
+            if (none != null) {
+                candidate.equal.add(none);
+                candidate.share *= estimates.nullShare(table, parts.get(i));
+                continue;
+            }
+            candidate.any = find(usable, column, Kind.ANY);
             if (candidate.any != null) {
+                if (notNull != null) candidate.implied.add(notNull);
                 double distinct = unique && parts.size() == 1 ? Math.max(MINIMAL_ROWS, estimates.rows(table)) : distinct(table, parts.get(i));
                 candidate.share *= Math.min(1, 10 / distinct);
                 break;
             }
-            if (!codec.parts().get(i).ordered()) break;
-            candidate.lower = find(usable, column, Comparison.GT, false);
-            if (candidate.lower == null) candidate.lower = find(usable, column, Comparison.GE, false);
-            candidate.upper = find(usable, column, Comparison.LT, false);
-            if (candidate.upper == null) candidate.upper = find(usable, column, Comparison.LE, false);
-            List<Scalar> range = new ArrayList<>();
-            if (candidate.lower != null) range.add(candidate.lower.source);
-            if (candidate.upper != null) range.add(candidate.upper.source);
-            candidate.share *= estimates.selectivity(range, fields);
+            if (codec.parts().get(i).ordered()) range(candidate, column, usable, notNull);
+            else if (codec.parts().get(i).nullable()) candidate.notNull = notNull;
+            if (candidate.notNull != null) candidate.share *= 1 - estimates.nullShare(table, parts.get(i));
             break;
         }
-        if (candidate.full() && (index == null || index.predicateColumn() == 0)) return null;
-        candidate.wholeUnique = unique && candidate.equal.size() == parts.size();
+        if (candidate.full() && candidate.notNull == null && (index == null || index.predicateColumn() == 0)) return null;
+        candidate.wholeUnique = unique && candidate.equal.size() == parts.size() && (!candidate.nulls() || index != null && index.nullsNotDistinct());
         return candidate;
+    }
+
+    private void range(Candidate candidate, int column, List<Condition> usable, @Nullable Condition notNull) {
+        candidate.lower = find(usable, column, Kind.GT);
+        if (candidate.lower == null) candidate.lower = find(usable, column, Kind.GE);
+        candidate.upper = find(usable, column, Kind.LT);
+        if (candidate.upper == null) candidate.upper = find(usable, column, Kind.LE);
+        Set<Scalar> sources = new LinkedHashSet<>();
+        if (candidate.lower != null) sources.add(candidate.lower.source);
+        if (candidate.upper != null) sources.add(candidate.upper.source);
+        if (sources.isEmpty()) {
+            candidate.beginning = find(usable, column, Kind.BEGINNING);
+            if (candidate.beginning != null) sources.add(candidate.beginning.source);
+        }
+        if (notNull != null && !sources.isEmpty()) candidate.implied.add(notNull);
+        else if (candidate.codec.parts().get(candidate.equal.size()).nullable()) candidate.notNull = notNull;
+        candidate.share *= estimates.selectivity(List.copyOf(sources), candidate.fields);
     }
 
     /** A small table's column is judged as if it had grown. */
@@ -247,10 +411,8 @@ final class AccessPaths {
         return estimates.rows(table) < MINIMAL_ROWS ? Math.max(distinct, 100) : distinct;
     }
 
-    private static @Nullable Condition find(List<Condition> usable, int column, Comparison comparison, boolean any) {
-        for (Condition condition : usable) {
-            if (condition.column == column && condition.comparison == comparison && condition.any == any) return condition;
-        }
+    private static @Nullable Condition find(List<Condition> usable, int column, Kind kind) {
+        for (Condition condition : usable) if (condition.column == column && condition.kind == kind) return condition;
         return null;
     }
 }

@@ -2,10 +2,12 @@ package io.craton.sql.plan;
 
 import io.craton.core.type.Numeric;
 import io.craton.core.type.PgType;
+import io.craton.core.type.Repr;
 import io.craton.core.type.TypeCodecs;
 import io.craton.core.type.TypeOid;
 import io.craton.sql.exec.ExactPatterns;
 import io.craton.sql.exec.ExecContext;
+import io.craton.sql.exec.PatternPrefix;
 import io.craton.sql.exec.SystemKeys;
 import io.craton.sql.expr.OperatorTable;
 import io.craton.sql.expr.Scalars;
@@ -276,13 +278,17 @@ public final class Estimates {
         return table == null || statistics(table.oid(), field.attributeNumber()) == null ? 0.5 : equals(column, new Scalar.Constant(true, column.type(), -1), fields);
     }
 
+    /** Share of rows for which a column is null. */
+    double nullShare(TableDef table, int attributeNumber) {
+        StatisticsDef def = statistics(table.oid(), attributeNumber);
+        return def != null ? def.nullFraction() : table.column(attributeNumber).notNull() ? 0 : 0.01;
+    }
+
     private double nullShare(Scalar scalar, List<Relation.Field> fields) {
         if (!(strip(scalar) instanceof Scalar.Column column) || column.index() >= fields.size()) return 0.01;
         Relation.Field field = fields.get(column.index());
         TableDef table = table(field);
-        if (table == null) return 0.01;
-        StatisticsDef def = statistics(table.oid(), field.attributeNumber());
-        return def != null ? def.nullFraction() : table.column(field.attributeNumber()).notNull() ? 0 : 0.01;
+        return table == null ? 0.01 : nullShare(table, field.attributeNumber());
     }
 
     private double anyAll(Scalar.AnyAll any, List<Relation.Field> fields) {
@@ -302,7 +308,7 @@ public final class Estimates {
             SystemKeys.Form form = ExactPatterns.form(call.function());
             boolean exact = form != null && strip(call.arguments().get(1)) instanceof Scalar.Constant constant
                     && constant.value() instanceof String text && ExactPatterns.text(form, text) != null;
-            return exact ? equals(call.arguments().get(0), call.arguments().get(1), fields) : pattern(call);
+            return exact ? equals(call.arguments().get(0), call.arguments().get(1), fields) : pattern(call, fields);
         }
         Scalar left = strip(call.arguments().get(0));
         Scalar right = strip(call.arguments().get(1));
@@ -312,23 +318,50 @@ public final class Estimates {
         return compare.comparison() == Comparison.EQ ? equal : 1 - equal;
     }
 
-    private static double pattern(Scalar.Call call) {
+    private double pattern(Scalar.Call call, List<Relation.Field> fields) {
         return switch (call.function().source()) {
-            case "textlike", "bpcharlike", "namelike", "texticlike", "textregexeq", "texticregexeq" -> likeShare(call.arguments().get(1));
-            case "textnlike", "bpcharnlike", "namenlike", "texticnlike", "textregexne", "texticregexne" -> 1 - likeShare(call.arguments().get(1));
+            case "textlike", "bpcharlike", "namelike", "texticlike", "textregexeq", "texticregexeq", "text_starts_with", "bytealike" -> likeShare(call, fields);
+            case "textnlike", "bpcharnlike", "namenlike", "texticnlike", "textregexne", "texticregexne", "byteanlike" -> 1 - likeShare(call, fields);
             default -> 0.33;
         };
     }
 
-    /** Each known character of the pattern narrows; a pattern that is not known gets PostgreSQL's default. */
-    private static double likeShare(Scalar pattern) {
-        if (!(strip(pattern) instanceof Scalar.Constant constant) || !(constant.value() instanceof String text)) return 0.005;
+    /** Of the values that begin as the pattern does, where statistics tell; each other known character of it narrows. A pattern that is not known gets PostgreSQL's default. */
+    private double likeShare(Scalar.Call call, List<Relation.Field> fields) {
+        if (!(strip(call.arguments().get(1)) instanceof Scalar.Constant constant) || !(constant.value() instanceof String text)) return 0.005;
+        PatternPrefix.Form form = PatternPrefix.form(call.function());
+        PatternPrefix prefix = form == null ? null : PatternPrefix.of(form, text);
+        double begin = prefix == null ? Double.NaN : beginning((String) prefix.start(), call.arguments().get(0), fields);
+        if (Double.isNaN(begin)) return characters(text);
+        boolean wildcards = form == PatternPrefix.Form.LIKE || form == PatternPrefix.Form.ILIKE;
+        return begin * (wildcards ? characters(text.substring(((String) prefix.start()).length())) : 1);
+    }
+
+    private static double characters(String text) {
         double share = 1;
         for (int i = 0; i < text.length() && share > 0.01; i++) {
             char c = text.charAt(i);
             share *= c == '%' ? 1 : c == '_' ? 0.9 : 0.5;
         }
         return share;
+    }
+
+    /** Share of a column's values with this beginning among those that statistics know; NaN without. */
+    private double beginning(String start, Scalar side, List<Relation.Field> fields) {
+        Relation.Field field = strip(side) instanceof Scalar.Column column && column.index() < fields.size() ? fields.get(column.index()) : null;
+        TableDef table = field == null || field.type().repr() != Repr.TEXT ? null : table(field);
+        StatisticsDef def = table == null ? null : statistics(table.oid(), field.attributeNumber());
+        if (def == null) return Double.NaN;
+        double common = 0;
+        double found = 0;
+        for (int i = 0; i < def.mostCommonValues().size(); i++) {
+            common += def.mostCommonFrequencies().get(i);
+            if (def.mostCommonValues().get(i).startsWith(start)) found += def.mostCommonFrequencies().get(i);
+        }
+        List<String> bounds = def.histogramBounds();
+        if (bounds.isEmpty()) return Math.max(0.0001, found);
+        long among = bounds.stream().filter(bound -> bound.startsWith(start)).count();
+        return Math.max(0.0001, found + Math.max(0.5, among) / bounds.size() * Math.max(0, 1 - common - def.nullFraction()));
     }
 
     /** Share of rows whose expression equals one (perhaps unknown) value. */

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Sorting that a scan in key order makes needless. One sort of one planning. */
 final class KeyOrder {
+    private final PhysicalPlanner planner;
     private final ExecContext context;
     private final IndexExpressions expressions;
     private final boolean few;
 
     /** @param few only the first rows are wanted */
-    KeyOrder(ExecContext context, IndexExpressions expressions, boolean few) {
-        this.context = context;
+    KeyOrder(PhysicalPlanner planner, IndexExpressions expressions, boolean few) {
+        this.planner = planner;
+        this.context = planner.context();
         this.expressions = expressions;
         this.few = few;
     }
@@ -69,16 +71,30 @@ final class KeyOrder {
         if (!few || !scan.path().isFull() || scan.path().index() != null) return null;
         for (IndexDef index : catalog.indexes(table.oid())) {
             if (index.clustered() || !index.valid() || !expressions.covers(index, hidden, scan.conditions())) continue;
-            AccessPath path = AccessPath.full(index, KeyCodec.forIndex(index, table, catalog));
+            KeyCodec codec = KeyCodec.forIndex(index, table, catalog);
+            Scalar notNull = notNull(fields, codec, scan.conditions());
+            AccessPath path = notNull == null ? AccessPath.full(index, codec) : AccessPath.notNull(index, codec, notNull);
             reverse = matches(fields, path, keys);
-            if (reverse != null) return scan.inOrder(reverse ? path.reversed() : path);
+            if (reverse == null) continue;
+            List<Scalar> rest = new ArrayList<>(scan.conditions());
+            if (notNull != null) rest.remove(notNull);
+            return planner.filtered(scan, rest).inOrder(reverse ? path.reversed() : path);
+        }
+        return null;
+    }
+
+    /** The condition that keeps rows out for which the first part of the key is null; null when there is none. */
+    private @Nullable Scalar notNull(AccessPaths.Fields fields, KeyCodec codec, List<Scalar> conditions) {
+        for (Scalar condition : conditions) {
+            if (condition instanceof Scalar.IsNull test && test.negated() && planner.paths().nullTest(test)
+                    && fields.of(test.argument()).contains(codec.parts().getFirst().column())) return condition;
         }
         return null;
     }
 
     /** Whether the path gives the order: forwards (false), backwards (true), or not (null). Parts held equal do not count. */
     private static @Nullable Boolean matches(AccessPaths.Fields fields, AccessPath path, List<Relation.SortKey> keys) {
-        if (path.any() != null && path.equal().size() == 0 && keys.size() > 1) return null;
+        if (path.next() instanceof AccessPath.Next.Any && path.equal().isEmpty() && keys.size() > 1) return null;
         List<KeyCodec.Part> parts = path.codec().parts();
         int part = 0;
         Boolean reverse = null;
@@ -88,11 +104,12 @@ final class KeyOrder {
             if (part >= parts.size() || !columns.contains(parts.get(part).column())) return null;
             KeyCodec.Part found = parts.get(part);
             boolean steady = part < path.equal().size();
+            boolean nulls = found.nullable() && (part > path.equal().size() || path.next() == null);
             part++;
             if (steady) continue;
             if (!found.ordered()) return null;
             boolean backwards = found.descending() != key.descending();
-            if (found.nullable() && found.nullsFirst() != backwards != key.nullsFirst()) return null;
+            if (nulls && found.nullsFirst() != backwards != key.nullsFirst()) return null;
             if (reverse != null && reverse != backwards) return null;
             reverse = backwards;
         }

@@ -63,7 +63,21 @@ public final class PhysicalPlanner {
         return new ModifyPlanner.Cascades(kernels, expressions);
     }
 
+    /** A statement's plan, and another one where that depends on parameters' patterns. */
+    public static PhysicalPlan plan(Relation relation, Kernels kernels, ExecContext context, TableExpressions expressions) {
+        PhysicalPlanner planner = new PhysicalPlanner(kernels, context, expressions);
+        PhysicalPlan plan = planner.statement(relation);
+        if (plan.point() != null || planner.paths.patterns().isEmpty()) return plan;
+        PhysicalPlanner other = new PhysicalPlanner(kernels, context, expressions, AccessPaths.Patterns.TOGETHER);
+        PhysicalPlan prefixed = other.statement(relation);
+        return other.paths.patterns().isEmpty() ? plan : plan.withPrefixed(new PhysicalPlan.Prefixed(other.paths.patterns(), prefixed));
+    }
+
     public PhysicalPlanner(Kernels kernels, ExecContext context, TableExpressions expressions) {
+        this(kernels, context, expressions, AccessPaths.Patterns.ANYWHERE);
+    }
+
+    private PhysicalPlanner(Kernels kernels, ExecContext context, TableExpressions expressions, AccessPaths.Patterns unknown) {
         this.kernels = kernels;
         this.expressions = expressions;
         this.context = context;
@@ -71,7 +85,7 @@ public final class PhysicalPlanner {
         this.estimates = new Estimates(context);
         this.parallel = new ParallelPlans(estimates, context);
         this.indexExpressions = new IndexExpressions(kernels, context, expressions);
-        this.paths = new AccessPaths(compiler, estimates, indexExpressions);
+        this.paths = new AccessPaths(compiler, estimates, indexExpressions, unknown);
         this.systems = new SystemScans(compiler, estimates);
         this.joins = new JoinPlanner(this);
         this.modifies = new ModifyPlanner(this);
@@ -251,6 +265,12 @@ public final class PhysicalPlanner {
         return scan.asOfPosition() < 0 ? context.catalog() : context.transaction().catalogAt(scan.asOfPosition());
     }
 
+    /** The scan with what is left of its conditions. */
+    Nodes.TableScan filtered(Nodes.TableScan scan, List<Scalar> rest) {
+        return new Nodes.TableScan(scan.decoder(), scan.alias(), scan.fields(), scan.path(), ScanFilters.of(rest, scan.fields(), compiler, estimates), scan.whole(),
+                scan.needed(), rest, scan.rows(), scan.origin(), scan.ordered(), scan.identity());
+    }
+
     Nodes.TableScan tableScan(Relation.TableScan scan, List<Scalar> conditions, @Nullable BitSet needed) {
         Catalog catalog = catalogOf(scan);
         int[] columns = RowDecoder.visibleColumns(scan.table());
@@ -406,7 +426,7 @@ public final class PhysicalPlanner {
         BitSet used = needed == null ? null : (BitSet) needed.clone();
         if (used != null) for (Relation.SortKey key : sort.keys()) Scalars.columns(key.expression(), used);
         PlanNode input = plan(sort.input(), used);
-        PlanNode ordered = new KeyOrder(context, indexExpressions, limit != null).inOrder(input, sort.keys());
+        PlanNode ordered = new KeyOrder(this, indexExpressions, limit != null).inOrder(input, sort.keys());
         if (ordered != null) return ordered;
         if (limit != null && parallel.divisible(input)) {
             input = new Nodes.Gather(new Nodes.Sort(input, order(sort.keys()), sort.keys(), limit, offset));

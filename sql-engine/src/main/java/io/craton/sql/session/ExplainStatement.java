@@ -119,6 +119,7 @@ final class ExplainStatement {
             context = runner.newStatement(parameters);
             physical = session.engine.planner().physicalPlan(query, context, session.settings.bool("craton.enable_optimizer"));
         }
+        physical = session.engine.executor().chosen(physical, context);
         double planningMillis = (System.nanoTime() - planningStart) / 1e6;
         double executionMillis = 0;
         Profile profile = analyze ? new Profile(System::nanoTime) : null;

@@ -18,7 +18,9 @@ class KeyedColumnsTest {
         "select * from %s order by a, b, c", "select * from %s where a = %d order by b, c", "select * from %s where b = 'v%d' order by a", "select count(*) from %s where a < %d",
         "select * from %s where a in (%d, 3, 99999999999) order by a", "select max(b), min(c) from %s where c >= %d", "select a from %s order by a desc limit %d",
         "select * from %s where lower(b) = 'v%d' order by a", "select * from %s where c = %d and b > 'v3' order by a", "select * from %s where b between 'v2' and 'v%d' order by a",
-        "select x.a from %s x join plain y on y.b = x.b where y.a = %d order by x.a", "select distinct b from %s where c < %d order by b desc limit 3"};
+        "select x.a from %s x join plain y on y.b = x.b where y.a = %d order by x.a", "select distinct b from %s where c < %d order by b desc limit 3",
+        "select a from %s where b like 'v1%%' order by a", "select a from %s where b like 'v%d' order by a", "select a from %s where lower(b) ~ '^v%d$' order by a", "select a from %s where b ^@ 'V%d' order by a",
+        "select a from %s where c is null order by a", "select a from %s where c is null and a < %d order by a", "select c from %s where c is not null order by c desc limit 3", "select a from %s where c is not null and c = %d order by a"};
 
     @Test
     void asWithout(@TempDir Path folder) {

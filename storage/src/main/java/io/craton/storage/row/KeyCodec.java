@@ -237,12 +237,8 @@ public final class KeyCodec {
      * nulls are included. Integers outside of the part's type are understood. Null: no key can match.
      */
     public byte @Nullable [] @Nullable [] range(List<? extends @Nullable Object> equal, @Nullable Bound lower, @Nullable Bound upper) {
-        ByteWriter prefix = new ByteWriter(parts.size() * 9 + 9);
-        for (int i = 0; i < equal.size(); i++) {
-            Object value = equal.get(i);
-            if (value != null && !fits(i, value) || value == null && !parts.get(i).nullable()) return null;
-            encodePart(i, value, prefix);
-        }
+        ByteWriter prefix = prefix(equal);
+        if (prefix == null) return null;
         int next = equal.size();
         if (lower == null && upper == null) {
             byte[] bytes = prefix.toByteArray();
@@ -261,6 +257,23 @@ public final class KeyCodec {
         byte @Nullable [] to = edge(prefix, next, descending ? lower : upper, false);
         if (from != null && to != null && java.util.Arrays.compareUnsigned(from, to) >= 0) return null;
         return new byte[][] {from, to};
+    }
+
+    /** As {@link #range} without bounds, but the part behind {@code equal} is not null. */
+    public byte @Nullable [] @Nullable [] notNull(List<? extends @Nullable Object> equal) {
+        ByteWriter prefix = prefix(equal);
+        return prefix == null ? null : new byte[][] {edge(prefix, equal.size(), null, true), edge(prefix, equal.size(), null, false)};
+    }
+
+    /** Null when no key has these first parts. */
+    private @Nullable ByteWriter prefix(List<? extends @Nullable Object> equal) {
+        ByteWriter prefix = new ByteWriter(parts.size() * 9 + 9);
+        for (int i = 0; i < equal.size(); i++) {
+            Object value = equal.get(i);
+            if (value != null && !fits(i, value) || value == null && !parts.get(i).nullable()) return null;
+            encodePart(i, value, prefix);
+        }
+        return prefix;
     }
 
     /** The first key inside (start) or the first key behind (end) the values allowed by the bound. */
