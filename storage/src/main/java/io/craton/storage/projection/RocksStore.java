@@ -4,6 +4,7 @@ import io.craton.storage.encryption.TenantKeys;
 import io.craton.storage.row.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,12 +24,20 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One RocksDB without WAL. Any thread; {@link #close} when nobody uses it any more. */
 final class RocksStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksStore.class);
+    /** How long a writer, an event loop maybe, waits for disk space: RocksDB looks for it every five seconds. */
+    private static final Duration ROOM_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration ROOM_PAUSE = Duration.ofMillis(100);
     private static final long READAHEAD_BYTES = 2 << 20;
+    private static final long BYTES_UNTIL_LARGE = 512 << 10;
     private static final int PASSING_BYTES = 256;
     /** Halvings of a range of 2^64. */
     private static final int CUT_STEPS = 40;
@@ -41,7 +50,7 @@ final class RocksStore implements AutoCloseable {
     private final Options unfiltered;
     /** What a memtable may take once somebody really writes here; 0 when it may take that already. */
     private long memtableBytes;
-    private long bytesUntilLarge = 512 << 10;
+    private long bytesUntilLarge = BYTES_UNTIL_LARGE;
     private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
     private final ReadOptions pointReads = new ReadOptions();
     private final ReadOptions memoryReads = new ReadOptions().setReadTier(org.rocksdb.ReadTier.BLOCK_CACHE_TIER);
@@ -141,6 +150,39 @@ final class RocksStore implements AutoCloseable {
         }
     }
 
+    private interface Work {
+        void run() throws RocksDBException;
+    }
+
+    /**
+     * Does what takes disk space, again and again while there is none, for {@link #ROOM_PATIENCE}. What was written before could then not be written out, which RocksDB takes up again by itself.
+     */
+    private void withRoom(String what, Work work) throws RocksDBException {
+        long began = 0;
+        while (true) {
+            try {
+                work.run();
+                if (began != 0) LOG.info("the projections have disk space again");
+                return;
+            } catch (RocksDBException e) {
+                if (!isNoSpace(e) || began != 0 && System.nanoTime() - began > ROOM_PATIENCE.toNanos()) throw e;
+                if (began == 0) LOG.warn("no disk space for the projections, waiting for some ({}): {}", what, e.getMessage());
+                if (began == 0) began = System.nanoTime();
+            }
+            try {
+                Thread.sleep(ROOM_PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StoreFailedException("interrupted while the disk was full", e);
+            }
+        }
+    }
+
+    /** RocksDB says so by a code, or, where it has put words of its own in front, by the system's words alone. */
+    private static boolean isNoSpace(RocksDBException e) {
+        return e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace || String.valueOf(e.getMessage()).contains("No space left on device");
+    }
+
     /** Any thread. */
     void putRaw(byte[] key, byte[] value) {
         try {
@@ -153,19 +195,13 @@ final class RocksStore implements AutoCloseable {
     /** One thread at a time. */
     void write(byte[] batch) {
         if (memtableBytes != 0 && (bytesUntilLarge -= batch.length) < 0) enlarge();
-        try (WriteBatch writeBatch = new WriteBatch(batch)) {
-            db.write(writeOptions, writeBatch);
-            written.records().add(WriteBatchBuilder.count(batch));
-            written.bytes().add(batch.length);
-        } catch (RocksDBException e) {
-            throw environment.failed("write", e);
-        }
+        writeBeside(batch);
     }
 
     /** As {@link #write}, by others than the applier, of what nobody reads yet. Any thread. */
     void writeBeside(byte[] batch) {
         try (WriteBatch writeBatch = new WriteBatch(batch)) {
-            db.write(writeOptions, writeBatch);
+            withRoom("write", () -> db.write(writeOptions, writeBatch));
             written.records().add(WriteBatchBuilder.count(batch));
             written.bytes().add(batch.length);
         } catch (RocksDBException e) {
@@ -178,7 +214,8 @@ final class RocksStore implements AutoCloseable {
             db.setOptions(MutableColumnFamilyOptions.builder().setWriteBufferSize(memtableBytes).build());
             memtableBytes = 0;
         } catch (RocksDBException e) {
-            throw environment.failed("options", e);
+            if (!isNoSpace(e)) throw environment.failed("options", e);
+            bytesUntilLarge = BYTES_UNTIL_LARGE;
         }
     }
 
@@ -266,7 +303,7 @@ final class RocksStore implements AutoCloseable {
 
     void flush() {
         try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(flush);
+            withRoom("flush", () -> db.flush(flush));
         } catch (RocksDBException e) {
             throw environment.failed("flush", e);
         }
