@@ -7,6 +7,7 @@ import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
 import io.craton.server.logging.LogOutput;
+import io.craton.storage.entry.Zstandard;
 import io.craton.storage.projection.RocksLibrary;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -90,6 +91,7 @@ public final class Main {
         LiveConfiguration live = new LiveConfiguration(sources, configuration);
         long started = System.nanoTime();
         RocksLibrary.loadAhead();
+        Zstandard.loadAhead();
         // A node that cannot be reached leaves no folder behind that somebody would take for a node's.
         if (DataFolder.isNew(config.dataDir())) ListeningPorts.requireFree(config);
         DataFolder folder = DataFolder.open(config.dataDir());

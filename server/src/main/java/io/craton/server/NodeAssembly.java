@@ -44,6 +44,7 @@ import io.craton.storage.encryption.EncryptionException;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.encryption.MasterKey;
 import io.craton.storage.entry.NewerEntryException;
+import io.craton.storage.entry.DamagedEntryException;
 import io.craton.storage.entry.EntryHeader;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
@@ -145,7 +146,7 @@ public final class NodeAssembly implements AutoCloseable {
             node.close();
             throw new StartException(StartException.FAILURE, "the projections cannot be read (" + e.getMessage() + "); remove "
                     + folder.projections() + " and start again: they are built anew from the log");
-        } catch (EncryptionException | NewerEntryException e) {
+        } catch (EncryptionException | NewerEntryException | DamagedEntryException e) {
             node.close();
             throw new StartException(StartException.FAILURE, e.getMessage());
         } catch (StartException e) {
@@ -176,11 +177,12 @@ public final class NodeAssembly implements AutoCloseable {
         StorageEngine storage = StorageEngine.open(config.storage(), master == null ? null : KeyRing.open(folder.root(), master));
         own("projections", storage::close);
         for (int group = 0; group < logs.size(); group++) storage.attach(group, new EventLogArchive(logs.get(group)));
+        storage.compressWhen(() -> live.current().flag(ConfigKey.LOG_COMPRESSION));
         requireGroups(storage);
         own("checkpoint", () -> {
             if (!failed.get()) storage.checkpoint();
         });
-        ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, logs, storage);
+        ClusterNode peers = config.cluster() == null ? null : join(config.cluster(), folder, logs, storage, live);
         Supplier<ClusterStatus> status = peers == null ? standAlone(config, folder, logs, storage) : peers::status;
         AuditTrail audit = auditTrail(config, live, storage, peers);
         RegionDirectory regions = RegionDirectory.of(live.current());
@@ -439,10 +441,11 @@ public final class NodeAssembly implements AutoCloseable {
         return new Cluster(nodeId, IntStream.range(0, groups).mapToObj(peers::leadership).toList(), (leader, bootstrap, handler) -> dialer.dial(leader.host(), leader.port(), bootstrap, handler));
     }
 
-    private ClusterNode join(ClusterConfig config, DataFolder folder, List<EventLog> logs, StorageEngine storage) throws IOException {
+    private ClusterNode join(ClusterConfig config, DataFolder folder, List<EventLog> logs, StorageEngine storage, LiveConfiguration live) throws IOException {
         List<EntryConsumer> consumers = IntStream.range(0, logs.size()).mapToObj(storage::consumer).toList();
         ClusterNode cluster = ClusterNode.start(config, RealFiles.at(folder.meta()), logs, consumers, EntryHeader::tenant, this::fail);
         own("cluster", cluster::close);
+        storage.compressWhen(() -> live.current().flag(ConfigKey.LOG_COMPRESSION) && cluster.takeCompressed());
         ClusterChanges changes = storage.clusterChanges();
         if (changes != null) {
             own("waits", storage::stopWaiting);
@@ -481,7 +484,7 @@ public final class NodeAssembly implements AutoCloseable {
 
     private void fail(Throwable cause) {
         if (failed.compareAndSet(false, true)) {
-            if (cause instanceof NewerEntryException) LOG.error("the node stops: {}", cause.getMessage());
+            if (cause instanceof NewerEntryException || cause instanceof DamagedEntryException) LOG.error("the node stops: {}", cause.getMessage());
             else LOG.error("the node stops: {}", cause.toString(), cause);
             onFailure.run();
         }

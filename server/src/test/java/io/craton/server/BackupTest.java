@@ -101,10 +101,15 @@ class BackupTest {
         }
     }
 
-    private static void insert(Statement statement, int from, int to) throws SQLException {
-        for (int at = from; at < to; at += 100) {
-            statement.execute("insert into t select i, repeat(md5(i::text), 10) from generate_series(" + at + ", " + Math.min(to, at + 100) + " - 1) i");
-        }
+    /** In small entries, and a large one, which is compressed. */
+    static void insert(Statement statement, int from, int to) throws SQLException {
+        int large = Math.max(from, to - 100);
+        for (int at = from; at < large; at += 10) insertAtOnce(statement, at, Math.min(large, at + 10));
+        insertAtOnce(statement, large, to);
+    }
+
+    private static void insertAtOnce(Statement statement, int from, int to) throws SQLException {
+        statement.execute("insert into t select i, repeat(md5(i::text), 10) from generate_series(" + from + ", " + to + " - 1) i");
     }
 
     /** The committed position once everything so far is in the backup. */

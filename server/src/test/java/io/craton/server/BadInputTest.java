@@ -61,7 +61,7 @@ class BadInputTest {
         }
         BackupTest.withNode(parent.resolve("other"), statement -> {
             statement.execute("create table t (i int primary key, s text)");
-            for (int i = 0; i < 20; i++) statement.execute("insert into t select i, repeat(md5(i::text), 60) from generate_series(" + i * 100 + ", " + (i * 100 + 99) + ") i");
+            for (int i = 0; i < 20; i++) statement.execute("insert into t select i, (select string_agg(md5((i * 60 + k)::text), '') from generate_series(1, 60) k) from generate_series(" + i * 100 + ", " + (i * 100 + 99) + ") i");
         });
         BackupTest.backup("snapshot", "--data-dir", parent.resolve("other").toString(), "--output", parent.resolve("whole.tar.gz").toString()).done();
         BackupTest.backup("stream", "--source", parent.resolve("other").toString(), "--destination", parent.resolve("stream").toUri().toString(), "--once").done();

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -64,10 +66,17 @@ class EncryptionAtRestTest {
 
     private Path file(Path masterKey, boolean enabled) {
         try {
-            return Files.writeString(parent.resolve("c.toml"), "[encryption]\nenabled = " + enabled + "\nkms_provider = \"local\"\nkms_key_id = \"" + masterKey + "\"\n");
+            return Files.writeString(parent.resolve("c.toml"), storage() + "[encryption]\nenabled = " + enabled + "\nkms_provider = \"local\"\nkms_key_id = \"" + masterKey + "\"\n");
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    /** Whether large entries of the log are compressed before they are encrypted. */
+    private boolean compress = true;
+
+    private String storage() {
+        return "[storage]\nlog_compression = " + compress + "\n";
     }
 
     private final class Node implements AutoCloseable {
@@ -75,7 +84,7 @@ class EncryptionAtRestTest {
         final NodeAssembly assembly;
 
         Node(@Nullable Path masterKey) {
-            var sources = new Configuration.Sources(masterKey == null ? null : file(masterKey, true), Map.of(),
+            var sources = new Configuration.Sources(masterKey == null ? plain() : file(masterKey, true), Map.of(),
                     Map.of(ConfigKey.BIND_ADDRESS, "127.0.0.1:0", ConfigKey.DATA_DIR, data.toString()));
             Configuration configuration = sources.read();
             folder = DataFolder.open(data);
@@ -95,6 +104,14 @@ class EncryptionAtRestTest {
         public void close() {
             assembly.close();
             folder.close();
+        }
+    }
+
+    private Path plain() {
+        try {
+            return Files.writeString(parent.resolve("c.toml"), storage());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
     }
 
@@ -243,7 +260,7 @@ class EncryptionAtRestTest {
         return found;
     }
 
-    private static Map<String, String> contents(Node node) throws SQLException {
+    private Map<String, String> contents(Node node) throws SQLException {
         Map<String, String> contents = new TreeMap<>();
         try (Connection connection = node.connect("other")) {
             contents.put("rows", TestNode.value(connection, "select md5(string_agg(id || a || i, ',' order by id)) from planted_table"));
@@ -252,6 +269,8 @@ class EncryptionAtRestTest {
             contents.put("by keyed key", TestNode.value(connection, "select i from keyed where id = 'PlantedSealedKey17'"));
             contents.put("by keyed index", TestNode.value(connection, "select id from keyed where lower(i) = 'plantedsealedindex17again'"));
             contents.put("log", TestNode.value(connection, "select count(role) || max(command) from craton_log where position < 30 and kind <> 'key'"));
+            boolean small = TestNode.value(connection, "select count(*) > 5 from craton_log where kind = 'chunk' and size < 100000").equals("t");
+            assertThat(small).as("chunks of a megabyte are compressed").isEqualTo(compress);
             contents.put("large", TestNode.value(connection, "select count(*) || max(a) from large"));
         }
         return contents;
@@ -263,8 +282,10 @@ class EncryptionAtRestTest {
         return status + "\n" + out;
     }
 
-    @Test
-    void aStolenDiskShowsNothingButKeys() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStolenDiskShowsNothingButKeys(boolean compressed) throws Exception {
+        compress = compressed;
         List<String> found = new ArrayList<>();
         Map<String, String> before;
         try (Node node = new Node(keyFile)) {
@@ -294,6 +315,7 @@ class EncryptionAtRestTest {
 
     @Test
     void withoutEncryptionAllOfItIsThere() throws Exception {
+        compress = false; // large entries would show it only to who decompresses them
         List<String> found = new ArrayList<>();
         try (Node node = new Node(null)) {
             fill(node, found);

@@ -75,7 +75,7 @@ class LimitsTest {
 
     @Test
     void largeTransactionsAreWrittenInEntriesOfTheSizeThatTheLimitSays() throws Exception {
-        start("max_batch_size = \"64kB\"");
+        start("max_batch_size = \"64kB\"; [storage]; log_compression = false");
         try (Connection connection = connect("postgres")) {
             TestNode.run(connection, "create table t (n int, v text)", "insert into t select g, repeat('x', 500) from generate_series(1, 2000) g");
             assertThat(TestNode.value(connection, "select count(*) from t")).isEqualTo("2000");
@@ -92,6 +92,16 @@ class LimitsTest {
             TestNode.run(connection, "insert into wide values (repeat('x', 100000)), ('small')");
             connection.commit();
             assertThat(TestNode.value(connection, "select count(*) from craton_log where size > 65536")).as("a row that is larger is an entry of its own").isEqualTo("1");
+        }
+    }
+
+    @Test
+    void theSizeOfAnEntryIsThatInFrontOfItsCompression() throws Exception {
+        start("max_batch_size = \"64kB\"");
+        try (Connection connection = connect("postgres")) {
+            TestNode.run(connection, "create table t (n int, v text)", "insert into t select g, repeat('x', 500) from generate_series(1, 2000) g");
+            assertThat(TestNode.value(connection, "select count(*) between 16 and 20 from craton_log where kind = 'chunk'")).isEqualTo("t");
+            assertThat(TestNode.value(connection, "select max(size) < 20000 from craton_log where kind = 'chunk'")).isEqualTo("t");
         }
     }
 

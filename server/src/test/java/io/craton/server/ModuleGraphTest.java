@@ -57,6 +57,7 @@ class ModuleGraphTest {
         return Stream.of(Arguments.of("io.netty..", new String[] {"io.craton.wire..", "io.craton.replication.."}),
                 Arguments.of("org.apache.calcite..", new String[] {"io.craton.sql.optimize.."}),
                 Arguments.of("org.rocksdb..", new String[] {"io.craton.storage.projection.."}),
+                Arguments.of("com.github.luben..", new String[] {"io.craton.storage.entry.."}),
                 Arguments.of("com.alipay..", new String[] {"io.craton.replication.."}),
                 Arguments.of("com.github.benmanes.caffeine..", new String[] {"io.craton.storage..", "io.craton.sql.."}),
                 Arguments.of("io.micrometer..", new String[] {"io.craton.server.."}),

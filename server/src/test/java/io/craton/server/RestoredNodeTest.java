@@ -156,10 +156,10 @@ class RestoredNodeTest {
         }
     }
 
-    /** Rows from here to there, in entries of a few hundred; again when the leader goes meanwhile. */
+    /** Rows from here to there, in entries that are small enough not to be compressed; again when the leader goes meanwhile. */
     private void insert(int number, int from, int to) throws Exception {
-        for (int at = from; at < to; at += 500) {
-            String rows = "insert into t select i, md5(i::text) || repeat('x', 60) from generate_series(" + at + ", " + (at + 499) + ") i on conflict do nothing";
+        for (int at = from; at < to; at += 30) {
+            String rows = "insert into t select i, md5(i::text) || repeat('x', 60) from generate_series(" + at + ", " + Math.min(to - 1, at + 29) + ") i on conflict do nothing";
             await("a leader that takes " + rows, () -> {
                 try {
                     run(number, rows);

@@ -56,7 +56,7 @@ class SnapshotFolderTest {
         long[] position = new long[2];
         withNode(parent.resolve("data"), statement -> {
             statement.execute("create table t (i int primary key, s text)");
-            for (int i = 0; i < 5; i++) statement.execute("insert into t select i, repeat(md5(i::text), 10) from generate_series(" + i * 1000 + ", " + i * 1000 + " + 999) i");
+            BackupTest.insert(statement, 0, 5000);
             statement.execute("checkpoint");
             untilWrittenDown();
             position[0] = snapshot(running).done().last().path("position").asLong();

@@ -172,7 +172,7 @@ class SurfaceTest {
         try {
             try (Connection connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&password=first")) {
                 TestNode.run(connection, "create table records (id int primary key, a text)", "insert into records select g, 'x' from generate_series(1, 100) g",
-                        "create table filler as select g, repeat('x', 300) from generate_series(1, 8000) g", "drop table filler");
+                        "create table filler as select g, (select string_agg(md5((g * 20 + k)::text), '') from generate_series(1, 20) k) from generate_series(1, 8000) g", "drop table filler");
                 assertThat(TestNode.values(connection, "select setting, source from pg_settings where name in ('craton.server.node_id', 'craton.log.level', 'craton.projections.cache_size') order by name"))
                         .containsExactly("info|command line", "1073741824|configuration file", "1|environment variable");
             }

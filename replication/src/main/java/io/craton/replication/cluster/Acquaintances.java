@@ -22,7 +22,7 @@ final class Acquaintances {
     private static final Duration TWIN_FORGOTTEN = Duration.ofMillis(1600);
 
     /** @param behind by this node's measure, when it answered */
-    private record Heard(MemberName name, String state, String leader, Positions positions, long behind, long first, String change, boolean full, boolean takesAudits, boolean ours, long atNanos) {
+    private record Heard(MemberName name, String state, String leader, Positions positions, long behind, long first, String change, boolean full, boolean takesAudits, boolean takesCompressed, boolean ours, long atNanos) {
         long applied() {
             return positions.applied()[0];
         }
@@ -41,39 +41,59 @@ final class Acquaintances {
     private final Map<HostPort, Heard> heard = new ConcurrentHashMap<>();
     /** Questions that a place has left without an answer, one after the other. */
     private final Map<HostPort, Integer> silent = new ConcurrentHashMap<>();
+    private volatile boolean allTakeCompressed;
 
     Acquaintances(Asking asking, MemberName self) {
         this.asking = asking;
         this.self = self;
     }
 
-    /** Asks all voters and all configured peers how they are, at once. */
-    void greet(Note hello, List<HostPort> peers, List<String> voters) throws InterruptedException {
+    /** Asks all members and all configured peers how they are, at once. */
+    void greet(Note hello, List<HostPort> peers, List<String> members) throws InterruptedException {
         Set<HostPort> places = new LinkedHashSet<>(peers);
-        for (String voter : voters) places.add(HostPort.of(MemberName.parse(voter)));
+        for (String member : members) places.add(HostPort.of(MemberName.parse(member)));
         places.remove(HostPort.of(self));
         List<Thread> threads = new ArrayList<>();
         for (HostPort place : places) threads.add(Thread.startVirtualThread(() -> greet(hello, place)));
         for (Thread thread : threads) thread.join();
         heard.keySet().retainAll(places);
         silent.keySet().retainAll(places);
+        decide(members);
+    }
+
+    /** With what was heard by now of the others. */
+    void decide(List<String> members) {
+        allTakeCompressed = takeCompressed(members);
+    }
+
+    private boolean takeCompressed(List<String> members) {
+        for (String member : members) {
+            MemberName name = MemberName.parse(member);
+            Heard one = heard.get(HostPort.of(name));
+            if (!name.equals(self) && (one == null || !one.name().equals(name))) return false;
+        }
+        return !members.isEmpty() && heard.values().stream().allMatch(one -> !one.ours() || one.takesCompressed());
     }
 
     private void greet(Note hello, HostPort place) {
         try {
             Note answer = asking.ask(place, hello);
             note(place, answer != null);
-            if (answer == null) return;
-            MemberName name = MemberName.parse(answer.text("name"));
-            tellForeign(hello, place, name, answer.text("cluster"));
-            clocks.compare(name, answer);
-            if (name.equals(self)) return;
-            Positions positions = Positions.in(answer);
-            heard.put(place, new Heard(name, answer.text("state"), answer.text("leader"), positions, pace.behind(positions.applied()), answer.number("first"), answer.text("change"),
-                    answer.flag("full"), answer.flag("audits"), answer.text("cluster").equals(hello.text("cluster")), System.nanoTime()));
+            if (answer != null) heard(hello, place, answer);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What a place answered to a greeting. */
+    void heard(Note hello, HostPort place, Note answer) {
+        MemberName name = MemberName.parse(answer.text("name"));
+        tellForeign(hello, place, name, answer.text("cluster"));
+        clocks.compare(name, answer);
+        if (name.equals(self)) return;
+        Positions positions = Positions.in(answer);
+        heard.put(place, new Heard(name, answer.text("state"), answer.text("leader"), positions, pace.behind(positions.applied()), answer.number("first"), answer.text("change"),
+                answer.flag("full"), answer.flag("audits"), answer.flag("compressed"), answer.text("cluster").equals(hello.text("cluster")), System.nanoTime()));
     }
 
     /** A line, once, for a node of another cluster. */
@@ -105,6 +125,11 @@ final class Acquaintances {
     /** Whether no member that answered is of a version that stops at entries with another group's audit records. */
     boolean takeAudits() {
         return heard.values().stream().allMatch(one -> !one.ours() || one.takesAudits());
+    }
+
+    /** Whether each member has said since this node's start that it reads compressed entries, and nobody else that answered does not; as of the last round. */
+    boolean takeCompressed() {
+        return allTakeCompressed;
     }
 
     Arrivals arrivals() {

@@ -250,6 +250,11 @@ public final class ClusterNode implements AutoCloseable {
         return acquaintances.takeAudits();
     }
 
+    /** Whether all members have said that they read compressed entries: while one is of an older version, or was not heard of since this node's start, none are made. */
+    public boolean takeCompressed() {
+        return acquaintances.takeCompressed();
+    }
+
     public CommitLog commitLog() {
         return commitLog(0);
     }

@@ -2,6 +2,7 @@ package io.craton.replication.cluster;
 
 import io.craton.replication.raft.GroupStatus;
 import io.craton.replication.raft.MemberName;
+import io.craton.storage.entry.Zstandard;
 import io.craton.storage.log.EventLog;
 import java.util.List;
 
@@ -62,7 +63,7 @@ final class Standing {
     Note answer() {
         GroupStatus status = groups.first().status();
         return Note.of("name", self, "cluster", identity.cluster(), "last", status == null ? 0 : log.lastIndex(), "whole", log.history().whole(),
-                "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(), "clock", Clocks.now(), "groups", groups.count(), "full", log.refusal() != null, "audits", true,
+                "leader", status == null || status.leader() == null ? "" : status.leader(), "state", state(), "clock", Clocks.now(), "groups", groups.count(), "full", log.refusal() != null, "audits", true, "compressed", Zstandard.isThere(),
                 "applied", status == null ? 0 : status.applied(), "positions", status == null ? "" : groups.positions(status), "first", log.firstIndex(), "change", status == null ? "" : change(status));
     }
 

@@ -3,6 +3,7 @@ package io.craton.replication.raft;
 import io.craton.core.metric.Latencies;
 import io.craton.replication.raft.LoneWriter.Pending;
 import io.craton.storage.encryption.EncryptionException;
+import io.craton.storage.entry.DamagedEntryException;
 import io.craton.storage.entry.NewerEntryException;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.EntryType;
@@ -334,7 +335,7 @@ final class LoneApplier {
                 remaining = changed.awaitNanos(remaining);
             }
             if (failure instanceof IOException e) throw e;
-            if (failure instanceof NewerEntryException || failure instanceof EncryptionException) throw (RuntimeException) failure;
+            if (failure instanceof NewerEntryException || failure instanceof DamagedEntryException || failure instanceof EncryptionException) throw (RuntimeException) failure;
             return failure == null;
         } finally {
             lock.unlock();

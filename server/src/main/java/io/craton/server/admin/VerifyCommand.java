@@ -8,6 +8,8 @@ import io.craton.storage.encryption.EncryptionException;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.encryption.MasterKey;
 import io.craton.storage.engine.DataVerifier;
+import io.craton.storage.entry.DamagedEntryException;
+import io.craton.storage.entry.NewerEntryException;
 import io.craton.storage.io.FileStore;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.projection.StoreFailedException;
@@ -67,7 +69,7 @@ public final class VerifyCommand implements Callable<Integer> {
             }
             throw new StartException(StartException.FAILURE, "the projections are not what the log says; they can be rebuilt from it:\n  "
                     + String.join("\n  ", report.differences()));
-        } catch (EncryptionException e) {
+        } catch (EncryptionException | NewerEntryException | DamagedEntryException e) {
             throw new StartException(StartException.FAILURE, e.getMessage());
         } catch (StoreFailedException e) {
             throw new StartException(StartException.FAILURE, "the projections are damaged; they can be rebuilt from the log: " + e.getMessage());

@@ -147,6 +147,10 @@ final class Applier implements EntryConsumer {
         }
         entries++;
         bytes += payload.length;
+        if (bytes > RUN_BYTES_MAX) { // they are counted compressed by who hands them over
+            endOfRun();
+            return;
+        }
         for (Tenant each : touched) {
             if (each.run.size() > RUN_BYTES_MAX) {
                 endOfRun();

@@ -70,6 +70,7 @@ final class LogAhead implements AutoCloseable {
             for (; position <= end && entries.size() < RUN_ENTRIES && bytes < RUN_BYTES; position++) {
                 LogArchive.Entry entry = log.read(position);
                 if (entry == null) throw new IllegalStateException("entry " + position + " is not in the log");
+                entry = opened(entry);
                 entries.add(entry);
                 bytes += entry.payload() == null ? 0 : entry.payload().length;
             }
@@ -77,6 +78,13 @@ final class LogAhead implements AutoCloseable {
             settled = first;
             return new Run(entries, position - 1, images);
         }
+    }
+
+    /** One of the tenant's without what compresses it, which is read twice; sealed ones stay as they are. */
+    private LogArchive.Entry opened(LogArchive.Entry entry) {
+        byte[] payload = entry.payload();
+        if (payload == null || entry.tenant() != tenant || EntryHeader.isSealed(payload) || EntryHeader.isPlain(payload)) return entry;
+        return new LogArchive.Entry(entry.position(), entry.term(), tenant, into.sealer().open(payload, entry.position()), entry.hash(), entry.storedBytes());
     }
 
     Runs runs(LogArchive.Reader log, long first, long end, long shift) {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param columnCacheBytes column chunks of all tenants
  * @param writeBufferBytes memtables of all tenants together
  * @param writeSetBytes memory of one transaction's write set, as it is logged, and of its effects; what is beyond it goes to {@code wal/}
- * @param entryBytesMax larger transactions are logged in chunks, none of which takes more in the log
+ * @param entryBytesMax larger transactions are logged in chunks, none of which takes more in the log, were it not compressed
  * @param checkpointEntries flush the projections after so many applied entries
  * @param checkpointBytes or after so many bytes of them, whichever comes first
  * @param segmentRows rows that are kept by column together

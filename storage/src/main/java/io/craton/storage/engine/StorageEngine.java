@@ -10,6 +10,7 @@ import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
 import io.craton.storage.encryption.KeyRing;
 import io.craton.storage.entry.EntrySealer;
+import io.craton.storage.entry.Zstandard;
 import io.craton.storage.log.CommitLog;
 import io.craton.storage.log.EntryConsumer;
 import io.craton.storage.log.LogArchive;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
@@ -40,13 +42,15 @@ public final class StorageEngine implements AutoCloseable {
     private final List<Applier> appliers;
     private final StorageConfig config;
     private final @Nullable KeyRing keys;
+    private final Zstandard zstandard = new Zstandard();
+    private volatile BooleanSupplier compresses = () -> true;
 
     private StorageEngine(StorageConfig config, InstantSource clock, @Nullable KeyRing keys) {
         this.config = config;
         this.keys = keys;
         List<GroupState> all = new ArrayList<>();
         for (int group = 0; group < config.groups(); group++) {
-            EntrySealer sealer = new EntrySealer(keys);
+            EntrySealer sealer = new EntrySealer(keys, zstandard, () -> compresses.getAsBoolean());
             all.add(new GroupState(group, config, new CommitPipeline(clock, sealer), sealer));
         }
         groups = List.copyOf(all);
@@ -116,6 +120,11 @@ public final class StorageEngine implements AutoCloseable {
 
     public void attach(int group, CommitLog log) {
         groups.get(group).pipeline.attach(log);
+    }
+
+    /** Whether large entries are compressed from now on; asked for each. Where nobody says, they are. */
+    public void compressWhen(BooleanSupplier condition) {
+        compresses = condition;
     }
 
     /** Where the log's entries are looked up. Once, before the first session. */
@@ -386,8 +395,14 @@ public final class StorageEngine implements AutoCloseable {
         tenants.giveBackSequences();
     }
 
+    /** What opens entries of any group's log. */
+    EntrySealer sealer() {
+        return first().sealer;
+    }
+
     @Override
     public void close() {
         tenants.close();
+        zstandard.close();
     }
 }

@@ -1,6 +1,6 @@
 package io.craton.storage.entry;
 
-/** Kinds of log entries. Numbers are on disk for ever; 2 and 5 were chunks and their end before chunks could be staged. */
+/** Kinds of log entries. Numbers are on disk for ever, below 64; 2 and 5 were chunks and their end before chunks could be staged. */
 public enum EntryKind {
     /** A whole transaction. */
     COMMIT(1),
@@ -25,6 +25,14 @@ public enum EntryKind {
 
     EntryKind(int number) {
         this.number = number;
+    }
+
+    /** Whether it may be large for the rows in it: then it is compressed. */
+    boolean holdsRows() {
+        return switch (this) {
+            case COMMIT, CHUNK, COMMIT_CHUNKS -> true;
+            case SEQUENCE, DROP_CHUNKS, KEY, RECOVERY, MOVE, AUDITS -> false;
+        };
     }
 
     static EntryKind of(int number) {

@@ -35,7 +35,7 @@ public final class EntryReader {
     public EntryReader(byte[] payload) {
         this.payload = payload;
         header = EntryHeader.read(payload);
-        if (payload[0] != EntryHeader.FORMAT) throw new IllegalStateException("a sealed entry");
+        if (!EntryHeader.isPlain(payload)) throw new IllegalStateException("a sealed or compressed entry");
         switch (header.kind()) {
             case COMMIT, RECOVERY -> commitBody();
             case COMMIT_CHUNKS -> {

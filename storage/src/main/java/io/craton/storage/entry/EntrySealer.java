@@ -8,18 +8,20 @@ import io.craton.storage.encryption.WrappedKey;
 import io.craton.storage.row.Bytes;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import javax.crypto.AEADBadTagException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries as they are in the log of an encrypted folder. They are sealed once, by the node that submits them, and the same on all others. Any thread.
+ * Entries as they are in the log: large ones compressed ({@link EntryCompression}), and all sealed where the folder is encrypted; once, by the node that submits them, and the same
+ * on all others. Any thread. A sealed one:
  *
  * <pre>
  * 0    22  header, format 2; the timestamp, which is set behind this, is not authenticated
  * 22    8  data key of the tenant, by the position of its entry
  * 30   16  salt of the process that sealed it
  * 46    8  count of what it has sealed with that salt; with four zeros in front the nonce
- * 54       body, encrypted
+ * 54       body, compressed or not, encrypted
  *      16  tag
  * </pre>
  */
@@ -35,10 +37,17 @@ public final class EntrySealer {
     private static final int CONTEXT_BYTES = 14;
 
     private final @Nullable KeyRing keys;
+    private final EntryCompression compression;
+    private final BooleanSupplier compresses;
 
-    /** @param keys null where nothing is encrypted */
-    public EntrySealer(@Nullable KeyRing keys) {
+    /**
+     * @param keys       null where nothing is encrypted
+     * @param compresses whether large entries are compressed from now on; those that are can be opened all the same
+     */
+    public EntrySealer(@Nullable KeyRing keys, Zstandard zstandard, BooleanSupplier compresses) {
         this.keys = keys;
+        this.compression = new EntryCompression(zstandard);
+        this.compresses = compresses;
     }
 
     /** Whether entries of a tenant can be sealed: it has a key, or needs none. */
@@ -75,7 +84,11 @@ public final class EntrySealer {
 
     /** An entry for the log. */
     public byte[] seal(byte[] payload) {
-        if (keys == null) return payload;
+        byte[] stored = payload.length >= EntryCompression.BODY_BYTES_MIN && compresses.getAsBoolean() ? compression.compress(payload) : payload;
+        return keys == null ? stored : encrypt(stored, keys);
+    }
+
+    private static byte[] encrypt(byte[] payload, KeyRing keys) {
         DataKey key = keys.of(EntryHeader.tenant(payload)).current();
         DataKey.Derived own = key.ofOwnEntries();
         int length = payload.length - EntryHeader.LENGTH;
@@ -107,6 +120,10 @@ public final class EntrySealer {
 
     /** An entry of the log as it was before. */
     public byte[] open(byte[] payload, long position) {
+        return compression.decompress(decrypt(payload, position), position);
+    }
+
+    private byte[] decrypt(byte[] payload, long position) {
         boolean isSealed = payload[0] == FORMAT;
         if (keys == null) {
             if (isSealed) throw notEnabled(position);

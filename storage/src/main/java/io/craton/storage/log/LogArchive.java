@@ -20,7 +20,7 @@ public interface LogArchive {
     }
 
     /**
-     * @param payload as it was submitted; null for entries of the group itself
+     * @param payload as it is in the log; null for entries of the group itself
      * @param hash the link of the chain
      * @param storedBytes of the payload in the log
      */

@@ -8,7 +8,7 @@ import io.craton.storage.log.LogRecord;
 /**
  * How large transactions are kept from taking too much of anything.
  *
- * @param entryBytesMax what an entry of rows may take in the log: a transaction that needs more is logged in chunks, none of them larger but for one of a single row that is
+ * @param entryBytesMax what an entry of rows may take in the log, were it not compressed: a transaction that needs more is logged in chunks, none of them larger but for one of a single row that is
  * @param writeSetBytes what a transaction has written in memory, as it is logged; beyond that it is logged ahead of its end and read back from a file
  * @param rowBytesMax what a row may take as it is stored
  * @param memory what all the tenant's transactions and statements hold together

@@ -11,8 +11,10 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.RoleDef;
 import io.craton.storage.catalog.CatalogObject.SequenceDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
+import io.craton.storage.entry.DamagedEntryException;
 import io.craton.storage.row.KeyCodec;
 import io.craton.storage.row.RowCodec;
+import io.craton.storage.sim.MemoryCommitLog;
 import io.craton.storage.sim.Node;
 import io.craton.storage.sim.Tables;
 import io.craton.storage.txn.IsolationLevel;
@@ -23,6 +25,7 @@ import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.WaitPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +89,24 @@ final class StorageEngineTest {
         assertThat(reader.get(table, key(2))).isNotNull();
         assertThat(reader.get(table, key(4))).isNull();
         assertThat(reader.rowCount(table)).isEqualTo(3);
+    }
+
+    @Test
+    void aLargeEntryIsCompressedAndOneThatIsDamagedIsNotApplied(@TempDir Path another) {
+        node.run(transaction -> {
+            for (long id = 0; id < 500; id++) transaction.insert(table, row(id, "the name of number " + id));
+        });
+        List<MemoryCommitLog.Entry> entries = node.log.entries();
+        MemoryCommitLog.Entry large = entries.getLast();
+        assertThat(large.payload().length).as("of 500 rows").isLessThan(8_000);
+        try (StorageEngine follower = StorageEngine.open(Node.config(another))) {
+            for (MemoryCommitLog.Entry entry : entries.subList(0, entries.size() - 1)) follower.consumer().apply(entry.position(), 1, entry.payload());
+            follower.consumer().endOfRun();
+            byte[] damaged = Arrays.copyOf(large.payload(), large.payload().length - 1);
+            assertThatThrownBy(() -> follower.consumer().apply(large.position(), 1, damaged)).isInstanceOf(DamagedEntryException.class)
+                    .hasMessageStartingWith("the entry at position " + large.position() + " is damaged");
+        }
+        assertThat(node.begin().rowCount(table)).isEqualTo(500);
     }
 
     @Test
