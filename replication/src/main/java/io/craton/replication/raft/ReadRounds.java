@@ -127,7 +127,12 @@ final class ReadRounds implements AutoCloseable {
     // ---- waiting for what is applied -----------------------------------------------------------------------------
 
     private long applied() {
-        return Math.max(applier.applied(), member.node().getLastAppliedLogIndex());
+        long own = applier.applied();
+        try {
+            return Math.max(own, member.node().getLastAppliedLogIndex());
+        } catch (IllegalStateException e) {
+            return own; // the member has failed, and whoever waits is told soon
+        }
     }
 
     private void whenApplied(Applying waiting) {
