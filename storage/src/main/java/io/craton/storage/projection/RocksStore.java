@@ -155,7 +155,8 @@ final class RocksStore implements AutoCloseable {
     }
 
     /**
-     * Does what takes disk space, again and again while there is none, for {@link #ROOM_PATIENCE}. What was written before could then not be written out, which RocksDB takes up again by itself.
+     * Does what takes disk space, again when there was none, for {@link #ROOM_PATIENCE}. What was written before could then not be written out. RocksDB takes that up again by itself, unless somebody asks for a flush
+     * meanwhile: so nothing is asked but whether it takes writes.
      */
     private void withRoom(String what, Work work) throws RocksDBException {
         long began = 0;
@@ -165,12 +166,23 @@ final class RocksStore implements AutoCloseable {
                 if (began != 0) LOG.info("the projections have disk space again");
                 return;
             } catch (RocksDBException e) {
-                if (!isNoSpace(e) || began != 0 && System.nanoTime() - began > ROOM_PATIENCE.toNanos()) throw e;
+                if (!isNoSpace(e)) throw e;
                 if (began == 0) LOG.warn("no disk space for the projections, waiting for some ({}): {}", what, e.getMessage());
                 if (began == 0) began = System.nanoTime();
+                awaitRoom(began + ROOM_PATIENCE.toNanos());
             }
-            try {
+        }
+    }
+
+    /** Until RocksDB takes writes; its error when it does not by then. */
+    private void awaitRoom(long deadline) throws RocksDBException {
+        while (true) {
+            try (WriteBatch nothing = new WriteBatch()) {
                 Thread.sleep(ROOM_PAUSE);
+                db.write(writeOptions, nothing);
+                return;
+            } catch (RocksDBException e) {
+                if (!isNoSpace(e) || System.nanoTime() - deadline > 0) throw e;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new StoreFailedException("interrupted while the disk was full", e);

@@ -37,12 +37,16 @@ class FullDiskTest {
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
                 }
-            }, CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS));
+            }, CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS, run -> Thread.ofPlatform().start(run)));
+            CompletableFuture<Void> flushes = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 50; i++) projection.store().flush();
+            }, run -> Thread.ofPlatform().start(run));
             for (int i = 0; i < ROWS; i++) { // 26 MB
                 WriteBatchBuilder batch = new WriteBatchBuilder(null);
                 batch.put(key(i), value);
                 projection.store().write(batch.toBytes());
             }
+            flushes.get();
             projection.store().flush();
             room.get();
             assertThat(System.nanoTime() - began).as("the disk was full meanwhile").isGreaterThan(TimeUnit.SECONDS.toNanos(2));
