@@ -144,6 +144,7 @@ public final class NodeAssembly implements AutoCloseable {
         } catch (StoreFailedException e) {
             node.fail(e);
             node.close();
+            if (e.isNoSpace()) throw new StartException(StartException.FAILURE, "data folder " + folder.root() + ": no disk space for the projections (" + e.getMessage() + ")");
             throw new StartException(StartException.FAILURE, "the projections cannot be read (" + e.getMessage() + "); remove "
                     + folder.projections() + " and start again: they are built anew from the log");
         } catch (EncryptionException | NewerEntryException | DamagedEntryException e) {

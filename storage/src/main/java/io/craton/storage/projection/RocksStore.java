@@ -24,7 +24,6 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
-import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
@@ -166,7 +165,7 @@ final class RocksStore implements AutoCloseable {
                 if (began != 0) LOG.info("the projections have disk space again");
                 return;
             } catch (RocksDBException e) {
-                if (!isNoSpace(e)) throw e;
+                if (!StoreFailedException.isNoSpace(e)) throw e;
                 if (began == 0) LOG.warn("no disk space for the projections, waiting for some ({}): {}", what, e.getMessage());
                 if (began == 0) began = System.nanoTime();
                 awaitRoom(began + ROOM_PATIENCE.toNanos());
@@ -182,17 +181,12 @@ final class RocksStore implements AutoCloseable {
                 db.write(writeOptions, nothing);
                 return;
             } catch (RocksDBException e) {
-                if (!isNoSpace(e) || System.nanoTime() - deadline > 0) throw e;
+                if (!StoreFailedException.isNoSpace(e) || System.nanoTime() - deadline > 0) throw e;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new StoreFailedException("interrupted while the disk was full", e);
             }
         }
-    }
-
-    /** RocksDB says so by a code, or, where it has put words of its own in front, by the system's words alone. */
-    private static boolean isNoSpace(RocksDBException e) {
-        return e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace || String.valueOf(e.getMessage()).contains("No space left on device");
     }
 
     /** Any thread. */
@@ -226,7 +220,7 @@ final class RocksStore implements AutoCloseable {
             db.setOptions(MutableColumnFamilyOptions.builder().setWriteBufferSize(memtableBytes).build());
             memtableBytes = 0;
         } catch (RocksDBException e) {
-            if (!isNoSpace(e)) throw environment.failed("options", e);
+            if (!StoreFailedException.isNoSpace(e)) throw environment.failed("options", e);
             bytesUntilLarge = BYTES_UNTIL_LARGE;
         }
     }

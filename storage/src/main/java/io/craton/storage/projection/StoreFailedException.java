@@ -11,16 +11,28 @@ public final class StoreFailedException extends RuntimeException implements Repo
     private static final long serialVersionUID = 1L;
 
     private final boolean damage;
+    private final boolean noSpace;
 
     StoreFailedException(String message, Throwable cause) {
         super(message + ": " + cause.getMessage(), cause);
         Status status = cause instanceof RocksDBException e ? e.getStatus() : null;
+        noSpace = cause instanceof RocksDBException e && isNoSpace(e);
         damage = status != null && status.getCode() == Status.Code.Corruption;
     }
 
     /** Something is not as it was written. */
     public boolean isDamage() {
         return damage;
+    }
+
+    /** There is no room on the disk; what is there is as it was written. */
+    public boolean isNoSpace() {
+        return noSpace;
+    }
+
+    /** RocksDB says so by a code, or, where it has put words of its own in front, by the system's words alone. */
+    static boolean isNoSpace(RocksDBException e) {
+        return e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace || String.valueOf(e.getMessage()).contains("No space left on device");
     }
 
     @Override
