@@ -281,16 +281,16 @@ class OnlineRewriteTest {
     void valuesThatAreTheNewTypesStayWhereTheyAre() throws Exception {
         try (Connection session = connect()) {
             TestNode.run(session, "create table t (id int primary key, a varchar(10), n numeric(6,2))", "create index on t (a)", "create index on t (upper(a))",
-                    "insert into t select g, 'v' || g, g + 0.25 from generate_series(1, 1000) g", "alter table t add late varchar(5) default 'old'");
+                    "insert into t select g, 'v' || g, g + 0.25 from generate_series(1, 4000) g", "alter table t add late varchar(5) default 'old'");
             String from = TestNode.value(session, "select craton_position()");
             String large = "select max(size) > 20000 from craton_log where kind <> 'audit' and position > ";
             TestNode.run(session, "alter table t alter a type varchar(20)", "alter table t alter a type text", "alter table t alter a type varchar", "alter table t alter n type numeric(9,2)",
                     "alter table t alter n type numeric", "alter table t alter late type text", "alter table t alter id type int");
             assertThat(TestNode.values(session, large + from)).as("all rows, in an entry").containsExactly("f");
-            TestNode.run(session, "insert into t values (2000, repeat('w', 30), 123456789.5, 'longer than five')");
+            TestNode.run(session, "insert into t values (5000, repeat('w', 30), 123456789.5, 'longer than five')");
             assertThat(TestNode.values(session, "select a, n, late from t where a in ('v77', repeat('w', 30)) order by id")).containsExactly("v77|77.25|old", "w".repeat(30) + "|123456789.5|longer than five");
             assertThat(TestNode.values(session, "select id from t where upper(a) = 'V77'")).containsExactly("77");
-            TestNode.run(session, "delete from t where id = 2000", "alter table t alter n type numeric(9,1)", "alter table t alter a type varchar(4)  using left(a, 4)");
+            TestNode.run(session, "delete from t where id = 5000", "alter table t alter n type numeric(9,1)", "alter table t alter a type varchar(4)  using left(a, 4)");
             assertThat(TestNode.values(session, large + from)).containsExactly("t");
             assertThat(TestNode.values(session, "select a, n, late from t where id = 1000")).containsExactly("v100|1000.3|old");
         }
