@@ -194,7 +194,15 @@ class GroupsTest {
                     assertThat(TestNode.value(ann, "show work_mem")).isEqualTo("5MB");
                 }
                 TestNode.run(other, "create database c", "alter database c rename to d", "drop database d");
-                assertThat(TestNode.values(first, "select detail from craton_audit where database = 'b' and class in ('ddl', 'rights') order by time"))
+                String records = "select detail from craton_audit where database = 'b' and class in ('ddl', 'rights') order by time";
+                RealNodes.await(() -> { // those of the other group come a moment later
+                    try {
+                        return TestNode.values(first, records).size() == 7;
+                    } catch (SQLException e) {
+                        return false;
+                    }
+                });
+                assertThat(TestNode.values(first, records))
                         .containsExactly("create role ann login", "create table t (n int)", "grant select on t to ann", "alter role ann set work_mem = '5MB'", "create database c",
                                 "alter database c rename to d", "drop database d");
 
