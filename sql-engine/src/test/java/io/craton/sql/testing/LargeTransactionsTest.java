@@ -85,6 +85,29 @@ class LargeTransactionsTest {
         }
     }
 
+    /** An index is of the rows as its transaction leaves them, be its entries few (made in a batch) or many (in files): a key that one row gives up may be another's. */
+    @Test
+    void indexesSeeWhatTheirTransactionHasChanged() {
+        try (SqlTestEngine engine = SqlTestEngine.open(folder.resolve("unique"))) {
+            SqlSession session = engine.session("postgres");
+            for (int count : new int[] {100, 50_000}) {
+                for (String change : List.of("update t set x = 'other' where id = @", "delete from t where id = @", "delete from t where id = 1", "update t set id = 60000, x = 'other' where id = @",
+                        "update t set x = 'some text 1' where id = 2; update t set x = 'some text 2' where id = 1; delete from t where id = @")) {
+                    String as = count + " rows, " + change;
+                    SqlTestEngine.run(session, "drop table if exists t; create table t (id int primary key, x text); insert into t select g, 'some text ' || g % " + (count - 1) + " from generate_series(1, " + count + ") g");
+                    SqlTestEngine.run(session, "begin; " + change.replace("@", String.valueOf(count)) + "; create unique index on t (x); create index on t (x, id); insert into t values (70000, 'new'); commit");
+                    String found = "select id from t where x in ('some text 1', 'some text 2', 'some text 98', 'other', 'new') order by id";
+                    assertThat(SqlTestEngine.run(session, found).rows()).as(as).isEqualTo(SqlTestEngine.run(session, found.replace("x in", "x || '' in")).rows());
+                    SqlTestEngine.run(session, "drop index t_x_id_idx");
+                    assertThat(SqlTestEngine.run(session, found).rows()).as(as).isEqualTo(SqlTestEngine.run(session, found.replace("x in", "x || '' in")).rows());
+                    SqlTestEngine.run(session, "begin; insert into t values (80000, 'twice'); drop index t_x_idx; insert into t values (80001, 'twice'); delete from t where id = 80000; create unique index on t (x); commit");
+                    assertThat(SqlTestEngine.run(session, "select id from t where x = 'twice'").rows()).as(as).isEqualTo(List.of(List.of("80001")));
+                    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> SqlTestEngine.run(session, "insert into t values (90000, 'some text 98')")).getMessage()).as(as).contains("t_x_idx");
+                }
+            }
+        }
+    }
+
     /** One script on two engines. */
     private static final class Script {
         private final long seed;

@@ -53,6 +53,11 @@ public final class EntryReader {
         }
     }
 
+    /** The same entry, from its front. */
+    public EntryReader again() {
+        return new EntryReader(payload);
+    }
+
     private EntryReader(byte[] bytes, EntryHeader header) {
         payload = bytes;
         this.header = header;

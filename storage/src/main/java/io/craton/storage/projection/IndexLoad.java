@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +51,7 @@ final class IndexLoad implements AutoCloseable {
     private final long table;
     private final IndexLayout index;
     private final long position;
+    private final Set<byte[]> without;
     private final BooleanSupplier stopped;
     private final Sizes sizes;
     private final byte[] prefix;
@@ -68,18 +70,20 @@ final class IndexLoad implements AutoCloseable {
      * @param folder for files, made when it is needed
      * @param table storage of the rows
      * @param position that the rows are read at; Long.MAX_VALUE for the newest
+     * @param without keys of rows that get no entry
      */
-    IndexLoad(TenantProjection projection, Path folder, long table, IndexLayout index, long position, BooleanSupplier stopped) {
-        this(projection, folder, table, index, position, stopped, Sizes.of(projection.rowCount(table)));
+    IndexLoad(TenantProjection projection, Path folder, long table, IndexLayout index, long position, Set<byte[]> without, BooleanSupplier stopped) {
+        this(projection, folder, table, index, position, without, stopped, Sizes.of(projection.rowCount(table)));
     }
 
-    IndexLoad(TenantProjection projection, Path folder, long table, IndexLayout index, long position, BooleanSupplier stopped, Sizes sizes) {
+    IndexLoad(TenantProjection projection, Path folder, long table, IndexLayout index, long position, Set<byte[]> without, BooleanSupplier stopped, Sizes sizes) {
         this.sizes = sizes;
         this.projection = projection;
         this.folder = folder;
         this.table = table;
         this.index = index;
         this.position = position;
+        this.without = without;
         this.stopped = stopped;
         prefix = StoreKeys.storage(StoreKeys.INDEX, index.storage());
         cuts = sizes.threads == 1 ? List.of() : projection.cuts(table, sizes.threads * RANGES);
@@ -166,8 +170,9 @@ final class IndexLoad implements AutoCloseable {
                     }
                     byte[] parts = index.partsOf(source.row());
                     if (parts == null) continue;
-                    made++;
                     byte[] key = source.key();
+                    if (!without.isEmpty() && without.contains(key)) continue;
+                    made++;
                     if (!index.store(prefix, parts, key, piece)) {
                         writeAhead();
                         index.store(prefix, parts, key, piece);

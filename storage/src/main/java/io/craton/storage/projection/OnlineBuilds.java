@@ -37,10 +37,14 @@ public final class OnlineBuilds {
         return false;
     }
 
-    /** Makes an index of the rows as they are, while nobody changes them, in files. */
-    void make(long tableStorage, IndexLayout index) {
+    /**
+     * Makes an index of the rows as they are, while nobody changes them, in files.
+     *
+     * @param without keys of rows that get no entry
+     */
+    void make(long tableStorage, IndexLayout index, Set<byte[]> without) {
         Path files = folder(index.def());
-        try (IndexLoad load = new IndexLoad(projection, files, tableStorage, index, Long.MAX_VALUE, () -> false)) {
+        try (IndexLoad load = new IndexLoad(projection, files, tableStorage, index, Long.MAX_VALUE, without, () -> false)) {
             if (!load.run()) throw new IllegalStateException("two rows have one key of " + index.def().name());
         } finally {
             RocksEnvironment.deleteFolder(files);

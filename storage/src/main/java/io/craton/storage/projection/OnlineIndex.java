@@ -289,7 +289,7 @@ public final class OnlineIndex implements RowWatcher {
 
     /** All entries, of the rows at a position. */
     private void load(long position) {
-        try (IndexLoad load = new IndexLoad(projection, folder, tableStorage(), index, position, () -> stopped)) {
+        try (IndexLoad load = new IndexLoad(projection, folder, tableStorage(), index, position, Set.of(), () -> stopped)) {
             loading = load;
             boolean whole = load.run();
             byte[] twice = load.duplicate();

@@ -19,9 +19,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,8 @@ public final class ProjectionRun {
     private long timestamp;
     private boolean removes;
     private boolean dirty;
+    /** Storages of indexes that the present entry has made of rows that were there. */
+    private final Set<Long> made = new HashSet<>();
 
     public ProjectionRun(TenantProjection projection) {
         this.projection = projection;
@@ -74,10 +79,11 @@ public final class ProjectionRun {
     public void apply(long entryPosition, EntryReader entry, List<CatalogChange> changes) {
         begin(entryPosition, entry.header().timestampMicros());
         lastTransaction = Math.max(lastTransaction, entry.header().transaction());
-        changeCatalog(changes);
+        changeCatalog(changes, entry);
         keepSchema(entry, changes);
         while (entry.next()) changeRow(entry);
         putIndexEntries();
+        made.clear();
         end();
     }
 
@@ -91,7 +97,7 @@ public final class ProjectionRun {
         lastTransaction = Math.max(lastTransaction, entry.header().transaction());
         if (!projection.hasTaken(staged.transaction())) take(staged);
         Schema before = schema;
-        changeCatalog(changes);
+        changeCatalog(changes, null);
         keepSchema(entry, changes);
         backfillCreated(staged, before);
         dropForgotten(staged, before);
@@ -167,7 +173,7 @@ public final class ProjectionRun {
     public void applyCatalog(long entryPosition, long entryTimestamp, List<CatalogChange> changes, List<AuditRecord> audits) {
         begin(entryPosition, entryTimestamp);
         for (CatalogChange change : changes) if (change.object() instanceof DatabaseDef database) keepCreation(change, database);
-        changeCatalog(changes);
+        changeCatalog(changes, null);
         for (int i = 0; i < audits.size(); i++) batch.put(StoreKeys.audit(entryPosition, i), AuditCodec.toBytes(audits.get(i)));
         end();
     }
@@ -350,7 +356,7 @@ public final class ProjectionRun {
     }
 
     private void changeIndex(IndexLayout index, byte[] key, byte @Nullable [] old, byte @Nullable [] row) {
-        byte[] before = old == null ? null : index.partsOf(old);
+        byte[] before = old == null || made.contains(index.storage()) ? null : index.partsOf(old);
         byte[] after = row == null ? null : index.partsOf(row);
         if (before != null && after != null && Arrays.equals(before, after)) return;
         if (before != null) {
@@ -375,12 +381,13 @@ public final class ProjectionRun {
 
     // ---- catalog -------------------------------------------------------------------------------------------------
 
-    private void changeCatalog(List<CatalogChange> changes) {
+    /** @param rows whose rows are changed behind this; null when none are */
+    private void changeCatalog(List<CatalogChange> changes, @Nullable EntryReader rows) {
         if (changes.isEmpty()) return;
         Schema before = schema;
         schema = new Schema(before.catalog().with(changes), before);
         projection.upcoming(schema);
-        backfill(before, schema);
+        backfill(before, schema, rows);
         for (CatalogChange change : changes) {
             switch (change) {
                 case CatalogChange.Put put -> {
@@ -455,10 +462,10 @@ public final class ProjectionRun {
     }
 
     /**
-     * Entries of new indexes for the rows that exist. Nobody reads them before the catalog is published, and a crash in between leaves
+     * Entries of new indexes for the rows that exist, but for those that the same entry of the log changes: these get theirs when that is done, for until then two rows may have one key. Nobody reads them before the catalog is published, and a crash in between leaves
      * the applied position in front of this entry, so that it all happens again.
      */
-    private void backfill(Schema before, Schema after) {
+    private void backfill(Schema before, Schema after, @Nullable EntryReader rows) {
         for (IndexDef index : after.catalog().all(IndexDef.class)) {
             if (index.clustered()) continue;
             IndexDef old = before.catalog().find(IndexDef.class, index.oid());
@@ -467,7 +474,10 @@ public final class ProjectionRun {
             TableDef oldTable = before.catalog().table(index.tableOid());
             if (table == null || oldTable == null || oldTable.storageId() != table.storageId() || table.storageId() == 0) continue;
             if (!index.valid()) projection.onlineBuilds().begin(index, table, after, position);
-            else if (!finishOnline(index)) backfill(after.layout(table), after.layout(table).index(index));
+            else if (!finishOnline(index)) {
+                made.add(index.storageId());
+                backfill(after.layout(table), after.layout(table).index(index), changedKeys(rows, table.storageId()));
+            }
         }
         for (IndexDef index : before.catalog().all(IndexDef.class)) {
             if (index.valid() || after.hasIndexStorage(index.storageId())) continue;
@@ -496,25 +506,35 @@ public final class ProjectionRun {
             TableDef table = after.catalog().table(index.tableOid());
             if (table == null || table.storageId() == 0 || before.byStorage(table.storageId()) != null) continue;
             IndexLayout layout = after.layout(table).index(index);
-            if (!staged.indexed(table.storageId(), layout)) backfill(after.layout(table), layout);
+            if (!staged.indexed(table.storageId(), layout)) backfill(after.layout(table), layout, Set.of());
         }
     }
 
-    private void backfill(TableLayout layout, IndexLayout index) {
+    private static Set<byte[]> changedKeys(@Nullable EntryReader rows, long storage) {
+        Set<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
+        if (rows == null) return keys;
+        EntryReader ahead = rows.again();
+        while (ahead.next()) if (ahead.storageId() == storage) keys.add(ahead.key());
+        return keys;
+    }
+
+    /** @param without keys of rows that get no entry */
+    private void backfill(TableLayout layout, IndexLayout index, Set<byte[]> without) {
         write();
-        if (backfillFew(layout, index)) return;
+        if (backfillFew(layout, index, without)) return;
         batch.clear();
-        projection.onlineBuilds().make(layout.table().storageId(), index);
+        projection.onlineBuilds().make(layout.table().storageId(), index, without);
     }
 
     /** False when there are too many for a batch. */
-    private boolean backfillFew(TableLayout layout, IndexLayout index) {
+    private boolean backfillFew(TableLayout layout, IndexLayout index, Set<byte[]> without) {
         byte[] from = StoreKeys.storage(StoreKeys.ROW, layout.table().storageId());
         try (RocksStore.Scan scan = projection.store().scan(from, Bytes.successor(from), null)) {
             for (scan.first(); scan.valid(); scan.next()) {
                 byte[] parts = index.partsOf(scan.value());
                 if (parts == null) continue;
                 byte[] key = scan.keyFrom(StoreKeys.PREFIX);
+                if (without.contains(key)) continue;
                 batch.put(StoreKeys.of(StoreKeys.INDEX, index.storage(), index.entryKey(parts, key)), index.entryValue(parts, key));
                 if (batch.size() > BACKFILL_BATCH_BYTES) return false;
             }

@@ -165,7 +165,7 @@ final class RocksStore implements AutoCloseable {
                 if (began != 0) LOG.info("the projections have disk space again");
                 return;
             } catch (RocksDBException e) {
-                if (!StoreFailedException.isNoSpace(e)) throw e;
+                if (!StoreFailedException.isNoSpace(e) || began != 0 && System.nanoTime() - began > ROOM_PATIENCE.toNanos()) throw e;
                 if (began == 0) LOG.warn("no disk space for the projections, waiting for some ({}): {}", what, e.getMessage());
                 if (began == 0) began = System.nanoTime();
                 awaitRoom(began + ROOM_PATIENCE.toNanos());

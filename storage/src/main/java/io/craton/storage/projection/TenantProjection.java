@@ -297,17 +297,14 @@ public final class TenantProjection implements AutoCloseable {
 
     /** Rows in key order at a position. */
     public RowSource scan(long storage, byte @Nullable [] from, byte @Nullable [] to, boolean reverse, long snapshot) {
-        byte[] lower = from == null ? StoreKeys.storage(StoreKeys.ROW, storage) : StoreKeys.of(StoreKeys.ROW, storage, from);
-        byte[] upper = to == null ? Bytes.successor(StoreKeys.storage(StoreKeys.ROW, storage)) : StoreKeys.of(StoreKeys.ROW, storage, to);
-        RocksStore.Scan scan = store.scan(lower, upper, null);
-        RowSource latest = new LatestRows(this, scan, reverse, snapshot);
+        RowSource latest = latest(storage, from, to, reverse, snapshot, null);
         if (unchangedSince(storage, snapshot) && kept.from(storage) != KeptPast.NOTHING) return latest;
         // Opened behind the latest rows: what these no longer have because it changed meanwhile is in history by now.
-        scan.close();
+        latest.close();
         RocksStore.View view = store.view();
         try {
             kept.require(storage, snapshot);
-            RowSource rows = new LatestRows(this, store.scan(lower, upper, view), reverse, snapshot);
+            RowSource rows = latest(storage, from, to, reverse, snapshot, view);
             RowSource history = new HistoryRows(this, view, storage, from, to, reverse, snapshot);
             return new MergedRows(rows, history, reverse);
         } finally {
@@ -315,12 +312,15 @@ public final class TenantProjection implements AutoCloseable {
         }
     }
 
-    /** As {@link #scan}, forwards; with Long.MAX_VALUE the newest rows, whoever may see them. */
-    RowSource rows(long storage, byte @Nullable [] from, byte @Nullable [] to, long position) {
-        if (position < Long.MAX_VALUE) return scan(storage, from, to, false, position);
+    private RowSource latest(long storage, byte @Nullable [] from, byte @Nullable [] to, boolean reverse, long snapshot, RocksStore.@Nullable View view) {
         byte[] lower = from == null ? StoreKeys.storage(StoreKeys.ROW, storage) : StoreKeys.of(StoreKeys.ROW, storage, from);
         byte[] upper = to == null ? Bytes.successor(StoreKeys.storage(StoreKeys.ROW, storage)) : StoreKeys.of(StoreKeys.ROW, storage, to);
-        return new LatestRows(this, store.scan(lower, upper, null), false, position);
+        return new LatestRows(this, store.scan(lower, upper, view), reverse, snapshot);
+    }
+
+    /** As {@link #scan}, forwards; with Long.MAX_VALUE the newest rows, whoever may see them. */
+    RowSource rows(long storage, byte @Nullable [] from, byte @Nullable [] to, long position) {
+        return position < Long.MAX_VALUE ? scan(storage, from, to, false, position) : latest(storage, from, to, false, position, null);
     }
 
     /** Row keys, ascending, that part a storage's rows into about equal portions: at most so many, fewer when they are not found. */

@@ -70,7 +70,7 @@ class IndexLoadTest {
                 if (random.nextBoolean()) projection.store().flush();
                 IndexLoad.Sizes sizes = new IndexLoad.Sizes(1 + random.nextInt(4), random.nextBoolean() ? 1 << 30 : 10_000 + random.nextInt(100_000), random.nextBoolean() ? 1 << 30 : 1 + random.nextInt(50_000));
                 if (sizes.threads() > 1 && !projection.cuts(STORAGE, 8).isEmpty()) cut++;
-                try (IndexLoad load = new IndexLoad(projection, folder.resolve("files" + round), STORAGE, index, Long.MAX_VALUE, () -> false, sizes)) {
+                try (IndexLoad load = new IndexLoad(projection, folder.resolve("files" + round), STORAGE, index, Long.MAX_VALUE, Set.of(), () -> false, sizes)) {
                     boolean whole = load.run();
                     if (load.overlaps()) overlapping++;
                     if (twice) repeated++;
