@@ -2,42 +2,17 @@ package io.craton.sql.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.craton.core.session.SqlSession;
-import io.craton.sql.testing.SqlTestEngine;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Where indexes on expressions and partial indexes are read. */
-class ExpressionIndexTest {
-    @TempDir Path folder;
-    private SqlTestEngine engine;
-    private SqlSession session;
-
+class ExpressionIndexTest extends PlanTests {
     @BeforeEach
-    void open() {
-        engine = SqlTestEngine.open(folder);
-        session = engine.session("postgres");
+    void makeTables() {
         run("create table t (id int primary key, a int, b int, c varchar, d text, flag boolean)");
         run("insert into t select i, i % 1000, i % 500, 'c' || i, case when i % 3 > 0 then 'd' || i % 1000 end, i % 100 = 0 from generate_series(1, 5000) i");
         run("analyze t");
-    }
-
-    @AfterEach
-    void close() {
-        session.close();
-        engine.close();
-    }
-
-    private List<List<String>> run(String sql) {
-        return SqlTestEngine.run(session, sql).rows();
-    }
-
-    private String plan(String sql) {
-        return String.join("\n", run("explain (costs off) " + sql).stream().map(List::getFirst).toList());
     }
 
     @Test

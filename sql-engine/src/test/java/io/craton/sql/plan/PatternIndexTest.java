@@ -2,41 +2,16 @@ package io.craton.sql.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.craton.core.session.SqlSession;
-import io.craton.sql.testing.SqlTestEngine;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Where indexes are read for nulls and for what begins as a pattern does. What plans say is PostgreSQL's where nothing else is noted. */
-class PatternIndexTest {
-    @TempDir Path folder;
-    private SqlTestEngine engine;
-    private SqlSession session;
-
+class PatternIndexTest extends PlanTests {
     @BeforeEach
-    void open() {
-        engine = SqlTestEngine.open(folder);
-        session = engine.session("postgres");
+    void makeTables() {
         run("create table t (id int primary key, a int, b int, c text, v varchar(40), p char(8), n name, y bytea)");
         run("insert into t select i, nullif(i % 100, 0), case when i % 50 = 0 then i end, md5(i::text), md5(i::text), left(md5(i::text), 5), md5(i::text), decode(md5(i::text), 'hex') from generate_series(1, 5000) i");
-    }
-
-    @AfterEach
-    void close() {
-        session.close();
-        engine.close();
-    }
-
-    private List<List<String>> run(String sql) {
-        return SqlTestEngine.run(session, sql).rows();
-    }
-
-    private String plan(String sql) {
-        return String.join("\n", run("explain (costs off) " + sql).stream().map(List::getFirst).toList());
     }
 
     private void isPlanned(String condition, String cond, String filter) {
