@@ -311,11 +311,6 @@ class BackupTest {
         return backup(args.toArray(String[]::new)).done().last().path("position").asLong();
     }
 
-    /** A running node writes down within a second up to where its log is committed, which is all that a backup from outside knows of it. */
-    static void untilWrittenDown() throws InterruptedException {
-        Thread.sleep(1200);
-    }
-
     @Test
     void aSnapshotIsTheFolderAtExactlyOnePosition() throws Exception {
         Path running = parent.resolve("running.tar.gz");
@@ -325,7 +320,6 @@ class BackupTest {
             statement.execute("create table t (i int primary key, s text)");
             insert(statement, 0, 20000);
             statement.execute("create database other");
-            untilWrittenDown();
             position[0] = snapshot(running);
             insert(statement, 20000, 21000);
             position[1] = snapshot(past, "--position", Long.toString(position[0]));
@@ -352,7 +346,6 @@ class BackupTest {
         Path again = parent.resolve("again.tar.gz");
         withNode(parent.resolve("data"), statement -> {
             insert(statement, 21000, 21500);
-            untilWrittenDown();
             snapshot(again);
             insert(statement, 21500, 22000);
         });

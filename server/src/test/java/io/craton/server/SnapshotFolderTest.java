@@ -5,7 +5,6 @@ import static io.craton.server.BackupTest.backup;
 import static io.craton.server.BackupTest.flip;
 import static io.craton.server.BackupTest.requireRefused;
 import static io.craton.server.BackupTest.restore;
-import static io.craton.server.BackupTest.untilWrittenDown;
 import static io.craton.server.BackupTest.withNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,7 +57,6 @@ class SnapshotFolderTest {
             statement.execute("create table t (i int primary key, s text)");
             BackupTest.insert(statement, 0, 5000);
             statement.execute("checkpoint");
-            untilWrittenDown();
             position[0] = snapshot(running).done().last().path("position").asLong();
             statement.execute("insert into t select i, i::text from generate_series(5000, 5999) i");
             position[1] = snapshot(past, "--position", Long.toString(position[0])).done().last().path("position").asLong();
@@ -185,7 +183,6 @@ class SnapshotFolderTest {
             statement.execute("create table t (i int primary key, s text)");
             statement.execute("insert into t select i, i::text from generate_series(1, 150) i");
             statement.execute("checkpoint");
-            untilWrittenDown();
             snapshot(file).done();
         });
         String tar;

@@ -38,9 +38,9 @@ final class LogStream implements AutoCloseable {
         void piece(long bytes) throws IOException;
     }
 
-    /** Copies all that is committed now; whether there was anything new. */
+    /** Copies all that is known to be committed, and once for all, what the log has by now; whether there was anything new. */
     boolean copy(Copied told) throws IOException {
-        long committed = source.committed(log);
+        long committed = once ? source.committedByNow(log) : source.committed(log);
         if (committed < last && once) throw Said.failure("the log in " + source.log().describe() + " ends with entry " + committed + ", " + archive.describe() + " has entries up to " + last);
         boolean some = committed > last;
         while (committed > last) {

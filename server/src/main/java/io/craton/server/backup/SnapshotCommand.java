@@ -107,6 +107,7 @@ public final class SnapshotCommand implements Callable<Integer> {
 
     private Extent upToPosition(SourceFolder from, LogSource log, Path scratch) throws IOException {
         if (position != null && position > from.committed(log)) waitFor(from, log, position);
+        if (position == null) from.committedByNow(log);
         ProjectionLinks.Taken projections = ProjectionLinks.take(from.root(), scratch, 1);
         // What is applied is committed, though that may not have been written down yet.
         long committed = Math.max(from.committed(log), projections.newest());
@@ -230,7 +231,7 @@ public final class SnapshotCommand implements Callable<Integer> {
                 whole ? "" : "; without projections: a server makes them from the log"), event);
     }
 
-    private static void pause() throws InterruptedIOException {
+    static void pause() throws InterruptedIOException {
         try {
             Thread.sleep(100);
         } catch (InterruptedException e) {

@@ -78,6 +78,19 @@ final class SourceFolder {
         return settled;
     }
 
+    /**
+     * The same with everything that the log has now: whoever was told of a commit finds it in a backup that begins behind that. Where a server writes nothing down in time, as it does while a member's cluster has no
+     * majority, what it wrote last.
+     */
+    long committedByNow(LogSource source) throws IOException {
+        if (used()) {
+            long written = source.written();
+            long begun = System.nanoTime();
+            while (source.committed() < written && System.nanoTime() - begun < GroupStreams.WRITTEN_DOWN.toNanos()) SnapshotCommand.pause();
+        }
+        return committed(source);
+    }
+
     /** Whether a server has the folder. A lock that readers may share is asked for and given back at once: a server that starts in that moment tries again. */
     boolean used() throws IOException {
         Path lock = root.resolve("meta/lock");

@@ -119,6 +119,18 @@ public final class LogSource implements AutoCloseable {
         return scan.lastIndex();
     }
 
+    /** The last entry that is whole on its way from the front of the newest segment, committed or not; a write that is under way may be behind it. */
+    public long written() throws IOException {
+        SegmentHeader newest = find(Long.MAX_VALUE).getLast();
+        open(newest);
+        FrameChain here = new FrameChain(newest);
+        FrameReader reader = reader();
+        long at = SegmentHeader.BYTES;
+        while (reader.look(at) == FrameReader.Found.FRAME && here.defectAt(reader.window(), reader.at()) == null) at += here.take(reader.window(), reader.at());
+        close();
+        return here.expected() - 1;
+    }
+
     private boolean truncating() throws IOException {
         try (LogState state = LogState.open(store)) {
             return state.truncation() >= 0;
