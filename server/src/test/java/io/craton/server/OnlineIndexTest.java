@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class OnlineIndexTest {
     private static final String INVALID = "select relname from pg_index join pg_class on pg_class.oid = indexrelid where not indisvalid and relnamespace ="
             + " current_schema()::regnamespace order by 1";
+    /** As many at once as there are. */
+    private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
     private String schema;
 
     @BeforeEach
@@ -45,7 +48,7 @@ class OnlineIndexTest {
             List<CompletableFuture<Void>> writers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 int number = i;
-                writers.add(CompletableFuture.runAsync(() -> write(new Random(seed + number), number, stop)));
+                writers.add(CompletableFuture.runAsync(() -> write(new Random(seed + number), number, stop), THREADS));
             }
             try {
                 TestNode.run(session, "create index concurrently t_a on t (a)");
@@ -173,7 +176,7 @@ class OnlineIndexTest {
                 } catch (SQLException e) {
                     throw new IllegalStateException(e);
                 }
-            });
+            }, THREADS);
             awaitInvalid("t_a");
             statement.cancel();
             assertThatThrownBy(() -> making.get(30, TimeUnit.SECONDS)).hasMessageContaining("canceling statement due to user request");
@@ -222,7 +225,7 @@ class OnlineIndexTest {
             } catch (SQLException e) {
                 throw new IllegalStateException(e.getMessage(), e);
             }
-        });
+        }, THREADS);
     }
 
     /** Until it is declared and seeks its last lock. */

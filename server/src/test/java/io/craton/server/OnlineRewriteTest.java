@@ -47,10 +47,13 @@ class OnlineRewriteTest {
     }
 
     private static void awaitStatement(Connection observer, String like) throws SQLException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (TestNode.values(observer, "select 1 from pg_stat_activity where state = 'active' and query like '" + like + "%' and pid <> pg_backend_pid()").isEmpty()) {
-            assertThat(System.nanoTime()).as(like).isLessThan(end);
-        }
+        await(observer, "select 1 from pg_stat_activity where state = 'active' and query like '" + like + "%' and pid <> pg_backend_pid()", true);
+    }
+
+    /** Until the query finds something, or nothing. */
+    private static void await(Connection observer, String query, boolean something) throws SQLException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (TestNode.values(observer, query).isEmpty() == something) assertThat(System.nanoTime()).as(query).isLessThan(end);
     }
 
     /** Returns when the change of a table has tried to lock it, in vain, at least once since this was called: it had then taken over all that was committed before. */
@@ -59,9 +62,7 @@ class OnlineRewriteTest {
     }
 
     private static void awaitAttempt(Connection observer, String table, boolean waits) throws SQLException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        String waiting = "select 1 from pg_locks where relation = '" + table + "'::regclass and mode = 'AccessExclusiveLock' and not granted";
-        while (TestNode.values(observer, waiting).isEmpty() == waits) assertThat(System.nanoTime()).as("an attempt").isLessThan(end);
+        await(observer, "select 1 from pg_locks where relation = '" + table + "'::regclass and mode = 'AccessExclusiveLock' and not granted", waits);
     }
 
     /** Every writer changes a table and its twin alike, in one transaction; the twin is never altered. */
@@ -149,12 +150,14 @@ class OnlineRewriteTest {
     void nobodyWaitsWhileRowsAreConverted() throws Exception {
         try (Connection session = connect(); Connection writer = connect()) {
             TestNode.run(session, "create table t (id int primary key, a int)", "insert into t select g, g from generate_series(1, 60) g",
-                    "create function slow(int) returns bigint language plpgsql as $$ begin perform pg_sleep(0.03); return $1 * 10; end $$");
+                    "create function slow(int) returns bigint language plpgsql as $$ begin perform pg_advisory_lock_shared(30), pg_advisory_unlock_shared(30); return $1 * 10; end $$");
+            TestNode.run(writer, "select pg_advisory_lock(30)");
             CompletableFuture<Void> change = running(session, "alter table t alter a type bigint using slow(a)");
-            awaitStatement(writer, "alter table t");
-            TestNode.run(writer, "set lock_timeout = '300ms'", "insert into t values (100, 100)", "update t set a = 7 where id = 1", "delete from t where id = 2");
+            await(writer, "select 1 from pg_locks where locktype = 'advisory' and objid = 30 and not granted", true);
+            TestNode.run(writer, "set lock_timeout = '5s'", "insert into t values (100, 100)", "update t set a = 7 where id = 1", "delete from t where id = 2");
             assertThat(TestNode.values(writer, "select a from t where id in (1, 3, 100) order by id")).containsExactly("7", "3", "100");
             assertThat(change).isNotDone();
+            TestNode.run(writer, "select pg_advisory_unlock(30)");
             change.get(30, TimeUnit.SECONDS);
             assertThat(TestNode.values(writer, "select a from t where id in (1, 2, 3, 100) order by id")).containsExactly("70", "30", "1000");
             assertThat(TestNode.values(writer, "select count(*) from t")).containsExactly("60");
@@ -352,7 +355,7 @@ class OnlineRewriteTest {
             TestNode.run(writer, "insert into t values (2000, 2000)");
             CompletableFuture<Void> change = running(session, "alter table t alter a type bigint");
             try (Connection observer = connect()) {
-                awaitStatement(observer, "alter table t");
+                awaitAttempt(observer, "t", true);
             }
             CompletableFuture<Void> other = running(writer, "alter table t alter a type numeric").thenRun(() -> {
                 try {
