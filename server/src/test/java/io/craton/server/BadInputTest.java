@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.craton.server.BackupTest.Outcome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,9 +53,7 @@ class BadInputTest {
         folder = DataFolder.open(data);
         node = NodeAssembly.start(NodeConfig.of(configuration, false), folder, new LiveConfiguration(sources, configuration), () -> { });
         port = Integer.toString(node.address().getPort());
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            dead = Integer.toString(free.getLocalPort());
-        }
+        dead = Integer.toString(FreePorts.next());
         BackupTest.withNode(parent.resolve("other"), statement -> {
             statement.execute("create table t (i int primary key, s text)");
             for (int i = 0; i < 20; i++) statement.execute("insert into t select i, (select string_agg(md5((i * 60 + k)::text), '') from generate_series(1, 60) k) from generate_series(" + i * 100 + ", " + (i * 100 + 99) + ") i");

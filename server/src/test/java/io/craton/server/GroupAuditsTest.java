@@ -6,8 +6,6 @@ import io.craton.server.config.DataFolder;
 import io.craton.storage.encryption.LocalMasterKey;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.io.RealFiles;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,10 +59,7 @@ class GroupAuditsTest {
     void aServerThatIsKilledLosesNoneAndTellsNoneTwice() throws Exception {
         Path key = Files.writeString(root.resolve("master.key"), String.format("%064x", 6) + "\n");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.next();
         Map<String, String> environment = new HashMap<>(KillPoint.environment(port));
         environment.putAll(Map.of("CRATON_GROUPS", "2", "CRATON_ENCRYPTION_ENABLED", "true", "CRATON_KMS_PROVIDER", "local", "CRATON_KMS_KEY_ID", key.toString()));
         Path data = root.resolve("data");

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.craton.server.BackupTest.Outcome;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -72,11 +70,7 @@ class LostMajorityTest {
 
     @Test
     void theSurvivorGoesOnAndTellsWhatItGaveUp() throws Exception {
-        for (int i = 0; i < 3; i++) {
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                ports.add(free.getLocalPort());
-            }
-        }
+        for (int i = 0; i < 3; i++) ports.add(FreePorts.next());
         try (var starts = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int node = 1; node <= 3; node++) {
                 int number = node;

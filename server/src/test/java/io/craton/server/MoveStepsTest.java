@@ -9,8 +9,6 @@ import io.craton.storage.encryption.LocalMasterKey;
 import io.craton.storage.engine.DataVerifier;
 import io.craton.storage.io.RealFiles;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,21 +83,15 @@ class MoveStepsTest {
         for (ServerProcess each : nodes) each.kill();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
     private void configure(int count, boolean encrypted) throws IOException {
         environment.put("CRATON_GROUPS", "2");
         keyFile = Files.writeString(root.resolve("master.key"), String.format("%064x", 5) + "\n");
         Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-------"));
         if (encrypted) environment.putAll(Map.of("CRATON_ENCRYPTION_ENABLED", "true", "CRATON_KMS_PROVIDER", "local", "CRATON_KMS_KEY_ID", keyFile.toString()));
         for (int node = 0; node < count; node++) {
-            clusterPorts.add(freePort());
-            clientPorts.add(freePort());
-            debugPorts.add(freePort());
+            clusterPorts.add(FreePorts.next());
+            clientPorts.add(FreePorts.next());
+            debugPorts.add(FreePorts.next());
         }
     }
 

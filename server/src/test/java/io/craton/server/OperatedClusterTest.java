@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.craton.server.BackupTest.Outcome;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,12 +33,6 @@ class OperatedClusterTest {
     private final int[] ports = new int[6];
     private final int[] clusterPorts = new int[6];
     private final Map<Integer, Process> running = new TreeMap<>();
-
-    private static int freePort() throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
 
     private String place(int node) {
         return "127.0.0.1:" + clusterPorts[node];
@@ -107,8 +99,8 @@ class OperatedClusterTest {
     void asTheGuideSays() throws Exception {
         installed = Installation.in(parent.resolve("installed"));
         for (int node = 1; node <= 5; node++) {
-            ports[node] = freePort();
-            clusterPorts[node] = freePort();
+            ports[node] = FreePorts.next();
+            clusterPorts[node] = FreePorts.next();
         }
         for (int node = 1; node <= 3; node++) start(node, place(node % 3 + 1) + "," + place((node + 1) % 3 + 1));
         healthy(1);

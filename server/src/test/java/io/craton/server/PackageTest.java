@@ -3,7 +3,6 @@ package io.craton.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,10 +24,7 @@ class PackageTest {
 
     @Test
     void itInstallsRunsAndGoesWithoutTheData() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.next();
         Path said = root.resolve("said");
         ProcessBuilder builder = new ProcessBuilder("sh", SCRIPT.toString(), Integer.toString(port)).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().keySet().removeIf(each -> each.startsWith("CRATON_"));

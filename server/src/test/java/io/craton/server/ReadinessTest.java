@@ -11,7 +11,6 @@ import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -130,16 +129,10 @@ class ReadinessTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void withoutAMajorityItIsUnhealthy() throws Exception {
-        String first = "127.0.0.1:" + freePort();
-        String second = "127.0.0.1:" + freePort();
+        String first = "127.0.0.1:" + FreePorts.next();
+        String second = "127.0.0.1:" + FreePorts.next();
         NodeAssembly one = start("one", Map.of(ConfigKey.NODE_ID, "1", ConfigKey.CLUSTER_ADDRESS, first, ConfigKey.CLUSTER_PEERS, second));
         Ready forming = ready(one);
         assertThat(forming.code).isEqualTo(503);

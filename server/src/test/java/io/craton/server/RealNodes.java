@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,12 +112,7 @@ final class RealNodes implements AutoCloseable {
     RealNodes(@Nullable EncryptionConfig encryption, int groups) throws IOException {
         this.encryption = encryption;
         this.groups = groups;
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < 3; i++) held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        for (ServerSocket socket : held) {
-            places.add(new HostPort("127.0.0.1", socket.getLocalPort()));
-            socket.close();
-        }
+        for (int i = 0; i < 3; i++) places.add(new HostPort("127.0.0.1", FreePorts.next()));
         for (int id = 1; id <= 3; id++) nodes.add(new Node(id));
     }
 

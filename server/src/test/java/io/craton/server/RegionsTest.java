@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,12 +37,6 @@ class RegionsTest {
         return out.toString();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static boolean holds(Path folder, String text) throws IOException {
         byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
         try (Stream<Path> files = Files.walk(folder)) {
@@ -57,7 +50,7 @@ class RegionsTest {
     @Test
     @Timeout(300)
     void sessionsFindTheRegionOfTheirDatabase(@TempDir Path root) throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         Map<String, String> directory = Map.of("CRATON_DIRECTORY", "127.0.0.1:" + port, "CRATON_REGION", "us-east");
         ServerProcess us = ServerProcess.startAt(port, root.resolve("us"), "256m", directory);
         ServerProcess eu = ServerProcess.start(root.resolve("eu"), "256m", Map.of("CRATON_DIRECTORY", "127.0.0.1:" + port, "CRATON_REGION", "eu-west"));
@@ -166,8 +159,8 @@ class RegionsTest {
     @Test
     @Timeout(300)
     void sessionsAreCarriedToTheirRegion(@TempDir Path root) throws Exception {
-        int usPort = freePort();
-        int euPort = freePort();
+        int usPort = FreePorts.next();
+        int euPort = FreePorts.next();
         try (Carrying regions = Carrying.start(root, usPort, euPort, Map.of(), Map.of())) {
             regions.fill();
             Throwable trusting = refusal(regions, "&password=geheim");
@@ -220,8 +213,8 @@ class RegionsTest {
         Map<String, String> both = Map.of("CRATON_TLS_CERT", made.path("us.crt"), "CRATON_TLS_KEY", made.path("us.pem"), "CRATON_TLS_CA", made.path("authority.crt"));
         Map<String, String> europe = Map.of("CRATON_TLS_CERT", made.path("eu.crt"), "CRATON_TLS_KEY", made.path("eu.pem"), "CRATON_CARRIERS", "127.0.0.0/8,::1/128");
         String verified = "&password=geheim&sslmode=verify-full&sslrootcert=" + made.path("authority.crt");
-        int usPort = freePort();
-        int euPort = freePort();
+        int usPort = FreePorts.next();
+        int euPort = FreePorts.next();
         try (Carrying regions = Carrying.start(root, usPort, euPort, both, europe)) {
             regions.fill();
             for (String options : List.of(verified, "&password=geheim&sslmode=disable")) {

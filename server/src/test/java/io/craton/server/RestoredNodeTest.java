@@ -17,9 +17,7 @@ import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -84,12 +82,7 @@ class RestoredNodeTest {
 
     @BeforeEach
     void findPorts() throws Exception {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < 3; i++) sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        for (ServerSocket socket : sockets) {
-            places.add(new HostPort("127.0.0.1", socket.getLocalPort()));
-            socket.close();
-        }
+        for (int i = 0; i < 3; i++) places.add(new HostPort("127.0.0.1", FreePorts.next()));
         for (int number = 1; number <= 3; number++) start(number);
         await("three voters", () -> nodes[1] != null && nodes[1].status().split("\"voter\":true", -1).length == 3);
     }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.craton.server.BackupTest.Outcome;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,9 +113,7 @@ class SecuredServerTest {
         String one = "11".repeat(32) + "\n";
         String two = "22".repeat(32) + "\n";
         masterKeys(one, "rw-------");
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.next();
         Path data = parent.resolve("data");
         log = parent.resolve("log");
         file = Files.writeString(parent.resolve("config.toml"), String.format("""

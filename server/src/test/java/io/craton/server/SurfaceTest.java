@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -162,10 +161,7 @@ class SurfaceTest {
     @Test
     void whatTheGuideNamesIsThere() throws Exception {
         installed = Installation.in(parent.resolve("installed"));
-        int metrics;
-        try (ServerSocket free = new ServerSocket(0)) {
-            metrics = free.getLocalPort();
-        }
+        int metrics = FreePorts.next();
         HttpServer collector = collector();
         Process process = start(metrics, collector.getAddress().getPort());
         Path data = parent.resolve("data");
