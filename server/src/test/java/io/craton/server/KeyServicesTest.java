@@ -44,7 +44,7 @@ class KeyServicesTest {
     private static final String AZURE = "azure-keyvault";
     /** Nobody listens there. */
     private static final String NOWHERE = "127.0.0.1:1";
-    private static final Duration SHORT = Duration.ofMillis(700);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @TempDir Path parent;
     private SmallKeys service;
