@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What one session sees of what others do, hold and wait for. */
 @ExtendWith(TestNode.class)
-@Timeout(30)
+@Timeout(90)
 class ActivityViewsTest {
     /** Who waits for whom: the query that PostgreSQL's wiki gives, in short. */
     private static final String BLOCKED = """
@@ -75,7 +75,7 @@ class ActivityViewsTest {
         assertThat(TestNode.values(watcher, "select wait_event_type, wait_event, state, xact_start <= query_start from pg_stat_activity where pid = "
                 + process(first))).containsExactly("Client|ClientRead|idle in transaction|t");
         first.commit();
-        waiting.get(10, TimeUnit.SECONDS);
+        waiting.get(30, TimeUnit.SECONDS);
         assertThat(TestNode.values(watcher, BLOCKED)).isEmpty();
         assertThat(TestNode.values(watcher, "select count(*) from pg_locks where pid = " + process(second))).containsExactly("0");
     }

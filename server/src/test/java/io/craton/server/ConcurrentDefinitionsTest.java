@@ -54,7 +54,7 @@ class ConcurrentDefinitionsTest {
         });
         await(second);
         first.commit();
-        waiting.get(10, TimeUnit.SECONDS);
+        waiting.get(30, TimeUnit.SECONDS);
         first.setAutoCommit(true);
     }
 
@@ -79,7 +79,7 @@ class ConcurrentDefinitionsTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void columnsOfBothAreThere() throws Exception {
         bothAtOnce("alter table t add c int default 5", "alter table t add d int default 6");
         assertThat(columns()).containsExactly("a", "b", "c", "d");
@@ -87,7 +87,7 @@ class ConcurrentDefinitionsTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void expressionIndexesOfBothWork() throws Exception {
         bothAtOnce("create index on t (lower(b))", "create index on t ((a + 1)) where a > 0");
         TestNode.run(first, "insert into t values (2, 'y')");
@@ -97,14 +97,14 @@ class ConcurrentDefinitionsTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void privilegesOfBothAreGiven() throws Exception {
         bothAtOnce("grant select on t to public", "grant insert on t to public");
         assertThat(list("select relacl::text from pg_class where oid = 't'::regclass")).containsExactly("{postgres=arwdDxt/postgres,=ar/postgres}");
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void aChangeOfATableWaitsForAGrant() throws Exception {
         bothAtOnce("grant select on t to public", "alter table t add primary key (a)");
         bothAtOnce("grant insert on t to public", "truncate t");
@@ -112,7 +112,7 @@ class ConcurrentDefinitionsTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void aTableThatWasDroppedMeanwhileIsGone() throws Exception {
         first.setAutoCommit(false);
         TestNode.run(first, "drop table t");
@@ -126,6 +126,6 @@ class ConcurrentDefinitionsTest {
         });
         await(second);
         first.commit();
-        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("42P01");
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo("42P01");
     }
 }

@@ -16,7 +16,7 @@ import org.postgresql.util.PSQLException;
 
 /** A database that somebody is in is not dropped or renamed; who is about to leave is waited for, as in PostgreSQL. */
 @ExtendWith(TestNode.class)
-@Timeout(60)
+@Timeout(180)
 class DatabaseInUseTest {
     @Test
     void whoLeavesIsWaitedFor() throws Exception {

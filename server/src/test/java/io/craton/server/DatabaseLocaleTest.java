@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Locales that CREATE DATABASE takes, with what PostgreSQL 15 says of them and of others. */
 @ExtendWith(TestNode.class)
-@Timeout(60)
+@Timeout(180)
 class DatabaseLocaleTest {
     private String database;
     private Connection connection;

@@ -235,7 +235,7 @@ class DeliberateDifferencesTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void deadlocksAreReportedAtOnce() throws Exception {
         run("create table t (id int primary key, n int)", "insert into t values (1, 1), (2, 2)");
         for (Connection session : List.of(connection, other)) {
@@ -255,7 +255,7 @@ class DeliberateDifferencesTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void rowsThatMovedAreGoneForWhoWaited() throws Exception {
         run("create table t (id int primary key, n int)", "insert into t values (1, 1)");
         try (Connection mover = TestNode.connect("currentSchema", connection.getSchema())) {
@@ -270,7 +270,7 @@ class DeliberateDifferencesTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void keySharesSeeTheNewestRow() throws Exception {
         run("create table t (id int primary key, n int)", "insert into t values (1, 1)");
         try (Connection changer = TestNode.connect("currentSchema", connection.getSchema())) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes with two raft groups; the databases {@code a} and {@code b} are in the first and the second. */
-@Timeout(90)
+@Timeout(180)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GroupsInClusterTest {
     private static RealNodes nodes;

@@ -158,7 +158,7 @@ class GroupsTest {
 
     /** As a member has them that was stopped before it had got everything from the others. */
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void logsThatDoNotFitTogetherAreToldFromThoseThatDo(@TempDir Path older) throws Exception {
         start(2);
         try (Connection first = connect("postgres")) {

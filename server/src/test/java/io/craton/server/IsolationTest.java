@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What concurrent sessions may see of each other: PostgreSQL's answers at each isolation level. */
 @ExtendWith(TestNode.class)
-@Timeout(30)
+@Timeout(90)
 class IsolationTest {
     enum Level {
         READ_COMMITTED, REPEATABLE_READ, SERIALIZABLE;

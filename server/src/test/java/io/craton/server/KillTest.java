@@ -12,13 +12,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server process that is killed under load has, after its next start, all it acknowledged and nothing by halves. */
 class KillTest {
     @Test
-    @Timeout(80)
     void acknowledgedTransactionsSurviveAKill(@TempDir Path data) throws Exception {
         int clients = 4;
         AtomicInteger[] acknowledged = new AtomicInteger[clients];

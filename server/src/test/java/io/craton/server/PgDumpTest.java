@@ -67,7 +67,7 @@ class PgDumpTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void globalsOnly() throws Exception {
         assertThat(craton.ok("pg_dumpall", "--globals-only")).contains("CREATE ROLE \"App Owner\";", "CREATE ROLE app_user;",
                 "ALTER ROLE app_user WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION NOBYPASSRLS;",
@@ -75,7 +75,7 @@ class PgDumpTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void maintenancePrograms() throws Exception {
         craton.ok("vacuumdb", "-z", ClientRecorder.DATABASE);
         craton.ok("vacuumdb", "--analyze-in-stages", ClientRecorder.DATABASE);

@@ -21,7 +21,7 @@ class PsqlScriptsTest {
 
     @ParameterizedTest
     @MethodSource("scripts")
-    @Timeout(60)
+    @Timeout(180)
     void printsWhatPostgresPrints(Path script, @TempDir Path folder) throws Exception {
         assumeTrue(ClientProgram.find("psql") != null, "psql is not on this machine");
         ClientProgram craton = new ClientProgram("127.0.0.1", TestNode.port(), folder);

@@ -40,7 +40,7 @@ class PsqlTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(90)
     void scriptWithMetaCommands(@TempDir Path folder) throws Exception {
         String output = psql(folder, """
                 create schema psql_test; set search_path = psql_test;

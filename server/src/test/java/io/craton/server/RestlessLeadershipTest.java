@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * Clients at all nodes insert numbers while the leader changes and connections between nodes break at random: what was acknowledged is there
  * once, what failed with 40001 or because the session could not go on is not there, and only what is in doubt may be either.
  */
-@Timeout(60)
+@Timeout(180)
 class RestlessLeadershipTest {
     private static final int CLIENTS = 9;
     private static final long MILLIS = 2_000;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** CREATE DATABASE .. TEMPLATE: what the template has at that moment, and nothing that it gets later. */
-@Timeout(60)
+@Timeout(180)
 @ExtendWith(TestNode.class)
 class TemplateDatabaseTest {
     private static final String[] CONTENTS = {

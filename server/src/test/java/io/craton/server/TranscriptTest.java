@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Conversations recorded from PostgreSQL, message by message; see {@link Transcript}. */
 @ExtendWith(TestNode.class)
-@Timeout(60)
+@Timeout(180)
 class TranscriptTest {
     static Stream<Path> files() throws IOException {
         return Transcript.files();

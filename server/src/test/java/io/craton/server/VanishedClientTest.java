@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client whose connection breaks while it has something running: the statement stops, its transaction is undone, its locks and its place are free again. */
 @ExtendWith(TestNode.class)
-@Timeout(30)
+@Timeout(90)
 class VanishedClientTest {
     private String schema;
     private String application;

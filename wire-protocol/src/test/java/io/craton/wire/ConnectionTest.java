@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** From the first byte to the last: start-up, limits, time-outs, cancel, notifications, slow readers, shutdown. */
-@Timeout(30)
+@Timeout(90)
 final class ConnectionTest {
     private final FakeSessions sessions = new FakeSessions(Map.of());
     private final WireConfig config = WireConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

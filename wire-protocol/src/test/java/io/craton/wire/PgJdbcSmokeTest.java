@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
-@Timeout(30)
+@Timeout(90)
 final class PgJdbcSmokeTest {
     private final FakeSessions sessions = new FakeSessions(Map.of());
     private PgServer server;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Replays the transcripts: lines with {@code >} are sent in one write, lines with {@code <} must come back, and nothing else. The
  * answers are PostgreSQL's: {@link #main} records them anew from a server that is given to it.
  */
-@Timeout(30)
+@Timeout(90)
 final class TranscriptTest {
     private static PgServer server;
     private static RelayPair pair;

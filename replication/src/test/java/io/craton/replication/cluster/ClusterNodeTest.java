@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes in one process form a cluster, lose members, take them back, grow out of a lone node. */
-@Timeout(90)
+@Timeout(180)
 class ClusterNodeTest {
     private static final Duration ELECTION = Duration.ofMillis(300);
 

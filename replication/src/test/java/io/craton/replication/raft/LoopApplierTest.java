@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What may be applied by an event loop, and what is left to JRaft's thread. */
-@Timeout(20)
+@Timeout(90)
 class LoopApplierTest {
     private static final long TERM = 3;
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What holds a group together waits for nobody: neither for a follower's disk, nor for a member that stands still. */
-@Timeout(30)
+@Timeout(90)
 class PeerLanesTest {
     /** Follows as JRaft's does, on one thread of its own; entries take until the latch opens. */
     private record SlowFollower(ExecutorService executor, CountDownLatch disk) implements RpcProcessor<AppendEntriesRequest> {

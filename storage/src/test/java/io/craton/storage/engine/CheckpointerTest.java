@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(90)
 class CheckpointerTest {
     private static final long MEGABYTE = 1 << 20;
 
@@ -22,10 +22,10 @@ class CheckpointerTest {
     void whatIsNotDueIsFlushedWhenNothingMoreComes() throws Exception {
         try (var checkpointer = new Checkpointer(1000, 1000 * MEGABYTE, 50, () -> flushes.add("flush"))) {
             checkpointer.applied(20, 40 * MEGABYTE);
-            assertThat(flushed(10_000)).isTrue();
+            assertThat(flushed(30_000)).isTrue();
             assertThat(flushed(300)).as("a second flush of nothing").isFalse();
             checkpointer.applied(20, 40 * MEGABYTE);
-            assertThat(flushed(10_000)).as("a flush after the pause that the first began").isTrue();
+            assertThat(flushed(30_000)).as("a flush after the pause that the first began").isTrue();
         }
     }
 
@@ -35,7 +35,7 @@ class CheckpointerTest {
             checkpointer.applied(20, MEGABYTE);
             assertThat(flushed(400)).isFalse();
             checkpointer.applied(980, MEGABYTE);
-            assertThat(flushed(10_000)).as("a flush that is due").isTrue();
+            assertThat(flushed(30_000)).as("a flush that is due").isTrue();
         }
     }
 
@@ -46,7 +46,7 @@ class CheckpointerTest {
             throw new IllegalStateException("no disk");
         })) {
             checkpointer.applied(20, 40 * MEGABYTE);
-            assertThat(flushed(10_000)).isTrue();
+            assertThat(flushed(30_000)).isTrue();
             for (int i = 0; ; i++) {
                 try {
                     checkpointer.applied(1, 0);

@@ -180,7 +180,7 @@ final class IsolationTest {
         begun.await();
         assertThat(waiting).isNotDone();
         one.commit();
-        assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOfSatisfying(Transaction.LockOutcome.Changed.class,
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isInstanceOfSatisfying(Transaction.LockOutcome.Changed.class,
                 changed -> assertThat(value(changed.newestRow())).isEqualTo(11L));
         two[0].rollback();
     }
@@ -208,7 +208,7 @@ final class IsolationTest {
         PgException[] deadlock = new PgException[1];
         for (CompletableFuture<Void> each : List.of(other, blocked)) {
             try {
-                each.get(5, TimeUnit.SECONDS);
+                each.get(30, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 deadlock[0] = (PgException) e.getCause();
             }
