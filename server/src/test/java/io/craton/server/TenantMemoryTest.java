@@ -141,6 +141,23 @@ class TenantMemoryTest {
         }
     }
 
+    /** Their keys are sorted in files. */
+    @Test
+    void uniqueIndexesAreMadeAtAnyLimit() throws Exception {
+        start("max_memory_per_tenant = \"4MB\"");
+        try (Connection small = connect("small"); Connection any = connect("postgres")) {
+            load(small);
+            TestNode.run(small, "create table s as select n, t from r");
+            for (int limit = 1600; limit < 5200; limit += 700) {
+                TestNode.run(any, "alter database small set craton.tenant_memory = '" + limit + "kB'");
+                TestNode.run(small, "create unique index u on s (t)", "drop index u", "alter table s add constraint u unique (t, n) deferrable", "alter table s drop constraint u");
+            }
+            TestNode.run(small, "insert into s values (1, null), (2, null)", "create unique index u on s (t)", "drop index u");
+            assertThatThrownBy(() -> TestNode.run(small, "create unique index u on s (t) nulls not distinct")).hasMessageContaining("Key (t)=(null) is duplicated.");
+        }
+        awaitNothingHeld("small");
+    }
+
     @Test
     void whatCannotFailsAndTheSessionAndTheOtherDatabaseGoOn() throws Exception {
         start("max_memory_per_tenant = \"4MB\"");

@@ -1,12 +1,10 @@
 package io.craton.sql.ddl;
 
-import io.craton.core.error.PgException;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.storage.catalog.CatalogChange;
 import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.projection.OnlineIndex;
-import io.craton.storage.row.RowCodec;
 import io.craton.storage.txn.Transaction;
 import io.craton.storage.txn.WaitPolicy;
 import org.jspecify.annotations.Nullable;
@@ -90,14 +88,6 @@ final class OnlineIndexes {
 
     private void requireUnique(IndexDef index, TableDef table, String name, @Nullable OnlineIndex online) {
         byte[] row = online == null ? null : online.duplicate();
-        if (row == null) return;
-        RowCodec codec = RowCodec.of(table, scope.context().catalog());
-        @Nullable Object[] values = new Object[table.columns().size()];
-        for (IndexDef.KeyPart part : index.keyParts()) values[part.column() - 1] = codec.datum(row, part.column() - 1);
-        throw duplicate(Tables.withName(index, name), table, values);
-    }
-
-    private PgException duplicate(IndexDef index, TableDef table, @Nullable Object[] values) {
-        return TableRewrite.duplicate(index, table, values, scope.names());
+        if (row != null) throw IndexBuild.duplicate(Tables.withName(index, name), table, row, scope);
     }
 }

@@ -27,6 +27,8 @@ final class IndexPiece implements AutoCloseable {
     /** Behind the last entry, so that a word can be read at any byte of a key. */
     private static final int TAIL = Long.BYTES;
     private static final int DIGITS = 256;
+    /** Of the heap, for each entry that is to be sorted. */
+    private static final int SORT_BYTES = 2 * Integer.BYTES + 2 * Long.BYTES;
     private static final int FEW = 32;
 
     private final Arena arena = Arena.ofShared();
@@ -37,6 +39,8 @@ final class IndexPiece implements AutoCloseable {
     private int place;
     private int part;
     private long used;
+    /** Of the chunks that have entries. */
+    private long opened;
     private int count;
     private int[] entries = new int[1 << 12];
     private long[] words = new long[0];
@@ -78,6 +82,12 @@ final class IndexPiece implements AutoCloseable {
         if (chunk == chunks.length) chunks = Arrays.copyOf(chunks, chunk + 1);
         int size = Math.max(CHUNK_BYTES, length) + TAIL;
         if (chunks[chunk] == null || chunks[chunk].byteSize() < size) chunks[chunk] = arena.allocate(size);
+        opened += chunks[chunk].byteSize();
+    }
+
+    /** Bytes of memory that its entries take, on the heap and outside, about. */
+    long memory() {
+        return opened + (long) SORT_BYTES * count;
     }
 
     int count() {
@@ -89,15 +99,17 @@ final class IndexPiece implements AutoCloseable {
         this.capacity = capacity;
         chunk = -1;
         used = 0;
+        opened = 0;
         count = 0;
     }
 
     /** @param common all keys have the same first bytes, so many */
     void sort(int common) {
         if (words.length < count) {
-            words = new long[entries.length];
-            wordsAside = new long[entries.length];
-            entriesAside = new int[entries.length];
+            int room = Math.min(entries.length, count + (count >> 3));
+            words = new long[room];
+            wordsAside = new long[room];
+            entriesAside = new int[room];
         }
         sort(0, count, common);
     }
@@ -201,6 +213,69 @@ final class IndexPiece implements AutoCloseable {
             else to = middle;
         }
         return from;
+    }
+
+    /** How many entries have a lower key; it is sorted. */
+    int below(byte[] key) {
+        int from = 0;
+        int to = count;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (Arrays.compareUnsigned(key(middle), key) < 0) from = middle + 1;
+            else to = middle;
+        }
+        return from;
+    }
+
+    /** The key of an entry by its place in the order. */
+    byte[] key(int number) {
+        byte[] key = new byte[keyLength(entries[number])];
+        copyKey(number, key);
+        return key;
+    }
+
+    private void copyKey(int number, byte[] into) {
+        int entry = entries[number];
+        MemorySegment.copy(chunks[entry >>> CHUNK_BITS], ValueLayout.JAVA_BYTE, (entry & PLACE) + (long) HEAD, into, 0, keyLength(entry));
+    }
+
+    /** Keys by their places in the order, {@code from} inclusive, {@code to} exclusive. */
+    SortedKeys keys(int from, int to) {
+        return new Keys(from, to);
+    }
+
+    private final class Keys implements SortedKeys {
+        private final int end;
+        private int number;
+        private byte[] bytes = new byte[64];
+
+        Keys(int from, int to) {
+            number = from - 1;
+            end = to;
+        }
+
+        @Override
+        public boolean next() {
+            if (++number >= end) return false;
+            if (bytes.length < to()) bytes = new byte[to()];
+            copyKey(number, bytes);
+            return true;
+        }
+
+        @Override
+        public byte[] bytes() {
+            return bytes;
+        }
+
+        @Override
+        public int from() {
+            return 0;
+        }
+
+        @Override
+        public int to() {
+            return keyLength(entries[number]);
+        }
     }
 
     /** Entries by their places in the order, {@code from} inclusive, {@code to} exclusive. */

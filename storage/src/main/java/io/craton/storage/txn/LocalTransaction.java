@@ -28,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -385,6 +386,11 @@ final class LocalTransaction implements Transaction {
     @Override
     public @Nullable OnlineIndex online(IndexDef index) {
         return manager.projection.onlineBuilds().get(index.storageId());
+    }
+
+    @Override
+    public byte @Nullable [] duplicate(TableDef table, IndexDef index, LongPredicate memory) {
+        return rows.duplicate(table, index, memory);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Committed rows with a transaction's own writes on top, as one command sees them, in key order. */
-final class OverlayRows implements RowCursor {
+final class OverlayRows implements RowCursor, RowSource {
     private final RowSource base;
     private final OwnRows own;
     private final boolean reverse;
@@ -69,6 +69,11 @@ final class OverlayRows implements RowCursor {
 
     private void moveOwn() {
         ownNext = own.next();
+    }
+
+    @Override
+    public byte[] order() {
+        return key;
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,6 +270,14 @@ public interface Transaction extends RowReads {
 
     /** The index with this storage while it is made beside the applier; null when it is not. */
     @Nullable OnlineIndex online(IndexDef index);
+
+    /**
+     * Whether rows of a table have the same key under a unique index that is to be made of them: of those that have the lowest such key the second one in the order of the table, or null. These
+     * are the newest rows, whatever the snapshot is, with all that this transaction has written; it holds a lock that keeps others from writing to the table.
+     *
+     * @param memory takes so many bytes, from any thread: false when there is little left; negative gives back. May throw
+     */
+    byte @Nullable [] duplicate(TableDef table, IndexDef index, LongPredicate memory);
 
     /**
      * Whether the definition of a table, its indexes and constraints included, is the newest one still; asked when a lock of the table is held, so that the answer lasts.

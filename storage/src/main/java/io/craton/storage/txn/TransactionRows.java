@@ -10,6 +10,7 @@ import io.craton.storage.catalog.CatalogObject.IndexDef;
 import io.craton.storage.catalog.CatalogObject.TableDef;
 import io.craton.storage.columnar.ColumnScan;
 import io.craton.storage.columnar.StoredTable;
+import io.craton.storage.projection.DuplicateSearch;
 import io.craton.storage.projection.IndexLayout;
 import io.craton.storage.projection.RowSource;
 import io.craton.storage.projection.Schema;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,6 +210,24 @@ final class TransactionRows {
         counters.indexScans.increment();
         entries.scans.increment();
         return new CountedRows(cursor, entries.read, counters.fetched);
+    }
+
+    byte @Nullable [] duplicate(TableDef table, IndexDef index, LongPredicate memory) {
+        if (transaction.waiting() == Transaction.Waiting.NEVER) throw WouldBlockException.INSTANCE;
+        TenantProjection projection = projection(table);
+        long storage = table.storageId();
+        WriteSet.TableWrites own = writes(table).table(storage);
+        DuplicateSearch.Rows newest = (from, to) -> {
+            RowSource rows = projection.scan(storage, from, to, false, Long.MAX_VALUE);
+            return own == null ? rows : new OverlayRows(rows, own.rows(from, to, false), false, Integer.MAX_VALUE);
+        };
+        AccessStatistics.Table counters = counters(table);
+        counters.scans.increment();
+        try (DuplicateSearch search = new DuplicateSearch(projection, table, index, transaction.schema().catalog(), newest, manager.limits.folder(), memory, locks::interrupted)) {
+            byte[] row = search.run();
+            counters.scanned.add(search.rowsRead());
+            return row;
+        }
     }
 
     /** Newest committed rows, own writes left out. */
