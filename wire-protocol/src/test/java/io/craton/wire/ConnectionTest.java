@@ -171,14 +171,14 @@ final class ConnectionTest {
                 client.readUntil("ReadyForQuery");
                 if (i % 2 == 0) client.send("Terminate");
             }
-            assertThat(sessions.opened.take().closed.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(sessions.opened.take().closed.await(30, TimeUnit.SECONDS)).isTrue();
             while (server.sessionsOpen() > 0) Thread.onSpinWait();
         }
     }
 
     @Test
     void closesWhoDoesNotLogInInTime() {
-        start(config.withAuthenticationTimeout(Duration.ofMillis(100)), AccessRules.scram());
+        start(config.withAuthenticationTimeout(Duration.ofSeconds(2)), AccessRules.scram());
         try (RawClient silent = client(); RawClient half = client(); RawClient slow = client()) {
             half.send(new byte[] {0, 0, 0, 40, 0, 3});
             slow.send(RawClient.startup(RawClient.PROTOCOL_3, "user", "tester"));
@@ -192,7 +192,7 @@ final class ConnectionTest {
     @Test
     void endsIdleSessions() {
         start(config);
-        sessions.prepare = session -> session.idleTimeoutMillis = 100;
+        sessions.prepare = session -> session.idleTimeoutMillis = 1500;
         try (RawClient outside = login(); RawClient inside = login()) {
             inside.send("Query begin");
             inside.readUntil("ReadyForQuery");
@@ -205,13 +205,13 @@ final class ConnectionTest {
     @Test
     void aRunningStatementIsNotIdle() {
         start(config);
-        sessions.prepare = session -> session.idleTimeoutMillis = 50;
+        sessions.prepare = session -> session.idleTimeoutMillis = 1000;
         try (RawClient client = login()) {
             client.send("Query copy t from stdin");
             assertThat(client.read()).startsWith("CopyInResponse");
-            client.timeout(200);
+            client.timeout(2500);
             assertThat(client.read()).isEqualTo("Quiet");
-            client.timeout(5000);
+            client.timeout(30_000);
             client.send("CopyDone");
             assertThat(client.read(2)).containsExactly("CommandComplete COPY 0", "ReadyForQuery I");
         }
@@ -242,7 +242,7 @@ final class ConnectionTest {
                 session.link.terminate(fatal);
                 assertThat(client.readUntil("ErrorResponse").getLast()).startsWith("ErrorResponse FATAL 57P01");
                 assertThat(client.read()).isEqualTo("Closed");
-                assertThat(session.closed.await(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(session.closed.await(30, TimeUnit.SECONDS)).isTrue();
             }
         }
     }
@@ -265,7 +265,7 @@ final class ConnectionTest {
             }
             client.timeout(100);
             assertThat(client.readUntil("Quiet")).noneMatch(each -> each.startsWith("ErrorResponse"));
-            client.timeout(5000);
+            client.timeout(30_000);
             try (RawClient canceller = client()) {
                 canceller.send(RawClient.request(StartupPacket.CANCEL_REQUEST, processId, secret));
                 assertThat(canceller.read()).isEqualTo("Closed");
@@ -309,7 +309,7 @@ final class ConnectionTest {
             slow.send("Query select repeat('x', 10000) from generate_series(1, 5000)");
             slow.readUntil("RowDescription");
         }
-        assertThat(session.closed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(session.closed.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -392,7 +392,7 @@ final class ConnectionTest {
                     session = sessions.opened.take();
                     client.send("Query insert " + hint, "Query insert " + hint, "Query insert " + hint, "Terminate");
                 }
-                assertThat(session.closed.await(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(session.closed.await(30, TimeUnit.SECONDS)).isTrue();
                 assertThat(session.log).as(hint).containsExactly("inserted", "inserted", "inserted");
             }
         }
@@ -408,7 +408,7 @@ final class ConnectionTest {
             client.readUntil("CopyInResponse");
             client.send("CopyData 1\\n");
         }
-        assertThat(session.closed.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(session.closed.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -27,7 +27,7 @@ final class RawClient implements AutoCloseable {
             socket = new Socket();
             socket.connect(address, 5000);
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream(), 65536));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
