@@ -75,7 +75,7 @@ class ActivityViewsTest {
         assertThat(TestNode.values(watcher, "select wait_event_type, wait_event, state, xact_start <= query_start from pg_stat_activity where pid = "
                 + process(first))).containsExactly("Client|ClientRead|idle in transaction|t");
         first.commit();
-        waiting.get(30, TimeUnit.SECONDS);
+        waiting.get(90, TimeUnit.SECONDS);
         assertThat(TestNode.values(watcher, BLOCKED)).isEmpty();
         assertThat(TestNode.values(watcher, "select count(*) from pg_locks where pid = " + process(second))).containsExactly("0");
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** craton-backup and craton-restore, against a node that writes. */
-@Timeout(120)
+@Timeout(400)
 class BackupTest {
     @TempDir Path parent;
 
@@ -211,7 +211,7 @@ class BackupTest {
             assertThat(backup("stream", "--source", data(), "--destination", destination(), "--once").err).contains("another craton-backup writes to");
             insert(statement, 1500, 2000);
             stream.destroyForcibly();
-            assertThat(stream.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(stream.waitFor(60, TimeUnit.SECONDS)).isTrue();
             insert(statement, 2000, 3000);
         });
         Outcome rest = backup("stream", "--source", data(), "--destination", destination(), "--once", "--json").done();

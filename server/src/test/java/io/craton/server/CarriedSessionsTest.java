@@ -131,7 +131,7 @@ class CarriedSessionsTest {
                 while (!TestNode.value(other, active).equals("1")) Thread.onSpinWait();
             }
             statement.cancel();
-            assertThat(state.get(30, TimeUnit.SECONDS)).isEqualTo("57014");
+            assertThat(state.get(90, TimeUnit.SECONDS)).isEqualTo("57014");
             assertThat(TestNode.value(connection, "select 1")).isEqualTo("1");
         }
     }
@@ -157,7 +157,7 @@ class CarriedSessionsTest {
             follower.deaf(true);
             await(() -> nodes.node(1).wire.sessionsCarried() == 0);
             follower.deaf(false);
-            assertThat(state.get(30, TimeUnit.SECONDS)).isEqualTo("40001");
+            assertThat(state.get(90, TimeUnit.SECONDS)).isEqualTo("40001");
         }
     }
 

@@ -54,7 +54,7 @@ class ConcurrentDefinitionsTest {
         });
         await(second);
         first.commit();
-        waiting.get(30, TimeUnit.SECONDS);
+        waiting.get(90, TimeUnit.SECONDS);
         first.setAutoCommit(true);
     }
 
@@ -126,6 +126,6 @@ class ConcurrentDefinitionsTest {
         });
         await(second);
         first.commit();
-        assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo("42P01");
+        assertThat(waiting.get(90, TimeUnit.SECONDS)).isEqualTo("42P01");
     }
 }

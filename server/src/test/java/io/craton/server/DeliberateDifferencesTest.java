@@ -250,7 +250,7 @@ class DeliberateDifferencesTest {
             await(waiting);
             assertThat(state(other, "update t set n = 6 where id = 1")).isEqualTo("40P01");
             other.rollback();
-            first.get(20, TimeUnit.SECONDS);
+            first.get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -264,7 +264,7 @@ class DeliberateDifferencesTest {
             CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> assertThat(state(other, "update t set n = 7 where n = 1")).isNull());
             await(other);
             mover.commit();
-            waiting.get(20, TimeUnit.SECONDS);
+            waiting.get(60, TimeUnit.SECONDS);
         }
         assertThat(rows("select id || ' ' || n from t")).containsExactly("10 1");
     }
@@ -285,7 +285,7 @@ class DeliberateDifferencesTest {
             });
             await(other);
             changer.commit();
-            assertThat(waiting.get(20, TimeUnit.SECONDS)).containsExactly("2");
+            assertThat(waiting.get(60, TimeUnit.SECONDS)).containsExactly("2");
         }
     }
 

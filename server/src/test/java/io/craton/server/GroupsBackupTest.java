@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backups of a node with several raft groups: logs that are cut at one time fit each other, databases that moved between them included. */
-@Timeout(120)
+@Timeout(400)
 class GroupsBackupTest {
     @TempDir Path root;
 

@@ -270,7 +270,7 @@ class GroupsTest {
                 }
                 stop.set(true);
                 int done = 0;
-                for (Future<Integer> each : all) done += each.get(20, TimeUnit.SECONDS);
+                for (Future<Integer> each : all) done += each.get(60, TimeUnit.SECONDS);
                 assertThat(done).isGreaterThan(5);
                 assertThat(TestNode.value(b, "select count(*) from t")).isEqualTo(Integer.toString(done + 1));
                 assertThat(TestNode.value(b, "select sum(n) from c")).isEqualTo(Integer.toString(done));

@@ -19,7 +19,7 @@ import org.postgresql.largeobject.LargeObject;
 import org.postgresql.largeobject.LargeObjectManager;
 
 /** Large objects on every node of a cluster, and after a node was killed. */
-@Timeout(120)
+@Timeout(400)
 class LargeObjectNodesTest {
     private static byte[] bytes(int seed, int length) {
         byte[] bytes = new byte[length];

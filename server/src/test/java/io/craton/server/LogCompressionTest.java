@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Logs with large entries that are compressed, and such that are not, beside each other. */
-@Timeout(120)
+@Timeout(400)
 class LogCompressionTest {
     private static final String ROWS = "insert into t select g, 'the text of a row', 0 from generate_series(%d, %d) g";
 

@@ -182,7 +182,7 @@ class MovedSessionsTest {
                 CompletableFuture<String> state = stateOf(each, "select pg_sleep(30)");
                 awaitSleeping(1);
                 nodes.node(1).cut();
-                assertThat(state.get(30, TimeUnit.SECONDS)).isEqualTo("40001");
+                assertThat(state.get(90, TimeUnit.SECONDS)).isEqualTo("40001");
                 each.rollback();
                 assertThat(TestNode.value(each, "select v from moved.t where id = 1")).isEqualTo("1");
                 each.commit();
@@ -229,7 +229,7 @@ class MovedSessionsTest {
             CompletableFuture<String> state = stateOf(connection, "select pg_sleep(30)");
             awaitSleeping(1);
             nodes.node(1).cut();
-            assertThat(state.get(30, TimeUnit.SECONDS)).isEqualTo("08007");
+            assertThat(state.get(90, TimeUnit.SECONDS)).isEqualTo("08007");
             assertThat(connection.isClosed()).isTrue();
         }
         awaitSleeping(0);
@@ -238,7 +238,7 @@ class MovedSessionsTest {
             CompletableFuture<String> state = stateOf(connection, "select pg_sleep(30); commit");
             awaitSleeping(1);
             nodes.node(1).cut();
-            assertThat(state.get(30, TimeUnit.SECONDS)).isEqualTo("08007");
+            assertThat(state.get(90, TimeUnit.SECONDS)).isEqualTo("08007");
         }
     }
 
@@ -250,7 +250,7 @@ class MovedSessionsTest {
             CompletableFuture<String> state = stateOf(connection, "select pg_sleep(30)");
             awaitSleeping(1);
             nodes.lead(3);
-            assertThat(state.get(30, TimeUnit.SECONDS)).isEqualTo("40001");
+            assertThat(state.get(90, TimeUnit.SECONDS)).isEqualTo("40001");
             connection.rollback();
             assertThat(TestNode.value(connection, "select v from moved.t where id = 1")).isEqualTo("1");
         }
@@ -303,7 +303,7 @@ class MovedSessionsTest {
             await(() -> nodes.node(3).wire.sessionsOpen() == 1);
             assertThat(answer.isDone()).isFalse();
             nodes.lead(3);
-            assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("12");
+            assertThat(answer.get(90, TimeUnit.SECONDS)).isEqualTo("12");
         }
     }
 

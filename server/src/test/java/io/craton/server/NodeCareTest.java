@@ -22,7 +22,7 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
 
 /** craton-admin projection and diagnostics, against a node that works. */
-@Timeout(120)
+@Timeout(400)
 class NodeCareTest {
     @TempDir Path parent;
 

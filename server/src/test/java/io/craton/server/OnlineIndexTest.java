@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Indexes are made while others write: what they have in the end is what the rows have, nobody waits long, and what cannot be made stays invalid. */
 @ExtendWith(TestNode.class)
-@Timeout(120)
+@Timeout(400)
 class OnlineIndexTest {
     private static final String INVALID = "select relname from pg_index join pg_class on pg_class.oid = indexrelid where not indisvalid and relnamespace ="
             + " current_schema()::regnamespace order by 1";
@@ -59,7 +59,7 @@ class OnlineIndexTest {
                 TestNode.run(session, "create index concurrently t_a on t (a desc nulls last)");
             } finally {
                 stop.set(true);
-                for (CompletableFuture<Void> writer : writers) writer.get(20, TimeUnit.SECONDS);
+                for (CompletableFuture<Void> writer : writers) writer.get(60, TimeUnit.SECONDS);
             }
             assertThat(TestNode.values(session, INVALID)).isEmpty();
             assertThat(TestNode.values(session, "explain select id from t where a = 5").toString()).as("seed " + seed).contains("t_a");
@@ -134,7 +134,7 @@ class OnlineIndexTest {
             }
             assertThat(making).isNotDone();
             loader.commit();
-            making.get(30, TimeUnit.SECONDS);
+            making.get(90, TimeUnit.SECONDS);
             assertThat(TestNode.values(session, "select id from t where a = -3")).containsExactly("3");
             assertThat(TestNode.values(session, "select id from t where a = 29997")).isEmpty();
             assertThat(TestNode.values(session, "select id from t where a = 29998")).containsExactly("29998");
@@ -153,7 +153,7 @@ class OnlineIndexTest {
             CompletableFuture<Void> making = making(session, "create unique index concurrently t_a on t (a)");
             awaitInvalid("t_a");
             writer.commit();
-            assertThatThrownBy(() -> making.get(30, TimeUnit.SECONDS)).hasMessageContaining("could not create unique index \"t_a\"")
+            assertThatThrownBy(() -> making.get(90, TimeUnit.SECONDS)).hasMessageContaining("could not create unique index \"t_a\"")
                     .hasMessageContaining("Key (a)=(77) is duplicated.");
             assertThat(TestNode.values(session, INVALID)).containsExactly("t_a");
             TestNode.run(session, "delete from t where id = 2000");
@@ -179,7 +179,7 @@ class OnlineIndexTest {
             }, THREADS);
             awaitInvalid("t_a");
             statement.cancel();
-            assertThatThrownBy(() -> making.get(30, TimeUnit.SECONDS)).hasMessageContaining("canceling statement due to user request");
+            assertThatThrownBy(() -> making.get(90, TimeUnit.SECONDS)).hasMessageContaining("canceling statement due to user request");
             assertThat(TestNode.values(session, INVALID)).containsExactly("t_a");
             TestNode.run(writer, "insert into t values (2001, 2000)");
             writer.commit();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tables whose rows are written again while others write: in the end they have every change, nobody waits meanwhile, and what cannot be done leaves the table as it was. */
 @ExtendWith(TestNode.class)
-@Timeout(120)
+@Timeout(400)
 class OnlineRewriteTest {
     /** As many at once as there are. */
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
@@ -92,7 +92,7 @@ class OnlineRewriteTest {
                 for (String change : changes) TestNode.run(session, change);
             } finally {
                 stop.set(true);
-                for (CompletableFuture<Void> writer : writers) writer.get(30, TimeUnit.SECONDS);
+                for (CompletableFuture<Void> writer : writers) writer.get(90, TimeUnit.SECONDS);
             }
             for (String table : List.of("keyed", "keyless")) {
                 String rows = "select id::bigint, a::bigint, b, c::text from " + table;
@@ -158,7 +158,7 @@ class OnlineRewriteTest {
             assertThat(TestNode.values(writer, "select a from t where id in (1, 3, 100) order by id")).containsExactly("7", "3", "100");
             assertThat(change).isNotDone();
             TestNode.run(writer, "select pg_advisory_unlock(30)");
-            change.get(30, TimeUnit.SECONDS);
+            change.get(90, TimeUnit.SECONDS);
             assertThat(TestNode.values(writer, "select a from t where id in (1, 2, 3, 100) order by id")).containsExactly("70", "30", "1000");
             assertThat(TestNode.values(writer, "select count(*) from t")).containsExactly("60");
         }
@@ -177,7 +177,7 @@ class OnlineRewriteTest {
             assertThat(change).isNotDone();
             TestNode.run(writer, "update t set a = -1 where id = 5");
             writer.commit();
-            change.get(30, TimeUnit.SECONDS);
+            change.get(90, TimeUnit.SECONDS);
             assertThat(TestNode.values(other, "select count(*), count(r), count(distinct r) from t")).containsExactly("1021|1021|1021");
             assertThat(TestNode.values(other, "select count(*) from t where r is null")).containsExactly("0");
             assertThat(TestNode.values(other, "select a from t where id = 5")).containsExactly("-1");
@@ -198,7 +198,7 @@ class OnlineRewriteTest {
             TestNode.run(other, "delete from t where id in (3000, 4000)", "update t set id = 3002 where id = 3001");
             assertThat(change).isNotDone();
             writer.commit();
-            change.get(30, TimeUnit.SECONDS);
+            change.get(90, TimeUnit.SECONDS);
             assertThat(TestNode.values(other, "select id, a from t where id > 1000 or id in (5, 7)  order by id")).containsExactly("5|-1", "3002|2");
             assertThat(TestNode.values(other, "select count(*) from t")).containsExactly("1000");
         }
@@ -239,7 +239,7 @@ class OnlineRewriteTest {
                 awaitRound(observer, "k");
             }
             writer.commit();
-            assertThatThrownBy(() -> change.get(30, TimeUnit.SECONDS)).hasMessageContaining("column \"id\" of relation \"k\" contains null values");
+            assertThatThrownBy(() -> change.get(90, TimeUnit.SECONDS)).hasMessageContaining("column \"id\" of relation \"k\" contains null values");
             assertThat(TestNode.values(session, "select count(*) from k")).containsExactly("1001");
             assertThat(TestNode.values(session, "select a from t where a in (500, 501)")).containsExactly("500", "501");
             TestNode.run(session, "delete from k where id is null", "alter table k add primary key (id)", "alter table t alter a type bigint");
@@ -315,7 +315,7 @@ class OnlineRewriteTest {
             try (Connection observer = connect()) {
                 awaitStatement(observer, "alter table t");
                 statement.cancel();
-                assertThatThrownBy(() -> change.get(30, TimeUnit.SECONDS)).hasMessageContaining("canceling statement due to user request");
+                assertThatThrownBy(() -> change.get(90, TimeUnit.SECONDS)).hasMessageContaining("canceling statement due to user request");
                 writer.commit();
                 TestNode.run(observer, "set lock_timeout = '5s'", "alter table t alter a type bigint");
                 assertThat(TestNode.values(observer, "select count(a) from t")).containsExactly("1001");
@@ -367,7 +367,7 @@ class OnlineRewriteTest {
             List<Throwable> failures = new ArrayList<>();
             for (CompletableFuture<Void> each : List.of(change, other)) {
                 try {
-                    each.get(30, TimeUnit.SECONDS);
+                    each.get(90, TimeUnit.SECONDS);
                 } catch (java.util.concurrent.ExecutionException e) {
                     failures.add(e.getCause());
                     if (each == other) writer.rollback();

@@ -34,7 +34,7 @@ class PackageTest {
             assertThat(script.waitFor(280, TimeUnit.SECONDS)).as("the script ends").isTrue();
         } finally {
             script.destroy(); // it stops what it started
-            script.waitFor(20, TimeUnit.SECONDS);
+            script.waitFor(60, TimeUnit.SECONDS);
         }
         List<String> lines = Files.readAllLines(said);
         boolean skipped = script.exitValue() == SKIPPED;

@@ -43,7 +43,7 @@ class PgDumpTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(400)
     void dumpsAsPostgresDoesAndRestoresEveryFormat() throws Exception {
         String dump = craton.ok("pg_dump", ClientRecorder.DATABASE);
         assertThat(ClientProgram.dumped(dump)).isEqualTo(Files.readString(DUMP));

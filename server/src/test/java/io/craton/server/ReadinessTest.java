@@ -72,7 +72,7 @@ class ReadinessTest {
     }
 
     private static Ready awaitCluster(NodeAssembly node, String state) throws IOException, InterruptedException {
-        long until = System.nanoTime() + 30_000_000_000L;
+        long until = System.nanoTime() + 90_000_000_000L;
         Ready ready = ready(node);
         while (!ready.check("cluster").path("status").asText().equals(state) && System.nanoTime() < until) {
             Thread.sleep(50);

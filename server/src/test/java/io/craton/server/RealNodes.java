@@ -63,7 +63,7 @@ final class RealNodes implements AutoCloseable {
         Connection connectTo(String database, String... options) throws SQLException {
             Properties properties = new Properties();
             properties.setProperty("user", "postgres");
-            properties.setProperty("socketTimeout", "20");
+            properties.setProperty("socketTimeout", "60");
             for (int i = 0; i < options.length; i += 2) properties.setProperty(options[i], options[i + 1]);
             return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + assembly.address().getPort() + "/" + database, properties);
         }
@@ -142,7 +142,7 @@ final class RealNodes implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) throw new AssertionError("waited in vain");
             LockSupport.parkNanos(10_000_000);

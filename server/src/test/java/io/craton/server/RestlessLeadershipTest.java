@@ -64,7 +64,7 @@ class RestlessLeadershipTest {
             int refused = 0;
             Set<Integer> there = new HashSet<>();
             try (Connection connection = nodes.node(1).connect()) {
-                for (Future<Outcome> outcome : outcomes) outcome.get(30, TimeUnit.SECONDS);
+                for (Future<Outcome> outcome : outcomes) outcome.get(90, TimeUnit.SECONDS);
                 assertThat(TestNode.values(connection, "select n from numbers group by n having count(*) > 1")).as("seed %d", seed).isEmpty();
                 for (String n : TestNode.values(connection, "select n from numbers")) there.add(Integer.parseInt(n));
             }

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jspecify.annotations.Nullable;
 
 /** Three nodes in one process, of which one loses its folder and gets it back from the others. */
-@Timeout(120)
+@Timeout(400)
 class RestoredNodeTest {
     private static final int SEGMENT_BYTES = 256 << 10;
 

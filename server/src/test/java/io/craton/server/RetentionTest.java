@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a projection keeps no more is answered from the log, as a projection that kept everything answered it. */
 @ExtendWith(TestNode.class)
-@Timeout(120)
+@Timeout(400)
 class RetentionTest {
     @Test
     void aRebuiltPastAnswersAsTheKeptOne() throws Exception {

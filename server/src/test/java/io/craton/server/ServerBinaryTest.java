@@ -70,7 +70,7 @@ class ServerBinaryTest {
                     "INFO log.level was info, is now debug (line 2)", "configuration reloaded: 1 changed; certificates and access rules are read again");
         } finally {
             process.destroy();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(parent.resolve("data/log/current.segment")).hasSize(8 << 20);
     }
@@ -96,7 +96,7 @@ class ServerBinaryTest {
                     "INFO log.level was info, is now debug (line 2)", "WARN configuration reloaded in part: 1 changed; what could not be used stays as it was");
         } finally {
             process.destroy();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots that are folders, and files that older versions wrote. */
-@Timeout(120)
+@Timeout(400)
 class SnapshotFolderTest {
     @TempDir Path parent;
 

@@ -23,7 +23,7 @@ import org.postgresql.PGConnection;
  * in an answer, nor in an error. The same questions asked inside the tenant find it, so that the search is known to work.
  */
 @ExtendWith(TestNode.class)
-@Timeout(120)
+@Timeout(400)
 class TenantIsolationTest {
     private static final int ATTACKS = 300;
 

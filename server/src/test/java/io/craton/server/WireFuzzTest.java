@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * the seed it can be repeated with.
  */
 @ExtendWith(TestNode.class)
-@Timeout(120)
+@Timeout(400)
 class WireFuzzTest {
     private static final long SEED = Long.getLong("craton.seed", System.nanoTime());
     private static final int ROUNDS = Integer.getInteger("craton.fuzz.rounds", 400);

@@ -94,7 +94,7 @@ class ThreeMembersTest {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) throw new AssertionError("waited in vain: " + what);
             LockSupport.parkNanos(1_000_000);
@@ -116,7 +116,7 @@ class ThreeMembersTest {
             for (String payload : left) outcomes.add(Outcome.submit(leader.commitLog(), payload, term));
             List<String> again = new ArrayList<>();
             for (int i = 0; i < left.size(); i++) {
-                if (!(outcomes.get(i).get(20, TimeUnit.SECONDS) instanceof Outcome.Committed)) again.add(left.get(i));
+                if (!(outcomes.get(i).get(60, TimeUnit.SECONDS) instanceof Outcome.Committed)) again.add(left.get(i));
             }
             if (again.isEmpty()) return leader;
             left = again;
@@ -141,7 +141,7 @@ class ThreeMembersTest {
             Member first = commit(members, before);
             for (Member member : members) await("all entries", () -> hasAll(member, before));
             Member follower = members.get(members.getFirst() == first ? 1 : 0);
-            assertThat(Outcome.submit(follower.commitLog(), "not the leader", 1).get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Rejected.class);
+            assertThat(Outcome.submit(follower.commitLog(), "not the leader", 1).get(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Rejected.class);
 
             int lost = members.indexOf(first);
             first.close();
@@ -150,7 +150,7 @@ class ThreeMembersTest {
             List<String> after = payloads("after ", 200);
             Member second = commit(rest, after);
             Member other = rest.get(second == rest.get(0) ? 1 : 0);
-            assertThat(Outcome.barrier(other.commitLog()).get(10, TimeUnit.SECONDS)).isNull();
+            assertThat(Outcome.barrier(other.commitLog()).get(60, TimeUnit.SECONDS)).isNull();
             assertThat(hasAll(other, after)).isTrue();
 
             members.set(lost, new Member(addresses, lost));
@@ -188,12 +188,12 @@ class ThreeMembersTest {
                 for (String payload : payloads("more " + n + " ", 5)) {
                     CompletableFuture<Outcome> ended = CompletableFuture.supplyAsync(() -> Outcome.quickly(leader.commitLog(), payload, leader.commitLog().leaderTerm()), loop)
                             .thenCompose(outcome -> outcome);
-                    if (!(ended.get(20, TimeUnit.SECONDS) instanceof Outcome.Committed)) commit(members, List.of(payload)); // leadership has moved
+                    if (!(ended.get(60, TimeUnit.SECONDS) instanceof Outcome.Committed)) commit(members, List.of(payload)); // leadership has moved
                     committed.incrementAndGet();
                 }
             }
             isOver.set(true);
-            for (Asker asker : askers) assertThat(asker.ended.get(20, TimeUnit.SECONDS)).as("answers").isPositive();
+            for (Asker asker : askers) assertThat(asker.ended.get(60, TimeUnit.SECONDS)).as("answers").isPositive();
         } finally {
             for (Member member : members) member.close();
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
@@ -238,7 +238,7 @@ class ThreeMembersTest {
             await("many entries", () -> order.committed.size() >= 3000);
             leader.close();
             members.remove(leader);
-            for (Submitting each : all) assertThat(each.ended.get(20, TimeUnit.SECONDS)).isNotInstanceOf(Outcome.Committed.class);
+            for (Submitting each : all) assertThat(each.ended.get(60, TimeUnit.SECONDS)).isNotInstanceOf(Outcome.Committed.class);
             assertThat(leader.consumer.onLoops()).as("entries that event loops applied").isGreaterThan(100);
             assertThat(leader.consumer.elsewhere()).as("entries that JRaft's thread applied").isGreaterThan(100);
             Member survivor = commit(members, List.of("last"));
@@ -309,7 +309,7 @@ class ThreeMembersTest {
         while (true) {
             Member leader = leaderOf(members);
             long term = leader.commitLog().leaderTerm();
-            String refusal = leader.group.changeMembers(voters).get(10, TimeUnit.SECONDS);
+            String refusal = leader.group.changeMembers(voters).get(60, TimeUnit.SECONDS);
             if (refusal == null) return;
             await(what + ": " + refusal, () -> leader.commitLog().leaderTerm() != term);
         }

@@ -70,7 +70,7 @@ class SpaceReserveTest {
     }
 
     private static void await(EventLog log, Predicate<EventLog> condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.test(log) && System.nanoTime() < deadline) TimeUnit.MILLISECONDS.sleep(20);
         assertThat(condition.test(log)).isTrue();
     }
