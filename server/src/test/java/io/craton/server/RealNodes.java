@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Three whole nodes in this process, with real elections and a real log. */
 final class RealNodes implements AutoCloseable {
-    private static final Duration ELECTION = Duration.ofMillis(500);
+    private static final Duration ELECTION = Duration.ofSeconds(1);
 
     private final Path root = Files.createTempDirectory("craton-nodes");
     private final @Nullable EncryptionConfig encryption;
