@@ -6,6 +6,7 @@ import io.craton.server.config.DataFolder;
 import io.craton.server.config.LiveConfiguration;
 import io.craton.server.config.NodeConfig;
 import io.craton.server.config.StartException;
+import io.craton.server.logging.HeapExhaustion;
 import io.craton.server.logging.LogOutput;
 import io.craton.storage.entry.Zstandard;
 import io.craton.storage.projection.RocksLibrary;
@@ -69,7 +70,7 @@ public final class Main {
     }
 
     /** A node since a nano time, its folder, and what is counted down when it has stopped of itself. */
-    record Running(NodeAssembly node, DataFolder folder, CountDownLatch stopped, long started) implements AutoCloseable {
+    record Running(NodeAssembly node, DataFolder folder, CountDownLatch stopped, long started, HeapReserve reserve) implements AutoCloseable {
         void announce() {
             InetSocketAddress bound = node.address();
             System.out.printf("craton %s is ready after %.1f s; data in %s%n", Version.TEXT, (System.nanoTime() - started) / 1e9, folder.root());
@@ -81,6 +82,7 @@ public final class Main {
         public void close() {
             node.close();
             folder.close();
+            reserve.close();
         }
     }
 
@@ -103,10 +105,11 @@ public final class Main {
             boolean taken = live.reload();
             node.administered("reload configuration", taken ? "SIGHUP" : "SIGHUP; it could not be used");
         });
-        return new Running(node, folder, stopped, started);
+        return new Running(node, folder, stopped, started, HeapReserve.start(node.memoryPool()));
     }
 
     private static int run(Running running) throws InterruptedException {
+        HeapExhaustion.endProcess();
         Thread stop = new Thread(() -> {
             running.close();
             running.stopped().countDown();

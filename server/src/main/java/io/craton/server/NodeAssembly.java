@@ -1,6 +1,7 @@
 package io.craton.server;
 
 import io.craton.core.error.PgException;
+import io.craton.core.memory.MemoryPool;
 import io.craton.core.metric.Latencies;
 import io.craton.core.trace.Traces;
 import io.craton.replication.cluster.ClusterConfig;
@@ -100,6 +101,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final Deque<Named> parts = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean failed = new AtomicBoolean();
+    private @Nullable MemoryPool memoryPool;
     private final Runnable onFailure;
     private volatile @Nullable PgServer wire;
     private List<LoneGroup> lone = List.of();
@@ -177,6 +179,7 @@ public final class NodeAssembly implements AutoCloseable {
         List<EventLog> logs = openOtherLogs(config, folder, logOptions, log);
         StorageEngine storage = StorageEngine.open(config.storage(), master == null ? null : KeyRing.open(folder.root(), master));
         own("projections", storage::close);
+        memoryPool = storage.memoryPool();
         for (int group = 0; group < logs.size(); group++) storage.attach(group, new EventLogArchive(logs.get(group)));
         storage.compressWhen(() -> live.current().flag(ConfigKey.LOG_COMPRESSION));
         requireGroups(storage);
@@ -494,6 +497,11 @@ public final class NodeAssembly implements AutoCloseable {
     /** Where clients connect, the true port included. */
     public InetSocketAddress address() {
         return Objects.requireNonNull(wire).address();
+    }
+
+    /** What its statements hold of the heap. */
+    MemoryPool memoryPool() {
+        return Objects.requireNonNull(memoryPool);
     }
 
     /** Where metrics are served besides; null for nowhere. */

@@ -1,8 +1,10 @@
 package io.craton.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,12 +14,16 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +112,7 @@ class ResourceBombTest {
         bombs.add(new Bomb("array_fill within the limit", "select cardinality(array_fill(1::bigint, array[100000000]))", memory, size));
         bombs.add(new Bomb("string_to_array", "select cardinality(string_to_array(repeat('a,', 50000000), ','))", memory, size, ""));
         bombs.add(new Bomb("jsonb_agg", "select length(jsonb_agg(g)::text) from generate_series(1, 100000000) g", memory, size));
+        bombs.add(new Bomb("notifications", "set statement_timeout = '60s'; do $$ begin for i in 1 .. 1000000 loop perform pg_notify('c', repeat('x', 7000) || i); end loop; end $$", memory));
         bombs.add(new Bomb("numeric power", "select 9::numeric ^ 9999999", "22003"));
         bombs.add(new Bomb("factorial", "select factorial(1000000)", "22003"));
         bombs.add(new Bomb("numeric product", "select 1e131000 * 1e131000", "22003"));
@@ -172,6 +179,8 @@ class ResourceBombTest {
         return Stream.of(
                 DynamicTest.dynamicTest("65,535 parameters", ResourceBombTest::parameters),
                 DynamicTest.dynamicTest("a long literal", () -> literal(16 << 20)),
+                DynamicTest.dynamicTest("large constants", ResourceBombTest::constants),
+                DynamicTest.dynamicTest("beside others", ResourceBombTest::beside),
                 DynamicTest.dynamicTest("savepoints without end", () -> repeated("savepoint s", 100_000)),
                 DynamicTest.dynamicTest("advisory locks", () -> repeated("select pg_advisory_lock(g) from generate_series(1, 300000) g", 1)));
     }
@@ -185,6 +194,60 @@ class ResourceBombTest {
                 assertThat(result.getInt(1)).isEqualTo(1000);
             }
         }
+    }
+
+    /** Plans are kept, and must not keep what their constants come to. */
+    private static void constants() throws SQLException {
+        try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
+            for (int i = 0; i < 20; i++) {
+                try (ResultSet result = statement.executeQuery("select md5(concat(repeat('x', 30000000), now() is null))::text <> '" + i + "' from generate_series(1, 2)")) {
+                    assertThat(result.next()).isTrue();
+                    assertThat(result.getBoolean(1)).isTrue();
+                }
+            }
+        }
+    }
+
+    /** Three who want more than there is, over and over: each gets 53200, its session goes on, and nothing that others do fails. */
+    private static void beside() throws Exception {
+        List<String> greedy = List.of("select cardinality(array_agg(g)) from generate_series(1, 200000000) g", "select length(repeat('x', 1000000000))",
+                "select length(string_agg(repeat('x', 1000), '')) from generate_series(1, 2000000)", "select length(format('%1000000000s', 'x'))",
+                "select length(replace(repeat('a', 1000000), 'a', repeat('b', 100000)))");
+        TestNode.run(witness, "create table beside (n bigint primary key)");
+        AtomicBoolean over = new AtomicBoolean();
+        Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < 3; i++) all.add(Thread.ofPlatform().start(() -> {
+            try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
+                for (String sql : greedy) {
+                    assertThatThrownBy(() -> statement.execute(sql)).isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).as(sql).isIn("53200", "54000"));
+                    assertThat(TestNode.value(connection, "select 1")).isEqualTo("1");
+                }
+            } catch (SQLException | AssertionError e) {
+                wrong.add(e.toString());
+            }
+        }));
+        Thread other = Thread.ofPlatform().start(() -> {
+            try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
+                for (long n = 0; !over.get(); n++) {
+                    statement.execute("insert into beside values (" + n + ")");
+                    Thread.sleep(20);
+                }
+            } catch (SQLException | InterruptedException e) {
+                wrong.add("beside: " + e);
+            }
+        });
+        for (Thread each : all) each.join();
+        over.set(true);
+        other.join();
+        assertThat(wrong).isEmpty();
+        assertThat(TestNode.value(witness, "select sum(memory) from craton_tenants")).as("all is given back").isEqualTo("0");
+    }
+
+    /** What one thread does not get must not end the process. */
+    @Test
+    void theLauncherDoesNotEndTheServerForOneStatement() throws IOException {
+        assertThat(Files.readString(Path.of("..", "bin", "craton-launch"))).doesNotContain("ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError");
     }
 
     private static void literal(int length) throws SQLException {

@@ -13,11 +13,14 @@ import java.util.function.Supplier;
 public final class MemoryAccount {
     private final int tenant;
     private final Supplier<MemoryTerms> terms;
+    private final MemoryPool pool;
     private final AtomicLong used = new AtomicLong();
 
-    public MemoryAccount(int tenant, Supplier<MemoryTerms> terms) {
+    /** @param pool the node's */
+    public MemoryAccount(int tenant, Supplier<MemoryTerms> terms, MemoryPool pool) {
         this.tenant = tenant;
         this.terms = terms;
+        this.pool = pool;
     }
 
     /** Bytes. */
@@ -32,18 +35,20 @@ public final class MemoryAccount {
 
     /** False when little is left. 53200, and nothing taken, when the limit was passed before. */
     boolean take(long bytes) {
+        boolean room = pool.take(bytes);
         long limit = limit();
         long after = used.addAndGet(bytes);
-        if (limit == 0) return true;
+        if (limit == 0) return room;
         if (after - bytes > limit) {
-            used.addAndGet(-bytes);
+            give(bytes);
             throw exceeded(after - bytes, limit);
         }
-        return after <= limit / 2;
+        return room && after <= limit / 2;
     }
 
     void give(long bytes) {
         used.addAndGet(-bytes);
+        pool.give(bytes);
     }
 
     /** 53200 when the limit is passed. */
@@ -51,6 +56,11 @@ public final class MemoryAccount {
         long limit = limit();
         long now = used.get();
         if (limit > 0 && now > limit) throw exceeded(now, limit);
+        pool.insist();
+    }
+
+    public MemoryPool pool() {
+        return pool;
     }
 
     private PgException exceeded(long held, long limit) {

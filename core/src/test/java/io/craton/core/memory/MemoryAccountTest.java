@@ -18,6 +18,7 @@ class MemoryAccountTest {
     private static final long MB = 1 << 20;
 
     private final AtomicLong limit = new AtomicLong();
+    private final MemoryPool pool = new MemoryPool(64 * MB);
     private final MemoryAccount account = new MemoryAccount(7, () -> new MemoryTerms() {
         @Override
         public long limit(int tenant) {
@@ -28,7 +29,7 @@ class MemoryAccountTest {
         public String database(int tenant) {
             return "shop";
         }
-    });
+    }, pool);
 
     @Test
     void whatNeedsLittleHoldsNothing() {
@@ -71,6 +72,55 @@ class MemoryAccountTest {
         lease.close();
         assertThat(lease.follow()).as("a closed lease holds nothing").isTrue();
         assertThat(account.used()).isZero();
+    }
+
+    @Test
+    void whatAllTenantsHoldIsBoundedTogether() {
+        MemoryPool small = new MemoryPool(4 * MB);
+        AtomicLong need = new AtomicLong();
+        MemoryLease lease = new MemoryLease(new MemoryAccount(1, () -> MemoryTerms.NONE, small), need::get);
+        AtomicLong needOfOther = new AtomicLong(MB);
+        MemoryAccount other = new MemoryAccount(2, () -> MemoryTerms.NONE, small);
+        MemoryLease leaseOfOther = new MemoryLease(other, needOfOther::get);
+        assertThat(leaseOfOther.follow()).isTrue();
+        need.set(MB + 1);
+        assertThat(lease.follow()).as("half of it is held: what can go to disk does").isFalse();
+        lease.insist();
+        need.set(3 * MB + 1);
+        assertThat(lease.follow()).isFalse();
+        assertThatThrownBy(lease::insist).satisfies(e -> assertThat(((PgException) e).state()).isEqualTo(SqlState.OUT_OF_MEMORY));
+        needOfOther.set(2 * MB);
+        assertThatThrownBy(leaseOfOther::follow).hasMessage("out of memory");
+        assertThat(other.used()).as("a refused step takes nothing").isEqualTo(MB);
+        lease.close();
+        assertThat(leaseOfOther.follow()).isTrue();
+        leaseOfOther.close();
+        assertThat(small.used()).isZero();
+    }
+
+    @Test
+    void aTenantsRefusalTakesNothingOfThePool() {
+        limit.set(MB);
+        AtomicLong need = new AtomicLong(2 * MB);
+        MemoryLease lease = new MemoryLease(account, need::get);
+        lease.follow();
+        need.set(3 * MB);
+        assertThatThrownBy(lease::follow).satisfies(MemoryAccountTest::outOfMemory);
+        assertThat(pool.used()).isEqualTo(account.used()).isEqualTo(2 * MB);
+        lease.close();
+        assertThat(pool.used()).isZero();
+    }
+
+    @Test
+    void withTheHeapAtItsEndWhoHoldsMuchOrRunsLongIsToBlame() {
+        AtomicLong need = new AtomicLong(8 * MB);
+        MemoryLease lease = new MemoryLease(account, need::get);
+        lease.follow();
+        pool.look(MB - 1, 900_000);
+        assertThatThrownBy(() -> pool.look(MB, 0)).hasMessage("out of memory");
+        assertThatThrownBy(() -> pool.look(0, 21_000_000)).hasMessage("out of memory");
+        lease.close();
+        pool.look(MemoryLease.FREE, 0);
     }
 
     private static void outOfMemory(Throwable thrown) {

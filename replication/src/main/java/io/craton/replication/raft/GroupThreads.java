@@ -59,7 +59,18 @@ final class GroupThreads extends ThreadPoolExecutor {
         } finally {
             sending.set(false);
         }
+        endOn(now);
         return now;
+    }
+
+    @Override
+    protected void afterExecute(Runnable work, Throwable failure) {
+        if (work instanceof Future<?> done) endOn(done);
+    }
+
+    /** Nobody asks for what came of it: without memory it must not go on as if nothing had happened. The error ends the thread, and the process with it. */
+    private static void endOn(Future<?> done) {
+        if (done.state() == Future.State.FAILED && done.exceptionNow() instanceof OutOfMemoryError full) throw full;
     }
 
     /** What a submission finds to be told is the log manager's alone; all else that it puts off ends somebody's submission, and whoever that is must not run under the group's lock. */

@@ -27,6 +27,11 @@ public final class LogOutput {
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         level(context, "info");
         append(context, System.err, text(context));
+        HeapExhaustion exhaustion = new HeapExhaustion();
+        exhaustion.setContext(context);
+        exhaustion.setName(HeapExhaustion.NAME);
+        exhaustion.start();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(exhaustion);
     }
 
     /** Level of Craton's own log: trace, debug, info, warn or error; libraries stay at warn, and raft's warnings are for trace and debug alone. */

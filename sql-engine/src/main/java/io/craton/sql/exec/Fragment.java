@@ -1,5 +1,6 @@
 package io.craton.sql.exec;
 
+import io.craton.core.error.PgException;
 import io.craton.sql.expr.RowSource;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.expr.StatementState;
@@ -168,10 +169,8 @@ final class Fragment {
                 }
             } catch (CancellationException e) {
                 result = null;
-            } catch (RuntimeException e) {
-                failure = e;
-            } catch (StackOverflowError e) {
-                failure = new IllegalStateException("a helping thread ran out of stack", e);
+            } catch (RuntimeException | Error e) {
+                failure = e instanceof RuntimeException own ? own : PgException.of(e);
             } finally {
                 own.close();
                 synchronized (this) {

@@ -1,6 +1,7 @@
 package io.craton.sql.exec;
 
 import io.craton.core.batch.Batch;
+import io.craton.core.error.PgException;
 import io.craton.sql.expr.RowSource;
 import io.craton.sql.expr.Scope;
 import io.craton.sql.expr.StatementState;
@@ -140,10 +141,8 @@ public final class GatherOperator extends Operator {
                 end = work();
             } catch (CancellationException e) {
                 end = State.DONE;
-            } catch (RuntimeException e) {
-                error = e;
-            } catch (StackOverflowError e) {
-                error = new IllegalStateException("a helping thread ran out of stack", e);
+            } catch (RuntimeException | Error e) {
+                error = e instanceof RuntimeException own ? own : PgException.of(e);
             } finally {
                 if (end == State.DONE) end();
                 synchronized (lock) {

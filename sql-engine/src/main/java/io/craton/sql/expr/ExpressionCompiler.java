@@ -167,7 +167,8 @@ public final class ExpressionCompiler {
     private Evaluator fold(Evaluator evaluator, Evaluator... arguments) {
         for (Evaluator argument : arguments) if (argument.constant() == null) return evaluator;
         try {
-            return new ConstantEvaluator(evaluator.type(), evaluator.value(foldScope, RowView.EMPTY));
+            Object value = evaluator.value(foldScope, RowView.EMPTY);
+            return LargeConstant.isLarge(value) ? new LargeConstant(evaluator, value) : new ConstantEvaluator(evaluator.type(), value);
         } catch (PgException e) {
             return evaluator; // the error belongs to the moment when a row needs the value
         }

@@ -3,6 +3,7 @@ package io.craton.sql.procedure;
 import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.Footprint;
 import io.craton.core.type.PgRecord;
 import io.craton.core.type.PgType;
 import io.craton.core.type.PgTypes;

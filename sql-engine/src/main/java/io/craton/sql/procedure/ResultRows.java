@@ -1,5 +1,6 @@
 package io.craton.sql.procedure;
 
+import io.craton.core.type.Footprint;
 import io.craton.sql.exec.ExecContext;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -2,6 +2,7 @@ package io.craton.sql.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.craton.core.memory.MemoryPool;
 import io.craton.core.session.RowDescription;
 import io.craton.core.type.PgType;
 import io.craton.core.type.TypeResolver;
@@ -61,13 +62,17 @@ final class Planner {
         }
     }
 
+    /** Of a kilobyte of text, which says how large its plan is; longer ones count for several. */
     private static final int STATEMENTS_MAX = 4096;
 
     private final QueryExecutor executor;
     private final Optimizer optimizer;
-    private final Cache<Key, PreparedPlan> cache = Caffeine.newBuilder().maximumSize(STATEMENTS_MAX).build();
+    private final MemoryPool memory;
+    private final Cache<Key, PreparedPlan> cache = Caffeine.newBuilder().maximumWeight(STATEMENTS_MAX)
+            .<Key, PreparedPlan>weigher((key, plan) -> 1 + (key.sql().length() >> 10)).build();
 
-    Planner(QueryExecutor executor, Optimizer optimizer) {
+    Planner(QueryExecutor executor, Optimizer optimizer, MemoryPool memory) {
+        this.memory = memory;
         this.executor = executor;
         this.optimizer = optimizer;
     }
@@ -78,7 +83,8 @@ final class Planner {
     }
 
     void remember(Key key, PreparedPlan plan) {
-        cache.put(key, plan);
+        if (memory.pressed()) cache.invalidateAll();
+        else cache.put(key, plan);
     }
 
     static boolean stale(PreparedPlan plan, Transaction transaction) {

@@ -137,7 +137,7 @@ public final class SqlEngine implements SessionFactory {
         this.storage = storage;
         this.spillFolder = new TemporaryFolder(spillFolder, storage.encrypts());
         this.parts = assembly.parts();
-        this.planner = new Planner(parts.executor(), parts.optimizer());
+        this.planner = new Planner(parts.executor(), parts.optimizer(), storage.memoryPool());
         this.liftedPlans = new LiftedPlans(planner);
         this.formats = new Formats(parts.regNames());
         this.startMicros = nowMicros();

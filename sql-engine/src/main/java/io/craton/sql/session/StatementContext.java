@@ -4,6 +4,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.memory.MemoryLease;
+import io.craton.core.memory.MemoryPool;
 import io.craton.core.type.FormatContext;
 import io.craton.sql.exec.ConstraintQueue;
 import io.craton.sql.exec.ExecContext;
@@ -93,10 +94,17 @@ final class StatementContext implements ExecContext, Transaction.Interrupts {
         if (deadlineNanos != 0 && System.nanoTime() - deadlineNanos > 0) {
             throw new PgException(SqlState.QUERY_CANCELED, "canceling statement due to statement timeout");
         }
+        MemoryPool pool = session.memory.account().pool();
+        if (pool.pressed()) look(pool);
         if (session.terminated()) {
             throw PgError.of(io.craton.core.error.Severity.FATAL, SqlState.ADMIN_SHUTDOWN,
                     "terminating connection due to administrator command").exception();
         }
+    }
+
+    /** With the heap at its end. */
+    private void look(MemoryPool pool) {
+        pool.look(memoryUsed.get(), session.engine.nowMicros() - statementMicros);
     }
 
     @Override

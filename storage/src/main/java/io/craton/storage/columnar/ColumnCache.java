@@ -125,7 +125,7 @@ public final class ColumnCache implements AutoCloseable {
                 run(task);
             } catch (CancellationException e) {
                 LOG.debug("a segment is not built: its tenant is going away");
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.warn("a segment was not built", e);
             } finally {
                 working.unlock();

@@ -55,6 +55,11 @@ public record StorageConfig(
                 checkpointBytes, segmentRows, rowBytesMax, groups, pastBytesMax);
     }
 
+    /** What statements may hold of the heap together: half of what the caches leave. The rest is for what nobody counts. */
+    public long statementBytes() {
+        return Math.max(32L << 20, (Runtime.getRuntime().maxMemory() - rowCacheBytes - columnCacheBytes) / 2);
+    }
+
     public StorageConfig withCheckpointEntries(int entries) {
         return new StorageConfig(dataDirectory, blockCacheBytes, rowCacheBytes, columnCacheBytes, writeBufferBytes, writeSetBytes, entryBytesMax, entries,
                 checkpointBytes, segmentRows, rowBytesMax, groups, pastBytesMax);

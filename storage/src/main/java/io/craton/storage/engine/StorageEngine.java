@@ -5,6 +5,7 @@ import io.craton.core.error.PgError;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
 import io.craton.core.memory.MemoryAccount;
+import io.craton.core.memory.MemoryPool;
 import io.craton.core.memory.MemoryTerms;
 import io.craton.storage.catalog.Catalog;
 import io.craton.storage.catalog.CatalogObject.DatabaseDef;
@@ -260,6 +261,11 @@ public final class StorageEngine implements AutoCloseable {
     /** What a tenant's statements hold of this node's memory together. */
     public MemoryAccount memory(int tenantNumber) {
         return tenants.parts().memory(tenantNumber);
+    }
+
+    /** What the statements of all tenants hold together. */
+    public MemoryPool memoryPool() {
+        return tenants.parts().memoryPool();
     }
 
     /** How much tenants may take, from here on. */

@@ -1,6 +1,7 @@
 package io.craton.storage.engine;
 
 import io.craton.core.memory.MemoryAccount;
+import io.craton.core.memory.MemoryPool;
 import io.craton.core.memory.MemoryTerms;
 import io.craton.storage.columnar.ColumnCache;
 import io.craton.storage.encryption.KeyRing;
@@ -47,6 +48,7 @@ final class TenantParts implements AutoCloseable {
     /** What was counted in tenants that were open since the start. */
     private final Map<Integer, AccessStatistics> counters = new ConcurrentHashMap<>();
     private final Map<Integer, MemoryAccount> accounts = new ConcurrentHashMap<>();
+    private final MemoryPool memoryPool;
     private volatile MemoryTerms memoryTerms = MemoryTerms.NONE;
 
     /**
@@ -64,6 +66,7 @@ final class TenantParts implements AutoCloseable {
         this.creations = creations;
         scratchKeys = keys == null ? null : TenantKeys.passing();
         environment = new RocksEnvironment(config.blockCacheBytes(), config.writeBufferBytes());
+        memoryPool = new MemoryPool(config.statementBytes());
         rowCache = new RowCache(config.rowCacheBytes());
         columnCache = new ColumnCache(config.columnCacheBytes(), config.segmentRows());
         RocksEnvironment.deleteFolder(scratchFolder());
@@ -170,7 +173,11 @@ final class TenantParts implements AutoCloseable {
 
     /** What a tenant's statements hold of this node's memory together. */
     MemoryAccount memory(int number) {
-        return accounts.computeIfAbsent(number, _ -> new MemoryAccount(number, () -> memoryTerms));
+        return accounts.computeIfAbsent(number, _ -> new MemoryAccount(number, () -> memoryTerms, memoryPool));
+    }
+
+    MemoryPool memoryPool() {
+        return memoryPool;
     }
 
     void memoryTerms(MemoryTerms terms) {

@@ -59,7 +59,7 @@ final class LocalTransaction implements Transaction {
     private final List<Mark> savepoints = new ArrayList<>(0);
     private final SchemaChanges changes = new SchemaChanges();
     private final TransactionLocks locks;
-    private final TransactionEnd end;
+    final TransactionEnd end;
     private TenantState state;
     private boolean snapshotTaken;
     /** The transaction's snapshot while a statement that changes a table sees the newest rows. */

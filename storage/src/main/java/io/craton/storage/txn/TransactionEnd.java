@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class TransactionEnd {
     /** What an entry of rows alone says besides them: header, role, tag. */
     private static final int ORIGIN_BYTES_MAX = 512;
+    /** What one takes in memory besides its texts. */
+    private static final int NOTIFICATION_OBJECT_BYTES = 160;
     /** What an entry says of a notification besides its texts. */
     private static final int NOTIFICATION_BYTES = 16;
     /** Of a char. */
@@ -46,6 +48,8 @@ final class TransactionEnd {
     /** Texts of statements that changed definitions; null while there are none. */
     private @Nullable List<String> statements;
     private boolean ended;
+    /** Memory of {@link #notifications}. */
+    private long notificationBytes;
     /** Null where nobody wants to know. */
     private @Nullable CommitTimes times;
 
@@ -68,7 +72,18 @@ final class TransactionEnd {
 
     void notify(String channel, String payload) {
         if (notifications == null) notifications = new LinkedHashSet<>();
-        notifications.add(new EntryWriter.Notification(channel, payload));
+        if (!notifications.add(new EntryWriter.Notification(channel, payload))) return;
+        notificationBytes += bytesOf(notifications.getLast());
+        transaction.rows.retainedMore();
+    }
+
+    private static int bytesOf(EntryWriter.Notification notification) {
+        return NOTIFICATION_OBJECT_BYTES + notification.channel().length() + notification.payload().length();
+    }
+
+    /** What it keeps beside its rows. */
+    long retained() {
+        return notificationBytes;
     }
 
     /** How many there are: a place to go back to. */
@@ -77,7 +92,7 @@ final class TransactionEnd {
     }
 
     void forgetNotifications(int behind) {
-        while (notifications != null && notifications.size() > behind) notifications.removeLast();
+        while (notifications != null && notifications.size() > behind) notificationBytes -= bytesOf(notifications.removeLast());
     }
 
     boolean notifies() {

@@ -254,7 +254,12 @@ final class TransactionRows {
     }
 
     private long memory() {
-        return logged.memory() + (ownWrites == null ? 0 : ownWrites.memory());
+        return logged.memory() + (ownWrites == null ? 0 : ownWrites.memory()) + transaction.end.retained();
+    }
+
+    /** What the transaction keeps beside its rows has grown; 53200 when it must not. */
+    void retainedMore() {
+        if (memory() > lookAt) followMemory();
     }
 
     /** Takes what the write sets have grown by from the tenant's memory; when little of that is left, they go to files. */

@@ -1,0 +1,49 @@
+package io.craton.server.logging;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+
+/**
+ * A statement that finds no memory ends with 53200, and what a connection's handler throws ends the connection. Any other thread that finds none leaves work half done, and a member
+ * of which nobody knows whether it applies, votes or writes is worse than none: the process ends. Threads die with the error or, in raft's library, go on when they have logged it.
+ */
+public final class HeapExhaustion extends AppenderBase<ILoggingEvent> {
+    static final String NAME = "exhaustion";
+    private static final int STATUS = 3;
+    private static final List<String> LIBRARIES = List.of("com.alipay.sofa.jraft", "com.lmax");
+
+    private final Runnable end;
+
+    HeapExhaustion() {
+        this(() -> Runtime.getRuntime().halt(STATUS));
+    }
+
+    HeapExhaustion(Runnable end) {
+        this.end = end;
+    }
+
+    /** From here on, for the process's threads. */
+    public static void endProcess() {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            try {
+                failure.printStackTrace();
+            } finally {
+                if (isExhaustion(failure)) Runtime.getRuntime().halt(STATUS);
+            }
+        });
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        IThrowableProxy thrown = event.getThrowableProxy();
+        if (thrown instanceof ThrowableProxy proxy && isExhaustion(proxy.getThrowable()) && LIBRARIES.stream().anyMatch(event.getLoggerName()::startsWith)) end.run();
+    }
+
+    private static boolean isExhaustion(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) if (each instanceof OutOfMemoryError) return true;
+        return false;
+    }
+}
