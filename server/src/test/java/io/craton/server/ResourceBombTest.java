@@ -111,6 +111,9 @@ class ResourceBombTest {
         bombs.add(new Bomb("array_fill", "select array_fill(1, array[100000, 100000])", size));
         bombs.add(new Bomb("array_fill within the limit", "select cardinality(array_fill(1::bigint, array[100000000]))", memory, size));
         bombs.add(new Bomb("string_to_array", "select cardinality(string_to_array(repeat('a,', 50000000), ','))", memory, size, ""));
+        bombs.add(new Bomb("array of a subquery", "set statement_timeout = '60s'; select cardinality(array(select g from generate_series(1, 50000000) g))", memory));
+        bombs.add(new Bomb("regexp_split", "set statement_timeout = '60s'; select cardinality(regexp_split_to_array(repeat('a ', 20000000), ' '))", memory));
+        bombs.add(new Bomb("regexp_matches", "set statement_timeout = '60s'; select count(*) from regexp_matches(repeat('ab', 20000000), 'a', 'g')", memory));
         bombs.add(new Bomb("jsonb_agg", "select length(jsonb_agg(g)::text) from generate_series(1, 100000000) g", memory, size));
         bombs.add(new Bomb("notifications", "set statement_timeout = '60s'; do $$ begin for i in 1 .. 1000000 loop perform pg_notify('c', repeat('x', 7000) || i); end loop; end $$", memory));
         bombs.add(new Bomb("numeric power", "select 9::numeric ^ 9999999", "22003"));

@@ -3,6 +3,7 @@ package io.craton.sql.expr;
 import io.craton.core.batch.Batch;
 import io.craton.core.error.PgException;
 import io.craton.core.error.SqlState;
+import io.craton.core.type.Footprint;
 import io.craton.core.type.PgArray;
 import io.craton.core.type.PgRecord;
 import io.craton.core.type.PgType;
@@ -120,6 +121,9 @@ final class SubqueryEvaluators {
     }
 
     static final class Array extends Evaluator {
+        /** Of a small value and its places in the list and the array. */
+        private static final int VALUE_BYTES = 40;
+
         private final Runner runner;
         private final PgType elementType;
 
@@ -133,13 +137,28 @@ final class SubqueryEvaluators {
         public @Nullable Object value(Scope scope, RowView row) {
             return runner.read(scope, row, source -> {
                 List<Object> values = new ArrayList<>();
-                for (Batch batch = source.next(); batch != null; batch = source.next()) {
-                    int[] positions = batch.positions();
-                    for (int i = 0; i < batch.selected(); i++) values.add(batch.columns()[0].datum(positions[i]));
+                long charged = 0;
+                try {
+                    for (Batch batch = source.next(); batch != null; batch = source.next()) {
+                        int from = values.size();
+                        int[] positions = batch.positions();
+                        for (int i = 0; i < batch.selected(); i++) values.add(batch.columns()[0].datum(positions[i]));
+                        long more = bytesOf(values.subList(from, values.size()));
+                        charged += more;
+                        scope.context().retain(more);
+                    }
+                    if (type().elementOid() == elementType.oid()) return PgArray.of(elementType, values.toArray());
+                    return ArrayEvaluators.nest(values);
+                } finally {
+                    scope.context().charge(-charged);
                 }
-                if (type().elementOid() == elementType.oid()) return PgArray.of(elementType, values.toArray());
-                return ArrayEvaluators.nest(values);
             });
+        }
+
+        private static long bytesOf(List<Object> values) {
+            long sum = (long) VALUE_BYTES * values.size();
+            for (Object value : values) sum += Footprint.of(value);
+            return sum;
         }
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Parts implements AutoCloseable {
     private static final int STEP = 4096;
     /** A text and its place in the list, without its characters. */
-    private static final int PART_BYTES = 56;
+    static final int PART_BYTES = 56;
 
     private final ExecContext context;
     private final List<@Nullable Object> list = new ArrayList<>();
@@ -21,8 +21,13 @@ final class Parts implements AutoCloseable {
     }
 
     void add(@Nullable String part) {
+        add(part, PART_BYTES + (part == null ? 0 : part.length()));
+    }
+
+    /** What is no text, but made of some. */
+    void add(@Nullable Object part, long bytes) {
         list.add(part);
-        pending += PART_BYTES + (part == null ? 0 : part.length());
+        pending += bytes;
         if (list.size() % STEP == 0) settle();
     }
 

@@ -10,6 +10,7 @@ import io.craton.core.regex.Regex;
 import io.craton.core.regex.RegexOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The ~ operators, substring(from pattern) and the regexp_* functions. */
@@ -173,19 +174,17 @@ final class RegexFunctions {
     }
 
     /** All matches from a char index on; the next search starts behind the last match, one character further after an empty one. */
-    private static List<int[]> matches(ExecContext context, Regex regex, String text, int from, boolean global, boolean skipDegenerate) {
-        List<int[]> all = new ArrayList<>();
+    private static void matches(ExecContext context, Regex regex, String text, int from, boolean global, boolean skipDegenerate, Consumer<int[]> each) {
         int previousEnd = 0;
         int start = from;
         while (start <= text.length()) {
             int[] found = regex.match(text, start, context::checkInterrupts);
             if (found == null) break;
-            if (!skipDegenerate || found[0] < text.length() && found[1] > previousEnd) all.add(found);
+            if (!skipDegenerate || found[0] < text.length() && found[1] > previousEnd) each.accept(found);
             previousEnd = found[1];
             start = found[1] > found[0] ? found[1] : found[1] + Regex.width(text, found[1]);
             if (!global) break;
         }
-        return all;
     }
 
     private static Object groups(Regex regex, String text, int[] match) {
@@ -209,11 +208,12 @@ final class RegexFunctions {
     private List<@Nullable Object> allMatches(ExecContext context, CallInfo call, @Nullable Object[] a, String flagText) {
         Flags flags = flags(flagText);
         Regex regex = compile(context, call, (String) a[1], flags.options);
-        List<@Nullable Object> rows = new ArrayList<>();
-        for (int[] found : matches(context, regex, (String) a[0], 0, flags.global, false)) {
-            rows.add(groups(regex, (String) a[0], found));
+        String text = (String) a[0];
+        try (Parts rows = new Parts(context)) {
+            matches(context, regex, text, 0, flags.global, false,
+                    found -> rows.add(groups(regex, text, found), (regex.groupCount() + 1L) * Parts.PART_BYTES + found[1] - found[0]));
+            return rows.list();
         }
-        return rows;
     }
 
     private Object splitArray(ExecContext context, CallInfo call, @Nullable Object[] a, String flagText) {
@@ -224,12 +224,12 @@ final class RegexFunctions {
         String text = (String) a[0];
         Regex regex = compile(context, call, (String) a[1], single(flagText, function).options);
         try (Parts parts = new Parts(context)) {
-            int from = 0;
-            for (int[] found : matches(context, regex, text, 0, true, true)) {
-                parts.add(text.substring(from, found[0]));
-                from = found[1];
-            }
-            parts.add(text.substring(from));
+            int[] from = {0};
+            matches(context, regex, text, 0, true, true, found -> {
+                parts.add(text.substring(from[0], found[0]));
+                from[0] = found[1];
+            });
+            parts.add(text.substring(from[0]));
             return parts.list();
         }
     }
@@ -287,7 +287,9 @@ final class RegexFunctions {
 
     private static List<int[]> from(ExecContext context, Regex regex, String text, long start) {
         if (start - 1 > CodePoints.length(text)) return List.of();
-        return matches(context, regex, text, CodePoints.offset(text, start - 1), true, false);
+        List<int[]> all = new ArrayList<>();
+        matches(context, regex, text, CodePoints.offset(text, start - 1), true, false, all::add);
+        return all;
     }
 
     private Object position(ExecContext context, CallInfo call, @Nullable Object[] a) {
