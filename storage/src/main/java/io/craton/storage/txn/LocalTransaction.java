@@ -254,6 +254,15 @@ final class LocalTransaction implements Transaction {
         if (followed != null) requireSettled(followed, state.schema());
         snapshotTaken = true;
         if (reader != null) manager.recent.snapshot(reader, state.position());
+        if (term != 0 && (large != null || !rows.logged.isEmpty())) requireTerm();
+    }
+
+    /** Its locks kept others from the rows that it has written as long as this node has led since it began; else they do not fit a newer snapshot. */
+    private void requireTerm() {
+        Home now = manager.home();
+        long valid = now.termFor(home, term);
+        if (valid != 0 && valid == now.pipeline().term()) return;
+        throw new PgException(SqlState.T_R_SERIALIZATION_FAILURE, "could not serialize access: this node has not led since the transaction began");
     }
 
     @Override

@@ -404,7 +404,7 @@ final class Consensus {
                 if (simulation.bug != PlantedBug.SKIPPED || !restarted || runs > 0 || ofRun.size() > 1) consume(record);
                 if (simulation.bug == PlantedBug.APPLIED_TWICE && restarted && runs == 0 && ofRun.size() == 2) consume(java.util.Objects.requireNonNull(record(ofRun.getFirst())));
             }
-            if (!simulation.healed() && simulation.oneIn(600)) {
+            if (simulation.storms() && simulation.oneIn(600)) {
                 member.stop(simulation.random.nextBoolean()); // in the middle of a run
                 return;
             }

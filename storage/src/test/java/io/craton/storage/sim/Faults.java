@@ -5,6 +5,9 @@ import java.util.List;
 /** What befalls members, as the seed wills: never so much at once that what was acknowledged would be on no majority's disks. */
 final class Faults {
     private static final int KINDS = 20;
+    static final int POWER_CUT = 4;
+    static final int SPLIT = 8;
+    static final int ELECTIONS = 12;
 
     private final Simulation simulation;
     /** This seed's: some of all, so that they come often enough to meet. */
@@ -18,6 +21,7 @@ final class Faults {
         pause = 40 + simulation.chance(120);
         kinds = new int[1 + simulation.chance(6)];
         for (int i = 0; i < kinds.length; i++) kinds[i] = simulation.chance(KINDS);
+        if (simulation.bug.shownBy >= 0) kinds[0] = kinds[kinds.length / 2] = simulation.bug.shownBy;
     }
 
     void begin() {
@@ -47,7 +51,7 @@ final class Faults {
             case 3 -> {
                 if (member.isUp()) member.cutPowerSoon(1 + simulation.chance(6));
             }
-            case 4 -> {
+            case POWER_CUT -> {
                 simulation.note("power cut everywhere");
                 simulation.members.forEach(each -> each.stop(true));
             }
@@ -55,7 +59,7 @@ final class Faults {
                 member.pause();
                 simulation.after(20 + simulation.chance(150), member::resume);
             }
-            case 8, 9, 10 -> {
+            case SPLIT, 9, 10 -> {
                 int sides = simulation.random.nextBoolean() ? 1 << member.number : simulation.chance(1 << simulation.members.size());
                 simulation.note("sides " + Integer.toBinaryString(sides));
                 simulation.network.split(sides);
@@ -66,7 +70,7 @@ final class Faults {
                 simulation.network.mute(member.number);
                 simulation.after(20 + simulation.chance(100), simulation.network::heal);
             }
-            case 12, 13, 14 -> {
+            case ELECTIONS, 13, 14 -> {
                 elect(simulation.members.get(simulation.chance(simulation.members.size())));
                 simulation.after(60 + simulation.chance(60), () -> elect(member));
             }

@@ -2,7 +2,7 @@ package io.craton.storage.sim;
 
 import java.util.function.Consumer;
 
-/** Carries messages between members: each comes late, twice or not at all. */
+/** Carries messages between members: as long as there are faults, each comes late, twice or not at all. */
 final class Network {
     private static final int DELAY_MAX = 4;
 
@@ -16,7 +16,11 @@ final class Network {
     }
 
     void send(int from, int to, Consumer<Member> message) {
-        if (!simulation.healed() && simulation.oneIn(lossOneIn)) return;
+        if (!simulation.storms()) {
+            simulation.after(1 + simulation.chance(DELAY_MAX), () -> deliver(from, to, message));
+            return;
+        }
+        if (simulation.oneIn(lossOneIn)) return;
         int copies = simulation.oneIn(40) ? 2 : 1;
         for (int i = 0; i < copies; i++) simulation.after(1 + simulation.chance(simulation.oneIn(20) ? 10 * DELAY_MAX : DELAY_MAX), () -> deliver(from, to, message));
     }

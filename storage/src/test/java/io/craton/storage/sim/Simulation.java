@@ -41,6 +41,7 @@ final class Simulation implements AutoCloseable {
     private long now;
     private long scheduled;
     private int depth;
+    private boolean storms;
     private boolean healed;
     private boolean waits;
 
@@ -128,6 +129,11 @@ final class Simulation implements AutoCloseable {
         trace.addLast(now + " " + what);
     }
 
+    /** Faults may come. */
+    boolean storms() {
+        return storms;
+    }
+
     /** No more faults: everybody comes back, and goes on to the end of what is begun. */
     boolean healed() {
         return healed;
@@ -144,6 +150,7 @@ final class Simulation implements AutoCloseable {
             for (int number = 0; number < ACTORS; number++) actors.add(new Actor(this, number));
             actors.forEach(Actor::begin);
             faults.begin();
+            storms = true;
             after(CHAOS, this::heal);
             runUntil(() -> healed && actors.stream().allMatch(Actor::atRest));
             runUntil(this::settled);
@@ -155,6 +162,7 @@ final class Simulation implements AutoCloseable {
 
     private void heal() {
         note("all heals");
+        storms = false;
         healed = true;
         network.heal();
         faults.end();

@@ -151,6 +151,19 @@ final class IsolationTest {
     }
 
     @Test
+    void whatWasWrittenUnderAFormerLeadershipIsNotMixedWithWhatOthersCommittedSince() {
+        Transaction writer = node.begin();
+        Transaction reader = node.begin();
+        update(writer, 1, 0);
+        node.log.newTerm();
+        reader.beginStatement();
+        assertThat(sum(reader)).isEqualTo(40);
+        assertSerializationFailure(writer::beginStatement, "could not serialize access: this node has not led since the transaction began");
+        writer.rollback();
+        reader.rollback();
+    }
+
+    @Test
     void readOnlySerializableNeverFails() {
         Transaction reader = node.begin(IsolationLevel.SERIALIZABLE);
         assertThat(sum(reader)).isEqualTo(40);
