@@ -188,7 +188,8 @@ final class IndexLoad implements AutoCloseable {
             piece.sort(StoreKeys.PREFIX);
             int before = pieces.getAndIncrement();
             List<Path> written = new Merger(List.of(piece.cursor(0, piece.count()))).call();
-            if (duplicate == null) projection.store().take(written);
+            if (ended()) return; // maybe before any file was whole
+            projection.store().take(written);
             piece.clear(Math.min(PIECE_BYTES_MAX, sizes.pieceBytes * (1 + before / PIECES_OF_A_SIZE)));
         }
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,33 @@ class IndexLoadTest {
         assertThat(overlapping).as("loads of several pieces, seed %d", SEED).isPositive();
         assertThat(cut).as("loads by several threads, seed %d", SEED).isPositive();
         assertThat(repeated).as("indexes that cannot be made, seed %d", SEED).isPositive();
+    }
+
+    /** The load is stopped while a piece that is full is written: no file of it is whole. */
+    @Test
+    void aLoadThatIsStoppedEndsWithoutAnError() {
+        TableDef table = Tables.table(1, STORAGE, "t", List.of(Tables.text("id"), Tables.int4("n")), List.of(1));
+        IndexDef def = new IndexDef(2, 2200, "i", 1, STORAGE + 1, false, false, false,
+                List.of(new IndexDef.KeyPart(2, null, false, false, 0, 0)), List.of(), 0, null, "btree", true, Map.of(), IndexMarks.NONE);
+        RowCodec rows = RowCodec.of(table, PgTypes::find);
+        KeyCodec keys = KeyCodec.forTable(table, PgTypes::find);
+        IndexLayout index = new IndexLayout(def, KeyCodec.forIndex(def, table, PgTypes::find), rows, false);
+        try (RocksEnvironment environment = new RocksEnvironment(8 << 20, 8 << 20);
+                TenantProjection projection = TenantProjection.scratch(1, folder.resolve("p"), environment, new RowCache(1 << 20), null)) {
+            WriteBatchBuilder batch = new WriteBatchBuilder(null);
+            for (int i = 0; i < 5000; i++) {
+                byte[] row = rows.encode(new Object[] {"row " + i, (long) i});
+                batch.put(StoreKeys.of(StoreKeys.ROW, STORAGE, keys.encodeRow(rows, row)), row);
+            }
+            projection.store().write(batch.toBytes());
+            for (int asked = 1; asked <= 8; asked++) {
+                AtomicInteger left = new AtomicInteger(asked);
+                IndexLoad.Sizes sizes = new IndexLoad.Sizes(1, 100_000, 1 << 20);
+                try (IndexLoad load = new IndexLoad(projection, folder.resolve("files" + asked), STORAGE, index, Long.MAX_VALUE, Set.of(), () -> left.decrementAndGet() < 0, sizes)) {
+                    assertThat(load.run()).as("stopped when it had asked %d times", asked).isFalse();
+                }
+            }
+        }
     }
 
     @Test
