@@ -12,6 +12,7 @@ import io.craton.sql.analyze.TypeNames;
 import io.craton.sql.analyze.TypeResolution;
 import io.craton.sql.deparse.Definitions;
 import io.craton.sql.deparse.StoredSql;
+import io.craton.sql.logical.Scalar;
 import io.craton.sql.session.DataStatements.Scope;
 import io.craton.sql.syntax.AlterTableCommand;
 import io.craton.sql.syntax.Expr;
@@ -77,7 +78,7 @@ final class ColumnTypeChange {
         ColumnDef changed = new ColumnDef(column.number(), column.name(), type.type().oid(), type.typmod(), collation, column.notNull(),
                 defaultText, column.identity(), column.generated(), keeps ? column.missingText() : null, false, false, column.statisticsTarget(), column.acl(),
                 new ColumnTuning((char) 0, (char) 0, column.tuning().options()));
-        TableDef retyped = dependents(table, Tables.withColumn(table, changed), column.number());
+        TableDef retyped = dependents(table, Tables.withColumn(table, changed), column.number(), keeps);
         Map<Integer, String> values = Map.of(column.number(), "(" + value + ")::" + new Mark.Assigned(type.type().oid(), type.typmod()).text());
         if (keeps) put(retyped);
         TableDef after = keeps ? retyped : online ? new OnlineRewrite(scope).rewrite(table, retyped, values) : new TableRewrite(scope).rewrite(table, retyped, values);
@@ -142,14 +143,19 @@ final class ColumnTypeChange {
         }
     }
 
-    /** Expressions that read the column are read anew under its new type: those of generated columns, indexes and checks. */
-    private TableDef dependents(TableDef before, TableDef after, int number) {
+    /**
+     * Expressions that read the column are read anew under its new type: those of generated columns, indexes and checks. What an index computes may be of another type then.
+     *
+     * @param keeps rows stay as they are, and so what is computed of them
+     */
+    private TableDef dependents(TableDef before, TableDef after, int number, boolean keeps) {
         Definitions definitions = new Definitions(scope.names());
         TableDef changed = after;
         for (ColumnDef other : before.columns()) {
             String text = other.defaultExpression();
             if (other.dropped() || text == null || !other.hidden() && other.generated() == 0 || !StoredSql.reads(text, number)) continue;
-            changed = Tables.withColumn(changed, Tables.withDefault(other, unplaced(() -> definitions.under(text, before, after, null))));
+            ColumnDef computed = Tables.withDefault(other, unplaced(() -> definitions.under(text, before, after, null)));
+            changed = Tables.withColumn(changed, other.hidden() && !keeps ? retyped(computed, after) : computed);
         }
         for (ConstraintDef check : List.copyOf(scope.context().catalog().constraints(before.oid()))) {
             if (check.expression() == null || !StoredSql.reads(check.expression(), number)) continue;
@@ -160,10 +166,12 @@ final class ColumnTypeChange {
             for (IndexDef.KeyPart part : index.keyParts()) {
                 String text = part.expression() == null || !StoredSql.reads(part.expression(), number) ? part.expression()
                         : unplaced(() -> definitions.under(part.expression(), before, after, null));
-                boolean retyped = part.expression() == null && part.column() == number;
+                ColumnDef old = before.column(part.column());
+                ColumnDef now = changed.column(part.column());
+                boolean retyped = part.column() == number || old.typeOid() != now.typeOid();
                 parts.add(new IndexDef.KeyPart(part.column(), text, part.descending(), part.nullsFirst(),
-                        retyped ? operatorClass(part, index, before.column(number), after.column(number)) : part.operatorClassOid(),
-                        retyped && part.collationOid() == before.column(number).collationOid() ? after.column(number).collationOid() : part.collationOid()));
+                        retyped ? operatorClass(part, index, old, now) : part.operatorClassOid(),
+                        retyped && part.collationOid() == old.collationOid() ? now.collationOid() : part.collationOid()));
             }
             String predicate = index.predicate() == null || !StoredSql.reads(index.predicate(), number) ? index.predicate()
                     : unplaced(() -> definitions.under(index.predicate(), before, after, PgTypes.BOOL));
@@ -172,6 +180,16 @@ final class ColumnTypeChange {
             }
         }
         return changed;
+    }
+
+    /** A hidden column with the type of what its expression comes to in the changed table. */
+    private ColumnDef retyped(ColumnDef hidden, TableDef after) {
+        Expr expression = SqlParser.parseStoredExpression(java.util.Objects.requireNonNull(hidden.defaultExpression()));
+        Scalar value = unplaced(() -> TableExpressions.compile(expression, after, ExpressionKind.CHECK_CONSTRAINT, null, -1, null, scope.names()));
+        if (hidden.collationOid() != 0 && value.type().collationOid() == 0) {
+            throw new PgException(SqlState.DATATYPE_MISMATCH, "collations are not supported by type " + TypeNames.of(value.type(), scope.names()));
+        }
+        return Tables.column(hidden, hidden.name(), value.type().oid(), value.typmod(), hidden.notNull(), hidden.defaultExpression(), hidden.identity(), hidden.generated());
     }
 
     /** The new type's default class in place of the old one's; one that somebody named stays. */

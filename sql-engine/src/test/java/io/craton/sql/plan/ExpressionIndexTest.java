@@ -38,6 +38,33 @@ class ExpressionIndexTest extends PlanTests {
         assertThat(run("execute p('C77')")).isEqualTo(List.of(List.of("77")));
     }
 
+    /** What an index computes of a column may have another type when the column has: entries are of that one, and do not stop the node. */
+    @Test
+    void anExpressionHasTheTypeThatItsColumnGivesIt() {
+        for (String type : List.of("bigint", "numeric", "double precision")) {
+            for (String expression : List.of("(a + 1)", "(coalesce(a, 0))", "(array[a])", "(greatest(a, 1))")) {
+                run("create table r (id int, a int)");
+                run("insert into r select i, i from generate_series(1, 3000) i");
+                run("create index r_e on r (" + expression + ")");
+                run("alter table r alter a type " + type);
+                run("insert into r values (0, 5000000000)");
+                run("analyze r");
+                String as = expression + " of " + type;
+                String value = "(select " + expression + " from (select 5000000000::" + type + " as a) x)";
+                assertThat(run("select id from r where " + expression + " = " + value)).as(as).isEqualTo(List.of(List.of("0")));
+                assertThat(plan("select id from r where " + expression + " = " + value)).as(as).contains("using r_e on r");
+                assertThat(run("select format_type(atttypid, atttypmod) from pg_attribute where attrelid = 'r_e'::regclass")).as(as)
+                        .isEqualTo(List.of(List.of(type + (expression.startsWith("(array") ? "[]" : ""))));
+                run("drop table r");
+            }
+        }
+        run("create table r (c text)");
+        run("insert into r values ('5')");
+        run("create index r_c on r ((c::text))");
+        run("alter table r alter c type int using c::int");
+        assertThat(run("select * from r where c = 5")).isEqualTo(List.of(List.of("5")));
+    }
+
     @Test
     void expressionsGiveOrder() {
         run("create index t_upper on t (upper(c))");
