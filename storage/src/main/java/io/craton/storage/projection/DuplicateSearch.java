@@ -9,13 +9,13 @@ import io.craton.storage.row.RowCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
@@ -27,11 +27,8 @@ import org.jspecify.annotations.Nullable;
  * there are. Keys have ascending order here, nulls last, whatever the index has, so that the same rows give the same answer. Used once, by one thread.
  */
 public final class DuplicateSearch implements AutoCloseable {
-    private static final int THREADS_MAX = 4;
-    /** Fewer rows are read by one thread. */
-    private static final long ROWS_OF_A_THREAD = 20_000;
-    /** Ranges for each thread, as some have more rows, or keys, than was thought. */
-    private static final int RANGES = 4;
+    /** Ranges of keys for each thread, as some have more than was thought. */
+    private static final int PORTIONS = 4;
     private static final long PIECE_BYTES = 32 << 20;
     /** Memory is asked for in such steps. */
     private static final long STEP_BYTES = 256 << 10;
@@ -54,7 +51,7 @@ public final class DuplicateSearch implements AutoCloseable {
      */
     record Sizes(int threads, long pieceBytes, int runsMax) {
         static Sizes of(long rows) {
-            return new Sizes((int) Math.clamp(rows / ROWS_OF_A_THREAD, 1, Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors())), PIECE_BYTES, RUNS_MAX);
+            return new Sizes(RowRanges.threads(rows), PIECE_BYTES, RUNS_MAX);
         }
     }
 
@@ -66,10 +63,9 @@ public final class DuplicateSearch implements AutoCloseable {
     private final Sizes sizes;
     private final long storage;
     private final TenantProjection projection;
-    private final AtomicInteger ranges = new AtomicInteger();
     private final List<Reader> readers = new ArrayList<>();
     private final Queue<KeyRun> runs = new ConcurrentLinkedQueue<>();
-    private List<byte[]> cuts = List.of();
+    private @Nullable RowRanges ranges;
     private @Nullable ExecutorService threads;
     private final AtomicLong taken = new AtomicLong();
     private final AtomicLong rowsRead = new AtomicLong();
@@ -110,15 +106,15 @@ public final class DuplicateSearch implements AutoCloseable {
         readers.add(new Reader());
         while (readers.size() < sizes.threads && another());
         int count = readers.size();
+        ranges = new RowRanges(projection, storage, count);
         if (count == 1) return;
-        cuts = projection.cuts(storage, count * RANGES);
         threads = Executors.newFixedThreadPool(count, Thread.ofPlatform().daemon().name("craton-duplicates-", 0).factory());
     }
 
     /** One thread more, when there is memory for all of them. */
     private boolean another() {
-        Reader reader = new Reader();
         if (!readers.getFirst().begin()) return false;
+        Reader reader = new Reader();
         readers.add(reader);
         if (reader.begin()) return true;
         readers.removeLast();
@@ -191,15 +187,14 @@ public final class DuplicateSearch implements AutoCloseable {
 
         @Override
         public void run() {
-            for (int range = ranges.getAndIncrement(); range <= cuts.size(); range = ranges.getAndIncrement()) {
-                read(range == 0 ? null : cuts.get(range - 1), range == cuts.size() ? null : cuts.get(range));
-            }
+            RowRanges shared = Objects.requireNonNull(ranges);
+            for (RowRanges.Range range = shared.take(); range != null; range = shared.take()) read(range);
             piece.sort(0);
         }
 
-        private void read(byte @Nullable [] from, byte @Nullable [] to) {
+        private void read(RowRanges.Range range) {
             long read = 0;
-            try (RowSource source = rows.from(from, to)) {
+            try (RowSource source = rows.from(range.from(), range.to())) {
                 while (source.next()) {
                     if (read++ % ROWS_A_LOOK == 0) look();
                     byte[] parts = index.partsOf(source.row());
@@ -265,7 +260,7 @@ public final class DuplicateSearch implements AutoCloseable {
         }
         for (KeyRun run : runs) samples.addAll(run.samples(SAMPLES));
         samples.sort(Arrays::compareUnsigned);
-        int portions = threads == null ? 1 : readers.size() * RANGES;
+        int portions = threads == null ? 1 : readers.size() * PORTIONS;
         List<Merger> mergers = new ArrayList<>();
         byte[] from = null;
         for (int i = 1; i < portions && !samples.isEmpty(); i++) {

@@ -23,11 +23,6 @@ import org.jspecify.annotations.Nullable;
  * overlap, and RocksDB has nothing to merge again. Used once, by one thread.
  */
 final class IndexLoad implements AutoCloseable {
-    private static final int THREADS_MAX = 4;
-    /** Fewer rows are read by one thread. */
-    private static final long ROWS_OF_A_THREAD = 20_000;
-    /** Ranges for each thread, as some have more rows than was thought. */
-    private static final int RANGES = 4;
     private static final long PIECE_BYTES = 32 << 20;
     private static final long PIECE_BYTES_MAX = 128 << 20;
     /** After so many pieces the next are larger by what the first had: the store is not to have thousands of files with the same keys. */
@@ -42,7 +37,7 @@ final class IndexLoad implements AutoCloseable {
      */
     record Sizes(int threads, long pieceBytes, long fileBytes) {
         static Sizes of(long rows) {
-            return new Sizes((int) Math.clamp(rows / ROWS_OF_A_THREAD, 1, Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors())), PIECE_BYTES, FILE_BYTES);
+            return new Sizes(RowRanges.threads(rows), PIECE_BYTES, FILE_BYTES);
         }
     }
 
@@ -55,8 +50,7 @@ final class IndexLoad implements AutoCloseable {
     private final BooleanSupplier stopped;
     private final Sizes sizes;
     private final byte[] prefix;
-    private final List<byte[]> cuts;
-    private final AtomicInteger ranges = new AtomicInteger();
+    private final RowRanges ranges;
     private final AtomicInteger files = new AtomicInteger();
     private final AtomicInteger pieces = new AtomicInteger();
     private final AtomicLong rows = new AtomicLong();
@@ -86,7 +80,7 @@ final class IndexLoad implements AutoCloseable {
         this.without = without;
         this.stopped = stopped;
         prefix = StoreKeys.storage(StoreKeys.INDEX, index.storage());
-        cuts = sizes.threads == 1 ? List.of() : projection.cuts(table, sizes.threads * RANGES);
+        ranges = new RowRanges(projection, table, sizes.threads);
         for (int i = 0; i < sizes.threads; i++) readers.add(new Reader());
         threads = Executors.newFixedThreadPool(sizes.threads, Thread.ofPlatform().daemon().name("craton-index-load-", 0).factory());
     }
@@ -148,9 +142,7 @@ final class IndexLoad implements AutoCloseable {
         @Override
         public Void call() {
             try {
-                for (int range = ranges.getAndIncrement(); range <= cuts.size() && !ended(); range = ranges.getAndIncrement()) {
-                    read(range == 0 ? null : cuts.get(range - 1), range == cuts.size() ? null : cuts.get(range));
-                }
+                for (RowRanges.Range range = ranges.take(); range != null && !ended(); range = ranges.take()) read(range);
                 piece.sort(StoreKeys.PREFIX);
                 return null;
             } catch (RuntimeException | Error e) {
@@ -159,10 +151,10 @@ final class IndexLoad implements AutoCloseable {
             }
         }
 
-        private void read(byte @Nullable [] from, byte @Nullable [] to) {
+        private void read(RowRanges.Range range) {
             long read = 0;
             long made = 0;
-            try (RowSource source = projection.rows(table, from, to, position)) {
+            try (RowSource source = projection.rows(table, range.from(), range.to(), position)) {
                 while (source.next()) {
                     if (++read % ROWS_A_LOOK == 0) {
                         rows.addAndGet(ROWS_A_LOOK);
