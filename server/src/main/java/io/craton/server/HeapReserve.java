@@ -14,25 +14,30 @@ import org.slf4j.LoggerFactory;
 final class HeapReserve implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeapReserve.class);
     private static final int PART = 32;
-    private static final int BYTES_MAX = 64 << 20;
+    private static final long BYTES_MAX = 16 << 20;
+    /** So much must be free before it is made again. */
+    private static final int ROOM_PART = 16;
+    private static final long ROOM_MAX = 128 << 20;
     /** The collector takes soft references first that nobody has asked for in a while. */
     private static final long ASKED_MILLIS = 1_000;
     private static final long TRIED_MILLIS = 100;
 
     private final MemoryPool pool;
     private final int bytes;
+    private final long room;
     private final ReferenceQueue<byte[]> taken = new ReferenceQueue<>();
     private final Thread keeper = Thread.ofPlatform().daemon().name("heap-reserve").unstarted(this::keep);
     private volatile @Nullable SoftReference<byte[]> reserve;
 
-    private HeapReserve(MemoryPool pool, int bytes) {
+    private HeapReserve(MemoryPool pool, long heap) {
         this.pool = pool;
-        this.bytes = bytes;
+        bytes = (int) Math.min(BYTES_MAX, heap / PART);
+        room = Math.min(ROOM_MAX, heap / ROOM_PART);
     }
 
+    /** It is there a second later: a start does not wait for memory that it does not need. */
     static HeapReserve start(MemoryPool pool) {
-        HeapReserve reserve = new HeapReserve(pool, (int) Math.min(BYTES_MAX, Runtime.getRuntime().maxMemory() / PART));
-        reserve.fill();
+        HeapReserve reserve = new HeapReserve(pool, Runtime.getRuntime().maxMemory());
         reserve.keeper.start();
         return reserve;
     }
@@ -57,13 +62,14 @@ final class HeapReserve implements AutoCloseable {
         do Thread.sleep(TRIED_MILLIS);
         while (!fill());
         pool.pressed(false);
+        LOG.info("the heap has room again");
     }
 
     private boolean fill() {
         try {
             Runtime heap = Runtime.getRuntime();
             // What is not there need not be asked for: that takes two full collections.
-            if (heap.maxMemory() - heap.totalMemory() + heap.freeMemory() < 2L * bytes) return false;
+            if (heap.maxMemory() - heap.totalMemory() + heap.freeMemory() < room) return false;
             reserve = new SoftReference<>(new byte[bytes], taken);
             return true;
         } catch (OutOfMemoryError e) {

@@ -131,10 +131,13 @@ final class LoopApplier {
 
     private void apply(EventLoop loop) {
         long to = committed.get();
-        applier.applyHere(after -> run(after, to));
-        if (applier.applied() >= to) tellLater(loop);
-        else tell.accept(to);
-        coming.set(false);
+        try {
+            applier.applyHere(after -> run(after, to));
+            if (applier.applied() >= to) tellLater(loop);
+            else tell.accept(to);
+        } finally {
+            coming.set(false);
+        }
         if (committed.get() > to) look(loop);
     }
 

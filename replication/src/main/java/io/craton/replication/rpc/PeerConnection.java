@@ -169,6 +169,7 @@ final class PeerConnection {
         /** That a connection breaks is no news: whether the other is there, others tell. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            PeerTroubles.exhausted(cause);
             if (PeerTroubles.isNews(cause) && !closing) troubles.refused(PeerConnection.this.toString(), PeerTls.words(cause));
             else LOG.debug("raft: connection to {} closed: {}", PeerConnection.this, cause.toString());
             context.close();

@@ -239,6 +239,7 @@ public final class PeerServer implements RpcServer {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            PeerTroubles.exhausted(cause);
             if (!PeerTroubles.isNews(cause)) LOG.debug("raft: connection from {} closed: {}", context.channel().remoteAddress(), cause.toString());
             else LOG.warn("raft: connection from {} closed: {}", context.channel().remoteAddress(), cause.toString());
             context.close();

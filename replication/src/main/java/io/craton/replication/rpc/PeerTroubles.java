@@ -24,6 +24,11 @@ public final class PeerTroubles {
         return !(cause instanceof IOException) || cause instanceof SSLException;
     }
 
+    /** Between members nobody asks again for what there was no memory for: where a process is to end of that, its log is told. */
+    static void exhausted(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) if (each instanceof OutOfMemoryError) LOG.error("raft found no memory", cause);
+    }
+
     /** Something other than that nobody is there: that is for the cluster to tell. */
     void refused(String place, String what) {
         if (!what.equals(troubles.put(place, what))) LOG.warn("no connection to {}: {}", place, what);

@@ -24,5 +24,8 @@ class HeapExhaustionTest {
         assertThat(endsAfter("com.alipay.sofa.jraft.core.NodeImpl", new IllegalStateException())).isZero();
         assertThat(endsAfter("com.alipay.sofa.jraft.util.LogExceptionHandler", new OutOfMemoryError())).isEqualTo(1);
         assertThat(endsAfter("com.alipay.sofa.jraft.core.NodeImpl", new IllegalStateException(new OutOfMemoryError()))).isEqualTo(2);
+        assertThat(endsAfter("io.netty.util.concurrent.AbstractEventExecutor", new OutOfMemoryError())).as("a task of an event loop").isEqualTo(3);
+        assertThat(endsAfter("io.craton.replication.rpc.PeerTroubles", new OutOfMemoryError())).as("a connection between members").isEqualTo(4);
+        assertThat(endsAfter("io.netty.channel.DefaultChannelPipeline", new OutOfMemoryError())).as("a connection ends alone").isEqualTo(4);
     }
 }
