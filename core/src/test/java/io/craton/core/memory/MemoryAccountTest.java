@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -141,10 +142,16 @@ class MemoryAccountTest {
         List<MemoryLease> left = new ArrayList<>();
         AtomicLong refused = new AtomicLong();
         AtomicLong toDisk = new AtomicLong();
+        // Somebody holds so much that one thread alone passes the limit: the threads may run one after the other.
+        MemoryLease standing = new MemoryLease(account, () -> 7 * MB);
+        assertThat(standing.follow()).isFalse();
+        left.add(standing);
+        CountDownLatch begin = new CountDownLatch(1);
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             Random random = new Random(SEED * 31 + i);
             all.add(Thread.ofPlatform().start(() -> {
+                awaitQuietly(begin);
                 AtomicLong need = new AtomicLong();
                 MemoryLease lease = new MemoryLease(account, need::get);
                 for (int step = 0; step < 30_000; step++) {
@@ -171,6 +178,7 @@ class MemoryAccountTest {
                 }
             }));
         }
+        begin.countDown();
         for (Thread each : all) each.join();
         assertThat(wrong).as("seed %d", SEED).isEmpty();
         assertThat(account.used()).as("seed %d", SEED).isEqualTo(left.stream().mapToLong(MemoryLease::held).sum()).isLessThanOrEqualTo(most + 3 * MB + (64 << 10));
@@ -178,6 +186,14 @@ class MemoryAccountTest {
         assertThat(toDisk.get()).as("seed %d: some were told to go to disk", SEED).isPositive();
         for (MemoryLease each : left) each.close();
         assertThat(account.used()).as("seed %d", SEED).isZero();
+    }
+
+    private static void awaitQuietly(CountDownLatch begin) {
+        try {
+            begin.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Helping threads of one statement change its need together. */
