@@ -37,6 +37,11 @@ record Members(List<PeerId> voters, List<PeerId> learners, List<PeerId> oldVoter
         return new Configuration(oldVoters, oldLearners);
     }
 
+    /** How many of the leader's followers it needs for a majority, whichever they are; all, while some of them do not vote or votes are counted twice. */
+    int needed() {
+        return learners.isEmpty() && oldVoters.isEmpty() ? voters.size() / 2 : Integer.MAX_VALUE;
+    }
+
     ByteBuffer encode() {
         List<byte[]> texts = new ArrayList<>();
         int bytes = 4 * Short.BYTES;

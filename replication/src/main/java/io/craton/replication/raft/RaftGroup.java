@@ -96,7 +96,7 @@ public final class RaftGroup implements AutoCloseable {
         adoptName(config, node, storage.members());
         var rounds = new ReadRounds(new ReadLane.Member(config.number(), node, self, applier, vote, storage::members), config.network(), config.timings().electionTimeoutMax());
         applier.serve(rounds::appliedMore, rounds::anyWaitsForApplying);
-        var submitter = new Submitter(node, LoopApplier.of(node, applier), failOnce);
+        var submitter = new Submitter(node, storage::members, LoopApplier.of(node, applier), failOnce);
         return new RaftGroup(node, self, applier, storage, new RaftCommitLog(submitter, log, applier, rounds), vote, rounds);
     }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,7 @@ final class Submitter {
     private record Waiting(byte[] payload, long expectedTerm, Submission submission, @Nullable EventLoop loop) {}
 
     private final NodeImpl node;
+    private final Supplier<Members> members;
     private final LoopApplier quick;
     private final Consumer<Throwable> onFailure;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
@@ -72,8 +74,9 @@ final class Submitter {
      * @param quick     may apply what is handed over from event loops
      * @param onFailure is told what JRaft throws, which nothing that it was given is responsible for
      */
-    Submitter(NodeImpl node, LoopApplier quick, Consumer<Throwable> onFailure) {
+    Submitter(NodeImpl node, Supplier<Members> members, LoopApplier quick, Consumer<Throwable> onFailure) {
         this.node = node;
+        this.members = members;
         this.quick = quick;
         this.onFailure = onFailure;
     }
@@ -101,7 +104,7 @@ final class Submitter {
             try {
                 List<Waiting> batch = batch();
                 if (closed) batch.forEach(Submitter::refuse);
-                else if (!batch.isEmpty()) GroupThreads.submitting(() -> append(batch));
+                else if (!batch.isEmpty()) GroupThreads.submitting(members.get().needed(), () -> append(batch));
             } finally {
                 handing.set(false);
             }

@@ -17,11 +17,17 @@ import com.alipay.sofa.jraft.Status;
 import io.craton.storage.io.RealFiles;
 import io.craton.storage.log.EventLog;
 import io.craton.storage.log.LogOptions;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,11 +73,41 @@ class GroupThreadsTest {
         }
     }
 
+    /** A loop tells as many as a majority needs; the others hear once of all that came meanwhile. Threads that are no loop tell all. */
+    @Test
+    void whoIsNotNeededIsToldLater(@TempDir Path folder) throws Exception {
+        GroupThreads.serve("later news");
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        try (EventLog log = EventLog.open(RealFiles.at(folder).folder("log"), LogOptions.DEFAULT.withSegmentBytes(64 << 10), _ -> {})) {
+            LogManager manager = manager(log, "later news");
+            try {
+                var told = new LinkedBlockingQueue<Long>();
+                for (int i = 0; i < 2; i++) manager.wait(0, (_, _) -> told.add(manager.getLastLogIndex()), null);
+                List<Long> atOnce = loops.submit(() -> {
+                    GroupThreads.submitting(1, entry(manager, 1));
+                    GroupThreads.submitting(1, entry(manager, 2));
+                    return List.copyOf(told);
+                }).get(20, TimeUnit.SECONDS);
+                assertThat(atOnce).containsExactly(1L);
+                assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(1);
+                assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(2);
+                for (int i = 0; i < 2; i++) manager.wait(2, (_, _) -> told.add(manager.getLastLogIndex()), null);
+                append(manager, true, 3);
+                assertThat(told).containsExactly(3L, 3L);
+            } finally {
+                manager.shutdown();
+                manager.join();
+            }
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
+        }
+    }
+
     @Test
     void whatEndsASubmissionDoesNotRunOnTheThreadThatSubmits() throws Exception {
         GroupThreads.serve("ends");
         var ended = new CompletableFuture<String>();
-        GroupThreads.submitting(() -> ThreadPoolsFactory.runInThread("ends", () -> ended.complete(Thread.currentThread().getName())));
+        GroupThreads.submitting(1, () -> ThreadPoolsFactory.runInThread("ends", () -> ended.complete(Thread.currentThread().getName())));
         assertThat(ended.get(20, TimeUnit.SECONDS)).startsWith("raft-group-");
     }
 
@@ -83,15 +119,19 @@ class GroupThreadsTest {
     }
 
     private static void append(LogManager manager, boolean submitted, long index) throws InterruptedException {
+        Runnable work = entry(manager, index);
+        Thread.ofPlatform().name("appends").start(submitted ? () -> GroupThreads.submitting(1, work) : work).join();
+    }
+
+    private static Runnable entry(LogManager manager, long index) {
         var entry = new LogEntry(EnumOutter.EntryType.ENTRY_TYPE_DATA);
         entry.setId(new LogId(index, 1));
         entry.setData(ByteBuffer.wrap(new byte[10]));
         List<LogEntry> entries = new ArrayList<>(List.of(entry));
-        Runnable work = () -> manager.appendEntries(entries, new LogManager.StableClosure(entries) {
+        return () -> manager.appendEntries(entries, new LogManager.StableClosure(entries) {
             @Override
             public void run(Status status) {}
         });
-        Thread.ofPlatform().name("appends").start(submitted ? () -> GroupThreads.submitting(work) : work).join();
     }
 
     private static LogManager manager(EventLog log) throws Exception {

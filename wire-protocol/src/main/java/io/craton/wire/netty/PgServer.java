@@ -79,7 +79,7 @@ public final class PgServer implements AutoCloseable {
         ServerParts shared = new ServerParts(config, sessions, rules, http, observer,
                 settings == null ? null : TlsContexts.load(settings), cluster, epoll ? EpollSocketChannel.class : NioSocketChannel.class);
         parts = shared;
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory(0, PoliteSelect::new) : NioIoHandler.newFactory();
         Class<? extends ServerChannel> kind = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         int threads = config.eventLoopThreads() > 0 ? config.eventLoopThreads() : Runtime.getRuntime().availableProcessors();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("wire"), io);

@@ -272,6 +272,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
 
     /** End of a batch: one write for all its answers. */
     private void settle() {
+        settle(false);
+    }
+
+    /** @param together with what other sessions answer in this turn of the loop */
+    private void settle(boolean together) {
         if (work != Work.NONE || finished) return;
         PgError fatal = terminateWith;
         if (fatal != null) {
@@ -283,7 +288,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         if (notificationsWait) deliver();
         if (answers.hasBuffer()) {
             if (answers.flushWanted() || answers.buffer().size() > UNASKED_FLUSH_LENGTH) answers.send();
-            flush();
+            if (together && unflushed) loop.flushLater(this::flush);
+            else flush();
             takeBackBuffer();
         }
         if (!gone() && cumulation.readable() == 0) idleTimer.start(session.idleTimeoutMillis());
@@ -556,7 +562,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         reading(true);
         pump();
         cumulation.trim();
-        settle();
+        settle(true);
     }
 
     private void reading(boolean on) {
