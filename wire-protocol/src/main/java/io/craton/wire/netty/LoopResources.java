@@ -2,10 +2,7 @@ package io.craton.wire.netty;
 
 import io.craton.core.type.ByteWriter;
 import io.craton.wire.codec.FrontendDecoder;
-import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the connections of one event loop share, so that an idle connection holds no buffers. Owned by the loop's thread. */
@@ -18,14 +15,11 @@ final class LoopResources {
 
     final FrontendDecoder decoder;
     private final ArrayDeque<ByteWriter> buffers = new ArrayDeque<>();
-    private final EventLoop loop;
-    private final List<Runnable> flushes = new ArrayList<>();
 
     private @Nullable Object heard;
     private long heardSince;
 
-    LoopResources(EventLoop loop, int frameBytesMax) {
-        this.loop = loop;
+    LoopResources(int frameBytesMax) {
         decoder = new FrontendDecoder(frameBytesMax);
     }
 
@@ -52,20 +46,5 @@ final class LoopResources {
         if (buffer.array().length > BUFFER_LENGTH_MAX || buffers.size() >= BUFFERS_MAX) return;
         buffer.clear();
         buffers.addLast(buffer);
-    }
-
-    /**
-     * Done when all that the loop has been given by now is done. Answers that many sessions had to wait for together go out together so: their client is woken once, and finds them all,
-     * where it would be woken by the first and sleep again before the second.
-     */
-    void flushLater(Runnable flush) {
-        flushes.add(flush);
-        if (flushes.size() == 1) loop.execute(this::flushAll);
-    }
-
-    private void flushAll() {
-        List<Runnable> all = List.copyOf(flushes);
-        flushes.clear();
-        all.forEach(Runnable::run);
     }
 }

@@ -109,7 +109,7 @@ final class ServerParts {
     }
 
     LoopResources of(EventLoop loop) {
-        return loops.computeIfAbsent(loop, any -> new LoopResources(any, config.frameBytesMax()));
+        return loops.computeIfAbsent(loop, any -> new LoopResources(config.frameBytesMax()));
     }
 
     String nonce() {
