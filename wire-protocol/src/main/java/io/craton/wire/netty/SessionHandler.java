@@ -275,7 +275,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         settle(false);
     }
 
-    /** @param together with what other sessions answer in this turn of the loop */
+    /** @param together behind what other sessions answer that the loop was given before: a client of theirs is woken once, and finds all of it */
     private void settle(boolean together) {
         if (work != Work.NONE || finished) return;
         PgError fatal = terminateWith;
@@ -288,7 +288,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Outle
         if (notificationsWait) deliver();
         if (answers.hasBuffer()) {
             if (answers.flushWanted() || answers.buffer().size() > UNASKED_FLUSH_LENGTH) answers.send();
-            if (together && unflushed) loop.flushLater(this::flush);
+            if (together && unflushed) onLoop(this::flush);
             else flush();
             takeBackBuffer();
         }
